@@ -1,0 +1,7 @@
+"""Everything known after reading, in one place for the rules."""
+
+from logaudit.case.build import build_session
+from logaudit.case.ledgers import base_name, in_force
+from logaudit.case.types import Case, LedgerCase, Session, Trade, Witness
+
+__all__ = ["Case", "LedgerCase", "Session", "Trade", "Witness", "base_name", "build_session", "in_force"]

@@ -1,0 +1,116 @@
+"""Evidence of one session → its part of the case: runs, links, witness states."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from logaudit.case.ledgers import ledger_cases
+from logaudit.case.links import Links, Readings, link
+from logaudit.case.states import StateJudge
+from logaudit.case.types import LedgerCase, Session, Trade, Witness
+from logaudit.case.witness import witnesses
+from logaudit.evidence import Evidence
+from logaudit.model.events import EventKind
+from logaudit.model.stamp import SECOND, iso
+from logaudit.model.trades import Close, Row, symbol_key
+from logaudit.positions import Position, Run, build_positions, build_runs, close_of, open_of, run_at
+
+
+def build_session(evidence: Evidence) -> Session:
+    """Runs, positions, clocks, matches and states of one session."""
+    sides = evidence.profile.sides
+    runs = build_runs(evidence)
+    raw_closes = [close_of(e, sides) for e in evidence.of(EventKind.POSITION_CLOSED)]
+    opens = [open_of(e, sides) for e in evidence.of(EventKind.POSITION_OPENED)]
+    exchange = evidence.of(EventKind.EXCHANGE_CONFIRMED)
+    positions, unordered = build_positions(opens, raw_closes, exchange, runs)
+    closes = tuple(sorted(unordered, key=lambda c: (c.at.us, c.event.stream, c.location)))
+    ledgers = ledger_cases(evidence, closes, runs)
+    home = {id(c.event): p for p in positions for c in p.closes}
+    homes = [home.get(id(close.event)) for close in closes]
+    links = link(closes, ledgers, lambda c: _opened(homes[c]), round(evidence.profile.ledger.window * SECOND))
+    trades = _trades(evidence, closes, homes, runs, (ledgers, links))
+    return Session(
+        evidence=evidence,
+        runs=runs,
+        closes=closes,
+        positions=positions,
+        ledgers=ledgers,
+        trades=trades,
+        repeats=_repeats(links, trades),
+        duplicates=tuple(links.duplicates),
+    )
+
+
+def _opened(position: Position | None) -> int | None:
+    return position.open.at.us if position and position.open else None
+
+
+def _trades(
+    evidence: Evidence,
+    closes: Sequence[Close],
+    homes: Sequence[Position | None],
+    runs: Sequence[Run],
+    written: tuple[Sequence[LedgerCase], Links],
+) -> tuple[Trade, ...]:
+    """One trade for each close and one for each row that none explains, in time order."""
+    ledgers, links = written
+    readings = Readings(ledgers)
+    said = witnesses(closes, evidence, frozenset(links.matched))
+    judge = StateJudge(evidence, said, has_ledger=bool(ledgers))
+    trades = [_lone(row, runs, readings, judge) for row in links.unexplained]
+    for i, close in enumerate(closes):
+        run = run_at(runs, close.at.end - 1)
+        row, restored = links.row_of(i), links.restored.get(i)
+        state = judge.close(close, said[i], recorded=row is not None, restored=restored is not None)
+        trades.append(
+            Trade(
+                id="",
+                run=run.id if run else "",
+                close=close,
+                row=row,
+                match=links.matched.get(i),
+                backfill=restored,
+                witness=said[i],
+                position=homes[i],
+                state=state,
+                tied=i in links.tied,
+            )
+        )
+    return tuple(_numbered(sorted(trades, key=lambda t: _moment(t, readings))))
+
+
+def _lone(row: Row, runs: Sequence[Run], readings: Readings, judge: StateJudge) -> Trade:
+    run = run_at(runs, readings.best(row) + row.at.precision - 1)
+    state = judge.row(readings.of(row))
+    return Trade("", run.id if run else "", None, row, None, None, Witness(), None, state)
+
+
+def _moment(trade: Trade, readings: Readings) -> tuple[int, str, str, int]:
+    if trade.close is not None:
+        at, where = trade.close.at.us, trade.close.location
+    else:
+        assert trade.row is not None  # noqa: S101 - a trade has a close or a row
+        at, where = readings.best(trade.row), trade.row.location
+    return at, where.path, where.member, where.line
+
+
+def _numbered(trades: Sequence[Trade]) -> list[Trade]:
+    """Ids by meaning, so that they survive rescans: symbol, side and close time, ``#2`` for a repeat."""
+    seen: dict[str, int] = {}
+    result: list[Trade] = []
+    for trade in trades:
+        subject = trade.close or trade.row
+        assert subject is not None  # noqa: S101 - as above
+        side = subject.side.value if subject.side else "unknown"
+        name = f"{symbol_key(subject.symbol)}-{side}-{iso(subject.at.us, subject.at.precision)}"
+        seen[name] = seen.get(name, 0) + 1
+        result.append(replace(trade, id=name if seen[name] == 1 else f"{name}#{seen[name]}"))
+    return result
+
+
+def _repeats(links: Links, trades: Sequence[Trade]) -> tuple[tuple[Row, Trade], ...]:
+    by_row = {t.row.location: t for t in trades if t.row is not None and t.close is not None}
+    found = [(row, by_row[links.rows[links.matched[c].row].location]) for row, c in links.repeated]
+    return tuple(sorted(found, key=lambda item: item[0].location))

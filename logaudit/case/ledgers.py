@@ -1,0 +1,125 @@
+"""What is known of each ledger: when it was opened, by whose clock it is named and filled."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import Final
+
+from logaudit.case.shift import Closes, ledger_shift
+from logaudit.case.types import LedgerCase
+from logaudit.clocks import naming_interval
+from logaudit.digest import LedgerDigest
+from logaudit.evidence import Evidence
+from logaudit.ledger import foreign_rows
+from logaudit.model.events import Event, EventKind, FieldName
+from logaudit.model.stamp import DAY, SECOND, us_of_day
+from logaudit.model.trades import Close
+from logaudit.positions import Run
+from logaudit.sources import stream_stem
+from logaudit.sources.sniff import archive_suffix
+
+#: Ledgers before and after one by date whose rows show how the recorder prints.
+_SIBLINGS: Final = 4
+
+
+def base_name(path: str) -> str:
+    """The file name of a path as a bot on any system writes it."""
+    return PureWindowsPath(path).name if "\\" in path else PurePosixPath(path).name
+
+
+def ledger_cases(evidence: Evidence, closes: Sequence[Close], runs: Sequence[Run]) -> tuple[LedgerCase, ...]:
+    """The session's ledgers by file date, then path."""
+    digests = sorted(evidence.ledgers, key=lambda d: (str(d.ledger.name_date or ""), d.address))
+    opened = _opened(evidence)
+    names = [_names(digest, evidence) for digest in digests]
+    elsewhere = tuple(_elsewhere(opened, frozenset[str]().union(*names)))
+    known = Closes(closes)
+    window = round(evidence.profile.ledger.window * SECOND)
+    taken: list[LedgerCase] = []
+    for i, digest in enumerate(digests):
+        near = digests[max(0, i - _SIBLINGS) : i + _SIBLINGS + 1]
+        foreign = foreign_rows(digest.ledger, [d.ledger for d in near if d is not digest])
+        events = sorted((e for name in names[i] for e in opened.get(name, ())), key=lambda e: e.at.us)
+        own = [r for r in digest.ledger.rows if r.number not in foreign]
+        ledger = LedgerCase(
+            digest=digest,
+            opened=tuple(events),
+            openings=tuple(e.at.us for e in events),
+            naming=None,
+            shift=ledger_shift(own or digest.ledger.rows, known, window),
+            foreign=foreign,
+            elsewhere=elsewhere,
+        )
+        taken.append(_with_naming(ledger, runs, any_named=bool(opened)))
+    return tuple(taken)
+
+
+def _opened(evidence: Evidence) -> dict[str, list[Event]]:
+    found: dict[str, list[Event]] = defaultdict(list)
+    for event in evidence.of(EventKind.LEDGER_OPENED):
+        if path := event.get(FieldName.PATH):
+            found[base_name(path).lower()].append(event)
+    return found
+
+
+def _elsewhere(opened: Mapping[str, Sequence[Event]], at_hand: frozenset[str]) -> list[int]:
+    """When the recorder opened files that are not at hand, but are called like those that are."""
+    stems = {stream_stem(name) for name in at_hand}
+    absent = [name for name in opened if name not in at_hand and stream_stem(name) in stems]
+    return sorted(e.at.us for name in absent for e in opened[name])
+
+
+def _names(digest: LedgerDigest, evidence: Evidence) -> frozenset[str]:
+    """What the recorder may call the file: as it or a copy of it lies here, without an archive's suffix."""
+    addresses = (digest.address, *evidence.copies.get(digest.address, ()))
+    bases = [base_name(a.member or a.path).lower() for a in addresses]
+    return frozenset(base.removesuffix(archive_suffix(base)) for base in bases)
+
+
+def _with_naming(ledger: LedgerCase, runs: Sequence[Run], *, any_named: bool) -> LedgerCase:
+    """The offsets that explain the file's name, where both its date and its openings are known."""
+    openings = ledger.openings or (() if any_named else _run_openings(ledger, runs))
+    date = ledger.ledger.name_date
+    naming = naming_interval(date, openings) if date is not None else None
+    return replace(ledger, openings=openings, naming=naming)
+
+
+def _run_openings(ledger: LedgerCase, runs: Sequence[Run]) -> tuple[int, ...]:
+    """Where the recorder's records name no file at all: the start of the one run that its rows fall into."""
+    times = [ledger.log_time(r) for r in ledger.ledger.rows if r.number not in ledger.foreign]
+    if not times or ledger.ledger.name_date is None:
+        return ()
+    first, last = min(times), max(times)
+    holding = [r for r in runs if r.started is not None and r.start <= first and last <= r.end + DAY]
+    return (holding[-1].start,) if holding else ()
+
+
+def in_force(ledgers: Sequence[LedgerCase], run: Run | None, at: int) -> LedgerCase | None:
+    """The ledger a close at ``at`` should have gone to: what its run opened, else the newest by date.
+
+    Newest means the latest file date that is not after the close's date; a file without a date counts
+    by its first row. None where the run opened a file that is not at hand.
+    """
+    if run is not None:
+        since, until = run.start - SECOND, at + SECOND
+        named = [(o.at.us, i) for i, c in enumerate(ledgers) for o in c.opened if since <= o.at.us <= until]
+        absent = [moment for moment in (ledgers[0].elsewhere if ledgers else ()) if since <= moment <= until]
+        if named and (not absent or max(named)[0] >= max(absent)):
+            return ledgers[max(named)[1]]
+        if absent:
+            return None
+    dated = [(stamp, c) for c in ledgers if (stamp := _begins(c)) is not None and stamp <= at]
+    if dated:
+        return max(dated, key=lambda item: (item[0], item[1].address))[1]
+    undated = [c for c in ledgers if _begins(c) is None]
+    return undated[0] if undated else None
+
+
+def _begins(ledger: LedgerCase) -> int | None:
+    if ledger.ledger.name_date is not None:
+        return us_of_day(ledger.ledger.name_date)
+    return ledger.log_time(ledger.ledger.rows[0]) if ledger.ledger.rows else None
+

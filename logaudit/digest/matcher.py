@@ -1,0 +1,109 @@
+"""Finds the lines that a profile's patterns recognise, most lines being dismissed by one search."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Final
+
+from logaudit.dialect import Head
+from logaudit.digest.types import Excerpt, Mark, PatternTally
+from logaudit.model.events import Emitter, EventKind
+from logaudit.model.text import quote
+from logaudit.profile import Pattern, PatternRole, Profile
+from logaudit.profile.prefilter import prefilter
+from logaudit.records import Record
+
+_NO_EMITTER: Final = Emitter()
+
+
+class Matcher:
+    """Applies one profile's patterns to the lines of one source, keeping marks and tallies."""
+
+    def __init__(self, profile: Profile) -> None:
+        self.marks: list[Mark] = []
+        self._patterns = profile.patterns
+        self._hits: dict[str, int] = defaultdict(int)
+        self._near: dict[str, int] = defaultdict(int)
+        self._first_near: dict[str, Excerpt] = {}
+        self._worth = prefilter(profile.patterns).search
+        self._closing = frozenset(p.id for p in profile.patterns if p.event is EventKind.POSITION_CLOSED)
+
+    def closes(self, mark: Mark | None) -> bool:
+        """Whether a mark states a close."""
+        return mark is not None and mark.pattern in self._closing
+
+    def record(self, record: Record) -> Mark | None:
+        """Tries the record's first line and its continuation lines; returns the event it states, if any."""
+        worth = self._worth
+        stated = self._first(record) if worth(record.text) else None
+        for line, offset, text in record.more:
+            if worth(text):
+                self._line(record, record.head, line, offset, text, first=False)
+        return stated
+
+    def _first(self, record: Record) -> Mark | None:
+        """The first line's message; a JSON record may hold several lines in it."""
+        head = record.head
+        message, *more = head.message.split("\n")
+        stated = self._line(record, head, record.line, record.offset, message, first=True)
+        for text in more:
+            self._line(record, head, record.line, record.offset, text, first=False)
+        return stated if stated is not None and stated.role is PatternRole.EVENT else None
+
+    def loose(self, line: int, offset: int, text: str) -> None:
+        """Tries a line that stands before the source's first record."""
+        if self._worth(text):
+            self._line(None, None, line, offset, text, first=False)
+
+    def tallies(self) -> dict[str, PatternTally]:
+        """Hits and near misses of every event pattern that had either."""
+        seen = sorted(self._hits.keys() | self._near.keys())
+        return {p: PatternTally(self._hits[p], self._near[p], self._first_near.get(p)) for p in seen}
+
+    def _line(
+        self, record: Record | None, head: Head | None, line: int, offset: int, text: str, *, first: bool
+    ) -> Mark | None:
+        emitter = _emitter(head)
+        for pattern in self._patterns:
+            if pattern.role is PatternRole.EVENT and not first:
+                continue
+            if pattern.literals and not any(literal in text for literal in pattern.literals):
+                continue
+            if not _fits(pattern, emitter):
+                continue
+            values = pattern.read(text)
+            if values is None:
+                self._miss(pattern, line, offset, text)
+                continue
+            self._hits[pattern.id] += 1
+            mark = Mark(
+                pattern=pattern.id,
+                role=pattern.role,
+                record=-1 if record is None else record.seq,
+                first=first,
+                stamp=None if head is None else head.stamp,
+                line=line,
+                byte=offset,
+                emitter=emitter,
+                level="" if head is None else head.level,
+                values=values,
+                text=quote(record.text if first and record is not None else text),
+            )
+            self.marks.append(mark)
+            return mark
+        return None
+
+    def _miss(self, pattern: Pattern, line: int, offset: int, text: str) -> None:
+        self._near[pattern.id] += 1
+        self._first_near.setdefault(pattern.id, Excerpt(line, offset, quote(text)))
+
+
+def _emitter(head: Head | None) -> Emitter:
+    if head is None or not (head.module or head.function):
+        return _NO_EMITTER
+    return Emitter(head.module, head.function, head.lineno)
+
+
+def _fits(pattern: Pattern, emitter: Emitter) -> bool:
+    """Whether the emitter may write this pattern; a dialect without emitters is not held to it."""
+    return pattern.emitter is None or not emitter or pattern.emitter.search(emitter.path) is not None

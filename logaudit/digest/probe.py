@@ -1,0 +1,79 @@
+"""Looks at a source's head: log, trades ledger, other table, or none of the bot's business."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from logaudit.dialect import DialectSet, looks_stamped
+from logaudit.digest.types import SourceKind
+from logaudit.ledger import CsvKind, sniff
+from logaudit.profile import Profile
+from logaudit.sources import Problem, Source, SourceError, blocks, clean, decode, lines
+
+#: Enough for a banner, a traceback and a few hundred records.
+HEAD_LINES: Final = 400
+HEAD_BYTES: Final = 1 << 17
+#: Of the lines that look stamped in an unknown way, so many make a log all the same.
+STAMPED_ENOUGH: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What the head shows: the kind, lines for detecting the profile, and the table's header if one."""
+
+    source: Source
+    kind: SourceKind
+    sample: tuple[str, ...] = ()
+    header: str = ""
+    problem: Problem | None = None
+
+
+def probe(
+    source: Source, profiles: Sequence[Profile], dialects: DialectSet, encoding: str | None = None
+) -> Probe:
+    """Reads at most `HEAD_BYTES` of ``source``; damage becomes the probe's problem, never an exception."""
+    head: list[str] = []
+    problem: Problem | None = None
+    try:
+        decoded = decode(_limited(blocks(source)), encoding)
+        for _, raw in islice(lines(decoded.blocks), HEAD_LINES):
+            head.append(clean(raw).decode("utf-8", "replace")[:4096])
+    except SourceError as error:
+        problem = error.problem
+    return Probe(source, *_classify(source, head, profiles, dialects), problem)
+
+
+def _limited(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The first bytes only: a probe must not read a gigabyte that holds no newline."""
+    read = 0
+    for chunk in chunks:
+        yield chunk[: HEAD_BYTES - read]
+        read += len(chunk)
+        if read >= HEAD_BYTES:
+            return
+
+
+def _classify(
+    source: Source, head: Sequence[str], profiles: Sequence[Profile], dialects: DialectSet
+) -> tuple[SourceKind, tuple[str, ...], str]:
+    name = source.address.member or source.address.path
+    full = [line for line in head if line.strip()]
+    if not full:
+        return SourceKind.EMPTY, (), ""
+    if any(dialects.match(line) for line in full):
+        return SourceKind.LOG, tuple(full), ""
+    text = "\n".join(head)
+    for profile in profiles:
+        match sniff(text, name, profile.ledger, profile.health):
+            case CsvKind.LEDGER:
+                return SourceKind.LEDGER, (), full[0]
+            case CsvKind.HEALTH:
+                return SourceKind.HEALTH, (), full[0]
+            case CsvKind.OTHER:
+                continue
+    if sum(map(looks_stamped, full)) >= min(STAMPED_ENOUGH, len(full)):
+        return SourceKind.LOG, tuple(full), ""
+    return SourceKind.OTHER, (), ""

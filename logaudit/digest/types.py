@@ -1,0 +1,210 @@
+"""What is kept of a source once its bytes have been read: small, plain, independent of other sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+from logaudit.ledger import Health, Ledger
+from logaudit.model.events import Emitter, FieldName
+from logaudit.model.location import Address
+from logaudit.model.stamp import Stamp
+from logaudit.profile import PatternRole
+from logaudit.sources import Problem
+
+
+class SourceKind(StrEnum):
+    """What a source's content is."""
+
+    LOG = "log"
+    LEDGER = "ledger"
+    HEALTH = "health"
+    OTHER = "other"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One line that a pattern recognised.
+
+    Attributes:
+        record: ordinal of its record in the source; -1 for lines before the first record, which belong
+            to the last record of the part before.
+        first: whether it is the record's first line.
+        stamp: the record's time, None when ``record`` is -1.
+        line: 1-based; byte: offset in the source's UTF-8 text.
+        text: the line as written, cut to 500 characters.
+    """
+
+    pattern: str
+    role: PatternRole
+    record: int
+    first: bool
+    stamp: Stamp | None
+    line: int
+    byte: int
+    emitter: Emitter
+    level: str
+    values: dict[FieldName, str] = field(hash=False)
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A stretch between two consecutive records, naive µs; ``line`` is the record that ends it."""
+
+    start: int
+    end: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """A record stamped earlier than the one before it, naive µs."""
+
+    before: int
+    after: int
+    line: int
+    byte: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A quoted line that needs no further reading."""
+
+    line: int
+    byte: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PatternTally:
+    """How often a pattern matched, and how often its literal stood in a line it did not match."""
+
+    hits: int
+    near: int
+    first_near: Excerpt | None
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A record near a close.
+
+    Attributes:
+        emitter: ``module:function``, empty when the dialect prints none.
+        template: its message with symbol, sides and numbers masked.
+        delta: µs from the close's stamp to its own.
+    """
+
+    emitter: str
+    level: str
+    template: str
+    delta: int
+    line: int
+    byte: int
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What was logged around one close.
+
+    Attributes:
+        record: ordinal of the record that states the close.
+        cut_before, cut_after: whether the source begins or ends within reach of it.
+    """
+
+    record: int
+    before: tuple[Neighbour, ...]
+    after: tuple[Neighbour, ...]
+    cut_before: bool
+    cut_after: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LogDigest:
+    """A log source.
+
+    Attributes:
+        sha256: of the decompressed bytes; size: their number.
+        encoding: the text's encoding as found.
+        packed: whether it came out of an archive or a compressed file.
+        dialects: records by dialect name.
+        levels: records by level name.
+        loose: lines before the first record; unparsed: lines that no dialect explains.
+        first, last: stamps of the first and last record in file order.
+        earliest, latest: extremes, naive µs.
+        pace: number of gaps between records by bucket k, the gap lying in [2^(k-1), 2^k) ms; 0 for below 1 ms.
+        silences: the longest gaps, in file order.
+        jumps: the first hundred backward jumps.
+        last_record: ordinal of the last record, for stitching.
+    """
+
+    address: Address
+    sha256: str
+    size: int
+    encoding: str
+    packed: bool
+    newline: str
+    lines: int
+    records: int
+    loose: int
+    unparsed: int
+    unparsed_samples: tuple[Excerpt, ...]
+    dialects: dict[str, int] = field(hash=False)
+    levels: dict[str, int] = field(hash=False)
+    first: Stamp | None
+    last: Stamp | None
+    earliest: int
+    latest: int
+    pace: dict[int, int] = field(hash=False)
+    silences: tuple[Silence, ...]
+    jumps: tuple[Jump, ...]
+    marks: tuple[Mark, ...]
+    contexts: tuple[Context, ...]
+    tallies: dict[str, PatternTally] = field(hash=False)
+    problem: Problem | None = None
+
+    @property
+    def last_record(self) -> int:
+        """Ordinal of the last record, -1 without one."""
+        return self.records - 1
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerDigest:
+    """A trades file."""
+
+    address: Address
+    sha256: str
+    size: int
+    encoding: str
+    newline: str
+    ledger: Ledger
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HealthDigest:
+    """Another CSV of the bot's, read only for being alive."""
+
+    address: Address
+    sha256: str
+    size: int
+    health: Health
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OtherDigest:
+    """A source that is neither log nor table, or could not be read at all."""
+
+    address: Address
+    kind: SourceKind
+    size: int
+    reason: str
+    problem: Problem | None = None
+
+
+Digest: TypeAlias = LogDigest | LedgerDigest | HealthDigest | OtherDigest

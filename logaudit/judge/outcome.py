@@ -1,0 +1,316 @@
+"""Lays a judged case out as an `Outcome`: sums, orders and texts, all exact and all in a fixed order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+
+from logaudit import __version__
+from logaudit.case import Case, LedgerCase, Session, Trade, in_force
+from logaudit.clocks import fixed_offset
+from logaudit.diagnosis import diagnose
+from logaudit.digest import HealthDigest, LedgerDigest, LogDigest
+from logaudit.judge.statements import healthy, unjudged
+from logaudit.ledger import LedgerStatus, RejectReason
+from logaudit.model.events import EventKind
+from logaudit.model.finding import Finding, Severity
+from logaudit.model.location import Location
+from logaudit.model.money import plain, total
+from logaudit.model.outcome import (
+    ClockReport,
+    CoverageReport,
+    LedgerReport,
+    Outcome,
+    PositionReport,
+    ProfileChoice,
+    RunReport,
+    Skipped,
+    SourceReport,
+    Summary,
+    TradeReport,
+)
+from logaudit.model.stamp import SECOND, iso
+from logaudit.model.trades import Row, TradeState
+from logaudit.positions import Position, Run
+from logaudit.rules import run_all
+
+
+def judge(case: Case) -> Outcome:
+    """Runs every rule and lays the answer out; the same case gives the same outcome."""
+    findings = tuple(sorted(run_all(case), key=_finding_order))
+    return Outcome(
+        tool_version=__version__,
+        roots=case.roots,
+        profiles=tuple(
+            ProfileChoice(s.root, s.profile.name, case.why_profile.get(s.root, "")) for s in case.sessions
+        ),
+        summary=_summary(case, findings),
+        runs=tuple(_run(s, r) for s in case.sessions for r in s.runs),
+        ledgers=tuple(_ledger(case, s, lc) for s in case.sessions for lc in s.ledgers),
+        clocks=tuple(_clock(case, s, lc) for s in case.sessions for lc in s.ledgers),
+        coverage=tuple(_coverage(s, i) for s in case.sessions for i in range(len(s.evidence.streams))),
+        healthy=healthy(case),
+        unjudged=unjudged(case),
+        trades=tuple(_trade(s, t) for s, t in case.trades()),
+        positions=tuple(_position(s, i, p) for s in case.sessions for i, p in enumerate(s.positions)),
+        findings=findings,
+        sources=tuple(_sources(case)),
+        skipped=tuple(sorted(_skipped(case), key=lambda s: (s.path, s.reason))),
+        diagnosis=diagnose(case),
+    )
+
+
+def _finding_order(finding: Finding) -> tuple[str, int, str, str, tuple[Location, ...], str]:
+    return (
+        finding.session,
+        finding.severity.rank,
+        finding.rule,
+        finding.run,
+        finding.locations,
+        finding.message,
+    )
+
+
+def _summary(case: Case, findings: Sequence[Finding]) -> Summary:
+    trades = [t for _, t in case.trades()]
+    closes = [t for t in trades if t.close is not None]
+    missing = [t for t in closes if t.missing]
+    rows = [r for s in case.sessions for r in s.rows]
+    digests = [d for s in case.sessions for st in s.evidence.streams for d in st.sources]
+    tables = [d for s in case.sessions for d in (*s.evidence.ledgers, *s.evidence.health)]
+    severities = Counter(f.severity for f in findings)
+    times = [t.close.at for t in missing if t.close is not None]
+    first, last = (
+        min(times, key=lambda at: at.us, default=None),
+        max(times, key=lambda at: at.us, default=None),
+    )
+    return Summary(
+        sources=len(digests) + len(tables),
+        archives=case.archives,
+        duplicates=sum(len(c) for s in case.sessions for c in s.evidence.copies.values()),
+        records=sum(d.records for d in digests),
+        lines=sum(d.lines for d in digests),
+        closes=len(closes),
+        recorded=sum(1 for t in closes if t.row is not None),
+        missing=len(missing),
+        backfilled=sum(1 for t in closes if t.state is TradeState.BACKFILLED),
+        repeated=sum(len(s.repeats) for s in case.sessions),
+        unverifiable=sum(1 for t in trades if t.state is TradeState.UNVERIFIABLE),
+        ledger_rows=len(rows),
+        orphan_rows=sum(1 for t in trades if t.state is TradeState.ORPHAN_ROW),
+        recorder_errors=sum(len(s.evidence.of(EventKind.RECORDER_FAILED)) for s in case.sessions),
+        states=dict(sorted(Counter(t.state for t in trades).items())),
+        log_net_pnl=_sum(t.close.result for t in closes if t.close is not None),
+        ledger_net_pnl=_sum(r.result for r in _recorders(case)),
+        unrecorded_net_pnl=_sum(t.close.result for t in missing if t.close is not None),
+        first_loss=first.iso() if first else "",
+        last_loss=last.iso() if last else "",
+        errors=severities[Severity.ERROR],
+        warnings=severities[Severity.WARNING],
+        notes=severities[Severity.NOTE],
+    )
+
+
+def _recorders(case: Case) -> Iterator[Row]:
+    """The rows that the recorder wrote; another writer's repeat or restore what it lost."""
+    for session in case.sessions:
+        for ledger in session.ledgers:
+            yield from (r for r in ledger.ledger.rows if r.number not in ledger.foreign)
+
+
+def _sum(values: Iterable[Decimal | None]) -> Decimal:
+    return total(v for v in values if v is not None)
+
+
+def _run(session: Session, run: Run) -> RunReport:
+    trades = session.of_run(run)
+    ready = None
+    if session.profile.has(EventKind.RECORDER_READY):
+        ready = bool(session.events_in(run, EventKind.RECORDER_READY))
+    force = in_force(session.ledgers, run, run.end)
+    missing = [t for t in trades if t.missing]
+    return RunReport(
+        id=run.id,
+        session=session.root,
+        start=iso(run.start, SECOND),
+        started=run.started is not None,
+        end=iso(run.end, SECOND),
+        ledger=str(force.address) if force else "",
+        ready=ready,
+        closes=len(trades),
+        recorded=sum(1 for t in trades if t.row is not None),
+        missing=len(missing),
+        log_net_pnl=_sum(t.close.result for t in trades if t.close),
+        unrecorded_net_pnl=_sum(t.close.result for t in missing if t.close),
+    )
+
+
+def _ledger(case: Case, session: Session, ledger: LedgerCase) -> LedgerReport:
+    rows = sorted(ledger.ledger.rows, key=lambda r: r.at.us)
+    date = ledger.ledger.name_date
+    return LedgerReport(
+        path=str(ledger.address),
+        session=session.root,
+        copies=tuple(str(a) for a in session.evidence.copies.get(ledger.address, ())),
+        rows=len(rows),
+        malformed=len(ledger.ledger.rejected),
+        status=_status(ledger).value,
+        file_date=date.isoformat() if date else "",
+        first=rows[0].at.iso() if rows else "",
+        last=rows[-1].at.iso() if rows else "",
+        bytes=ledger.digest.size,
+        newline=ledger.digest.newline,
+        clock=_clock(case, session, ledger),
+    )
+
+
+def _status(ledger: LedgerCase) -> LedgerStatus:
+    """As parsed, but one damaged line already makes a file malformed."""
+    damaged = any(bad.reason is not RejectReason.STILL_OPEN for bad in ledger.ledger.rejected)
+    return LedgerStatus.MALFORMED if damaged else ledger.ledger.status
+
+
+def _clock(case: Case, session: Session, ledger: LedgerCase) -> ClockReport:
+    stated = {r.at.offset for r in ledger.ledger.rows if r.at.offset is not None}
+    naming = ledger.naming
+    offset = fixed_offset(case.zone, ledger.openings[0] if ledger.openings else 0) if case.zone else None
+    basis = ledger.shift.basis
+    if stated:
+        offset, basis = (stated.pop() if len(stated) == 1 else None), "the rows state their offset"
+    elif naming is not None and naming.other_day and naming.possible:
+        basis = "the file's date at the moment it was opened"
+    elif case.zone:
+        basis = f"--tz {case.zone}"
+    return ClockReport(
+        session=session.root,
+        subject=str(ledger.address),
+        offset=offset,
+        low=naming.low if naming and naming.possible else None,
+        high=naming.high if naming and naming.possible else None,
+        basis=basis,
+        shift=ledger.shift.seconds,
+        support=ledger.shift.support,
+    )
+
+
+def _coverage(session: Session, index: int) -> CoverageReport:
+    stream = session.evidence.streams[index]
+    return CoverageReport(
+        session=session.root,
+        stream=stream.name,
+        sources=len(stream.sources),
+        records=stream.records,
+        intervals=tuple((iso(i.start), iso(i.end)) for i in stream.covered),
+        encoding=tuple(sorted({s.encoding for s in stream.sources})),
+        dialects=tuple(stream.dialects.items()),
+        levels=tuple(stream.levels.items()),
+    )
+
+
+def _money(value: Decimal | None) -> str:
+    return "" if value is None else plain(value)
+
+
+def _trade(session: Session, trade: Trade) -> TradeReport:
+    close, row = trade.close, trade.row
+    subject = close or row
+    assert subject is not None  # noqa: S101 - a trade has a close or a row
+    opened = trade.position.open if trade.position else None
+    return TradeReport(
+        id=trade.id if session.root == "." else f"{session.root}/{trade.id}",
+        session=session.root,
+        run=trade.run,
+        symbol=subject.symbol,
+        side=subject.side.value if subject.side else "",
+        opened=opened.at.iso() if opened else "",
+        closed=subject.at.iso(),
+        reason=subject.reason,
+        emitter=str(close.emitter) if close else "",
+        state=trade.state,
+        missing=trade.missing,
+        ambiguous=trade.ambiguous,
+        entry_price=_money(subject.entry),
+        exit_price=_money(subject.exit),
+        size=_money(subject.size if subject.size is not None or close is None else close.contracts),
+        gross_pnl=_money(subject.gross),
+        net_pnl=_money(close.result if close else None),
+        ledger_net_pnl=_money(row.result if row else None),
+        partial=close.partial if close else False,
+        log=close.location if close else None,
+        row=row.location if row else None,
+        backfill=trade.backfill.location if trade.backfill else None,
+        also=tuple(
+            e.locations[0] for e in (*trade.witness.acks, *trade.witness.failures, *trade.witness.exchange)
+        ),
+    )
+
+
+def _position(session: Session, index: int, position: Position) -> PositionReport:
+    last = position.closes[-1] if position.closes else None
+    opened = position.open
+    states = {t.close.event.locations: t.state.value for t in session.trades if t.close is not None}
+    entry = opened.entry if opened and opened.entry is not None else last.entry if last else None
+    net = [c.result for c in position.closes if c.result is not None]
+    return PositionReport(
+        id=f"{index + 1}" if session.root == "." else f"{session.root}/{index + 1}",
+        session=session.root,
+        run=position.run,
+        symbol=position.symbol,
+        side=position.side.value if position.side else "",
+        opened=opened.at.iso() if opened else "",
+        closed=last.at.iso() if last else "",
+        status=position.status.value,
+        entry_price=_money(entry),
+        exit_price=_money(last.exit if last else None),
+        size=_money(opened.size if opened and opened.size is not None else last.size if last else None),
+        net_pnl=_money(total(net) if net else None),
+        duration_sec=_money(last.duration if last else None),
+        reason=last.reason if last else "",
+        emitter=str(last.emitter) if last else "",
+        state=states.get(last.event.locations, "") if last else "",
+        open_log=opened.location if opened else None,
+        close_log=last.location if last else None,
+    )
+
+
+def _sources(case: Case) -> list[SourceReport]:
+    found: list[SourceReport] = []
+    for session in case.sessions:
+        evidence = session.evidence
+        for stream in evidence.streams:
+            found += [_source(session, d, "log", stream.name, d) for d in stream.sources]
+        found += [_source(session, d, "ledger", "", None) for d in evidence.ledgers]
+        found += [_source(session, d, "health", "", None) for d in evidence.health]
+    return sorted(found, key=lambda s: s.address)
+
+
+def _source(
+    session: Session,
+    digest: LogDigest | LedgerDigest | HealthDigest,
+    kind: str,
+    stream: str,
+    log: LogDigest | None,
+) -> SourceReport:
+    return SourceReport(
+        address=digest.address,
+        session=session.root,
+        kind=kind,
+        stream=stream,
+        sha256=digest.sha256,
+        bytes=digest.size,
+        records=log.records if log else 0,
+        first=log.first.iso() if log and log.first else "",
+        last=log.last.iso() if log and log.last else "",
+        copies=session.evidence.copies.get(digest.address, ()),
+    )
+
+
+def _skipped(case: Case) -> list[Skipped]:
+    others = [
+        Skipped(str(d.address), d.reason)
+        for s in case.sessions
+        for d in s.evidence.others
+        if d.problem is None
+    ]
+    return [*case.skipped, *others]

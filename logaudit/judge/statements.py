@@ -1,0 +1,206 @@
+"""What works, and what could not be judged: a report that lists only faults cannot narrow the cause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from logaudit.case import Case, LedgerCase, Session, in_force
+from logaudit.clocks import fixed_offset, to_utc
+from logaudit.ledger import HealthStatus
+from logaudit.model.events import EventKind
+from logaudit.model.location import Location, Role
+from logaudit.model.outcome import Statement
+from logaudit.model.stamp import DAY, SECOND, iso, offset_text, span_text, us_of_day
+from logaudit.model.text import plural
+from logaudit.model.trades import TradeState
+from logaudit.positions import PositionStatus
+
+
+def healthy(case: Case) -> tuple[Statement, ...]:
+    """What was checked and found working, session by session."""
+    return tuple(s for session in case.sessions for s in _healthy(session, case.zone))
+
+
+def unjudged(case: Case) -> tuple[Statement, ...]:
+    """What nothing can be claimed about, and why."""
+    return tuple(s for session in case.sessions for s in _unjudged(session))
+
+
+def _healthy(session: Session, zone: str) -> Iterator[Statement]:
+    yield from _recorder(session)
+    yield from _ledgers(session)
+    yield from _health_files(session)
+    yield from _clocks(session)
+    yield from _not_the_zone(session, zone)
+
+
+def _recorder(session: Session) -> Iterator[Statement]:
+    evidence = session.evidence
+    for event in evidence.of(EventKind.RECORDER_READY):
+        yield Statement(
+            "recorder-ready",
+            session.root,
+            f"The recorder was initialised at {event.at.iso()}.",
+            (event.locations[0],),
+        )
+    if evidence.streams and session.profile.has(EventKind.RECORDER_FAILED):
+        failed = evidence.of(EventKind.RECORDER_FAILED)
+        if not failed:
+            records = sum(s.records for s in evidence.streams)
+            yield Statement(
+                "recorder-errors-none",
+                session.root,
+                f"0 recorder errors observed in {plural(records, 'record')} of {', '.join(evidence.stream_names)}.",
+                searched=evidence.stream_names,
+            )
+    closes = [t for t in session.trades if t.close is not None]
+    if closes and all(t.state is TradeState.RECORDED for t in closes):
+        yield Statement(
+            "closes-recorded",
+            session.root,
+            f"Every logged close is in the ledger ({len(closes)} of {len(closes)}).",
+            tuple(t.row.location for t in closes[:1] if t.row),
+        )
+
+
+def _ledgers(session: Session) -> Iterator[Statement]:
+    for ledger in session.ledgers:
+        rows = [t for t in session.trades if t.row and t.row.location.address == ledger.address and t.close]
+        file = ledger.ledger
+        if not file.rows or file.rejected or ledger.foreign or len(rows) != len(file.rows):
+            continue
+        if any(t.match and t.match.comparison.differences for t in rows):
+            continue
+        yield Statement(
+            "ledger-agrees",
+            session.root,
+            f"{ledger.address}: all {len(rows)} rows agree with their closes in every value.",
+            (Location(ledger.address.path, ledger.address.member, role=Role.LEDGER),),
+        )
+
+
+def _health_files(session: Session) -> Iterator[Statement]:
+    for digest in session.evidence.health:
+        health = digest.health
+        if health.status is HealthStatus.ALIVE and health.first and health.last:
+            span = span_text(health.last.us - health.first.us)
+            yield Statement(
+                "csv-alive",
+                session.root,
+                f"{health.title} {health.address}: {plural(health.rows, 'row')} from {health.first.iso()} to "
+                f"{health.last.iso()} ({span}): the bot writes CSV files.",
+                (Location(health.address.path, health.address.member, role=Role.LOG),),
+            )
+
+
+def _clocks(session: Session) -> Iterator[Statement]:
+    for ledger in session.ledgers:
+        matched = sum(
+            1 for t in session.trades if t.close and t.row and t.row.location.address == ledger.address
+        )
+        if ledger.shift.seconds == 0 and matched:
+            yield Statement(
+                "clocks-agree",
+                session.root,
+                f"{ledger.address} and the log use one clock: {plural(matched, 'row')} lie within "
+                f"{session.profile.ledger.window:g} s of their closes.",
+                (Location(ledger.address.path, ledger.address.member, role=Role.LEDGER),),
+            )
+
+
+def _not_the_zone(session: Session, zone: str) -> Iterator[Statement]:
+    """For silent losses: whether a file named by another zone's date could hold the row."""
+    lost = [t for t in session.trades if t.missing and t.close is not None]
+    if not lost or not session.ledgers:
+        return
+    close = lost[0].close
+    assert close is not None  # noqa: S101 - filtered above
+    at = close.at.us
+    midnight = us_of_day(close.at.day)
+    turn = (at - midnight) // SECOND
+    force = in_force(session.ledgers, session.run(lost[0].run), at)
+    rows = [r for lc in session.ledgers for r in lc.ledger.rows]
+    anywhere = [r for r in rows if abs(r.at.us - at) <= DAY and r.symbol == close.symbol]
+    if any(t.row is None and t.backfill is None for t in lost) and not _explained_by_zone(session):
+        name = force.address if force else session.ledgers[-1].address
+        held = (
+            "holds no row at all" if force and not force.ledger.rows else "does not hold it under any offset"
+        )
+        stated = ""
+        if zone:
+            offset = fixed_offset(zone, at)
+            stated = f" (at {zone}: {iso(to_utc(at, offset), SECOND).replace('T', ' ')} UTC)"
+        yield Statement(
+            "time-zone-not-the-cause",
+            session.root,
+            f"Time zone is not the cause: the close at {iso(at, SECOND)[11:]} local lies on {close.at.day.isoformat()} "
+            f"in UTC for every offset up to {offset_text(turn)}{stated}, and for a larger offset its row would be in "
+            f"the previous day's file; {name} {held}"
+            + (
+                f" ({plural(len(anywhere), 'row')} of {close.symbol} within a day, none fits)."
+                if anywhere
+                else "."
+            ),
+            (close.location, Location(name.path, name.member, role=Role.LEDGER)),
+        )
+
+
+def _explained_by_zone(session: Session) -> bool:
+    return any(lc.shift.seconds for lc in session.ledgers)
+
+
+def _unjudged(session: Session) -> Iterator[Statement]:
+    evidence = session.evidence
+    if not evidence.streams:
+        names = ", ".join(str(lc.address) for lc in session.ledgers)
+        yield Statement(
+            "no-logs",
+            session.root,
+            f"No log lies beside {names}: nothing can be claimed about what it should hold.",
+            tuple(Location(lc.address.path, lc.address.member, role=Role.LEDGER) for lc in session.ledgers),
+        )
+    if evidence.streams and not session.ledgers:
+        yield Statement(
+            "no-ledger",
+            session.root,
+            f"No trades ledger lies beside the logs of {', '.join(evidence.stream_names)}.",
+        )
+    rows = [t for t in session.trades if t.close is None and t.state is TradeState.UNVERIFIABLE and t.row]
+    if rows and evidence.span is not None:
+        yield Statement(
+            "rows-outside-coverage",
+            session.root,
+            f"{plural(len(rows), 'row')} cannot be verified: the logs at hand cover {iso(evidence.span.start, SECOND)} "
+            f"to {iso(evidence.span.end, SECOND)}.",
+            tuple(t.row.location for t in rows if t.row),
+        )
+    closes = [t for t in session.trades if t.close is not None and t.state is TradeState.UNVERIFIABLE]
+    if closes:
+        yield Statement(
+            "closes-without-ledger",
+            session.root,
+            f"{plural(len(closes), 'close')} were acknowledged by the recorder, but no ledger is at hand to check.",
+            tuple(t.close.location for t in closes[:3] if t.close),
+        )
+    yield from _open_positions(session)
+    for digest in evidence.health:
+        if digest.health.status is not HealthStatus.ALIVE:
+            yield Statement(
+                "csv-not-alive",
+                session.root,
+                f"{digest.health.title} {digest.address} is {digest.health.status.value}.",
+                (Location(digest.address.path, digest.address.member, role=Role.LOG),),
+            )
+
+
+def _open_positions(session: Session) -> Iterator[Statement]:
+    left = [p for p in session.positions if p.status is PositionStatus.OPEN_AT_END and p.open]
+    if left:
+        names = ", ".join(sorted({f"{p.symbol} {p.side.value if p.side else ''}".strip() for p in left}))
+        yield Statement(
+            "open-at-end",
+            session.root,
+            f"{plural(len(left), 'position')} still open where the logs end ({names}): their closes, if any, "
+            "lie outside the logs.",
+            tuple(p.open.location for p in left if p.open),
+        )

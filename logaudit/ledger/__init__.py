@@ -1,0 +1,42 @@
+"""Tables: the trades ledger, row by row, and the bot's other CSV files, read for being alive."""
+
+from logaudit.ledger.columns import Header, read_header
+from logaudit.ledger.health import parse_health
+from logaudit.ledger.parse import parse_ledger
+from logaudit.ledger.sniff import CsvKind, sniff
+from logaudit.ledger.stamps import parse_stamp, parse_time_of_day
+from logaudit.ledger.types import (
+    Gap,
+    HeaderChange,
+    Health,
+    HealthStatus,
+    Ledger,
+    LedgerStatus,
+    Newline,
+    RejectedRow,
+    RejectReason,
+)
+from logaudit.ledger.writers import WriterShape, foreign_rows, writer_shape
+
+__all__ = [
+    "CsvKind",
+    "Gap",
+    "Header",
+    "HeaderChange",
+    "Health",
+    "HealthStatus",
+    "Ledger",
+    "LedgerStatus",
+    "Newline",
+    "RejectReason",
+    "RejectedRow",
+    "WriterShape",
+    "foreign_rows",
+    "parse_health",
+    "parse_ledger",
+    "parse_stamp",
+    "parse_time_of_day",
+    "read_header",
+    "sniff",
+    "writer_shape",
+]

@@ -1,0 +1,213 @@
+"""Finds which column of a table means what, from its header: a profile's names first, then common ones."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+from logaudit.ledger.stamps import offset_seconds
+from logaudit.profile.types import LedgerSpec
+
+DELIMITERS: Final = (",", ";", "\t")
+_LONGEST_HEADER: Final = 8192
+
+#: Canonical column → header keys that bots and exchanges use for it, the most telling first.
+COMMON_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
+    "closed": (
+        "closed_at", "close_timestamp", "close_time", "close_date", "closed", "closed_time",
+        "exit_timestamp", "exit_time", "exit_date", "exited_at", "trade_time", "timestamp", "datetime",
+        "date_time", "time", "date",
+    ),
+    "opened": (
+        "opened_at", "open_timestamp", "open_time", "open_date", "opened", "opened_time",
+        "entry_timestamp", "entry_time", "entry_date", "entered_at",
+    ),
+    "symbol": (
+        "symbol", "pair", "trading_pair", "instrument", "instrument_id", "inst_id", "instid", "market",
+        "ticker", "contract", "coin", "contracts",
+    ),
+    "side": (
+        "side", "position_side", "pos_side", "direction", "action", "trade_type", "closing_direction",
+        "is_short", "is_long", "type",
+    ),
+    "entry_price": (
+        "entry_price", "avg_entry_price", "average_entry_price", "open_rate", "open_price",
+        "avg_open_price", "price_open", "entry_rate", "entry",
+    ),
+    "exit_price": (
+        "exit_price", "avg_exit_price", "average_exit_price", "close_rate", "close_price",
+        "avg_close_price", "price_close", "exit_rate", "exit", "filled_price", "fill_price",
+        "avg_price", "average_price", "price",
+    ),
+    "size": (
+        "size", "position_size", "closed_size", "quantity", "qty", "amount", "base_amount", "volume",
+        "contracts",
+    ),
+    "gross_pnl": (
+        "gross_pnl", "pnl_gross", "gross_profit", "realized_profit", "pnl", "profit",
+    ),
+    "commission": (
+        "commission", "commissions", "total_commission", "trade_fee_in_quote", "total_fee",
+        "total_fees", "fees", "fee", "trading_fee", "trade_fee", "fees_paid", "fee_paid",
+    ),
+    "net_pnl": (
+        "net_pnl", "pnl_net", "net_profit", "realized_pnl", "realised_pnl", "closed_pnl", "closed_p_l",
+        "close_profit_abs", "profit_abs",
+    ),
+    "duration_sec": (
+        "duration_sec", "duration_s", "duration_secs", "duration_seconds", "holding_sec",
+        "holding_seconds",
+    ),
+    "reason": (
+        "reason", "exit_reason", "close_reason", "closing_reason", "sell_reason", "exit_type",
+    ),
+    "trade_id": (
+        "trade_id", "tradeid", "exchange_trade_id", "position_id", "id", "order_id",
+    ),
+}  # fmt: skip
+
+#: Header keys of a price that may be an order's or a tick's as well as a closed trade's.
+VAGUE_PRICES: Final = frozenset({"price", "filled_price", "fill_price", "avg_price", "average_price"})
+#: Header keys under which ``buy`` and ``sell`` name the closing order, the reverse of the position.
+CLOSING_SIDES: Final = frozenset({"closing_direction", "close_side", "closing_side", "exit_side"})
+
+_ZONE: Final = re.compile(
+    r"(?:\b|_)(?:utc|gmt)(?:\s*(?P<sign>[+\-\u2212])(?P<h>\d{1,2})(?::?(?P<m>\d{2}))?)?(?=\b|_)",
+    re.IGNORECASE,
+)
+_UNIT: Final = re.compile(r"\s*[(\[][^%)\]]*[)\]]\s*$|[\s_,]+(?:usdt|usdc|usd|busd|quote)\s*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A table's header, understood.
+
+    Attributes:
+        cells: the column names as written, stripped; nameless columns at the end are left out.
+        delimiter: what separates the cells.
+        columns: canonical name → index; ``closed`` and ``symbol`` are always there.
+        dates: index of the date column that completes a time column kept apart from it, by canonical name.
+        offset: the UTC offset that the time column's name states, seconds east, else None.
+    """
+
+    cells: tuple[str, ...]
+    delimiter: str
+    columns: dict[str, int] = field(hash=False)
+    dates: dict[str, int] = field(default_factory=dict, hash=False)
+    offset: int | None = None
+
+    def key(self, canonical: str) -> str:
+        """The normalised name of a canonical column, empty when the table has none."""
+        index = self.columns.get(canonical)
+        return "" if index is None else key(self.cells[index])
+
+
+@lru_cache(maxsize=1024)
+def key(name: str) -> str:
+    """A column name reduced for comparison: ``Entry Price`` → ``entry_price``, ``PnL %`` → ``pnl_pct``."""
+    spelled = name.replace("%", " pct ").casefold()
+    return re.sub(r"[\W_]+", "_", spelled).strip("_")
+
+
+def split(text: str, delimiter: str) -> list[str] | None:
+    """The cells of one line; None when it ends inside quotes or csv cannot read it."""
+    if '"' not in text:
+        return text.split(delimiter)
+    cells, closed = split_lines([text], delimiter)
+    return cells if closed else None
+
+
+def split_lines(lines: Sequence[str], delimiter: str) -> tuple[list[str] | None, bool]:
+    """The cells of one logical line that spans ``lines``, and whether every quote is closed at their end.
+
+    The cells are None when csv cannot read them; across lines, text right after a closing quote is such a
+    case: two stray quotes look like that.
+    """
+    # One more, empty, line is offered: a reader that asks for it is still inside quotes.
+    reader = csv.reader((line + "\n" for line in (*lines, "")), delimiter=delimiter, strict=len(lines) > 1)
+    try:
+        return next(reader), reader.line_num == len(lines)
+    except csv.Error:
+        return None, True
+
+
+def read_header(text: str, spec: LedgerSpec) -> Header | None:
+    """The header a line is, or None when it names no time and symbol column under any delimiter."""
+    if len(text) > _LONGEST_HEADER:
+        return None
+    found = (_read(text, delimiter, spec) for delimiter in DELIMITERS if delimiter in text)
+    return max((h for h in found if h is not None), key=lambda h: len(h.columns), default=None)
+
+
+def stated_offset(text: str) -> int | None:
+    """The UTC offset a header cell or preamble states (``Time(UTC+8)`` → 28800, ``Date(UTC)`` → 0)."""
+    match = _ZONE.search(text)
+    if match is None:
+        return None
+    return 0 if match["sign"] is None else offset_seconds(match["sign"], match["h"], match["m"])
+
+
+def _read(text: str, delimiter: str, spec: LedgerSpec) -> Header | None:
+    cells = [cell.strip() for cell in split(text, delimiter) or ()]
+    while cells and not cells[-1]:
+        cells.pop()
+    columns = _columns(cells, spec)
+    if "closed" not in columns or "symbol" not in columns:
+        return None
+    times = [(name, _date_column(cells, columns[name])) for name in ("closed", "opened") if name in columns]
+    apart: dict[str, int] = {name: index for name, index in times if index is not None}
+    return Header(tuple(cells), delimiter, columns, apart, stated_offset(cells[columns["closed"]]))
+
+
+def _columns(cells: Sequence[str], spec: LedgerSpec) -> dict[str, int]:
+    """Canonical name → index. A column serves one meaning, and the profile's names choose first."""
+    exact, loose = _positions(cells, key), _positions(cells, _bare)
+    columns: dict[str, int] = {}
+    for names in (spec.columns, COMMON_NAMES):
+        for canonical, aliases in names.items():
+            if canonical in columns:
+                continue
+            # A size in brackets or in quote currency is a notional, not the number of coins.
+            tables = (exact,) if canonical == "size" else (exact, loose)
+            index = _first(map(key, aliases), tables, set(columns.values()))
+            if index is not None:
+                columns[canonical] = index
+    if "closed" not in columns and "opened" in columns:
+        columns["closed"] = columns["opened"]
+    return columns
+
+
+def _positions(cells: Sequence[str], reduce: Callable[[str], str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for index, cell in enumerate(cells):
+        if cell:
+            found.setdefault(reduce(cell), index)
+    return found
+
+
+def _bare(name: str) -> str:
+    """The key without a stated zone, unit or currency: ``Fee (USDT)`` → ``fee``."""
+    return key(_UNIT.sub("", _ZONE.sub("", name)))
+
+
+def _first(aliases: Iterable[str], tables: Iterable[Mapping[str, int]], taken: set[int]) -> int | None:
+    wanted = tuple(aliases)
+    for table in tables:
+        for alias in wanted:
+            index = table.get(alias)
+            if index is not None and index not in taken:
+                return index
+    return None
+
+
+def _date_column(cells: Sequence[str], time: int) -> int | None:
+    """Tables may keep the date apart: ``time`` goes with ``date``, ``close_time`` with ``close_date``."""
+    name = _bare(cells[time])
+    if not name.endswith("time"):
+        return None
+    wanted = name.removesuffix("time") + "date"
+    return next((i for i, cell in enumerate(cells) if i != time and _bare(cell) == wanted), None)

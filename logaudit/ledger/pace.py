@@ -1,0 +1,55 @@
+"""Finds the silences that are far longer than a table's usual pace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from statistics import median_low
+from typing import Final
+
+from logaudit.ledger.types import Gap
+from logaudit.model.location import Location
+from logaudit.model.stamp import MINUTE, Stamp
+
+#: Shorter gaps are never kept, whatever the pace.
+_KEPT: Final = 5 * MINUTE
+#: The shortest silence worth telling, and how many times the usual gap it must last.
+SILENCE: Final = 15 * MINUTE
+FACTOR: Final = 20
+
+
+class Pace:
+    """Sums up the gaps between rows; only long ones are kept one by one."""
+
+    def __init__(self) -> None:
+        self._last: int | None = None
+        self._count = 0
+        self._total = 0
+        self._long: list[tuple[int, int, int, int, bytes]] = []
+
+    def row(self, us: int, number: int, offset: int, raw: bytes) -> None:
+        """The next row's time, and where it stands."""
+        last = self._last
+        self._last = us
+        if last is None:
+            return
+        gap = us - last
+        if gap >= _KEPT:
+            self._long.append((last, us, number, offset, raw))
+        else:
+            self._count += 1
+            self._total += max(gap, 0)
+
+    def silences(
+        self, at: Callable[[int, int, bytes], Location], stamp: Callable[[int], Stamp | None]
+    ) -> tuple[Gap, ...]:
+        """Gaps of at least `SILENCE` and `FACTOR` times the usual gap, in file order."""
+        if self._count >= len(self._long):
+            usual = self._total // max(self._count, 1)
+        else:
+            usual = median_low([after - before for before, after, *_ in self._long])
+        least = max(SILENCE, FACTOR * usual)
+        return tuple(
+            Gap(at(number, offset, raw), stamp(before), stamp(after), after - before)
+            for before, after, number, offset, raw in self._long
+            if after - before >= least
+        )

@@ -1,0 +1,221 @@
+"""A trades file → rows, with every line that is not a row accounted for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import Final
+
+from logaudit.ledger.columns import DELIMITERS, Header, read_header, split, stated_offset
+from logaudit.ledger.dayclock import DayClock
+from logaudit.ledger.feed import Feed, Line
+from logaudit.ledger.rows import Rejection, RowReader
+from logaudit.ledger.stamps import parse_stamp
+from logaudit.ledger.types import HeaderChange, Ledger, RejectedRow, RejectReason
+from logaudit.model.location import Address, Location, Role
+from logaudit.model.stamp import us_of_day
+from logaudit.model.text import quote
+from logaudit.model.trades import Row
+from logaudit.profile.types import LedgerSpec
+from logaudit.sources import name_date
+
+#: Lines before the header that may be a preamble; exports write one or two.
+PREAMBLE: Final = 10
+_STRAY_QUOTE: Final = Rejection(RejectReason.UNCLOSED_QUOTE, "a quote is opened and not closed")
+_BREAKS_OFF: Final = frozenset({RejectReason.SHORT, RejectReason.UNCLOSED_QUOTE})
+
+
+def parse_ledger(
+    lines: Iterable[tuple[int, bytes]],
+    address: Address,
+    spec: LedgerSpec,
+    sides: Mapping[str, str],
+    *,
+    ended: Callable[[], bool] | None = None,
+) -> Ledger:
+    """Reads a trades file once, front to back.
+
+    Args:
+        lines: (byte offset, UTF-8 bytes without line end); what cannot be decoded is shown escaped.
+        address: where the lines are from; the date in its name dates rows that show only a time of day.
+        spec: the profile's column names, which come before the commonly used ones.
+        sides: lower-case word → ``long`` or ``short``.
+        ended: asked once after the last line, whether a line end follows it. Without it a last line that is
+            too short is taken for torn.
+
+    Never raises for content.
+    """
+    parser = _Parser(lines, address, spec, sides, ended)
+    parser.run()
+    return parser.ledger()
+
+
+class _Parser:
+    """The state of one reading."""
+
+    def __init__(
+        self,
+        lines: Iterable[tuple[int, bytes]],
+        address: Address,
+        spec: LedgerSpec,
+        sides: Mapping[str, str],
+        ended: Callable[[], bool] | None,
+    ) -> None:
+        self._feed = Feed(lines)
+        self._ended = ended
+        self._address = address
+        self._spec = spec
+        self._sides = sides
+        self._name_date = name_date(PurePosixPath(address.member or address.path).name)
+        self._days = None if self._name_date is None else DayClock(us_of_day(self._name_date))
+        self._first: Header | None = None
+        self._reader: RowReader | None = None
+        self._offset: int | None = None
+        self._rows: list[Row] = []
+        self._rejected: list[RejectedRow] = []
+        self._changes: list[HeaderChange] = []
+        self._preamble: list[Location] = []
+        self._nuls: list[Location] = []
+        self._repeats = self._blanks = 0
+        self._last = 0
+
+    def run(self) -> None:
+        feed = self._feed
+        while (line := feed.next()) is not None:
+            if line.nuls:
+                self._nuls.append(self._at(line))
+            if not line.text or line.text.isspace():
+                self._blanks += 1
+                continue
+            self._last = line.number
+            if self._reader is None:
+                self._before_header(line)
+            else:
+                self._line(line, self._reader)
+
+    def _line(self, line: Line, reader: RowReader) -> None:
+        cells, further = self._feed.cells(line, reader.header.delimiter)
+        result = self._read(line, cells, further, reader)
+        if isinstance(result, Row):
+            self._rows.append(result)
+            if further:
+                self._nuls.extend(self._at(more) for more in further if more.nuls)
+                self._last = further[-1].number
+        else:
+            self._feed.give_back(further)
+            self._not_a_row(line, reader, result)
+
+    def _read(
+        self, line: Line, cells: list[str] | None, further: Sequence[Line], reader: RowReader
+    ) -> Row | Rejection:
+        if cells is None:
+            return _STRAY_QUOTE
+        result = reader.read(cells, len(self._rows), self._at(line))
+        if further and (isinstance(result, Rejection) or any(self._is_row(more, reader) for more in further)):
+            return _STRAY_QUOTE  # what it swallowed is read again, line by line
+        width = len(reader.header.cells)
+        if isinstance(result, Row) and len(cells) < width and self._breaks_off():
+            return Rejection(RejectReason.SHORT, f"{len(cells)} of {width} columns")
+        return result
+
+    def _is_row(self, line: Line, reader: RowReader) -> bool:
+        cells = split(line.text, reader.header.delimiter)
+        return cells is not None and isinstance(reader.read(cells, 0, self._at(line)), Row)
+
+    def _not_a_row(self, line: Line, reader: RowReader, why: Rejection) -> None:
+        header = read_header(line.text, self._spec)
+        if header is None:
+            self._rejected.append(RejectedRow(self._at(line), why.reason, why.detail))
+        elif header.cells == reader.header.cells:
+            self._repeats += 1
+        else:
+            self._changes.append(HeaderChange(self._at(line), header.cells))
+            self._use(header)
+
+    def _before_header(self, line: Line) -> None:
+        header = read_header(line.text, self._spec)
+        if header is not None:
+            self._first = header
+            self._offset = _preamble_offset(self._preamble)
+            self._use(header)
+        elif len(self._preamble) + len(self._rejected) >= PREAMBLE or _shows_time(line.text):
+            self._rejected.append(_headless(self._at(line)))
+        else:
+            self._preamble.append(self._at(line))
+
+    def _use(self, header: Header) -> None:
+        if header.offset is not None:
+            self._offset = header.offset
+        self._reader = RowReader(header, self._sides, self._offset, self._days)
+
+    def _at(self, line: Line) -> Location:
+        return Location(
+            self._address.path, self._address.member, line.number, Role.ROW, quote(line.text), line.offset
+        )
+
+    def _breaks_off(self) -> bool:
+        """Whether the line just read is the last one, and no line end follows it."""
+        return self._ended is not None and self._feed.exhausted() and not self._ended()
+
+    def ledger(self) -> Ledger:
+        """What was read; to be asked for once, after `run`."""
+        feed = self._feed
+        closed = None if self._ended is None or not feed.lines else self._ended()
+        if closed:
+            feed.count_last_end()
+        if self._first is None and self._preamble:
+            headless = [*self._rejected, *map(_headless, self._preamble)]
+            self._rejected = sorted(headless, key=lambda rejected: rejected.location)
+            self._preamble = []
+        torn = self._torn(closed)
+        return Ledger(
+            address=self._address,
+            copies=(),
+            header=self._first.cells if self._first else (),
+            columns=self._first.columns if self._first else {},
+            delimiter=self._first.delimiter if self._first else "",
+            header_changes=tuple(self._changes),
+            rows=tuple(self._rows),
+            rejected=tuple(self._rejected),
+            preamble=tuple(self._preamble),
+            repeats=self._repeats,
+            blank_lines=self._blanks,
+            nuls=tuple(self._nuls),
+            name_date=self._name_date,
+            offset=self._offset,
+            lines=feed.lines,
+            size=feed.size,
+            newline=feed.newline,
+            torn_tail=torn,
+        )
+
+    def _torn(self, closed: bool | None) -> bool:  # noqa: FBT001 - three-valued: yes, no, not known
+        """Marks the last line as torn where the file breaks off in it."""
+        if closed or not self._rejected or self._rejected[-1].location.line != self._last:
+            return False
+        last = self._rejected[-1]
+        breaks_off = last.reason in _BREAKS_OFF
+        if breaks_off:
+            detail = f"the file breaks off: {last.detail}"
+            self._rejected[-1] = replace(last, reason=RejectReason.TORN, detail=detail)
+        return breaks_off or (closed is False and last.reason is not RejectReason.STILL_OPEN)
+
+
+def _headless(location: Location) -> RejectedRow:
+    return RejectedRow(location, RejectReason.NO_HEADER, "no header above it says what its columns mean")
+
+
+def _shows_time(text: str) -> bool:
+    """Whether the line is data rather than a preamble: one of its cells is a time."""
+    return any(
+        parse_stamp(cell) is not None
+        for delimiter in DELIMITERS
+        if delimiter in text
+        for cell in split(text, delimiter) or ()
+    )
+
+
+def _preamble_offset(preamble: Iterable[Location]) -> int | None:
+    offsets = (stated_offset(place.text) for place in preamble)
+    return next((offset for offset in offsets if offset is not None), None)

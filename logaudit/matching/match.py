@@ -1,0 +1,108 @@
+"""Closes × rows → one-to-one links, globally consistent, ties reported instead of guessed."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from logaudit.matching.assign import assign
+from logaudit.matching.compare import Comparison, compare, sides_fit
+from logaudit.model.stamp import SECOND
+from logaudit.model.trades import Close, Row, symbol_key
+
+#: A disagreeing value outweighs any lag inside the window; an agreeing one is worth a second of lag.
+_DIFFERS: Final = 10**10
+_MOST_FIELDS: Final = 16
+
+_Pair: TypeAlias = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A close and the row that recorded it.
+
+    Attributes:
+        lag: row time, on the log's clock, less close time, µs; 0 within printed precision.
+        ambiguous: another choice explains the session equally well.
+    """
+
+    close: int
+    row: int
+    comparison: Comparison
+    lag: int
+    ambiguous: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    comparison: Comparison
+    lag: int
+
+    @property
+    def cost(self) -> int:
+        doubts = len(self.comparison.differences) * _DIFFERS
+        return doubts + (_MOST_FIELDS - self.comparison.agreeing) * SECOND + abs(self.lag)
+
+
+def match(
+    closes: Sequence[Close], rows: Sequence[Row], window: int, readings: Callable[[Row], Sequence[int]]
+) -> tuple[tuple[Match, ...], frozenset[int]]:
+    """Links closes to rows of the same symbol and side within ``window`` µs.
+
+    Pairs that agree in every number they share, three or more, come first: no other trade's row may stand in
+    for them. Of those, and then of what is left, as many pairs as possible are made; among those choices
+    the one with the fewest disagreeing values and then the least total lag.
+
+    Args:
+        readings: what a row's time may mean, naive µs on the log's clock; several where its clock is in doubt.
+
+    Returns:
+        The links in the order of the closes, and the closes that were left without a row though an equally
+        good choice would have given them one.
+    """
+    links = dict(_links(closes, rows, window, readings))
+    sure = {pair: link for pair, link in links.items() if link.comparison.certain}
+    first, ties = assign({pair: link.cost for pair, link in sure.items()})
+    # A row that fits one close in every value is no evidence for another, even where its own is taken.
+    spoken_for = {r for _, r in sure}
+    rest = {p: link.cost for p, link in links.items() if p[0] not in first and p[1] not in spoken_for}
+    second, more_ties = assign(rest)
+    pairs, ambiguous = first | second, ties | more_ties
+    found = [Match(c, r, links[c, r].comparison, links[c, r].lag, c in ambiguous) for c, r in pairs.items()]
+    return tuple(sorted(found, key=lambda m: m.close)), ambiguous - pairs.keys()
+
+
+def _links(
+    closes: Sequence[Close], rows: Sequence[Row], window: int, readings: Callable[[Row], Sequence[int]]
+) -> Iterator[tuple[_Pair, _Link]]:
+    """Every pair that time, symbol, side and values allow."""
+    by_symbol: dict[str, list[_Pair]] = defaultdict(list)
+    for r, row in enumerate(rows):
+        by_symbol[symbol_key(row.symbol)].extend((at, r) for at in readings(row))
+    for group in by_symbol.values():
+        group.sort()
+    widest = max((row.at.precision for row in rows), default=0)
+    for c, close in enumerate(closes):
+        group = by_symbol.get(symbol_key(close.symbol), [])
+        lags: dict[int, int] = {}
+        for i in range(bisect_left(group, (close.at.us - window - widest, -1)), len(group)):
+            at, r = group[i]
+            if at > close.at.end + window:
+                break
+            lag = _lag(close, at, rows[r])
+            if abs(lag) <= window and sides_fit(close, rows[r]):
+                lags[r] = min(lag, lags.get(r, lag), key=abs)
+        for r, lag in lags.items():
+            comparison = compare(close, rows[r])
+            if comparison.plausible:
+                yield (c, r), _Link(comparison, lag)
+
+
+def _lag(close: Close, at: int, row: Row) -> int:
+    """How far the row's time lies outside the interval that the close's printed time stands for."""
+    if at + row.at.precision <= close.at.us:
+        return at + row.at.precision - close.at.us
+    return max(0, at - close.at.end)

@@ -1,0 +1,73 @@
+"""What rules say: severities, rule descriptions and findings."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, TypeAlias
+
+from logaudit.model.location import Location
+
+#: Plain values a finding may carry to renderers: money and times are already strings.
+Data: TypeAlias = "str | int | bool | list[Data] | dict[str, Data] | None"
+
+
+class Severity(StrEnum):
+    """``error``: the ledger is wrong; ``warning``: it may be; ``note``: worth knowing."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+    @property
+    def rank(self) -> int:
+        """0 for the gravest."""
+        return _RANK[self]
+
+
+_RANK: Final = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule's identity; its page is the docstring of the module that holds it."""
+
+    code: str
+    name: str
+    severity: Severity
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule's claim.
+
+    Attributes:
+        rule, name: the rule's code and name.
+        severity: may be lower than the rule's usual one, never invented by a renderer.
+        message: one paragraph for a tired reader; figures included, log text quoted at most once.
+        locations: evidence, the primary first.
+        run: id of the run it belongs to, empty for findings about files or streams.
+        session: folder of the bot it belongs to, relative, ``.`` for the scanned root.
+        fingerprint: stable over rotation, renaming and moving; see `fingerprint`.
+        data: the figures behind the message, for machines.
+        remedy: what to do, one sentence; empty when the rule's page says all.
+    """
+
+    rule: str
+    name: str
+    severity: Severity
+    message: str
+    locations: tuple[Location, ...]
+    fingerprint: str
+    run: str = ""
+    session: str = "."
+    data: dict[str, Data] = field(default_factory=dict, hash=False)
+    remedy: str = ""
+
+
+def fingerprint(code: str, *meaning: object) -> str:
+    """16 hex digits over the rule and what the finding means (symbol, side, time), never over places."""
+    text = "\x1f".join([code, *(str(part) for part in meaning)])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

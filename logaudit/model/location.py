@@ -1,0 +1,69 @@
+"""Where a piece of evidence lies: path, archive member, line, and what it was cited for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a cited line proves."""
+
+    CLOSE = "close"
+    OPEN = "open"
+    ACK = "acknowledgement"
+    ERROR = "error"
+    EXCHANGE = "exchange"
+    READY = "recorder-ready"
+    LEDGER_OPENED = "ledger-opened"
+    RUN_START = "run-start"
+    ROW = "row"
+    LEDGER = "ledger"
+    LOG = "log"
+    GAP = "gap"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Address:
+    """A readable stream: a file, or a member of an archive.
+
+    Attributes:
+        path: relative to the scanned root, with ``/``.
+        member: the name inside the archive, empty for a plain file.
+    """
+
+    path: str
+    member: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.path}!{self.member}" if self.member else self.path
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """One cited place.
+
+    Attributes:
+        path: relative to the scanned root, with ``/``.
+        member: the name inside the archive, empty for a plain file.
+        line: 1-based; 0 when the whole source is meant.
+        role: what the place proves.
+        text: the quoted line as it was written, cut to 500 characters; hostile: escape per format.
+        byte: offset of the line's first byte in the decoded (UTF-8) source; -1 when unknown.
+    """
+
+    path: str
+    member: str = ""
+    line: int = 0
+    role: Role = Role.LOG
+    text: str = ""
+    byte: int = -1
+
+    @property
+    def address(self) -> Address:
+        """The source that holds the line."""
+        return Address(self.path, self.member)
+
+    def cite(self) -> str:
+        """``path!member:line`` as reports print it."""
+        return f"{self.address}:{self.line}" if self.line else str(self.address)

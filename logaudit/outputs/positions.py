@@ -1,0 +1,177 @@
+"""Reconstructed positions as a text table, CSV, JSON or Parquet."""
+
+from __future__ import annotations
+
+import csv as csv_format
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from io import BytesIO, StringIO
+from typing import TYPE_CHECKING, Final
+
+from logaudit.model.finding import Data
+from logaudit.model.location import Location
+from logaudit.model.money import parse_decimal, signed
+from logaudit.model.outcome import Outcome, PositionReport
+from logaudit.model.text import plural, printable
+from logaudit.outputs.json_v1 import SCHEMA_VERSION
+from logaudit.outputs.jsontext import dumps, known, location
+from logaudit.outputs.terminal import Column, Sheet
+from logaudit.outputs.words import moment, sum_of
+
+if TYPE_CHECKING:
+    import polars as pl
+
+#: Column order of every tabular format.
+_TEXTS: Final = ("id", "session", "run", "symbol", "side")
+_TIMES: Final = ("opened", "closed")
+_NUMBERS: Final = ("entry_price", "exit_price", "size", "net_pnl", "duration_sec")
+_WORDS: Final = ("reason", "emitter", "state")
+_PLACES: Final = ("open_log", "close_log")
+FIELDS: Final = (*_TEXTS, *_TIMES, "status", *_NUMBERS, *_WORDS, *_PLACES)
+
+_NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
+_NAIVE_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?", re.ASCII)
+#: What spreadsheets take for the beginning of a formula; the wide forms count in East Asian locales.
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+#: Digits before and after the point of a Parquet number: Decimal(38, 18), which every reader knows.
+_WHOLE_DIGITS: Final = 20
+_FRACTION_DIGITS: Final = 18
+
+_COLUMNS: Final = (
+    Column("session", shrink=10, drop=4, tail=True),
+    Column("opened", shrink=29, drop=3),
+    Column("closed", shrink=29),
+    Column("symbol", shrink=8),
+    Column("side", shrink=5),
+    Column("entry", right=True, drop=2),
+    Column("exit", right=True, drop=2),
+    Column("size", right=True, drop=5),
+    Column("net PnL", right=True),
+    Column("reason", shrink=6, drop=1),
+    Column("ledger", shrink=8),
+)
+
+
+def table(outcome: Outcome, *, width: int = 120, unicode: bool = True) -> str:
+    """One line a position, columns dropped where ``width`` cells do not hold them, and a line of totals."""
+    sheet = Sheet(width=width, color=False, unicode=unicode)
+    positions = outcome.positions
+    several = len({position.session for position in positions}) > 1
+    rows = [
+        [
+            position.session if several else "",
+            moment(position.opened) or "?",
+            moment(position.closed) or "?",
+            position.symbol,
+            position.side,
+            position.entry_price,
+            position.exit_price,
+            position.size,
+            _signed(position.net_pnl),
+            position.reason,
+            position.state or position.status,
+        ]
+        for position in positions
+    ]
+    if rows:
+        sheet.table(_COLUMNS, rows)
+        sheet.blank()
+    money = sum_of(position.net_pnl for position in positions)
+    closed = sum(bool(position.closed) for position in positions)
+    sheet.paragraph(
+        f"{plural(len(positions), 'position')}, {closed:,} closed"
+        + ("" if money is None else f", net PnL {signed(money)} together")
+    )
+    return sheet.render()
+
+
+def csv(outcome: Outcome) -> str:
+    """A header and one line a position, each ended by a line feed; unknown values are empty cells.
+
+    No cell is a formula: a text that could be one begins with an apostrophe.
+    """
+    out = StringIO()
+    writer = csv_format.writer(out, lineterminator="\n")
+    writer.writerow(FIELDS)
+    for position in outcome.positions:
+        writer.writerow([_csv_cell(name, _text(position, name)) for name in FIELDS])
+    return out.getvalue()
+
+
+def json(outcome: Outcome) -> str:
+    """An object with ``positions``; money as decimal strings, unknown values null, places as in JSON v1."""
+    return dumps(
+        {
+            "schema_version": SCHEMA_VERSION,
+            "tool": {"name": "logaudit", "version": outcome.tool_version},
+            "positions": [_object(position) for position in outcome.positions],
+        }
+    )
+
+
+def parquet(outcome: Outcome) -> bytes:
+    """The columns of `csv`, typed: times as naive microseconds, numbers as Decimal(38, 18), else text.
+
+    A column of times or numbers in which one value does not fit its type without loss is text throughout.
+    """
+    import polars as pl  # noqa: PLC0415 - a second of start-up that the other formats need not pay
+
+    columns = [_series(name, [_text(position, name) for position in outcome.positions]) for name in FIELDS]
+    out = BytesIO()
+    pl.DataFrame(columns).write_parquet(out)
+    return out.getvalue()
+
+
+def _object(position: PositionReport) -> Data:
+    places = {name: location(getattr(position, name)) for name in _PLACES}
+    return {name: known(_text(position, name)) for name in FIELDS if name not in _PLACES} | places
+
+
+def _text(position: PositionReport, name: str) -> str:
+    value = getattr(position, name)
+    return value.cite() if isinstance(value, Location) else value or ""
+
+
+def _signed(text: str) -> str:
+    number = parse_decimal(text)
+    return text if number is None else signed(number)
+
+
+def _csv_cell(name: str, text: str) -> str:
+    if name in _NUMBERS and _NUMBER.fullmatch(text):
+        return text
+    return ("'" if text.startswith(_FORMULA) else "") + printable(text)
+
+
+def _series(name: str, texts: list[str]) -> pl.Series:
+    import polars as pl  # noqa: PLC0415 - see parquet
+
+    if name in _TIMES and all(map(_is_time, filter(None, texts))):
+        times = [datetime.fromisoformat(text) if text else None for text in texts]
+        return pl.Series(name, times, dtype=pl.Datetime("us"))
+    if name in _NUMBERS and _all_fit(texts):
+        numbers = [Decimal(text) if text else None for text in texts]
+        return pl.Series(name, numbers, dtype=pl.Decimal(38, _FRACTION_DIGITS))
+    return pl.Series(name, [printable(text) if text else None for text in texts], dtype=pl.String)
+
+
+def _is_time(text: str) -> bool:
+    if not _NAIVE_TIME.fullmatch(text):
+        return False
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _all_fit(texts: Iterable[str]) -> bool:
+    for text in filter(None, texts):
+        if not _NUMBER.fullmatch(text):
+            return False
+        whole, _, fraction = text.lstrip("+-").partition(".")
+        if len(whole.lstrip("0")) > _WHOLE_DIGITS or len(fraction.rstrip("0")) > _FRACTION_DIGITS:
+            return False
+    return True

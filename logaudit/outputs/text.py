@@ -1,0 +1,153 @@
+"""The report a tired operator reads on a terminal: verdict, findings, what works, what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from logaudit.model.money import signed
+from logaudit.model.outcome import Outcome, Statement
+from logaudit.model.text import plural
+from logaudit.outputs.findings_text import write_findings
+from logaudit.outputs.headline import Verdict, headline
+from logaudit.outputs.sessions_text import write_sessions
+from logaudit.outputs.terminal import Column, Part, Sheet
+from logaudit.outputs.words import counted, listed, span
+
+_VERDICT_STYLES: Final = {
+    Verdict.LOST: "bold red",
+    Verdict.RESTORED: "bold red",
+    Verdict.FAULTY: "bold red",
+    Verdict.NO_LOGS: "bold yellow",
+    Verdict.NO_CLOSES: "bold",
+    Verdict.DOUBTFUL: "bold yellow",
+    Verdict.CLEAR: "bold green",
+}
+_ALIKE: Final = 2
+
+
+def render(outcome: Outcome, *, color: bool, width: int, unicode: bool, verbose: bool = False) -> str:
+    """The report as text, lines ended by newlines.
+
+    Args:
+        outcome: what scan found; text from logs in it is escaped here.
+        color: whether to write ANSI colours; every meaning is in words too.
+        width: cells of the terminal; citations may run over it, so that they can be copied.
+        unicode: False for pure ASCII around the text that comes from logs and paths.
+        verbose: all evidence, all statements, coverage by stream.
+    """
+    sheet = Sheet(width=width, color=color, unicode=unicode)
+    _write_headline(sheet, outcome)
+    write_sessions(sheet, outcome, verbose=verbose)
+    if outcome.findings:
+        summary = outcome.summary
+        sheet.heading("Findings", counted(summary.errors, summary.warnings, summary.notes))
+        write_findings(sheet, outcome, verbose=verbose)
+    _write_statements(sheet, "What works", "✓", "green", outcome.healthy, verbose=verbose)
+    skipped = [
+        Statement(f"skipped:{s.reason}", "", f"{s.path} was not read: {s.reason}") for s in outcome.skipped
+    ]
+    unjudged = [*outcome.unjudged, *skipped]
+    _write_statements(sheet, "What could not be judged", "?", "yellow", unjudged, verbose=verbose)
+    _write_reading(sheet, outcome, verbose=verbose)
+    return sheet.render()
+
+
+def summary_line(outcome: Outcome) -> str:
+    """One line for stderr: counts, money and findings; holds no text from logs."""
+    summary = outcome.summary
+    missing = f"{summary.missing:,} missing"
+    if summary.missing:
+        restored = f"{summary.backfilled:,} restored later, " if summary.backfilled else ""
+        missing += f" ({restored}unrecorded net PnL {signed(summary.unrecorded_net_pnl)})"
+    parts = [plural(summary.closes, "close"), f"{summary.recorded:,} recorded", missing]
+    if summary.unverifiable:
+        parts.append(f"{summary.unverifiable:,} unverifiable")
+    return f"logaudit: {', '.join(parts)}; {counted(summary.errors, summary.warnings, summary.notes)}"
+
+
+def _write_headline(sheet: Sheet, outcome: Outcome) -> None:
+    head = headline(outcome)
+    lead: list[Part] = [(head.verdict.value, _VERDICT_STYLES[head.verdict]), "  "]
+    sheet.paragraph((head.sentence, "bold"), lead=lead)
+    label = max((len(name) for name, _ in head.facts), default=0) + 2
+    previous = ""
+    sheet.blank()
+    for name, fact in head.facts:
+        sheet.paragraph(fact, indent=2, lead=[((name if name != previous else "").ljust(label), "dim")])
+        previous = name
+
+
+def _write_statements(
+    sheet: Sheet, title: str, mark: str, style: str, statements: Sequence[Statement], *, verbose: bool
+) -> None:
+    if not statements:
+        return
+    sheet.heading(title)
+    alike: dict[str, dict[str, list[Statement]]] = {}
+    for statement in statements:
+        alike.setdefault(statement.code, {}).setdefault(statement.message, []).append(statement)
+    for by_message in alike.values():
+        shown = list(by_message.items())[: None if verbose else _ALIKE]
+        for message, same in shown:
+            sheet.paragraph(*_statement(message, same, statements), indent=2, lead=[(f"{mark} ", style)])
+        if len(shown) < len(by_message):
+            rest = len(by_message) - len(shown)
+            sheet.line((f"… and {rest:,} more like this", "dim"), indent=4)
+
+
+def _statement(message: str, same: Sequence[Statement], all_: Sequence[Statement]) -> list[Part]:
+    sessions = list(dict.fromkeys(statement.session for statement in same if statement.session))
+    several = len({statement.session for statement in all_ if statement.session}) > 1
+    proof = [place.cite() for statement in same for place in statement.locations]
+    searched = list(dict.fromkeys(name for statement in same for name in statement.searched))
+    notes = []
+    if several and sessions:
+        notes.append(sessions[0] if len(sessions) == 1 else f"{len(sessions):,} sessions")
+    if searched:
+        notes.append(f"searched {listed(searched, 4)}")
+    if proof:
+        notes.append(listed(proof, 1))
+    return [message, (f"  [{'; '.join(notes)}]" if notes else "", "dim")]
+
+
+def _write_reading(sheet: Sheet, outcome: Outcome, *, verbose: bool) -> None:
+    summary = outcome.summary
+    intervals = [interval for stream in outcome.coverage for interval in stream.intervals]
+    covered = span(min(i[0] for i in intervals), max(i[1] for i in intervals)) if intervals else "no log time"
+    copies = f", {plural(summary.duplicates, 'copy', 'copies')} left out" if summary.duplicates else ""
+    profiles = listed(list(dict.fromkeys(choice.name for choice in outcome.profiles)), 3) or "none"
+    sheet.heading("What was read")
+    sheet.paragraph(
+        f"{plural(summary.sources, 'source')} ({plural(summary.archives, 'archive')}{copies}), "
+        f"{plural(summary.records, 'record')}, {plural(summary.ledger_rows, 'ledger row')}; {covered}; "
+        f"profile {profiles}; logaudit {outcome.tool_version}.",
+        indent=2,
+    )
+    if verbose:
+        _write_coverage(sheet, outcome)
+    if outcome.findings:
+        more = "" if verbose else " All evidence: --verbose."
+        hint = f"Explain a code: logaudit rule {outcome.findings[0].rule}.{more}"
+        sheet.paragraph((hint, "dim"), indent=2)
+
+
+def _write_coverage(sheet: Sheet, outcome: Outcome) -> None:
+    for choice in outcome.profiles:
+        sheet.paragraph(
+            f"{choice.session}: {choice.why}", indent=2, lead=[(f"profile {choice.name}  ", "dim")]
+        )
+    columns = (Column("stream", shrink=12), Column("sources", right=True), Column("records", right=True))
+    rows = [
+        [
+            stream.stream if stream.session == "." else f"{stream.session}/{stream.stream}",
+            str(stream.sources),
+            f"{stream.records:,}",
+            listed([span(*interval) for interval in stream.intervals], 3),
+            listed(stream.encoding, 2),
+            listed([name for name, _ in stream.dialects], 3),
+        ]
+        for stream in outcome.coverage
+    ]
+    more = (Column("covers", shrink=23), Column("encoding", drop=1), Column("dialects", shrink=8, drop=2))
+    sheet.table((*columns, *more), rows, indent=2)

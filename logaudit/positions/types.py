@@ -1,0 +1,50 @@
+"""What a reconstructed position holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from logaudit.model.events import Event
+from logaudit.model.trades import Close, Side
+from logaudit.positions.closes import Open
+
+
+class PositionStatus(StrEnum):
+    """How complete a position's story is.
+
+    ``closed-again``: a second close of a position that had ended; ``unclear``: a close that does not say
+    which of several live positions it ends.
+    """
+
+    CLOSED = "closed"
+    PARTLY_CLOSED = "partly-closed"
+    OPEN_AT_END = "open-at-end"
+    CLOSE_MISSING = "close-missing"
+    OPENED_BEFORE = "opened-before-logs"
+    OPEN_MISSING = "open-missing"
+    CLOSED_AGAIN = "closed-again"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """One position: its open, the closes that ended it (the last one final), and the exchange's word.
+
+    Attributes:
+        closes: empty while open; several for partial closes.
+        exchange: confirmations of the exchange between this open and the next.
+    """
+
+    symbol: str
+    side: Side | None
+    run: str
+    status: PositionStatus
+    open: Open | None
+    closes: tuple[Close, ...]
+    exchange: tuple[Event, ...] = ()
+
+    @property
+    def start(self) -> int:
+        """Naive µs of its first event."""
+        return self.open.at.us if self.open else self.closes[0].at.us

@@ -1,0 +1,157 @@
+"""What a verified profile holds; everything one bot says in its own words is in here."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from logaudit.model.events import EventKind, FieldName
+
+#: Characters of a line that patterns look at. A logged object can be megabytes long, and a regex may take
+#: time that grows with the square of it.
+LINE_LIMIT: Final = 8192
+
+
+class PatternRole(StrEnum):
+    """What a matching line does.
+
+    ``event`` states a fact by itself and, with ``block``, opens a block that later lines fill;
+    ``part`` adds values to the open block of its emitter; ``hint`` comes before the event and lends it
+    values it does not repeat.
+    """
+
+    EVENT = "event"
+    PART = "part"
+    HINT = "hint"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A line the pattern must match and the values it must yield."""
+
+    line: str
+    values: dict[FieldName, str] = field(hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One kind of line.
+
+    Attributes:
+        id: unique in the profile.
+        event: the fact it states; for parts and hints, the fact they belong to.
+        block: name of the block it opens, fills or announces; empty for a one-line event.
+        regex: searched in one line's message, the dialect's prefix removed. Patterns are tried in the
+            profile's order, and the first that matches a line takes it.
+        emitter: regex searched in ``module:function``; None for any. Lines whose dialect prints no
+            emitter are not held to it.
+        constants: values every match gets.
+        literals: texts of which every matching line contains at least one; empty when none follows
+            from the regex.
+    """
+
+    id: str
+    role: PatternRole
+    event: EventKind
+    block: str
+    regex: re.Pattern[str]
+    emitter: re.Pattern[str] | None
+    constants: dict[FieldName, str] = field(hash=False)
+    literals: tuple[str, ...] = ()
+    samples: tuple[Sample, ...] = ()
+    rejects: tuple[str, ...] = ()
+
+    def read(self, line: str) -> dict[FieldName, str] | None:
+        """The values a line's first `LINE_LIMIT` characters yield, or None when they do not match."""
+        match = self.regex.search(line, 0, LINE_LIMIT)
+        if match is None:
+            return None
+        found = {FieldName(k): v.strip() for k, v in match.groupdict().items() if v and v.strip()}
+        return {**self.constants, **found}
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFormat:
+    """A format string as the bot's source has it: loguru ``format=``, or stdlib with its datefmt."""
+
+    format: str
+    datefmt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """How the lines of one event hang together.
+
+    Attributes:
+        window: seconds within which parts follow, and hints precede, the line that states the event.
+        required: values without which the event counts as cut (its figures lie elsewhere).
+    """
+
+    name: str
+    window: float = 5.0
+    required: tuple[FieldName, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerSpec:
+    """The trades CSV.
+
+    Attributes:
+        files: glob patterns of its names, a hint only.
+        columns: canonical column name → the headers that mean it, lower case.
+        window: seconds between a close's record and its row within which they may be one trade.
+    """
+
+    files: tuple[str, ...] = ()
+    columns: dict[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    window: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class HealthFile:
+    """Another CSV the bot writes, checked only for being alive."""
+
+    title: str
+    files: tuple[str, ...]
+    time_column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step of the recorder's chain, in order; ``events`` are the facts that show it happened."""
+
+    id: str
+    title: dict[str, str] = field(hash=False)
+    events: tuple[EventKind, ...] = ()
+    patterns: tuple[str, ...] = ()
+    log_statement: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One bot."""
+
+    name: str
+    title: str
+    origin: str
+    formats: tuple[WrittenFormat, ...]
+    markers: tuple[re.Pattern[str], ...]
+    sides: dict[str, str] = field(hash=False)
+    blocks: dict[str, Block] = field(hash=False)
+    patterns: tuple[Pattern, ...]
+    ledger: LedgerSpec
+    health: tuple[HealthFile, ...]
+    stages: tuple[Stage, ...]
+
+    def has(self, kind: EventKind) -> bool:
+        """Whether the profile can recognise this fact at all."""
+        return any(p.event is kind and p.role is PatternRole.EVENT for p in self.patterns)
+
+    def pattern(self, pattern_id: str) -> Pattern:
+        """The pattern of this id; raises KeyError."""
+        for pattern in self.patterns:
+            if pattern.id == pattern_id:
+                return pattern
+        raise KeyError(pattern_id)

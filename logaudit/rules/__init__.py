@@ -1,0 +1,111 @@
+"""The rules, one file each; registration is one explicit line."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Final
+
+from logaudit.case import Case
+from logaudit.errors import UserError
+from logaudit.model.finding import Finding, Rule
+from logaudit.rules import (
+    la101_missing_row,
+    la102_silent_recorder,
+    la103_false_acknowledgement,
+    la104_unacknowledged_row,
+    la105_orphan_row,
+    la106_value_mismatch,
+    la107_duplicate_row,
+    la108_recorder_error,
+    la109_recorder_never_ready,
+    la111_counter_break,
+    la201_missing_ledger,
+    la202_empty_ledger,
+    la203_malformed_row,
+    la204_arithmetic_mismatch,
+    la205_backfilled_rows,
+    la206_header_drift,
+    la301_timezone_shifted_ledger,
+    la302_ledger_not_rolled,
+    la303_clock_offset,
+    la304_clock_jump,
+    la401_unreadable_source,
+    la402_coverage_gap,
+    la403_over_rotation,
+    la404_unparsed_lines,
+    la405_stream_divergence,
+    la501_close_without_open,
+    la502_open_without_close,
+    la503_double_close,
+)
+from logaudit.rules.base import Check
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A rule, its check and its page."""
+
+    rule: Rule
+    check: Check
+    page: str
+
+
+def _register(module: ModuleType) -> Registered:
+    return Registered(module.RULE, module.check, (module.__doc__ or "").strip())
+
+
+REGISTRY: Final[tuple[Registered, ...]] = (
+    _register(la101_missing_row),
+    _register(la102_silent_recorder),
+    _register(la103_false_acknowledgement),
+    _register(la104_unacknowledged_row),
+    _register(la105_orphan_row),
+    _register(la106_value_mismatch),
+    _register(la107_duplicate_row),
+    _register(la108_recorder_error),
+    _register(la109_recorder_never_ready),
+    _register(la111_counter_break),
+    _register(la201_missing_ledger),
+    _register(la202_empty_ledger),
+    _register(la203_malformed_row),
+    _register(la204_arithmetic_mismatch),
+    _register(la205_backfilled_rows),
+    _register(la206_header_drift),
+    _register(la301_timezone_shifted_ledger),
+    _register(la302_ledger_not_rolled),
+    _register(la303_clock_offset),
+    _register(la304_clock_jump),
+    _register(la401_unreadable_source),
+    _register(la402_coverage_gap),
+    _register(la403_over_rotation),
+    _register(la404_unparsed_lines),
+    _register(la405_stream_divergence),
+    _register(la501_close_without_open),
+    _register(la502_open_without_close),
+    _register(la503_double_close),
+)
+
+
+def run_all(case: Case) -> Iterator[Finding]:
+    """Every rule's findings, rule by rule."""
+    for registered in REGISTRY:
+        yield from registered.check(case)
+
+
+def find(code: str) -> Registered:
+    """The rule of a code or name, any case.
+
+    Raises:
+        UserError: there is none; a near miss is offered.
+    """
+    wanted = code.strip().lower()
+    for registered in REGISTRY:
+        if wanted in (registered.rule.code.lower(), registered.rule.name):
+            return registered
+    names = [word for r in REGISTRY for word in (r.rule.code.lower(), r.rule.name)]
+    near = difflib.get_close_matches(wanted, names, 1)
+    hint = f"Did you mean {near[0].upper() if near[0].startswith('la') else near[0]}?" if near else ""
+    raise UserError(f"There is no rule {code!r}.", hint or "`logaudit rule` lists them all.")

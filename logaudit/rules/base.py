@@ -1,0 +1,155 @@
+"""What rules share: making findings, and naming trades, runs and places in one way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import TypeAlias
+
+from logaudit.case import Case, LedgerCase, Session, Trade, in_force
+from logaudit.evidence import Interval
+from logaudit.model.finding import Data, Finding, Rule, Severity, fingerprint
+from logaudit.model.location import Address, Location, Role
+from logaudit.model.money import plain, signed, total
+from logaudit.model.stamp import SECOND, iso
+from logaudit.model.trades import Close, Row, symbol_key
+from logaudit.positions import Run
+
+Check: TypeAlias = Callable[[Case], Iterator[Finding]]
+
+
+def report(
+    rule: Rule,
+    session: Session | None,
+    message: str,
+    locations: Iterable[Location],
+    meaning: Sequence[object],
+    *,
+    run: str = "",
+    severity: Severity | None = None,
+    data: dict[str, Data] | None = None,
+    remedy: str = "",
+) -> Finding:
+    """A finding of ``rule``; ``meaning`` is what its fingerprint is made of: never paths or lines."""
+    return Finding(
+        rule=rule.code,
+        name=rule.name,
+        severity=severity or rule.severity,
+        message=message,
+        locations=tuple(locations),
+        fingerprint=fingerprint(rule.code, *meaning),
+        run=run,
+        session=session.root if session else ".",
+        data=data or {},
+        remedy=remedy,
+    )
+
+
+def money(value: Decimal | None) -> str | None:
+    """JSON form of an amount: exact digits, None when not known."""
+    return None if value is None else plain(value)
+
+
+def said(value: Decimal | None) -> str:
+    """Signed amount for people, ``unknown`` when not logged."""
+    return "unknown" if value is None else signed(value)
+
+
+def side_word(subject: Close | Row) -> str:
+    """``long``, ``short`` or ``side unknown``."""
+    return subject.side.value if subject.side else "side unknown"
+
+
+def describe(close: Close) -> str:
+    """``BTC-USDT short closed 2025-11-28T05:13:38.049 (tp)``."""
+    reason = f" ({close.reason})" if close.reason else ""
+    return f"{close.symbol} {side_word(close)} closed {close.at.iso()}{reason}"
+
+
+def describe_row(row: Row) -> str:
+    """``BTC-USDT short at 2025-11-28T05:13:38``."""
+    return f"{row.symbol} {side_word(row)} at {row.at.iso()}"
+
+
+def trade_meaning(trade: Trade) -> tuple[object, ...]:
+    """What makes a trade the same on every scan: symbol, side, time to the second, and its ordinal."""
+    subject = trade.close or trade.row
+    assert subject is not None  # noqa: S101 - a trade has a close or a row
+    ordinal = trade.id.partition("#")[2]
+    return symbol_key(subject.symbol), side_word(subject), iso(subject.at.us, SECOND), ordinal
+
+
+def row_meaning(row: Row) -> tuple[object, ...]:
+    """As `trade_meaning` for a row."""
+    return symbol_key(row.symbol), side_word(row), row.at.iso(), money(row.net)
+
+
+def trade_data(trade: Trade) -> dict[str, Data]:
+    """The figures of one close, for machines and for tables."""
+    close = trade.close
+    assert close is not None  # noqa: S101 - only called for closes
+    return {
+        "symbol": close.symbol,
+        "side": close.side.value if close.side else None,
+        "closed": close.at.iso(),
+        "reason": close.reason or None,
+        "entry_price": money(close.entry),
+        "exit_price": money(close.exit),
+        "size": money(close.size if close.size is not None else close.contracts),
+        "gross_pnl": money(close.gross),
+        "net_pnl": money(close.result),
+        "emitter": str(close.emitter) or None,
+        "state": trade.state.value,
+        "trade": trade.id,
+    }
+
+
+def lost_total(trades: Iterable[Trade]) -> Decimal:
+    """Net PnL of the closes among ``trades``."""
+    return total(t.close.result for t in trades if t.close is not None and t.close.result is not None)
+
+
+def place_for(trade: Trade, session: Session) -> Location | None:
+    """The line of the ledger in force where the missing row belongs; None without a ledger."""
+    close = trade.close
+    ledger = in_force(session.ledgers, session.run(trade.run), close.at.us) if close else None
+    if ledger is None or close is None:
+        return None
+    before = [r for r in ledger.ledger.rows if ledger.log_time(r) <= close.at.end]
+    line = (max(r.location.line for r in before) if before else 1) + 1
+    return Location(ledger.address.path, ledger.address.member, line, Role.LEDGER)
+
+
+def whole(address: Address, role: Role = Role.LOG) -> Location:
+    """A source as a whole."""
+    return Location(address.path, address.member, role=role)
+
+
+def ledger_place(ledger: LedgerCase) -> Location:
+    """A ledger as a whole."""
+    return whole(ledger.address, Role.LEDGER)
+
+
+def span_words(span: Interval | None) -> str:
+    """``2025-11-28T00:05:07 – 2025-11-28T22:50:00``, or ``no logs``."""
+    return "no logs" if span is None else f"{iso(span.start, SECOND)} – {iso(span.end, SECOND)}"
+
+
+def searched(session: Session) -> str:
+    """``futures_main, info``: the streams at hand."""
+    return ", ".join(session.evidence.stream_names) or "no stream"
+
+
+def first_run(session: Session, at: int) -> Run | None:
+    """The run that holds a moment."""
+    return next((r for r in session.runs if r.holds(at)), None)
+
+
+def unseen(session: Session, start: int, end: int) -> bool:
+    """Whether logs are missing somewhere between two moments, naive µs."""
+    return any(start < gap.end and gap.start < end for s in session.evidence.streams for gap in s.gaps)
+
+
+def count_of(part: int, whole_count: int, noun: str) -> str:
+    """``7 of 12 closes``."""
+    return f"{part} of {whole_count} {noun}{'' if whole_count == 1 else 's'}"

@@ -1,0 +1,82 @@
+"""LA101 missing-row.
+
+# What it finds
+
+A close that the bot logged and that has no row in any trades ledger of its session, although the logs and
+the ledger cover its time.
+
+# Why it matters
+
+Every figure computed from the ledger (PnL, win rate, taxes, position sizing) is wrong by this trade.
+
+# Example
+
+    2025-11-28 05:13:38.049 | INFO | ПОЗИЦИЯ ЗАКРЫТА: BTC-USDT SHORT
+       Net PnL: $+1.9434 USDT
+
+and neither `trades_2025-11-28.csv` nor any other ledger holds a BTC-USDT row at that time.
+
+# What to do
+
+Restore the row from the quoted lines, then look at the run's LA102: it says whether the recorder failed
+silently, and the code path named there is where to look. A close restored by hand is a warning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from logaudit.case import Case, Session, Trade
+from logaudit.matching import may_be_same
+from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.model.stamp import SECOND
+from logaudit.model.trades import TradeState
+from logaudit.rules.base import describe, place_for, report, said, trade_data, trade_meaning
+
+RULE = Rule("LA101", "missing-row", Severity.ERROR, "a logged close has no ledger row")
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """One finding for each missing close of a session that has a ledger."""
+    for session, trade in case.trades():
+        if trade.missing and session.ledgers:
+            yield _missing(session, trade)
+
+
+def _missing(session: Session, trade: Trade) -> Finding:
+    close = trade.close
+    assert close is not None  # noqa: S101 - missing trades have closes
+    place = place_for(trade, session)
+    where = f"; it belongs in {place.address}" if place else ""
+    tail = ""
+    if trade.state is TradeState.BACKFILLED and trade.backfill is not None:
+        tail = f" Another writer restored it later ({trade.backfill.location.cite()})."
+    elif _has_rival(session, trade):
+        tail = " Which of two equal closes the ledger lost cannot be told: the row that is there fits both."
+    evidence = [close.location, *close.event.locations[1:]]
+    if trade.backfill is not None:
+        evidence.append(trade.backfill.location)
+    if place is not None:
+        evidence.append(place)
+    return report(
+        RULE,
+        session,
+        f"{describe(close)} with net PnL {said(close.result)} has no row from the recorder{where}.{tail}",
+        evidence,
+        trade_meaning(trade),
+        run=trade.run,
+        severity=Severity.WARNING if trade.state is TradeState.BACKFILLED else None,
+        data=trade_data(trade),
+    )
+
+
+def _has_rival(session: Session, trade: Trade) -> bool:
+    """Whether the row of another close, linked to it by a toss-up, fits this one as well."""
+    close = trade.close
+    assert close is not None  # noqa: S101 - missing trades have closes
+    window = session.profile.ledger.window * SECOND
+    return any(
+        abs(other.close.at.us - close.at.us) <= window and may_be_same(close, other.row)
+        for other in session.trades
+        if other.ambiguous and other.close is not None and other.row is not None
+    )

@@ -1,0 +1,87 @@
+"""LA102 silent-recorder.
+
+# What it finds
+
+A run in which closes went unrecorded while the recorder logged no error: the silent failure that no alarm
+sees. Once per run, with the counts, the money and the time since when.
+
+# Why it matters
+
+Nothing in the logs complains, so nobody looks, and the ledger keeps losing trades until somebody compares.
+
+# Example
+
+12 closes logged between 16:14 and 18:16, 5 rows in the ledger, no recorder error in 230,000 records.
+
+# What to do
+
+Compare the lines around a recorded close with those around a lost one: the recorder is not called, is
+called without a result, or fails without a word. Log every call of the recorder with its outcome.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from logaudit.case import Case, Session, Trade
+from logaudit.model.events import EventKind
+from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.model.trades import TradeState
+from logaudit.positions import Run
+from logaudit.rules.base import count_of, lost_total, money, place_for, report, said, searched
+
+RULE = Rule("LA102", "silent-recorder", Severity.ERROR, "closes went unrecorded with no error logged")
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """One finding for each run with silent losses."""
+    for session in case.sessions:
+        if not session.ledgers:
+            continue
+        for run in session.runs:
+            silent = [
+                t for t in session.of_run(run) if t.missing and not t.witness.failures and not t.witness.acks
+            ]
+            if silent:
+                yield _silent(session, run, silent)
+
+
+def _silent(session: Session, run: Run, silent: list[Trade]) -> Finding:
+    closes = session.of_run(run)
+    errors = len(session.events_in(run, EventKind.RECORDER_FAILED))
+    lines = [t.close for t in silent if t.close is not None]
+    amount = lost_total(silent)
+    restored = sum(t.state is TradeState.BACKFILLED for t in silent)
+    when = (
+        f"at {lines[0].at.iso()}" if len(lines) == 1 else f"from {lines[0].at.iso()} to {lines[-1].at.iso()}"
+    )
+    place = place_for(silent[0], session)
+    return report(
+        RULE,
+        session,
+        f"{count_of(len(silent), len(closes), 'close')} of this run went unrecorded {when} (net PnL "
+        f"{said(amount)}), and {_heard(session, errors)}."
+        + (f" Another writer restored {restored} of them later." if restored else ""),
+        [*(c.location for c in lines), *([place] if place else [])],
+        (run.id.rpartition("/")[2], lines[0].at.iso()),
+        run=run.id,
+        data={
+            "closes": len(closes),
+            "missing": len(silent),
+            "restored": restored,
+            "unrecorded_net_pnl": money(amount),
+            "first_loss": lines[0].at.iso(),
+            "last_loss": lines[-1].at.iso(),
+            "recorder_errors": errors,
+            "searched": list(session.evidence.stream_names),
+        },
+    )
+
+
+def _heard(session: Session, errors: int) -> str:
+    """What the recorder said about the lost closes: nothing, whatever it said about others."""
+    if not session.profile.has(EventKind.RECORDER_FAILED):
+        return "this profile knows no line in which the recorder would complain"
+    if not errors:
+        return f"the recorder logged no error (searched: {searched(session)})"
+    return f"the recorder logged no error at any of them, but {errors} elsewhere in the run (see LA108)"

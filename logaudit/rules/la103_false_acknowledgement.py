@@ -1,0 +1,53 @@
+"""LA103 false-acknowledgement.
+
+# What it finds
+
+The recorder logged that it wrote a trade; no ledger at hand holds the row.
+
+# Why it matters
+
+The acknowledgement is what operators trust. Written before the row, or in spite of a failed write, it hides
+every loss.
+
+# Example
+
+    TRADE RECORDED | Total: 7 | Win Rate: 57.1% | Daily PnL: $3.10
+
+seven acknowledgements, six rows.
+
+# What to do
+
+Log the acknowledgement after the file was flushed and closed, with the file's name. Check whether the
+ledger was overwritten or truncated after the write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from logaudit.case import Case
+from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.model.trades import TradeState
+from logaudit.rules.base import describe, place_for, report, said, trade_data, trade_meaning
+
+RULE = Rule(
+    "LA103", "false-acknowledgement", Severity.ERROR, "the recorder said it wrote the trade; no row exists"
+)
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """One finding for each acknowledged close without a row."""
+    for session, trade in case.trades():
+        if trade.state is TradeState.FALSE_ACK and trade.close is not None:
+            acks = [e.locations[0] for e in trade.witness.acks]
+            place = place_for(trade, session)
+            yield report(
+                RULE,
+                session,
+                f"{describe(trade.close)}, net PnL {said(trade.close.result)}: the recorder acknowledged it at "
+                f"{trade.witness.acks[0].at.iso()}, but no ledger at hand holds the row.",
+                [*acks, trade.close.location, *([place] if place else [])],
+                trade_meaning(trade),
+                run=trade.run,
+                data=trade_data(trade),
+            )

@@ -1,0 +1,58 @@
+"""LA104 unacknowledged-row.
+
+# What it finds
+
+A close with its row, but without the recorder's acknowledgement, in a session where others have one. Closes at
+the very end of the logs are not meant: their acknowledgements may lie behind it.
+
+# Why it matters
+
+The row was written on a path that does not report, or by somebody else: the recorder's counter and the
+alarms built on its lines do not see it.
+
+# Example
+
+Five rows, four `TRADE RECORDED` lines.
+
+# What to do
+
+Find the writer of the row; make every write pass through the function that acknowledges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from logaudit.case import Case, Session, Trade
+from logaudit.model.events import EventKind
+from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.model.stamp import SECOND
+from logaudit.model.trades import TradeState
+from logaudit.rules.base import describe, report, trade_data, trade_meaning
+
+RULE = Rule("LA104", "unacknowledged-row", Severity.WARNING, "row exists, the recorder never said so")
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """One finding for each recorded close without an acknowledgement."""
+    for session, trade in case.trades():
+        if trade.state is TradeState.UNACKNOWLEDGED and trade.close is not None and trade.row is not None:
+            if not _would_be_heard(session, trade):
+                continue
+            yield report(
+                RULE,
+                session,
+                f"{describe(trade.close)} has its row, but the recorder acknowledged nothing for it.",
+                [trade.row.location, trade.close.location],
+                trade_meaning(trade),
+                run=trade.run,
+                data=trade_data(trade),
+            )
+
+
+def _would_be_heard(session: Session, trade: Trade) -> bool:
+    """Whether a stream that holds acknowledgements covers the close and the time its own would take."""
+    assert trade.close is not None  # noqa: S101 - checked by the caller
+    heard_in = {n for e in session.evidence.of(EventKind.TRADE_ACKNOWLEDGED) for n in (e.stream, *e.also_in)}
+    begin, end = trade.close.at.us, trade.close.at.end + round(session.profile.ledger.window * SECOND)
+    return any(s.covers(begin) and s.covers(end) for s in session.evidence.streams if s.name in heard_in)

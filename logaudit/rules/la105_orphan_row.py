@@ -1,0 +1,49 @@
+"""LA105 orphan-row.
+
+# What it finds
+
+A ledger row for which no close was logged, at a time that the logs cover.
+
+# Why it matters
+
+Either the ledger holds a trade that did not happen, or the bot closes positions on a path that logs nothing.
+
+# Example
+
+A row for SOL-USDT at 10:15:02; the logs run from 09:00 to 12:00 and hold no close of SOL-USDT near it.
+
+# What to do
+
+Look for the order in the exchange's own history. Rows outside the time of the logs are not judged; they are
+counted as unverifiable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from logaudit.case import Case
+from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.model.trades import TradeState
+from logaudit.rules.base import describe_row, money, report, row_meaning, said, searched
+
+RULE = Rule(
+    "LA105", "orphan-row", Severity.WARNING, "a row without a logged close, where logs cover the time"
+)
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """One finding for each row that nothing explains."""
+    for session, trade in case.trades():
+        if trade.state is TradeState.ORPHAN_ROW and trade.row is not None:
+            row = trade.row
+            yield report(
+                RULE,
+                session,
+                f"The row {describe_row(row)}, net PnL {said(row.result)}, has no logged close although the logs "
+                f"cover its time (searched: {searched(session)}).",
+                [row.location],
+                row_meaning(row),
+                run=trade.run,
+                data={"symbol": row.symbol, "closed": row.at.iso(), "net_pnl": money(row.result)},
+            )

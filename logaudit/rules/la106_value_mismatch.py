@@ -1,0 +1,210 @@
+"""LA106 value-mismatch.
+
+# What it finds
+
+A close and its row that disagree on price, size, PnL, commission, reason or duration by more than the printed
+precision. Where the same symbol is off by one constant ratio, that ratio is named once: a unit error.
+
+# Why it matters
+
+A wrong contract multiplier turns a profit of 0.04 into one of 3.59 and every sum with it.
+
+# Example
+
+BTC-USDT: the ledger's gross PnL is 100 times the log's in 6 of 6 trades.
+
+# What to do
+
+A constant ratio is nearly always the contract value (`ctVal`) missing or applied twice. Single mismatches are
+best checked against the exchange's own fills.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from logaudit.case import Case, Session, Trade
+from logaudit.matching import Difference
+from logaudit.model.events import FieldName
+from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.model.money import plain, unit
+from logaudit.model.trades import symbol_key
+from logaudit.rules.base import describe, report, trade_data, trade_meaning
+
+RULE = Rule("LA106", "value-mismatch", Severity.ERROR, "close and row disagree beyond printed precision")
+
+_PNL: Final = (FieldName.GROSS_PNL, FieldName.NET_PNL, FieldName.PNL)
+#: Fields that a wrong unit carries along with the PnL.
+_WITH_IT: Final = (FieldName.COMMISSION, FieldName.SIZE, FieldName.CONTRACTS)
+#: Two trades may share a ratio by chance; a unit error shows in every informative one.
+_ENOUGH: Final = 2
+_SHARE: Final = Decimal("0.8")
+
+
+@dataclass(frozen=True, slots=True)
+class _Ratio:
+    value: Decimal
+    low: Decimal
+    high: Decimal
+    support: int
+    of: int
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """Unit errors by symbol first; then every mismatch that they do not explain."""
+    for session in case.sessions:
+        by_symbol: dict[str, list[Trade]] = defaultdict(list)
+        for trade in session.trades:
+            if trade.match is not None and trade.close is not None:
+                by_symbol[symbol_key(trade.close.symbol)].append(trade)
+        for symbol in sorted(by_symbol):
+            yield from _of_symbol(session, by_symbol[symbol])
+
+
+def _of_symbol(session: Session, trades: Sequence[Trade]) -> Iterator[Finding]:
+    ratio = _constant_ratio([_pnl_pair(t) for t in trades])
+    scaled: list[Trade] = []
+    others: list[tuple[Trade, list[Difference]]] = []
+    for trade in trades:
+        left = _differences(trade)
+        if ratio is not None and any(d.field in _PNL and _explains(ratio, d) for d in left):
+            scaled.append(trade)
+            left = [
+                d for d in left if d.field not in _PNL and not (d.field in _WITH_IT and _explains(ratio, d))
+            ]
+        if left:
+            others.append((trade, left))
+    if ratio is not None:
+        yield _unit_error(session, scaled, ratio)
+    for trade, left in others:
+        yield _mismatch(session, trade, left)
+
+
+def _differences(trade: Trade) -> list[Difference]:
+    assert trade.match is not None  # noqa: S101 - only matched trades come here
+    return list(trade.match.comparison.differences)
+
+
+def _pnl_pair(trade: Trade) -> tuple[Decimal, Decimal] | None:
+    """PnL as the log and as the row have it; where no PnL differs, a pair that says so."""
+    for difference in _differences(trade):
+        if difference.field in _PNL:
+            return Decimal(difference.log), Decimal(difference.row)
+    same = (
+        trade.close.result if trade.close is not None and trade.row is not None and trade.row.result else None
+    )
+    return None if same is None else (same, same)
+
+
+def _explains(ratio: _Ratio, difference: Difference) -> bool:
+    """Whether the row's number is the log's times the ratio, within printed digits."""
+    log, row = Decimal(difference.log), Decimal(difference.row)
+    span = _span(log, row)
+    if span is not None:
+        return span[0] <= ratio.high and ratio.low <= span[1]
+    return abs(row) <= ratio.high * (abs(log) + unit(log)) + unit(row) and abs(log) <= unit(log)
+
+
+def _constant_ratio(pairs: Sequence[tuple[Decimal, Decimal] | None]) -> _Ratio | None:
+    """Row ÷ log, when one number lies in the interval that printed precision leaves for each pair."""
+    spans = [span for pair in pairs if pair is not None and (span := _span(*pair)) is not None]
+    if len(spans) < _ENOUGH:
+        return None
+    candidates = {_roundest(low, high) for low, high in spans} | {max(low for low, _ in spans)}
+    best = max(candidates, key=lambda r: (sum(a <= r <= b for a, b in spans), _is_round(r), -r))
+    inside = [(a, b) for a, b in spans if a <= best <= b]
+    if len(inside) < _ENOUGH or len(inside) < _SHARE * len(spans) or best == 1:
+        return None
+    low, high = max(a for a, _ in inside), min(b for _, b in inside)
+    return _Ratio(_roundest(low, high), low, high, len(inside), len(spans))
+
+
+def _span(log: Decimal, row: Decimal) -> tuple[Decimal, Decimal] | None:
+    """The ratios that the printed digits allow; None when the log's number may be zero or signs differ."""
+    a, b, ua, ub = abs(log), abs(row), unit(log), unit(row)
+    if a <= ua or (row != 0 and (log > 0) is not (row > 0)):
+        return None
+    return max(Decimal(0), b - ub) / (a + ua), (b + ub) / (a - ua)
+
+
+def _roundest(low: Decimal, high: Decimal) -> Decimal:
+    """A power of ten in the interval if there is one, else its middle to three digits."""
+    power = Decimal(10) ** (high.adjusted() if high > 0 else 0)
+    if low <= power <= high:
+        return power.normalize()
+    middle = (low + high) / 2
+    return Decimal(f"{middle:.3g}") if middle else middle
+
+
+def _is_round(value: Decimal) -> bool:
+    return value > 0 and value.normalize().as_tuple().digits == (1,)
+
+
+def _unit_error(session: Session, trades: Sequence[Trade], ratio: _Ratio) -> Finding:
+    close = trades[0].close
+    assert close is not None  # noqa: S101 - matched trades have closes
+    evidence = [
+        place
+        for t in trades[:5]
+        if t.close is not None and t.row is not None
+        for place in (t.row.location, t.close.location)
+    ]
+    fields = sorted({d.field.value for t in trades for d in _differences(t) if d.field in _PNL})
+    return report(
+        RULE,
+        session,
+        f"{close.symbol}: the ledger's PnL is {_times(ratio.value)} the log's in {ratio.support} of {ratio.of} trades "
+        f"that tell (the printed digits allow {ratio.low:.4g} to {ratio.high:.4g}): a unit error, such as contracts "
+        "taken for coins.",
+        evidence,
+        (symbol_key(close.symbol), "ratio", plain(ratio.value)),
+        data={
+            "symbol": close.symbol,
+            "ratio": plain(ratio.value),
+            "low": f"{ratio.low:.6g}",
+            "high": f"{ratio.high:.6g}",
+            "support": ratio.support,
+            "trades": ratio.of,
+            "fields": list(fields),
+        },
+        remedy="Check the contract value of this symbol where the ledger's PnL is computed.",
+    )
+
+
+def _times(ratio: Decimal) -> str:
+    """``100 times``, ``1/1000 of``, ``0.95 times``."""
+    if not ratio or ratio >= 1 or (1 / ratio) % 1:
+        return f"{plain(ratio)} times"
+    return f"1/{plain((1 / ratio).normalize())} of"
+
+
+def _mismatch(session: Session, trade: Trade, differences: Sequence[Difference]) -> Finding:
+    assert trade.close is not None  # noqa: S101 - matched trades have both
+    assert trade.row is not None  # noqa: S101 - as above
+    only_text = all(d.field is FieldName.REASON for d in differences)
+    return report(
+        RULE,
+        session,
+        f"{describe(trade.close)}: {'; '.join(map(_in_words, differences))}.",
+        [trade.row.location, trade.close.location],
+        (*trade_meaning(trade), *(d.field.value for d in differences)),
+        run=trade.run,
+        severity=Severity.WARNING if only_text else None,
+        data={
+            **trade_data(trade),
+            "differences": [{"field": d.field.value, "log": d.log, "row": d.row} for d in differences],
+        },
+    )
+
+
+def _in_words(difference: Difference) -> str:
+    """What differs, and for numbers by how much they might."""
+    words = f"{difference.field.value} {difference.log} in the log, {difference.row} in the row"
+    if difference.field is FieldName.REASON:
+        return words
+    allowed = max(unit(Decimal(difference.log)), unit(Decimal(difference.row)))
+    return f"{words} (the printed digits allow ±{plain(allowed)})"

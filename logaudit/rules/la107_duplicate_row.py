@@ -1,0 +1,47 @@
+"""LA107 duplicate-row.
+
+# What it finds
+
+Two rows that record one close.
+
+# Why it matters
+
+The ledger counts the trade's PnL twice.
+
+# Example
+
+The same symbol, side, prices and time on lines 7 and 8 of one ledger.
+
+# What to do
+
+Remove one. If it recurs, two recorders share the file, or the close path calls the recorder twice.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from logaudit.case import Case
+from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.rules.base import describe_row, money, report, row_meaning, said
+
+RULE = Rule("LA107", "duplicate-row", Severity.ERROR, "two rows for one close")
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """One finding for each row that repeats another."""
+    for session in case.sessions:
+        again: Counter[tuple[object, ...]] = Counter()
+        for row, twin in session.duplicates:
+            meaning = row_meaning(row)
+            again[meaning] += 1
+            yield report(
+                RULE,
+                session,
+                f"The row {describe_row(row)} repeats {twin.location.cite()}: net PnL {said(row.result)} "
+                "counts twice.",
+                [row.location, twin.location],
+                (*meaning, again[meaning]),
+                data={"symbol": row.symbol, "closed": row.at.iso(), "net_pnl": money(row.result)},
+            )

@@ -1,0 +1,65 @@
+"""LA108 recorder-error.
+
+# What it finds
+
+A line in which the recorder reports that it could not write.
+
+# Why it matters
+
+The trade of that moment is lost unless somebody restores it.
+
+# Example
+
+    ERROR | ... | Failed to export trade to CSV: [Errno 13] Permission denied: 'logs/trades_2025-11-28.csv'
+
+# What to do
+
+Mend what the message names (a file held open by another program, a full disk, a missing folder) and restore
+the rows of the closes it belongs to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from logaudit.case import Case
+from logaudit.model.events import EventKind, FieldName
+from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.model.stamp import SECOND, iso
+from logaudit.model.text import printable, quote
+from logaudit.rules.base import describe, first_run, report
+
+RULE = Rule("LA108", "recorder-error", Severity.ERROR, "the recorder logged a failed write")
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """One finding for each failure that the recorder logged; one call's several lines count once."""
+    for session in case.sessions:
+        owner = {id(e): t for t in session.trades for e in t.witness.failures}
+        told: set[str] = set()
+        for event in session.evidence.of(EventKind.RECORDER_FAILED):
+            trade = owner.get(id(event))
+            if trade is not None and trade.id in told:
+                continue
+            if trade is not None:
+                told.add(trade.id)
+            close = trade.close if trade else None
+            detail = printable(quote(event.get(FieldName.DETAIL), 200))
+            belongs = f" It belongs to {describe(close)}." if close else ""
+            run = first_run(session, event.at.us)
+            yield report(
+                RULE,
+                session,
+                f"The recorder failed at {event.at.iso()}{': ' + detail if detail else ''}.{belongs}",
+                [
+                    *(e.locations[0] for e in (trade.witness.failures if trade else (event,))),
+                    *([close.location] if close else []),
+                ],
+                (iso(event.at.us, SECOND), event.get(FieldName.SYMBOL), event.pattern),
+                run=run.id if run else "",
+                data={
+                    "at": event.at.iso(),
+                    "detail": event.get(FieldName.DETAIL),
+                    "trade": trade.id if trade else None,
+                },
+            )

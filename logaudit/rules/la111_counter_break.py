@@ -1,0 +1,97 @@
+"""LA111 counter-break.
+
+# What it finds
+
+The recorder's running total ("Total: 7") skips, repeats or runs back within a run, or disagrees with the number
+of rows at hand for the time it covers.
+
+# Why it matters
+
+The total is an independent witness: it counts what the recorder thinks it wrote.
+
+# Example
+
+Acknowledgements 1, 2, 4: the third is missing. Or seven acknowledgements and six rows.
+
+# What to do
+
+A skipped number points to an acknowledgement or its log line that was lost; more acknowledgements than rows
+point to a write that did not reach the file, or to a ledger that is not at hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from logaudit.case import Case, Session
+from logaudit.model.events import Event, EventKind, FieldName
+from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.model.stamp import SECOND
+from logaudit.model.text import plural
+from logaudit.positions import Run
+from logaudit.rules.base import report, unseen
+
+RULE = Rule(
+    "LA111",
+    "counter-break",
+    Severity.WARNING,
+    "the recorder's running total breaks or disagrees with the rows",
+)
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """Breaks in each run's sequence, then its count against the rows."""
+    for session in case.sessions:
+        for run in session.runs:
+            counted = [
+                (int(number), e)
+                for e in session.events_in(run, EventKind.TRADE_ACKNOWLEDGED)
+                if (number := e.get(FieldName.COUNTER).replace(",", "")).isdecimal()
+            ]
+            if counted:
+                yield from _breaks(session, run, counted)
+                yield from _rows(session, run, counted)
+
+
+def _breaks(session: Session, run: Run, counted: Sequence[tuple[int, Event]]) -> Iterator[Finding]:
+    for (before, first), (after, second) in pairwise(counted):
+        if after == before + 1 or unseen(session, first.at.us, second.at.us):
+            continue
+        what = "repeats" if after == before else "skips" if after > before else "runs back"
+        yield report(
+            RULE,
+            session,
+            f"The recorder's total {what}: {before} at {first.at.iso()}, then {after} at {second.at.iso()}.",
+            [second.locations[0], first.locations[0]],
+            (run.id.rpartition("/")[2], before, after, second.at.iso()),
+            run=run.id,
+            data={"before": before, "after": after, "at": second.at.iso()},
+        )
+
+
+def _rows(session: Session, run: Run, counted: Sequence[tuple[int, Event]]) -> Iterator[Finding]:
+    """Acknowledged trades of the run against the recorder's rows within the acknowledgements' time."""
+    if not session.ledgers:
+        return
+    margin = round(session.profile.ledger.window * SECOND)
+    first, last = counted[0][1], counted[-1][1]
+    rows = [
+        row
+        for lc in session.ledgers
+        for row in lc.ledger.rows
+        if row.number not in lc.foreign and first.at.us - margin <= lc.log_time(row) <= last.at.end + margin
+    ]
+    told = counted[-1][0] - counted[0][0] + 1
+    if told == len(rows) or len(counted) != told:
+        return
+    yield report(
+        RULE,
+        session,
+        f"The recorder counted {plural(told, 'trade')} (total {counted[0][0]} to {counted[-1][0]}) from "
+        f"{first.at.iso()} to {last.at.iso()}; the ledgers hold {plural(len(rows), 'row')} of that time.",
+        [last.locations[0], first.locations[0], *(r.location for r in rows[-1:])],
+        (run.id.rpartition("/")[2], told, len(rows)),
+        run=run.id,
+        data={"acknowledged": told, "rows": len(rows), "from": first.at.iso(), "to": last.at.iso()},
+    )

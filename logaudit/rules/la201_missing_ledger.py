@@ -1,0 +1,80 @@
+"""LA201 missing-ledger.
+
+# What it finds
+
+A day with logged closes for which no ledger file is at hand, and whose rows are in no other file either. A
+ledger whose name bears no date serves every day.
+
+# Why it matters
+
+The recorder did not create the file, created it elsewhere, or it was deleted: a whole day is in no ledger.
+
+# Example
+
+A close on 2025-11-28, `trades_2025-11-27.csv` at hand, no `trades_2025-11-28.csv`, and no row of that day.
+
+# What to do
+
+Look for the file in the folder the bot was started from (a relative path follows the working directory). If it
+lies somewhere else, pass that folder as well.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+
+from logaudit.case import Case, Session, Trade
+from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.model.trades import TradeState
+from logaudit.rules.base import ledger_place, lost_total, money, report, said
+
+RULE = Rule("LA201", "missing-ledger", Severity.ERROR, "a day with closes has no ledger file")
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """One finding for each such day of a session."""
+    for session in case.sessions:
+        dated = {lc.ledger.name_date for lc in session.ledgers}
+        if None in dated:
+            continue
+        days: dict[date, list[Trade]] = defaultdict(list)
+        for trade in session.trades:
+            if trade.close is not None:
+                days[trade.close.at.day].append(trade)
+        for day in sorted(days):
+            if day not in dated and not any(t.row or t.backfill for t in days[day]):
+                yield _day(session, day, days[day])
+
+
+def _day(session: Session, day: date, trades: list[Trade]) -> Finding:
+    closes = [t.close for t in trades if t.close is not None]
+    names = [lc.address.member or lc.address.path for lc in session.ledgers]
+    others = (
+        f"none of the {len(names)} ledgers at hand holds a row of that day ({', '.join(names[:3])})"
+        if len(names) > 1
+        else f"{names[0]} holds no row of that day"
+        if names
+        else "no trades ledger at all is at hand"
+    )
+    noun = "close" if len(closes) == 1 else "closes"
+    unsure = all(t.state is TradeState.UNVERIFIABLE for t in trades)
+    return report(
+        RULE,
+        session,
+        f"{len(closes)} {noun} on {day.isoformat()} (net PnL {said(lost_total(trades))}), no ledger file of that day, "
+        f"and {others}."
+        + (" The recorder acknowledged them: the file is likely elsewhere." if unsure else ""),
+        [*(c.location for c in closes), *(ledger_place(lc) for lc in session.ledgers[-1:])],
+        (day.isoformat(),),
+        run=trades[0].run,
+        severity=Severity.WARNING if unsure else None,
+        data={
+            "date": day.isoformat(),
+            "closes": len(closes),
+            "net_pnl": money(lost_total(trades)),
+            "ledgers": list(names),
+        },
+        remedy="Pass the folder that holds the file, if it lies elsewhere.",
+    )

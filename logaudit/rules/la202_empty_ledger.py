@@ -1,0 +1,82 @@
+"""LA202 empty-ledger.
+
+# What it finds
+
+A ledger that holds a header and no row although it was the ledger in force (the one its run opened, else the
+newest at hand) while closes went unrecorded.
+
+# Why it matters
+
+The recorder was able to create the file, and nothing was ever written: the failure lies after its set-up.
+
+# Example
+
+`trades_2025-11-27.csv`, 109 bytes, header only; a close on 2025-11-28 at 05:13:38.
+
+# What to do
+
+The folder is writable and the recorder was alive when the file was made: look at the path from the close to
+the recorder's write, not at the file system.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from logaudit.case import Case, LedgerCase, Session, Trade, in_force
+from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.rules.base import ledger_place, report
+
+RULE = Rule(
+    "LA202",
+    "empty-ledger",
+    Severity.ERROR,
+    "header only, though it was the ledger in force while closes happened",
+)
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """One finding for each such ledger."""
+    for session in case.sessions:
+        for ledger in session.ledgers:
+            if ledger.ledger.rows or ledger.ledger.rejected:
+                continue
+            lost = [
+                t
+                for t in session.trades
+                if t.missing and t.close is not None and _owner(session, t) is ledger
+            ]
+            if lost:
+                yield _empty(session, ledger, lost)
+
+
+def _owner(session: Session, trade: Trade) -> LedgerCase | None:
+    assert trade.close is not None  # noqa: S101 - filtered by the caller
+    return in_force(session.ledgers, session.run(trade.run), trade.close.at.us)
+
+
+def _empty(session: Session, ledger: LedgerCase, lost: list[Trade]) -> Finding:
+    closes = [t.close for t in lost if t.close is not None]
+    noun = "close" if len(closes) == 1 else "closes"
+    name = ledger.address.member or ledger.address.path
+    why = (
+        f"which this run opened at {ledger.opened[-1].at.iso()}"
+        if ledger.opened
+        else "the newest ledger at hand"
+    )
+    return report(
+        RULE,
+        session,
+        f"{name} ({why}) holds a header and no row ({ledger.digest.size} bytes), though {len(closes)} {noun} "
+        f"happened while it was in force, the first at {closes[0].at.iso()}.",
+        [ledger_place(ledger), *(o.locations[0] for o in ledger.opened[-1:]), *(c.location for c in closes)],
+        (str(ledger.ledger.name_date or name.rpartition("/")[2]), closes[0].at.iso()),
+        run=lost[0].run,
+        data={
+            "ledger": ledger.address.path,
+            "file_date": ledger.ledger.name_date.isoformat() if ledger.ledger.name_date else None,
+            "bytes": ledger.digest.size,
+            "closes": len(closes),
+            "first_close": closes[0].at.iso(),
+        },
+    )

@@ -1,0 +1,52 @@
+"""LA203 malformed-row.
+
+# What it finds
+
+A line of a ledger that is torn, too short, too long, or holds text where a time or number belongs. It is quoted
+with its line, never dropped.
+
+# Why it matters
+
+Whatever reads the ledger next either stops at the line or silently leaves it out.
+
+# Example
+
+    2025-11-23T10:52:26.681705,DOGE-USDT,short,0.14
+
+# What to do
+
+Restore the line from the log. A torn last line means that the process died while writing, or that the file was
+copied while being written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from logaudit.case import Case
+from logaudit.ledger import RejectReason
+from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.rules.base import report
+
+RULE = Rule("LA203", "malformed-row", Severity.ERROR, "torn, short, over-long or unparsable ledger line")
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """One finding for each rejected line."""
+    for session in case.sessions:
+        for ledger in session.ledgers:
+            for bad in ledger.ledger.rejected:
+                if bad.reason is RejectReason.STILL_OPEN:
+                    continue  # the table lists open positions too: no damage
+                yield report(
+                    RULE,
+                    session,
+                    f"Line {bad.location.line} of {ledger.address} cannot be read ({bad.reason.value}): {bad.detail}.",
+                    [bad.location],
+                    (str(ledger.ledger.name_date or ""), bad.reason.value, bad.location.text),
+                    data={
+                        "ledger": ledger.address.path,
+                        "line": bad.location.line,
+                        "reason": bad.reason.value,
+                    },
+                )

@@ -1,0 +1,193 @@
+"""LA204 arithmetic-mismatch.
+
+# What it finds
+
+A row that contradicts itself: gross less commission is not net, price difference times size is not gross, or
+the duration is not close less open. Tolerances come from the printed digits.
+
+# Why it matters
+
+The row cannot be right as a whole, whatever the log says.
+
+# Example
+
+entry 100.00, exit 101.00, size 2, long, gross 1.00: prices times size give 2.00.
+
+# What to do
+
+A single row points to a torn or edited line. Most rows of a ledger alike point to a convention (fees elsewhere,
+another unit of time), and all rows of a symbol off by one power of ten to a size in contracts: then it is a
+warning.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Final
+
+from logaudit.case import Case, LedgerCase, Session
+from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.model.money import plain, unit
+from logaudit.model.stamp import SECOND
+from logaudit.model.text import plural
+from logaudit.model.trades import Row, Side, symbol_key
+from logaudit.rules.base import describe_row, report, row_meaning
+
+RULE = Rule("LA204", "arithmetic-mismatch", Severity.ERROR, "a row contradicts itself")
+
+#: When more of the rows that can be checked fail alike, the ledger follows another convention.
+_CONVENTION: Final = 0.5
+#: The contract values that exchanges use.
+_CONTRACTS: Final = tuple(Decimal(1).scaleb(k) for k in (-4, -3, -2, -1, 1, 2, 3, 4))
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """One finding for each row, or one for the symbol or ledger whose rows fail alike."""
+    for session in case.sessions:
+        for ledger in session.ledgers:
+            rows = ledger.ledger.rows
+            contracts = _contract_values(rows)
+            for symbol in sorted(contracts):
+                alike = [r for r in rows if symbol_key(r.symbol) == symbol and _gross(r)]
+                yield _in_contracts(session, ledger, alike, contracts[symbol])
+            yield from _kind(session, ledger, "net", [(r, _net(r)) for r in rows])
+            others = [r for r in rows if symbol_key(r.symbol) not in contracts]
+            yield from _kind(session, ledger, "gross", [(r, _gross(r)) for r in others])
+            yield from _kind(session, ledger, "duration", [(r, _duration(r)) for r in rows])
+
+
+def _kind(
+    session: Session, ledger: LedgerCase, kind: str, results: Sequence[tuple[Row, str | None]]
+) -> Iterator[Finding]:
+    judged = [(row, words) for row, words in results if words is not None]
+    wrong = [(row, words) for row, words in judged if words]
+    if len(wrong) > 1 and len(wrong) > _CONVENTION * len(judged):
+        yield _convention(session, ledger, kind, wrong, len(judged))
+        return
+    for row, words in wrong:
+        yield report(
+            RULE,
+            session,
+            f"The row {describe_row(row)} contradicts itself: {words}.",
+            [row.location],
+            (*row_meaning(row), kind),
+            data={"kind": kind, "symbol": row.symbol, "closed": row.at.iso()},
+        )
+
+
+def _net(row: Row) -> str | None:
+    """Words when gross and commission do not make net, empty when they do, None when not shown."""
+    if row.gross is None or row.commission is None or row.net is None:
+        return None
+    slack = unit(row.gross) + unit(row.commission) + unit(row.net)
+    # Fees are written as a cost or as a negative amount; either convention may make the sum.
+    if any(abs(row.gross - fee - row.net) <= slack for fee in (row.commission, -row.commission)):
+        return ""
+    return f"gross {plain(row.gross)} less commission {plain(row.commission)} is not net {plain(row.net)}"
+
+
+def _gross(row: Row) -> str | None:
+    """As `_net` for prices, size and gross."""
+    made = _product(row)
+    if made is None or row.gross is None:
+        return None
+    product, slack = made
+    if abs(product - row.gross) <= slack + unit(row.gross):
+        return ""
+    return f"prices times size give {plain(_short(product))}, gross is {plain(row.gross)}"
+
+
+def _product(row: Row) -> tuple[Decimal, Decimal] | None:
+    """Price difference times size, and how far its printed digits leave it open."""
+    if row.entry is None or row.exit is None or row.size is None or row.side is None:
+        return None
+    moved = row.exit - row.entry if row.side is Side.LONG else row.entry - row.exit
+    size = abs(row.size)
+    return moved * size, size * (unit(row.entry) + unit(row.exit)) + abs(moved) * unit(row.size)
+
+
+def _contract_values(rows: Sequence[Row]) -> Mapping[str, Decimal]:
+    """Symbols all of whose rows show a gross that is one power of ten of prices times size.
+
+    A single row of a symbol may be off by ten for other reasons: it counts where other symbols prove that
+    sizes are in contracts, or where the ledger holds no other row to compare with.
+    """
+    by_symbol: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        if _gross(row) is not None:
+            by_symbol[symbol_key(row.symbol)].append(row)
+    found = {key: value for key, group in by_symbol.items() if (value := _contract_value(group)) is not None}
+    proven = any(len(by_symbol[key]) > 1 for key in found) or sum(map(len, by_symbol.values())) == 1
+    return {key: value for key, value in found.items() if proven or len(by_symbol[key]) > 1}
+
+
+def _contract_value(rows: Sequence[Row]) -> Decimal | None:
+    if not any(map(_gross, rows)):
+        return None
+    return next((v for v in _CONTRACTS if all(_scales(r, v) for r in rows) and _telling(rows, v)), None)
+
+
+def _scales(row: Row, value: Decimal) -> bool:
+    product, slack = _product(row) or (Decimal(0), Decimal(0))
+    gross = row.gross or Decimal(0)
+    return abs(product * value - gross) <= slack * value + unit(gross)
+
+
+def _telling(rows: Sequence[Row], value: Decimal) -> bool:
+    """Whether any gross is too large to be zero within the printed digits: zeros fit every value."""
+    return any(
+        abs(row.gross) > 2 * (made[1] * value + unit(row.gross))
+        for row in rows
+        if row.gross is not None and (made := _product(row)) is not None
+    )
+
+
+def _duration(row: Row) -> str | None:
+    if row.opened is None or row.duration is None:
+        return None
+    elapsed = Decimal(row.at.us - row.opened.us) / SECOND
+    slack = unit(row.duration) + Decimal(max(row.at.precision, row.opened.precision)) / SECOND
+    if abs(elapsed - row.duration) <= slack:
+        return ""
+    return f"close less open is {plain(_short(elapsed))} s, duration is {plain(row.duration)} s"
+
+
+def _short(value: Decimal) -> Decimal:
+    return value.quantize(Decimal("0.000001")).normalize()
+
+
+def _in_contracts(session: Session, ledger: LedgerCase, rows: Sequence[Row], value: Decimal) -> Finding:
+    symbol = rows[0].symbol
+    return report(
+        RULE,
+        session,
+        f"In {plural(len(rows), 'row')} of {symbol} in {ledger.address} gross is {plain(value)} times prices times "
+        f"size: the size seems to be in contracts of {plain(value)}.",
+        [row.location for row in rows[:5]],
+        (str(ledger.ledger.name_date or ""), symbol_key(symbol), "contracts", plain(value)),
+        severity=Severity.WARNING,
+        data={
+            "kind": "gross",
+            "symbol": symbol,
+            "contract_value": plain(value),
+            "rows": len(rows),
+            "ledger": ledger.address.path,
+        },
+    )
+
+
+def _convention(
+    session: Session, ledger: LedgerCase, kind: str, wrong: Sequence[tuple[Row, str]], judged: int
+) -> Finding:
+    return report(
+        RULE,
+        session,
+        f"{len(wrong)} of {judged} rows of {ledger.address} contradict themselves in the same way, so the ledger may "
+        f"follow another convention; the first: {wrong[0][1]}.",
+        [row.location for row, _ in wrong[:5]],
+        (str(ledger.ledger.name_date or ""), kind, "convention"),
+        severity=Severity.WARNING,
+        data={"kind": kind, "rows": len(wrong), "checked": judged, "ledger": ledger.address.path},
+    )

@@ -1,0 +1,85 @@
+"""LA205 backfilled-rows.
+
+# What it finds
+
+Rows that the recorder did not write: other timestamp precision, blank fields, out of order, the open time in
+place of the close time. Says how many restore a missing close, how many repeat a recorded one, and how many
+fit no close.
+
+# Why it matters
+
+Restored rows lack prices and exact PnL, and repeated ones count a trade twice: sums over the file are wrong.
+
+# Example
+
+    2025-11-16T22:01:22,DOGE-USDT,short,,,,,,0.1000,25,
+
+# What to do
+
+Remove the rows that repeat; complete the others from the log lines they are linked to. Then mend the recorder,
+so that nobody has to write rows by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from logaudit.case import Case, LedgerCase, Session
+from logaudit.matching import carries_open_time
+from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.model.money import total
+from logaudit.model.stamp import SECOND
+from logaudit.model.text import plural
+from logaudit.rules.base import money, report, said
+
+RULE = Rule("LA205", "backfilled-rows", Severity.WARNING, "rows that the recorder did not write")
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """One finding for each ledger with such rows."""
+    for session in case.sessions:
+        for ledger in session.ledgers:
+            if ledger.foreign:
+                yield _backfilled(session, ledger)
+
+
+def _backfilled(session: Session, ledger: LedgerCase) -> Finding:
+    rows = [r for r in ledger.ledger.rows if r.number in ledger.foreign]
+    places = {r.location for r in rows}
+    restoring = [t for t in session.trades if t.backfill is not None and t.backfill.location in places]
+    repeating = [(row, t) for row, t in session.repeats if row.location in places]
+    window = round(session.profile.ledger.window * SECOND)
+    pairs = [(t.close, t.backfill) for t in restoring] + [(t.close, row) for row, t in repeating]
+    opened = sum(1 for close, row in pairs if close and row and carries_open_time(close, row, window))
+    unexplained = len(rows) - len(restoring) - len(repeating)
+    amount = total(r.result for r in rows if r.result is not None)
+    blank = sorted({name for r in rows for name in r.blank})
+    parts = [
+        f"{count} {one if count == 1 else many}"
+        for count, one, many in (
+            (len(restoring), "restores a missing close", "restore missing closes"),
+            (len(repeating), "repeats a recorded one", "repeat recorded ones"),
+            (unexplained, "fits no logged close", "fit no logged close"),
+        )
+        if count
+    ]
+    return report(
+        RULE,
+        session,
+        f"{plural(len(rows), 'row')} of {ledger.address} {'was' if len(rows) == 1 else 'were'} not written by the "
+        f"recorder: {', '.join(parts)}; net PnL {said(amount)} came in this way"
+        + (f"; {opened} with the open time in place of the close time" if opened else "")
+        + (f"; blank: {', '.join(blank)}." if blank else "."),
+        [r.location for r in rows],
+        (str(ledger.ledger.name_date or ""), len(rows), len(restoring), len(repeating)),
+        data={
+            "ledger": ledger.address.path,
+            "rows": len(rows),
+            "restoring": len(restoring),
+            "repeating": len(repeating),
+            "unexplained": unexplained,
+            "open_time": opened,
+            "net_pnl": money(amount),
+            "blank": list(blank),
+        },
+    )

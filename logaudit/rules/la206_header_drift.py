@@ -1,0 +1,91 @@
+"""LA206 header-drift.
+
+# What it finds
+
+Columns that change within one ledger, or from one day's file to the next of the same ledger.
+
+# Why it matters
+
+Whatever reads the files by column position reads the wrong column from then on.
+
+# Example
+
+`trades_2025-11-26.csv` has 12 columns, `trades_2025-11-27.csv` has 13.
+
+# What to do
+
+Give a changed layout a new file name, or convert the old files.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+
+from logaudit.case import Case, LedgerCase, Session
+from logaudit.ledger import Ledger
+from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.model.location import Location, Role
+from logaudit.rules.base import report
+from logaudit.sources import stream_stem
+
+RULE = Rule("LA206", "header-drift", Severity.WARNING, "columns changed between files or within one")
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """Changes inside files, then from one file to the next by date."""
+    for session in case.sessions:
+        for ledger in session.ledgers:
+            before = ledger.ledger.header
+            for change in ledger.ledger.header_changes:
+                yield report(
+                    RULE,
+                    session,
+                    f"The columns of {ledger.address} change at line {change.location.line}: "
+                    f"{_words(before, change.header)}.",
+                    [change.location],
+                    (str(ledger.ledger.name_date or ""), *change.header),
+                    data={"ledger": ledger.address.path, "line": change.location.line},
+                )
+                before = change.header
+        yield from _between(session)
+
+
+def _between(session: Session) -> Iterator[Finding]:
+    """Changes from file to file; ledgers of different names are different tables."""
+    families: dict[str, list[LedgerCase]] = defaultdict(list)
+    for ledger in session.ledgers:
+        if ledger.ledger.header:
+            families[stream_stem(ledger.address.member or ledger.address.path)].append(ledger)
+    for family in families.values():
+        for before, after in pairwise(family):
+            old, new = _last_header(before.ledger), after.ledger.header
+            if old != new:
+                yield report(
+                    RULE,
+                    session,
+                    f"The columns change from {before.address} to {after.address}: {_words(old, new)}.",
+                    [_header_line(after.ledger), _header_line(before.ledger)],
+                    (str(after.ledger.name_date or ""), *new),
+                    data={"before": list(old), "after": list(new)},
+                )
+
+
+def _last_header(ledger: Ledger) -> tuple[str, ...]:
+    return ledger.header_changes[-1].header if ledger.header_changes else ledger.header
+
+
+def _header_line(ledger: Ledger) -> Location:
+    """Where the header stands that the next or previous file is compared with."""
+    address, line = ledger.address, max((place.line for place in ledger.preamble), default=0) + 1
+    text = ledger.delimiter.join(ledger.header)
+    return Location(address.path, address.member, line, Role.LEDGER, text)
+
+
+def _words(before: tuple[str, ...], after: tuple[str, ...]) -> str:
+    gone = [c for c in before if c not in after]
+    new = [c for c in after if c not in before]
+    parts = [f"gone: {', '.join(gone)}"] if gone else []
+    parts += [f"new: {', '.join(new)}"] if new else []
+    return "; ".join(parts) or "the same columns in another order"

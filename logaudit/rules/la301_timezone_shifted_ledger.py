@@ -1,0 +1,84 @@
+"""LA301 timezone-shifted-ledger.
+
+# What it finds
+
+A ledger whose file date is not the local date at which its run opened it, but another zone's: it gives the
+interval of UTC offsets of the log's clock that explains the name.
+
+# Why it matters
+
+Whoever looks for the day's trades opens the wrong file, and a job that picks files by date reads none.
+
+# Example
+
+A run that began at 02:19 on 2025-11-23 fills `trades_2025-11-22.csv`: named in UTC, which puts the bot's clock
+more than 2:19 h east of UTC.
+
+# What to do
+
+Name the file by the clock that the rows use: `datetime.now()` for both, or aware UTC times for both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from logaudit.case import Case, LedgerCase, Session
+from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.model.location import Location
+from logaudit.model.stamp import SECOND, iso, offset_text
+from logaudit.rules.base import ledger_place, report
+
+RULE = Rule(
+    "LA301",
+    "timezone-shifted-ledger",
+    Severity.WARNING,
+    "the file's date is another zone's date for its rows",
+)
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """One finding for each ledger opened on another local date than its name says."""
+    for session in case.sessions:
+        for ledger in session.ledgers:
+            naming = ledger.naming
+            if naming is not None and naming.other_day and naming.possible and ledger.ledger.name_date:
+                yield _shifted(session, ledger)
+
+
+def _shifted(session: Session, ledger: LedgerCase) -> Finding:
+    naming, date = ledger.naming, ledger.ledger.name_date
+    assert naming is not None  # noqa: S101 - checked by the caller
+    assert date is not None  # noqa: S101 - as above
+    opened = next(at for at in ledger.openings if iso(at)[:10] != date.isoformat())
+    rows = ledger.ledger.rows
+    other = sum(1 for r in rows if r.at.day != date)
+    first = [rows[0].location] if rows else []
+    return report(
+        RULE,
+        session,
+        f"{ledger.address} is dated {date.isoformat()}, but was opened at {iso(opened, SECOND)} local time"
+        + (f" and {other} of its {len(rows)} rows lie on another date" if rows else "")
+        + f". A name taken in UTC explains it for every offset of the bot's clock from {offset_text(naming.low)} to "
+        f"{offset_text(naming.high)}: at that moment the UTC date was {date.isoformat()}.",
+        [ledger_place(ledger), *_proof(session, ledger, opened), *first],
+        (date.isoformat(), iso(opened, SECOND)),
+        data={
+            "ledger": ledger.address.path,
+            "file_date": date.isoformat(),
+            "opened": iso(opened, SECOND),
+            "low": offset_text(naming.low),
+            "high": offset_text(naming.high),
+            "low_seconds": naming.low,
+            "high_seconds": naming.high,
+            "rows": len(rows),
+            "rows_on_other_dates": other,
+        },
+    )
+
+
+def _proof(session: Session, ledger: LedgerCase, opened: int) -> list[Location]:
+    """The recorder's own line, or the start of the run."""
+    lines = [e.locations[0] for e in ledger.opened if e.at.us == opened]
+    runs = [r.started.locations[0] for r in session.runs if r.started is not None and r.start == opened]
+    return (lines or runs)[:1]

@@ -1,0 +1,64 @@
+"""LA303 clock-offset.
+
+# What it finds
+
+Rows and log lines of the same trades that differ by a constant, inferred from one-to-one matches of trades that
+agree in their values; it says how many support it.
+
+# Why it matters
+
+A tool that compares times without knowing the constant finds every trade missing; a day's sum takes trades of
+the wrong day.
+
+# Example
+
+Every row is exactly 3 h earlier than its close: the ledger is written in UTC, the log in local time.
+
+# What to do
+
+Write both in one zone, best with the offset in the text (`2025-11-28T05:13:38+03:00`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from logaudit.case import Case
+from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.model.location import Location
+from logaudit.model.stamp import SECOND, span_text
+from logaudit.rules.base import ledger_place, report
+
+RULE = Rule(
+    "LA303",
+    "clock-offset",
+    Severity.WARNING,
+    "rows and log lines of the same trades differ by a constant offset",
+)
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """One finding for each ledger with a known constant that is not zero."""
+    for session in case.sessions:
+        for ledger in session.ledgers:
+            seconds = ledger.shift.seconds
+            if not seconds:
+                continue
+            direction = "later" if seconds > 0 else "earlier"
+            pairs: list[Location] = []
+            for trade in session.trades:
+                if trade.close and trade.row and trade.row.location.address == ledger.address:
+                    pairs += [trade.row.location, trade.close.location]
+            yield report(
+                RULE,
+                session,
+                f"The rows of {ledger.address} are {span_text(seconds * SECOND)} {direction} than the log lines of the "
+                f"same trades ({ledger.shift.basis}).",
+                pairs[:4] or [ledger_place(ledger)],
+                (str(ledger.ledger.name_date or ""), seconds),
+                data={
+                    "ledger": ledger.address.path,
+                    "offset_seconds": seconds,
+                    "support": ledger.shift.support,
+                },
+            )

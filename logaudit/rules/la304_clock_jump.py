@@ -1,0 +1,55 @@
+"""LA304 clock-jump.
+
+# What it finds
+
+Log time that runs backwards within one file by more than threads can explain.
+
+# Why it matters
+
+Between the two stamps, order and durations are unreliable: a close may seem to precede its open.
+
+# Example
+
+02:59:58 is followed by 02:00:01: the clock was set back at the end of daylight saving time.
+
+# What to do
+
+Log in UTC, or with the offset in the stamp; on a host without time service, install one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from logaudit.case import Case
+from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.model.location import Location
+from logaudit.model.stamp import iso, span_text
+from logaudit.rules.base import report
+
+RULE = Rule("LA304", "clock-jump", Severity.WARNING, "log time runs backwards")
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """One finding for each jump."""
+    for session in case.sessions:
+        for stream in session.evidence.streams:
+            for source in stream.sources:
+                for jump in source.jumps:
+                    yield report(
+                        RULE,
+                        session,
+                        f"The time of {stream.name} runs back by {span_text(jump.before - jump.after)}: "
+                        f"{iso(jump.before)} is followed by {iso(jump.after)}.",
+                        [
+                            Location(
+                                source.address.path,
+                                source.address.member,
+                                jump.line,
+                                text=jump.text,
+                                byte=jump.byte,
+                            )
+                        ],
+                        (stream.name, iso(jump.before), iso(jump.after)),
+                        data={"stream": stream.name, "before": iso(jump.before), "after": iso(jump.after)},
+                    )

@@ -1,0 +1,55 @@
+"""LA401 unreadable-source.
+
+# What it finds
+
+A file or archive member that is damaged, encrypted or over the limits. What was read up to the damage is kept
+and judged.
+
+# Why it matters
+
+What lies behind the damage is not covered: absence cannot be claimed there.
+
+# Example
+
+A zip that was copied while the bot was still writing it: the member ends in the middle of a block.
+
+# What to do
+
+Copy the archive again from the bot's host, or restore it from a backup; remove a password.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from logaudit.case import Case, Session
+from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.rules.base import report, whole
+
+RULE = Rule("LA401", "unreadable-source", Severity.WARNING, "damaged, encrypted or over the limits")
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """One finding for each source with a problem."""
+    for problem in case.problems:
+        kept = f" {problem.read:,} bytes before it were read and judged." if problem.read else ""
+        name = problem.address.member or problem.address.path
+        yield report(
+            RULE,
+            _session(case, problem.address.path),
+            f"{problem.address} is {problem.kind.value}: {problem.detail}.{kept}",
+            [whole(problem.address)],
+            (name.rpartition("/")[2], problem.kind.value),
+            data={
+                "path": problem.address.path,
+                "member": problem.address.member or None,
+                "read": problem.read,
+            },
+        )
+
+
+def _session(case: Case, path: str) -> Session | None:
+    """The session in whose folder the file lies, the innermost of several."""
+    homes = [s for s in case.sessions if s.root == "." or path.startswith(f"{s.root}/")]
+    innermost = max(homes, key=lambda s: len(s.root), default=None)
+    return innermost or (case.sessions[0] if len(case.sessions) == 1 else None)

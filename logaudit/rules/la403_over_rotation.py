@@ -1,0 +1,105 @@
+"""LA403 over-rotation.
+
+# What it finds
+
+A stream cut into many small archives: how many, how far apart, how large, and what to set instead.
+
+# Why it matters
+
+Hundreds of small files a day hide an incident from whoever looks for it by hand, and every rotation is a
+moment at which lines can be lost.
+
+# Example
+
+111 archives of futures_main, one every 10 to 15 minutes.
+
+# What to do
+
+Rotate once a day and keep what you need: `logger.add(path, rotation="00:00", retention="30 days",
+compression="zip")`. A size limit such as `rotation="500 MB"` is a good second guard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from statistics import median
+from typing import Final
+
+from logaudit.case import Case, Session
+from logaudit.digest import LogDigest
+from logaudit.evidence import Stream
+from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.model.stamp import DAY, HOUR, SECOND, span_text
+from logaudit.rules.base import report, whole
+from logaudit.sources.sniff import archive_suffix
+
+RULE = Rule("LA403", "over-rotation", Severity.NOTE, "many small archives")
+
+#: Fewer archives than this are no nuisance, however small.
+MANY: Final = 10
+#: An archive that holds less than this is small.
+SMALL: Final = HOUR
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """One finding for each stream that is cut too small."""
+    for session in case.sessions:
+        for stream in session.evidence.streams:
+            archived = [s for s in stream.sources if s.first is not None and _is_archived(s)]
+            steps = _steps(archived)
+            if len(archived) >= MANY and steps and median(steps) < SMALL:
+                yield _rotated(session, stream, archived, steps)
+
+
+def _is_archived(source: LogDigest) -> bool:
+    """Whether it is a member of an archive, or one compressed file such as ``app.log.gz``."""
+    return bool(source.address.member or archive_suffix(source.address.path))
+
+
+def _steps(archived: Sequence[LogDigest]) -> list[int]:
+    """µs from each archive's first record to the next one's, stretches without logs left out."""
+    return [b.earliest - a.earliest for a, b in pairwise(archived) if b.earliest > a.earliest]
+
+
+def _rotated(session: Session, stream: Stream, archived: Sequence[LogDigest], steps: list[int]) -> Finding:
+    middle = round(median(steps))
+    size = round(median(s.size for s in archived))
+    usual = sorted(steps)
+    low, high = usual[len(usual) // 20], usual[-1 - len(usual) // 20]
+    daily = size * DAY // middle if middle else 0
+    return report(
+        RULE,
+        session,
+        f"{stream.name} is cut into {len(archived)} archives, one every {_range(low, high)} (median "
+        f"{span_text(middle)}), {_bytes(size)} each. Rotating once a day keeps a day in one file of "
+        f"about {_bytes(daily)}.",
+        [whole(s.address) for s in archived[:3]],
+        (stream.name,),
+        data={
+            "stream": stream.name,
+            "archives": len(archived),
+            "interval_median_seconds": middle // SECOND,
+            "interval_min_seconds": usual[0] // SECOND,
+            "interval_max_seconds": usual[-1] // SECOND,
+            "bytes_median": size,
+            "recommended": 'rotation="00:00"',
+        },
+        remedy='Set rotation="00:00" (daily) with retention="30 days".',
+    )
+
+
+def _range(low: int, high: int) -> str:
+    """``10 to 15 min`` where both read in minutes."""
+    a, b = span_text(low), span_text(high)
+    if a == b:
+        return a
+    number, _, unit = a.partition(" ")
+    return f"{number} to {b}" if unit == b.partition(" ")[2] else f"{a} to {b}"
+
+
+def _bytes(count: int) -> str:
+    for unit, size in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if count >= size:
+            return f"{count / size:.1f} {unit}"
+    return f"{count} bytes"

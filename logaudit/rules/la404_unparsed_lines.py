@@ -1,0 +1,114 @@
+"""LA404 unparsed-lines.
+
+# What it finds
+
+Text that no dialect explains, beyond a share of the stream; a pattern of the profile that used to match and no
+longer does while its words still occur; close blocks whose figures are not at hand.
+
+# Why it matters
+
+What cannot be read cannot be judged: a changed log format makes every later claim of absence worthless.
+
+# Example
+
+After an update the bot writes `POSITION CLOSED -> BTC-USDT` instead of `POSITION CLOSED: BTC-USDT`.
+
+# What to do
+
+Pass the bot's own format string with --log-format, or mend the profile's pattern and check it with
+`logaudit profile check`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from logaudit.case import Case, Session
+from logaudit.digest import LogDigest
+from logaudit.evidence import Stream
+from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.model.location import Location
+from logaudit.model.text import plural
+from logaudit.rules.base import report
+
+RULE = Rule(
+    "LA404", "unparsed-lines", Severity.WARNING, "text that no dialect explains; a template that vanished"
+)
+
+#: Stray lines happen; a share like this means a format that is not understood.
+SHARE: Final = 0.01
+AT_LEAST: Final = 5
+#: So many near misses after the last match make a vanished template.
+NEAR: Final = 3
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """Unparsed shares by stream, vanished patterns, then cut blocks."""
+    for session in case.sessions:
+        for stream in session.evidence.streams:
+            yield from _unparsed(session, stream)
+            yield from _vanished(session, stream)
+        yield from _cut(session)
+
+
+def _unparsed(session: Session, stream: Stream) -> Iterator[Finding]:
+    bad = sum(s.unparsed for s in stream.sources)
+    total = sum(s.lines for s in stream.sources) or 1
+    if bad < AT_LEAST or bad < SHARE * total:
+        return
+    yield report(
+        RULE,
+        session,
+        f"{plural(bad, 'line')} of {stream.name} ({bad / total:.0%} of {total:,}) fit no known log format.",
+        [_quoted(s, e.line, e.byte, e.text) for s in stream.sources for e in s.unparsed_samples][:5],
+        (stream.name, "unparsed"),
+        data={"stream": stream.name, "unparsed": bad, "lines": total},
+        remedy="Pass the bot's own format string with --log-format.",
+    )
+
+
+def _vanished(session: Session, stream: Stream) -> Iterator[Finding]:
+    patterns = sorted({p for s in stream.sources for p in s.tallies})
+    for pattern in patterns:
+        tallies = [(s, t) for s in stream.sources if (t := s.tallies.get(pattern)) is not None]
+        hits = [i for i, (_, t) in enumerate(tallies) if t.hits]
+        # Near misses beside matches are chatter that shares a word; only a clean break is a change.
+        if not hits or any(t.near for _, t in tallies[: hits[-1] + 1]):
+            continue
+        after = tallies[hits[-1] + 1 :]
+        near = sum(t.near for _, t in after)
+        if near < NEAR:
+            continue
+        source, first = next((s, t.first_near) for s, t in after if t.first_near is not None)
+        assert first is not None  # noqa: S101 - near misses have a first
+        yield report(
+            RULE,
+            session,
+            f"Pattern {pattern!r} of profile {session.profile.name} last matched in {tallies[hits[-1]][0].address}; "
+            f"since then {plural(near, 'line')} of {stream.name} hold its words but do not fit it: the bot may have "
+            "changed its wording.",
+            [_quoted(source, first.line, first.byte, first.text)],
+            (stream.name, pattern),
+            data={"stream": stream.name, "pattern": pattern, "near": near},
+            remedy="Compare the quoted line with the profile's pattern.",
+        )
+
+
+def _cut(session: Session) -> Iterator[Finding]:
+    for cut in session.evidence.cuts:
+        event = cut.event
+        yield report(
+            RULE,
+            session,
+            f"The {event.kind.value} record at {event.at.iso()} lacks {', '.join(cut.lacking)}: the lines that hold "
+            "them are not at hand.",
+            [event.locations[0]],
+            (event.kind.value, event.at.iso()),
+            severity=Severity.NOTE,
+            data={"at": event.at.iso(), "lacking": list(cut.lacking)},
+        )
+
+
+def _quoted(source: LogDigest, line: int, byte: int, text: str) -> Location:
+    return Location(source.address.path, source.address.member, line, text=text, byte=byte)

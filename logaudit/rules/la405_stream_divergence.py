@@ -1,0 +1,73 @@
+"""LA405 stream-divergence.
+
+# What it finds
+
+A close or acknowledgement that one sink holds and another, which covers the time and holds the others of its
+kind, does not.
+
+# Why it matters
+
+Lines were lost in one sink (a failed rotation, a full queue at a kill): counts from it alone are too low.
+
+# Example
+
+info holds 12 closes, futures_main 11 of them, and the twelfth's time is covered by both.
+
+# What to do
+
+Read both sinks. Look at rotation and `enqueue=True` of the one that lost the line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from logaudit.case import Case, Session
+from logaudit.evidence import Stream
+from logaudit.model.events import Event, EventKind
+from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.model.stamp import SECOND
+from logaudit.rules.base import report
+
+RULE = Rule(
+    "LA405", "stream-divergence", Severity.WARNING, "a record that one sink has and the other should have"
+)
+
+#: A sink that shares fewer records of a kind may not be meant to hold that kind at all.
+SHARED: Final = 3
+_KINDS: Final = (EventKind.POSITION_CLOSED, EventKind.TRADE_ACKNOWLEDGED)
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """One finding for each record that a sink lacks."""
+    for session in case.sessions:
+        for kind in _KINDS:
+            events = session.evidence.of(kind)
+            for stream in session.evidence.streams:
+                yield from _lacking(session, stream, kind, events)
+
+
+def _lacking(
+    session: Session, stream: Stream, kind: EventKind, events: tuple[Event, ...]
+) -> Iterator[Finding]:
+    for pattern in sorted({e.pattern for e in events}):
+        alike = [e for e in events if e.pattern == pattern]
+        shared = [e for e in alike if e.also_in and stream.name in (e.stream, *e.also_in)]
+        lacking = [
+            e
+            for e in alike
+            if stream.name not in (e.stream, *e.also_in) and stream.covers(e.at.us, 5 * SECOND)
+        ]
+        if len(shared) < SHARED or len(lacking) >= len(shared):
+            continue
+        for event in lacking:
+            yield report(
+                RULE,
+                session,
+                f"The {kind.value} record at {event.at.iso()} is in {event.stream} and not in {stream.name}, which "
+                f"covers that time and holds {len(shared)} others like it.",
+                [event.locations[0]],
+                (stream.name, kind.value, event.at.iso()),
+                data={"stream": stream.name, "has": event.stream, "at": event.at.iso()},
+            )

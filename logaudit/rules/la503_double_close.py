@@ -1,0 +1,83 @@
+"""LA503 double-close.
+
+# What it finds
+
+One position closed twice by two code paths: two closes of a symbol and side, by different functions, with the
+same entry price and no open in between.
+
+# Why it matters
+
+The second close is counted in the PnL though nothing was left to close, and on an exchange without
+reduce-only it opens the opposite position.
+
+# Example
+
+`_close_by_tp` and `_close_by_timeout` both close SOL-USDT short within a second.
+
+# What to do
+
+Take a lock for each symbol, and let the second path check that the position still exists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from logaudit.case import Case, Session
+from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.model.money import agree
+from logaudit.model.stamp import MINUTE
+from logaudit.model.trades import Close, symbol_key
+from logaudit.rules.base import describe, report
+
+RULE = Rule("LA503", "double-close", Severity.WARNING, "one position closed twice by two code paths")
+
+#: Later than this, a second close without an open in between is an unlogged open (LA501).
+WITHIN: Final = MINUTE
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """One finding for each pair."""
+    for session in case.sessions:
+        opens = [(p.open.at.us, symbol_key(p.symbol)) for p in session.positions if p.open]
+        for i, second in enumerate(session.closes):
+            for first in (session.closes[j] for j in range(i - 1, -1, -1)):
+                if second.at.us - first.at.us > WITHIN:
+                    break
+                if _same_position(first, second) and not _opened_between(opens, first, second):
+                    yield _double(session, first, second)
+
+
+def _same_position(first: Close, second: Close) -> bool:
+    if (
+        first.partial
+        or first.side is not second.side
+        or symbol_key(first.symbol) != symbol_key(second.symbol)
+    ):
+        return False
+    if not first.emitter or not second.emitter or first.emitter.path == second.emitter.path:
+        return False
+    return first.entry is not None and second.entry is not None and agree(first.entry, second.entry)
+
+
+def _opened_between(opens: list[tuple[int, str]], first: Close, second: Close) -> bool:
+    return any(first.at.us < at < second.at.us and key == symbol_key(first.symbol) for at, key in opens)
+
+
+def _double(session: Session, first: Close, second: Close) -> Finding:
+    return report(
+        RULE,
+        session,
+        f"{describe(second)} by {second.emitter.function} repeats {describe(first)} by {first.emitter.function}: "
+        "same entry price, no open in between.",
+        [second.location, first.location],
+        (symbol_key(second.symbol), str(second.side or ""), second.at.iso()),
+        data={
+            "symbol": second.symbol,
+            "side": second.side.value if second.side else None,
+            "first": first.at.iso(),
+            "second": second.at.iso(),
+            "emitters": [str(first.emitter), str(second.emitter)],
+        },
+    )

@@ -1,0 +1,136 @@
+"""Reads one source: its unpacked bytes in blocks, checked, limited, and complete up to any damage."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import BinaryIO, Final
+
+from isal import isal_zlib
+
+from logaudit.sources.sniff import HEAD, is_archive
+from logaudit.sources.tape import CODECS, borrow, park
+from logaudit.sources.types import (
+    Container,
+    Damage,
+    Problem,
+    ProblemKind,
+    Source,
+    SourceError,
+    nested_archive,
+    os_reason,
+)
+from logaudit.sources.unpack import BLOCK, Codec, Read, inflate
+from logaudit.sources.zipformat import LOCAL_SIZE, METHODS, local_header
+
+#: Unpacked bytes one source may have; a year of a chatty bot stays far below.
+LIMIT: Final = 16 << 30
+#: Logs pack 10:1 to 40:1 and monotonous ones a few hundred to one; a bomb comes near deflate's 1032:1 or
+#: goes beyond. What is smaller than `FREE` does no harm at any ratio.
+MAX_RATIO: Final = 500
+FREE: Final = 256 << 20
+
+_TARS: Final = frozenset({Container.TAR_GZ, Container.TAR_BZ2, Container.TAR_XZ, Container.TAR_LZMA})
+
+
+def blocks(source: Source, limit: int = LIMIT) -> Iterator[bytes]:
+    """The unpacked bytes of ``source`` in blocks of at most 1 MiB, none of them empty.
+
+    Length and checksum are verified where the container states them. Of a damaged source everything that
+    can be unpacked is yielded first; the same holds for one beyond ``limit`` bytes. Plain files have no
+    limit. The members of one compressed tar are cheapest to read in the order of their discovery.
+
+    Raises:
+        SourceError: after the last readable byte; its problem says what and how much was read.
+    """
+    sent = 0
+    try:
+        for block in _checked(source, limit):
+            yield block
+            sent += len(block)
+    except Damage as damage:
+        raise SourceError(Problem(source.address, damage.kind, damage.detail, sent)) from damage
+    except OSError as error:
+        problem = Problem(source.address, ProblemKind.UNREADABLE, os_reason(error), sent)
+        raise SourceError(problem) from error
+
+
+def _checked(source: Source, limit: int) -> Iterator[bytes]:
+    if source.container in _TARS:
+        yield from _guarded(_from_tape(source), source.packed, limit)
+        return
+    with source.file.open("rb", buffering=0) as handle:
+        if source.container is Container.PLAIN:
+            yield from _from_start(handle, Container.PLAIN)
+        elif source.container is Container.ZIP:
+            yield from _guarded(_from_zip(handle, source), source.packed, limit)
+        elif source.container is Container.TAR:
+            member = inflate(_reader(handle), Codec.STORED, source.offset, source.offset + source.size)
+            yield from _guarded(_whole(member, source.size), source.packed, limit)
+        else:
+            yield from _guarded(_from_start(handle, source.container), source.packed, limit)
+
+
+def _reader(handle: BinaryIO) -> Read:
+    def read(offset: int, count: int) -> bytes:
+        handle.seek(offset)
+        return handle.read(count)
+
+    return read
+
+
+def _from_start(handle: BinaryIO, container: Container) -> Iterator[bytes]:
+    return inflate(_reader(handle), CODECS[container], 0, sys.maxsize)
+
+
+def _from_zip(handle: BinaryIO, source: Source) -> Iterator[bytes]:
+    read = _reader(handle)
+    header = local_header(read(source.offset, LOCAL_SIZE))
+    if header is None:
+        raise Damage("the member is not where the archive's directory says")
+    start = source.offset + header.length
+    crc = 0
+    for block in _whole(inflate(read, METHODS[source.method], start, start + source.packed), source.size):
+        crc = isal_zlib.crc32(block, crc)
+        yield block
+    if source.crc not in (-1, crc):
+        raise Damage("its bytes do not match the checksum that the archive states")
+
+
+def _from_tape(source: Source) -> Iterator[bytes]:
+    tape = borrow(source.file, source.container, source.offset)
+    at, end = source.offset, source.offset + source.size
+    while at < end:
+        block = tape.read(at, min(BLOCK, end - at))
+        if not block:
+            raise Damage("the archive ends early")
+        yield block
+        at += len(block)
+    park(source.file, tape)
+
+
+def _whole(blocks: Iterator[bytes], size: int) -> Iterator[bytes]:
+    """The blocks, and the claim that they add up to ``size`` (-1 for unknown)."""
+    total = 0
+    for block in blocks:
+        total += len(block)
+        yield block
+    if size not in (-1, total):
+        raise Damage(f"it has {total} bytes where the archive states {size}")
+
+
+def _guarded(blocks: Iterator[bytes], packed: int, limit: int) -> Iterator[bytes]:
+    """The blocks up to the limit; an archive as the first of them is told apart from text."""
+    total = 0
+    for block in blocks:
+        if not total and is_archive(block[:HEAD]):
+            raise nested_archive()
+        room = limit - total
+        total += len(block)
+        if len(block) > room:
+            if room:
+                yield block[:room]
+            raise Damage(f"it unpacks to more than {limit} bytes", ProblemKind.OVER_LIMIT)
+        if total > FREE and total > MAX_RATIO * packed:
+            raise Damage(f"it unpacks to more than {MAX_RATIO} times its size", ProblemKind.OVER_LIMIT)
+        yield block

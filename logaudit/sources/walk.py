@@ -1,0 +1,133 @@
+"""Walks roots to regular files: each place once, links after what they point to, in order of names."""
+
+from __future__ import annotations
+
+import heapq
+import os
+import stat
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from logaudit.model.location import Address
+from logaudit.model.outcome import Skipped
+from logaudit.sources.junk import junk_reason
+from logaudit.sources.labels import label, unique
+from logaudit.sources.roots import Root, real_path
+from logaudit.sources.types import Problem, ProblemKind, os_reason
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One regular file.
+
+    Attributes:
+        path: to open it.
+        label: relative to the scanned root, with ``/``; unique.
+        size: bytes at the time of the walk.
+    """
+
+    path: Path
+    label: str
+    size: int
+
+
+@dataclass(slots=True)
+class Walk:
+    """What the roots hold; every list ordered by label.
+
+    Attributes:
+        files: regular files to read.
+        problems: folders and files the system would not show.
+        skipped: junk, broken links and special files.
+    """
+
+    files: list[Found] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+
+
+def walk(roots: Iterable[Root]) -> Walk:
+    """Every regular file under the roots, once.
+
+    Links are followed, but only after everything that is reachable without them, so that a file is called
+    by its own name rather than by a link's; a folder met before is not entered again, which ends loops.
+    """
+    roots = tuple(roots)
+    walker = _Walker(roots)
+    for root in roots:
+        walker.add(root.path, root.label, is_link=False)
+    return walker.run()
+
+
+class _Walker:
+    def __init__(self, roots: tuple[Root, ...]) -> None:
+        self._result = Walk()
+        self._above = {os.path.normcase(str(p)) for root in roots for p in Path(root.real).parents}
+        self._seen: set[str] = set()
+        self._plain: list[tuple[str, Path]] = []
+        self._links: list[tuple[str, Path]] = []
+
+    def add(self, path: Path, place: str, *, is_link: bool) -> None:
+        heapq.heappush(self._links if is_link else self._plain, (place, path))
+
+    def run(self) -> Walk:
+        while self._plain or self._links:
+            place, path = heapq.heappop(self._plain or self._links)
+            try:
+                self._visit(path, place)
+            except OSError as error:
+                self._trouble(path, place, error)
+        result = self._result
+        names = unique([label(found.label) for found in result.files])
+        files = [Found(f.path, name, f.size) for f, name in zip(result.files, names, strict=True)]
+        result.files = sorted(files, key=lambda found: found.label)
+        result.problems.sort()
+        result.skipped.sort(key=lambda skip: (skip.path, skip.reason))
+        return result
+
+    def _visit(self, path: Path, place: str) -> None:
+        key = real_path(path)
+        if key in self._seen:
+            return
+        self._seen.add(key)
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            if key in self._above:
+                self._skip(place, "a link to a folder that holds the scanned one")
+            else:
+                self._enter(path, place)
+        elif stat.S_ISREG(status.st_mode):
+            self._result.files.append(Found(path, place, status.st_size))
+        else:
+            self._skip(place, "not a regular file")
+
+    def _enter(self, folder: Path, place: str) -> None:
+        with os.scandir(folder) as entries:
+            inside = list(entries)
+        real = real_path(folder)
+        for entry in inside:
+            name = f"{place}/{entry.name}" if place else entry.name
+            reason = junk_reason(entry.name)
+            if reason:
+                self._skip(name, reason)
+            else:
+                self.add(Path(entry.path), name, is_link=_leads_away(entry, real))
+
+    def _trouble(self, path: Path, place: str, error: OSError) -> None:
+        if path.is_symlink() and not path.exists():
+            self._skip(place, "a link to nothing")
+        else:
+            problem = Problem(Address(label(place or path.name)), ProblemKind.UNREADABLE, os_reason(error))
+            self._result.problems.append(problem)
+
+    def _skip(self, place: str, reason: str) -> None:
+        self._result.skipped.append(Skipped(label(place), reason))
+
+
+def _leads_away(entry: os.DirEntry[str], real_folder: str) -> bool:
+    """Whether the entry is a link; a Windows junction shows only by its real path."""
+    if entry.is_symlink():
+        return True
+    own = os.path.normcase(str(Path(real_folder, entry.name)))
+    return entry.is_dir(follow_symlinks=False) and real_path(entry.path) != own

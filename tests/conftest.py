@@ -1,0 +1,16 @@
+"""Makes helper modules beside the tests importable, and keeps the user's settings out of tests."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR", "LOGAUDIT_TRACEBACK"):
+        monkeypatch.delenv(name, raising=False)

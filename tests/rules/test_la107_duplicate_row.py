@@ -1,0 +1,73 @@
+"""LA107: two rows record one close."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from world import DAY, HEADER, LEDGER, Deal, World, later, primary
+
+from logaudit.model.finding import Severity
+
+KEPT = Deal("10:30:00.250")
+TWICE = Deal("11:10:00.500", symbol="ETH-USDT", side="long", entry="3000.0", exit="3010.0", size="0.2")
+
+
+def test_the_second_row_is_an_error_that_quotes_it_and_names_the_first(tmp_path):
+    world = World(tmp_path)
+    world.kept(KEPT, TWICE)
+    world.rows.append(world.row(TWICE))
+    finding = world.one("LA107")
+    assert finding.severity is Severity.ERROR
+    assert {primary(finding), *(s for s in [])} <= {world.spot(",ETH-USDT,"), world.spot(",ETH-USDT,", 2)}
+    assert sorted(w.line for w in finding.locations) == [3, 4]
+    first = finding.locations[1].line
+    assert finding.message == (
+        f"The row ETH-USDT long at {DAY}T11:10:00.500000 repeats {LEDGER}:{first}: net PnL +1.9000 counts twice."
+    )
+    assert finding.data == {"symbol": "ETH-USDT", "closed": f"{DAY}T11:10:00.500000", "net_pnl": "1.9000"}
+
+
+def test_the_same_row_in_two_days_files_is_a_duplicate(tmp_path):
+    world = World(tmp_path)
+    world.kept(KEPT, TWICE)
+    world.write("trades_2026-01-11.csv", [HEADER, world.row(TWICE)])
+    assert {w.path for w in world.one("LA107").locations} == {LEDGER, "trades_2026-01-11.csv"}
+
+
+def test_a_row_written_again_a_second_later_is_a_duplicate(tmp_path):
+    world = World(tmp_path)
+    world.kept(KEPT, TWICE)
+    world.rows.append(world.row(TWICE, timestamp=f"{DAY}T11:10:01.700000"))
+    assert world.one("LA107").data["symbol"] == "ETH-USDT"
+
+
+def test_three_equal_rows_are_two_findings_that_can_be_told_apart(tmp_path):
+    world = World(tmp_path)
+    world.kept(KEPT, TWICE)
+    world.rows += [world.row(TWICE)] * 2
+    found = world.found("LA107")
+    assert len({f.fingerprint for f in found}) == len(found) == 2
+
+
+def test_two_closes_with_equal_figures_have_two_rows(tmp_path):
+    """Same prices, size and result, four minutes apart: two trades."""
+    world = World(tmp_path)
+    world.kept(KEPT, replace(KEPT, closed=later(KEPT.at, 240), held=200))
+    assert "LA107" not in world.codes()
+
+
+@pytest.mark.parametrize("changed", [{"exit_price": "3011.0"}, {"side": "short"}, {"symbol": "SOL-USDT"}])
+def test_a_row_that_differs_is_an_orphan_and_no_duplicate(tmp_path, changed):
+    world = World(tmp_path)
+    world.kept(KEPT, TWICE)
+    world.rows.append(world.row(TWICE, **changed))
+    assert "LA107" not in world.codes()
+    assert "LA105" in world.codes()
+
+
+def test_a_copy_of_the_whole_ledger_repeats_nothing(tmp_path):
+    world = World(tmp_path)
+    world.kept(KEPT, TWICE)
+    world.write(f"backup/{LEDGER}", [HEADER, *world.rows], newline="\r\n")
+    assert "LA107" not in world.codes()

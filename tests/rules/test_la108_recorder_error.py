@@ -1,0 +1,81 @@
+"""LA108: the recorder logged that a write failed."""
+
+from __future__ import annotations
+
+import pytest
+from world import BY_REASON, DAY, RECORDER, Deal, English, World, later, primary
+
+from logaudit.model.finding import Severity
+
+KEPT = Deal("10:30:00.250")
+LOST = Deal("11:10:00.500", symbol="ETH-USDT", side="long", entry="3000.0", exit="3010.0", size="0.2")
+EXPORT = "❌ Failed to export trade to CSV: [Errno 13] Permission denied: 'logs/trades_2026-01-10.csv'"
+CALLER = "❌ Ошибка записи сделки ETH-USDT в CSV: [Errno 13] Permission denied"
+
+
+def failing(world: World, *messages: str) -> World:
+    world.kept(KEPT)
+    world.lost(LOST)
+    for i, message in enumerate(messages):
+        by = (RECORDER, BY_REASON)[i]
+        world.say(later(LOST.at, 0.02 + i / 1000), message, by=by, level="ERROR")
+    return world
+
+
+def test_a_failed_write_is_an_error_that_quotes_it_and_names_the_close(tmp_path):
+    world = failing(World(tmp_path), EXPORT)
+    finding = world.one("LA108")
+    assert finding.severity is Severity.ERROR
+    assert primary(finding) == world.spot("Failed to export trade")
+    assert finding.message == (
+        f"The recorder failed at {DAY}T11:10:00.520: [Errno 13] Permission denied: 'logs/trades_2026-01-10.csv'. "
+        f"It belongs to ETH-USDT long closed {DAY}T11:10:00.500 (tp)."
+    )
+    assert finding.data == {
+        "at": f"{DAY}T11:10:00.520",
+        "detail": "[Errno 13] Permission denied: 'logs/trades_2026-01-10.csv'",
+        "trade": f"ETHUSDT-long-{DAY}T11:10:00.500",
+    }
+    assert finding.run == f"run-{DAY}T10:00:00"
+    assert any("ПОЗИЦИЯ ЗАКРЫТА: ETH-USDT" in w.text for w in finding.locations)
+
+
+def test_recorder_and_caller_complaining_of_one_write_are_one_finding(tmp_path):
+    world = failing(World(tmp_path), EXPORT, CALLER)
+    finding = world.one("LA108")
+    assert {world.spot("Failed to export").line, world.spot("Ошибка записи").line} <= {
+        w.line for w in finding.locations
+    }
+
+
+def test_the_english_bot_is_judged_alike(tmp_path):
+    world = failing(English(tmp_path), "Failed to save trade ETH-USDT to csv: disk full")
+    finding = world.one("LA108")
+    assert primary(finding) == world.spot("Failed to save trade")
+    assert finding.data["detail"] == "disk full"
+
+
+def test_an_error_far_from_any_close_stands_alone(tmp_path):
+    world = World(tmp_path)
+    world.kept(KEPT)
+    world.say("11:30:00", "❌ Failed to initialize trades CSV: [Errno 2] No such file or directory", level="ERROR")
+    finding = world.one("LA108")
+    assert finding.data["trade"] is None
+    assert "belongs to" not in finding.message
+
+
+def test_what_a_terminal_would_obey_is_shown_escaped(tmp_path):
+    world = failing(World(tmp_path), "❌ Failed to export trade to CSV: \x1b[31mno\x07")
+    assert "\\x1b[31mno\\x07" in world.one("LA108").message
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "❌ Failed to export order to CSV: [Errno 28] No space left on device",
+        "❌ Ошибка закрытия позиции ETH-USDT: timeout",
+        "📊 Статистика записана для ETH-USDT: regime=ranging, pnl=0.40",
+    ],
+)
+def test_errors_of_others_than_the_recorder_are_not_its(tmp_path, message):
+    assert "LA108" not in failing(World(tmp_path), message).codes()

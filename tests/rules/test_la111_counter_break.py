@@ -1,0 +1,93 @@
+"""LA111: the recorder's running total breaks, or disagrees with the rows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from world import DAY, Deal, English, World, later, primary
+
+from logaudit.model.finding import Severity
+
+FIRST = Deal("10:20:00.250")
+
+
+def deals(count: int) -> list[Deal]:
+    """Trades a quarter of an hour apart."""
+    return [
+        replace(FIRST, closed=later(FIRST.at, 900 * i), exit=f"{89000 + 100 * i}.0", held=300) for i in range(count)
+    ]
+
+
+def counted(world: World, *totals: int) -> World:
+    """Every close recorded, acknowledged with these totals."""
+    for deal, total in zip(deals(len(totals)), totals, strict=True):
+        world.lost(deal)
+        world.acknowledge(deal, total)
+        world.rows.append(world.row(deal))
+    return world
+
+
+@pytest.mark.parametrize(
+    ("totals", "word", "before", "after"),
+    [((1, 2, 4), "skips", 2, 4), ((1, 2, 2), "repeats", 2, 2), ((5, 6, 1), "runs back", 6, 1)],
+)
+def test_a_break_is_a_warning_that_quotes_both_lines(tmp_path, totals, word, before, after):
+    world = counted(World(tmp_path), *totals)
+    finding = world.one("LA111")
+    assert finding.severity is Severity.WARNING
+    second = [deal.at for deal in deals(3)][2]
+    assert primary(finding) == world.spot(f"{second:%H:%M}:00.270 | INFO     | spot.performance_tracker")
+    assert finding.message == (
+        f"The recorder's total {word}: {before} at {DAY}T10:35:00.270, then {after} at {DAY}T10:50:00.270."
+    )
+    assert finding.data == {"before": before, "after": after, "at": f"{DAY}T10:50:00.270"}
+
+
+def test_more_acknowledgements_than_rows_is_a_warning_with_both_counts(tmp_path):
+    world = counted(World(tmp_path), 1, 2, 3, 4)
+    del world.rows[2]
+    finding = world.one("LA111")
+    assert finding.message == (
+        f"The recorder counted 4 trades (total 1 to 4) from {DAY}T10:20:00.270 to {DAY}T11:05:00.270; the ledgers "
+        "hold 3 rows of that time."
+    )
+    assert (finding.data["acknowledged"], finding.data["rows"]) == (4, 3)
+    assert primary(finding) == world.spot("TRADE RECORDED | Total: 4")
+
+
+def test_the_english_bot_is_judged_alike(tmp_path):
+    world = counted(English(tmp_path), 1, 3)
+    assert primary(world.one("LA111")) == world.spot("total=3")
+
+
+def test_counting_on_in_step_with_the_rows_is_silent(tmp_path):
+    assert "LA111" not in counted(World(tmp_path), 7, 8, 9).codes()
+
+
+def test_a_restart_may_count_from_one_again(tmp_path):
+    world = World(tmp_path)
+    for i, deal in enumerate(deals(4)):
+        world.lost(deal)
+        world.acknowledge(deal, 1 + i % 2)
+        world.rows.append(world.row(deal))
+    world.boot("10:45:00")
+    assert "LA111" not in world.codes()
+
+
+def test_numbers_lost_in_a_gap_of_the_logs_are_not_missed(tmp_path):
+    """From 10:30 to 11:00 no line is at hand; two acknowledgements lie there."""
+    world = counted(World(tmp_path), 1, 2, 3, 4)
+    world.lines = [line for line in world.lines if not " 10:30:30" < line[10:19] < " 11:00"]
+    assert "LA402" in world.codes()
+    assert "LA111" not in world.codes()
+
+
+def test_rows_outside_the_acknowledgements_time_are_not_counted(tmp_path):
+    """A close that the recorder never acknowledged, before the first and after the last that it did."""
+    world = counted(World(tmp_path), 1, 2)
+    for at in ("10:10:00", "11:30:00"):
+        deal = replace(FIRST, closed=at, held=120)
+        world.lost(deal)
+        world.rows.append(world.row(deal))
+    assert "LA111" not in world.codes()

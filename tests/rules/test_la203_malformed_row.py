@@ -1,0 +1,86 @@
+"""LA203: a ledger line that is no row is quoted, never dropped."""
+
+from __future__ import annotations
+
+import pytest
+from world import DAY, LEDGER, Deal, World, primary
+
+from logaudit.model.finding import Severity
+
+KEPT = Deal("10:30:00.250")
+NEXT = Deal("11:10:00.500", symbol="ETH-USDT", side="long", entry="3000.0", exit="3010.0", size="0.2")
+
+
+@pytest.mark.parametrize(
+    ("line", "reason", "word"),
+    [
+        (f"{DAY}T11:00:00.5,ETH-USDT,long,3000", "short", "4 of 12 columns"),
+        (f"{DAY}T11:00:00.5,ETH-USDT,long,1,2,3,4,5,6,7,tp,8,9,10", "over-long", "14"),
+        ("at eleven,ETH-USDT,long,3000.0,3010.0,0.2,2.0,0.1,1.9,600,tp,50", "bad-time", "at eleven"),
+        (f"{DAY}T11:00:00.5,ETH-USDT,long,3000.0,dear,0.2,2.0,0.1,1.9,600,tp,50", "bad-number", "dear"),
+        (f"{DAY}T11:00:00.5,,long,3000.0,3010.0,0.2,2.0,0.1,1.9,600,tp,50", "no-symbol", ""),
+    ],
+)
+def test_a_line_that_is_no_row_is_an_error_that_quotes_it(tmp_path, line, reason, word):
+    world = World(tmp_path)
+    world.kept(KEPT)
+    world.rows.append(line)
+    world.kept(NEXT)
+    finding = world.one("LA203")
+    assert finding.severity is Severity.ERROR
+    assert primary(finding) == world.spot(line)
+    assert finding.message.startswith(f"Line 3 of {LEDGER} cannot be read ({reason}): ")
+    assert word in finding.message
+    assert finding.data == {"ledger": LEDGER, "line": 3, "reason": reason}
+    assert world.scan().summary.ledger_rows == 2
+
+
+def test_a_last_line_that_breaks_off_is_torn(tmp_path):
+    """The process died while it wrote: no line end follows."""
+    world = World(tmp_path, ledger="")
+    world.kept(KEPT)
+    text = "\n".join([world.header, *world.rows, f"{DAY}T11:10:00.5,ETH-USDT,lo"])
+    (tmp_path / LEDGER).write_text(text, encoding="utf-8")
+    finding = world.one("LA203")
+    assert finding.data["reason"] == "torn"
+    assert "the file breaks off" in finding.message
+    assert primary(finding).text == f"{DAY}T11:10:00.5,ETH-USDT,lo"
+
+
+def test_each_line_is_told(tmp_path):
+    world = World(tmp_path)
+    world.kept(KEPT)
+    world.rows += [f"{DAY}T11:0{i}:00.5,ETH-USDT,long,3000" for i in range(3)]
+    world.kept(NEXT)
+    assert [f.data["line"] for f in world.found("LA203")] == [3, 4, 5]
+
+
+@pytest.mark.parametrize("line", ["", "   ", World.header])
+def test_blank_lines_and_the_header_again_are_no_damage(tmp_path, line):
+    """A recorder that is started again writes its header once more."""
+    world = World(tmp_path)
+    world.kept(KEPT)
+    world.rows.append(line)
+    world.kept(NEXT)
+    assert "LA203" not in world.codes()
+
+
+def test_blank_cells_are_no_damage(tmp_path):
+    world = World(tmp_path)
+    world.kept(KEPT)
+    world.lost(NEXT)
+    world.rows.append(f"{DAY}T11:10:00.500000,ETH-USDT,long,,,,,,1.9000,600,,")
+    assert "LA203" not in world.codes()
+
+
+def test_positions_still_open_are_no_damage(tmp_path):
+    """A table that lists a position from its open on has rows without a close time."""
+    world = World(tmp_path, ledger="trades.csv")
+    world.header = "open_time,close_time,symbol,side,entry_price,exit_price,size,net_pnl"
+    world.lost(KEPT)
+    world.rows += [
+        f"{DAY}T10:20:00,{DAY}T10:30:00,BTC-USDT,short,90000.0,89000.0,0.002,1.9000",
+        f"{DAY}T11:40:00,,ETH-USDT,long,3000.0,,0.2,",
+    ]
+    assert world.scan().summary.ledger_rows == 1
+    assert "LA203" not in world.codes()

@@ -1,0 +1,56 @@
+"""LA304: log time runs backwards within one file."""
+
+from __future__ import annotations
+
+from world import DAY, LOG, World, primary
+
+from logaudit.model.finding import Severity
+
+
+def beats(*times: str) -> list[str]:
+    """Lines with these times, in this order."""
+    return [f"{DAY} {at} | INFO     | bot.loop:beat:24 | Heartbeat {i}" for i, at in enumerate(times)]
+
+
+def raw(tmp_path, *lines: str) -> World:
+    world = World(tmp_path, log="", ledger="", boot=False)
+    world.write(LOG, lines)
+    return world
+
+
+def test_a_clock_set_back_is_a_warning_that_quotes_the_first_line_after(tmp_path):
+    world = raw(tmp_path, *beats("02:59:50.000", "02:59:58.000", "02:00:01.500", "02:00:09.000"))
+    finding = world.one("LA304")
+    assert finding.severity is Severity.WARNING
+    assert primary(finding) == world.spot("Heartbeat 2")
+    assert finding.message == (
+        f"The time of futures_main runs back by 59 min: {DAY}T02:59:58.000 is followed by {DAY}T02:00:01.500."
+    )
+    assert finding.data == {
+        "stream": "futures_main",
+        "before": f"{DAY}T02:59:58.000",
+        "after": f"{DAY}T02:00:01.500",
+    }
+
+
+def test_each_jump_is_one_finding(tmp_path):
+    world = raw(tmp_path, *beats("10:00:00.000", "09:50:00.000", "10:00:00.000", "09:55:00.000"))
+    assert [f.data["after"] for f in world.found("LA304")] == [f"{DAY}T09:50:00.000", f"{DAY}T09:55:00.000"]
+
+
+def test_threads_out_of_order_by_a_moment_are_silent(tmp_path):
+    world = raw(tmp_path, *beats("10:00:02.000", "10:00:00.500", "10:00:03.000", "10:00:02.999"))
+    assert "LA304" not in world.codes()
+
+
+def test_files_that_overlap_are_silent(tmp_path):
+    """Two files of one stream cover the same minutes; in each, time goes forward."""
+    world = raw(tmp_path, *beats("10:00:00.000", "10:10:00.000", "10:20:00.000"))
+    world.write(f"futures_main_{DAY}.1.log", beats("10:05:00.000", "10:15:00.000", "10:25:00.000"))
+    assert "LA304" not in world.codes()
+
+
+def test_times_quoted_in_a_message_are_no_stamps(tmp_path):
+    line, *more = beats("10:00:00.000", "10:00:05.000")
+    world = raw(tmp_path, line, f"   at {DAY} 09:00:00.000 | INFO | retried", *more)
+    assert "LA304" not in world.codes()

@@ -1,0 +1,80 @@
+"""LA502: a position opened again without a logged close in between."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from world import DAY, Deal, World, primary
+
+from logaudit.model.finding import Severity
+
+#: Opened at 10:20:00.250 and at 11:20:00.250.
+FIRST = Deal("10:30:00.250")
+AGAIN = Deal("11:30:00.250")
+
+
+def test_an_open_that_was_never_closed_is_a_note_that_quotes_it(tmp_path):
+    world = World(tmp_path)
+    world.open(FIRST)
+    world.kept(AGAIN)
+    finding = world.one("LA502")
+    assert finding.severity is Severity.NOTE
+    assert primary(finding) == world.spot("Позиция BTC-USDT SHORT открыта по реальному сигналу")
+    assert finding.message == (
+        f"BTC-USDT short opened {DAY}T10:20:00.252 was opened again without a logged close in between."
+    )
+    assert finding.data == {
+        "symbol": "BTC-USDT",
+        "side": "short",
+        "opened": f"{DAY}T10:20:00.252",
+        "exchange_confirmed": None,
+    }
+
+
+def test_the_exchanges_word_is_cited(tmp_path):
+    world = World(tmp_path)
+    world.open(FIRST)
+    world.say("10:45:00", "📊 Private WS: Позиция BTC-USDT закрыта (размер=0)")
+    world.kept(AGAIN)
+    finding = world.one("LA502")
+    assert finding.message.endswith(f"The exchange confirmed a close at {DAY}T10:45:00.000.")
+    assert finding.locations[1].line == world.spot("Private WS").line
+
+
+def test_a_position_open_at_the_end_is_silent(tmp_path):
+    world = World(tmp_path)
+    world.kept(FIRST)
+    world.open(AGAIN)
+    assert "LA502" not in world.codes()
+
+
+def test_the_other_side_is_another_position(tmp_path):
+    world = World(tmp_path)
+    world.open(FIRST)
+    world.kept(replace(AGAIN, side="long", exit="91000.0"))
+    assert "LA502" not in world.codes()
+
+
+def test_another_symbol_is_another_position(tmp_path):
+    world = World(tmp_path)
+    world.open(FIRST)
+    world.kept(replace(AGAIN, symbol="ETH-USDT"))
+    assert "LA502" not in world.codes()
+
+
+def test_an_open_of_the_run_before_is_silent(tmp_path):
+    """The process ended in between: whatever became of the position, nobody was there to log it."""
+    world = World(tmp_path)
+    world.open(FIRST)
+    world.boot("11:00:00")
+    world.kept(AGAIN)
+    assert "LA502" not in world.codes()
+
+
+def test_a_close_that_may_lie_in_a_gap_is_not_missed(tmp_path):
+    world = World(tmp_path, beat=30)
+    world.open(FIRST)
+    world.kept(AGAIN)
+    world.lines = [line for line in world.lines if not f"{DAY} 10:40" < line[:19] < f"{DAY} 11:05"]
+    assert "LA402" in world.codes()
+    assert "LA502" not in world.codes()

@@ -1,0 +1,81 @@
+"""Blocks become lines with offsets, wherever the blocks were cut; terminal noise is removed."""
+
+import itertools
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from logaudit.sources import clean, lines
+
+
+def _cut(data, places):
+    edges = [0, *sorted(min(p, len(data)) for p in places), len(data)]
+    return [data[a:b] for a, b in itertools.pairwise(edges)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (b"", []),
+        (b"a\nb\n", [(0, b"a"), (2, b"b")]),
+        (b"a\r\nb\r\n", [(0, b"a"), (3, b"b")]),
+        (b"a\n\nb", [(0, b"a"), (2, b""), (3, b"b")]),
+        (b"a\rb\nc", [(0, b"a\rb"), (4, b"c")]),
+        (b"a\r\r\nb", [(0, b"a"), (4, b"b")]),
+        (b"a\nb\r\nc\r", [(0, b"a"), (2, b"b"), (5, b"c")]),
+    ],
+)
+def test_line_ends(text, expected):
+    assert list(lines([text])) == expected
+
+
+@given(
+    st.lists(st.sampled_from([b"a", b"bc", b"\n", b"\r\n", b"\r", b"\xd0\x96"]), max_size=30).map(b"".join),
+    st.lists(st.integers(0, 60), max_size=6),
+)
+def test_where_blocks_are_cut_does_not_matter(text, places):
+    assert list(lines(_cut(text, places))) == list(lines([text]))
+
+
+@given(st.lists(st.binary(max_size=20).filter(lambda b: b"\n" not in b and not b.endswith(b"\r"))))
+def test_lines_and_offsets_give_the_text_back(parts):
+    text = b"".join(part + b"\n" for part in parts)
+    found = list(lines([text]))
+    assert [line for _, line in found] == parts
+    assert all(text[offset : offset + len(line)] == line for offset, line in found)
+
+
+def test_a_huge_line_in_many_blocks_is_joined_once():
+    """50 MB in 4 KiB blocks: joining anew at each block would copy 300 GB."""
+    block = b"x" * 4096
+    began = time.monotonic()
+    found = list(lines([block] * 12_800 + [b"\nnext"]))
+    assert [(offset, len(line)) for offset, line in found] == [(0, 52_428_800), (52_428_801, 4)]
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("line", "cleaned"),
+    [
+        (b"\x1b[32m2025-01-01\x1b[0m | \x1b[1;31mERROR\x1b[0m", b"2025-01-01 | ERROR"),
+        (b"\x1b]0;title\x07text", b"text"),
+        (b"\x1b]8;;http://x\x1b\\link\x1b]8;;\x1b\\", b"link"),
+        (b"\x00\x00a\x00b", b"ab"),
+        (b"\xef\xbb\xbfstart", b"start"),
+        (b"\x1b(Bplain", b"plain"),
+    ],
+)
+def test_noise_is_removed(line, cleaned):
+    assert clean(line) == cleaned
+
+
+@pytest.mark.parametrize("line", [b"[32m not an escape", "знак \ufeff внутри".encode(), b"tab\there"])
+def test_ordinary_text_is_left_alone(line):
+    assert clean(line) == line
+
+
+def test_an_unfinished_sequence_does_not_swallow_the_text_behind_it():
+    assert clean(b"\x1b]0;position closed") == b"]0;position closed"
+    assert clean(b"\x1b[") == b"["
