@@ -12,7 +12,7 @@ from logaudit.dialect import BUILT_IN as BUILT_IN_DIALECTS
 from logaudit.dialect import DialectSet, compile_format
 from logaudit.digest import Digest, Probe, SourceKind, probe
 from logaudit.errors import NothingToJudgeError
-from logaudit.evidence import merge
+from logaudit.evidence import at_home, merge
 from logaudit.model.location import Address
 from logaudit.pool import Progress, Reader, Task, read_all
 from logaudit.profile import BUILT_IN, Profile, WrittenFormat, load_built_in, resolve
@@ -72,11 +72,12 @@ def read_case(paths: Sequence[str | Path], options: ScanOptions, progress: Progr
             readers[profile.name] = Reader(profile, _dialects([profile], options.formats), encoding)
         tasks += [Task(session.root, p.source, p.kind, profile.name) for p in session.probes]
     digests = read_all(tasks, readers, options.jobs, progress or Progress())
-    by_root: dict[str, list[Digest]] = defaultdict(list)
+    read: dict[str, list[Digest]] = defaultdict(list)
     for task, result in zip(tasks, digests, strict=True):
-        by_root[task.session].append(result)
+        read[task.session].append(result)
         if result.problem is not None and result.problem not in problems:
             problems.append(result.problem)
+    by_root = at_home(read)
     return Case(
         sessions=tuple(_build(by_root[root], root, chosen[root][0]) for root in sorted(by_root)),
         problems=tuple(sorted(problems, key=lambda p: (p.address, p.detail))),
@@ -84,7 +85,7 @@ def read_case(paths: Sequence[str | Path], options: ScanOptions, progress: Progr
         roots=found.roots,
         archives=found.archives,
         zone=options.zone,
-        why_profile={root: why for root, (_, why) in sorted(chosen.items())},
+        why_profile={root: chosen[root][1] for root in sorted(by_root)},
     )
 
 

@@ -13,7 +13,17 @@ from logaudit.digest.matcher import Matcher
 from logaudit.digest.types import Digest, HealthDigest, LedgerDigest, LogDigest, OtherDigest, SourceKind
 from logaudit.ledger import parse_health, parse_ledger
 from logaudit.profile import HealthFile, Profile
-from logaudit.sources import Container, Decoded, Problem, Source, SourceError, blocks, decode, lines
+from logaudit.sources import (
+    Container,
+    Decoded,
+    Problem,
+    Source,
+    SourceError,
+    blocks,
+    clean,
+    decode,
+    lines,
+)
 
 
 class _Tap:
@@ -67,7 +77,7 @@ def digest(
         return OtherDigest(source.address, kind, source.size, reason)
     tap = _Tap(source)
     decoded = decode(iter(tap), encoding)
-    numbered = lines(decoded.blocks)
+    numbered = ((offset, clean(line)) for offset, line in lines(decoded.blocks))
     if kind is SourceKind.LOG:
         return _log(source, tap, decoded, numbered, profile, dialects)
     if kind is SourceKind.LEDGER:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
 from logaudit.digest import LogDigest, Mark
+from logaudit.evidence.types import Stream
 from logaudit.model.events import Event, EventKind, FieldName
 from logaudit.model.location import Location, Role
 from logaudit.model.stamp import SECOND, Stamp
 from logaudit.model.trades import symbol_key
 from logaudit.profile import Block, PatternRole, Profile
 
-_MAX_OPEN: Final = 32
+#: Open blocks and hints are looked through for ones to forget when there are more than this, …
+_ENOUGH: Final = 32
+#: … and no more are kept, however many come at once.
+_MOST: Final = 512
 
 ROLE_OF: Final = {
     EventKind.RUN_STARTED: Role.RUN_START,
@@ -40,6 +43,12 @@ class _Draft:
     values: dict[FieldName, str]
     locations: list[Location] = field(default_factory=list)
 
+    @property
+    def complete(self) -> bool:
+        """Whether it shows all that its block requires; a block that requires nothing never is."""
+        required = self.block.required if self.block else ()
+        return bool(required) and all(name in self.values for name in required)
+
     def event(self, stream: str) -> Event:
         return Event(
             kind=self.kind,
@@ -53,17 +62,19 @@ class _Draft:
         )
 
 
-def assemble(stream: str, sources: Sequence[LogDigest], profile: Profile) -> list[Event]:
-    """The stream's events in file order; ``sources`` must be in record order.
+def assemble(stream: Stream, profile: Profile) -> list[Event]:
+    """The stream's events in file order, repeats of one call included.
 
-    A part joins the oldest open block of its emitter that lacks its values, within the block's window;
-    as a continuation line it joins its own record's block. Lines before a source's first record
-    continue the last record of the source before, as when rotation cuts a record in two.
+    A part in a record of its own joins the oldest block of its emitter, within the block's window, that
+    lacks its values and is not complete already; as a continuation line it joins its own record's block.
+    Lines before a source's first record continue the last record of the source before, as when rotation
+    cuts a record in two, unless a part of the log is missing in between.
     """
+    torn = frozenset(gap.before for gap in stream.gaps if gap.before != gap.after)
     assembler = _Assembler(profile)
-    for source in sources:
-        assembler.source(source)
-    return [draft.event(stream) for draft in assembler.done]
+    for source in stream.sources:
+        assembler.source(source, torn=source.address in torn)
+    return [draft.event(stream.name) for draft in assembler.done]
 
 
 class _Assembler:
@@ -71,11 +82,14 @@ class _Assembler:
         self.done: list[_Draft] = []
         self._profile = profile
         self._patterns = {p.id: p for p in profile.patterns}
-        self._open: deque[_Draft] = deque(maxlen=_MAX_OPEN)
-        self._hints: deque[tuple[Mark, LogDigest]] = deque(maxlen=_MAX_OPEN)
+        self._reach = round(max((b.window for b in profile.blocks.values()), default=0) * SECOND) + SECOND
+        self._open: list[_Draft] = []
+        self._hints: list[tuple[Mark, LogDigest]] = []
         self._before: LogDigest | None = None
 
-    def source(self, source: LogDigest) -> None:
+    def source(self, source: LogDigest, *, torn: bool) -> None:
+        if torn:
+            self._before = None
         for mark in source.marks:
             match mark.role:
                 case PatternRole.EVENT:
@@ -90,6 +104,7 @@ class _Assembler:
     def _event(self, mark: Mark, source: LogDigest) -> None:
         if mark.stamp is None:
             return
+        self._forget(mark.stamp)
         pattern = self._patterns[mark.pattern]
         block = self._profile.blocks.get(pattern.block)
         draft = _Draft(mark, mark.stamp, pattern.event, block, source, dict(mark.values))
@@ -99,25 +114,43 @@ class _Assembler:
             self._open.append(draft)
         self.done.append(draft)
 
+    def _forget(self, now: Stamp) -> None:
+        """Blocks and hints that are too old to be spoken to; after a jump of the clock, all others stay."""
+        if len(self._open) + len(self._hints) > _ENOUGH:
+            since = now.us - self._reach - now.precision
+            self._open = [d for d in self._open if d.stamp.us >= since][-_MOST:]
+            self._hints = [h for h in self._hints if h[0].stamp is not None and h[0].stamp.us >= since][
+                -_MOST:
+            ]
+
     def _lend(self, draft: _Draft, block: Block) -> None:
-        """Gives the event what the hints for its symbol said shortly before; each hint lends once."""
-        for i in range(len(self._hints) - 1, -1, -1):
-            mark, source = self._hints[i]
-            if self._patterns[mark.pattern].block != block.name or mark.stamp is None:
-                continue
-            if abs(draft.stamp.us - mark.stamp.us) > block.window * SECOND + draft.stamp.precision:
-                continue
-            symbol, own = mark.values.get(FieldName.SYMBOL), draft.values.get(FieldName.SYMBOL)
-            if symbol and own:
-                if symbol_key(symbol) != symbol_key(own):
-                    continue
-            elif mark.emitter.path != draft.mark.emitter.path:
-                continue
-            if _contradicts(mark.values, draft.values):
-                continue
-            draft.values = {**mark.values, **draft.values}
-            draft.locations.append(_location(mark, source, Role.LOG))
-            del self._hints[i]
+        """Gives the event what the hints for its symbol said shortly before, of each kind the first.
+
+        Each hint lends once: while several closes of a symbol are under way, first asked is first done.
+        """
+        lent: set[str] = set()
+        kept: list[tuple[Mark, LogDigest]] = []
+        for mark, source in self._hints:
+            if mark.pattern not in lent and self._lends(mark, draft, block):
+                lent.add(mark.pattern)
+                draft.values = {**mark.values, **draft.values}
+                draft.locations.append(_location(mark, source, Role.LOG))
+            else:
+                kept.append((mark, source))
+        self._hints = kept
+
+    def _lends(self, mark: Mark, draft: _Draft, block: Block) -> bool:
+        if self._patterns[mark.pattern].block != block.name or mark.stamp is None:
+            return False
+        if abs(draft.stamp.us - mark.stamp.us) > block.window * SECOND + draft.stamp.precision:
+            return False
+        symbol, own = mark.values.get(FieldName.SYMBOL), draft.values.get(FieldName.SYMBOL)
+        if symbol and own:
+            if symbol_key(symbol) != symbol_key(own):
+                return False
+        elif mark.emitter.path != draft.mark.emitter.path:
+            return False
+        return not _contradicts(mark.values, draft.values)
 
     def _part(self, mark: Mark, source: LogDigest) -> None:
         draft = self._home(mark, source)
@@ -133,25 +166,35 @@ class _Assembler:
         if mark.record < 0:
             return next((d for d in reversed(drafts) if self._ends_before(d)), None)
         if not mark.first:
-            return next(
-                (d for d in reversed(drafts) if d.source is source and d.mark.record == mark.record), None
-            )
-        return next((d for d in drafts if _takes(d, mark)), None)
+            for draft in reversed(drafts):
+                if draft.source is source and draft.mark.record == mark.record:
+                    return draft
+        takers = [d for d in drafts if _takes(d, mark, source)]
+        # One function writes its blocks to the end before the next, unless threads interleave: a complete
+        # block that merely lacks an optional value must not take it from the one being written.
+        return next((d for d in takers if not d.complete), takers[-1] if takers else None)
 
     def _ends_before(self, draft: _Draft) -> bool:
         """Whether the draft's record is the last one of the source before."""
         return draft.source is self._before and draft.mark.record == self._before.last_record
 
 
-def _takes(draft: _Draft, mark: Mark) -> bool:
+def _takes(draft: _Draft, mark: Mark, source: LogDigest) -> bool:
     """Whether a part in a record of its own may fill this block."""
     if mark.stamp is None or draft.block is None or mark.emitter.path != draft.mark.emitter.path:
+        return False
+    if draft.source is not source and not _goes_on(draft, source):
         return False
     elapsed = mark.stamp.us - draft.stamp.us
     if not -SECOND <= elapsed <= draft.block.window * SECOND + draft.stamp.precision:
         return False
     own = draft.mark.values
     return not any(name in draft.values and name not in own for name in mark.values)
+
+
+def _goes_on(draft: _Draft, source: LogDigest) -> bool:
+    """Whether ``source`` begins where the draft's breaks off: a copy that began earlier tells it all itself."""
+    return source.first is not None and source.earliest >= draft.stamp.us - SECOND
 
 
 def _contradicts(left: dict[FieldName, str], right: dict[FieldName, str]) -> bool:

@@ -1,13 +1,13 @@
-"""The same call seen twice is one event: two sinks of one logger, or a copied part of a log."""
+"""The same call seen in two streams is one event: two sinks of one logger."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from logaudit.evidence.assemble import in_time_order
-from logaudit.model.events import Event, EventKind, FieldName
+from logaudit.model.events import Emitter, Event, EventKind, FieldName
 from logaudit.model.money import agree, parse_decimal
 from logaudit.model.stamp import SECOND
 from logaudit.model.trades import symbol_key
@@ -17,52 +17,69 @@ _APART = 2 * SECOND
 
 
 def unify(events: Iterable[Event]) -> tuple[Event, ...]:
-    """Merges events that are one call, the location with the most values first, the finest time kept.
+    """Merges events of different streams that are one call.
 
-    Within one stream two events are the same when stamp, emitter and all values are the same text (a file
-    and its partial copy, a sink added twice). Across streams their stamps must agree within printed
-    precision and no value or emitter may contradict; each event joins at most one of another stream.
+    Their stamps must agree within printed precision, and no value or emitter may contradict; each event joins
+    at most one of another stream, the nearest and of equals the first. The location with the most values
+    comes first, the finest time is kept.
     """
-    buckets: dict[tuple[EventKind, str], list[list[Event]]] = defaultdict(list)
-    for event in in_time_order(_without_repeats(events)):
-        groups = buckets[event.kind, symbol_key(event.get(FieldName.SYMBOL))]
-        home = next((g for g in reversed(groups[-8:]) if _same_call(g, event)), None)
-        if home is None:
-            groups.append([event])
-        else:
-            home.append(event)
-    merged = (_merge(group) for groups in buckets.values() for group in groups)
+    buckets: dict[tuple[EventKind, str], _Bucket] = defaultdict(_Bucket)
+    for event in in_time_order(events):
+        buckets[event.kind, symbol_key(event.get(FieldName.SYMBOL))].add(event)
+    merged = (_merge(group) for bucket in buckets.values() for group in bucket.groups)
     return tuple(in_time_order(merged))
 
 
-def _without_repeats(events: Iterable[Event]) -> Iterable[Event]:
-    first: dict[object, Event] = {}
-    for event in events:
-        key = (event.kind, event.at, event.stream, event.emitter, tuple(event.values.items()), event.pattern)
-        if key in first:
-            kept = first[key]
-            extra = tuple(loc for loc in event.locations[:1] if loc not in kept.locations)
-            first[key] = replace(kept, locations=kept.locations + extra)
+class _Bucket:
+    """The calls of one kind and symbol, in time order."""
+
+    def __init__(self) -> None:
+        self.groups: list[list[Event]] = []
+        self._recent = 0
+
+    def add(self, event: Event) -> None:
+        groups = self.groups
+        while self._recent < len(groups) and groups[self._recent][0].at.us < event.at.us - _APART:
+            self._recent += 1
+        homes = [g for g in groups[self._recent :] if _same_call(g, event)]
+        if homes:
+            min(homes, key=lambda g: _apart(g, event)).append(event)
         else:
-            first[key] = event
-    return first.values()
+            groups.append([event])
 
 
-def _same_call(group: list[Event], event: Event) -> bool:
+def _same_call(group: Sequence[Event], event: Event) -> bool:
     if any(e.stream == event.stream for e in group):
         return False
-    if any(abs(e.at.us - event.at.us) > _APART for e in group):
-        return False
     return all(e.at.could_equal(event.at) and _consistent(e, event) for e in group)
+
+
+def _apart(group: Sequence[Event], event: Event) -> int:
+    """How many of the coarser one's steps lie between the printed times."""
+    steps = (max(e.at.precision, event.at.precision) for e in group)
+    return max(abs(e.at.us // s - event.at.us // s) for e, s in zip(group, steps, strict=True))
 
 
 def _consistent(left: Event, right: Event) -> bool:
     if left.pattern != right.pattern and left.kind is EventKind.TRADE_ACKNOWLEDGED:
         return False
-    if left.emitter and right.emitter and left.emitter.path != right.emitter.path:
+    if not _same_emitter(left.emitter, right.emitter):
         return False
     shared = left.values.keys() & right.values.keys()
     return all(_same_value(left.values[name], right.values[name]) for name in shared)
+
+
+def _same_emitter(left: Emitter, right: Emitter) -> bool:
+    """Whether both may be one code path; what a sink does not print contradicts nothing.
+
+    One sink may print ``package.module`` and another ``module``.
+    """
+    if left.function and right.function and left.function != right.function:
+        return False
+    if not left.module or not right.module or left.module == right.module:
+        return True
+    short, long = sorted((left.module, right.module), key=len)
+    return long.endswith("." + short)
 
 
 def _same_value(left: str, right: str) -> bool:
@@ -72,7 +89,7 @@ def _same_value(left: str, right: str) -> bool:
     return a is not None and b is not None and agree(a, b)
 
 
-def _merge(group: list[Event]) -> Event:
+def _merge(group: Sequence[Event]) -> Event:
     if len(group) == 1:
         return group[0]
     fullest = max(group, key=lambda e: (len(e.values), -e.at.precision))
