@@ -1,4 +1,4 @@
-"""Writes the generated pages: one a rule, their index, and every block of program output in README.md.
+"""Writes the generated pages: one a rule, their index, the settings' schema, and README.md's program output.
 
 ``python docs/build.py`` writes, ``python docs/build.py --check`` exits 1 naming what is stale.
 
@@ -19,6 +19,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from logaudit.config import schema_text
 from logaudit.rules import REGISTRY, Registered
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -65,6 +66,7 @@ def pages() -> dict[Path, str]:
     folder = ROOT / "docs" / "rules"
     found = {folder / f"{r.rule.code.lower()}.md": rule_page(r) for r in REGISTRY}
     found[folder / "README.md"] = index_page()
+    found[ROOT / "docs" / "logaudit.schema.json"] = schema_text()
     found[ROOT / "README.md"] = readme((ROOT / "README.md").read_text(encoding="utf-8"))
     return found
 

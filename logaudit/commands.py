@@ -1,4 +1,4 @@
-"""What the commands do: scan with progress, render, write files whole, choose the exit code."""
+"""What commands share: options for reading, scanning with progress, how a terminal looks, plain output."""
 
 from __future__ import annotations
 
@@ -6,22 +6,23 @@ import contextlib
 import os
 import shutil
 import sys
-import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from logaudit.errors import ExitCode, UserError
+from logaudit.case import Window
+from logaudit.config import LogFormat, Resolved, Settings
+from logaudit.errors import UserError
+from logaudit.files import check_targets, write_all
 from logaudit.judge import judge
-from logaudit.model.finding import Severity
 from logaudit.model.outcome import Outcome
-from logaudit.outputs import json_v1
 from logaudit.outputs import positions as positions_output
 from logaudit.outputs import text as text_output
-from logaudit.profile import WrittenFormat
+from logaudit.outputs.github import harmless
 from logaudit.pool import Progress
+from logaudit.profile import WrittenFormat, resolve
 from logaudit.scan import ScanOptions, read_case
 
 _PLAIN_WIDTH = 100
@@ -60,43 +61,82 @@ class Screen:
 def options(
     profile: str, formats: Sequence[str], datefmt: str, encoding: str, zone: str, jobs: int
 ) -> ScanOptions:
-    """Flags → options; checks what can be checked before reading.
+    """Options for reading, of plain values; raises as `options_of` does."""
+    written = tuple(LogFormat(format=f, datefmt=datefmt) for f in formats)
+    return options_of(
+        Resolved(
+            Settings(profile=profile, log_formats=written, encoding=encoding, tz=zone, jobs=jobs), {}, None
+        )
+    )
+
+
+def options_of(resolved: Resolved) -> ScanOptions:
+    """Settings → options for reading; checks what can be checked before reading.
 
     Raises:
-        UserError: an unknown time zone, encoding or format string.
+        UserError: an unknown profile, time zone, encoding or format string; says who set it.
     """
     import codecs  # noqa: PLC0415 - only here
 
     from logaudit.clocks import fixed_offset  # noqa: PLC0415 - as above
     from logaudit.dialect import compile_format  # noqa: PLC0415 - as above
 
-    if zone:
-        fixed_offset(zone, 0)
-    if encoding:
-        try:
-            codecs.lookup(encoding)
-        except LookupError:
-            raise UserError(
-                f"There is no encoding named {encoding!r}.", "Try utf-8, cp1251 or cp1252."
-            ) from None
-    written = tuple(WrittenFormat(f, datefmt) for f in formats)
-    for item in written:
-        compile_format(item.format, item.datefmt)
-    return ScanOptions(profile=profile, formats=written, encoding=encoding, zone=zone, jobs=jobs)
+    settings = resolved.settings
+    if settings.profile:
+        with _set_by(resolved, "profile"):
+            resolve(settings.profile)
+    if settings.tz:
+        with _set_by(resolved, "tz"):
+            fixed_offset(settings.tz, 0)
+    if settings.encoding:
+        with _set_by(resolved, "encoding"):
+            try:
+                codecs.lookup(settings.encoding)
+            except LookupError:
+                raise UserError(
+                    f"There is no encoding named {settings.encoding!r}.", "Try utf-8, cp1251 or cp1252."
+                ) from None
+    written = tuple(WrittenFormat(f.format, f.datefmt) for f in settings.log_formats)
+    with _set_by(resolved, "log-formats"):
+        for item in written:
+            compile_format(item.format, item.datefmt)
+    return ScanOptions(
+        profile=settings.profile,
+        formats=written,
+        encoding=settings.encoding,
+        zone=settings.tz,
+        jobs=settings.jobs,
+        window=_window(resolved),
+    )
+
+
+def _window(resolved: Resolved) -> Window:
+    """What is judged, in the logs' own clock."""
+    from logaudit.clocks import moment  # noqa: PLC0415 - as above
+
+    settings = resolved.settings
+    with _set_by(resolved, "since"):
+        since = moment(settings.since, settings.tz) if settings.since else None
+    with _set_by(resolved, "until"):
+        until = moment(settings.until, settings.tz) if settings.until else None
+        if since is not None and until is not None and since >= until:
+            raise UserError(f"{settings.until} is not after --since {settings.since}.", "Turn them round.")
+    return Window(since, until)
+
+
+@contextlib.contextmanager
+def _set_by(resolved: Resolved, key: str) -> Iterator[None]:
+    """Puts who set a value before what is wrong with it."""
+    try:
+        yield
+    except UserError as error:
+        where = f"{resolved.where(key)}: " if resolved.given(key) else ""
+        raise type(error)(f"{where}{error.problem}", error.remedy) from None
 
 
 def scan(paths: Sequence[str], chosen: ScanOptions, *, quiet: bool) -> Outcome:
     """Reads and judges, with progress on a terminal's stderr."""
     return judge(read_case(paths, chosen, Progress() if quiet else _progress()))
-
-
-def render(outcome: Outcome, form: str, screen: Screen) -> str:
-    """The outcome in one of scan's formats."""
-    if form == "json":
-        return json_v1.render(outcome)
-    return text_output.render(
-        outcome, color=screen.color, width=screen.width, unicode=screen.unicode, verbose=screen.verbose
-    )
 
 
 def render_positions(outcome: Outcome, form: str, screen: Screen) -> str | bytes:
@@ -115,56 +155,26 @@ def summary_line(outcome: Outcome) -> str:
     return text_output.summary_line(outcome)
 
 
-def exit_code(outcome: Outcome, limit: Severity | None) -> int:
-    """1 when a finding is at or above ``limit``; None never fails."""
-    if limit is not None and any(f.severity.rank <= limit.rank for f in outcome.findings):
-        return ExitCode.FINDINGS
-    return ExitCode.CLEAN
-
-
-def parse_outputs(given: Sequence[str], known: Sequence[str]) -> list[tuple[str, Path]]:
-    """``FORMAT=FILE`` pairs.
-
-    Raises:
-        UserError: a pair is malformed, its format unknown, or its folder missing.
-    """
-    found: list[tuple[str, Path]] = []
-    for item in given:
-        form, equals, name = item.partition("=")
-        if not equals or not name:
-            raise UserError(
-                f"--output {item!r} is not FORMAT=FILE.", f"For example json={form or 'report.json'}."
-            )
-        if form not in known:
-            raise UserError(f"--output: unknown format {form!r}.", f"One of: {', '.join(known)}.")
-        path = Path(name)
-        if not path.parent.is_dir():
-            raise UserError(f"--output: there is no folder {path.parent}.", "Create it first.")
-        found.append((form, path))
-    return found
-
-
 def write_file(path: Path, data: str | bytes) -> None:
-    """Writes to a temporary file beside ``path`` and renames it: never half a file.
+    """Writes one file whole or not at all.
 
     Raises:
         UserError: the place cannot be written.
     """
-    content = data.encode("utf-8") if isinstance(data, str) else data
-    try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as temporary:
-            temporary.write(content)
-        Path(temporary.name).replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError, UnboundLocalError):
-            Path(temporary.name).unlink()
-        raise UserError(f"{path} cannot be written: {error.strerror}.", "Choose another place.") from error
+    check_targets([path])
+    write_all([(path, data)])
 
 
 def say(line: str) -> None:
     """One line to stderr, whatever its encoding."""
     encoding = sys.stderr.encoding or "utf-8"
-    sys.stderr.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+    shown = harmless(line) if in_actions() else line
+    sys.stderr.write(shown.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+
+
+def in_actions() -> bool:
+    """Whether this is a step of a GitHub Actions job, whose runner obeys some lines of output."""
+    return os.environ.get("GITHUB_ACTIONS") == "true"
 
 
 class _Bar:

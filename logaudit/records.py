@@ -112,7 +112,7 @@ def read_records(lines: Iterable[tuple[int, bytes]], dialects: DialectSet) -> It
     begins = dialects.open
     seq = room = 0
     for number, (offset, raw) in enumerate(lines, 1):
-        text = raw.decode("utf-8", "replace") if len(raw) <= LINE_LIMIT else _long(raw)
+        text = raw.decode("utf-8", "replace") if len(raw) <= LINE_LIMIT else decode_line(raw)
         opening = begins(text)
         if opening is None and number == 1 and text[:1] == _BOM:
             text = text[1:]
@@ -126,7 +126,7 @@ def read_records(lines: Iterable[tuple[int, bytes]], dialects: DialectSet) -> It
             room = MORE_CHARS
             continue
         text = text[:LINE_LIMIT].removesuffix("\r")
-        if text[:1] not in _BLANK and looks_stamped(text):
+        if begins_strangely(text):
             if record is not None:
                 yield record
             record, why = None, Why.UNPARSED
@@ -142,8 +142,13 @@ def read_records(lines: Iterable[tuple[int, bytes]], dialects: DialectSet) -> It
         yield record
 
 
-def _long(raw: bytes) -> str:
-    """The start of a line over the limit, cut between characters; all of what may be JSON."""
-    if raw.startswith(b"{"):
+def decode_line(raw: bytes) -> str:
+    """The text of a line; of one over the limit its start, cut between characters, and all that may be JSON."""
+    if len(raw) <= LINE_LIMIT or raw.startswith(b"{"):
         return raw.decode("utf-8", "replace")
     return _decoder("replace").decode(raw[:LINE_LIMIT])
+
+
+def begins_strangely(text: str) -> bool:
+    """Whether a line that opens no record begins like one of a dialect that is not known."""
+    return text[:1] not in _BLANK and looks_stamped(text)

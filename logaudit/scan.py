@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from logaudit.case import Case, Session, build_session
+from logaudit.case import Case, Session, Window, build_session, limit
 from logaudit.dialect import BUILT_IN as BUILT_IN_DIALECTS
 from logaudit.dialect import DialectSet, compile_format
 from logaudit.digest import Digest, Probe, SourceKind, probe
@@ -30,6 +30,7 @@ class ScanOptions:
         encoding: stated encoding of all text; empty to detect.
         zone: time zone of the logs' naive times; empty when not known.
         jobs: worker processes; 0 for one a core.
+        window: which closes and rows are judged; everything is read in any case.
     """
 
     profile: str = ""
@@ -37,6 +38,7 @@ class ScanOptions:
     encoding: str = ""
     zone: str = ""
     jobs: int = 0
+    window: Window = field(default_factory=Window)
 
 
 @dataclass(slots=True)
@@ -79,13 +81,16 @@ def read_case(paths: Sequence[str | Path], options: ScanOptions, progress: Progr
             problems.append(result.problem)
     by_root = at_home(read)
     return Case(
-        sessions=tuple(_build(by_root[root], root, chosen[root][0]) for root in sorted(by_root)),
+        sessions=tuple(
+            limit(_build(by_root[root], root, chosen[root][0]), options.window) for root in sorted(by_root)
+        ),
         problems=tuple(sorted(problems, key=lambda p: (p.address, p.detail))),
         skipped=found.skipped,
         roots=found.roots,
         archives=found.archives,
         zone=options.zone,
         why_profile={root: chosen[root][1] for root in sorted(by_root)},
+        window=options.window,
     )
 
 

@@ -7,7 +7,26 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from logaudit.model.diagnosis import Diagnosis
+from logaudit.model.diagnosis import (
+    BlindPath,
+    BlindPaths,
+    ChainStep,
+    Condition,
+    Diagnosis,
+    Divergence,
+    FailurePoint,
+    Hypothesis,
+    Impact,
+    ImpactGroup,
+    Likelihood,
+    NextCheck,
+    Phrase,
+    Prediction,
+    PredictionState,
+    Separation,
+    StageState,
+    StageView,
+)
 from logaudit.model.finding import Data, Finding, Severity, fingerprint
 from logaudit.model.location import Address, Location, Role
 from logaudit.model.outcome import (
@@ -203,7 +222,7 @@ def small() -> Outcome:
         ),
         sources=(_source(),),
         skipped=(Skipped("logs/photo.png", "neither a log nor a ledger"),),
-        diagnosis=Diagnosis(),
+        diagnosis=diagnosis(),
     )
 
 
@@ -233,6 +252,7 @@ def clean() -> Outcome:
         findings=(),
         skipped=(),
         unjudged=(),
+        diagnosis=Diagnosis(),
     )
 
 
@@ -270,6 +290,16 @@ def moved(outcome: Outcome, session: str) -> Outcome:
         positions=move(outcome.positions),
         findings=move(outcome.findings),
         sources=move(outcome.sources),
+        diagnosis=replace(
+            outcome.diagnosis,
+            failure_points=move(outcome.diagnosis.failure_points),
+            divergences=move(outcome.diagnosis.divergences),
+            blind_paths=move(outcome.diagnosis.blind_paths),
+            hypotheses=move(outcome.diagnosis.hypotheses),
+            separations=move(outcome.diagnosis.separations),
+            impacts=move(outcome.diagnosis.impacts),
+            next_checks=move(outcome.diagnosis.next_checks),
+        ),
     )
 
 
@@ -301,7 +331,98 @@ def hostile() -> Outcome:
         findings=findings,
         sources=(replace(_source(), address=Address(EVIL, EVIL), stream=EVIL, copies=(Address(EVIL),)),),
         skipped=(Skipped(EVIL, EVIL),),
-        diagnosis=Diagnosis(),
+        diagnosis=diagnosis(EVIL),
+    )
+
+
+def diagnosis(evil: str = "") -> Diagnosis:
+    """One code path that never records; ``evil`` goes wherever a log, a profile or a file name could put it."""
+    session, name = evil or ".", evil or "bot.trading.positions:_close_for_reason"
+    place = Location(
+        evil or ARCHIVE, evil or MEMBER, 106, Role.CLOSE, evil or "position closed: ETH-USDT LONG"
+    )
+    step = ChainStep(name, name, "after", 5, 5, 0, 7, 20_000, place)
+    titles = {"en": evil or "the recorder is called", "ru": evil or "регистратор вызывается"}
+    why = Phrase("stage.failed", {"at": evil or "2026-03-04T06:15:00.125"})
+    stage = StageView("C", titles, StageState.NOT_OBSERVED, why, (place,), (evil or "main",), evil or "log()")
+    conditions = [[{"attribute": "path", "value": name}]]
+    separate = {"conditions": conditions, "explained": 7, "missing": 7, "recorded": 0, "closes": 12}
+    found = Phrase("found.paths-separate", separate)
+    predicts = Phrase("path-never-calls-recorder.separate")
+    cause = "path-never-calls-recorder"
+    path = {"conditions": conditions, "missing": 7, "recorded": 0, "total": 7, "p": "0.00126", "weak": False}
+    return Diagnosis(
+        headline=(Phrase("headline.path", path),),
+        failure_points=(FailurePoint(session, evil or "run-1", "run", (stage,), "C"),),
+        divergences=(Divergence(session, (), (step,), (step,)),),
+        blind_paths=(
+            BlindPaths(
+                session,
+                (
+                    BlindPath(
+                        session=session,
+                        conditions=(Condition("path", name),),
+                        missing=7,
+                        recorded=0,
+                        total_missing=7,
+                        precision=Decimal("1.0"),
+                        recall=Decimal("1.0"),
+                        p_value=Decimal("0.00126"),
+                        net_pnl=Decimal("14.0000"),
+                        trades=(evil or "t-06",),
+                        locations=(place,),
+                    ),
+                ),
+            ),
+        ),
+        hypotheses=(
+            Hypothesis(
+                session=session,
+                id=cause,
+                rank=1,
+                likelihood=Likelihood.HIGH,
+                title=Phrase(f"{cause}.title"),
+                predictions=(Prediction(predicts, found, PredictionState.CONFIRMED, (place,)),),
+                check=Phrase(f"{cause}.check-path", {"conditions": conditions}),
+                log_statement=evil or "log()",
+            ),
+        ),
+        separations=(
+            Separation(
+                session,
+                cause,
+                "called-without-result",
+                Phrase(
+                    "separate.at-close",
+                    {"early": cause, "late": "called-without-result", "stage": "C", "titles": {**titles}},
+                ),
+                evil or "log()",
+            ),
+        ),
+        impacts=(_impact(session, name),),
+        next_checks=(NextCheck(session, Phrase("apparent-only.check"), evil or "ls", evil or "log()"),),
+    )
+
+
+def _impact(session: str, path: str) -> Impact:
+    log, ledger = Decimal("10.5000"), Decimal("-3.50")
+    return Impact(
+        session=session,
+        closes=12,
+        missing=7,
+        rows=5,
+        log_net_pnl=log,
+        ledger_net_pnl=ledger,
+        unrecorded_net_pnl=Decimal("14.0000"),
+        win_rate_log=Decimal("0.5833"),
+        win_rate_ledger=Decimal("0.0"),
+        average_log=Decimal("0.875"),
+        average_ledger=Decimal("-0.7"),
+        first_loss="2026-03-04T06:15:00.125",
+        last_loss="2026-03-04T18:15:00.125",
+        covered=Decimal("1.0"),
+        groups=(ImpactGroup("path", path, 7, 7, Decimal("14.0000"), Decimal("14.0000")),),
+        cumulative=(("2026-03-04T06:15:00.125", log, ledger),),
     )
 
 

@@ -143,16 +143,17 @@ def test_profile_names_are_joined_when_sessions_differ_and_said_once_when_they_d
     assert rendered(replace(outcome_factory.small(), profiles=choices))["profile"] == "one, two"
 
 
-def test_diagnosis_lists_are_there_before_anything_is_diagnosed():
-    assert rendered(outcome_factory.small())["diagnosis"] == {
-        "blind_paths": [],
-        "failure_points": [],
-        "hypotheses": [],
-    }
-    told = replace(
-        outcome_factory.small(), diagnosis={"headline": ["x"], "blind_paths": [{"condition": "c"}]}
-    )
-    assert list(rendered(told)["diagnosis"]) == ["blind_paths", "failure_points", "hypotheses", "headline"]
+def test_every_part_of_the_diagnosis_is_there_and_empty_when_nothing_was_lost():
+    told = rendered(outcome_factory.clean())["diagnosis"]
+    assert set(told) == set(SCHEMA["properties"]["diagnosis"]["required"])
+    assert all(part == [] for part in told.values())
+
+
+def test_a_blind_path_is_told_in_words_and_in_figures():
+    (path,) = rendered(outcome_factory.small())["diagnosis"]["blind_paths"]
+    assert path["condition"] == "the code path is bot.trading.positions:_close_for_reason"
+    assert path["conditions"] == [{"attribute": "path", "value": "bot.trading.positions:_close_for_reason"}]
+    assert (path["missing"], path["recorded"], path["precision"], path["recall"]) == (7, 0, "1.0", "1.0")
 
 
 def test_scanned_roots_are_left_out_because_they_are_paths_of_one_machine():

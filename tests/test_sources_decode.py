@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from logaudit.errors import UserError
@@ -123,6 +123,8 @@ def test_an_error_of_the_reader_comes_after_the_text_before_it():
 
 @given(st.text(), st.lists(st.integers(0, 50), max_size=5), st.sampled_from(["utf-16", "utf-8-sig"]))
 def test_marked_text_survives_any_cut(text, places, codec):
+    # UTF-16 text that begins with NUL has the very bytes of UTF-32's mark.
+    assume(not text.startswith("\0"))
     raw = text.encode(codec, "replace")
     edges = [0, *sorted(min(p, len(raw)) for p in places), len(raw)]
     blocks = [raw[a:b] for a, b in itertools.pairwise(edges)]

@@ -28,6 +28,7 @@ HEADER = (
 MANUAL = "futures.position_manager:close_position_manually:2567"
 BY_REASON = "futures.position_manager:_close_position_by_reason:2132"
 RECORDER = "spot.performance_tracker:record_trade:109"
+_STAMP = len("2026-01-10 10:00:00.123")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,7 @@ class World:
 
     profile = "okx-scalper"
     header = HEADER
+    layout = "{at} | {level:<8} | {by} | {message}"
 
     def __init__(
         self,
@@ -136,12 +138,11 @@ class World:
 
     # What the bot does.
 
-    def boot(self, at: str, ledger: str = "") -> None:
+    def boot(self, at: str) -> None:
         """A process starts, and its recorder opens its file."""
         self.say(at, "🚀 Запуск Futures торгового бота...", by="__main__:main:31")
-        name = ledger or self.ledger
-        if name:
-            self.say(later(at, 0.01), f"📊 Created new trades CSV: logs/{name}", by=RECORDER)
+        if self.ledger:
+            self.say(later(at, 0.01), f"📊 Created new trades CSV: logs/{self.ledger}", by=RECORDER)
         self.say(later(at, 0.02), "✅ PerformanceTracker initialized", by=RECORDER)
 
     def kept(self, *deals: Deal, by: str = MANUAL) -> None:
@@ -159,12 +160,10 @@ class World:
 
     def open(self, deal: Deal) -> None:
         """The open, with its price and size."""
-        at, by = later(deal.opened, 0), "futures.signals:check:858"
         what = f"side={deal.side} | price={deal.entry} | size={deal.size} | regime=ranging"
-        self.say(at, f"📤 OPEN: {deal.symbol} {what}", by="futures.debug_logger:_log:158")
-        self.say(
-            later(at, 0.002), f"✅ Позиция {deal.symbol} {deal.side.upper()} открыта по реальному сигналу", by=by
-        )
+        self.say(deal.opened, f"📤 OPEN: {deal.symbol} {what}", by="futures.debug_logger:_log:158")
+        seen = f"✅ Позиция {deal.symbol} {deal.side.upper()} открыта по реальному сигналу"
+        self.say(later(deal.opened, 0.002), seen, by="futures.signals:check:858")
 
     def close(self, deal: Deal, *, by: str = MANUAL) -> None:
         """The close block."""
@@ -188,15 +187,22 @@ class World:
         words = f"📊 TRADE RECORDED | Total: {self.total} | Win Rate: 50.0% | Daily PnL: $1.00"
         self.say(later(deal.at, 0.02), words, by=RECORDER)
 
-    def say(self, at: datetime | str, message: str, *, by: str = "bot.loop:run:1", level: str = "INFO") -> str:
+    def say(
+        self, at: datetime | str, message: str, *, by: str = "bot.loop:run:1", level: str = "INFO"
+    ) -> str:
         """One record."""
-        stamp = later(at, 0)[: len("2026-01-10 10:00:00.123")]
-        self.lines.append(f"{stamp} | {level:<8} | {by} | {message}")
+        self.lines.append(self.layout.format(at=later(at, 0)[:_STAMP], level=level, by=by, message=message))
         return self.lines[-1]
 
     def row(self, deal: Deal, **changed: str) -> str:
         """The recorder's row for a deal; ``changed`` replaces cells by column name."""
-        cells = {
+        cells = self.cells(deal)
+        assert changed.keys() <= cells.keys()
+        return ",".join({**cells, **changed}.values())
+
+    def cells(self, deal: Deal) -> dict[str, str]:
+        """What the recorder writes of a deal, by column."""
+        return {
             "timestamp": deal.at.isoformat("T", "microseconds"),
             "symbol": deal.symbol,
             "side": deal.side,
@@ -210,8 +216,6 @@ class World:
             "reason": deal.reason,
             "win_rate": "50.00",
         }
-        assert changed.keys() <= cells.keys()
-        return ",".join({**cells, **changed}.values())
 
     # What lies in the folder.
 
@@ -271,63 +275,6 @@ class World:
         return spots[nth - 1]
 
 
-class English(World):
-    """A bot in English, read by profile ``generic``: one line a close, one ledger for all days."""
-
-    profile = "generic"
-    header = "timestamp,symbol,side,entry_price,exit_price,size,pnl,reason"
-
-    def __init__(self, root: Path, *, log: str = "bot.log", ledger: str = "trades.csv", **more: object) -> None:
-        super().__init__(root, log=log, ledger=ledger, **more)
-
-    def boot(self, at: str, ledger: str = "") -> None:
-        """A process starts."""
-        self.say(at, "Bot started", by="trader.main:run:20")
-        self.say(later(at, 0.01), "Trade recorder ready", by="trader.journal:setup:31")
-
-    def open(self, deal: Deal) -> None:
-        """The open."""
-        words = f"Opened {deal.side} position {deal.symbol} @ {deal.entry} size={deal.size}"
-        self.say(later(deal.opened, 0), words, by="trader.entries:open_position:92")
-
-    def close(self, deal: Deal, *, by: str = "trader.exits:close_position:88") -> None:
-        """The close."""
-        figures = f"@ {deal.exit} size={deal.size} pnl={deal.net:+} reason={deal.reason}"
-        self.say(deal.at, f"Closed {deal.side} position {deal.symbol} {figures}", by=by)
-
-    def acknowledge(self, deal: Deal, total: int | None = None) -> None:
-        """The recorder says that it wrote the trade."""
-        self.total = self.total + 1 if total is None else total
-        words = f"Trade recorded: {deal.symbol} {deal.side} pnl={deal.net:+} total={self.total}"
-        self.say(later(deal.at, 0.02), words, by="trader.journal:record:63")
-
-    def say(self, at: datetime | str, message: str, *, by: str = "trader.loop:run:1", level: str = "INFO") -> str:
-        """One record in loguru's default layout."""
-        stamp = later(at, 0)[: len("2026-01-10 10:00:00.123")]
-        self.lines.append(f"{stamp} | {level:<8} | {by} - {message}")
-        return self.lines[-1]
-
-    def row(self, deal: Deal, **changed: str) -> str:
-        """The recorder's row."""
-        cells = {
-            "timestamp": deal.at.isoformat(" ", "milliseconds"),
-            "symbol": deal.symbol,
-            "side": deal.side,
-            "entry_price": deal.entry,
-            "exit_price": deal.exit,
-            "size": deal.size,
-            "pnl": str(deal.net),
-            "reason": deal.reason,
-        }
-        assert changed.keys() <= cells.keys()
-        return ",".join({**cells, **changed}.values())
-
-
 def ordered(lines: Sequence[str]) -> list[str]:
     """Log lines by their times, those of one moment as they were said."""
-    return sorted(lines, key=lambda line: line[: len("2026-01-10 10:00:00.123")])
-
-
-def rotated(number: int, day: str = DAY) -> str:
-    """The name of a rotated part of the log, ten minutes apart."""
-    return f"futures_main_{day}.{day}_{number // 6:02d}-{number % 6}0-00_000000.log"
+    return sorted(lines, key=lambda line: line[:_STAMP])

@@ -2,6 +2,19 @@
 
 from logaudit.case.build import build_session
 from logaudit.case.ledgers import base_name, in_force
-from logaudit.case.types import Case, LedgerCase, Session, Trade, Witness
+from logaudit.case.types import Case, LedgerCase, Session, Trade, Window, Witness
+from logaudit.case.window import limit, rows_before
 
-__all__ = ["Case", "LedgerCase", "Session", "Trade", "Witness", "base_name", "build_session", "in_force"]
+__all__ = [
+    "Case",
+    "LedgerCase",
+    "Session",
+    "Trade",
+    "Window",
+    "Witness",
+    "base_name",
+    "build_session",
+    "in_force",
+    "limit",
+    "rows_before",
+]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from logaudit.case.ledgers import ledger_cases
+from logaudit.case.ledgers import is_at_hand, ledger_cases
 from logaudit.case.links import Links, Readings, link
 from logaudit.case.states import StateJudge
 from logaudit.case.types import LedgerCase, Session, Trade, Witness
@@ -58,12 +58,18 @@ def _trades(
     ledgers, links = written
     readings = Readings(ledgers)
     said = witnesses(closes, evidence, frozenset(links.matched))
-    judge = StateJudge(evidence, said, has_ledger=bool(ledgers))
+    judge = StateJudge(evidence, said)
     trades = [_lone(row, runs, readings, judge) for row in links.unexplained]
     for i, close in enumerate(closes):
         run = run_at(runs, close.at.end - 1)
         row, restored = links.row_of(i), links.restored.get(i)
-        state = judge.close(close, said[i], recorded=row is not None, restored=restored is not None)
+        state = judge.close(
+            close,
+            said[i],
+            recorded=row is not None,
+            restored=restored is not None,
+            at_hand=is_at_hand(ledgers, run, close),
+        )
         trades.append(
             Trade(
                 id="",

@@ -53,8 +53,8 @@ def ledger_cases(evidence: Evidence, closes: Sequence[Close], runs: Sequence[Run
             foreign=foreign,
             elsewhere=elsewhere,
         )
-        taken.append(_with_naming(ledger, runs, any_named=bool(opened)))
-    return tuple(taken)
+        taken.append(ledger)
+    return tuple(_with_naming(ledger, runs, any_named=bool(opened)) for ledger in _lending(taken))
 
 
 def _opened(evidence: Evidence) -> dict[str, list[Event]]:
@@ -63,6 +63,18 @@ def _opened(evidence: Evidence) -> dict[str, list[Event]]:
         if path := event.get(FieldName.PATH):
             found[base_name(path).lower()].append(event)
     return found
+
+
+def _lending(ledgers: Sequence[LedgerCase]) -> list[LedgerCase]:
+    """A ledger whose own rows tell no constant, being few, may be read by those of the recorder's other files."""
+    lent = {c.shift.seconds for c in ledgers if c.shift.seconds}
+    result: list[LedgerCase] = []
+    for ledger in ledgers:
+        shift = ledger.shift
+        if shift.seconds is None and ledger.ledger.rows:
+            shift = replace(shift, others=(*shift.others, *sorted(lent.difference(shift.others))))
+        result.append(replace(ledger, shift=shift))
+    return result
 
 
 def _elsewhere(opened: Mapping[str, Sequence[Event]], at_hand: frozenset[str]) -> list[int]:
@@ -118,8 +130,23 @@ def in_force(ledgers: Sequence[LedgerCase], run: Run | None, at: int) -> LedgerC
     return undated[0] if undated else None
 
 
+def is_at_hand(ledgers: Sequence[LedgerCase], run: Run | None, close: Close) -> bool:
+    """Whether the file a close's row belongs to is among ``ledgers``, so that its absence there means something.
+
+    The run opened it, or it bears the close's date or none, or it holds rows of that day or later.
+    """
+    force = in_force(ledgers, run, close.at.us)
+    if force is None:
+        return False
+    if run is not None and any(run.start - SECOND <= o.at.us <= close.at.end for o in force.opened):
+        return True
+    if force.ledger.name_date in (None, close.at.day):
+        return True
+    midnight = us_of_day(close.at.day)
+    return any(force.log_time(row) >= midnight for row in force.ledger.rows)
+
+
 def _begins(ledger: LedgerCase) -> int | None:
     if ledger.ledger.name_date is not None:
         return us_of_day(ledger.ledger.name_date)
     return ledger.log_time(ledger.ledger.rows[0]) if ledger.ledger.rows else None
-

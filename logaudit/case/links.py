@@ -128,7 +128,11 @@ def _near_twin(
         for i in range(bisect_left(times, (at - window, -1)), bisect_right(times, (at + window, _BEYOND))):
             c = times[i][1]
             twin = links.row_of(c)
-            if twin is None or not sides_fit(closes[c], row) or (row.entry, row.exit) != (twin.entry, twin.exit):
+            if (
+                twin is None
+                or not sides_fit(closes[c], row)
+                or (row.entry, row.exit) != (twin.entry, twin.exit)
+            ):
                 continue
             result = compare(closes[c], row)
             if result.agreeing and not result.differences:

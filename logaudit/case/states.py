@@ -14,8 +14,7 @@ from logaudit.model.trades import Close, TradeState
 class StateJudge:
     """Holds what the states of all trades of a session depend on."""
 
-    def __init__(self, evidence: Evidence, witnesses: Iterable[Witness], *, has_ledger: bool) -> None:
-        self._has_ledger = has_ledger
+    def __init__(self, evidence: Evidence, witnesses: Iterable[Witness]) -> None:
         self._window = round(evidence.profile.ledger.window * SECOND)
         # Where no acknowledgement was ever seen, the sink may hide them: their absence says nothing.
         seen = any(w.acks for w in witnesses)
@@ -25,7 +24,9 @@ class StateJudge:
             evidence, EventKind.POSITION_OPENED, EventKind.TRADE_ACKNOWLEDGED
         )
 
-    def close(self, close: Close, said: Witness, *, recorded: bool, restored: bool) -> TradeState:
+    def close(
+        self, close: Close, said: Witness, *, recorded: bool, restored: bool, at_hand: bool
+    ) -> TradeState:
         """The state of a logged close."""
         if recorded:
             silent = not said.acks and self._would_be_heard(close)
@@ -35,8 +36,8 @@ class StateJudge:
         if said.failures:
             return TradeState.FAILED_WRITE
         if said.acks:
-            # Without any ledger at hand the acknowledged row may well exist elsewhere.
-            return TradeState.FALSE_ACK if self._has_ledger else TradeState.UNVERIFIABLE
+            # Where the file it was written to is not at hand, the acknowledged row may well exist.
+            return TradeState.FALSE_ACK if at_hand else TradeState.UNVERIFIABLE
         return TradeState.SILENT_DROP
 
     def row(self, readings: Sequence[int]) -> TradeState:

@@ -11,7 +11,7 @@ from logaudit.evidence import Evidence
 from logaudit.ledger import Ledger
 from logaudit.matching import Match
 from logaudit.model.events import Event, EventKind
-from logaudit.model.location import Address
+from logaudit.model.location import Address, Location
 from logaudit.model.outcome import Skipped
 from logaudit.model.stamp import SECOND
 from logaudit.model.trades import MISSING_STATES, Close, Row, TradeState
@@ -115,6 +115,32 @@ class LedgerCase:
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """The stretch of time that is judged, naive µs of the logs' clock.
+
+    Attributes:
+        since: its first microsecond; None for no limit.
+        until: the first one after it; None for no limit.
+    """
+
+    since: int | None = None
+    until: int | None = None
+
+    @property
+    def everything(self) -> bool:
+        """Whether nothing is left out."""
+        return self.since is None and self.until is None
+
+    def holds(self, at: int) -> bool:
+        """Whether a moment lies in it."""
+        return (self.since is None or self.since <= at) and (self.until is None or at < self.until)
+
+    def meets(self, start: int, end: int) -> bool:
+        """Whether any of a stretch lies in it."""
+        return (self.since is None or self.since <= end) and (self.until is None or start < self.until)
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """One bot's folder.
 
@@ -123,6 +149,7 @@ class Session:
             row that none explains.
         repeats: rows of another writer → the trade they repeat.
         duplicates: rows that say again what a matched row says → that row.
+        window: what is judged; judged_rows: places of the rows in it, None where nothing is left out.
     """
 
     evidence: Evidence
@@ -133,6 +160,8 @@ class Session:
     trades: tuple[Trade, ...]
     repeats: tuple[tuple[Row, Trade], ...]
     duplicates: tuple[tuple[Row, Row], ...]
+    window: Window = Window()
+    judged_rows: frozenset[Location] | None = None
 
     @property
     def root(self) -> str:
@@ -146,8 +175,14 @@ class Session:
 
     @property
     def rows(self) -> tuple[Row, ...]:
-        """Every parsed row of every ledger."""
-        return tuple(r for lc in self.ledgers for r in lc.ledger.rows)
+        """Every judged row of every ledger."""
+        return tuple(r for lc in self.ledgers for r in self.judged(lc))
+
+    def judged(self, ledger: LedgerCase) -> tuple[Row, ...]:
+        """The rows of one ledger that lie in the window: those of its closes, the others by their own time."""
+        places = self.judged_rows
+        rows = ledger.ledger.rows
+        return rows if places is None else tuple(r for r in rows if r.location in places)
 
     def ledger_of(self, row: Row) -> LedgerCase:
         """The file a row stands in."""
@@ -175,6 +210,7 @@ class Case:
         problems: sources that could not be read, or only in part.
         skipped: what was not read on purpose.
         zone: the zone the user stated for the logs, empty when none.
+        window: what is judged.
     """
 
     sessions: tuple[Session, ...]
@@ -184,6 +220,7 @@ class Case:
     archives: int
     zone: str = ""
     why_profile: dict[str, str] = field(default_factory=dict, hash=False)
+    window: Window = Window()
 
     def trades(self) -> Iterator[tuple[Session, Trade]]:
         """Every trade with its session, in order."""

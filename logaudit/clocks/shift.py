@@ -56,7 +56,9 @@ class Shift:
         return (self.seconds,) if self.seconds is not None else (0, *self.others)
 
 
-def infer_shift(pairs: Sequence[PairedTimes], window: int, rows: Sequence[int], span: tuple[int, int]) -> Shift:
+def infer_shift(
+    pairs: Sequence[PairedTimes], window: int, rows: Sequence[int], span: tuple[int, int]
+) -> Shift:
     """The constant that the most one-to-one pairs share.
 
     Args:

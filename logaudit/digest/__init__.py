@@ -3,6 +3,7 @@
 from logaudit.digest.probe import Probe, probe
 from logaudit.digest.read import digest
 from logaudit.digest.types import (
+    Context,
     Digest,
     Excerpt,
     HealthDigest,
@@ -10,6 +11,7 @@ from logaudit.digest.types import (
     LedgerDigest,
     LogDigest,
     Mark,
+    Neighbour,
     OtherDigest,
     PatternTally,
     Silence,
@@ -17,6 +19,7 @@ from logaudit.digest.types import (
 )
 
 __all__ = [
+    "Context",
     "Digest",
     "Excerpt",
     "HealthDigest",
@@ -24,6 +27,7 @@ __all__ = [
     "LedgerDigest",
     "LogDigest",
     "Mark",
+    "Neighbour",
     "OtherDigest",
     "PatternTally",
     "Probe",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import deque
-from typing import Final
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Protocol
 
+from logaudit.dialect import Head
 from logaudit.digest.types import Context, Neighbour
 from logaudit.model.events import Emitter
-from logaudit.model.stamp import SECOND, Stamp
+from logaudit.model.stamp import SECOND
 from logaudit.records import Record
 
 #: A record that names the close's symbol belongs to its surroundings within this time, µs …
@@ -31,36 +33,94 @@ def template(message: str, symbol: str) -> str:
     return _NUMBER.sub("#", _SIDE.sub("{side}", text)).strip()[:_TEMPLATE]
 
 
+class Nearby(Protocol):
+    """A record as far as it matters to a close: most are only asked for their time."""
+
+    @property
+    def us(self) -> int:
+        """The written time, naive µs."""
+
+    @property
+    def line(self) -> int:
+        """The number of its first line."""
+
+    @property
+    def offset(self) -> int:
+        """The byte offset of its first line."""
+
+    def holds(self, text: str) -> bool:
+        """Whether its first line holds ``text``."""
+
+    def head(self) -> Head:
+        """What its first line says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A record at hand."""
+
+    record: Record
+
+    @property
+    def us(self) -> int:
+        """As `Nearby` has it."""
+        return self.record.stamp.us
+
+    @property
+    def line(self) -> int:
+        """As `Nearby` has it."""
+        return self.record.line
+
+    @property
+    def offset(self) -> int:
+        """As `Nearby` has it."""
+        return self.record.offset
+
+    def holds(self, text: str) -> bool:
+        """As `Nearby` has it."""
+        return text in self.record.text
+
+    def head(self) -> Head:
+        """As `Nearby` has it."""
+        return self.record.head
+
+
 class ContextKeeper:
-    """Watches the records go by; knows the last few, and collects after a close until it is far."""
+    """Collects the surroundings of closes: what was logged before, at once, and what follows, until far."""
 
     def __init__(self) -> None:
-        self._recent: deque[Record] = deque(maxlen=MOST)
         self._pending: list[_Draft] = []
         self._done: list[Context] = []
-        self._dropped = 0
 
-    def record(self, record: Record) -> None:
-        """A record, before `close` is called for it."""
-        if self._pending:
-            self._collect(record)
-        if len(self._recent) == MOST:
-            self._dropped = self._recent[0].stamp.us
-        self._recent.append(record)
+    @property
+    def collecting(self) -> bool:
+        """Whether the next record may still belong to a close; else it need not be shown to `record`."""
+        return bool(self._pending)
 
-    def close(self, record: Record, symbol: str) -> None:
-        """The record just given states a close of ``symbol``."""
-        before: list[Neighbour] = []
-        complete = self._dropped > 0
-        for other in reversed(self._recent):
-            if other is record:
+    def record(self, record: Nearby) -> None:
+        """The next record, before `close` is called for it."""
+        still: list[_Draft] = []
+        for draft in self._pending:
+            if record.us - draft.us > REACH or len(draft.after) >= MOST:
+                self._done.append(draft.context(cut_after=False))
                 continue
-            if record.stamp.us - other.stamp.us > REACH:
+            if (found := _neighbour(record, draft.us, draft.symbol)) is not None:
+                draft.after.append(found)
+            still.append(draft)
+        self._pending = still
+
+    def close(self, record: Record, symbol: str, earlier: Iterable[Nearby]) -> None:
+        """A record that states a close of ``symbol``; ``earlier`` are those before it, the nearest first."""
+        before: list[Neighbour] = []
+        us = record.stamp.us
+        complete = False
+        for count, other in enumerate(earlier, 1):
+            if us - other.us > REACH or count == MOST:
                 complete = True
                 break
-            if (found := _neighbour(other, record.stamp, symbol)) is not None:
+            if (found := _neighbour(other, us, symbol)) is not None:
                 before.append(found)
-        self._pending.append(_Draft(record, symbol, before[::-1], cut_before=not complete))
+        self._pending.append(_Draft(record.seq, us, symbol, before[::-1], cut_before=not complete))
 
     def finish(self) -> tuple[Context, ...]:
         """The contexts in file order; those still being collected are cut by the source's end."""
@@ -68,37 +128,29 @@ class ContextKeeper:
         self._pending = []
         return tuple(sorted(self._done, key=lambda c: c.record))
 
-    def _collect(self, record: Record) -> None:
-        still: list[_Draft] = []
-        for draft in self._pending:
-            if record.stamp.us - draft.record.stamp.us > REACH or len(draft.after) >= MOST:
-                self._done.append(draft.context(cut_after=False))
-                continue
-            if (found := _neighbour(record, draft.record.stamp, draft.symbol)) is not None:
-                draft.after.append(found)
-            still.append(draft)
-        self._pending = still
-
 
 class _Draft:
     """A context whose second half is still being read."""
 
-    def __init__(self, record: Record, symbol: str, before: list[Neighbour], *, cut_before: bool) -> None:
-        self.record = record
+    def __init__(
+        self, record: int, us: int, symbol: str, before: list[Neighbour], *, cut_before: bool
+    ) -> None:
+        self.us = us
         self.symbol = symbol
-        self.before = before
         self.after: list[Neighbour] = []
-        self.cut_before = cut_before
+        self._record = record
+        self._before = before
+        self._cut_before = cut_before
 
     def context(self, *, cut_after: bool) -> Context:
-        return Context(self.record.seq, tuple(self.before), tuple(self.after), self.cut_before, cut_after)
+        return Context(self._record, tuple(self._before), tuple(self.after), self._cut_before, cut_after)
 
 
-def _neighbour(record: Record, close: Stamp, symbol: str) -> Neighbour | None:
-    delta = record.stamp.us - close.us
-    if abs(delta) > NEAR and (not symbol or symbol not in record.text):
+def _neighbour(record: Nearby, close: int, symbol: str) -> Neighbour | None:
+    delta = record.us - close
+    if abs(delta) > NEAR and not (symbol and record.holds(symbol)):
         return None
-    head = record.head
+    head = record.head()
     emitter = Emitter(head.module, head.function)
     return Neighbour(
         emitter.path, head.level, template(head.message, symbol), delta, record.line, record.offset

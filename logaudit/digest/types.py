@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from logaudit.ledger import Health, Ledger
 from logaudit.model.events import Emitter, FieldName
@@ -88,9 +88,8 @@ class PatternTally:
     first_near: Excerpt | None
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
-    """A record near a close.
+class Neighbour(NamedTuple):
+    """A record near a close; a named tuple, as there are hundreds for every close.
 
     Attributes:
         emitter: ``module:function``, empty when the dialect prints none.

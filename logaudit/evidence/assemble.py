@@ -194,7 +194,7 @@ def _takes(draft: _Draft, mark: Mark, source: LogDigest) -> bool:
 
 def _goes_on(draft: _Draft, source: LogDigest) -> bool:
     """Whether ``source`` begins where the draft's breaks off: a copy that began earlier tells it all itself."""
-    return source.first is not None and source.earliest >= draft.stamp.us - SECOND
+    return source.first is not None and source.first.us >= draft.stamp.us - SECOND
 
 
 def _contradicts(left: dict[FieldName, str], right: dict[FieldName, str]) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import TypeVar
 
 from logaudit.digest import Digest, HealthDigest, LedgerDigest, LogDigest, OtherDigest
 from logaudit.model.location import Address
+from logaudit.sources import stream_stem
 
 _Read = TypeVar("_Read", LogDigest, LedgerDigest, HealthDigest)
 
@@ -40,14 +41,16 @@ def once(digests: Sequence[_Read], copies: dict[Address, tuple[Address, ...]]) -
     """One digest a content, the others' addresses added to ``copies`` under the kept one's.
 
     Tables of one content but different names stay apart while they hold no row: two days' headers are
-    equal text and still two ledgers.
+    equal text and still two ledgers. Of equals the one that is called like most others is kept: a part of a
+    rotated log must not leave its stream for a copy's name.
     """
+    stems = Counter(_stem(digest) for digest in digests)
     groups: dict[tuple[str, str], list[_Read]] = defaultdict(list)
     for digest in digests:
         groups[digest.sha256, "" if _content(digest) else _name(digest)].append(digest)
     kept: list[_Read] = []
     for group in groups.values():
-        group.sort(key=_first)
+        group.sort(key=lambda d: (-stems[_stem(d)], _first(d)))
         kept.append(group[0])
         if group[1:]:
             copies[group[0].address] = tuple(d.address for d in group[1:])
@@ -57,22 +60,27 @@ def once(digests: Sequence[_Read], copies: dict[Address, tuple[Address, ...]]) -
 def without_earlier_copies(
     ledgers: Sequence[LedgerDigest], copies: dict[Address, tuple[Address, ...]]
 ) -> tuple[LedgerDigest, ...]:
-    """Drops ledgers that were copied before more rows were written: their rows begin a longer one's."""
+    """Drops ledgers that were copied before more rows were written, or with other line ends.
+
+    The rows of such a copy are the first ones of a longer ledger, or all those of another; nothing else, no
+    damaged line, stands in it.
+    """
     kept: list[LedgerDigest] = []
-    for digest in ledgers:
-        whole = next((other for other in ledgers if _begins(digest, other)), None)
+    for digest in sorted(ledgers, key=lambda d: (-len(d.ledger.rows), _first(d))):
+        whole = next((other for other in kept if _begins(digest, other)), None)
         if whole is None:
             kept.append(digest)
         else:
-            copies[whole.address] = (*copies.get(whole.address, ()), digest.address)
-    return tuple(kept)
+            more = digest.address, *copies.pop(digest.address, ())
+            copies[whole.address] = (*copies.get(whole.address, ()), *more)
+    return tuple(sorted(kept, key=lambda d: d.address))
 
 
 def _begins(part: LedgerDigest, whole: LedgerDigest) -> bool:
-    ours, theirs = part.ledger.rows, whole.ledger.rows
-    if part is whole or not ours or len(ours) >= len(theirs) or part.ledger.header != whole.ledger.header:
+    ours, theirs = part.ledger, whole.ledger
+    if not ours.rows or ours.header != theirs.header or len(ours.rejected) > ours.torn_tail:
         return False
-    return all(a.location.text == b.location.text for a, b in zip(ours, theirs, strict=False))
+    return all(a.cells == b.cells for a, b in zip(ours.rows, theirs.rows, strict=False))
 
 
 def _content(digest: Digest) -> tuple[str, str] | None:
@@ -91,6 +99,10 @@ def _content(digest: Digest) -> tuple[str, str] | None:
 def _first(digest: Digest) -> tuple[bool, int, Address]:
     """The original before its copies: a plain file, high up, by name."""
     return bool(digest.address.member), digest.address.path.count("/"), digest.address
+
+
+def _stem(digest: LogDigest | LedgerDigest | HealthDigest) -> str:
+    return stream_stem(digest.address.member or digest.address.path)
 
 
 def _name(digest: LogDigest | LedgerDigest | HealthDigest) -> str:

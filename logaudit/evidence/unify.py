@@ -9,11 +9,7 @@ from dataclasses import replace
 from logaudit.evidence.assemble import in_time_order
 from logaudit.model.events import Emitter, Event, EventKind, FieldName
 from logaudit.model.money import agree, parse_decimal
-from logaudit.model.stamp import SECOND
 from logaudit.model.trades import symbol_key
-
-#: A call's two sinks format one record: their stamps differ by printed precision only.
-_APART = 2 * SECOND
 
 
 def unify(events: Iterable[Event]) -> tuple[Event, ...]:
@@ -36,10 +32,14 @@ class _Bucket:
     def __init__(self) -> None:
         self.groups: list[list[Event]] = []
         self._recent = 0
+        self._coarsest = 0
 
     def add(self, event: Event) -> None:
         groups = self.groups
-        while self._recent < len(groups) and groups[self._recent][0].at.us < event.at.us - _APART:
+        self._coarsest = max(self._coarsest, event.at.precision)
+        # A call's two sinks format one record: their stamps differ by printed precision only.
+        since = event.at.us - 2 * self._coarsest
+        while self._recent < len(groups) and groups[self._recent][0].at.us < since:
             self._recent += 1
         homes = [g for g in groups[self._recent :] if _same_call(g, event)]
         if homes:

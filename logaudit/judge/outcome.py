@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from logaudit import __version__
@@ -12,9 +11,12 @@ from logaudit.clocks import fixed_offset
 from logaudit.diagnosis import diagnose
 from logaudit.digest import HealthDigest, LedgerDigest, LogDigest
 from logaudit.judge.statements import healthy, unjudged
+from logaudit.judge.totals import sum_of, summary
+from logaudit.judge.window import judged
+from logaudit.judge.zone import zone_offsets
 from logaudit.ledger import LedgerStatus, RejectReason
 from logaudit.model.events import EventKind
-from logaudit.model.finding import Finding, Severity
+from logaudit.model.finding import Finding
 from logaudit.model.location import Location
 from logaudit.model.money import plain, total
 from logaudit.model.outcome import (
@@ -27,25 +29,23 @@ from logaudit.model.outcome import (
     RunReport,
     Skipped,
     SourceReport,
-    Summary,
     TradeReport,
 )
-from logaudit.model.stamp import SECOND, iso
-from logaudit.model.trades import Row, TradeState
+from logaudit.model.stamp import MILLISECOND, SECOND, iso
 from logaudit.positions import Position, Run
 from logaudit.rules import run_all
 
 
 def judge(case: Case) -> Outcome:
     """Runs every rule and lays the answer out; the same case gives the same outcome."""
-    findings = tuple(sorted(run_all(case), key=_finding_order))
+    findings = tuple(sorted(judged(case, run_all(case)), key=_finding_order))
     return Outcome(
         tool_version=__version__,
         roots=case.roots,
         profiles=tuple(
             ProfileChoice(s.root, s.profile.name, case.why_profile.get(s.root, "")) for s in case.sessions
         ),
-        summary=_summary(case, findings),
+        summary=summary(case, findings),
         runs=tuple(_run(s, r) for s in case.sessions for r in s.runs),
         ledgers=tuple(_ledger(case, s, lc) for s in case.sessions for lc in s.ledgers),
         clocks=tuple(_clock(case, s, lc) for s in case.sessions for lc in s.ledgers),
@@ -53,12 +53,21 @@ def judge(case: Case) -> Outcome:
         healthy=healthy(case),
         unjudged=unjudged(case),
         trades=tuple(_trade(s, t) for s, t in case.trades()),
-        positions=tuple(_position(s, i, p) for s in case.sessions for i, p in enumerate(s.positions)),
+        positions=tuple(p for s in case.sessions for p in _positions(s)),
         findings=findings,
         sources=tuple(_sources(case)),
         skipped=tuple(sorted(_skipped(case), key=lambda s: (s.path, s.reason))),
         diagnosis=diagnose(case),
+        zone=case.zone,
+        offsets=tuple(offset for session in case.sessions for offset in zone_offsets(session, case.zone)),
+        since=_limit(case.window.since),
+        until=_limit(case.window.until),
     )
+
+
+def _limit(at: int | None) -> str:
+    """An end of the judged window as ISO text, empty for none."""
+    return "" if at is None else iso(at, SECOND if at % SECOND == 0 else MILLISECOND)
 
 
 def _finding_order(finding: Finding) -> tuple[str, int, str, str, tuple[Location, ...], str]:
@@ -70,57 +79,6 @@ def _finding_order(finding: Finding) -> tuple[str, int, str, str, tuple[Location
         finding.locations,
         finding.message,
     )
-
-
-def _summary(case: Case, findings: Sequence[Finding]) -> Summary:
-    trades = [t for _, t in case.trades()]
-    closes = [t for t in trades if t.close is not None]
-    missing = [t for t in closes if t.missing]
-    rows = [r for s in case.sessions for r in s.rows]
-    digests = [d for s in case.sessions for st in s.evidence.streams for d in st.sources]
-    tables = [d for s in case.sessions for d in (*s.evidence.ledgers, *s.evidence.health)]
-    severities = Counter(f.severity for f in findings)
-    times = [t.close.at for t in missing if t.close is not None]
-    first, last = (
-        min(times, key=lambda at: at.us, default=None),
-        max(times, key=lambda at: at.us, default=None),
-    )
-    return Summary(
-        sources=len(digests) + len(tables),
-        archives=case.archives,
-        duplicates=sum(len(c) for s in case.sessions for c in s.evidence.copies.values()),
-        records=sum(d.records for d in digests),
-        lines=sum(d.lines for d in digests),
-        closes=len(closes),
-        recorded=sum(1 for t in closes if t.row is not None),
-        missing=len(missing),
-        backfilled=sum(1 for t in closes if t.state is TradeState.BACKFILLED),
-        repeated=sum(len(s.repeats) for s in case.sessions),
-        unverifiable=sum(1 for t in trades if t.state is TradeState.UNVERIFIABLE),
-        ledger_rows=len(rows),
-        orphan_rows=sum(1 for t in trades if t.state is TradeState.ORPHAN_ROW),
-        recorder_errors=sum(len(s.evidence.of(EventKind.RECORDER_FAILED)) for s in case.sessions),
-        states=dict(sorted(Counter(t.state for t in trades).items())),
-        log_net_pnl=_sum(t.close.result for t in closes if t.close is not None),
-        ledger_net_pnl=_sum(r.result for r in _recorders(case)),
-        unrecorded_net_pnl=_sum(t.close.result for t in missing if t.close is not None),
-        first_loss=first.iso() if first else "",
-        last_loss=last.iso() if last else "",
-        errors=severities[Severity.ERROR],
-        warnings=severities[Severity.WARNING],
-        notes=severities[Severity.NOTE],
-    )
-
-
-def _recorders(case: Case) -> Iterator[Row]:
-    """The rows that the recorder wrote; another writer's repeat or restore what it lost."""
-    for session in case.sessions:
-        for ledger in session.ledgers:
-            yield from (r for r in ledger.ledger.rows if r.number not in ledger.foreign)
-
-
-def _sum(values: Iterable[Decimal | None]) -> Decimal:
-    return total(v for v in values if v is not None)
 
 
 def _run(session: Session, run: Run) -> RunReport:
@@ -141,14 +99,16 @@ def _run(session: Session, run: Run) -> RunReport:
         closes=len(trades),
         recorded=sum(1 for t in trades if t.row is not None),
         missing=len(missing),
-        log_net_pnl=_sum(t.close.result for t in trades if t.close),
-        unrecorded_net_pnl=_sum(t.close.result for t in missing if t.close),
+        log_net_pnl=sum_of(t.close.result for t in trades if t.close),
+        unrecorded_net_pnl=sum_of(t.close.result for t in missing if t.close),
+        start_log=run.started.locations[0] if run.started is not None else None,
     )
 
 
 def _ledger(case: Case, session: Session, ledger: LedgerCase) -> LedgerReport:
     rows = sorted(ledger.ledger.rows, key=lambda r: r.at.us)
     date = ledger.ledger.name_date
+    opened = max(ledger.opened, key=lambda e: e.at.us, default=None)
     return LedgerReport(
         path=str(ledger.address),
         session=session.root,
@@ -162,6 +122,8 @@ def _ledger(case: Case, session: Session, ledger: LedgerCase) -> LedgerReport:
         bytes=ledger.digest.size,
         newline=ledger.digest.newline,
         clock=_clock(case, session, ledger),
+        opened=opened.at.iso() if opened else "",
+        opened_log=opened.locations[0] if opened else None,
     )
 
 
@@ -246,10 +208,17 @@ def _trade(session: Session, trade: Trade) -> TradeReport:
     )
 
 
-def _position(session: Session, index: int, position: Position) -> PositionReport:
+def _positions(session: Session) -> Iterator[PositionReport]:
+    states = {t.close.event.locations: t.state.value for t in session.trades if t.close is not None}
+    for index, position in enumerate(session.positions):
+        yield _position(session, index, position, states)
+
+
+def _position(
+    session: Session, index: int, position: Position, states: Mapping[tuple[Location, ...], str]
+) -> PositionReport:
     last = position.closes[-1] if position.closes else None
     opened = position.open
-    states = {t.close.event.locations: t.state.value for t in session.trades if t.close is not None}
     entry = opened.entry if opened and opened.entry is not None else last.entry if last else None
     net = [c.result for c in position.closes if c.result is not None]
     return PositionReport(
@@ -303,6 +272,7 @@ def _source(
         first=log.first.iso() if log and log.first else "",
         last=log.last.iso() if log and log.last else "",
         copies=session.evidence.copies.get(digest.address, ()),
+        packed=bool(digest.address.member) or (log is not None and log.packed),
     )
 
 

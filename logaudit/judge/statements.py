@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from logaudit.case import Case, LedgerCase, Session, in_force
+from logaudit.case import Case, Session, in_force
 from logaudit.clocks import fixed_offset, to_utc
 from logaudit.ledger import HealthStatus
 from logaudit.model.events import EventKind
@@ -42,6 +42,7 @@ def _recorder(session: Session) -> Iterator[Statement]:
             session.root,
             f"The recorder was initialised at {event.at.iso()}.",
             (event.locations[0],),
+            data={"at": event.at.iso()},
         )
     if evidence.streams and session.profile.has(EventKind.RECORDER_FAILED):
         failed = evidence.of(EventKind.RECORDER_FAILED)
@@ -52,6 +53,7 @@ def _recorder(session: Session) -> Iterator[Statement]:
                 session.root,
                 f"0 recorder errors observed in {plural(records, 'record')} of {', '.join(evidence.stream_names)}.",
                 searched=evidence.stream_names,
+                data={"records": records},
             )
     closes = [t for t in session.trades if t.close is not None]
     if closes and all(t.state is TradeState.RECORDED for t in closes):
@@ -60,6 +62,7 @@ def _recorder(session: Session) -> Iterator[Statement]:
             session.root,
             f"Every logged close is in the ledger ({len(closes)} of {len(closes)}).",
             tuple(t.row.location for t in closes[:1] if t.row),
+            data={"closes": len(closes)},
         )
 
 
@@ -67,7 +70,7 @@ def _ledgers(session: Session) -> Iterator[Statement]:
     for ledger in session.ledgers:
         rows = [t for t in session.trades if t.row and t.row.location.address == ledger.address and t.close]
         file = ledger.ledger
-        if not file.rows or file.rejected or ledger.foreign or len(rows) != len(file.rows):
+        if not rows or file.rejected or ledger.foreign or len(rows) != len(session.judged(ledger)):
             continue
         if any(t.match and t.match.comparison.differences for t in rows):
             continue
@@ -76,6 +79,7 @@ def _ledgers(session: Session) -> Iterator[Statement]:
             session.root,
             f"{ledger.address}: all {len(rows)} rows agree with their closes in every value.",
             (Location(ledger.address.path, ledger.address.member, role=Role.LEDGER),),
+            data={"ledger": str(ledger.address), "rows": len(rows)},
         )
 
 
@@ -88,8 +92,18 @@ def _health_files(session: Session) -> Iterator[Statement]:
                 "csv-alive",
                 session.root,
                 f"{health.title} {health.address}: {plural(health.rows, 'row')} from {health.first.iso()} to "
-                f"{health.last.iso()} ({span}): the bot writes CSV files.",
+                f"{health.last.iso()} ({span}): the bot writes CSV files"
+                + (f" (columns {health.header})." if health.header else "."),
                 (Location(health.address.path, health.address.member, role=Role.LOG),),
+                data={
+                    "title": health.title,
+                    "path": str(health.address),
+                    "rows": health.rows,
+                    "first": health.first.iso(),
+                    "last": health.last.iso(),
+                    "span_us": health.last.us - health.first.us,
+                    "header": health.header,
+                },
             )
 
 
@@ -105,6 +119,11 @@ def _clocks(session: Session) -> Iterator[Statement]:
                 f"{ledger.address} and the log use one clock: {plural(matched, 'row')} lie within "
                 f"{session.profile.ledger.window:g} s of their closes.",
                 (Location(ledger.address.path, ledger.address.member, role=Role.LEDGER),),
+                data={
+                    "ledger": str(ledger.address),
+                    "rows": matched,
+                    "window": f"{session.profile.ledger.window:g}",
+                },
             )
 
 
@@ -126,10 +145,10 @@ def _not_the_zone(session: Session, zone: str) -> Iterator[Statement]:
         held = (
             "holds no row at all" if force and not force.ledger.rows else "does not hold it under any offset"
         )
-        stated = ""
+        stated = utc = ""
         if zone:
-            offset = fixed_offset(zone, at)
-            stated = f" (at {zone}: {iso(to_utc(at, offset), SECOND).replace('T', ' ')} UTC)"
+            utc = iso(to_utc(at, fixed_offset(zone, at)), SECOND).replace("T", " ")
+            stated = f" (at {zone}: {utc} UTC)"
         yield Statement(
             "time-zone-not-the-cause",
             session.root,
@@ -142,6 +161,17 @@ def _not_the_zone(session: Session, zone: str) -> Iterator[Statement]:
                 else "."
             ),
             (close.location, Location(name.path, name.member, role=Role.LEDGER)),
+            data={
+                "closed": iso(at, SECOND),
+                "date": close.at.day.isoformat(),
+                "largest_offset": offset_text(turn),
+                "zone": zone,
+                "utc": utc,
+                "ledger": str(name),
+                "ledger_rows": len(force.ledger.rows) if force else None,
+                "symbol": close.symbol,
+                "rows_near": len(anywhere),
+            },
         )
 
 
@@ -158,12 +188,14 @@ def _unjudged(session: Session) -> Iterator[Statement]:
             session.root,
             f"No log lies beside {names}: nothing can be claimed about what it should hold.",
             tuple(Location(lc.address.path, lc.address.member, role=Role.LEDGER) for lc in session.ledgers),
+            data={"ledgers": [str(lc.address) for lc in session.ledgers]},
         )
     if evidence.streams and not session.ledgers:
         yield Statement(
             "no-ledger",
             session.root,
             f"No trades ledger lies beside the logs of {', '.join(evidence.stream_names)}.",
+            data={"streams": list(evidence.stream_names)},
         )
     rows = [t for t in session.trades if t.close is None and t.state is TradeState.UNVERIFIABLE and t.row]
     if rows and evidence.span is not None:
@@ -173,6 +205,11 @@ def _unjudged(session: Session) -> Iterator[Statement]:
             f"{plural(len(rows), 'row')} cannot be verified: the logs at hand cover {iso(evidence.span.start, SECOND)} "
             f"to {iso(evidence.span.end, SECOND)}.",
             tuple(t.row.location for t in rows if t.row),
+            data={
+                "rows": len(rows),
+                "from": iso(evidence.span.start, SECOND),
+                "to": iso(evidence.span.end, SECOND),
+            },
         )
     closes = [t for t in session.trades if t.close is not None and t.state is TradeState.UNVERIFIABLE]
     if closes:
@@ -181,6 +218,7 @@ def _unjudged(session: Session) -> Iterator[Statement]:
             session.root,
             f"{plural(len(closes), 'close')} were acknowledged by the recorder, but no ledger is at hand to check.",
             tuple(t.close.location for t in closes[:3] if t.close),
+            data={"closes": len(closes)},
         )
     yield from _open_positions(session)
     for digest in evidence.health:
@@ -190,17 +228,23 @@ def _unjudged(session: Session) -> Iterator[Statement]:
                 session.root,
                 f"{digest.health.title} {digest.address} is {digest.health.status.value}.",
                 (Location(digest.address.path, digest.address.member, role=Role.LOG),),
+                data={
+                    "title": digest.health.title,
+                    "path": str(digest.address),
+                    "status": digest.health.status.value,
+                },
             )
 
 
 def _open_positions(session: Session) -> Iterator[Statement]:
     left = [p for p in session.positions if p.status is PositionStatus.OPEN_AT_END and p.open]
     if left:
-        names = ", ".join(sorted({f"{p.symbol} {p.side.value if p.side else ''}".strip() for p in left}))
+        named = sorted({f"{p.symbol} {p.side.value if p.side else ''}".strip() for p in left})
         yield Statement(
             "open-at-end",
             session.root,
-            f"{plural(len(left), 'position')} still open where the logs end ({names}): their closes, if any, "
-            "lie outside the logs.",
+            f"{plural(len(left), 'position')} still open where the logs end ({', '.join(named)}): their closes, if "
+            "any, lie outside the logs.",
             tuple(p.open.location for p in left if p.open),
+            data={"positions": len(left), "names": list(named)},
         )

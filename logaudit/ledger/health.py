@@ -176,6 +176,7 @@ class _Reader:
             status=self._status(),
             midnights=self._ticks.midnights,
             silences=self._pace.silences(self._at, self._ticks.stamp),
+            header=quote(self._header.decode("utf-8", "backslashreplace")),
         )
 
     def _mark_torn(self) -> None:

@@ -159,6 +159,7 @@ class Health:
             None without rows or, for times without a date, when the file's name has no date.
         midnights: how many date changes its rows cross.
         silences: gaps far longer than the file's usual pace, in file order.
+        header: its first line as written, empty when it has none.
     """
 
     address: Address
@@ -170,3 +171,4 @@ class Health:
     status: HealthStatus
     midnights: int
     silences: tuple[Gap, ...]
+    header: str = ""

@@ -74,9 +74,7 @@ def _parts(costs: _Pairs) -> Iterator[list[tuple[int, int]]]:
 class _Market:
     """One connected part: askers bid for seats; ``owner`` is the asker of a seat, `_FREE` for none."""
 
-    def __init__(
-        self, askers: list[int], seats: list[int], pairs: list[tuple[tuple[int, int], int]]
-    ) -> None:
+    def __init__(self, askers: list[int], seats: list[int], pairs: list[tuple[tuple[int, int], int]]) -> None:
         number = {seat: j for j, seat in enumerate(seats)}
         row = {asker: i for i, asker in enumerate(askers)}
         self._askers, self._seats = askers, seats
@@ -148,9 +146,7 @@ class _Market:
         first = len(self._askers)
         arrows: dict[int, list[int]] = {_NOBODY: []}
         for a, seat in enumerate(self._seat):
-            arrows[a] = [
-                first + s for s, cost in self._offers[a] if s != seat and self._is_tight(a, s, cost)
-            ]
+            arrows[a] = [first + s for s, cost in self._offers[a] if s != seat and self._is_tight(a, s, cost)]
             if seat == _FREE:
                 arrows[_NOBODY].append(a)
             elif self._worth[a] == self._alone:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -46,6 +46,11 @@ class _Link:
         doubts = len(self.comparison.differences) * _DIFFERS
         return doubts + (_MOST_FIELDS - self.comparison.agreeing) * SECOND + abs(self.lag)
 
+    @property
+    def coarse(self) -> int:
+        """The cost with the lag in whole seconds: less tells no two equal closes apart."""
+        return self.cost - abs(self.lag) % SECOND
+
 
 def match(
     closes: Sequence[Close], rows: Sequence[Row], window: int, readings: Callable[[Row], Sequence[int]]
@@ -65,14 +70,27 @@ def match(
     """
     links = dict(_links(closes, rows, window, readings))
     sure = {pair: link for pair, link in links.items() if link.comparison.certain}
-    first, ties = assign({pair: link.cost for pair, link in sure.items()})
+    first, ties = _choose(sure)
     # A row that fits one close in every value is no evidence for another, even where its own is taken.
     spoken_for = {r for _, r in sure}
-    rest = {p: link.cost for p, link in links.items() if p[0] not in first and p[1] not in spoken_for}
-    second, more_ties = assign(rest)
+    rest = {pair: link for pair, link in links.items() if pair[0] not in first and pair[1] not in spoken_for}
+    second, more_ties = _choose(rest)
     pairs, ambiguous = first | second, ties | more_ties
     found = [Match(c, r, links[c, r].comparison, links[c, r].lag, c in ambiguous) for c, r in pairs.items()]
     return tuple(sorted(found, key=lambda m: m.close)), ambiguous - pairs.keys()
+
+
+def _choose(links: Mapping[_Pair, _Link]) -> tuple[dict[int, int], frozenset[int]]:
+    """The best links, and the closes that another choice serves equally well.
+
+    Where a close goes without a row for a fraction of a second only, it and the close that has the row are such.
+    """
+    pairs, ties = assign({pair: link.cost for pair, link in links.items()})
+    _, near = assign({pair: link.coarse for pair, link in links.items()})
+    owner = {r: c for c, r in pairs.items()}
+    lost = near - pairs.keys()
+    rivals = {owner[r] for c, r in links if c in lost and r in owner}
+    return pairs, ties | lost | (near & rivals)
 
 
 def _links(

@@ -44,7 +44,7 @@ class StageView:
         id: ``A``, ``B`` …; titles: by language code.
         why: how the state was reached.
         searched: streams searched.
-        log_statement: the statement that would make it observable, as code.
+        log_statement: the statement that would make it observable, as code; empty where it was observed.
     """
 
     id: str
@@ -61,7 +61,7 @@ class FailurePoint:
     """The recorder's chain of one run or of one missing trade.
 
     Attributes:
-        subject: run id or trade id; kind: ``run`` or ``trade``.
+        subject: run id or trade id, as in the outcome's runs and trades; kind: ``run`` or ``trade``.
         stage: id of the first stage not observed (or contradicted), empty when every stage was observed
             or nothing can be said.
     """
@@ -114,7 +114,12 @@ class Divergence:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One readable test on a close, e.g. ``emitter`` ``is`` ``module:function``."""
+    """One readable test on a close: its ``attribute`` has this value.
+
+    Attributes:
+        attribute: ``path``, ``pattern``, ``line``, ``caller``, ``preceding``, ``reason``, ``event``, ``run``,
+            ``symbol``, ``side``, ``from``, ``until``, ``since-start`` or ``hour``.
+    """
 
     attribute: str
     value: str
@@ -215,7 +220,7 @@ class Separation:
 
 @dataclass(frozen=True, slots=True)
 class ImpactGroup:
-    """Losses by one dimension (``reason``, ``symbol``, ``side``, ``path``)."""
+    """Losses by one dimension (``reason``, ``symbol``, ``side``, ``path``); an unknown value is empty."""
 
     dimension: str
     value: str
@@ -233,7 +238,8 @@ class Impact:
         win_rate_log: wins among all logged closes; win_rate_ledger: among the recorder's rows.
         average_log, average_ledger: mean net PnL of a trade.
         covered: share of the session's span that its logs cover.
-        cumulative: (ISO time, log's running net PnL, ledger's running net PnL) after each close.
+        cumulative: (ISO time, log's running net PnL, ledger's running net PnL) after each close, and after
+            each row of the recorder that no close explains; the last point equals the sums.
     """
 
     session: str

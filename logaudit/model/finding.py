@@ -53,6 +53,8 @@ class Finding:
         fingerprint: stable over rotation, renaming and moving; see `fingerprint`.
         data: the figures behind the message, for machines.
         remedy: what to do, one sentence; empty when the rule's page says all.
+        parts: fingerprints of the findings it sums up: a run's silence is made of its lost trades, and a
+            known one stays known while any of them is, wherever the logs at hand begin.
     """
 
     rule: str
@@ -65,9 +67,10 @@ class Finding:
     session: str = "."
     data: dict[str, Data] = field(default_factory=dict, hash=False)
     remedy: str = ""
+    parts: tuple[str, ...] = ()
 
 
 def fingerprint(code: str, *meaning: object) -> str:
     """16 hex digits over the rule and what the finding means (symbol, side, time), never over places."""
     text = "\x1f".join([code, *(str(part) for part in meaning)])
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:16]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from logaudit.model.diagnosis import Diagnosis
-from logaudit.model.finding import Finding
+from logaudit.model.finding import Data, Finding
 from logaudit.model.location import Address, Location
+from logaudit.model.review import Review
 from logaudit.model.trades import TradeState
 
 
@@ -61,7 +62,7 @@ class RunReport:
 
     Attributes:
         start: ISO text of the start record, or of the first record when the start is not in the logs.
-        started: whether a start record was observed.
+        started: whether a start record was observed; start_log: where, None when not.
         end: ISO text of the run's last record.
         ledger: path of the ledger in force, empty when none is at hand.
         ready: whether the recorder's initialisation was observed; None when the profile cannot tell.
@@ -79,6 +80,7 @@ class RunReport:
     missing: int
     log_net_pnl: Decimal
     unrecorded_net_pnl: Decimal
+    start_log: Location | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,8 @@ class LedgerReport:
     Attributes:
         status: ``ok``, ``header-only``, ``empty``, ``malformed``.
         first, last: ISO times of its first and last row, empty when it has none.
+        opened: ISO time at which the recorder last said that it opened it, empty when no line says so;
+            opened_log: that line.
     """
 
     path: str
@@ -125,6 +129,8 @@ class LedgerReport:
     bytes: int
     newline: str
     clock: ClockReport
+    opened: str = ""
+    opened_log: Location | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +208,7 @@ class Statement:
         code: stable kebab-case name, e.g. ``recorder-errors-none``, ``time-zone-not-the-cause``.
         locations: what proves it; may be empty where the proof is an absence (then ``searched`` says where).
         searched: streams searched for what was not observed.
+        data: the figures behind the message, for renderers that say it in another language.
     """
 
     code: str
@@ -209,11 +216,17 @@ class Statement:
     message: str
     locations: tuple[Location, ...] = ()
     searched: tuple[str, ...] = ()
+    data: dict[str, Data] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """One source as read, for evidence registers."""
+    """One source as read, for evidence registers.
+
+    Attributes:
+        sha256, bytes: of its text as unpacked.
+        packed: whether it came out of an archive or a compressed file.
+    """
 
     address: Address
     session: str
@@ -225,6 +238,7 @@ class SourceReport:
     first: str
     last: str
     copies: tuple[Address, ...]
+    packed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,8 +259,29 @@ class ProfileChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class OffsetReport:
+    """What the stated zone's offset is in a session from a moment on.
+
+    Attributes:
+        since: naive µs of the logs' own clock.
+        seconds: east of UTC.
+    """
+
+    session: str
+    since: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """Everything that scan found, in a fixed order."""
+    """Everything that scan found, in a fixed order.
+
+    Attributes:
+        zone: the zone stated for the logs, as the user wrote it; empty when none.
+        offsets: its offsets, by session and time; none without a zone.
+        since, until: ISO times in the logs' own clock between which closes and rows were judged, the end not
+            included; empty where nothing limits them.
+    """
 
     tool_version: str
     roots: tuple[str, ...]
@@ -264,3 +299,8 @@ class Outcome:
     sources: tuple[SourceReport, ...]
     skipped: tuple[Skipped, ...]
     diagnosis: Diagnosis
+    review: Review = field(default_factory=Review)
+    zone: str = ""
+    offsets: tuple[OffsetReport, ...] = ()
+    since: str = ""
+    until: str = ""

@@ -53,7 +53,23 @@ def headline(outcome: Outcome) -> Headline:
         facts = [*_loss(summary), *facts, *_files(outcome)]
     elif summary.closes:
         facts = [("money", _agreement(summary)), *facts]
+    facts += _apart(outcome)
     return Headline(verdict, _sentence(verdict, summary), tuple(facts))
+
+
+def _apart(outcome: Outcome) -> list[tuple[str, str]]:
+    """What of this is not news to those who run the check."""
+    review = outcome.review
+    facts = []
+    if review.baseline:
+        new, gone = len(outcome.findings) + review.hidden, len(review.vanished)
+        told = f"{plural(len(review.baselined), 'finding')} known, {new:,} new, {gone:,} no longer observed"
+        facts.append(("baseline", told))
+    if review.suppressed:
+        facts.append(("apart", f"{plural(len(review.suppressed), 'finding')} suppressed by the settings"))
+    if review.inconclusive:
+        facts.append(("coverage", "too little is covered to call the rest clean"))
+    return facts
 
 
 def _verdict(summary: Summary) -> Verdict:

@@ -21,6 +21,7 @@ from logaudit.model.outcome import (
 from logaudit.model.trades import TradeState
 from logaudit.outputs.diagnosis_json import diagnosis_data
 from logaudit.outputs.jsontext import dumps, known, location
+from logaudit.outputs.review_json import review_data
 
 SCHEMA_VERSION = 1
 
@@ -36,15 +37,15 @@ def render(outcome: Outcome) -> str:
             "schema_version": SCHEMA_VERSION,
             "tool": {"name": "logaudit", "version": outcome.tool_version},
             "profile": ", ".join(dict.fromkeys(choice.name for choice in outcome.profiles)),
-            "summary": _summary(outcome.summary),
+            "summary": summary_data(outcome),
             "runs": [_run(run) for run in outcome.runs],
             "ledgers": [_ledger(ledger) for ledger in outcome.ledgers],
             "clocks": [_clock(clock) for clock in outcome.clocks],
             "coverage": [_coverage(stream) for stream in outcome.coverage],
             "healthy": [_statement(statement) for statement in outcome.healthy],
-            "trades": [_trade(trade) for trade in outcome.trades],
+            "trades": [trade_data(trade) for trade in outcome.trades],
             "diagnosis": diagnosis_data(outcome.diagnosis),
-            "findings": [_finding(finding) for finding in outcome.findings],
+            "findings": [finding_data(finding) for finding in outcome.findings],
             "skipped": [{"path": skipped.path, "reason": skipped.reason} for skipped in outcome.skipped],
             "unjudged": [_statement(statement) for statement in outcome.unjudged],
             "sources": [_source(source) for source in outcome.sources],
@@ -52,11 +53,22 @@ def render(outcome: Outcome) -> str:
                 {"session": choice.session, "name": choice.name, "why": choice.why}
                 for choice in outcome.profiles
             ],
+            "review": review_data(outcome, finding_data),
         }
     )
 
 
-def _summary(summary: Summary) -> Data:
+def summary_data(outcome: Outcome) -> dict[str, Data]:
+    """The totals, with how many findings settings set apart."""
+    return {
+        **_summary(outcome.summary),
+        "baselined": len(outcome.review.baselined),
+        "suppressed": len(outcome.review.suppressed),
+        "vanished": len(outcome.review.vanished),
+    }
+
+
+def _summary(summary: Summary) -> dict[str, Data]:
     return {
         "sources": summary.sources,
         "archives": summary.archives,
@@ -156,7 +168,8 @@ def _statement(statement: Statement) -> Data:
     }
 
 
-def _trade(trade: TradeReport) -> Data:
+def trade_data(trade: TradeReport) -> dict[str, Data]:
+    """One trade as an object."""
     return {
         "id": trade.id,
         "symbol": trade.symbol,
@@ -184,7 +197,8 @@ def _trade(trade: TradeReport) -> Data:
     }
 
 
-def _finding(finding: Finding) -> Data:
+def finding_data(finding: Finding) -> dict[str, Data]:
+    """One finding as an object."""
     return {
         "rule": finding.rule,
         "name": finding.name,
@@ -196,6 +210,7 @@ def _finding(finding: Finding) -> Data:
         "session": finding.session,
         "run": known(finding.run),
         "remedy": known(finding.remedy),
+        "parts": list(finding.parts),
     }
 
 

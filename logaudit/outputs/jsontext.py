@@ -14,10 +14,13 @@ def dumps(value: Data) -> str:
     Letters of every alphabet stay readable; what `str.isprintable` refuses becomes ``\uXXXX``, as a
     surrogate pair above U+FFFF, so a parser reads the same text back.
     """
-    text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
-    # Newlines inside strings are escaped by now: those that are left are the layout's own.
+    return shown(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)) + "\n"
+
+
+def shown(text: str) -> str:
+    """JSON text with what is not printable escaped; newlines, by now the layout's own, stay."""
     hostile = {ord(c): json.dumps(c)[1:-1] for c in set(text) if not c.isprintable() and c != "\n"}
-    return text.translate(hostile) + "\n"
+    return text.translate(hostile)
 
 
 def known(text: str) -> str | None:

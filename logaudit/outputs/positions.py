@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv as csv_format
 import re
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
 from logaudit.model.finding import Data
@@ -15,6 +14,8 @@ from logaudit.model.location import Location
 from logaudit.model.money import parse_decimal, signed
 from logaudit.model.outcome import Outcome, PositionReport
 from logaudit.model.text import plural, printable
+from logaudit.outputs.cells import NUMBER, cell
+from logaudit.outputs.cells import table as cells_table
 from logaudit.outputs.json_v1 import SCHEMA_VERSION
 from logaudit.outputs.jsontext import dumps, known, location
 from logaudit.outputs.terminal import Column, Sheet
@@ -31,10 +32,7 @@ _WORDS: Final = ("reason", "emitter", "state")
 _PLACES: Final = ("open_log", "close_log")
 FIELDS: Final = (*_TEXTS, *_TIMES, "status", *_NUMBERS, *_WORDS, *_PLACES)
 
-_NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 _NAIVE_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?", re.ASCII)
-#: What spreadsheets take for the beginning of a formula; the wide forms count in East Asian locales.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 #: Digits before and after the point of a Parquet number: Decimal(38, 18), which every reader knows.
 _WHOLE_DIGITS: Final = 20
 _FRACTION_DIGITS: Final = 18
@@ -92,12 +90,11 @@ def csv(outcome: Outcome) -> str:
 
     No cell is a formula: a text that could be one begins with an apostrophe.
     """
-    out = StringIO()
-    writer = csv_format.writer(out, lineterminator="\n")
-    writer.writerow(FIELDS)
-    for position in outcome.positions:
-        writer.writerow([_csv_cell(name, _text(position, name)) for name in FIELDS])
-    return out.getvalue()
+    rows = [
+        [cell(_text(position, name), number=name in _NUMBERS) for name in FIELDS]
+        for position in outcome.positions
+    ]
+    return cells_table([FIELDS, *rows])
 
 
 def json(outcome: Outcome) -> str:
@@ -139,12 +136,6 @@ def _signed(text: str) -> str:
     return text if number is None else signed(number)
 
 
-def _csv_cell(name: str, text: str) -> str:
-    if name in _NUMBERS and _NUMBER.fullmatch(text):
-        return text
-    return ("'" if text.startswith(_FORMULA) else "") + printable(text)
-
-
 def _series(name: str, texts: list[str]) -> pl.Series:
     import polars as pl  # noqa: PLC0415 - see parquet
 
@@ -169,7 +160,7 @@ def _is_time(text: str) -> bool:
 
 def _all_fit(texts: Iterable[str]) -> bool:
     for text in filter(None, texts):
-        if not _NUMBER.fullmatch(text):
+        if not NUMBER.fullmatch(text):
             return False
         whole, _, fraction = text.lstrip("+-").partition(".")
         if len(whole.lstrip("0")) > _WHOLE_DIGITS or len(fraction.rstrip("0")) > _FRACTION_DIGITS:

@@ -10,6 +10,7 @@ from logaudit.model.outcome import Outcome, Statement
 from logaudit.model.text import plural
 from logaudit.outputs.findings_text import write_findings
 from logaudit.outputs.headline import Verdict, headline
+from logaudit.outputs.review_text import write_review
 from logaudit.outputs.sessions_text import write_sessions
 from logaudit.outputs.terminal import Column, Part, Sheet
 from logaudit.outputs.words import counted, listed, span
@@ -43,6 +44,7 @@ def render(outcome: Outcome, *, color: bool, width: int, unicode: bool, verbose:
         summary = outcome.summary
         sheet.heading("Findings", counted(summary.errors, summary.warnings, summary.notes))
         write_findings(sheet, outcome, verbose=verbose)
+    write_review(sheet, outcome, verbose=verbose)
     _write_statements(sheet, "What works", "✓", "green", outcome.healthy, verbose=verbose)
     skipped = [
         Statement(f"skipped:{s.reason}", "", f"{s.path} was not read: {s.reason}") for s in outcome.skipped
@@ -63,7 +65,10 @@ def summary_line(outcome: Outcome) -> str:
     parts = [plural(summary.closes, "close"), f"{summary.recorded:,} recorded", missing]
     if summary.unverifiable:
         parts.append(f"{summary.unverifiable:,} unverifiable")
-    return f"logaudit: {', '.join(parts)}; {counted(summary.errors, summary.warnings, summary.notes)}"
+    review = outcome.review
+    apart = [(len(review.baselined), "known"), (len(review.suppressed), "suppressed")]
+    tail = "".join(f", {count:,} {what}" for count, what in apart if count)
+    return f"logaudit: {', '.join(parts)}; {counted(summary.errors, summary.warnings, summary.notes)}{tail}"
 
 
 def _write_headline(sheet: Sheet, outcome: Outcome) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
+from ahocorasick_rs import BytesAhoCorasick
+
 from logaudit.model.text import plural, printable, quote
-from logaudit.profile.prefilter import prefilter
-from logaudit.profile.types import LINE_LIMIT, Profile
+from logaudit.profile.literals import required_literals
+from logaudit.profile.types import LINE_LIMIT, Pattern, Profile
 
 _SHOWN: Final = 3
 _EXCERPT: Final = 40
@@ -68,6 +71,19 @@ class Choice:
     scores: tuple[Score, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What the lines of one source say for one profile.
+
+    Attributes:
+        markers: for each of its markers the first text found.
+        patterns: ids of its patterns that match a line, in the profile's order.
+    """
+
+    markers: tuple[str | None, ...]
+    patterns: tuple[str, ...]
+
+
 def detect(profiles: Sequence[Profile], lines: Sequence[str], headers: Sequence[str]) -> Choice:
     """Chooses among ``profiles``, which must not be empty.
 
@@ -81,7 +97,40 @@ def detect(profiles: Sequence[Profile], lines: Sequence[str], headers: Sequence[
         lines: sampled log lines as written, prefix and all.
         headers: header lines of the tables found beside the logs.
     """
-    scores = tuple(_score(profile, lines, headers) for profile in profiles)
+    return choose(profiles, {p.name: [signs_of(p, lines)] for p in profiles}, len(lines), headers)
+
+
+def signs_of(profile: Profile, lines: Sequence[str]) -> Signs:
+    """What some lines say for a profile."""
+    wanted = tuple(map(_literals, profile.markers)), tuple(p.literals for p in profile.patterns)
+    held = _held(wanted[0] + wanted[1], "\n".join(lines))
+    return Signs(
+        tuple(
+            _first(marker, lines) if not texts or not held.isdisjoint(texts) else None
+            for marker, texts in zip(profile.markers, wanted[0], strict=True)
+        ),
+        tuple(
+            pattern.id
+            for pattern in profile.patterns
+            if not pattern.literals or not held.isdisjoint(pattern.literals)
+            if any(_matches(pattern, line) for line in lines)
+        ),
+    )
+
+
+def choose(
+    profiles: Sequence[Profile], signs: Mapping[str, Sequence[Signs]], lines: int, headers: Sequence[str]
+) -> Choice:
+    """As `detect`, from what was found in the lines of each source.
+
+    Args:
+        profiles: as for `detect`.
+        signs: by profile name, one for each source in the order of the lines. Those of profiles without
+            markers may be left out where a marked profile has found its own.
+        lines: how many lines were sampled in all.
+        headers: as for `detect`.
+    """
+    scores = tuple(_score(profile, signs.get(profile.name, ()), headers) for profile in profiles)
     pairs = list(zip(profiles, scores, strict=True))
     marked = [pair for pair in pairs if pair[1].markers]
     general = [pair for pair in pairs if not pair[0].markers]
@@ -90,43 +139,56 @@ def detect(profiles: Sequence[Profile], lines: Sequence[str], headers: Sequence[
     for candidates in (marked, speaking, by_header):
         if candidates:
             profile, score = max(candidates, key=lambda pair: pair[1].strength)
-            return Choice(profile, f"{profile.name}: {score.evidence(len(lines))}", scores)
+            return Choice(profile, f"{profile.name}: {score.evidence(lines)}", scores)
     profile = general[0][0] if general else profiles[0]
-    searched = f"{plural(len(lines), 'sampled line')} and {plural(len(headers), 'table header')}"
+    searched = f"{plural(lines, 'sampled line')} and {plural(len(headers), 'table header')}"
     return Choice(profile, f"{profile.name}: nothing in {searched} speaks for any profile", scores)
 
 
-def _score(profile: Profile, lines: Sequence[str], headers: Sequence[str]) -> Score:
+def _score(profile: Profile, signs: Sequence[Signs], headers: Sequence[str]) -> Score:
+    numbers = range(len(profile.markers))
+    found = [next((t for s in signs if (t := s.markers[i]) is not None), None) for i in numbers]
+    matched = {name for s in signs for name in s.patterns}
     return Score(
         profile=profile.name,
-        markers=_found(profile.markers, lines),
-        header_markers=_found(profile.markers, headers),
+        markers=tuple(text for text in found if text is not None),
+        header_markers=tuple(
+            text for marker in profile.markers if (text := _first(marker, headers)) is not None
+        ),
         of=len(profile.markers),
-        patterns=_matched(profile, lines),
+        patterns=tuple(p.id for p in profile.patterns if p.id in matched),
         columns=_columns(profile, headers),
     )
 
 
-def _found(markers: Sequence[re.Pattern[str]], texts: Sequence[str]) -> tuple[str, ...]:
-    matches = (next((m for t in texts if (m := marker.search(t, 0, LINE_LIMIT))), None) for marker in markers)
-    return tuple(match[0] for match in matches if match is not None)
+def _first(marker: re.Pattern[str], lines: Sequence[str]) -> str | None:
+    """The first text that a marker finds."""
+    match = next((m for line in lines if (m := marker.search(line, 0, LINE_LIMIT))), None)
+    return None if match is None else match[0]
 
 
-def _matched(profile: Profile, lines: Sequence[str]) -> tuple[str, ...]:
-    """Ids of the patterns that match any line; each is tried until it has matched once."""
-    waiting = {p.id: p for p in profile.patterns}
-    worth = prefilter(profile.patterns).search
-    for line in lines:
-        if not waiting:
-            break
-        if not worth(line):
-            continue
-        for pattern in tuple(waiting.values()):
-            if pattern.literals and not any(literal in line for literal in pattern.literals):
-                continue
-            if any(pattern.read(message) is not None for message in _messages(line)):
-                del waiting[pattern.id]
-    return tuple(p.id for p in profile.patterns if p.id not in waiting)
+def _held(literals: tuple[tuple[str, ...], ...], text: str) -> frozenset[str]:
+    """Which of the literals a text holds."""
+    texts, search = _search(literals)
+    found = search.find_matches_as_indexes(text.encode("utf-8", "replace"), overlapping=True)
+    return frozenset(texts[index] for index in {index for index, _, _ in found})
+
+
+@cache
+def _search(literals: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], BytesAhoCorasick]:
+    texts = tuple(sorted({text for choice in literals for text in choice}))
+    return texts, BytesAhoCorasick([text.encode() for text in texts])
+
+
+@cache
+def _literals(marker: re.Pattern[str]) -> tuple[str, ...]:
+    return required_literals(marker)
+
+
+def _matches(pattern: Pattern, line: str) -> bool:
+    if pattern.literals and not any(literal in line for literal in pattern.literals):
+        return False
+    return any(pattern.read(message) is not None for message in _messages(line))
 
 
 def _messages(line: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from logaudit.profile.types import Pattern
@@ -19,12 +20,16 @@ def prefilter(patterns: Iterable[Pattern]) -> re.Pattern[str]:
     The texts are laid out as a tree of their letters: a plain list of a hundred alternatives is tried
     alternative by alternative, and takes three times as long.
     """
-    known = tuple(patterns)
-    if not known:
+    return _compiled(tuple(p.literals for p in patterns))
+
+
+@lru_cache
+def _compiled(literals: tuple[tuple[str, ...], ...]) -> re.Pattern[str]:
+    if not literals:
         return re.compile(r"(?!)")
-    if not all(p.literals for p in known):
+    if not all(literals):
         return re.compile("")
-    return re.compile(_tree({text[:_LONGEST] for p in known for text in p.literals}))
+    return re.compile(_tree({text[:_LONGEST] for texts in literals for text in texts}))
 
 
 def _tree(texts: set[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from types import ModuleType
 from typing import Final
 
@@ -21,6 +22,7 @@ from logaudit.rules import (
     la107_duplicate_row,
     la108_recorder_error,
     la109_recorder_never_ready,
+    la110_blind_code_path,
     la111_counter_break,
     la201_missing_ledger,
     la202_empty_ledger,
@@ -40,6 +42,10 @@ from logaudit.rules import (
     la501_close_without_open,
     la502_open_without_close,
     la503_double_close,
+    la901_stale_logs,
+    la902_thin_coverage,
+    la903_expired_suppression,
+    la904_unused_suppression,
 )
 from logaudit.rules.base import Check
 
@@ -67,6 +73,7 @@ REGISTRY: Final[tuple[Registered, ...]] = (
     _register(la107_duplicate_row),
     _register(la108_recorder_error),
     _register(la109_recorder_never_ready),
+    _register(la110_blind_code_path),
     _register(la111_counter_break),
     _register(la201_missing_ledger),
     _register(la202_empty_ledger),
@@ -86,6 +93,10 @@ REGISTRY: Final[tuple[Registered, ...]] = (
     _register(la501_close_without_open),
     _register(la502_open_without_close),
     _register(la503_double_close),
+    _register(la901_stale_logs),
+    _register(la902_thin_coverage),
+    _register(la903_expired_suppression),
+    _register(la904_unused_suppression),
 )
 
 
@@ -106,6 +117,13 @@ def find(code: str) -> Registered:
         if wanted in (registered.rule.code.lower(), registered.rule.name):
             return registered
     names = [word for r in REGISTRY for word in (r.rule.code.lower(), r.rule.name)]
-    near = difflib.get_close_matches(wanted, names, 1)
-    hint = f"Did you mean {near[0].upper() if near[0].startswith('la') else near[0]}?" if near else ""
+    # Codes are all alike to difflib: of its matches the one with the longest common beginning is meant.
+    close = difflib.get_close_matches(wanted, names, 8)
+    near = max(close, key=lambda name: _shared(name, wanted), default="")
+    hint = f"Did you mean {near.upper() if near.startswith('la') else near}?" if near else ""
     raise UserError(f"There is no rule {code!r}.", hint or "`logaudit rule` lists them all.")
+
+
+def _shared(left: str, right: str) -> int:
+    """How many letters two words have in common at the beginning."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(left, right, strict=False)))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from logaudit.case import Case, LedgerCase, Session, Trade, in_force
-from logaudit.evidence import Interval
+from logaudit.evidence import Interval, Stream
 from logaudit.model.finding import Data, Finding, Rule, Severity, fingerprint
 from logaudit.model.location import Address, Location, Role
 from logaudit.model.money import plain, signed, total
@@ -16,6 +16,8 @@ from logaudit.model.trades import Close, Row, symbol_key
 from logaudit.positions import Run
 
 Check: TypeAlias = Callable[[Case], Iterator[Finding]]
+
+_TROUBLE: Final = frozenset({"WARNING", "WARN", "ERROR", "CRITICAL", "FATAL"})
 
 
 def report(
@@ -29,8 +31,13 @@ def report(
     severity: Severity | None = None,
     data: dict[str, Data] | None = None,
     remedy: str = "",
+    parts: Iterable[str] = (),
 ) -> Finding:
-    """A finding of ``rule``; ``meaning`` is what its fingerprint is made of: never paths or lines."""
+    """A finding of ``rule``; ``meaning`` is what its fingerprint is made of: never paths or lines.
+
+    Nor anything that changes while the fault goes on (counts, the first or last loss): what a fault is made
+    of goes into ``parts``.
+    """
     return Finding(
         rule=rule.code,
         name=rule.name,
@@ -42,7 +49,13 @@ def report(
         session=session.root if session else ".",
         data=data or {},
         remedy=remedy,
+        parts=tuple(parts),
     )
+
+
+def by_settings(_case: Case) -> Iterator[Finding]:
+    """The check of rules that are judged by what the user asked for, in `logaudit.review`, not by the case."""
+    return iter(())
 
 
 def money(value: Decimal | None) -> str | None:
@@ -77,6 +90,16 @@ def trade_meaning(trade: Trade) -> tuple[object, ...]:
     assert subject is not None  # noqa: S101 - a trade has a close or a row
     ordinal = trade.id.partition("#")[2]
     return symbol_key(subject.symbol), side_word(subject), iso(subject.at.us, SECOND), ordinal
+
+
+def losses(trades: Iterable[Trade]) -> Iterator[str]:
+    """The fingerprints under which LA101 reports these trades: the parts of what sums them up."""
+    return (fingerprint("LA101", *trade_meaning(trade)) for trade in trades)
+
+
+def run_meaning(run: Run) -> str:
+    """What makes a run the same on every scan: its start, or that it began before the logs at hand."""
+    return run.id.rpartition("/")[2] if run.started is not None else "began before the logs"
 
 
 def row_meaning(row: Row) -> tuple[object, ...]:
@@ -145,9 +168,15 @@ def first_run(session: Session, at: int) -> Run | None:
     return next((r for r in session.runs if r.holds(at)), None)
 
 
+def talks(stream: Stream) -> bool:
+    """Whether its silence means anything: a log of warnings and errors is silent while all is well."""
+    return any(level not in _TROUBLE for level in stream.levels)
+
+
 def unseen(session: Session, start: int, end: int) -> bool:
     """Whether logs are missing somewhere between two moments, naive µs."""
-    return any(start < gap.end and gap.start < end for s in session.evidence.streams for gap in s.gaps)
+    streams = (s for s in session.evidence.streams if talks(s))
+    return any(start < gap.end and gap.start < end for s in streams for gap in s.gaps)
 
 
 def count_of(part: int, whole_count: int, noun: str) -> str:

@@ -27,9 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from logaudit.case import Case, Session, Trade
-from logaudit.matching import may_be_same
 from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.model.stamp import SECOND
 from logaudit.model.trades import TradeState
 from logaudit.rules.base import describe, place_for, report, said, trade_data, trade_meaning
 
@@ -51,7 +49,7 @@ def _missing(session: Session, trade: Trade) -> Finding:
     tail = ""
     if trade.state is TradeState.BACKFILLED and trade.backfill is not None:
         tail = f" Another writer restored it later ({trade.backfill.location.cite()})."
-    elif _has_rival(session, trade):
+    elif trade.tied:
         tail = " Which of two equal closes the ledger lost cannot be told: the row that is there fits both."
     evidence = [close.location, *close.event.locations[1:]]
     if trade.backfill is not None:
@@ -66,17 +64,5 @@ def _missing(session: Session, trade: Trade) -> Finding:
         trade_meaning(trade),
         run=trade.run,
         severity=Severity.WARNING if trade.state is TradeState.BACKFILLED else None,
-        data=trade_data(trade),
-    )
-
-
-def _has_rival(session: Session, trade: Trade) -> bool:
-    """Whether the row of another close, linked to it by a toss-up, fits this one as well."""
-    close = trade.close
-    assert close is not None  # noqa: S101 - missing trades have closes
-    window = session.profile.ledger.window * SECOND
-    return any(
-        abs(other.close.at.us - close.at.us) <= window and may_be_same(close, other.row)
-        for other in session.trades
-        if other.ambiguous and other.close is not None and other.row is not None
+        data={**trade_data(trade), "rival": trade.tied},
     )

@@ -28,7 +28,17 @@ from logaudit.model.events import EventKind
 from logaudit.model.finding import Finding, Rule, Severity
 from logaudit.model.trades import TradeState
 from logaudit.positions import Run
-from logaudit.rules.base import count_of, lost_total, money, place_for, report, said, searched
+from logaudit.rules.base import (
+    count_of,
+    losses,
+    lost_total,
+    money,
+    place_for,
+    report,
+    run_meaning,
+    said,
+    searched,
+)
 
 RULE = Rule("LA102", "silent-recorder", Severity.ERROR, "closes went unrecorded with no error logged")
 
@@ -63,8 +73,9 @@ def _silent(session: Session, run: Run, silent: list[Trade]) -> Finding:
         f"{said(amount)}), and {_heard(session, errors)}."
         + (f" Another writer restored {restored} of them later." if restored else ""),
         [*(c.location for c in lines), *([place] if place else [])],
-        (run.id.rpartition("/")[2], lines[0].at.iso()),
+        (run_meaning(run),),
         run=run.id,
+        parts=losses(silent),
         data={
             "closes": len(closes),
             "missing": len(silent),
@@ -73,6 +84,7 @@ def _silent(session: Session, run: Run, silent: list[Trade]) -> Finding:
             "first_loss": lines[0].at.iso(),
             "last_loss": lines[-1].at.iso(),
             "recorder_errors": errors,
+            "errors_known": session.profile.has(EventKind.RECORDER_FAILED),
             "searched": list(session.evidence.stream_names),
         },
     )

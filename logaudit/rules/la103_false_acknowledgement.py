@@ -49,5 +49,5 @@ def check(case: Case) -> Iterator[Finding]:
                 [*acks, trade.close.location, *([place] if place else [])],
                 trade_meaning(trade),
                 run=trade.run,
-                data=trade_data(trade),
+                data={**trade_data(trade), "acknowledged": trade.witness.acks[0].at.iso()},
             )

@@ -23,10 +23,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from logaudit.case import Case, Session, Trade
-from logaudit.model.events import EventKind
+from logaudit.case import Case
 from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.model.stamp import SECOND
 from logaudit.model.trades import TradeState
 from logaudit.rules.base import describe, report, trade_data, trade_meaning
 
@@ -37,8 +35,6 @@ def check(case: Case) -> Iterator[Finding]:
     """One finding for each recorded close without an acknowledgement."""
     for session, trade in case.trades():
         if trade.state is TradeState.UNACKNOWLEDGED and trade.close is not None and trade.row is not None:
-            if not _would_be_heard(session, trade):
-                continue
             yield report(
                 RULE,
                 session,
@@ -48,11 +44,3 @@ def check(case: Case) -> Iterator[Finding]:
                 run=trade.run,
                 data=trade_data(trade),
             )
-
-
-def _would_be_heard(session: Session, trade: Trade) -> bool:
-    """Whether a stream that holds acknowledgements covers the close and the time its own would take."""
-    assert trade.close is not None  # noqa: S101 - checked by the caller
-    heard_in = {n for e in session.evidence.of(EventKind.TRADE_ACKNOWLEDGED) for n in (e.stream, *e.also_in)}
-    begin, end = trade.close.at.us, trade.close.at.end + round(session.profile.ledger.window * SECOND)
-    return any(s.covers(begin) and s.covers(end) for s in session.evidence.streams if s.name in heard_in)

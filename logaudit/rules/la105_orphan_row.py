@@ -45,5 +45,11 @@ def check(case: Case) -> Iterator[Finding]:
                 [row.location],
                 row_meaning(row),
                 run=trade.run,
-                data={"symbol": row.symbol, "closed": row.at.iso(), "net_pnl": money(row.result)},
+                data={
+                    "symbol": row.symbol,
+                    "side": row.side.value if row.side else None,
+                    "closed": row.at.iso(),
+                    "net_pnl": money(row.result),
+                    "searched": list(session.evidence.stream_names),
+                },
             )

@@ -3,7 +3,8 @@
 # What it finds
 
 A close and its row that disagree on price, size, PnL, commission, reason or duration by more than the printed
-precision. Where the same symbol is off by one constant ratio, that ratio is named once: a unit error.
+precision. Where the same symbol is off by one constant ratio, that ratio is named once: a unit error. A reason
+that the ledger always words in one other way is named once too, as a note.
 
 # Why it matters
 
@@ -22,7 +23,7 @@ best checked against the exchange's own fills.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -55,22 +56,42 @@ class _Ratio:
 
 
 def check(case: Case) -> Iterator[Finding]:
-    """Unit errors by symbol first; then every mismatch that they do not explain."""
+    """Unit errors by symbol and words for reasons first; then every mismatch that they do not explain."""
     for session in case.sessions:
+        matched = [t for t in session.trades if t.match is not None and t.close is not None]
+        words = _vocabulary(matched)
+        for log, row in sorted(words.items()):
+            yield _reworded(session, log, row, [t for t in matched if _reasons(t) == (log, row)])
         by_symbol: dict[str, list[Trade]] = defaultdict(list)
-        for trade in session.trades:
-            if trade.match is not None and trade.close is not None:
-                by_symbol[symbol_key(trade.close.symbol)].append(trade)
+        for trade in matched:
+            by_symbol[symbol_key(trade.close.symbol if trade.close else "")].append(trade)
         for symbol in sorted(by_symbol):
-            yield from _of_symbol(session, by_symbol[symbol])
+            yield from _of_symbol(session, by_symbol[symbol], words)
 
 
-def _of_symbol(session: Session, trades: Sequence[Trade]) -> Iterator[Finding]:
+def _reasons(trade: Trade) -> tuple[str, str] | None:
+    """The reason as the log and as the row have it, in lower case; None where one is silent."""
+    if trade.close is None or trade.row is None or not trade.close.reason or not trade.row.reason:
+        return None
+    return trade.close.reason.lower(), trade.row.reason.lower()
+
+
+def _vocabulary(trades: Sequence[Trade]) -> dict[str, str]:
+    """Reasons of the log that the ledger always words in one other way."""
+    said: dict[str, list[str]] = defaultdict(list)
+    for log, row in filter(None, map(_reasons, trades)):
+        said[log].append(row)
+    return {a: b[0] for a, b in said.items() if len(b) >= _ENOUGH and len(set(b)) == 1 and b[0] != a}
+
+
+def _of_symbol(session: Session, trades: Sequence[Trade], words: Mapping[str, str]) -> Iterator[Finding]:
     ratio = _constant_ratio([_pnl_pair(t) for t in trades])
     scaled: list[Trade] = []
     others: list[tuple[Trade, list[Difference]]] = []
     for trade in trades:
-        left = _differences(trade)
+        left = [
+            d for d in _differences(trade) if d.field is not FieldName.REASON or d.log.lower() not in words
+        ]
         if ratio is not None and any(d.field in _PNL and _explains(ratio, d) for d in left):
             scaled.append(trade)
             left = [
@@ -78,7 +99,7 @@ def _of_symbol(session: Session, trades: Sequence[Trade]) -> Iterator[Finding]:
             ]
         if left:
             others.append((trade, left))
-    if ratio is not None:
+    if ratio is not None and scaled:
         yield _unit_error(session, scaled, ratio)
     for trade, left in others:
         yield _mismatch(session, trade, left)
@@ -158,15 +179,15 @@ def _unit_error(session: Session, trades: Sequence[Trade], ratio: _Ratio) -> Fin
         RULE,
         session,
         f"{close.symbol}: the ledger's PnL is {_times(ratio.value)} the log's in {ratio.support} of {ratio.of} trades "
-        f"that tell (the printed digits allow {ratio.low:.4g} to {ratio.high:.4g}): a unit error, such as contracts "
-        "taken for coins.",
+        f"that tell (the printed digits allow {_short(ratio.low)} to {_short(ratio.high)}): a unit error, such as "
+        "contracts taken for coins.",
         evidence,
         (symbol_key(close.symbol), "ratio", plain(ratio.value)),
         data={
             "symbol": close.symbol,
             "ratio": plain(ratio.value),
-            "low": f"{ratio.low:.6g}",
-            "high": f"{ratio.high:.6g}",
+            "low": _short(ratio.low),
+            "high": _short(ratio.high),
             "support": ratio.support,
             "trades": ratio.of,
             "fields": list(fields),
@@ -175,11 +196,29 @@ def _unit_error(session: Session, trades: Sequence[Trade], ratio: _Ratio) -> Fin
     )
 
 
+def _reworded(session: Session, log: str, row: str, trades: Sequence[Trade]) -> Finding:
+    return report(
+        RULE,
+        session,
+        f"The reason {log!r} of the log is {row!r} in the ledger in all {len(trades)} trades: two words for one thing, "
+        "or a wrong one.",
+        [place for t in trades[:3] if t.row and t.close for place in (t.row.location, t.close.location)],
+        ("reason", log, row),
+        severity=Severity.NOTE,
+        data={"log": log, "row": row, "trades": len(trades)},
+    )
+
+
 def _times(ratio: Decimal) -> str:
     """``100 times``, ``1/1000 of``, ``0.95 times``."""
     if not ratio or ratio >= 1 or (1 / ratio) % 1:
         return f"{plain(ratio)} times"
     return f"1/{plain((1 / ratio).normalize())} of"
+
+
+def _short(value: Decimal) -> str:
+    """Four digits, never in scientific notation."""
+    return plain(Decimal(f"{value:.4g}").normalize())
 
 
 def _mismatch(session: Session, trade: Trade, differences: Sequence[Difference]) -> Finding:

@@ -30,7 +30,7 @@ from logaudit.model.finding import Finding, Rule, Severity
 from logaudit.model.location import Location
 from logaudit.model.stamp import SECOND, iso
 from logaudit.positions import Run
-from logaudit.rules.base import report, searched, whole
+from logaudit.rules.base import losses, report, run_meaning, searched, whole
 
 RULE = Rule("LA109", "recorder-never-ready", Severity.WARNING, "a run shows no recorder initialisation")
 
@@ -59,11 +59,12 @@ def _never(session: Session, run: Run) -> Finding:
     return report(
         RULE,
         session,
-        f"No recorder initialisation was observed in this run. Searched: {searched(session)}, levels "
-        f"{', '.join(levels) or 'not shown'}, {iso(run.start, SECOND)} to {iso(run.end, SECOND)}. {start}",
+        f"No recorder initialisation was observed in this run. Searched: {searched(session)} (levels "
+        f"{', '.join(levels) or 'not shown'}) from {iso(run.start, SECOND)} to {iso(run.end, SECOND)}. {start}",
         _beginning(session, run),
-        (run.id.rpartition("/")[2],),
+        (run_meaning(run),),
         run=run.id,
+        parts=losses(t for t in session.of_run(run) if t.missing),
         data={
             "searched": list(session.evidence.stream_names),
             "levels": list(levels),

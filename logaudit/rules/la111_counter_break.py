@@ -27,10 +27,10 @@ from itertools import pairwise
 from logaudit.case import Case, Session
 from logaudit.model.events import Event, EventKind, FieldName
 from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.model.stamp import SECOND
+from logaudit.model.stamp import SECOND, iso
 from logaudit.model.text import plural
 from logaudit.positions import Run
-from logaudit.rules.base import report, unseen
+from logaudit.rules.base import report, run_meaning, unseen
 
 RULE = Rule(
     "LA111",
@@ -64,9 +64,14 @@ def _breaks(session: Session, run: Run, counted: Sequence[tuple[int, Event]]) ->
             session,
             f"The recorder's total {what}: {before} at {first.at.iso()}, then {after} at {second.at.iso()}.",
             [second.locations[0], first.locations[0]],
-            (run.id.rpartition("/")[2], before, after, second.at.iso()),
+            (before, after, iso(second.at.us, SECOND)),
             run=run.id,
-            data={"before": before, "after": after, "at": second.at.iso()},
+            data={
+                "before": before,
+                "before_at": first.at.iso(),
+                "after": after,
+                "at": second.at.iso(),
+            },
         )
 
 
@@ -91,7 +96,7 @@ def _rows(session: Session, run: Run, counted: Sequence[tuple[int, Event]]) -> I
         f"The recorder counted {plural(told, 'trade')} (total {counted[0][0]} to {counted[-1][0]}) from "
         f"{first.at.iso()} to {last.at.iso()}; the ledgers hold {plural(len(rows), 'row')} of that time.",
         [last.locations[0], first.locations[0], *(r.location for r in rows[-1:])],
-        (run.id.rpartition("/")[2], told, len(rows)),
+        (run_meaning(run), told - len(rows)),
         run=run.id,
         data={"acknowledged": told, "rows": len(rows), "from": first.at.iso(), "to": last.at.iso()},
     )

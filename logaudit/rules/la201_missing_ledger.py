@@ -28,7 +28,7 @@ from datetime import date
 from logaudit.case import Case, Session, Trade
 from logaudit.model.finding import Finding, Rule, Severity
 from logaudit.model.trades import TradeState
-from logaudit.rules.base import ledger_place, lost_total, money, report, said
+from logaudit.rules.base import ledger_place, losses, lost_total, money, report, said
 
 RULE = Rule("LA201", "missing-ledger", Severity.ERROR, "a day with closes has no ledger file")
 
@@ -58,17 +58,18 @@ def _day(session: Session, day: date, trades: list[Trade]) -> Finding:
         if names
         else "no trades ledger at all is at hand"
     )
-    noun = "close" if len(closes) == 1 else "closes"
+    noun, them = ("close", "it") if len(closes) == 1 else ("closes", "them")
     unsure = all(t.state is TradeState.UNVERIFIABLE for t in trades)
     return report(
         RULE,
         session,
         f"{len(closes)} {noun} on {day.isoformat()} (net PnL {said(lost_total(trades))}), no ledger file of that day, "
         f"and {others}."
-        + (" The recorder acknowledged them: the file is likely elsewhere." if unsure else ""),
+        + (f" The recorder acknowledged {them}: the file is likely elsewhere." if unsure else ""),
         [*(c.location for c in closes), *(ledger_place(lc) for lc in session.ledgers[-1:])],
         (day.isoformat(),),
         run=trades[0].run,
+        parts=losses(trades),
         severity=Severity.WARNING if unsure else None,
         data={
             "date": day.isoformat(),

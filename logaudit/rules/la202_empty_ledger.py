@@ -25,7 +25,7 @@ from collections.abc import Iterator
 
 from logaudit.case import Case, LedgerCase, Session, Trade, in_force
 from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.rules.base import ledger_place, report
+from logaudit.rules.base import ledger_place, losses, report
 
 RULE = Rule(
     "LA202",
@@ -70,13 +70,15 @@ def _empty(session: Session, ledger: LedgerCase, lost: list[Trade]) -> Finding:
         f"{name} ({why}) holds a header and no row ({ledger.digest.size} bytes), though {len(closes)} {noun} "
         f"happened while it was in force, the first at {closes[0].at.iso()}.",
         [ledger_place(ledger), *(o.locations[0] for o in ledger.opened[-1:]), *(c.location for c in closes)],
-        (str(ledger.ledger.name_date or name.rpartition("/")[2]), closes[0].at.iso()),
+        (str(ledger.ledger.name_date or ""),),
         run=lost[0].run,
+        parts=losses(lost),
         data={
             "ledger": ledger.address.path,
             "file_date": ledger.ledger.name_date.isoformat() if ledger.ledger.name_date else None,
             "bytes": ledger.digest.size,
             "closes": len(closes),
             "first_close": closes[0].at.iso(),
+            "opened": ledger.opened[-1].at.iso() if ledger.opened else None,
         },
     )

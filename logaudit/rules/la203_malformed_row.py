@@ -48,5 +48,6 @@ def check(case: Case) -> Iterator[Finding]:
                         "ledger": ledger.address.path,
                         "line": bad.location.line,
                         "reason": bad.reason.value,
+                        "detail": bad.detail,
                     },
                 )

@@ -33,7 +33,7 @@ from logaudit.model.money import plain, unit
 from logaudit.model.stamp import SECOND
 from logaudit.model.text import plural
 from logaudit.model.trades import Row, Side, symbol_key
-from logaudit.rules.base import describe_row, report, row_meaning
+from logaudit.rules.base import describe_row, money, report, row_meaning
 
 RULE = Rule("LA204", "arithmetic-mismatch", Severity.ERROR, "a row contradicts itself")
 
@@ -73,7 +73,19 @@ def _kind(
             f"The row {describe_row(row)} contradicts itself: {words}.",
             [row.location],
             (*row_meaning(row), kind),
-            data={"kind": kind, "symbol": row.symbol, "closed": row.at.iso()},
+            data={
+                "kind": kind,
+                "symbol": row.symbol,
+                "side": row.side.value if row.side else None,
+                "closed": row.at.iso(),
+                "entry_price": money(row.entry),
+                "exit_price": money(row.exit),
+                "size": money(row.size),
+                "gross_pnl": money(row.gross),
+                "commission": money(row.commission),
+                "net_pnl": money(row.net),
+                "duration_sec": money(row.duration),
+            },
         )
 
 
@@ -89,9 +101,9 @@ def _net(row: Row) -> str | None:
 
 
 def _gross(row: Row) -> str | None:
-    """As `_net` for prices, size and gross."""
+    """As `_net` for prices, size and gross; a PnL not named gross may have its fees taken off already."""
     made = _product(row)
-    if made is None or row.gross is None:
+    if made is None or row.gross is None or not any("gross" in name.lower() for name, _ in row.cells):
         return None
     product, slack = made
     if abs(product - row.gross) <= slack + unit(row.gross):

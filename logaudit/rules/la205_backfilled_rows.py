@@ -30,7 +30,7 @@ from logaudit.model.finding import Finding, Rule, Severity
 from logaudit.model.money import total
 from logaudit.model.stamp import SECOND
 from logaudit.model.text import plural
-from logaudit.rules.base import money, report, said
+from logaudit.rules.base import losses, money, report, said
 
 RULE = Rule("LA205", "backfilled-rows", Severity.WARNING, "rows that the recorder did not write")
 
@@ -67,11 +67,12 @@ def _backfilled(session: Session, ledger: LedgerCase) -> Finding:
         RULE,
         session,
         f"{plural(len(rows), 'row')} of {ledger.address} {'was' if len(rows) == 1 else 'were'} not written by the "
-        f"recorder: {', '.join(parts)}; net PnL {said(amount)} came in this way"
+        f"recorder: {', '.join(parts)}. {'Its' if len(rows) == 1 else 'Their'} net PnL is {said(amount)}"
         + (f"; {opened} with the open time in place of the close time" if opened else "")
         + (f"; blank: {', '.join(blank)}." if blank else "."),
         [r.location for r in rows],
-        (str(ledger.ledger.name_date or ""), len(rows), len(restoring), len(repeating)),
+        (str(ledger.ledger.name_date or ""), len(repeating), unexplained),
+        parts=losses(restoring),
         data={
             "ledger": ledger.address.path,
             "rows": len(rows),

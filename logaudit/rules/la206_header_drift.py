@@ -46,7 +46,12 @@ def check(case: Case) -> Iterator[Finding]:
                     f"{_words(before, change.header)}.",
                     [change.location],
                     (str(ledger.ledger.name_date or ""), *change.header),
-                    data={"ledger": ledger.address.path, "line": change.location.line},
+                    data={
+                        "ledger": ledger.address.path,
+                        "line": change.location.line,
+                        "before": list(before),
+                        "after": list(change.header),
+                    },
                 )
                 before = change.header
         yield from _between(session)

@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from logaudit.case import Case
 from logaudit.model.finding import Finding, Rule, Severity
 from logaudit.model.location import Location
-from logaudit.model.stamp import iso, span_text
+from logaudit.model.stamp import SECOND, iso, span_text
 from logaudit.rules.base import report
 
 RULE = Rule("LA304", "clock-jump", Severity.WARNING, "log time runs backwards")
@@ -50,6 +50,6 @@ def check(case: Case) -> Iterator[Finding]:
                                 byte=jump.byte,
                             )
                         ],
-                        (stream.name, iso(jump.before), iso(jump.after)),
+                        (iso(jump.before, SECOND), iso(jump.after, SECOND)),
                         data={"stream": stream.name, "before": iso(jump.before), "after": iso(jump.after)},
                     )

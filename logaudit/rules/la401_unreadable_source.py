@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from logaudit.case import Case, Session
 from logaudit.model.finding import Finding, Rule, Severity
 from logaudit.rules.base import report, whole
+from logaudit.sources.naming import name_date, name_stamp, stream_stem
 
 RULE = Rule("LA401", "unreadable-source", Severity.WARNING, "damaged, encrypted or over the limits")
 
@@ -32,18 +33,20 @@ RULE = Rule("LA401", "unreadable-source", Severity.WARNING, "damaged, encrypted 
 def check(case: Case) -> Iterator[Finding]:
     """One finding for each source with a problem."""
     for problem in case.problems:
-        kept = f" {problem.read:,} bytes before it were read and judged." if problem.read else ""
+        kept = f" {problem.read:,} bytes of it were read and judged." if problem.read else ""
         name = problem.address.member or problem.address.path
         yield report(
             RULE,
             _session(case, problem.address.path),
             f"{problem.address} is {problem.kind.value}: {problem.detail}.{kept}",
             [whole(problem.address)],
-            (name.rpartition("/")[2], problem.kind.value),
+            (stream_stem(name), name_date(name), name_stamp(name), problem.kind.value),
             data={
                 "path": problem.address.path,
                 "member": problem.address.member or None,
                 "read": problem.read,
+                "kind": problem.kind.value,
+                "detail": problem.detail,
             },
         )
 

@@ -3,7 +3,8 @@
 # What it finds
 
 A silence far longer than a stream's usual pace: lines, or a whole rotated part, are missing. A silence that ends
-with a start of the bot is none: the bot was not running.
+with a start of the bot is none: the bot was not running. Nor is a silence of a log that holds warnings and errors
+only.
 
 # Why it matters
 
@@ -28,7 +29,7 @@ from logaudit.evidence import Gap
 from logaudit.model.events import EventKind
 from logaudit.model.finding import Finding, Rule, Severity
 from logaudit.model.stamp import MINUTE, SECOND, iso, span_text
-from logaudit.rules.base import report, whole
+from logaudit.rules.base import report, talks, whole
 
 RULE = Rule("LA402", "coverage-gap", Severity.WARNING, "a silence far longer than the stream's usual pace")
 
@@ -37,7 +38,7 @@ def check(case: Case) -> Iterator[Finding]:
     """One finding for each silence of a stream that no other explains."""
     for session in case.sessions:
         starts = [e.at.us for e in session.evidence.of(EventKind.RUN_STARTED)]
-        for stream in session.evidence.streams:
+        for stream in filter(talks, session.evidence.streams):
             for gap in stream.gaps:
                 # The banner may precede the start record by a moment.
                 if not any(gap.end - SECOND <= at <= gap.end + MINUTE for at in starts):
@@ -58,11 +59,14 @@ def _gap(session: Session, stream: str, gap: Gap) -> Finding:
         f"{stream} is silent for {span_text(gap.end - gap.start)}, from {iso(gap.start, SECOND)} to "
         f"{iso(gap.end, SECOND)}{where}; 99 of 100 of its records follow within {span_text(gap.usual)}. {what}.{alive}",
         [gap.location, *([whole(gap.after)] if between else [])],
-        (stream, iso(gap.start, SECOND), iso(gap.end, SECOND)),
+        (iso(gap.start, SECOND), iso(gap.end, SECOND)),
         data={
             "stream": stream,
             "from": iso(gap.start, SECOND),
             "to": iso(gap.end, SECOND),
             "between_sources": between,
+            "silent_us": gap.end - gap.start,
+            "usual_us": gap.usual,
+            "others": list(others),
         },
     )

@@ -29,6 +29,7 @@ from logaudit.digest import LogDigest
 from logaudit.evidence import Stream
 from logaudit.model.finding import Finding, Rule, Severity
 from logaudit.model.location import Location
+from logaudit.model.stamp import SECOND, iso
 from logaudit.model.text import plural
 from logaudit.rules.base import report
 
@@ -90,7 +91,12 @@ def _vanished(session: Session, stream: Stream) -> Iterator[Finding]:
             "changed its wording.",
             [_quoted(source, first.line, first.byte, first.text)],
             (stream.name, pattern),
-            data={"stream": stream.name, "pattern": pattern, "near": near},
+            data={
+                "stream": stream.name,
+                "pattern": pattern,
+                "near": near,
+                "last": str(tallies[hits[-1]][0].address),
+            },
             remedy="Compare the quoted line with the profile's pattern.",
         )
 
@@ -104,9 +110,9 @@ def _cut(session: Session) -> Iterator[Finding]:
             f"The {event.kind.value} record at {event.at.iso()} lacks {', '.join(cut.lacking)}: the lines that hold "
             "them are not at hand.",
             [event.locations[0]],
-            (event.kind.value, event.at.iso()),
+            (event.kind.value, iso(event.at.us, SECOND)),
             severity=Severity.NOTE,
-            data={"at": event.at.iso(), "lacking": list(cut.lacking)},
+            data={"at": event.at.iso(), "kind": event.kind.value, "lacking": list(cut.lacking)},
         )
 
 

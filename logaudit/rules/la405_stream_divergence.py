@@ -27,7 +27,7 @@ from logaudit.case import Case, Session
 from logaudit.evidence import Stream
 from logaudit.model.events import Event, EventKind
 from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.model.stamp import SECOND
+from logaudit.model.stamp import SECOND, iso
 from logaudit.rules.base import report
 
 RULE = Rule(
@@ -68,6 +68,12 @@ def _lacking(
                 f"The {kind.value} record at {event.at.iso()} is in {event.stream} and not in {stream.name}, which "
                 f"covers that time and holds {len(shared)} others like it.",
                 [event.locations[0]],
-                (stream.name, kind.value, event.at.iso()),
-                data={"stream": stream.name, "has": event.stream, "at": event.at.iso()},
+                (kind.value, iso(event.at.us, SECOND)),
+                data={
+                    "stream": stream.name,
+                    "has": event.stream,
+                    "at": event.at.iso(),
+                    "kind": kind.value,
+                    "shared": len(shared),
+                },
             )

@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from logaudit.case import Case, Session
 from logaudit.model.finding import Finding, Rule, Severity
 from logaudit.positions import Position, PositionStatus, Run
-from logaudit.rules.base import count_of, describe, report, unseen
+from logaudit.rules.base import count_of, describe, report, run_meaning, unseen
 
 RULE = Rule("LA501", "close-without-open", Severity.NOTE, "closes whose opens were never logged")
 
@@ -52,10 +52,15 @@ def _unopened(session: Session, run: Run, bare: list[Position]) -> Finding:
     return report(
         RULE,
         session,
-        f"{count_of(len(closes), total, 'close')} of this run have no open in its logs, the first: "
+        f"{count_of(len(closes), total, 'close')} of this run came without an open in its logs; the first: "
         f"{describe(closes[0])}.",
         [c.location for c in closes],
-        (run.id.rpartition("/")[2],),
+        (run_meaning(run),),
         run=run.id,
-        data={"closes": total, "without_open": len(closes)},
+        data={
+            "closes": total,
+            "without_open": len(closes),
+            "symbol": closes[0].symbol,
+            "first_closed": closes[0].at.iso(),
+        },
     )

@@ -26,6 +26,7 @@ from collections.abc import Iterator
 
 from logaudit.case import Case, Session
 from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.model.stamp import SECOND, iso
 from logaudit.model.trades import symbol_key
 from logaudit.positions import Position, PositionStatus
 from logaudit.rules.base import report, unseen
@@ -63,7 +64,7 @@ def _unclosed(session: Session, position: Position) -> Finding:
         session,
         f"{opened.symbol} {side} opened {opened.at.iso()} was opened again without a logged close in between.{by}",
         [opened.location, *([told.locations[0]] if told else [])],
-        (opened.symbol, side, opened.at.iso()),
+        (symbol_key(opened.symbol), side, iso(opened.at.us, SECOND)),
         run=position.run,
         data={
             "symbol": opened.symbol,

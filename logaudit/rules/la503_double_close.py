@@ -27,7 +27,7 @@ from typing import Final
 from logaudit.case import Case, Session
 from logaudit.model.finding import Finding, Rule, Severity
 from logaudit.model.money import agree
-from logaudit.model.stamp import MINUTE
+from logaudit.model.stamp import MINUTE, SECOND, iso
 from logaudit.model.trades import Close, symbol_key
 from logaudit.rules.base import describe, report
 
@@ -72,7 +72,7 @@ def _double(session: Session, first: Close, second: Close) -> Finding:
         f"{describe(second)} by {second.emitter.function} repeats {describe(first)} by {first.emitter.function}: "
         "same entry price, no open in between.",
         [second.location, first.location],
-        (symbol_key(second.symbol), str(second.side or ""), second.at.iso()),
+        (symbol_key(second.symbol), str(second.side or ""), iso(second.at.us, SECOND)),
         data={
             "symbol": second.symbol,
             "side": second.side.value if second.side else None,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from world import BY_REASON, DAY, HEADER, LEDGER, LOG, MANUAL, Deal, English, World, primary
+from english import English
+from world import BY_REASON, DAY, HEADER, LEDGER, LOG, MANUAL, Deal, World, primary
 
 from logaudit.model.finding import Severity
 from logaudit.model.location import Role
@@ -31,7 +32,7 @@ def test_a_close_without_a_row_is_an_error_that_quotes_the_close(tmp_path):
         f"ETH-USDT long closed {DAY}T11:10:00.500 (tp) with net PnL +1.9000 has no row from the recorder; "
         f"it belongs in {LEDGER}."
     )
-    assert finding.data == {
+    assert finding.data == finding.data | {
         "symbol": "ETH-USDT",
         "side": "long",
         "closed": f"{DAY}T11:10:00.500",
@@ -53,7 +54,9 @@ def test_the_evidence_holds_the_block_and_the_line_where_the_row_belongs(tmp_pat
     world.lost(LOST)
     world.kept(replace(KEPT, closed="11:40:00"))
     finding = world.one("LA101")
-    assert {role: sum(1 for w in finding.locations if w.role is role) for role in (Role.CLOSE, Role.LEDGER)} == {
+    assert {
+        role: sum(1 for w in finding.locations if w.role is role) for role in (Role.CLOSE, Role.LEDGER)
+    } == {
         Role.CLOSE: 1,
         Role.LEDGER: 1,
     }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from world import DAY, HEADER, Deal, English, World, later, primary
+from english import English
+from world import DAY, HEADER, Deal, World, later, primary
 
 from logaudit.model.finding import Severity
 

@@ -54,6 +54,28 @@ def test_another_reason_alone_is_a_warning(tmp_path):
     assert finding.message.endswith("(tp): reason tp in the log, sl in the row.")
 
 
+def test_a_reason_that_the_ledger_always_words_otherwise_is_one_note(tmp_path):
+    world = World(tmp_path)
+    for number in range(3):
+        with_row(world, btc(number), reason="take profit")
+    world.kept(btc(4, reason="sl"), btc(5, reason="sl"))
+    finding = world.one("LA106")
+    assert finding.severity is Severity.NOTE
+    assert primary(finding) == world.spot(",take profit,")
+    assert finding.message.startswith(
+        "The reason 'tp' of the log is 'take profit' in the ledger in all 3 trades"
+    )
+    assert finding.data == finding.data | {"log": "tp", "row": "take profit", "trades": 3}
+
+
+def test_a_reason_worded_otherwise_now_and_then_is_told_each_time(tmp_path):
+    world = World(tmp_path)
+    world.kept(btc(0))
+    for number in (1, 2):
+        with_row(world, btc(number), reason="take profit")
+    assert [f.severity for f in world.found("LA106")] == [Severity.WARNING] * 2
+
+
 @pytest.mark.parametrize(
     "changed",
     [
@@ -73,7 +95,9 @@ def test_rounding_truncation_case_and_blanks_are_no_mismatch(tmp_path, changed):
 
 def btc(number: int, **changed: str) -> Deal:
     """Trades of one symbol ten minutes apart, every one with another result."""
-    return replace(DEAL, closed=later("10:20:00.1", 600 * number), exit=f"{89000 + 137 * number}.5", held=300, **changed)
+    return replace(
+        DEAL, closed=later("10:20:00.1", 600 * number), exit=f"{89000 + 137 * number}.5", held=300, **changed
+    )
 
 
 def test_a_constant_ratio_of_a_symbol_is_one_unit_error(tmp_path):
@@ -109,7 +133,9 @@ def test_what_the_ratio_does_not_explain_is_told_one_by_one(tmp_path):
         scaled(world, btc(number), "100")
     odd = btc(9)
     with_row(world, odd, gross_pnl=f"{-odd.gross}", exit_price="91000.0")
-    unit_error, single = sorted(world.found("LA106"), key=lambda f: len(f.data["differences"]) if "trade" in f.data else 0)
+    found = world.found("LA106")
+    (unit_error,) = (f for f in found if "ratio" in f.data)
+    (single,) = (f for f in found if "ratio" not in f.data)
     assert (unit_error.data["support"], unit_error.data["ratio"]) == (9, "100")
     assert [d["field"] for d in single.data["differences"]] == ["exit_price", "gross_pnl"]
 
@@ -125,6 +151,16 @@ def test_a_ratio_in_the_minority_is_no_unit_error(tmp_path):
     assert all("unit error" not in f.message for f in found)
 
 
+def test_a_ratio_that_a_third_of_the_rows_contradict_is_no_unit_error(tmp_path):
+    """Four rows off by 100, one by 7 and one by 3: something else is wrong, and each row says what."""
+    world = World(tmp_path)
+    for number, factor in enumerate(("100", "100", "7", "100", "3", "100")):
+        scaled(world, btc(number), factor)
+    found = world.found("LA106")
+    assert len(found) == 6
+    assert all("unit error" not in f.message for f in found)
+
+
 def test_one_row_off_by_a_ratio_is_a_mismatch_of_its_own(tmp_path):
     world = World(tmp_path)
     scaled(world, DEAL, "10")
@@ -136,7 +172,9 @@ def test_one_row_off_by_a_ratio_is_a_mismatch_of_its_own(tmp_path):
 amounts = st.decimals("0.5", "5000", places=2)
 
 
-@given(st.lists(amounts, min_size=2, max_size=8), st.sampled_from(["0.001", "0.01", "0.1", "10", "100", "1000"]))
+@given(
+    st.lists(amounts, min_size=2, max_size=8), st.sampled_from(["0.001", "0.01", "0.1", "10", "100", "1000"])
+)
 def test_a_power_of_ten_is_found_whatever_the_amounts(logged, factor):
     """The row shows the exact product, the log was rounded to cents: the ratio still comes out whole."""
     pairs = [(amount, (amount * Decimal(factor)).quantize(Decimal("0.000001"))) for amount in logged]
@@ -172,4 +210,14 @@ def test_ratio_words():
         "1/2 of",
         "0.95 times",
         "2.5 times",
+    ]
+
+
+def test_ratio_digits_are_plain():
+    """An interval may begin at nothing, and its ends may have many digits."""
+    assert [rule._short(Decimal(r)) for r in ("0E+2", "0.00181818", "99.99999", "123456")] == [
+        "0",
+        "0.001818",
+        "100",
+        "123500",
     ]

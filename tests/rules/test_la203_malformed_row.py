@@ -31,7 +31,7 @@ def test_a_line_that_is_no_row_is_an_error_that_quotes_it(tmp_path, line, reason
     assert primary(finding) == world.spot(line)
     assert finding.message.startswith(f"Line 3 of {LEDGER} cannot be read ({reason}): ")
     assert word in finding.message
-    assert finding.data == {"ledger": LEDGER, "line": 3, "reason": reason}
+    assert finding.data == finding.data | {"ledger": LEDGER, "line": 3, "reason": reason}
     assert world.scan().summary.ledger_rows == 2
 
 

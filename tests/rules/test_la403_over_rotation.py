@@ -39,9 +39,13 @@ def test_archives_every_quarter_of_an_hour_are_a_note_with_count_and_interval(tm
     world = rotated(tmp_path, 12, 15, packing)
     finding = world.one("LA403")
     assert finding.severity is Severity.NOTE
-    assert finding.message.startswith("futures_main is cut into 12 archives, one every 15 min (median 15 min), ")
+    assert finding.message.startswith(
+        "futures_main is cut into 12 archives, one every 15 min (median 15 min), "
+    )
     assert "once a day" in finding.message
-    assert [finding.data[key] for key in ("stream", "archives", "interval_median_seconds", "recommended")] == [
+    assert [
+        finding.data[key] for key in ("stream", "archives", "interval_median_seconds", "recommended")
+    ] == [
         "futures_main",
         12,
         900,
@@ -71,5 +75,6 @@ def test_few_archives_hourly_daily_or_plain_parts_are_silent(tmp_path, count, mi
 
 def test_a_month_of_daily_archives_beside_one_small_one_is_silent(tmp_path):
     world = rotated(tmp_path, 14, 24 * 60)
-    world.zip(f"futures_main_{DAY}.extra.log.zip", part(0, 1)[1])
+    name, lines = part(10, 1)
+    world.zip(f"{name}.zip", lines)
     assert "LA403" not in world.codes()

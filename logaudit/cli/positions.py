@@ -1,0 +1,59 @@
+"""``logaudit positions``: what the bot held, reconstructed from its logs."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from logaudit.cli import flags
+from logaudit.cli.root import app, show
+
+
+class PositionsFormat(StrEnum):
+    """What positions can print."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    PARQUET = "parquet"
+
+
+@app.command()
+def positions(
+    paths: flags.Paths = None,
+    profile: flags.ProfileFlag = None,
+    log_format: flags.LogFormat = None,
+    date_format: flags.DateFormat = "",
+    encoding: flags.Encoding = None,
+    tz: flags.Zone = None,
+    form: Annotated[PositionsFormat, typer.Option("--format", help="What to print.")] = PositionsFormat.TABLE,
+    output: Annotated[str, typer.Option("--output", "-o", help="Write to this file.")] = "",
+    config: flags.Config = "",
+    jobs: flags.Jobs = None,
+    quiet: flags.Quiet = None,
+) -> None:
+    """Prints the positions reconstructed from the logs."""
+    from logaudit import commands, job  # noqa: PLC0415 - reading needs imports that --help does not
+
+    given = flags.reading(
+        paths=paths,
+        profile=profile,
+        log_format=log_format,
+        date_format=date_format,
+        encoding=encoding,
+        tz=tz,
+        jobs=jobs,
+        quiet=quiet,
+    )
+    outcome = job.read(job.settle(given, config))
+    data = commands.render_positions(outcome, form.value, commands.Screen.of(sys.stdout, "never"))
+    if output:
+        commands.write_file(Path(output), data)
+    elif isinstance(data, bytes):
+        sys.stdout.buffer.write(data)
+    else:
+        show(data)

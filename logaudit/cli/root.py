@@ -1,0 +1,85 @@
+"""The program itself: its groups of commands, printing, and how it ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated, Any, Final, NoReturn
+
+import typer
+
+from logaudit import __version__
+from logaudit.errors import ExitCode, UserError
+
+
+def _group(text: str, **more: Any) -> typer.Typer:  # noqa: ANN401 - typer's own arguments
+    return typer.Typer(
+        help=text, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, **more
+    )
+
+
+app: Final = _group(
+    "Finds the trades a trading bot's ledger lost, and the log lines that prove it.",
+    name="logaudit",
+    add_completion=True,
+)
+profile_app: Final = _group("The bots logaudit can read.")
+config_app: Final = _group("The settings in force.")
+baseline_app: Final = _group("Known findings, which do not fail a job.")
+app.add_typer(profile_app, name="profile")
+app.add_typer(config_app, name="config")
+app.add_typer(baseline_app, name="baseline")
+
+
+def _version(value: bool) -> None:  # noqa: FBT001 - typer calls it with the flag
+    if value:
+        typer.echo(f"logaudit {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+def show(text: str) -> None:
+    """Writes text to stdout whatever its encoding: what it cannot show is escaped, never fatal."""
+    encoding = sys.stdout.encoding or "utf-8"
+    data = text.encode(encoding, "backslashreplace")
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def main() -> NoReturn:
+    """Runs the command line; a user's error is one sentence and an exit code, never a traceback."""
+    try:
+        app(standalone_mode=True)
+    except UserError as error:
+        _fail(f"logaudit: {error.problem}" + (f"\n  {error.remedy}" if error.remedy else ""), error.code)
+    except KeyboardInterrupt:
+        _fail("logaudit: interrupted", ExitCode.USAGE)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(ExitCode.USAGE)
+    except Exception as error:  # noqa: BLE001 - the last resort: no traceback reaches a user
+        _fail(
+            f"logaudit: internal error: {type(error).__name__}: {error}\n"
+            "  This is a defect of logaudit; set LOGAUDIT_TRACEBACK=1 to see where, and report it.",
+            ExitCode.USAGE,
+            error,
+        )
+    sys.exit(0)
+
+
+def _fail(message: str, code: ExitCode, error: Exception | None = None) -> NoReturn:
+    if error is not None and os.environ.get("LOGAUDIT_TRACEBACK"):
+        raise error
+    from logaudit.commands import say  # noqa: PLC0415 - reading needs imports that --help does not
+
+    say(message)
+    sys.exit(int(code))

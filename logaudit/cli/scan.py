@@ -1,0 +1,110 @@
+"""``logaudit scan``: the check itself."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from logaudit.cli import flags
+from logaudit.cli.root import app, show
+
+
+class ScanFormat(StrEnum):
+    """What scan can print."""
+
+    TEXT = "text"
+    JSON = "json"
+    JSONL = "jsonl"
+    SARIF = "sarif"
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    JUNIT = "junit"
+    MARKDOWN = "markdown"
+    HTML = "html"
+    CSV = "csv"
+
+
+@app.command()
+def scan(
+    paths: flags.Paths = None,
+    profile: flags.ProfileFlag = None,
+    log_format: flags.LogFormat = None,
+    date_format: flags.DateFormat = "",
+    encoding: flags.Encoding = None,
+    tz: flags.Zone = None,
+    since: flags.Since = None,
+    until: flags.Until = None,
+    output_format: Annotated[
+        ScanFormat | None, typer.Option("--output-format", help="What to print; text by default.")
+    ] = None,
+    output: Annotated[
+        list[str] | None, typer.Option("--output", help="FORMAT=FILE: also write a file; repeatable.")
+    ] = None,
+    fail_on: flags.FailOnFlag = None,
+    min_severity: Annotated[
+        flags.MinSeverity | None, typer.Option("--min-severity", help="Lowest severity that is shown.")
+    ] = None,
+    select: flags.Select = None,
+    ignore: flags.Ignore = None,
+    baseline: Annotated[
+        str | None, typer.Option("--baseline", help="File of known findings, which do not fail.")
+    ] = None,
+    require_coverage: Annotated[
+        float | None,
+        typer.Option("--require-coverage", help="Share of time and trades that logs must cover, like 0.95."),
+    ] = None,
+    max_age: Annotated[
+        str | None, typer.Option("--max-age", help="How old the newest log line may be, like 26h.")
+    ] = None,
+    exit_zero: Annotated[
+        bool | None, typer.Option("--exit-zero", help="Exit 0 even when findings would fail.")
+    ] = None,
+    config: flags.Config = "",
+    jobs: flags.Jobs = None,
+    quiet: flags.Quiet = None,
+    verbose: flags.Verbose = None,
+    color: flags.ColorFlag = None,
+    now: Annotated[
+        str, typer.Option("--now", hidden=True, help="The moment that --max-age counts from.")
+    ] = "",
+) -> None:
+    """Reads logs and ledgers, and prints which trades the ledger lost.
+
+    Exit code: 0 clean, 1 findings at or above --fail-on or logs older than --max-age, 2 usage error,
+    3 nothing readable to judge or less covered than --require-coverage.
+    """
+    from logaudit import job  # noqa: PLC0415 - reading needs imports that --help does not
+
+    given = flags.reading(
+        paths=paths,
+        profile=profile,
+        log_format=log_format,
+        date_format=date_format,
+        encoding=encoding,
+        tz=tz,
+        jobs=jobs,
+        quiet=quiet,
+        since=since,
+        until=until,
+    ) | flags.given(
+        {
+            "output-format": output_format,
+            "outputs": output or None,
+            "fail-on": fail_on,
+            "min-severity": min_severity,
+            "select": flags.words(select),
+            "ignore": flags.words(ignore),
+            "baseline": baseline,
+            "require-coverage": require_coverage,
+            "max-age": max_age,
+            "exit-zero": exit_zero,
+            "verbose": verbose,
+            "color": color,
+        }
+    )
+    work = job.prepare(given, config, now)
+    outcome = job.judged(work)
+    show(job.deliver(work, outcome))
+    raise typer.Exit(job.finish(work, outcome))

@@ -1,0 +1,17 @@
+"""``logaudit config``: which settings are in force, and who set them."""
+
+from __future__ import annotations
+
+from logaudit.cli import flags
+from logaudit.cli.root import config_app, show
+
+
+@config_app.command("show")
+def config_show(paths: flags.Paths = None, config: flags.Config = "") -> None:
+    """Prints every setting with the place its value comes from: a default, a file or a variable."""
+    from logaudit import job  # noqa: PLC0415 - reading needs imports that --help does not
+    from logaudit.config import show as settings_text  # noqa: PLC0415 - as above
+
+    resolved = job.settle(flags.given({"paths": paths or None}), config)
+    job.check(resolved)
+    show(settings_text(resolved))

@@ -1,0 +1,93 @@
+"""Finds the settings file: from the working directory upwards, never inside what is scanned."""
+
+from __future__ import annotations
+
+import glob
+import os
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path, PurePath
+from typing import Any, Final
+
+from logaudit.errors import UserError
+
+FILE_NAME: Final = "logaudit.toml"
+_SHARED: Final = "pyproject.toml"
+
+
+def candidates(start: Path) -> Iterator[Path]:
+    """The settings files above ``start``, the nearest first; a folder's own file before its pyproject."""
+    for folder in (start, *start.parents):
+        for name in (FILE_NAME, _SHARED):
+            path = folder / name
+            if path.is_file() and (name == FILE_NAME or _has_table(path)):
+                yield path
+
+
+def read(path: Path, shown: str) -> dict[str, Any]:
+    """The settings of a file, raw: the whole of a TOML file, or pyproject.toml's ``[tool.logaudit]``.
+
+    ``shown`` is what messages call the file.
+
+    Raises:
+        UserError: it cannot be read or is no TOML.
+    """
+    try:
+        tree = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        raise UserError(f"{shown} cannot be read: {error.strerror or error}.") from error
+    except UnicodeDecodeError as error:
+        raise UserError(f"{shown}: not UTF-8 at byte {error.start}.", "Save it as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(f"{shown}: not valid TOML: {error}.") from error
+    if path.name != _SHARED:
+        return tree
+    table = tree.get("tool", {})
+    table = table.get("logaudit", {}) if isinstance(table, dict) else {}
+    if not isinstance(table, dict):
+        raise UserError(f"{shown}: tool.logaudit: a table is expected here.", "Write [tool.logaudit].")
+    return table
+
+
+def inside(path: Path, scanned: Iterable[str], base: Path) -> str:
+    """The scanned folder that holds ``path``, as it was given; empty when none does.
+
+    Args:
+        path: the settings file.
+        scanned: folders, files or globs, relative to ``base``.
+        base: an absolute folder.
+    """
+    real = PurePath(_real(path))
+    for item in scanned:
+        for folder in _folders(item, base):
+            if PurePath(_real(folder)) in real.parents:
+                return item
+    return ""
+
+
+def _folders(item: str, base: Path) -> Sequence[Path]:
+    whole = base / item
+    if whole.is_dir():
+        return [whole]
+    if os.path.lexists(whole) or not glob.has_magic(item):
+        return []
+    return [Path(m) for m in glob.glob(str(whole), recursive=True) if Path(m).is_dir()]  # noqa: PTH207 - as roots do
+
+
+def _real(path: Path) -> str:
+    return os.path.normcase(os.path.realpath(path))
+
+
+def _has_table(path: Path) -> bool:
+    """Whether a pyproject.toml speaks of logaudit; one that is broken elsewhere is not ours to judge."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return False
+    if b"logaudit" not in data:
+        return False
+    try:
+        tool = tomllib.loads(data.decode("utf-8-sig")).get("tool", {})
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return b"[tool.logaudit" in data
+    return isinstance(tool, dict) and "logaudit" in tool

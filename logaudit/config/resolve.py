@@ -1,0 +1,148 @@
+"""Joins what defaults, file, environment and flags say, the later the stronger, and remembers who said it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from logaudit.config.check import KEYS, check, check_one, get_strings, output
+from logaudit.config.environment import from_environment
+from logaudit.config.find import candidates, inside, read
+from logaudit.config.types import Settings
+from logaudit.errors import UserError
+
+DEFAULT: Final = "default"
+_FLAGS: Final = {"paths": "PATHS", "log-formats": "--log-format", "outputs": "--output"}
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The settings in force.
+
+    Attributes:
+        origins: key → ``default``, the settings file, a variable, or a flag.
+        file: the settings file in use; None without one.
+        notes: what the user should be told, one sentence each.
+    """
+
+    settings: Settings
+    origins: dict[str, str] = field(hash=False)
+    file: Path | None
+    notes: tuple[str, ...] = ()
+
+    def given(self, key: str) -> bool:
+        """Whether anybody set it."""
+        return self.origins.get(key, DEFAULT) != DEFAULT
+
+    def where(self, key: str) -> str:
+        """Who set it, as messages say it: a flag, a variable, or a file with its key."""
+        origin = self.origins[key]
+        return f"{origin}: {key}" if self.file is not None and origin.endswith(".toml") else origin
+
+
+def resolve(
+    flags: Mapping[str, object],
+    environment: Mapping[str, str],
+    working: Path,
+    config: str = "",
+    *,
+    discover: bool = True,
+) -> Resolved:
+    """The settings in force.
+
+    Args:
+        flags: key → value as the user gave it; only what was given.
+        environment: the process's variables.
+        working: the absolute working directory, where discovery starts.
+        config: a settings file that replaces discovery; it may lie anywhere.
+        discover: whether to look for a settings file at all.
+
+    Raises:
+        UserError: a wrong key or value anywhere, or a file that cannot be read.
+    """
+    stronger = from_environment(environment)
+    for key, value in flags.items():
+        name = _FLAGS.get(key, f"--{key}")
+        stronger[key] = name, check_one(key, value, name)
+    paths = get_strings(stronger["paths"][1]) if "paths" in stronger else ()
+    file, layer, notes = (
+        _file(Path(config) if config else None, working, paths) if config or discover else (None, {}, ())
+    )
+    values: dict[str, object] = {}
+    origins = dict.fromkeys(KEYS, DEFAULT)
+    for key, value in layer.items():
+        values[KEYS[key]], origins[key] = value, _shown(file, working)
+    for key, (name, value) in stronger.items():
+        values[KEYS[key]], origins[key] = value, name
+    return Resolved(msgspec.structs.replace(Settings(), **values), origins, file, notes)
+
+
+def _file(
+    named: Path | None, working: Path, paths: Sequence[str]
+) -> tuple[Path | None, dict[str, object], tuple[str, ...]]:
+    """The settings file, its typed values, and notes on files that were passed over."""
+    if named is not None:
+        file = working / named
+        return file, _load(file, named.as_posix(), working), ()
+    notes = []
+    for file in candidates(working):
+        shown = _shown(file, working)
+        if holder := inside(file, paths, working):
+            notes.append(
+                f"{shown} lies inside the scanned {holder} and is not used: evidence must not configure its "
+                f"auditor. Pass --config {shown} to use it all the same."
+            )
+            continue
+        layer = _load(file, shown, working)
+        own = get_strings(layer.get("paths", ()))
+        if not paths and (holder := inside(file, own, working)):
+            raise UserError(
+                f"{shown}: paths: {holder!r} holds this file itself, and settings inside the scanned tree are "
+                "not used.",
+                "Name the log folder itself, move the file, or pass it with --config.",
+            )
+        return file, layer, tuple(notes)
+    return None, {}, tuple(notes)
+
+
+def _load(file: Path, shown: str, working: Path) -> dict[str, object]:
+    """The file's own keys, typed, with paths made relative to the working directory."""
+    raw = read(file, shown)
+    settings = check(raw, shown)
+    layer: dict[str, Any] = {key: getattr(settings, KEYS[key]) for key in raw}
+    base = _base(file.parent, working)
+    if "paths" in layer:
+        layer["paths"] = tuple(_join(base, path) for path in settings.paths)
+    if "outputs" in layer:
+        pairs = [output(item, shown) for item in settings.outputs]
+        layer["outputs"] = tuple(f"{form}={_join(base, name)}" for form, name in pairs)
+    if settings.baseline:
+        layer["baseline"] = _join(base, settings.baseline)
+    if settings.profile.endswith(".toml") or "/" in settings.profile or "\\" in settings.profile:
+        layer["profile"] = _join(base, settings.profile)
+    return layer
+
+
+def _base(folder: Path, working: Path) -> str:
+    """From the working directory to ``folder``; empty when they are one, absolute on another drive."""
+    try:
+        base = os.path.relpath(folder, working)
+    except ValueError:
+        base = str(folder)
+    return "" if base == "." else base
+
+
+def _join(base: str, path: str) -> str:
+    return os.path.join(base, path) if base else path  # noqa: PTH118 - a Path would drop a leading ./
+
+
+def _shown(file: Path | None, working: Path) -> str:
+    """A settings file as messages call it."""
+    if file is None:
+        return ""
+    return Path(_base(file.parent, working), file.name).as_posix()

@@ -1,0 +1,57 @@
+"""Why trades were lost, from the case alone: stages, the learned chain, blind code paths, hypotheses, impact."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from logaudit.case import Case, Session
+from logaudit.diagnosis.blind_paths import find_blind_paths, is_code
+from logaudit.diagnosis.chain import diverge
+from logaudit.diagnosis.facts import gather
+from logaudit.diagnosis.headline import headline
+from logaudit.diagnosis.hypotheses import drafts, hypotheses, separate
+from logaudit.diagnosis.impact import impact_of
+from logaudit.diagnosis.next_checks import next_checks
+from logaudit.diagnosis.stages import failure_points
+from logaudit.diagnosis.surroundings import surroundings
+from logaudit.model.diagnosis import Diagnosis
+
+__all__ = ["diagnose", "find_blind_paths", "is_code"]
+
+
+def diagnose(case: Case) -> Diagnosis:
+    """Everything that can be said about why, session by session; empty when nothing was lost.
+
+    Pure: the same case gives the same diagnosis. Trades and runs are named as outcomes name them.
+    """
+    parts = [_session(case, s) for s in case.sessions if any(t.missing for t in s.trades)]
+    whole = Diagnosis(
+        failure_points=tuple(x for p in parts for x in p.failure_points),
+        divergences=tuple(x for p in parts for x in p.divergences),
+        blind_paths=tuple(x for p in parts for x in p.blind_paths),
+        hypotheses=tuple(x for p in parts for x in p.hypotheses),
+        separations=tuple(x for p in parts for x in p.separations),
+        impacts=tuple(x for p in parts for x in p.impacts),
+        next_checks=tuple(x for p in parts for x in p.next_checks),
+    )
+    said = headline(whole.failure_points, whole.divergences, whole.blind_paths, whole.hypotheses)
+    return replace(whole, headline=said)
+
+
+def _session(case: Case, session: Session) -> Diagnosis:
+    around = surroundings(session)
+    blind = find_blind_paths(session, around)
+    divergence = diverge(session, around)
+    points = failure_points(session)
+    facts = gather(case, session, around, blind, divergence)
+    ranked = drafts(facts)
+    apart = separate(facts, ranked)
+    return Diagnosis(
+        failure_points=points,
+        divergences=(divergence,),
+        blind_paths=(blind,),
+        hypotheses=hypotheses(facts, ranked),
+        separations=(apart,) if apart else (),
+        impacts=(impact_of(session),),
+        next_checks=next_checks(facts, ranked, points),
+    )

@@ -1,0 +1,151 @@
+"""Each close as a case: what is known of it before its outcome, and the outcome.
+
+Nothing that follows a close is an attribute: it would tell the outcome instead of explaining it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from logaudit.case import Session, Trade
+from logaudit.diagnosis.surroundings import SYMBOL, Surroundings
+from logaudit.model.events import Event, EventKind, FieldName
+from logaudit.model.stamp import HOUR, MINUTE, SECOND, iso
+from logaudit.model.trades import Close, symbol_key
+from logaudit.positions import Run
+
+
+class Attribute(StrEnum):
+    """What a condition can be about, in order of preference."""
+
+    PATH = "path"
+    PATTERN = "pattern"
+    LINE = "line"
+    CALLER = "caller"
+    PRECEDING = "preceding"
+    REASON = "reason"
+    EVENT = "event"
+    RUN = "run"
+    SYMBOL = "symbol"
+    SIDE = "side"
+    FROM = "from"
+    UNTIL = "until"
+    SINCE_START = "since-start"
+    HOUR = "hour"
+
+
+#: Attributes that say where in the code a close came from.
+CODE: Final = frozenset(
+    {
+        Attribute.PATH,
+        Attribute.PATTERN,
+        Attribute.LINE,
+        Attribute.CALLER,
+        Attribute.PRECEDING,
+        Attribute.REASON,
+        Attribute.EVENT,
+    }
+)
+
+#: Facts that can lead to a close; the recorder's own words come after closes.
+_LEADING: Final = (EventKind.RUN_STARTED, EventKind.POSITION_OPENED, EventKind.EXCHANGE_CONFIRMED)
+_BUCKETS: Final = ((10 * MINUTE, "<10min"), (HOUR, "10min-1h"), (4 * HOUR, "1h-4h"), (24 * HOUR, "4h-24h"))
+
+
+@dataclass(frozen=True, slots=True)
+class CloseCase:
+    """One close that is known to be recorded or missing.
+
+    Attributes:
+        values: attribute → its value; an attribute that nothing tells is left out.
+    """
+
+    trade: Trade
+    close: Close
+    missing: bool
+    values: dict[Attribute, str] = field(hash=False)
+
+
+def cases_of(session: Session, around: Mapping[str, Surroundings]) -> tuple[CloseCase, ...]:
+    """The closes whose outcome is known, in time order."""
+    leading = _by_symbol(session)
+    runs = {run.id: run for run in session.runs}
+    found = []
+    for trade in session.trades:
+        close = trade.close
+        if close is None or not (trade.missing or trade.row is not None):
+            continue
+        values = {
+            **_code(close),
+            **_context(close, around.get(trade.id)),
+            **_facts(close, leading),
+            **_time(close, runs.get(trade.run)),
+        }
+        known = {name: value for name, value in values.items() if value}
+        found.append(CloseCase(trade, close, trade.missing, known))
+    return tuple(found)
+
+
+def _code(close: Close) -> dict[Attribute, str]:
+    emitter = close.emitter
+    return {
+        Attribute.PATH: emitter.path,
+        Attribute.LINE: str(emitter) if emitter.line else "",
+        # Where no sink prints the function, the wording stands in for it.
+        Attribute.PATTERN: "" if emitter.function else close.event.pattern,
+        Attribute.REASON: close.reason,
+        Attribute.SYMBOL: close.symbol,
+        Attribute.SIDE: close.side.value if close.side else "",
+    }
+
+
+def _context(close: Close, around: Surroundings | None) -> dict[Attribute, str]:
+    """The last other code path that named the symbol before the close, and the last line that did."""
+    if around is None or not around.whole_before:
+        return {}
+    own = close.emitter.path
+    named = [s for s in around.before if SYMBOL in s.template and (not own or s.emitter != own)]
+    if not named:
+        return {}
+    last = named[-1]
+    return {
+        Attribute.CALLER: last.emitter,
+        Attribute.PRECEDING: f"{last.emitter} {last.template}".strip(),
+    }
+
+
+def _facts(close: Close, leading: Mapping[str, tuple[list[int], list[Event]]]) -> dict[Attribute, str]:
+    """The last event of the close's own symbol before it."""
+    times, events = leading.get(symbol_key(close.symbol), ([], []))
+    index = bisect_left(times, close.at.us)
+    if not index:
+        return {}
+    event = events[index - 1]
+    return {Attribute.EVENT: f"{event.kind.value} {event.emitter.path or event.pattern}".strip()}
+
+
+def _time(close: Close, run: Run | None) -> dict[Attribute, str]:
+    values = {Attribute.HOUR: iso(close.at.us, SECOND)[11:13]}
+    if run is not None:
+        values[Attribute.RUN] = run.id
+        if run.started is not None:
+            held = close.at.us - run.start
+            values[Attribute.SINCE_START] = next((text for limit, text in _BUCKETS if held < limit), ">24h")
+    return values
+
+
+def _by_symbol(session: Session) -> dict[str, tuple[list[int], list[Event]]]:
+    found: dict[str, list[Event]] = defaultdict(list)
+    for event in session.evidence.of(*_LEADING):
+        if symbol := event.get(FieldName.SYMBOL):
+            found[symbol_key(symbol)].append(event)
+    return {symbol: (_times(events), events) for symbol, events in found.items()}
+
+
+def _times(events: Sequence[Event]) -> list[int]:
+    return [e.at.us for e in events]

@@ -1,0 +1,101 @@
+"""Blind code paths: readable conditions that tell a session's missing closes from its recorded ones.
+
+Names conditions only where the split is beyond chance, with one exception that rests on logic: a single code
+path that all missing closes and no recorded one came from is named as soon as there are `FEWEST` closes, its
+probability beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Final
+
+from logaudit.case import Session
+from logaudit.diagnosis.attributes import CODE, Attribute, CloseCase, cases_of
+from logaudit.diagnosis.names import trade_name
+from logaudit.diagnosis.search import SUPPORT, Candidate, Search
+from logaudit.diagnosis.stats import probability, share
+from logaudit.diagnosis.surroundings import Surroundings, surroundings
+from logaudit.model.diagnosis import BlindPath, BlindPaths, Phrase
+from logaudit.model.money import total
+
+#: Closes below which no code path is named.
+FEWEST: Final = 5
+#: A probability above which a named path could well be chance.
+WEAK: Final = Decimal("0.05")
+#: Attributes that name the code path itself.
+_PATHS: Final = (Attribute.PATH.value, Attribute.PATTERN.value)
+
+
+def find_blind_paths(session: Session, around: Mapping[str, Surroundings] | None = None) -> BlindPaths:
+    """The verdict on one session.
+
+    Args:
+        session: with or without losses; without, nothing is named.
+        around: what `surroundings` says of it, where that is known already.
+    """
+    cases = cases_of(session, surroundings(session) if around is None else around)
+    missing = sum(c.missing for c in cases)
+    if not missing:
+        return BlindPaths(session.root, ())
+    if (why := _too_few(len(cases), missing)) is not None:
+        return BlindPaths(session.root, (), why)
+    search = Search(cases)
+    chosen = search.best() or _whole_path(search)
+    if not chosen:
+        return BlindPaths(session.root, (), _nothing(cases, missing))
+    return BlindPaths(session.root, tuple(_path(session, search, c, missing) for c in chosen))
+
+
+def is_code(path: BlindPath) -> bool:
+    """Whether a blind path says where in the code closes are lost, not only when or for what."""
+    return any(c.attribute in CODE for c in path.conditions)
+
+
+def _too_few(closes: int, missing: int) -> Phrase | None:
+    counts = {"closes": closes, "missing": missing, "recorded": closes - missing, "need": FEWEST}
+    if closes < FEWEST:
+        return Phrase("blind.too-few-closes", {**counts})
+    if missing == closes:
+        return Phrase("blind.no-contrast", {**counts})
+    if missing < SUPPORT:
+        return Phrase("blind.too-few-missing", {**counts, "need": SUPPORT})
+    return None
+
+
+def _nothing(cases: Sequence[CloseCase], missing: int) -> Phrase:
+    """Says that losses follow no attribute, with the code paths that lose and record."""
+    lost = {c.values.get(Attribute.PATH, "") for c in cases if c.missing}
+    kept = {c.values.get(Attribute.PATH, "") for c in cases if not c.missing}
+    paths = sorted(path for path in lost & kept if path)
+    return Phrase(
+        "blind.nothing-separates",
+        {"closes": len(cases), "missing": missing, "recorded": len(cases) - missing, "paths": list(paths)},
+    )
+
+
+def _whole_path(search: Search) -> tuple[Candidate, ...]:
+    """The one code path of all missing closes and no recorded one."""
+    for atom in search.atoms:
+        if atom.mask == search.missing and atom.conditions[0].attribute in _PATHS:
+            return (atom,)
+    return ()
+
+
+def _path(session: Session, search: Search, candidate: Candidate, missing: int) -> BlindPath:
+    lost = [c for i, c in enumerate(search.cases) if candidate.mask >> i & 1 and c.missing]
+    hits, alarms = len(lost), search.alarms(candidate.mask)
+    return BlindPath(
+        session=session.root,
+        conditions=candidate.conditions,
+        missing=hits,
+        recorded=alarms,
+        total_missing=missing,
+        precision=share(hits, hits + alarms),
+        recall=share(hits, missing),
+        p_value=probability(search.chance(candidate.mask, search.all)),
+        net_pnl=total(c.close.result for c in lost if c.close.result is not None),
+        trades=tuple(trade_name(session, c.trade) for c in lost),
+        locations=tuple(c.close.location for c in lost),
+    )

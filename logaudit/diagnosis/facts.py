@@ -1,0 +1,57 @@
+"""Gathers what hypotheses look at, once for each session with losses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from logaudit.case import Case, Session, Trade
+from logaudit.diagnosis.hypotheses import Facts
+from logaudit.diagnosis.stages import stages_of
+from logaudit.diagnosis.surroundings import Surroundings
+from logaudit.diagnosis.watch import Watch
+from logaudit.model.diagnosis import BlindPaths, Divergence
+from logaudit.model.trades import Row
+
+
+def gather(
+    case: Case,
+    session: Session,
+    around: Mapping[str, Surroundings],
+    blind: BlindPaths,
+    divergence: Divergence,
+) -> Facts:
+    """The facts of a session that has losses."""
+    missing = tuple(t for t in session.trades if t.missing)
+    recorded = tuple(t for t in session.trades if t.close is not None and t.row is not None)
+    with_losses = {t.run for t in missing}
+    return Facts(
+        session=session,
+        missing=missing,
+        silent=tuple(t for t in missing if not t.witness.acks and not t.witness.failures),
+        recorded=recorded,
+        runs=tuple(run for run in session.runs if run.id in with_losses),
+        stages=stages_of(session.profile),
+        blind=blind,
+        divergence=divergence,
+        around=dict(around),
+        watch=Watch(session),
+        zone=case.zone,
+        day_rows=_day_rows(recorded),
+        last_rows={t.run: (t.close.at.us, t.row) for t in recorded if t.close and t.row},
+        problems=tuple(p for p in case.problems if _within(p.address.path, session, case)),
+    )
+
+
+def _day_rows(recorded: Sequence[Trade]) -> dict[tuple[str, date], Row]:
+    found: dict[tuple[str, date], Row] = {}
+    for trade in recorded:
+        if trade.close is not None and trade.row is not None:
+            found.setdefault((trade.run, trade.close.at.day), trade.row)
+    return found
+
+
+def _within(path: str, session: Session, case: Case) -> bool:
+    """Whether a path lies in the session's folder and in no deeper session's."""
+    roots = [s.root for s in case.sessions if s.root == "." or path.startswith(s.root + "/")]
+    return bool(roots) and max(roots, key=len) == session.root

@@ -1,0 +1,64 @@
+"""The recorder says that it wrote the trade before it writes, or without writing at all."""
+
+from __future__ import annotations
+
+from logaudit.diagnosis.hypotheses.base import (
+    CONFIRMED,
+    REFUTED,
+    UNTESTABLE,
+    Draft,
+    Facts,
+    Place,
+    acknowledged,
+    lines_of,
+    predict,
+    statement,
+)
+from logaudit.model.diagnosis import Likelihood, Phrase, Prediction
+from logaudit.model.events import EventKind, FieldName
+from logaudit.model.finding import Data
+
+ID = "acknowledged-without-writing"
+
+
+def judge(facts: Facts) -> Draft:
+    """Confirmed by acknowledgements of lost trades, refuted where only the others have theirs."""
+    predictions = (acknowledged(ID, facts), _counted(facts))
+    told, counted = (p.state for p in predictions)
+    acked = sum(bool(t.witness.acks) for t in facts.missing)
+    if told is CONFIRMED:
+        likelihood = Likelihood.HIGH if 2 * acked >= len(facts.missing) else Likelihood.MEDIUM
+    elif told is REFUTED:
+        likelihood = Likelihood.REFUTED
+    else:
+        likelihood = Likelihood.MEDIUM if counted is CONFIRMED else Likelihood.LOW
+    return Draft(
+        id=ID,
+        likelihood=likelihood,
+        predictions=predictions,
+        explains=acked,
+        breaks=Place.WRITTEN,
+        check=Phrase(f"{ID}.check"),
+        log_statement=statement(facts, Place.WRITTEN),
+    )
+
+
+def _counted(facts: Facts) -> Prediction:
+    """The recorder's own total against the rows of its runs."""
+    predicts = f"{ID}.counted"
+    said = [e for e in facts.said(EventKind.TRADE_ACKNOWLEDGED) if e.get(FieldName.COUNTER).isdecimal()]
+    if not said or any(run.started is None for run in facts.runs):
+        return predict(UNTESTABLE, predicts, "found.no-counter")
+    total = rows = 0
+    for run in facts.runs:
+        total += max((int(e.get(FieldName.COUNTER)) for e in said if run.holds(e.at.us)), default=0)
+        rows += sum(
+            run.holds(lc.log_time(r))
+            for lc in facts.session.ledgers
+            for r in lc.ledger.rows
+            if r.number not in lc.foreign
+        )
+    details: dict[str, Data] = {"total": total, "rows": rows}
+    if total > rows:
+        return predict(CONFIRMED, predicts, "found.counter-over", details, lines_of(said[-1:]))
+    return predict(REFUTED, predicts, "found.counter-agrees", details, lines_of(said[-1:]))

@@ -1,0 +1,232 @@
+"""What hypotheses share: the facts of a session with losses, and ways to state predictions about them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import IntEnum
+from typing import Final, assert_never
+
+from logaudit.case import LedgerCase, Session, Trade, in_force
+from logaudit.diagnosis.stages import kinds_of
+from logaudit.diagnosis.surroundings import Surroundings
+from logaudit.diagnosis.watch import RECORDER, Watch
+from logaudit.model.diagnosis import (
+    BlindPaths,
+    Divergence,
+    Likelihood,
+    Phrase,
+    Prediction,
+    PredictionState,
+)
+from logaudit.model.events import Event, EventKind
+from logaudit.model.finding import Data
+from logaudit.model.location import Location, Role
+from logaudit.model.trades import Row
+from logaudit.positions import Run
+from logaudit.profile import Stage
+from logaudit.sources import Problem
+
+CONFIRMED: Final = PredictionState.CONFIRMED
+REFUTED: Final = PredictionState.REFUTED
+UNTESTABLE: Final = PredictionState.UNTESTABLE
+#: Lines cited for one prediction.
+CITED: Final = 3
+
+
+class Place(IntEnum):
+    """The places of the usual chain, in order: where a cause breaks it."""
+
+    READY = 0
+    OPENED = 1
+    CALLED = 2
+    RESULT = 3
+    WRITTEN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One session with losses, as hypotheses look at it.
+
+    Attributes:
+        missing: trades without a row from the recorder, all of whose closes were logged; never empty.
+        silent: those of them for which the recorder said nothing.
+        recorded: trades with their row.
+        runs: runs with losses.
+        stages: the recorder's chain.
+        zone: the zone that the user stated, empty when none.
+        problems: sources of the session that could not be read whole.
+        day_rows: run and day of a recorded close → the row of the first such close.
+        last_rows: run → when its last recorded close was, naive µs, and its row.
+    """
+
+    session: Session
+    missing: tuple[Trade, ...]
+    silent: tuple[Trade, ...]
+    recorded: tuple[Trade, ...]
+    runs: tuple[Run, ...]
+    stages: tuple[Stage, ...]
+    blind: BlindPaths
+    divergence: Divergence
+    around: dict[str, Surroundings] = field(hash=False)
+    watch: Watch = field(hash=False, compare=False)
+    zone: str = ""
+    problems: tuple[Problem, ...] = ()
+    day_rows: dict[tuple[str, date], Row] = field(default_factory=dict, hash=False)
+    last_rows: dict[str, tuple[int, Row]] = field(default_factory=dict, hash=False)
+
+    def said(self, *kinds: EventKind) -> tuple[Event, ...]:
+        """The recorder's words of these kinds in the runs with losses."""
+        return tuple(e for run in self.runs for e in self.session.events_in(run, *kinds))
+
+    @property
+    def knows_recorder(self) -> bool:
+        """Whether the profile could recognise any line of the recorder."""
+        return any(self.session.profile.has(kind) for kind in RECORDER)
+
+    @property
+    def explained(self) -> int:
+        """Missing closes that blind paths single out."""
+        return len({name for path in self.blind.paths for name in path.trades})
+
+    def ledger_of(self, trade: Trade) -> LedgerCase | None:
+        """The file that should hold a missing trade."""
+        assert trade.close is not None  # noqa: S101 - missing trades have closes
+        return in_force(self.session.ledgers, self.session.run(trade.run), trade.close.at.us)
+
+    def rows_of(self, runs: Iterable[Run]) -> tuple[Row, ...]:
+        """The recorder's rows for closes of some runs."""
+        names = {run.id for run in runs}
+        return tuple(t.row for t in self.recorded if t.run in names and t.row is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A judged hypothesis before it is ranked.
+
+    Attributes:
+        explains: how many of the missing trades it would account for.
+        breaks: where it says the chain breaks.
+    """
+
+    id: str
+    likelihood: Likelihood
+    predictions: tuple[Prediction, ...]
+    explains: int
+    breaks: Place
+    check: Phrase
+    log_statement: str = ""
+
+    @property
+    def title(self) -> Phrase:
+        """Its name as a sentence."""
+        return Phrase(f"{self.id}.title")
+
+    @property
+    def confirmed(self) -> int:
+        """How many of its predictions came true."""
+        return sum(p.state is CONFIRMED for p in self.predictions)
+
+
+Judge = Callable[[Facts], "Draft | None"]
+
+
+def predict(
+    state: PredictionState,
+    predicts: str,
+    found: str,
+    params: dict[str, Data] | None = None,
+    locations: Iterable[Location] = (),
+) -> Prediction:
+    """A prediction; ``params`` fill both phrases."""
+    filled = params or {}
+    return Prediction(Phrase(predicts, filled), Phrase(found, filled), state, tuple(locations)[:CITED])
+
+
+def closes_of(trades: Iterable[Trade]) -> list[Location]:
+    """The lines of the closes."""
+    return [t.close.location for t in trades if t.close is not None]
+
+
+def lines_of(events: Iterable[Event]) -> list[Location]:
+    """The first line of each event."""
+    return [e.locations[0] for e in events]
+
+
+def statement(facts: Facts, place: Place) -> str:
+    """The log statement of the stage at a place of the chain; empty when there is none."""
+    stage = stage_at(facts, place)
+    return stage.log_statement if stage else ""
+
+
+def stage_at(facts: Facts, place: Place) -> Stage | None:
+    """The stage of this recorder's chain at a place of the usual one; None where it has none."""
+    per_trade = [s for s in facts.stages if _is_of_trades(s, facts)]
+    match place:
+        case Place.READY:
+            return _shown_by(facts, EventKind.RECORDER_READY)
+        case Place.OPENED:
+            return _shown_by(facts, EventKind.LEDGER_OPENED)
+        case Place.CALLED:
+            return per_trade[0] if per_trade else None
+        case Place.RESULT:
+            return per_trade[min(1, len(per_trade) - 1)] if per_trade else None
+        case Place.WRITTEN:
+            return per_trade[-1] if per_trade else None
+        case _:
+            assert_never(place)
+
+
+def _shown_by(facts: Facts, kind: EventKind) -> Stage | None:
+    return next((s for s in facts.stages if kind in kinds_of(s, facts.session.profile)), None)
+
+
+def _is_of_trades(stage: Stage, facts: Facts) -> bool:
+    kinds = kinds_of(stage, facts.session.profile)
+    return EventKind.TRADE_ACKNOWLEDGED in kinds or EventKind.RECORDER_FAILED in kinds
+
+
+def ledger_place(ledger: LedgerCase) -> Location:
+    """A ledger as a whole."""
+    return Location(ledger.address.path, ledger.address.member, role=Role.LEDGER)
+
+
+def silence(hypothesis: str, facts: Facts) -> Prediction:
+    """That the recorder says nothing at the lost closes; an acknowledgement or an error there refutes it."""
+    details: dict[str, Data] = {"count": len(facts.silent), "missing": len(facts.missing)}
+    predicts = f"{hypothesis}.silence"
+    if not facts.silent:
+        said = [e for t in facts.missing for e in (*t.witness.acks, *t.witness.failures)[:1]]
+        return predict(REFUTED, predicts, "found.not-silent", details, lines_of(said))
+    state = CONFIRMED if 2 * len(facts.silent) >= len(facts.missing) else UNTESTABLE
+    return predict(state, predicts, "found.silent", details, closes_of(facts.silent))
+
+
+def acknowledged(hypothesis: str, facts: Facts) -> Prediction:
+    """That lost closes are acknowledged; refuted where the others are, in the same streams, and they are not."""
+    predicts = f"{hypothesis}.acknowledged"
+    acks = [e for t in facts.missing for e in t.witness.acks[:1]]
+    others = [e for t in facts.recorded for e in t.witness.acks[:1]]
+    details: dict[str, Data] = {
+        "count": len(acks),
+        "missing": len(facts.missing),
+        "others": len(others),
+        "recorded": len(facts.recorded),
+    }
+    if acks:
+        return predict(CONFIRMED, predicts, "found.acks", details, lines_of(acks))
+    if others:
+        return predict(REFUTED, predicts, "found.acks-of-others", details, lines_of(others))
+    return predict(UNTESTABLE, predicts, "found.acks-never", details)
+
+
+def no_row_in_runs(hypothesis: str, facts: Facts) -> Prediction:
+    """That no row of the runs with losses is at hand."""
+    rows = facts.rows_of(facts.runs)
+    predicts = f"{hypothesis}.no-row"
+    if not rows:
+        return predict(CONFIRMED, predicts, "found.no-row", {"missing": len(facts.missing)})
+    details: dict[str, Data] = {"rows": len(rows), "file": str(rows[0].location.address)}
+    state = REFUTED if all(facts.rows_of([run]) for run in facts.runs) else UNTESTABLE
+    return predict(state, predicts, "found.rows-of-same-run", details, [r.location for r in rows])

@@ -1,0 +1,72 @@
+"""The rows were written to a buffer, and the process died before the buffer reached the file."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from logaudit.diagnosis.hypotheses.base import (
+    CONFIRMED,
+    REFUTED,
+    UNTESTABLE,
+    Draft,
+    Facts,
+    Place,
+    predict,
+    statement,
+)
+from logaudit.model.diagnosis import Likelihood, Phrase, Prediction
+from logaudit.model.finding import Data
+from logaudit.model.stamp import MINUTE, SECOND, iso
+
+ID = "died-before-flush"
+#: A process that logs on for longer than this after a loss did not die of it.
+_SOON: Final = MINUTE
+
+
+def judge(facts: Facts) -> Draft:
+    """Refuted by rows written after the losses in the same run: a buffer empties in order."""
+    predictions = (_nothing_after(facts), _ends_soon(facts))
+    after, soon = (p.state for p in predictions)
+    if after is REFUTED:
+        likelihood = Likelihood.REFUTED
+    else:
+        likelihood = Likelihood.MEDIUM if after is soon is CONFIRMED else Likelihood.LOW
+    return Draft(
+        id=ID,
+        likelihood=likelihood,
+        predictions=predictions,
+        explains=len(facts.missing),
+        breaks=Place.WRITTEN,
+        check=Phrase(f"{ID}.check"),
+        log_statement=statement(facts, Place.WRITTEN),
+    )
+
+
+def _nothing_after(facts: Facts) -> Prediction:
+    rows = [
+        last[1]
+        for trade in facts.missing
+        if trade.close and (last := facts.last_rows.get(trade.run)) and last[0] > trade.close.at.us
+    ]
+    followed = len(rows)
+    details: dict[str, Data] = {"count": followed, "missing": len(facts.missing)}
+    if not followed:
+        return predict(CONFIRMED, f"{ID}.nothing-after", "found.no-later-rows", details)
+    state = REFUTED if 2 * followed >= len(facts.missing) else UNTESTABLE
+    return predict(state, f"{ID}.nothing-after", "found.later-rows", details, [r.location for r in rows[:1]])
+
+
+def _ends_soon(facts: Facts) -> Prediction:
+    last = max(facts.missing, key=lambda t: t.close.at.us if t.close else 0)
+    run = facts.session.run(last.run)
+    assert last.close is not None  # noqa: S101 - missing trades have closes
+    end = run.end if run else last.close.at.us
+    details: dict[str, Data] = {"to": iso(end, SECOND), "seconds": max(0, end - last.close.at.us) // SECOND}
+    soon = end - last.close.at.us <= _SOON
+    return predict(
+        CONFIRMED if soon else UNTESTABLE,
+        f"{ID}.ends-soon",
+        "found.log-ends" if soon else "found.log-goes-on",
+        details,
+        [last.close.location],
+    )

@@ -1,0 +1,64 @@
+"""The recorder is called, raises, and the exception is swallowed without a line."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from logaudit.case import Trade
+from logaudit.diagnosis.blind_paths import is_code
+from logaudit.diagnosis.hypotheses.base import (
+    CONFIRMED,
+    REFUTED,
+    UNTESTABLE,
+    Draft,
+    Facts,
+    Place,
+    predict,
+    silence,
+    statement,
+)
+from logaudit.diagnosis.surroundings import Step
+from logaudit.model.diagnosis import Likelihood, Phrase, Prediction
+from logaudit.model.finding import Data
+
+ID = "exception-swallowed"
+_ERRORS: Final = frozenset({"ERROR", "CRITICAL", "FATAL"})
+
+
+def judge(facts: Facts) -> Draft:
+    """Never refuted for want of a line: that is what swallowing means. Unlikely where one path loses all."""
+    predictions = (silence(ID, facts), _errors_near(facts))
+    silent, near = (p.state for p in predictions)
+    lost_by_path = len({name for p in facts.blind.paths if is_code(p) for name in p.trades})
+    if silent is REFUTED:
+        likelihood = Likelihood.REFUTED
+    elif near is CONFIRMED:
+        likelihood = Likelihood.HIGH
+    else:
+        likelihood = Likelihood.LOW if lost_by_path == len(facts.missing) else Likelihood.MEDIUM
+    return Draft(
+        id=ID,
+        likelihood=likelihood,
+        predictions=predictions,
+        explains=len(facts.silent),
+        breaks=Place.WRITTEN,
+        check=Phrase(f"{ID}.check"),
+        log_statement=statement(facts, Place.WRITTEN),
+    )
+
+
+def _errors_near(facts: Facts) -> Prediction:
+    """Errors logged right after lost closes and not after recorded ones."""
+    lost = [step for t in facts.silent for step in _errors(facts, t)[:1]]
+    kept = [t for t in facts.recorded if _errors(facts, t)]
+    details: dict[str, Data] = {"count": len(lost), "missing": len(facts.silent), "recorded": len(kept)}
+    often = 2 * len(lost) >= len(facts.silent) and 4 * len(kept) <= len(facts.recorded)
+    if lost and often:
+        places = [step.location for step in lost]
+        return predict(CONFIRMED, f"{ID}.errors-near", "found.errors-near", details, places)
+    return predict(UNTESTABLE, f"{ID}.errors-near", "found.no-errors-near", details)
+
+
+def _errors(facts: Facts, trade: Trade) -> list[Step]:
+    around = facts.around.get(trade.id)
+    return [s for s in around.after if s.level in _ERRORS] if around else []

@@ -1,0 +1,68 @@
+"""Rotation or compression lost the recorder's lines: it spoke, and what it said is gone."""
+
+from __future__ import annotations
+
+from logaudit.diagnosis.hypotheses.base import (
+    CONFIRMED,
+    REFUTED,
+    UNTESTABLE,
+    Draft,
+    Facts,
+    Place,
+    closes_of,
+    predict,
+)
+from logaudit.diagnosis.watch import RECORDER
+from logaudit.model.diagnosis import Likelihood, Phrase, Prediction
+from logaudit.model.finding import Data
+from logaudit.model.location import Location
+from logaudit.model.stamp import SECOND
+
+ID = "log-lines-lost"
+
+
+def judge(facts: Facts) -> Draft:
+    """Refuted where the logs go on without a break around every loss and all of them could be read."""
+    predictions = (_broken(facts), _unreadable(facts))
+    broken, unread = (p.state for p in predictions)
+    if broken is CONFIRMED:
+        likelihood = Likelihood.MEDIUM
+    else:
+        likelihood = Likelihood.LOW if unread is CONFIRMED else Likelihood.REFUTED
+    return Draft(
+        id=ID,
+        likelihood=likelihood,
+        predictions=predictions,
+        explains=len(facts.silent),
+        breaks=Place.READY,
+        check=Phrase(f"{ID}.check"),
+    )
+
+
+def _broken(facts: Facts) -> Prediction:
+    window = round(facts.session.profile.ledger.window * SECOND)
+    torn = [
+        t
+        for t in facts.silent
+        if t.close and facts.watch.around(RECORDER, t.close.at.us, t.close.at.end + window).hidden
+    ]
+    details: dict[str, Data] = {
+        "count": len(torn),
+        "missing": len(facts.missing),
+        "streams": list(facts.session.evidence.stream_names),
+    }
+    if torn:
+        return predict(CONFIRMED, f"{ID}.broken", "found.broken-around", details, closes_of(torn))
+    return predict(REFUTED, f"{ID}.broken", "found.whole-around", details, closes_of(facts.missing)[:1])
+
+
+def _unreadable(facts: Facts) -> Prediction:
+    details: dict[str, Data] = {
+        "count": len(facts.problems),
+        "sources": sum(len(s.sources) for s in facts.session.evidence.streams),
+    }
+    if facts.problems:
+        places = [Location(p.address.path, p.address.member) for p in facts.problems]
+        return predict(CONFIRMED, f"{ID}.unreadable", "found.unreadable", details, places)
+    state = REFUTED if facts.session.evidence.streams else UNTESTABLE
+    return predict(state, f"{ID}.unreadable", "found.all-read", details)

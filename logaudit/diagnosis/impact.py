@@ -1,0 +1,142 @@
+"""What the losses cost a session: sums, rates, groups and the two running totals, all exact."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+from logaudit.case import LedgerCase, Session, Trade
+from logaudit.diagnosis.stats import ratio
+from logaudit.evidence import Interval
+from logaudit.model.diagnosis import Impact, ImpactGroup
+from logaudit.model.money import total
+from logaudit.model.stamp import iso
+from logaudit.model.trades import Close, Row
+
+#: By what losses are grouped, and the value of a close.
+_DIMENSIONS: Final[tuple[tuple[str, Callable[[Close], str]], ...]] = (
+    ("reason", lambda c: c.reason),
+    ("symbol", lambda c: c.symbol),
+    ("side", lambda c: c.side.value if c.side else ""),
+    ("path", lambda c: c.emitter.path or c.event.pattern),
+)
+
+
+def impact_of(session: Session) -> Impact:
+    """The figures of one session with losses.
+
+    Money is in the log's and the ledger's net PnL. The ledger's side counts the rows that the recorder wrote,
+    with or without a close in the logs; rows of another writer are left out.
+    """
+    closes = [t for t in session.trades if t.close is not None]
+    missing = [t for t in closes if t.missing]
+    rows = [(lc, r) for lc in session.ledgers for r in session.judged(lc) if r.number not in lc.foreign]
+    times = [t.close.at for t in missing if t.close is not None]
+    log = _results(closes)
+    ledger = [r.result for _, r in rows if r.result is not None]
+    return Impact(
+        session=session.root,
+        closes=len(closes),
+        missing=len(missing),
+        rows=len(rows),
+        log_net_pnl=total(log),
+        ledger_net_pnl=total(ledger),
+        unrecorded_net_pnl=total(_results(missing)),
+        win_rate_log=_win_rate(log),
+        win_rate_ledger=_win_rate(ledger),
+        average_log=_mean(log),
+        average_ledger=_mean(ledger),
+        first_loss=min(times, key=lambda at: at.us).iso() if times else "",
+        last_loss=max(times, key=lambda at: at.us).iso() if times else "",
+        covered=_covered(session),
+        groups=tuple(_groups(closes)),
+        cumulative=tuple(_curves(session, rows)),
+    )
+
+
+def _results(trades: Iterable[Trade]) -> list[Decimal]:
+    return [t.close.result for t in trades if t.close is not None and t.close.result is not None]
+
+
+def _win_rate(results: Sequence[Decimal]) -> Decimal | None:
+    return ratio(Fraction(sum(r > 0 for r in results), len(results))) if results else None
+
+
+def _mean(results: Sequence[Decimal]) -> Decimal | None:
+    return ratio(Fraction(total(results)) / len(results)) if results else None
+
+
+def _groups(closes: Sequence[Trade]) -> Iterator[ImpactGroup]:
+    """Every value of every dimension: the most losses first."""
+    for dimension, value_of in _DIMENSIONS:
+        members: dict[str, list[Trade]] = defaultdict(list)
+        for trade in closes:
+            if trade.close is not None:
+                members[value_of(trade.close)].append(trade)
+        groups = [_group(dimension, value, trades) for value, trades in members.items()]
+        yield from sorted(groups, key=lambda g: (-g.missing, -g.closes, g.value))
+
+
+def _group(dimension: str, value: str, trades: Sequence[Trade]) -> ImpactGroup:
+    missing = [t for t in trades if t.missing]
+    return ImpactGroup(
+        dimension=dimension,
+        value=value,
+        closes=len(trades),
+        missing=len(missing),
+        log_net_pnl=total(_results(trades)),
+        unrecorded_net_pnl=total(_results(missing)),
+    )
+
+
+def _curves(
+    session: Session, rows: Sequence[tuple[LedgerCase, Row]]
+) -> Iterator[tuple[str, Decimal, Decimal]]:
+    """Both running totals after each close, and after each row that no close explains.
+
+    The last point equals the session's totals.
+    """
+    written = {t.row.location: t for t in session.trades if t.row is not None and t.close is not None}
+    steps: list[tuple[int, str, Decimal, Decimal]] = []
+    for trade in session.trades:
+        if trade.close is not None:
+            row = trade.row.result if trade.row is not None else None
+            log = trade.close.result
+            steps.append((trade.close.at.us, trade.close.at.iso(), log or Decimal(0), row or Decimal(0)))
+    for ledger, row_ in rows:
+        if row_.location not in written:
+            at = ledger.log_time(row_)
+            steps.append((at, iso(at, row_.at.precision), Decimal(0), row_.result or Decimal(0)))
+    log_total = ledger_total = Decimal(0)
+    for _, at_text, log, row in sorted(steps, key=lambda s: s[:2]):
+        log_total += log
+        ledger_total += row
+        yield at_text, log_total, ledger_total
+
+
+def _covered(session: Session) -> Decimal | None:
+    """The share of the session's life that some log covers.
+
+    Its life goes from the first to the last moment that logs, rows or other tables of the bot show.
+    """
+    evidence = session.evidence
+    moments = [lc.log_time(r) for lc in session.ledgers for r in lc.ledger.rows]
+    moments += [stamp.us for h in evidence.health for stamp in (h.health.first, h.health.last) if stamp]
+    intervals = [i for s in evidence.streams for i in s.covered]
+    moments += [at for i in intervals for at in (i.start, i.end)]
+    if not intervals or min(moments) == max(moments):
+        return None
+    return ratio(Fraction(_length(intervals), max(moments) - min(moments)))
+
+
+def _length(intervals: Iterable[Interval]) -> int:
+    """Microseconds that at least one interval covers."""
+    covered, reached = 0, None
+    for interval in sorted(intervals, key=lambda i: (i.start, i.end)):
+        start = interval.start if reached is None else max(interval.start, reached)
+        covered += max(0, interval.end - start)
+        reached = interval.end if reached is None else max(reached, interval.end)
+    return covered

@@ -1,0 +1,150 @@
+"""What a person should look at next: exact commands, and log statements where only a new line can tell."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
+from typing import Final
+
+from logaudit.diagnosis.hypotheses import Draft, Facts
+from logaudit.model.diagnosis import FailurePoint, Likelihood, NextCheck, Phrase
+from logaudit.model.events import EventKind
+from logaudit.model.finding import Data
+from logaudit.model.stamp import SECOND, iso
+from logaudit.positions import Run
+from logaudit.profile import PatternRole
+
+#: Hypotheses whose own check is worth a person's time.
+_FIRST: Final = 4
+#: A share of unexplained lines above which a format string is asked for.
+_UNPARSED: Final = 100
+#: What the recorder says when all goes well.
+_GOES_WELL: Final = (EventKind.RECORDER_READY, EventKind.LEDGER_OPENED, EventKind.TRADE_ACKNOWLEDGED)
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def next_checks(
+    facts: Facts, ranked: Sequence[Draft], points: Sequence[FailurePoint]
+) -> tuple[NextCheck, ...]:
+    """The steps in order: what is not at hand first, then what only the bot itself can say."""
+    return (
+        *_start(facts),
+        *_formats(facts),
+        *_stages(facts, points),
+        *_hypotheses(facts, ranked),
+    )
+
+
+def _start(facts: Facts) -> Iterator[NextCheck]:
+    """The recorder's first lines, where a run began before the logs at hand."""
+    outside = _outside(facts)
+    kinds = (EventKind.RECORDER_READY, EventKind.LEDGER_OPENED)
+    terms = _terms(facts, *kinds)
+    if not outside or not terms:
+        return
+    words: list[Data] = list(terms)
+    details: dict[str, Data] = {
+        "terms": words,
+        "from": iso(outside[0].start, SECOND),
+        "streams": list(facts.session.evidence.stream_names),
+    }
+    yield NextCheck(facts.session.root, Phrase("check.start", details), _grep(facts, terms))
+
+
+def _outside(facts: Facts) -> list[Run]:
+    """Runs with losses that began before the logs at hand."""
+    return [run for run in facts.runs if run.started is None]
+
+
+def _formats(facts: Facts) -> Iterator[NextCheck]:
+    """Lines that no layout explains may be the recorder's."""
+    sources = [d for s in facts.session.evidence.streams for d in s.sources]
+    unread = sum(d.unparsed + d.loose for d in sources)
+    if unread * _UNPARSED <= sum(d.lines for d in sources):
+        return
+    command = (
+        f"logaudit scan {shlex.quote(facts.session.root)} --log-format '{{time}} | {{level}} | {{message}}'"
+    )
+    yield NextCheck(facts.session.root, Phrase("check.log-format", {"lines": unread}), command)
+
+
+def _stages(facts: Facts, points: Sequence[FailurePoint]) -> Iterator[NextCheck]:
+    """The log statements from the first failed stage on: the next loss then shows how far it gets."""
+    failed = {p.stage for p in points if p.stage and p.kind == "run"}
+    first = next((i for i, s in enumerate(facts.stages) if s.id in failed), None)
+    if first is None:
+        return
+    for stage in facts.stages[first:]:
+        if stage.log_statement:
+            titles: dict[str, Data] = {**stage.title}
+            details: dict[str, Data] = {"stage": stage.id, "titles": titles}
+            what = Phrase("check.log-statement", details)
+            yield NextCheck(facts.session.root, what, log_statement=stage.log_statement.strip("\n"))
+
+
+def _hypotheses(facts: Facts, ranked: Sequence[Draft]) -> Iterator[NextCheck]:
+    """The checks of the likeliest causes, and those that a command settles whatever their rank."""
+    left = [d for d in ranked if d.likelihood is not Likelihood.REFUTED]
+    commands = {
+        "written-in-another-folder": _find(facts),
+        "apparent-only": _list(facts),
+        "log-lines-lost": _test_archives(facts),
+        "logged-elsewhere": "" if _outside(facts) else _grep(facts, _terms(facts, *_GOES_WELL)),
+    }
+    for i, draft in enumerate(left):
+        command = commands.get(draft.id, "")
+        if i < _FIRST or command:
+            yield NextCheck(facts.session.root, draft.check, command)
+
+
+def _terms(facts: Facts, *kinds: EventKind) -> list[str]:
+    """Texts to search for: those that every line of the recorder's patterns contains."""
+    patterns = [p for p in facts.session.profile.patterns if p.event in kinds and p.role is PatternRole.EVENT]
+    return list(dict.fromkeys(text.strip() for p in patterns for text in p.literals if text.strip()))
+
+
+def _folder(facts: Facts) -> str:
+    """The folder of the logs, relative to the scanned root."""
+    sources = [d for s in facts.session.evidence.streams for d in s.sources]
+    folders = {PurePosixPath(d.address.path).parent.as_posix() for d in sources}
+    return min(folders, key=lambda f: (len(f), f), default=".")
+
+
+def _grep(facts: Facts, terms: Sequence[str]) -> str:
+    """A search of plain files and zip archives for any of the terms."""
+    if not terms:
+        return ""
+    folder = shlex.quote(_folder(facts))
+    words = " ".join(f"-e {shlex.quote(term)}" for term in terms)
+    plain = f"grep -rnF {words} {folder}"
+    packed = any(d.packed for s in facts.session.evidence.streams for d in s.sources)
+    if not packed:
+        return plain
+    return f'{plain}\nfor f in {folder}/*.zip; do unzip -p "$f" | grep -nFH --label="$f" {words}; done'
+
+
+def _day_ledger(facts: Facts) -> str:
+    """The path that the day's ledger would have, after the example of the one in force."""
+    first = facts.missing[0]
+    ledger = facts.ledger_of(first)
+    if ledger is None or first.close is None or ledger.address.member:
+        return ""
+    path = PurePosixPath(ledger.address.path)
+    name = _DATE.sub(first.close.at.day.isoformat(), path.name)
+    return (path.parent / name).as_posix()
+
+
+def _find(facts: Facts) -> str:
+    path = _day_ledger(facts)
+    return f"find / -name {shlex.quote(PurePosixPath(path).name)} 2>/dev/null" if path else ""
+
+
+def _list(facts: Facts) -> str:
+    path = _day_ledger(facts)
+    return f"ls -l {shlex.quote(path)}" if path else ""
+
+
+def _test_archives(facts: Facts) -> str:
+    return f'for f in {shlex.quote(_folder(facts))}/*.zip; do unzip -tq "$f"; done'

@@ -1,0 +1,224 @@
+"""The recorder's chain, stage by stage, for each run with losses and each missing trade."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from logaudit.case import Session, Trade
+from logaudit.diagnosis.names import trade_name
+from logaudit.diagnosis.watch import Watch
+from logaudit.model.diagnosis import FailurePoint, Phrase, StageState, StageView
+from logaudit.model.events import Event, EventKind
+from logaudit.model.finding import Data
+from logaudit.model.location import Location
+from logaudit.model.stamp import SECOND
+from logaudit.model.trades import TradeState
+from logaudit.positions import Run
+from logaudit.profile import Profile, Stage
+
+#: Lines cited for one stage.
+_CITED: Final = 3
+_OF_TRADES: Final = (EventKind.TRADE_ACKNOWLEDGED, EventKind.RECORDER_FAILED)
+_FAILED: Final = (StageState.CONTRADICTED, StageState.NOT_OBSERVED)
+#: The chain of a profile that declares none: what its patterns can tell.
+_DEFAULT: Final = (
+    Stage(
+        "A",
+        {"en": "the recorder is initialised", "ru": "регистратор сделок инициализируется"},
+        (EventKind.RECORDER_READY,),
+        log_statement='logger.info("recorder ready: %s", path)  # at the end of its constructor',
+    ),
+    Stage(
+        "B",
+        {"en": "the ledger is created or opened", "ru": "журнал сделок создаётся или открывается"},
+        (EventKind.LEDGER_OPENED,),
+        log_statement='logger.info("ledger opened: %s", path)  # where the file is created or opened',
+    ),
+    Stage(
+        "C",
+        {
+            "en": "the code that closes the position calls the recorder",
+            "ru": "код закрытия вызывает регистратор",
+        },
+        _OF_TRADES,
+        log_statement='logger.debug("recording %s: result=%r", symbol, result)  '
+        "# in every function that closes a position, before the recorder is called",
+    ),
+    Stage(
+        "D",
+        {"en": "the row is written and acknowledged", "ru": "строка записана и подтверждена"},
+        (EventKind.TRADE_ACKNOWLEDGED,),
+        log_statement='logger.exception("row of %s not written", symbol)  # in every except of the recorder',
+    ),
+)
+
+
+def stages_of(profile: Profile) -> tuple[Stage, ...]:
+    """The declared stages, or those that the profile's patterns can tell; lettered anew then."""
+    if profile.stages:
+        return profile.stages
+    told = [s for s in _DEFAULT if any(profile.has(kind) for kind in s.events)]
+    return tuple(replace(s, id=chr(ord("A") + i)) for i, s in enumerate(told))
+
+
+def kinds_of(stage: Stage, profile: Profile) -> tuple[EventKind, ...]:
+    """The facts that can show a stage."""
+    return tuple(dict.fromkeys([*stage.events, *(profile.pattern(p).event for p in stage.patterns)]))
+
+
+def shows(stage: Stage, event: Event) -> bool:
+    """Whether an event shows that the stage happened."""
+    return event.kind in stage.events or event.pattern in stage.patterns
+
+
+def failure_points(session: Session) -> tuple[FailurePoint, ...]:
+    """One for each run with missing trades, followed by one for each of these; none without stages."""
+    chain = _Chain(session)
+    if not chain.stages:
+        return ()
+    found: list[FailurePoint] = []
+    for run in session.runs:
+        trades = [t for t in session.of_run(run) if t.missing]
+        if trades:
+            points = [chain.trade(t, run) for t in trades]
+            found += [chain.run(run, points), *points]
+    return tuple(found)
+
+
+class _Chain:
+    """The stages of one session's recorder."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._watch = Watch(session)
+        self._window = round(session.profile.ledger.window * SECOND)
+        self._runs: dict[tuple[str, str], StageView] = {}
+        self.stages = stages_of(session.profile)
+
+    def trade(self, trade: Trade, run: Run) -> FailurePoint:
+        """The chain of one missing trade; the stages of its run are its own."""
+        views = tuple(
+            self._of_trade(s, trade) if self._per_trade(s) else self._of_run(s, run) for s in self.stages
+        )
+        name = trade_name(self._session, trade)
+        return FailurePoint(self._session.root, name, "trade", views, first_failed(views))
+
+    def run(self, run: Run, points: Sequence[FailurePoint]) -> FailurePoint:
+        """The chain of a run: its own stages, and for the others what most of its missing trades show."""
+        views = tuple(
+            self._most(s, i, points, run) if self._per_trade(s) else self._of_run(s, run)
+            for i, s in enumerate(self.stages)
+        )
+        return FailurePoint(self._session.root, run.id, "run", views, first_failed(views))
+
+    def _per_trade(self, stage: Stage) -> bool:
+        return any(kind in _OF_TRADES for kind in kinds_of(stage, self._session.profile))
+
+    def _of_run(self, stage: Stage, run: Run) -> StageView:
+        key = (stage.id, run.id)
+        if key not in self._runs:
+            self._runs[key] = self._judge_run(stage, run)
+        return self._runs[key]
+
+    def _judge_run(self, stage: Stage, run: Run) -> StageView:
+        session = self._session
+        kinds = kinds_of(stage, session.profile)
+        seen = [e for e in session.events_in(run, *kinds) if shows(stage, e)]
+        if seen:
+            why = Phrase("stage.observed", {"count": len(seen), "at": seen[0].at.iso()})
+            return self._view(stage, StageState.OBSERVED, why, _places(seen), self._watch.heard(seen))
+        closes = session.of_run(run)
+        until = min((t.close.at.us for t in closes if t.close), default=run.end)
+        search = self._watch.around(kinds, run.start, until)
+        if (later := self._proof(run)) is not None:
+            why = Phrase("stage.implied", {"streams": list(search.streams), "at": later[0]})
+            return self._view(stage, StageState.OBSERVED, why, (later[1],), search.streams)
+        if run.started is None:
+            why = Phrase("stage.start-outside", search.details)
+        else:
+            why = search.hidden or Phrase("stage.not-observed", search.details)
+        hidden = run.started is None or search.hidden is not None
+        state = StageState.NOT_OBSERVABLE if hidden else StageState.NOT_OBSERVED
+        return self._view(stage, state, why, (), search.streams)
+
+    def _proof(self, run: Run) -> tuple[str, Location] | None:
+        """The first later line that the recorder could not have written without being set up."""
+        acks = self._session.events_in(run, EventKind.TRADE_ACKNOWLEDGED)
+        if acks:
+            return acks[0].at.iso(), acks[0].locations[0]
+        rows = [t.row for t in self._session.of_run(run) if t.row is not None]
+        return (rows[0].at.iso(), rows[0].location) if rows else None
+
+    def _of_trade(self, stage: Stage, trade: Trade) -> StageView:
+        close = trade.close
+        assert close is not None  # noqa: S101 - missing trades have closes
+        witness = trade.witness
+        seen = [e for e in (*witness.acks, *witness.failures) if shows(stage, e)]
+        last = stage is self.stages[-1]
+        if seen and last and trade.state is TradeState.FALSE_ACK:
+            why = Phrase("stage.ack-without-row", {"at": seen[0].at.iso()})
+            return self._view(stage, StageState.CONTRADICTED, why, _places(seen), self._watch.heard(seen))
+        if seen and not (last and witness.failures):
+            why = Phrase("stage.observed", {"count": len(seen), "at": seen[0].at.iso()})
+            return self._view(stage, StageState.OBSERVED, why, _places(seen), self._watch.heard(seen))
+        if witness.failures:
+            why = Phrase("stage.failed", {"at": witness.failures[0].at.iso()})
+            heard = self._watch.heard(witness.failures)
+            return self._view(stage, StageState.CONTRADICTED, why, _places(witness.failures), heard)
+        kinds = kinds_of(stage, self._session.profile)
+        search = self._watch.around(kinds, close.at.us, close.at.end + self._window)
+        state = StageState.NOT_OBSERVABLE if search.hidden else StageState.NOT_OBSERVED
+        why = search.hidden or Phrase("stage.not-observed", search.details)
+        return self._view(stage, state, why, (close.location,), search.streams)
+
+    def _most(self, stage: Stage, index: int, points: Sequence[FailurePoint], run: Run) -> StageView:
+        views = [p.stages[index] for p in points]
+        counts = Counter(v.state for v in views)
+        state = min(counts, key=lambda s: (-counts[s], list(StageState).index(s)))
+        chosen = [v for v in views if v.state is state]
+        details: dict[str, Data] = {
+            "count": len(chosen),
+            "missing": len(views),
+            "closes": len(self._session.of_run(run)),
+        }
+        places = tuple(v.locations[0] for v in chosen if v.locations)[:_CITED]
+        if len(views) == 1:
+            return views[0]
+        return self._view(
+            stage, state, Phrase(f"stage.most-{state.value}", details), places, chosen[0].searched
+        )
+
+    def _view(
+        self,
+        stage: Stage,
+        state: StageState,
+        why: Phrase,
+        places: tuple[Location, ...],
+        searched: tuple[str, ...],
+    ) -> StageView:
+        return StageView(
+            id=stage.id,
+            titles=stage.title,
+            state=state,
+            why=why,
+            locations=places,
+            searched=searched,
+            log_statement="" if state is StageState.OBSERVED else stage.log_statement,
+        )
+
+
+def first_failed(views: Sequence[StageView]) -> str:
+    """The id of the first stage that was contradicted or not observed; empty when there is none."""
+    return next((v.id for v in views if v.state in _FAILED), "")
+
+
+def _places(events: Sequence[Event]) -> tuple[Location, ...]:
+    return tuple(e.locations[0] for e in events[:_CITED])
+
+
+def runs_of(points: Sequence[FailurePoint]) -> Iterator[FailurePoint]:
+    """Those that speak of runs."""
+    return (p for p in points if p.kind == "run")

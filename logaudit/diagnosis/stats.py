@@ -1,0 +1,63 @@
+"""Exact statistics of small counts: Fisher's test by whole numbers, shares as decimals; no floats anywhere."""
+
+from __future__ import annotations
+
+from decimal import Decimal, localcontext
+from fractions import Fraction
+from functools import lru_cache
+from math import comb
+from typing import Final
+
+#: Digits that a reader can use of a probability.
+_DIGITS: Final = 3
+_PLACES: Final = Decimal("0.0001")
+
+
+def tail(hits: int, drawn: int, marked: int, total: int) -> Fraction:
+    """One-sided Fisher's exact test: the chance of at least ``hits`` marked among ``drawn``.
+
+    Args:
+        hits: marked ones among those drawn.
+        drawn: how many were drawn, blindly and without putting back.
+        marked: of the ``total`` ones.
+        total: of how many.
+    """
+    most = min(drawn, marked)
+    first = max(hits, drawn - (total - marked), 0)
+    if first > most:
+        return Fraction(0)
+    ways = term = comb(marked, first) * comb(total - marked, drawn - first)
+    for x in range(first, most):
+        term = term * (marked - x) * (drawn - x) // ((x + 1) * (total - marked - drawn + x + 1))
+        ways += term
+    return Fraction(ways, _ways(total, drawn))
+
+
+@lru_cache(maxsize=4096)
+def least(drawn: int, marked: int, total: int) -> Fraction:
+    """The smallest value that `tail` can take for these margins: what a perfect split would reach."""
+    return tail(min(drawn, marked), drawn, marked, total)
+
+
+@lru_cache(maxsize=4096)
+def _ways(total: int, drawn: int) -> int:
+    return comb(total, drawn)
+
+
+def probability(value: Fraction) -> Decimal:
+    """A probability with three significant digits."""
+    with localcontext() as context:
+        context.prec = _DIGITS
+        return (Decimal(value.numerator) / Decimal(value.denominator)).normalize()
+
+
+def share(part: int, whole: int) -> Decimal:
+    """``part / whole`` to four places, written without needless zeros: ``1.0``, ``0.5``, ``0.6667``."""
+    return ratio(Fraction(part, whole))
+
+
+def ratio(value: Fraction) -> Decimal:
+    """A fraction as `share` writes it."""
+    rounded = (Decimal(value.numerator) / Decimal(value.denominator)).quantize(_PLACES)
+    text = format(rounded, "f").rstrip("0")
+    return Decimal(text + "0" if text.endswith(".") else text)

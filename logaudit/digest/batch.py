@@ -1,0 +1,142 @@
+"""The records of one stretch, as arrays; made into `Record` objects one by one where that is worth it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from logaudit.dialect import Head
+from logaudit.digest.past import Bygone
+from logaudit.digest.sorter import OPENS, STRANGE, Ints
+from logaudit.digest.stretch import Stretch
+from logaudit.records import MORE_CHARS, MORE_LINES, Record
+
+
+class Glimpse:
+    """A record that is read only when its text is asked for (`logaudit.digest.context.Nearby`)."""
+
+    __slots__ = ("_index", "_stretch", "us")
+
+    def __init__(self, stretch: Stretch, index: int, us: int) -> None:
+        self.us = us
+        self._stretch = stretch
+        self._index = index
+
+    @property
+    def line(self) -> int:
+        """The number of its first line."""
+        return self._stretch.line + self._index
+
+    @property
+    def offset(self) -> int:
+        """The byte offset of its first line."""
+        return self._stretch.offset + int(self._stretch.lines.starts[self._index])
+
+    def holds(self, text: str) -> bool:
+        """Whether its first line holds ``text``."""
+        return text in self._stretch.said(self._index)
+
+    def head(self) -> Head:
+        """What its first line says."""
+        return self._stretch.head(self._index)
+
+
+class Batch:
+    """What is complete in a stretch: records, and lines that belong to none.
+
+    Attributes:
+        count: lines.
+        used: bytes.
+        opens: the index of each record's first line.
+        us: each record's time, naive µs.
+        seq: ordinal of the first record.
+    """
+
+    def __init__(self, stretch: Stretch, seq: int, *, whole: bool) -> None:
+        """``whole`` says that the text ends with the stretch; else its last record may go on behind it."""
+        lines = stretch.lines
+        opens = np.flatnonzero(lines.kinds == OPENS)
+        count = len(lines.starts)
+        if len(opens) and not whole:
+            count = int(opens[-1])
+            opens = opens[:-1]
+        self.stretch = stretch
+        self.seq = seq
+        self.count = count
+        self.opens = opens
+        self.us = lines.us[opens]
+        self.used = _start(stretch, count, whole=whole)
+        strange = np.flatnonzero(lines.kinds[:count] == STRANGE)
+        self.strange = bool(len(strange))
+        breaks = np.sort(np.append(opens, strange)) if len(strange) else opens
+        self._ends = np.append(breaks, count)[np.searchsorted(breaks, opens) + 1] if len(opens) else opens
+        self._breaks = breaks
+
+    @property
+    def fits(self) -> bool:
+        """Whether no record has more lines, or may have more characters, than are kept of one."""
+        if not len(self.opens):
+            return True
+        starts = np.append(self.stretch.lines.starts, self.used)
+        sizes = starts[self._ends] - starts[self.opens]
+        return bool((self._ends - self.opens).max() <= MORE_LINES and sizes.max() <= MORE_CHARS)
+
+    def loose(self) -> Ints:
+        """The lines that belong to no record."""
+        first = int(self.opens[0]) if len(self.opens) else self.count
+        if not self.strange:
+            return np.arange(first)
+        kinds = self.stretch.lines.kinds
+        last = np.searchsorted(self._breaks, np.arange(self.count), "right") - 1
+        inside = (last >= 0) & (kinds[self._breaks[np.maximum(last, 0)]] == OPENS)
+        return np.flatnonzero(~inside)
+
+    def names(self, numbers: NDArray[np.int32], names: Sequence[str]) -> Counter[str]:
+        """How many records bear each name."""
+        counts = np.bincount(numbers[self.opens], minlength=1)
+        return Counter({names[i]: int(counts[i]) for i in np.flatnonzero(counts).tolist()})
+
+    def of_lines(self, lines: Ints) -> list[int]:
+        """The records that hold any of ``lines``, none of which is loose; ascending."""
+        found: list[int] = np.unique(np.searchsorted(self.opens, lines, "right") - 1).tolist()
+        return found
+
+    def record(self, index: int) -> Record:
+        """One record."""
+        return self.stretch.record(int(self.opens[index]), int(self._ends[index]), self.seq + index)
+
+    def glimpse(self, index: int) -> Glimpse:
+        """One record as far as it matters to a close."""
+        return Glimpse(self.stretch, int(self.opens[index]), int(self.us[index]))
+
+    def before(self, index: int) -> Iterator[Glimpse]:
+        """The records before one, the nearest first."""
+        return map(self.glimpse, range(index - 1, -1, -1))
+
+    def tail(self, most: int) -> Bygone | None:
+        """The last records, up to ``most`` of them, as bytes; None without any."""
+        if not len(self.opens):
+            return None
+        first = max(len(self.opens) - most, 0)
+        line = int(self.opens[first])
+        start = int(self.stretch.lines.starts[line])
+        return Bygone(
+            self.stretch.part(start, self.used),
+            self.stretch.line + line,
+            self.stretch.offset + start,
+            self.seq + first,
+            len(self.opens) - first,
+        )
+
+
+def _start(stretch: Stretch, line: int, *, whole: bool) -> int:
+    """Where a line begins; behind the last one, where the text that is complete ends."""
+    lines = stretch.lines
+    if line < len(lines.starts):
+        return int(lines.starts[line])
+    if whole:
+        return stretch.end
+    return int(lines.ends[-1]) + 1 if line else 0

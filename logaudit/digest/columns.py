@@ -1,0 +1,48 @@
+"""Takes the same columns of many lines at once."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints: TypeAlias = NDArray[np.int64]
+Numbers: TypeAlias = NDArray[np.int32]
+Words: TypeAlias = NDArray[np.uint64]
+Bytes: TypeAlias = NDArray[np.uint8]
+Bools: TypeAlias = NDArray[np.bool_]
+
+#: Bytes in a word.
+WORD = 8
+
+
+def take(data: bytearray, starts: Ints, width: int) -> Bytes:
+    """The ``width`` bytes of ``data`` at each start, whatever they are: an array of shape (starts, width).
+
+    ``data`` must hold as many bytes behind the last start; `Window` sees to it.
+    """
+    overlapping = np.ndarray((len(data) - width + 1,), f"V{width}", data, strides=(1,))
+    return overlapping[starts].view(np.uint8).reshape(len(starts), width)
+
+
+def word(data: bytearray, places: Ints) -> Words:
+    """The eight bytes of ``data`` at each place, as one number."""
+    overlapping = np.ndarray((len(data) - WORD + 1,), np.uint64, data, strides=(1,))
+    return overlapping[places]
+
+
+def masked(text: bytes, start: int = 0) -> tuple[tuple[int, np.uint64, np.uint64], ...]:
+    """For each word of ``text`` from byte ``start`` on: its index, its mask and its value."""
+    size = -(-len(text) // WORD) * WORD
+    masks = np.frombuffer((b"\0" * start + b"\xff" * (len(text) - start)).ljust(size, b"\0"), np.uint64)
+    values = np.frombuffer((b"\0" * start + text[start:]).ljust(size, b"\0"), np.uint64)
+    return tuple((i, masks[i], values[i]) for i in range(len(masks)) if masks[i])
+
+
+def fits(words: Words, wanted: tuple[tuple[int, np.uint64, np.uint64], ...]) -> Bools:
+    """Which rows of ``words`` hold what is ``wanted``, as `masked` gives it."""
+    found = np.ones(len(words), np.bool_)
+    for column, mask, value in wanted:
+        found &= (words[:, column] & mask) == value
+    return found

@@ -1,0 +1,74 @@
+"""Written times that stand at fixed columns of a line, so that many lines can be read at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from logaudit.dialect import Dialect
+from logaudit.dialect.text import TextDialect
+from logaudit.dialect.time_tokens import Role, TimeToken
+from logaudit.dialect.types import DIGIT, Slot
+
+#: The digit that stands for any digit in a template.
+ANY_DIGIT: Final = "0"
+_NEEDED: Final = frozenset({Role.YEAR, Role.MONTH, Role.DAY, Role.HOUR, Role.MINUTE, Role.SECOND})
+_USED: Final = _NEEDED | {Role.FRACTION}
+#: Parts of a written time that leave the naive time as it is.
+_BYSTANDERS: Final = frozenset({Role.OFFSET, Role.ZONE})
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The beginning of a line up to the last digit of its time.
+
+    Attributes:
+        template: its characters, every digit written as `ANY_DIGIT`.
+        columns: where each part of the time begins and ends.
+    """
+
+    template: str
+    columns: tuple[tuple[Role, int, int], ...]
+
+    def __len__(self) -> int:
+        return len(self.template)
+
+
+def layout_of(dialect: Dialect) -> Layout | None:
+    """The columns of the dialect's time; None where they are not fixed, or the time is of another kind."""
+    if not isinstance(dialect, TextDialect) or sum(p.slot is Slot.STAMP for p in dialect.pieces) != 1:
+        return None
+    template = ""
+    for piece in dialect.pieces:
+        if piece.before or piece.after:
+            return None
+        if piece.slot is Slot.STAMP:
+            return _columns(template, dialect.time)
+        if not piece.fixed:
+            return None
+        template += "".join(piece.shape)
+    return None
+
+
+def _columns(template: str, tokens: tuple[TimeToken, ...]) -> Layout | None:
+    columns: list[tuple[Role, int, int]] = []
+    # A template's own digits could not be told from any digit.
+    plain = not any(c.isdecimal() for c in template)
+    rest = list(tokens)
+    while rest and rest[0].fixed and (rest[0].role in _USED or rest[0].role is None):
+        token = rest.pop(0)
+        start = len(template)
+        for position in token.shape:
+            if len(position) == 1:
+                plain &= not position.isdecimal()
+            elif position != DIGIT:
+                return None
+            template += position if len(position) == 1 else ANY_DIGIT
+        # Of a part that is written twice the first counts.
+        if token.role is not None and all(role is not token.role for role, _, _ in columns):
+            columns.append((token.role, start, len(template)))
+    found = {role for role, _, _ in columns}
+    others = {token.role for token in rest} - {None}
+    if not plain or not template.isascii() or not found >= _NEEDED or not others <= _BYSTANDERS:
+        return None
+    return Layout(template, tuple(columns))

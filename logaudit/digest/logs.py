@@ -1,0 +1,125 @@
+"""A log source → its digest, the fast way where that pays and is possible, else the plain one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from logaudit.dialect import DialectSet
+from logaudit.digest.log import LogReader
+from logaudit.digest.matcher import Matcher
+from logaudit.digest.tally import LogTally
+from logaudit.digest.tap import Tap, newline_of
+from logaudit.digest.types import Context, LogDigest
+from logaudit.profile import Profile
+from logaudit.sources import Container, Decoded, Source, clean, decode, lines
+
+if TYPE_CHECKING:
+    from logaudit.digest.fast import Insight
+
+#: Below so many bytes the fast way saves less than its imports cost.
+FAST_FROM: Final = 256 << 10
+#: What a compressed text that does not state its size has at least, for each packed byte.
+_UNPACKS_TO: Final = 4
+_PLAIN_ENCODINGS: Final = frozenset({"utf-8", "utf-8-sig", "ascii"})
+
+#: The last few, so that what was learned of one source serves the next.
+_insights: list[Insight] = []
+_MOST_INSIGHTS: Final = 4
+
+
+def digest_log(
+    source: Source, profile: Profile, dialects: DialectSet, encoding: str | None = None
+) -> LogDigest:
+    """Reads a log; both ways give the same digest."""
+    size = source.size if source.size >= 0 else source.packed * _UNPACKS_TO
+    if size >= FAST_FROM:
+        fast = read_fast(source, profile, dialects, encoding)
+        if fast is not None:
+            return fast
+    return read_plainly(source, profile, dialects, encoding)
+
+
+def read_plainly(
+    source: Source, profile: Profile, dialects: DialectSet, encoding: str | None = None
+) -> LogDigest:
+    """Record by record."""
+    tap = Tap(source)
+    decoded = decode(iter(tap), encoding)
+    matcher = Matcher(profile)
+    reader = LogReader(matcher)
+    reader.read(((offset, clean(line)) for offset, line in lines(decoded.blocks)), dialects)
+    return _digest(source, tap, decoded, reader, matcher, reader.contexts, (tap.feeds, tap.crlf))
+
+
+def read_fast(
+    source: Source,
+    profile: Profile,
+    dialects: DialectSet,
+    encoding: str | None = None,
+    stretch: int | None = None,
+) -> LogDigest | None:
+    """Stretch by stretch, of ``stretch`` bytes; None where the text needs the plain way."""
+    from logaudit.digest import fast  # noqa: PLC0415 - numpy is for large sources only
+
+    insight = _insight(profile, dialects)
+    tap = Tap(source, count=False)
+    decoded = decode(iter(tap), encoding)
+    if not insight.usable or decoded.encoding not in _PLAIN_ENCODINGS:
+        return None
+    matcher = Matcher(profile)
+    reader = fast.FastReader(matcher, insight, stretch or fast.STRETCH)
+    try:
+        reader.read(decoded.blocks)
+    except fast.OddError:
+        return None
+    return _digest(source, tap, decoded, reader, matcher, reader.contexts, (reader.feeds, reader.crlf))
+
+
+def _insight(profile: Profile, dialects: DialectSet) -> Insight:
+    from logaudit.digest.fast import Insight  # noqa: PLC0415 - as above
+
+    for known in _insights:
+        if known.profile is profile and known.dialects is dialects:
+            return known
+    fresh = Insight(profile, dialects)
+    _insights.append(fresh)
+    del _insights[:-_MOST_INSIGHTS]
+    return fresh
+
+
+def _digest(
+    source: Source,
+    tap: Tap,
+    decoded: Decoded,
+    reader: LogTally,
+    matcher: Matcher,
+    contexts: tuple[Context, ...],
+    ends: tuple[int, int],
+) -> LogDigest:
+    return LogDigest(
+        address=source.address,
+        sha256=tap.sha256,
+        size=tap.size,
+        # Known for certain only now that every block has passed.
+        encoding=decoded.encoding,
+        packed=source.container is not Container.PLAIN,
+        newline=newline_of(*ends),
+        lines=ends[0],
+        records=reader.records,
+        loose=reader.loose,
+        unparsed=reader.unparsed,
+        unparsed_samples=tuple(reader.samples),
+        dialects=dict(sorted(reader.dialects.items())),
+        levels=dict(sorted(reader.levels.items())),
+        first=reader.first,
+        last=reader.last,
+        earliest=reader.earliest,
+        latest=reader.latest,
+        pace=dict(sorted(reader.pace.items())),
+        silences=reader.silences,
+        jumps=tuple(reader.jumps),
+        marks=tuple(matcher.marks),
+        contexts=contexts,
+        tallies=matcher.tallies(),
+        problem=tap.problem,
+    )

@@ -1,0 +1,132 @@
+"""Reads the written times of many lines at once, where they stand at fixed columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Final
+
+import numpy as np
+
+from logaudit.dialect.time_tokens import Role
+from logaudit.digest.columns import WORD, Bools, Bytes, Ints, Words, fits, masked, take
+from logaudit.digest.layouts import ANY_DIGIT, Layout
+from logaudit.model.stamp import HOUR, MINUTE, SECOND, us_of_day
+
+_ZERO: Final = ord("0")
+_MICRO: Final = 6
+_DATE: Final = (Role.YEAR, Role.MONTH, Role.DAY)
+
+
+class Moments:
+    """Knows the layouts that lines may begin with; tries those first that it has met."""
+
+    def __init__(self, layouts: Sequence[Layout]) -> None:
+        # The longest first: a time with a fraction begins like one without.
+        ordered = sorted(layouts, key=lambda layout: (-len(layout), layout.template))
+        self._layouts = {layout: masked(layout.template.encode("ascii")) for layout in ordered}
+        self._met: set[Layout] = set()
+        self._width = -(-max(map(len, layouts), default=0) // WORD) * WORD
+        self._days: dict[tuple[int, int, int], int | None] = {}
+        self._plain = np.arange(256, dtype=np.uint8)
+        self._plain[_ZERO : _ZERO + 10] = ord(ANY_DIGIT)
+
+    def read(self, data: bytearray, starts: Ints) -> Iterator[tuple[Layout, Ints, Ints]]:
+        """For each layout that lines begin with: which of the ``starts``, ascending, and their naive µs.
+
+        Lines whose digits are no time (a 13th month, an hour 24) are left out.
+        """
+        if not self._width or not len(starts):
+            return
+        heads = take(data, starts, self._width)
+        for layout, rows in self._assign(self._plain.take(heads).view(np.uint64)):
+            us, valid = self._times(heads if len(rows) == len(heads) else heads[rows], layout)
+            yield (layout, rows, us) if valid.all() else (layout, rows[valid], us[valid])
+
+    def _assign(self, words: Words) -> list[tuple[Layout, Ints]]:
+        """The lines of each layout; a new layout may claim lines that a shorter one would take."""
+        left = np.arange(len(words))
+        while True:
+            found, rest = self._split(words, left, [x for x in self._layouts if x in self._met])
+            fresh, _ = self._split(words, rest, [x for x in self._layouts if x not in self._met])
+            if not fresh:
+                return found
+            self._met.update(layout for layout, _ in fresh)
+
+    def _split(
+        self, words: Words, left: Ints, layouts: Sequence[Layout]
+    ) -> tuple[list[tuple[Layout, Ints]], Ints]:
+        found: list[tuple[Layout, Ints]] = []
+        for layout in layouts:
+            if not len(left):
+                break
+            same = fits(words if len(left) == len(words) else words[left], self._layouts[layout])
+            if same.any():
+                found.append((layout, left[same]))
+                left = left[~same]
+        return found, left
+
+    def _times(self, heads: Bytes, layout: Layout) -> tuple[Ints, Bools]:
+        columns = {role: (start, stop) for role, start, stop in layout.columns}
+        hour, minute, second = (_number(heads, *columns[r]) for r in (Role.HOUR, Role.MINUTE, Role.SECOND))
+        valid: Bools = (hour < 24) & (minute < 60) & (second < 60)  # noqa: PLR2004 - the clock's own limits
+        us = (hour * (HOUR // SECOND) + minute * (MINUTE // SECOND) + second) * SECOND
+        if Role.FRACTION in columns:
+            start, stop = columns[Role.FRACTION]
+            us += _number(heads, start, min(stop, start + _MICRO)) * 10 ** max(_MICRO - (stop - start), 0)
+        for rows, day in self._dates(heads, columns):
+            if day is None:
+                valid[rows] = False
+            else:
+                us[rows] += day
+        return us, valid
+
+    def _dates(
+        self, heads: Bytes, columns: dict[Role, tuple[int, int]]
+    ) -> Iterator[tuple[Ints | slice, int | None]]:
+        """Groups of lines of one date, and naive µs at its midnight; None for no date at all."""
+        words = heads.view(np.uint64)
+        left = np.arange(len(heads))
+        while len(left):
+            row = bytes(heads[left[0]])
+            wanted = b"".join(
+                row[i : i + 1] if any(a <= i < b for a, b in (columns[r] for r in _DATE)) else b"\0"
+                for i in range(len(row))
+            )
+            mask = bytes(0xFF if byte else 0 for byte in wanted)
+            rules = tuple(
+                (i, m, v)
+                for i, (m, v) in enumerate(
+                    zip(np.frombuffer(mask, np.uint64), np.frombuffer(wanted, np.uint64), strict=True)
+                )
+                if m
+            )
+            whole = len(left) == len(heads)
+            same = fits(words if whole else words[left], rules)
+            year, month, day = (int(row[slice(*columns[r])]) for r in _DATE)
+            if columns[Role.YEAR][1] - columns[Role.YEAR][0] < len("2000"):
+                year += 2000
+            if whole and same.all():
+                yield slice(None), self._day(year, month, day)
+                return
+            yield left[same], self._day(year, month, day)
+            left = left[~same]
+
+    def _day(self, year: int, month: int, day: int) -> int | None:
+        key = year, month, day
+        if key not in self._days:
+            try:
+                self._days[key] = us_of_day(date(*key))
+            except ValueError:
+                self._days[key] = None
+        return self._days[key]
+
+
+def _number(heads: Bytes, start: int, stop: int) -> Ints:
+    """The number in some columns, of at most nine digits."""
+    value = heads[:, start].astype(np.int64)
+    for column in range(start + 1, stop):
+        value *= 10
+        value += heads[:, column]
+    value -= _ZERO * int("1" * (stop - start))
+    return value

@@ -1,0 +1,271 @@
+"""What the beginning of a line settles, whatever follows it: whether a record opens, its level, its dialect."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from logaudit.dialect import DialectSet
+from logaudit.dialect.fields import LOOKS, SPACED_NAME, STDLIB_LEVEL, Kind
+from logaudit.dialect.text import TextDialect, shape_of
+from logaudit.dialect.time_tokens import Role
+from logaudit.dialect.types import Piece, Slot, apart
+from logaudit.digest.layouts import ANY_DIGIT, Layout, layout_of
+
+#: How the last literal before the message is written, which an empty message may have cut.
+_OPEN_END: Final = r"(?: |\r?\Z)"
+_DIGITS: Final = frozenset("0123456789")
+#: What a UTC offset may go on with, and a length that none reaches.
+_OFFSET_CHARACTERS: Final = _DIGITS | {":", "."}
+_LONGEST_OFFSET: Final = 40
+#: As many spaces as a dialect's padding may have for certain.
+_PADDING: Final = 60
+#: Characters that no level's text holds.
+_AFTER_LEVEL: Final = frozenset(" \t|:])}>,;")
+_LEVELS: Final = frozenset({LOOKS[Kind.LEVEL].regex, STDLIB_LEVEL.regex})
+#: What else a format may print, and the characters that end it for certain.
+_ENDS: Final = (
+    (SPACED_NAME.regex, frozenset("\t|:")),
+    (LOOKS[Kind.NAME].regex, frozenset(" \t|:")),
+    (LOOKS[Kind.FUNCTION].regex, frozenset(" \t|:[]{},;-=/")),
+    (LOOKS[Kind.LINE].regex, frozenset(" \t|:[](){},;-=/")),
+    (LOOKS[Kind.NUMBER].regex, frozenset(" \t|:[](){};-=/")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is certain of every line that begins so.
+
+    Attributes:
+        level: the level name of the record it opens.
+        dialect: the dialect's name, empty when it depends on what follows.
+        alive: the dialects that may still match, in order of preference.
+    """
+
+    level: str
+    dialect: str
+    alive: tuple[TextDialect, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fate:
+    """What a beginning leaves of one dialect that may still match.
+
+    Attributes:
+        level: the level's text, empty for a dialect without one; None when it is not certain.
+        layout: the columns of its time, None when they are not certain.
+    """
+
+    level: str | None
+    layout: Layout | None
+
+
+_UNCERTAIN: Final = _Fate(None, None)
+
+
+def settle(
+    dialects: DialectSet, layout: Layout, head: str, among: Sequence[TextDialect] | None = None
+) -> Verdict | None:
+    """What ``head``, which shows a time in ``layout``, settles for all lines that begin with it.
+
+    The time itself may be another one: only its layout counts. None when nothing is certain: some dialect
+    would read a time, or a level, that depends on what follows.
+
+    Args:
+        among: the dialects that a shorter beginning has left alive, if that is known.
+    """
+    opening = dialects.open(head)
+    if opening is None:
+        return None
+    winner = opening[1].dialect
+    if not isinstance(winner, TextDialect):
+        return None
+    candidates = dialects.dialects if among is None else among
+    alive = [(d, fate) for d in candidates if isinstance(d, TextDialect) if (fate := _fate(d, head))]
+    level = next((fate.level for d, fate in alive if d is winner), None)
+    name = opening[1].level(opening[2])
+    if level is None or not all(_agrees(d, fate, layout, level, name) for d, fate in alive):
+        return None
+    certain = alive[0][0] is winner and _complete(winner, head)
+    return Verdict(name, winner.name if certain else "", tuple(d for d, _ in alive))
+
+
+def _agrees(dialect: TextDialect, fate: _Fate, layout: Layout, level: str, name: str) -> bool:
+    """Whether the dialect, should it win, reads the same time and the same level.
+
+    The level must be a usual one: of any other the set would ask whether it is a level at all.
+    """
+    if fate.layout != layout or fate.level != level or any(p.slot is Slot.LEVEL for p in dialect.tail):
+        return False
+    return not level or dict(dialect.levels).get(level) == name
+
+
+def end_of_level(dialect: TextDialect, line: str) -> int:
+    """Where the text after the level begins, or after the time where there is no level before the message.
+
+    ``line`` must open a record of ``dialect``; 0 where the place is not certain.
+    """
+    return _Walk(dialect, line).run().settled
+
+
+def _fate(dialect: TextDialect, head: str) -> _Fate | None:
+    """What is left of a dialect; None when no line that begins with ``head`` can match it."""
+    if any(apart(*pair) for pair in zip(shape_of(dialect.pieces), head, strict=False)):
+        return None
+    walk = _Walk(dialect, head).run()
+    return None if walk.dead else _Fate(walk.level, walk.layout)
+
+
+def _complete(dialect: TextDialect, head: str) -> bool:
+    """Whether the dialect matches every line that begins with ``head``."""
+    return _Walk(dialect, head).run().complete
+
+
+class _Walk:
+    """Follows a dialect's pieces along a line, as long as there is only one way to do so.
+
+    Attributes:
+        dead: no line that begins so matches.
+        complete: every line that begins so matches.
+        level: the level's text once it is certain; empty without one.
+        layout: the columns of the time once it is passed.
+        settled: where the literal after the level (or the time, without a level) ends; 0 before that.
+    """
+
+    def __init__(self, dialect: TextDialect, line: str) -> None:
+        self.dead = False
+        self.complete = False
+        self.layout: Layout | None = None
+        self.settled = 0
+        self._dialect = dialect
+        self._line = line
+        self._at = 0
+        has_level = any(p.slot is Slot.LEVEL for p in dialect.pieces)
+        self.level: str | None = None if has_level else ""
+
+    def run(self) -> _Walk:
+        """Walks; may be called once."""
+        pieces = self._dialect.pieces
+        for index, piece in enumerate(pieces):
+            if not self._step(piece, pieces[index + 1 : index + 2]):
+                return self
+            if piece.slot is None and self.level is not None and self.layout is not None:
+                self.settled = self.settled or self._at
+        self.complete = True
+        return self
+
+    def _step(self, piece: Piece, following: Sequence[Piece]) -> bool:
+        """One piece; False when the walk ends with it."""
+        if piece.slot is Slot.STAMP:
+            return self._time(piece)
+        text = _literal(piece)
+        if text is not None:
+            return self._literal(text)
+        if piece.slot is Slot.LEVEL:
+            return self._level(piece, following)
+        return self._value(piece, following)
+
+    def _literal(self, text: str) -> bool:
+        shown = self._line[self._at : self._at + len(text)]
+        self.dead = not text.startswith(shown)
+        self._at += len(text)
+        return shown == text
+
+    def _time(self, piece: Piece) -> bool:
+        layout = layout_of(self._dialect)
+        if layout is None:
+            return False
+        shown = self._line[: len(layout)]
+        masked = "".join(ANY_DIGIT if c in _DIGITS else c for c in shown)
+        if not layout.template.startswith(masked):
+            self.dead = True
+            return False
+        found = _compiled(piece.regex).match(self._line, self._at)
+        if found is None:
+            self.dead = len(self._line) > len(layout) + _LONGEST_OFFSET
+            return False
+        if not piece.fixed and not self._ends_at(found.end()):
+            return False
+        self.layout = layout
+        self._at = found.end()
+        return True
+
+    def _ends_at(self, end: int) -> bool:
+        """Whether a time with a UTC offset, which can be written in several lengths, ends there for certain."""
+        names = any(t.role is Role.ZONE and not t.fixed for t in self._dialect.time)
+        return not names and end < len(self._line) and self._line[end] not in _OFFSET_CHARACTERS
+
+    def _level(self, piece: Piece, following: Sequence[Piece]) -> bool:
+        start = self._skip(piece.before)
+        if start < 0:
+            return False
+        end = start
+        while end < len(self._line) and self._line[end] not in _AFTER_LEVEL:
+            end += 1
+        after = _literal(following[0]) if following else None
+        known = piece.regex in _LEVELS or (piece.strict and piece.regex == piece.strict)
+        if end == len(self._line) or not known or not after or after[0] not in _AFTER_LEVEL:
+            return False
+        word = self._line[start:end]
+        # Stdlib prints a level without a name as two words.
+        if word == "Level":
+            return False
+        if _compiled(piece.regex).fullmatch(word) is None:
+            self.dead = True
+            return False
+        self._at = end
+        self.level = word
+        return self._pad(piece.after, after)
+
+    def _value(self, piece: Piece, following: Sequence[Piece]) -> bool:
+        """A name, a function, a number: passed over when the literal behind it ends it for certain."""
+        ends = next((ends for regex, ends in _ENDS if piece.regex.endswith(regex)), None)
+        after = _literal(following[0]) if following else None
+        if ends is None or not after or piece.before:
+            return False
+        found = _compiled(piece.regex).match(self._line, self._at)
+        if found is None:
+            # Each can do with one character, but a function that is not known is printed as a phrase.
+            self.dead = self._at < len(self._line) and self._line[self._at] != "("
+            return False
+        spaced = piece.regex.endswith(SPACED_NAME.regex)
+        certain = after[0] in ends or (spaced and after[0] == " " and len(after) > 1 and after[1] in "-|[:>")
+        if not certain or found.end() == len(self._line):
+            return False
+        if spaced and not self._line.startswith(after, found.end()):
+            return False
+        self._at = found.end()
+        return self._pad(piece.after, after)
+
+    def _skip(self, padding: str) -> int:
+        """Where padding ends; -1 where that is not certain."""
+        end = self._at
+        while padding and self._line[end : end + 1] == " ":
+            end += 1
+        spaces = not padding or padding.removeprefix("\\").startswith(" {0,")
+        return end if spaces and end - self._at <= _PADDING else -1
+
+    def _pad(self, padding: str, after: str) -> bool:
+        """Passes padding, leaving the spaces that the literal behind it begins with."""
+        end = self._skip(padding)
+        own = len(after) - len(after.lstrip(" "))
+        self._at = max(self._at, end - own)
+        return end >= 0
+
+
+def _literal(piece: Piece) -> str | None:
+    """The text of a literal piece; None for anything else."""
+    if piece.slot is not None or piece.before or piece.after:
+        return None
+    if piece.fixed:
+        return "".join(piece.shape)
+    return "".join(piece.shape) + " " if piece.regex.endswith(_OPEN_END) else None
+
+
+@cache
+def _compiled(regex: str) -> re.Pattern[str]:
+    return re.compile(regex)

@@ -1,0 +1,97 @@
+"""One stretch of a log: its lines, and the records that are worth making of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from logaudit.dialect import DialectSet, Head, Opening
+from logaudit.digest.sorter import Lines
+from logaudit.records import LINE_LIMIT, Loose, Record, Why, begins_strangely, decode_line, read_records
+from logaudit.sources import clean
+
+_BOM = "\ufeff"
+
+
+class Stretch:
+    """Reads single lines and records of a stretch.
+
+    Attributes:
+        lines: where its lines are and what they are; to be set once they are found.
+        line, offset: number and offset of its first line in the source.
+    """
+
+    def __init__(self, data: bytearray, size: int, line: int, offset: int, dialects: DialectSet) -> None:
+        self.lines = Lines.none()
+        self.line = line
+        self.offset = offset
+        self.end = size
+        self._data = data
+        self._dialects = dialects
+
+    def part(self, start: int, end: int) -> bytes:
+        """A part of its text."""
+        return bytes(self._data[start:end])
+
+    def raw(self, index: int) -> bytes:
+        """A line as `read_records` takes it."""
+        return clean(self.part(self.lines.starts[index], self.lines.ends[index]).rstrip(b"\r"))
+
+    def text(self, index: int) -> str:
+        """A line's text, cut where it is too long."""
+        return decode_line(self.raw(index))
+
+    def single(self, index: int) -> Opening | bool:
+        """What opens with a line; of one that opens nothing, whether it begins strangely."""
+        text = self.text(index)
+        opening = self._dialects.open(text)
+        if opening is None and text[:1] == _BOM and self._is_first(index):
+            text = text[1:]
+            opening = self._dialects.open(text)
+        return begins_strangely(text[:LINE_LIMIT].removesuffix("\r")) if opening is None else opening
+
+    def head(self, index: int) -> Head:
+        """What a line that opens a record says."""
+        opening = self.single(index)
+        if isinstance(opening, bool):
+            raise TypeError(index)
+        return opening[1].head(opening[2], opening[0])
+
+    def said(self, index: int) -> str:
+        """Of a line that opens a record, what is searched for a text: the line, or a JSON record's message."""
+        text = self.text(index)
+        return self.head(index).message if text.startswith("{") else text
+
+    def loose(self, index: int, why: Why) -> Loose:
+        """A line that belongs to no record."""
+        text = self.text(index)
+        if self._is_first(index):
+            text = text.removeprefix(_BOM)
+        place = self.offset + int(self.lines.starts[index])
+        return Loose(self.line + index, place, text[:LINE_LIMIT].removesuffix("\r"), why)
+
+    def _is_first(self, index: int) -> bool:
+        """Whether a line is the source's first one."""
+        return not index and not self.offset
+
+    def record(self, first: int, end: int, seq: int) -> Record:
+        """The record whose lines are ``first`` up to ``end``."""
+        numbered = ((self.offset + int(self.lines.starts[i]), self.raw(i)) for i in range(first, end))
+        return next(records(numbered, self._dialects, self.line + first, seq))
+
+
+def records(
+    lines: Iterable[tuple[int, bytes]], dialects: DialectSet, line: int, seq: int
+) -> Iterator[Record]:
+    """The records of a part of a source, numbered as in the whole.
+
+    Args:
+        lines: offset and bytes of each; the first opens a record.
+        dialects: those of the source.
+        line: number of the first line.
+        seq: ordinal of the first record.
+    """
+    shift = line - 1
+    for item in read_records(lines, dialects):
+        if isinstance(item, Record):
+            more = [text._replace(line=text.line + shift) for text in item.more]
+            yield item._replace(seq=item.seq + seq, line=item.line + shift, more=more)

@@ -1,0 +1,61 @@
+"""Two scans side by side: what is new, what is gone, what stayed, and what became of the lost trades."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from logaudit.model.review import Known
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One scan's totals; money in quote currency, exact.
+
+    Attributes:
+        label: the path as the user gave it.
+        missing: closes without a row from the recorder; backfilled: those of them that were restored.
+    """
+
+    label: str
+    tool_version: str
+    closes: int
+    recorded: int
+    missing: int
+    backfilled: int
+    unverifiable: int
+    unrecorded_net_pnl: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """A trade that was missing on one side: its state on both, empty where the side does not hold it."""
+
+    symbol: str
+    side: str
+    closed: str
+    net_pnl: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The difference; lists are in the order of their scans.
+
+    Attributes:
+        mended: trades missing before and recorded after; restored: only given back by another writer;
+            still: missing on both sides; unseen: missing before and not in the later scan at all;
+            lost: missing after and not before.
+    """
+
+    before: Side
+    after: Side
+    new: tuple[Known, ...]
+    gone: tuple[Known, ...]
+    unchanged: tuple[Known, ...]
+    mended: tuple[Fate, ...]
+    restored: tuple[Fate, ...]
+    still: tuple[Fate, ...]
+    unseen: tuple[Fate, ...]
+    lost: tuple[Fate, ...]

@@ -1,0 +1,187 @@
+"""Numbers everything a report cites, and says for each piece where it lies, when it was and what its hash is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from logaudit.model.location import Address, Location, Role
+from logaudit.model.outcome import Outcome, SourceReport
+from logaudit.outputs.report.document import (
+    Bar,
+    Block,
+    Bullets,
+    Callout,
+    Cite,
+    Document,
+    Figure,
+    Inline,
+    Lanes,
+    Para,
+    Quote,
+    Sub,
+    Table,
+)
+from logaudit.outputs.report.times import Utc
+from logaudit.outputs.words import moment
+
+_STAMP: Final = re.compile(
+    r"\d{4}[-/.]\d\d[-/.]\d\d[ T]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?(?![\d:])"
+)
+#: A record's stamp stands near its beginning; a time further on is part of the message.
+_NEAR: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """One entry of the register.
+
+    Attributes:
+        number: ``E`` number, counted by source and line.
+        roles: what it was cited for.
+        through: its last line; 0 where the whole source is meant.
+        sha256: of its source's text; empty when the source was not read.
+        written: its time as written, empty when its lines show none.
+        utc: that time in UTC, an interval, or empty when not known.
+    """
+
+    number: int
+    place: Location
+    through: int
+    roles: tuple[Role, ...]
+    sha256: str
+    written: str
+    utc: str
+
+    @property
+    def label(self) -> str:
+        """``E12``."""
+        return f"E{self.number}"
+
+    @property
+    def lines(self) -> str:
+        """``121–126``, ``121``, or nothing for a whole source."""
+        first = self.place.line
+        if not first:
+            return ""
+        return str(first) if self.through <= first else f"{first}–{self.through}"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The register of one report."""
+
+    exhibits: tuple[Exhibit, ...]
+    by_place: dict[tuple[Address, int], Exhibit]
+
+    def label(self, place: Location) -> str:
+        """``E12`` for a cited place."""
+        return self.by_place[place.address, place.line].label
+
+    def number(self, place: Location | None) -> int | None:
+        """The number of a place, None where it is not cited."""
+        found = self.by_place.get((place.address, place.line)) if place else None
+        return found.number if found else None
+
+
+def collect(document: Document, outcome: Outcome) -> Evidence:
+    """Everything the document cites, by source and line."""
+    found: dict[tuple[Address, int], list[Cite]] = {}
+    for cite in _cited(document):
+        found.setdefault((cite.place.address, cite.place.line), []).append(cite)
+    sources = {source.address: source for source in outcome.sources}
+    utc = Utc(outcome)
+    known = _known_times(outcome)
+    exhibits = []
+    for number, key in enumerate(sorted(found), 1):
+        alike = found[key]
+        place = max(
+            (cite.place for cite in alike), key=lambda place: (bool(place.text), place.byte, place.role)
+        )
+        source = sources.get(key[0])
+        ends = [end for end in (source.first, source.last) if end] if source and not place.line else []
+        times = [moment(end) for end in ends] or [
+            time for time in (_written(place) or known.get(key, ""),) if time
+        ]
+        session = _session(source, outcome)
+        exhibits.append(
+            Exhibit(
+                number=number,
+                place=place,
+                through=max(cite.through for cite in alike),
+                roles=_roles(alike),
+                sha256=source.sha256 if source else "",
+                written=" – ".join(map(moment, times)),
+                utc=" – ".join(filter(None, (utc.say(time, session) for time in times))),
+            )
+        )
+    return Evidence(tuple(exhibits), {(e.place.address, e.place.line): e for e in exhibits})
+
+
+def _roles(alike: Iterable[Cite]) -> tuple[Role, ...]:
+    """What it proves, by name; merely being a log line is said only where nothing else is."""
+    roles = sorted({cite.place.role for cite in alike})
+    telling = [role for role in roles if role not in (Role.LOG, Role.LEDGER)]
+    return tuple(telling or roles)
+
+
+def _written(place: Location) -> str:
+    match = _STAMP.search(place.text, 0, _NEAR + 40)
+    return match[0] if match and match.start() <= _NEAR else ""
+
+
+def _known_times(outcome: Outcome) -> dict[tuple[Address, int], str]:
+    """Times of lines whose text shows none that can be read without the bot's format."""
+    known: dict[tuple[Address, int], str] = {}
+    for position in outcome.positions:
+        for place, time in ((position.open_log, position.opened), (position.close_log, position.closed)):
+            if place is not None:
+                known[place.address, place.line] = time
+    for trade in outcome.trades:
+        if trade.log is not None:
+            known[trade.log.address, trade.log.line] = trade.closed
+    return known
+
+
+def _session(source: SourceReport | None, outcome: Outcome) -> str:
+    if source is not None:
+        return source.session
+    return outcome.profiles[0].session if len(outcome.profiles) == 1 else ""
+
+
+def _cited(document: Document) -> Iterator[Cite]:
+    for block in document.lead:
+        yield from _of_block(block)
+    for section in document.sections:
+        for block in section.blocks:
+            yield from _of_block(block)
+
+
+def _of_block(block: Block) -> Iterator[Cite]:
+    for inline in _inlines(block):
+        yield from (span for span in inline if isinstance(span, Cite))
+    if isinstance(block, Figure) and isinstance(block.drawing, Lanes):
+        bars: Iterator[Bar] = (bar for lane in block.drawing.lanes for bar in lane.bars)
+        yield from (Cite(bar.place, bar.place.line) for bar in bars if bar.place is not None)
+
+
+def _inlines(block: Block) -> Iterator[Inline]:
+    match block:
+        case Para() | Sub():
+            yield block.inline
+        case Bullets():
+            yield from block.items
+        case Table():
+            for row in block.rows:
+                yield from row
+        case Quote():
+            yield block.lead
+        case Callout():
+            for inner in block.blocks:
+                yield from _inlines(inner)
+        case Figure():
+            yield from _inlines(block.table)
+        case _:
+            return

@@ -1,0 +1,145 @@
+"""Findings: by session, gravest first, those of one rule under one heading, with the lines that prove them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from logaudit.model.finding import Finding
+from logaudit.model.location import Location
+from logaudit.outputs.report.cites import cell, cites
+from logaudit.outputs.report.document import (
+    Block,
+    Bullets,
+    Code,
+    Inline,
+    Mark,
+    Para,
+    Quote,
+    Section,
+    Sub,
+    Table,
+    Tone,
+    Words,
+)
+from logaudit.outputs.report.long_tables import Appendices
+from logaudit.outputs.report.speech import code, join, words
+from logaudit.outputs.report.view import View
+
+#: Lines quoted under a finding.
+_QUOTED = 16
+#: More of one kind that no table fits stand in a list up to here, and all of them in the appendix.
+_LISTED = 6
+
+
+def findings(view: View, appendices: Appendices) -> Section:
+    """Always there: it says so when nothing was found."""
+    outcome = view.outcome
+    if not outcome.findings:
+        return Section("findings", view.text("section.findings"), (Para(view.say("findings.none")),))
+
+    quoted: set[tuple[str, ...]] = set()
+
+    def make(name: str) -> Iterator[Block]:
+        kinds: dict[tuple[int, str], list[Finding]] = {}
+        for finding in outcome.findings:
+            if finding.session == name:
+                kinds.setdefault((finding.severity.rank, finding.rule), []).append(finding)
+        for _, alike in sorted(kinds.items(), key=lambda item: item[0]):
+            yield from _kind(view, alike, appendices, quoted)
+
+    said = outcome.summary
+    intro = view.say("findings.count", errors=said.errors, warnings=said.warnings, notes=said.notes)
+    blocks = (Para((*intro, Words("."))), *view.by_session(make))
+    return Section("findings", view.text("section.findings"), blocks)
+
+
+def _kind(
+    view: View, alike: Sequence[Finding], appendices: Appendices, quoted: set[tuple[str, ...]]
+) -> Iterator[Block]:
+    first = alike[0]
+    title = view.speech.word(f"rule.{first.rule}", first.name)
+    count = view.say("times", n=len(alike)) if len(alike) > 1 else ()
+    yield Sub((view.severity(first.severity), Words(" "), Code(first.rule), Words(f" {title}"), *count))
+    if len(alike) == 1:
+        yield Para((*view.finding(first)[0], *cites(first.locations)))
+    elif all({"closed", "symbol", "state"} <= finding.data.keys() for finding in alike):
+        yield from _trades(view, alike, appendices)
+    else:
+        yield from _listed(view, alike, appendices)
+    quote = _quote(view, first.locations)
+    # Several rules may point at one line: it is quoted where it is met first.
+    if quote is not None and not any(set(quote.lines) <= set(lines) for lines in quoted):
+        quoted.add(quote.lines)
+        yield quote
+    for remedy in dict.fromkeys(view.finding(finding)[1] for finding in alike):
+        if remedy:
+            yield Para((*view.say("finding.remedy"), Words(" "), *remedy))
+
+
+def _trades(view: View, alike: Sequence[Finding], appendices: Appendices) -> Iterator[Block]:
+    constant = {key: _constant(alike, key) for key in ("state", "emitter")}
+    shared = [
+        _state(view, constant["state"]) if constant["state"] else (),
+        (*view.say("finding.path"), Words(" "), *code(constant["emitter"])) if constant["emitter"] else (),
+    ]
+    if any(shared):
+        yield Para((*view.say("finding.every"), Words(" "), *join([part for part in shared if part], ", ")))
+    names = ["closed", "symbol", "side", "reason", "entry>", "exit>", "gross_pnl>", "net_pnl>"]
+    names += [key for key in ("state", "emitter") if not constant[key]]
+    rows = tuple((*_row(view, finding, constant), cell(*finding.locations)) for finding in alike)
+    table = Table(view.columns(*names, "evidence"), rows, view.text("findings.trades", rule=alike[0].rule))
+    yield appendices.shorten(view, table, session=alike[0].session)
+
+
+def _row(view: View, finding: Finding, constant: dict[str, str]) -> Iterator[Inline]:
+    yield view.time(_datum(finding, "closed"))
+    yield code(_datum(finding, "symbol"))
+    yield words(view.speech.word(f"side.{_datum(finding, 'side')}", "–"))
+    yield code(_datum(finding, "reason")) or words("–")
+    yield words(_datum(finding, "entry_price") or "–")
+    yield words(_datum(finding, "exit_price") or "–")
+    yield view.money(_datum(finding, "gross_pnl"))
+    yield view.money(_datum(finding, "net_pnl"))
+    if not constant["state"]:
+        yield _state(view, _datum(finding, "state"))
+    if not constant["emitter"]:
+        yield code(_datum(finding, "emitter")) or words("–")
+
+
+def _state(view: View, state: str) -> Inline:
+    """A witness state as a marked word; what is none, as code."""
+    key = f"state.{state}"
+    return (Mark(Tone.BAD, view.text(key)),) if view.speech.has(key) else code(state)
+
+
+def _listed(view: View, alike: Sequence[Finding], appendices: Appendices) -> Iterator[Block]:
+    messages = [(view.finding(finding)[0], finding.locations) for finding in alike]
+    if len(alike) <= _LISTED:
+        yield Bullets(tuple((*message, *cites(places)) for message, places in messages))
+        return
+    rows = tuple(
+        (words(str(number)), message, cell(*places)) for number, (message, places) in enumerate(messages, 1)
+    )
+    caption = view.text("findings.list", rule=alike[0].rule)
+    yield appendices.shorten(view, Table(view.columns("number>", "finding=", "evidence"), rows, caption))
+
+
+def _quote(view: View, places: Sequence[Location]) -> Quote | None:
+    """The first source's lines, as they were written."""
+    texts = [place for place in places if place.text]
+    if not texts:
+        return None
+    first = texts[0]
+    block = [place for place in texts if place.address == first.address][:_QUOTED]
+    lead = (*view.say("finding.quoted"), Words(" "), Code(first.cite()), *cites(block[:1]))
+    return Quote(lead, tuple(place.text for place in block))
+
+
+def _datum(finding: Finding, key: str) -> str:
+    value = finding.data.get(key)
+    return "" if value is None else str(value)
+
+
+def _constant(alike: Sequence[Finding], key: str) -> str:
+    values = {_datum(finding, key) for finding in alike}
+    return values.pop() if len(values) == 1 else ""

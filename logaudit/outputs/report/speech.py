@@ -1,0 +1,187 @@
+"""Fills the report's texts in one language: plurals, grouped numbers, durations, code set apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
+from string import Formatter
+from typing import Final, TypeAlias
+
+from logaudit.model.money import plain, signed
+from logaudit.model.stamp import MILLISECOND, SECOND
+from logaudit.outputs.report.document import Cite, Code, Inline, Jump, Mark, Span, Words
+from logaudit.outputs.report.texts import TEXTS
+
+#: What a template's field may hold.
+Value: TypeAlias = "str | int | Span | Inline"
+
+#: Units of a duration: milliseconds, seconds, minutes, hours, days.
+_UNITS: Final = {"en": ("ms", "s", "min", "h", "d"), "ru": ("мс", "с", "мин", "ч", "д")}
+_MONEY_PLACES: Final = Decimal("0.0001")
+
+
+class Speech:
+    """One language.
+
+    Templates hold named fields: ``{name}``; ``{name!c}`` for code; ``{n:close|closes}`` for a count with its
+    noun in the language's plural forms, ``{n!n:was|were}`` for the noun alone; ``**`` turns strong words on
+    and off.
+    """
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+        self._texts = TEXTS[lang]
+
+    def has(self, key: str) -> bool:
+        """Whether there is a text of this key."""
+        return key in self._texts
+
+    def say(self, key: str, **values: Value) -> Inline:
+        """The text of ``key`` with its fields filled.
+
+        Raises:
+            KeyError: there is no such text, or a field has no value.
+        """
+        return self.fill(self._texts[key], **values)
+
+    def text(self, key: str, **values: Value) -> str:
+        """As `say`, as one plain string: for titles and captions."""
+        return flat(self.say(key, **values))
+
+    def word(self, key: str, fallback: str) -> str:
+        """A word of the catalogue, or ``fallback`` for one that it does not know."""
+        return self._texts.get(key, fallback)
+
+    def fill(self, template: str, **values: Value) -> Inline:
+        """A template that is no text of the catalogue."""
+        return tuple(_joined(self._pieces(template, values)))
+
+    def _pieces(self, template: str, values: dict[str, Value]) -> Iterator[Span]:
+        strong = False
+        for literal, name, spec, conversion in _parsed(template):
+            for number, piece in enumerate(literal.split("**")):
+                strong ^= bool(number)
+                if piece:
+                    yield Words(piece, strong)
+            if name is not None:
+                yield from self._field(values[name], spec or "", conversion, strong=strong)
+
+    def _field(self, value: Value, spec: str, conversion: str | None, *, strong: bool) -> Iterator[Span]:
+        if isinstance(value, tuple):
+            yield from value
+        elif isinstance(value, Words | Code | Cite | Mark | Jump):
+            yield value
+        elif conversion == "c":
+            yield Code(str(value))
+        elif isinstance(value, int):
+            noun = spec.split("|")[self.form(value)] if spec else ""
+            shown = noun if conversion == "n" else f"{self.number(value)} {noun}".rstrip()
+            yield Words(shown, strong)
+        elif value:
+            yield Words(value, strong)
+
+    def form(self, count: int) -> int:
+        """Which plural form goes with a count: 0 or 1 in English, 0, 1 or 2 in Russian."""
+        count = abs(count)
+        if self.lang != "ru":
+            return 0 if count == 1 else 1
+        tens, ones = count % 100, count % 10
+        if 11 <= tens <= 14 or ones == 0 or ones >= 5:  # noqa: PLR2004 - the grammar's own numbers
+            return 2
+        return 0 if ones == 1 else 1
+
+    def number(self, value: int) -> str:
+        """Grouped by thousands as the language does."""
+        return f"{value:,}" if self.lang == "en" else f"{value:,}".replace(",", " ")
+
+    def percent(self, share: Decimal | None) -> str:
+        """A fraction as percent with one decimal; a dash for none."""
+        if share is None:
+            return "–"
+        points = (share * 100).quantize(Decimal("0.1"), ROUND_HALF_EVEN)
+        text = plain(points).removesuffix(".0")
+        return f"{text}%" if self.lang == "en" else f"{text} %"
+
+    def duration(self, us: int) -> str:
+        """A span of time in its two largest units."""
+        ms, s, minutes, h, d = _UNITS[self.lang]
+        seconds = round(abs(us) / SECOND)
+        if seconds < 1 and us:
+            return f"{abs(us) / MILLISECOND:.0f} {ms}"
+        if seconds < 120:  # noqa: PLR2004 - two minutes read better as seconds
+            return f"{seconds} {s}"
+        days, rest = divmod(seconds, 86_400)
+        hours, rest = divmod(rest, 3600)
+        parts = [(days, d), (hours, h), (rest // 60, minutes)]
+        while not parts[0][0]:
+            parts.pop(0)
+        return " ".join(f"{count} {unit}" for count, unit in parts[:2] if count)
+
+    def size(self, count: int) -> str:
+        """Bytes, in words for people."""
+        units = ("bytes", "kB", "MB", "GB") if self.lang == "en" else ("байт", "кБ", "МБ", "ГБ")
+        for power, unit in ((3, units[3]), (2, units[2]), (1, units[1])):
+            if count >= 1000**power:
+                return f"{count / 1000**power:.1f} {unit}"
+        return f"{count} {units[0]}"
+
+
+def money(value: Decimal | None) -> str:
+    """An amount with its sign and its own digits; quotients are cut to four places."""
+    if value is None:
+        return "–"
+    exponent = value.as_tuple().exponent
+    long = isinstance(exponent, int) and exponent < -12  # noqa: PLR2004 - no bot prints so many digits
+    return signed(value.quantize(_MONEY_PLACES, ROUND_HALF_EVEN) if long else value)
+
+
+def probability(value: Decimal) -> str:
+    """Two significant digits, so that one in a million is not shown as zero."""
+    return plain(value) if value >= 1 else f"{value:.2g}"
+
+
+def flat(inline: Inline) -> str:
+    """The words alone."""
+    return "".join(span.text for span in inline if not isinstance(span, Cite))
+
+
+def join(parts: list[Inline], separator: str) -> Inline:
+    """Inlines with words between them."""
+    joined: list[Span] = []
+    for number, part in enumerate(parts):
+        if number:
+            joined.append(Words(separator))
+        joined += part
+    return tuple(joined)
+
+
+def words(text: str, *, strong: bool = False) -> Inline:
+    """Plain words as an inline; nothing for an empty text."""
+    return (Words(text, strong),) if text else ()
+
+
+def code(text: str) -> Inline:
+    """Code as an inline; nothing for an empty text."""
+    return (Code(text),) if text else ()
+
+
+def _joined(spans: Iterator[Span]) -> Iterator[Span]:
+    """Neighbouring words of one weight as one span."""
+    held: Words | None = None
+    for span in spans:
+        if isinstance(span, Words) and held is not None and held.strong == span.strong:
+            held = Words(held.text + span.text, held.strong)
+            continue
+        if held is not None:
+            yield held
+        held = span if isinstance(span, Words) else None
+        if held is None:
+            yield span
+    if held is not None:
+        yield held
+
+
+@lru_cache(maxsize=1024)
+def _parsed(template: str) -> tuple[tuple[str, str | None, str | None, str | None], ...]:
+    return tuple(Formatter().parse(template))

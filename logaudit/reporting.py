@@ -1,0 +1,76 @@
+"""One report from settings to a file: settle, read, write it whole, and say how to make it again."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from logaudit import job
+from logaudit.commands import say, summary_line, write_file
+from logaudit.config.types import Settings
+from logaudit.files import check_targets
+from logaudit.outputs import report as report_output
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How a report is written: ``md`` or ``html``, in ``en`` or ``ru``."""
+
+    form: str
+    lang: str
+
+
+def report(flags: Mapping[str, object], config: str, wording: Wording, target: str) -> str:
+    """What belongs on stdout: the report, or nothing where ``target`` is a file to write instead.
+
+    Raises:
+        UserError: a wrong setting, or an output that cannot be written.
+        NothingToJudgeError: nothing readable.
+    """
+    resolved = job.settle(flags, config)
+    job.check(resolved)
+    settings = resolved.settings
+    if target:
+        job.outside([Path(target)], settings.paths)
+        check_targets([Path(target)])
+    outcome = job.read(resolved)
+    command = shlex.join(_words(settings, wording))
+    text = report_output.render(outcome, wording.form, lang=wording.lang, command=command)
+    if target:
+        write_file(Path(target), text)
+    if not settings.quiet:
+        say(summary_line(outcome))
+    return "" if target else text
+
+
+def _words(settings: Settings, wording: Wording) -> Iterator[str]:
+    """The command that makes the same report of the same input; what does not change it is left out."""
+    yield from ("logaudit", "report", *map(_movable, settings.paths))
+    datefmt = next((written.datefmt for written in settings.log_formats if written.datefmt), "")
+    flags = [
+        ("--profile", settings.profile),
+        *(("--log-format", written.format) for written in settings.log_formats),
+        ("--date-format", datefmt),
+        ("--encoding", settings.encoding),
+        ("--tz", settings.tz),
+        ("--since", settings.since),
+        ("--until", settings.until),
+        ("--format", wording.form),
+        ("--lang", wording.lang),
+    ]
+    for flag, value in flags:
+        if value:
+            yield from (flag, value)
+
+
+def _movable(path: str) -> str:
+    """A path as given; one from the root of a file system is cut to its name.
+
+    Where a folder lies differs between machines, what it holds does not: the report says so beside it.
+    """
+    for kind in (PurePosixPath, PureWindowsPath):
+        if kind(path).is_absolute():
+            return kind(path).name or path
+    return path

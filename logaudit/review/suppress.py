@@ -1,0 +1,62 @@
+"""Sets suppressed findings apart, and reports suppressions that ended or cover nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from logaudit.config import Suppression
+from logaudit.model.finding import Finding
+from logaudit.model.review import Suppressed
+from logaudit.review.globs import matches
+from logaudit.review.policy import Rule
+from logaudit.rules.la903_expired_suppression import expired
+from logaudit.rules.la904_unused_suppression import unused
+
+
+def suppress(
+    findings: Sequence[Finding], rules: Sequence[Rule], today: date
+) -> tuple[list[Finding], list[Suppressed], list[Finding]]:
+    """Kept findings, suppressed ones, and findings about the suppressions themselves.
+
+    A suppression holds through its ``until`` day. Of several that cover a finding the first is named, and
+    all count as used.
+    """
+    alive = [r for r in rules if r.suppression.until is None or today <= r.suppression.until]
+    used: set[str] = set()
+    kept: list[Finding] = []
+    apart: list[Suppressed] = []
+    for finding in findings:
+        covering = [r for r in alive if _covers(r, finding)]
+        used |= {r.origin for r in covering}
+        if covering:
+            apart.append(Suppressed(finding, covering[0].suppression.reason, covering[0].origin))
+        else:
+            kept.append(finding)
+    about = [
+        expired(r.origin, said(r.suppression), str(r.suppression.until), r.suppression.reason)
+        for r in rules
+        if r not in alive
+    ]
+    about += [
+        unused(r.origin, said(r.suppression), r.suppression.reason) for r in alive if r.origin not in used
+    ]
+    return kept, apart, about
+
+
+def said(item: Suppression) -> str:
+    """What a suppression names, in words."""
+    parts = (("rule", item.rule), ("path", item.path), ("fingerprint", item.fingerprint))
+    return ", ".join(f"{name} {value}" for name, value in parts if value)
+
+
+def _covers(rule: Rule, finding: Finding) -> bool:
+    item = rule.suppression
+    if rule.codes and finding.rule not in rule.codes:
+        return False
+    if item.fingerprint and item.fingerprint.lower() != finding.fingerprint:
+        return False
+    if not item.path:
+        return True
+    place = finding.locations[0] if finding.locations else None
+    return place is not None and (matches(item.path, place.path) or matches(item.path, str(place.address)))

@@ -1,0 +1,64 @@
+"""LA901 stale-logs.
+
+# What it finds
+
+The newest log line is older than `--max-age` allows, or no log line bears a time at all. It is judged only
+when `--max-age` is given, and fails the job whatever `--fail-on` says.
+
+# Why it matters
+
+A nightly check of yesterday's leftovers is clean for ever: the bot may have stopped, its log may have moved,
+or the job that copies it may be broken.
+
+# Example
+
+    logaudit scan logs/ --max-age 26h
+
+on the 30th, where the newest line of `logs/bot.log` is of the 28th.
+
+# What to do
+
+Look whether the bot runs and where it logs, and whether the copying job does its work. A time without an
+offset is taken for this machine's local time; `--tz` states the bot's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.model.location import Location
+from logaudit.model.stamp import SECOND, span_text
+from logaudit.rules.base import by_settings, report
+
+RULE = Rule("LA901", "stale-logs", Severity.ERROR, "the newest log line is older than --max-age allows")
+check = by_settings
+
+
+def stale(
+    newest: str, age: timedelta | None, limit: timedelta, basis: str, places: Sequence[Location]
+) -> Finding:
+    """The finding of logs that are too old.
+
+    Args:
+        newest: ISO time of the newest line, as written; age: how long ago that is, None without a line.
+        limit: what is allowed.
+        basis: what the newest time was taken to mean.
+        places: the source that holds it.
+    """
+    allowed = span_text(limit // timedelta(microseconds=1))
+    if age is None:
+        message = f"No log line bears a time, so none is known to be younger than {allowed}."
+    else:
+        old = span_text(age // timedelta(microseconds=1))
+        message = f"The newest log line is {old} old ({newest}, {basis}); --max-age allows {allowed}."
+    return report(
+        RULE,
+        None,
+        message,
+        places,
+        (),
+        data={"newest": newest or None, "limit_seconds": limit // timedelta(microseconds=SECOND)},
+        remedy="Check whether the bot runs, and whether its logs reach this place.",
+    )

@@ -1,0 +1,163 @@
+"""Writes first settings and nightly jobs; refuses before it reads, and never overwrites."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+from logaudit.config import FILE_NAME, toml_text
+from logaudit.config.find import inside
+from logaudit.errors import UserError
+from logaudit.files import write_all
+from logaudit.model.outcome import Outcome
+from logaudit.model.text import plural, printable
+from logaudit.starter.package import requirement
+
+_GITHUB: Final = ".github/workflows/logaudit.yml"
+_GITLAB: Final = ".gitlab-ci.yml"
+_GITLAB_PART: Final = ".gitlab/logaudit.gitlab-ci.yml"
+_SYSTEMD: Final = ("logaudit.service", "logaudit.timer")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which jobs to write beside the settings."""
+
+    github: bool = False
+    gitlab: bool = False
+    systemd: bool = False
+
+    def files(self, working: Path) -> list[tuple[str, str]]:
+        """(template, path relative to ``working``) of every job."""
+        gitlab = _GITLAB_PART if (working / _GITLAB).exists() else _GITLAB
+        pairs = [("github.yml", _GITHUB)] if self.github else []
+        pairs += [("gitlab.yml", gitlab)] if self.gitlab else []
+        return pairs + ([(name, name) for name in _SYSTEMD] if self.systemd else [])
+
+
+def refuse(paths: Sequence[str], wanted: Wanted, working: Path) -> None:
+    """Checks everything that would stop the writing.
+
+    Raises:
+        UserError: a file is there already, or the settings would lie among the evidence.
+    """
+    jobs = wanted.files(working)
+    if (working / FILE_NAME).exists() and not jobs:
+        raise UserError(
+            f"{FILE_NAME} is there already and is left as it is.",
+            "Remove it first, or ask for a job: --github, --gitlab, --systemd.",
+        )
+    for _, name in jobs:
+        if (working / name).exists():
+            raise UserError(f"{name} is there already and is left as it is.", "Remove it first.")
+    if holder := inside(working / FILE_NAME, paths, working):
+        raise UserError(
+            f"{FILE_NAME} would lie inside {holder!r}, and settings among the evidence are not used.",
+            f"Run it from a folder above: cd .. && logaudit init {working.name}",
+        )
+
+
+def write(paths: Sequence[str], outcome: Outcome, zone: str, wanted: Wanted, working: Path) -> list[str]:
+    """Writes the settings (unless they are there) and the jobs, all or none.
+
+    Args:
+        paths: what to scan, relative to ``working`` or absolute.
+        outcome: a scan of it, for the profile and for what to say.
+        zone: what the user said the logs' times mean; may be empty.
+        wanted: the jobs.
+        working: where the settings go.
+
+    Returns:
+        What to tell the user, line by line.
+
+    Raises:
+        UserError: a place cannot be written.
+    """
+    files: list[tuple[Path, str]] = []
+    told: list[str] = []
+    if (working / FILE_NAME).exists():
+        told.append(f"kept {FILE_NAME} as it is")
+    else:
+        files.append((working / FILE_NAME, _settings(paths, outcome, zone)))
+    files += [(working / name, _job(template, working)) for template, name in wanted.files(working)]
+    for path, _ in files:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UserError(f"{path.parent} cannot be made: {error.strerror or error}.") from error
+    write_all(files)
+    told += [f"wrote {path.relative_to(working).as_posix()}" for path, _ in files]
+    if any(path == working / _GITLAB_PART for path, _ in files):
+        told.append(f"add to {_GITLAB}: include: [{{ local: {_GITLAB_PART} }}]")
+    return told + _next(outcome)
+
+
+def _settings(paths: Sequence[str], outcome: Outcome, zone: str) -> str:
+    names = list(dict.fromkeys(choice.name for choice in outcome.profiles))
+    why = " ".join(dict.fromkeys(printable(choice.why) for choice in outcome.profiles if choice.why))
+    several = f"{len(names)} bots were found ({', '.join(names)}); each is detected."
+    last = max((source.last[:4] for source in outcome.sources if source.last), default="2030")
+    return _fill(
+        "logaudit.toml",
+        {
+            "PATHS": ", ".join(toml_text(path) for path in paths),
+            "WHY": f"Detected: {why}." if len(names) == 1 else several,
+            "PROFILE": f"profile = {toml_text(names[0])}" if len(names) == 1 else '# profile = ""',
+            "TZ": f"tz = {toml_text(zone)}" if zone else '# tz = "Europe/Moscow"',
+            "UNTIL": f"{int(last) + 1}-12-31",
+        },
+    )
+
+
+def _job(template: str, working: Path) -> str:
+    return _fill(
+        template,
+        {
+            "PACKAGE": json.dumps(requirement()),
+            "WORKING": _unit(str(working)),
+            "PYTHON": _unit(sys.executable),
+            "USER": _user(),
+        },
+    )
+
+
+def _user() -> str:
+    """Who runs this; a container may know no name for it."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "root"
+
+
+def _unit(path: str) -> str:
+    """A path in a systemd unit: percent signs are specifiers there, and blanks end a word."""
+    escaped = path.replace("\\", "\\\\").replace("%", "%%").replace("$", "$$")
+    return f'"{escaped}"' if any(c in escaped for c in " \t\"'") else escaped
+
+
+def _fill(template: str, values: dict[str, str]) -> str:
+    text = (resources.files("logaudit.starter") / "templates" / template).read_text("utf-8")
+    for name, value in values.items():
+        text = text.replace(f"@{name}@", value)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _next(outcome: Outcome) -> list[str]:
+    summary = outcome.summary
+    lines = ["next: logaudit scan"]
+    if summary.errors:
+        lines.append(
+            f"it will report {plural(summary.errors, 'error')} ({summary.missing:,} of "
+            f"{plural(summary.closes, 'close')} missing); once they are known: logaudit baseline create, and "
+            "uncomment baseline in logaudit.toml"
+        )
+    if os.name == "nt":
+        lines.append("to run it every night, make a task of it: schtasks /create /?")
+    return lines

@@ -1,0 +1,104 @@
+"""Both ways to read a log, record by record and in stretches, give one and the same digest."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from logaudit.dialect import BUILT_IN as BUILT_IN_DIALECTS
+from logaudit.dialect import DialectSet, compile_format
+from logaudit.digest.logs import read_fast, read_plainly
+from logaudit.profile import BUILT_IN, Profile, load_built_in
+from logaudit.sources import Source, discover
+
+FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
+CORPUS = os.environ.get("LOGAUDIT_CORPUS", "")
+#: Bytes looked at together; small ones put a border into every kind of line.
+STRETCHES = (200, 1_000, 7_000)
+
+
+@cache
+def way(name: str) -> tuple[Profile, DialectSet]:
+    profile = load_built_in(name)
+    return profile, DialectSet(
+        [*(compile_format(f.format, f.datefmt) for f in profile.formats), *BUILT_IN_DIALECTS]
+    )
+
+
+def compare(source: Source, name: str, stretch: int | None = None) -> bool:
+    """Whether the fast way was possible; fails when it says something else."""
+    profile, dialects = way(name)
+    fast = read_fast(source, profile, dialects, stretch=stretch)
+    if fast is not None:
+        assert fast == read_plainly(source, profile, dialects)
+    return fast is not None
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_the_fixtures_read_alike_whatever_the_stretch(name: str) -> None:
+    logs = sorted(FIXTURES.glob("*/logs"))
+    sources = [s for s in discover(logs).sources if (s.address.member or s.address.path).endswith(".log")]
+    taken = sum(compare(source, name, stretch) for source in sources[::5] for stretch in STRETCHES)
+    assert taken > len(sources[::5])
+
+
+@pytest.mark.corpus
+@pytest.mark.skipif(not CORPUS, reason="LOGAUDIT_CORPUS names no folder of real sessions")
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_the_real_logs_read_alike(name: str) -> None:
+    sources = [s for s in discover([CORPUS]).sources if s.address.member]
+    assert all(compare(source, name) for source in sources[::12])
+
+
+HEADS = (
+    "2026-01-10 10:00:00 | INFO     | bot.loop:run:1 - ",
+    "2026-01-10 10:00:00.123 | DEBUG    | bot.loop:run:1 | ",
+    "2026-01-10 10:00:07.500 | INFO | ",
+    "2026-01-10 09:58:00.000 | WARNING  | bot.loop:run:1 | ",
+    "2026-01-10 11:30:00.000 | ERROR    | bot.loop:run:1 - ",
+    "2026-01-10 10:00:00,123 - bot - INFO - ",
+    "2026-13-40 10:00:00 | INFO     | bot:run:1 - ",
+    "[2026-01-10T10:00:00] ",
+    "   ",
+    "",
+    "Traceback ",
+)
+MESSAGES = (
+    "heartbeat",
+    "ПОЗИЦИЯ ЗАКРЫТА: BTC-USDT SHORT",
+    "   Entry price: $91480.000000",
+    "   Net PnL: $+1.9434 USDT",
+    "📊 TRADE RECORDED | Total: 1 | Win Rate: 100.0% | Daily PnL: $1.94",
+    "✅ Позиция ETH-USDT LONG открыта по реальному сигналу",
+    "✅ Сделка BTC-USDT записана в CSV",
+    "Position closed: BTC/USDT long pnl=+1.0",
+    "",
+)
+lines_of = st.lists(st.tuples(st.sampled_from(HEADS), st.sampled_from(MESSAGES)), min_size=1, max_size=60)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    rows=lines_of,
+    newline=st.sampled_from(["\n", "\r\n"]),
+    last=st.sampled_from(["", "\n"]),
+    stretch=st.sampled_from(STRETCHES),
+)
+def test_any_mix_of_lines_reads_alike(
+    tmp_path: Path,
+    rows: list[tuple[str, str]],
+    newline: str,
+    last: str,
+    stretch: int,
+) -> None:
+    text = newline.join(head + message for head, message in rows) + last
+    path = tmp_path / "bot.log"
+    path.write_bytes(text.encode())
+    (source,) = discover([path]).sources
+    for name in BUILT_IN:
+        compare(source, name, stretch)

@@ -1,0 +1,219 @@
+"""Closes meet their rows: within the window, by values, one to one, with toss-ups named."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+from evidence_factory import close, own_clock, row, us
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from logaudit.matching import agreement, compare, match, may_be_same
+from logaudit.model.events import FieldName
+from logaudit.model.stamp import HOUR, MINUTE, SECOND
+from logaudit.model.trades import Close, Row, Side
+
+WINDOW = 5 * SECOND
+
+
+def linked(closes: list[Close], rows: list[Row]) -> dict[int, int]:
+    return {m.close: m.row for m in match(closes, rows, WINDOW, own_clock)[0]}
+
+
+def test_a_close_and_its_row_agree_in_everything():
+    (found,), tied = match([close("10:00:00.500")], [row("10:00:00.731")], WINDOW, own_clock)
+    assert (found.close, found.row, found.ambiguous, tied) == (0, 0, False, frozenset())
+    assert (found.comparison.agreeing, found.comparison.differing) == (4, 0)
+    assert found.lag == 230_000
+
+
+@pytest.mark.parametrize(
+    ("at", "fits"),
+    [
+        ("10:00:05.000", True),
+        ("10:00:06.001", False),
+        ("09:59:56", True),
+        ("09:59:54", True),
+        ("09:59:53", False),
+    ],
+)
+def test_the_window_counts_from_the_interval_that_printed_digits_stand_for(at, fits):
+    """The close shows whole seconds: 10:00:00 to 10:00:01; a row of whole seconds lasts a second too."""
+    assert linked([close("10:00:00")], [row(at)]) == ({0: 0} if fits else {})
+
+
+def test_a_row_of_whole_minutes_stands_for_all_of_its_minute():
+    minute = row("10:13:00")
+    coarse = replace(minute, at=replace(minute.at, precision=MINUTE))
+    assert linked([close("10:13:38.049")], [coarse]) == {0: 0}
+    assert linked([close("10:14:06.000")], [coarse]) == {}
+
+
+def test_other_symbols_and_sides_are_other_trades():
+    assert (
+        linked([close("10:00:00")], [row("10:00:00", symbol="ETH-USDT"), row("10:00:00", side=Side.SHORT)])
+        == {}
+    )
+    assert linked([close("10:00:00", "BTC/USDT:USDT")], [row("10:00:00", symbol="btcusdt")]) == {0: 0}
+    assert linked([close("10:00:00", side=None)], [row("10:00:00", side=Side.SHORT)]) == {0: 0}
+
+
+def test_of_two_closes_the_row_is_the_one_whose_values_it_shows():
+    """The nearer close was lost; the row is of the other."""
+    closes = [close("10:00:00.000", net="1.9"), close("10:00:02.000", exit="99.0", net="-2.1")]
+    assert linked(closes, [row("10:00:02.100", net="1.9")]) == {0: 0}
+
+
+def test_one_close_and_two_equal_rows():
+    (found,), tied = match([close("10:00:00")], [row("10:00:00", 0), row("10:00:00", 1)], WINDOW, own_clock)
+    assert found.ambiguous
+    assert tied == frozenset()
+
+
+def test_two_equal_closes_and_one_row_are_not_guessed():
+    """One of them is linked, both are known to be a toss-up."""
+    closes = [close("10:00:00.000", line=1), close("10:00:00.000", line=9)]
+    (found,), tied = match(closes, [row("10:00:00.500")], WINDOW, own_clock)
+    assert found.ambiguous
+    assert tied == {0, 1} - {found.close}
+
+
+def test_an_equal_close_farther_away_is_no_toss_up():
+    closes = [close("10:00:00.000"), close("10:00:03.000")]
+    (found,), tied = match(closes, [row("10:00:03.100")], WINDOW, own_clock)
+    assert (found.close, found.ambiguous, tied) == (1, False, frozenset())
+
+
+def test_a_row_written_twice_does_not_hide_a_lost_close():
+    """The second row repeats the first; it is no evidence for the close that is missing."""
+    closes = [close("10:00:00.000"), close("10:00:02.000", entry="105.0", exit="99.0", net="-12.3")]
+    rows = [row("10:00:00.100", 0), row("10:00:00.100", 1)]
+    assert set(linked(closes, rows)) == {0}
+
+
+def test_a_pair_that_agrees_in_all_is_not_given_up_for_two_that_do_not():
+    closes = [close("10:00:00.000"), close("10:00:01.000", exit="101.5", net="2.9")]
+    rows = [row("10:00:00.200"), row("10:00:03.900", 1, exit="88.0", net="-24.1")]
+    assert linked(closes, rows)[0] == 0
+
+
+def test_values_that_disagree_by_a_unit_error_still_meet():
+    (found,), _ = match([close("10:00:00")], [row("10:00:00", size="200", net="190")], WINDOW, own_clock)
+    assert {d.field for d in found.comparison.differences} == {FieldName.SIZE, FieldName.NET_PNL}
+
+
+def test_a_row_that_shares_but_the_size_is_another_trade():
+    other = row("10:00:00", entry="107.0", exit="108.0", net="1.2", gross="1.4")
+    assert linked([close("10:00:00", gross="2.0")], [other]) == {}
+
+
+def test_doubtful_clocks_are_tried_one_by_one():
+    closes = [close("10:00:00"), close("11:00:00", exit="102.0", net="3.9")]
+    rows = [row("07:00:00"), row("09:00:00", 1, exit="102.0", net="3.9")]
+
+    def readings(found: Row) -> tuple[int, ...]:
+        return found.at.us, found.at.us + 2 * HOUR, found.at.us + 3 * HOUR
+
+    matches, _ = match(closes, rows, WINDOW, readings)
+    assert [(m.close, m.row, m.lag) for m in matches] == [(0, 0, 0), (1, 1, 0)]
+
+
+def test_no_close_or_no_row_is_no_match():
+    assert match([], [row("10:00:00")], WINDOW, own_clock) == ((), frozenset())
+    assert match([close("10:00:00")], [], WINDOW, own_clock) == ((), frozenset())
+
+
+#: Seconds, net in cents, whether the recorder wrote it; all of one symbol, so that everything may meet.
+STORY = st.lists(st.tuples(st.integers(0, 20), st.integers(0, 3), st.booleans()), max_size=9)
+
+
+@given(STORY, st.randoms())
+@settings(max_examples=120, deadline=None)
+def test_links_are_one_to_one_within_the_window_and_as_many_as_there_are_rows(story, dice):
+    """Each row is written a moment after its close: it can always be linked."""
+    closes = [
+        close(f"10:00:{at:02d}", net=f"1.{cents}0", line=i + 1)
+        for i, (at, cents, _) in enumerate(sorted(story))
+    ]
+    rows = [
+        row(f"10:00:{at:02d}", i, net=f"1.{cents}0")
+        for i, (at, cents, kept) in enumerate(sorted(story))
+        if kept
+    ]
+    dice.shuffle(rows)
+    matches, tied = match(closes, rows, WINDOW, own_clock)
+    assert len(matches) == len(rows)
+    assert len({m.close for m in matches}) == len({m.row for m in matches}) == len(rows)
+    assert all(abs(m.lag) <= WINDOW for m in matches)
+    assert all(m.comparison.differences == () for m in matches)
+    assert not tied & {m.close for m in matches}
+
+
+@given(STORY)
+@settings(max_examples=80, deadline=None)
+def test_distinct_trades_are_never_tied_and_never_crossed(story):
+    """Nets differ from trade to trade: each row goes to its own close, whatever was lost around it."""
+    closes = [
+        close(f"10:00:{at:02d}", net=f"{i}.25", line=i + 1) for i, (at, _, _) in enumerate(sorted(story))
+    ]
+    rows = [row(f"10:00:{at:02d}", i, net=f"{i}.25") for i, (at, _, kept) in enumerate(sorted(story)) if kept]
+    matches, tied = match(closes, rows, WINDOW, own_clock)
+    assert {m.close: rows[m.row].number for m in matches} == {r.number: r.number for r in rows}
+    assert not tied
+    assert not any(m.ambiguous for m in matches)
+
+
+def test_five_thousand_trades_of_one_symbol_meet_in_seconds():
+    """A close every two seconds: within the window every one has five neighbours, a third of the rows is lost."""
+    dice = random.Random(5)  # noqa: S311 - a repeatable world
+    start, closes, rows = us("00:00:00"), [], []
+    for i in range(5000):
+        at, price = start + i * 2 * SECOND, f"{100 + dice.random():.4f}"
+        one = close("10:00:00", exit=price, net=f"{dice.random():.4f}", line=i + 1)
+        closes.append(replace(one, at=replace(one.at, us=at)))
+        if dice.random() < 0.67:
+            written = row("10:00:00.000", i, exit=price, net=str(one.net))
+            rows.append(replace(written, at=replace(written.at, us=at + dice.randrange(900_000))))
+    matches, _ = match(closes, rows, WINDOW, own_clock)
+    assert [rows[m.row].number for m in matches] == [m.close for m in matches]
+    assert len(matches) == len(rows)
+
+
+# --- One close against one row.
+
+
+def test_printed_precision_is_the_tolerance():
+    found = compare(
+        close("10:00:00", net="1.94", duration="60"), row("10:00:00", net="1.9434", duration="60.731")
+    )
+    assert (found.differing, found.agreeing) == (0, 5)
+    found = compare(close("10:00:00", net="1.94"), row("10:00:00", net="1.96"))
+    assert [(d.field, d.log, d.row) for d in found.differences] == [(FieldName.NET_PNL, "1.94", "1.96")]
+
+
+def test_a_reason_that_differs_is_named_but_is_no_number():
+    found = compare(close("10:00:00", reason="tp"), row("10:00:00", reason="SL"))
+    assert (found.differing, [d.field for d in found.differences]) == (0, [FieldName.REASON])
+    assert not compare(close("10:00:00", reason="tp"), row("10:00:00", reason="TP")).differences
+
+
+def test_a_pnl_that_the_log_calls_neither_may_be_either():
+    bare = {"entry": "", "exit": "", "size": "", "net": ""}
+    told = close("10:00:00", pnl="1.90", **bare)
+    assert compare(told, row("10:00:00", gross="2.00", net="1.90")).agreeing == 1
+    assert compare(told, row("10:00:00", gross="1.90", net="1.80")).agreeing == 1
+    assert compare(told, row("10:00:00", gross="", net="1.90")).agreeing == 1
+    assert compare(told, row("10:00:00", gross="3.00", net="2.80")).differing == 1
+
+
+def test_agreement_counts_like_compare_and_stops_at_a_difference():
+    assert agreement(close("10:00:00"), row("10:00:00")) == 4
+    assert agreement(close("10:00:00"), row("10:00:00", exit="55")) is None
+
+
+def test_a_side_that_is_not_written_contradicts_nothing():
+    assert may_be_same(close("10:00:00", side=None), row("10:00:00"))
+    assert may_be_same(close("10:00:00"), row("10:00:00", side=None))
+    assert not may_be_same(close("10:00:00"), row("10:00:00", side=Side.SHORT))

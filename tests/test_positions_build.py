@@ -1,0 +1,245 @@
+"""Which close ends which open: sides, parts, hedges, restarts and both edges of the logs."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from evidence_factory import beats, block, event, in_order, said, session
+
+from logaudit.case import Session
+from logaudit.model.events import EventKind
+from logaudit.model.trades import Side
+from logaudit.positions import PositionStatus, build_positions, close_of, open_of, side_of
+
+
+def story(tmp_path, *lines: str | list[str], boot: str = "10:00:00.000") -> Session:
+    """A covered hour from 10:00 on, with a start record at ``boot``."""
+    told = [line for item in lines for line in ([item] if isinstance(item, str) else item)]
+    start = [said(boot, "BOT UP", "desk:main:1")] if boot else []
+    text = in_order(start, told, beats("10:00:00.000", "11:00:00.000"))
+    return session(tmp_path, {"desk.log": text})
+
+
+def opened(
+    at: str, symbol: str = "BTC-USDT", side: str = "LONG", price: str = "100.0", size: str = "2.0"
+) -> str:
+    return said(
+        at, f"OPENED {symbol} {side}" + (f" @ {price}" if price else "") + (f" x {size}" if size else "")
+    )
+
+
+def told(found: Session) -> list[tuple[str, str, str, int]]:
+    return [
+        (p.symbol, p.side.value if p.side else "", p.status.value, len(p.closes)) for p in found.positions
+    ]
+
+
+def test_an_open_and_its_close_are_one_position(tmp_path):
+    found = story(tmp_path, opened("10:01:00.000"), block("10:05:00.000"))
+    assert told(found) == [("BTC-USDT", "long", "closed", 1)]
+    assert found.closes[0].partial is False
+    assert found.trades[0].position == found.positions[0]
+
+
+def test_spellings_of_a_symbol_are_one_market(tmp_path):
+    found = story(tmp_path, opened("10:01:00.000", "BTC/USDT:USDT"), block("10:05:00.000", "BTC-USDT-SWAP"))
+    assert [p.status for p in found.positions] == [PositionStatus.CLOSED]
+
+
+def test_partial_closes_end_the_position_with_the_last(tmp_path):
+    found = story(
+        tmp_path,
+        opened("10:01:00.000", size="2.0"),
+        block("10:05:00.000", size="0.5"),
+        block("10:06:00.000", size="0.5"),
+        block("10:07:00.000", size="1.0"),
+    )
+    assert told(found) == [("BTC-USDT", "long", "closed", 3)]
+    assert [c.partial for c in found.closes] == [True, True, False]
+
+
+def test_a_size_printed_to_fewer_places_is_no_part(tmp_path):
+    """The log rounds: 0.0239999 coins were opened, 0.024 closed, and the other way round."""
+    found = story(
+        tmp_path,
+        opened("10:01:00.000", size="0.0239999"),
+        block("10:05:00.000", size="0.024"),
+        opened("10:11:00.000", size="0.024"),
+        block("10:15:00.000", size="0.02399"),
+    )
+    assert [p.status for p in found.positions] == [PositionStatus.CLOSED] * 2
+    assert not any(c.partial for c in found.closes)
+
+
+def test_the_sign_some_bots_give_shorts_is_no_size(tmp_path):
+    found = story(
+        tmp_path,
+        opened("10:01:00.000", side="SHORT", size="-2.0"),
+        block("10:05:00.000", side="SHORT", size="2.0"),
+    )
+    assert told(found) == [("BTC-USDT", "short", "closed", 1)]
+
+
+def test_a_close_without_a_size_ends_the_whole(tmp_path):
+    found = story(tmp_path, opened("10:01:00.000"), block("10:05:00.000", size=""))
+    assert told(found) == [("BTC-USDT", "long", "closed", 1)]
+
+
+def test_a_position_partly_closed_when_the_logs_end(tmp_path):
+    found = story(tmp_path, opened("10:01:00.000"), block("10:05:00.000", size="0.5"))
+    assert told(found) == [("BTC-USDT", "long", "partly-closed", 1)]
+
+
+def test_long_and_short_of_a_symbol_live_at_once(tmp_path):
+    found = story(
+        tmp_path,
+        opened("10:01:00.000", side="LONG"),
+        opened("10:02:00.000", side="SHORT"),
+        block("10:05:00.000", side="SHORT"),
+        block("10:06:00.000", side="LONG"),
+    )
+    assert told(found) == [("BTC-USDT", "long", "closed", 1), ("BTC-USDT", "short", "closed", 1)]
+
+
+def test_a_close_without_a_side_takes_that_of_the_only_position(tmp_path):
+    found = story(tmp_path, opened("10:01:00.000", side="SHORT"), block("10:05:00.000", side=""))
+    assert found.closes[0].side is Side.SHORT
+
+
+def test_a_close_without_a_side_is_told_by_its_entry_price(tmp_path):
+    found = story(
+        tmp_path,
+        opened("10:01:00.000", side="LONG", price="100.0"),
+        opened("10:02:00.000", side="SHORT", price="107.5"),
+        block("10:05:00.000", side="", entry="107.50"),
+    )
+    assert found.closes[0].side is Side.SHORT
+    assert told(found) == [("BTC-USDT", "long", "open-at-end", 0), ("BTC-USDT", "short", "closed", 1)]
+
+
+def test_a_close_that_may_end_either_of_two_ends_none(tmp_path):
+    found = story(
+        tmp_path,
+        opened("10:01:00.000", side="LONG"),
+        opened("10:02:00.000", side="SHORT"),
+        block("10:05:00.000", side=""),
+    )
+    assert found.closes[0].side is None
+    assert sorted(p.status.value for p in found.positions) == ["open-at-end", "open-at-end", "unclear"]
+
+
+def test_two_code_paths_that_close_one_position(tmp_path):
+    again = [line.replace("desk.exits:close:88", "desk.risk:panic:12") for line in block("10:05:02.000")]
+    found = story(tmp_path, opened("10:01:00.000"), block("10:05:00.000"), again)
+    assert told(found) == [("BTC-USDT", "long", "closed", 1), ("BTC-USDT", "long", "closed-again", 1)]
+    assert len(found.closes) == 2
+
+
+def test_a_second_close_that_names_no_side_is_a_second_close_too(tmp_path):
+    again = [
+        line.replace("desk.exits:close:88", "desk.risk:panic:12") for line in block("10:05:02.000", side="")
+    ]
+    found = story(tmp_path, opened("10:01:00.000"), block("10:05:00.000"), again)
+    assert [p.status.value for p in found.positions] == ["closed", "closed-again"]
+
+
+def test_a_close_long_after_another_is_one_whose_open_is_missing(tmp_path):
+    found = story(tmp_path, opened("10:01:00.000"), block("10:05:00.000"), block("10:25:00.000"))
+    assert [p.status.value for p in found.positions] == ["closed", "open-missing"]
+
+
+def test_positions_open_at_either_edge(tmp_path):
+    found = story(tmp_path, block("10:05:00.000", "ETH-USDT"), opened("10:50:00.000"), boot="")
+    assert told(found) == [
+        ("ETH-USDT", "long", "opened-before-logs", 1),
+        ("BTC-USDT", "long", "open-at-end", 0),
+    ]
+
+
+def test_an_open_where_one_is_live_shows_that_a_close_was_not_logged(tmp_path):
+    found = story(tmp_path, opened("10:01:00.000"), opened("10:20:00.000"), block("10:30:00.000"))
+    assert [p.status.value for p in found.positions] == ["close-missing", "closed"]
+
+
+def test_a_position_outlives_a_restart(tmp_path):
+    found = story(
+        tmp_path, opened("10:01:00.000"), said("10:20:00.000", "BOT UP", "desk:main:1"), block("10:30:00.000")
+    )
+    assert told(found) == [("BTC-USDT", "long", "closed", 1)]
+    assert len(found.runs) == 2
+
+
+def test_an_open_of_the_other_side_after_a_restart_leaves_the_old_position_live(tmp_path):
+    found = story(
+        tmp_path,
+        opened("10:01:00.000", side="LONG"),
+        said("10:20:00.000", "BOT UP", "desk:main:1"),
+        opened("10:25:00.000", side="SHORT"),
+        block("10:30:00.000", side="LONG"),
+    )
+    assert told(found) == [("BTC-USDT", "long", "closed", 1), ("BTC-USDT", "short", "open-at-end", 0)]
+
+
+def test_an_open_left_by_the_run_before_is_no_missing_close(tmp_path):
+    """The bot was down: the position may have ended without it."""
+    found = story(
+        tmp_path,
+        opened("10:01:00.000"),
+        said("10:20:00.000", "BOT UP", "desk:main:1"),
+        opened("10:25:00.000"),
+    )
+    assert [p.status.value for p in found.positions] == ["open-at-end", "open-at-end"]
+
+
+@pytest.mark.parametrize("flip", [True, False])
+def test_within_one_second_the_file_tells_the_order(tmp_path, flip):
+    """A flip closes long and opens short; a stop closes what was opened in the same second."""
+    first, second = block("10:05:00"), opened("10:05:00")
+    lines = [*first, second] if flip else [second, *first]
+    before = [opened("10:01:00")] if flip else []
+    found = session(
+        tmp_path, {"desk.log": "".join([said("10:00:00", "BOT UP", "desk:main:1"), *before, *lines])}
+    )
+    expected = ["closed", "open-at-end"] if flip else ["closed"]
+    assert [p.status.value for p in found.positions] == expected
+
+
+def test_the_exchange_confirms_the_position_of_its_side(tmp_path):
+    found = story(
+        tmp_path,
+        opened("10:01:00.000", side="LONG"),
+        opened("10:02:00.000", side="SHORT"),
+        block("10:05:00.000", side="LONG"),
+        said("10:05:00.500", "EXCHANGE FLAT BTC-USDT LONG"),
+        opened("10:06:00.000", side="LONG"),
+        said("10:07:00.000", "EXCHANGE FLAT BTC-USDT SHORT"),
+        said("10:08:00.000", "EXCHANGE FLAT ETH-USDT"),
+    )
+    told_at = [[e.at.iso()[14:19] for e in p.exchange] for p in found.positions]
+    assert told_at == [["05:00"], ["07:00"], []]
+
+
+def test_figures_that_are_no_numbers_count_as_not_logged():
+    found = close_of(
+        event(EventKind.POSITION_CLOSED, "10:00:00", symbol="X", net_pnl="n/a", size="1 234.50"), {}
+    )
+    assert (found.net, found.size, found.side) == (None, Decimal("1234.50"), None)
+
+
+def test_sides_are_the_profiles_words():
+    words = {"long": "long", "short": "short", "buy": "long", "sell": "short"}
+    assert side_of(" BUY ", words) is Side.LONG
+    assert side_of("Sell", words) is Side.SHORT
+    assert side_of("flat", words) is None
+
+
+def test_contracts_are_not_compared_with_coins():
+    """0.4 contracts were opened; 0.04 coins that are 0.4 contracts were closed: all of it."""
+    begun = open_of(event(EventKind.POSITION_OPENED, "10:00:00", symbol="X", contracts="0.4"), {})
+    ended = close_of(
+        event(EventKind.POSITION_CLOSED, "10:01:00", symbol="X", contracts="0.4", size="0.04"), {}
+    )
+    positions, closes = build_positions([begun], [ended], (), ())
+    assert [p.status for p in positions] == [PositionStatus.CLOSED]
+    assert not closes[0].partial
