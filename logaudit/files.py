@@ -28,6 +28,8 @@ def check_targets(paths: Iterable[Path]) -> None:
         if real in seen:
             raise UserError(f"{path} would be written twice.", "Give each output a file of its own.")
         seen.add(real)
+        if _is_device(path):
+            continue
         try:
             with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}."):
                 pass
@@ -38,6 +40,8 @@ def check_targets(paths: Iterable[Path]) -> None:
 def write_all(files: Sequence[tuple[Path, str | bytes]]) -> None:
     """Writes each content to a temporary file beside its path, then renames them all; texts as UTF-8.
 
+    Devices and pipes, which a rename would replace, are written to as they are, after all files.
+
     Raises:
         UserError: a place cannot be written; nothing is left behind.
     """
@@ -45,20 +49,32 @@ def write_all(files: Sequence[tuple[Path, str | bytes]]) -> None:
     path = Path()
     try:
         for path, content in files:
-            data = content.encode("utf-8") if isinstance(content, str) else content
+            if _is_device(path):
+                continue
             with tempfile.NamedTemporaryFile(
                 dir=path.parent, prefix=f".{path.name}.", delete=False
             ) as temporary:
                 written.append((Path(temporary.name), path))
-                temporary.write(data)
+                temporary.write(_bytes(content))
         for source, path in written:
             _like_any_other(source)
             source.replace(path)
+        for path, content in files:
+            if _is_device(path):
+                path.write_bytes(_bytes(content))
     except OSError as error:
         for source, _ in written:
             with contextlib.suppress(OSError):
                 source.unlink()
         raise _unwritable(path, error) from error
+
+
+def _bytes(content: str | bytes) -> bytes:
+    return content.encode("utf-8") if isinstance(content, str) else content
+
+
+def _is_device(path: Path) -> bool:
+    return path.exists() and not path.is_file()
 
 
 def _like_any_other(path: Path) -> None:

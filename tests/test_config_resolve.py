@@ -172,6 +172,17 @@ def test_a_link_into_the_scanned_tree_does_not_hide_where_settings_lie(tmp_path:
             "logaudit.toml: suppressions[0]: unknown key 'util'. Did you mean until?",
         ),
         ("jobs = -1", "logaudit.toml: jobs: it must be >= 0."),
+        (
+            "until = 2026-01-31",
+            'logaudit.toml: until: text is expected here, not a date. Write it between quotes: "2026-01-31".',
+        ),
+        (
+            '[[suppressions]]\nrule = "LA1"\nreason = "x"\nuntil = "soon"',
+            (
+                "logaudit.toml: suppressions[0].until: invalid RFC3339 encoded date. Write a date like 2026-01-31, "
+                "without quotes."
+            ),
+        ),
         ("jobs = ", "logaudit.toml: not valid TOML: Invalid value (at end of document)."),
     ],
 )

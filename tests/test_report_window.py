@@ -15,6 +15,7 @@ from logaudit.judge import judge
 from logaudit.model.finding import Severity
 from logaudit.model.outcome import Outcome
 from logaudit.model.stamp import HOUR, MINUTE
+from logaudit.outputs import text
 from logaudit.scan import ScanOptions, read_case
 
 NOON = moment("2026-01-10 12:00:00", "")
@@ -102,6 +103,13 @@ def test_what_lies_outside_is_no_finding(tmp_path: Path) -> None:
     late = judged(made, since="2026-01-10 12:00:00")
     assert not late.findings
     assert (late.summary.closes, late.summary.recorder_errors) == (1, 0)
+
+
+def test_the_terminal_says_what_was_judged(world: World) -> None:
+    outcome = judged(world, since="2026-01-10 11:00:00", until="2026-01-10 11:20")
+    shown = text.render(outcome, color=False, width=100, unicode=True)
+    assert "Judged: closes and rows from 2026-01-10 11:00:00 on and before 2026-01-10 11:20:00;" in shown
+    assert "Judged" not in text.render(judged(world), color=False, width=100, unicode=True)
 
 
 def test_nothing_in_the_window_is_no_error(world: World) -> None:

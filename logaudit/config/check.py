@@ -20,7 +20,9 @@ _HINTS: Final = {
     "require-coverage": "0.95 means 95 %.",
     "max-age": "For example 26h, 90m or 2d.",
     "reason": "Say why, for whoever reads the report next year.",
-    "until": "Write a date like 2026-01-31, without quotes.",
+    "suppressions.until": "Write a date like 2026-01-31, without quotes.",
+    "since": 'Write it between quotes: "2026-01-31".',
+    "until": 'Write it between quotes: "2026-01-31".',
     "log-formats": 'Write log-formats = [{ format = "{time} | {level} | {message}" }].',
 }
 _SORTS: Final = {"array": "a list", "str": "text", "int": "a whole number", "float": "a number"} | {
@@ -119,7 +121,8 @@ def _told(error: msgspec.ValidationError, raw: Mapping[str, Any], where: str, ke
         leaf = key
     else:
         prefix = f"{where}: {place}" if place else where
-        leaf = re.sub(r"\[\d+\]$", "", place).rpartition(".")[2] or place
+        leaf = re.sub(r"\[\d+\]", "", place).removeprefix("log-formats.")
+        leaf = leaf if leaf in _HINTS else leaf.rpartition(".")[2]
     if missing := re.fullmatch(r"Object missing required field `(.+)`", what):
         return UserError(f"{prefix}: {missing[1]} is missing.", _HINTS.get(missing[1], ""))
     if wrong := re.fullmatch(r"Invalid enum value (.+)", what):

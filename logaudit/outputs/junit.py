@@ -34,11 +34,13 @@ def _suite(outcome: Outcome, session: str, rulebook: Sequence[RulePage]) -> ET.E
             found[finding.rule].append(finding)
     blind = _Blind(outcome, session)
     # Findings about settings and damaged files may belong to no session that was read.
-    read = session in {c.session for c in outcome.coverage} | {led.session for led in outcome.ledgers}
+    sessions = {stream.session for stream in outcome.coverage} | {
+        ledger.session for ledger in outcome.ledgers
+    }
     cases = [
         _case(outcome, session, rule, found[rule.code], blind.why(rule))
         for rule in rulebook
-        if found[rule.code] or (read and not rule.code.startswith("LA9"))
+        if found[rule.code] or (session in sessions and not rule.code.startswith("LA9"))
     ]
     counts = {name: sum(case.find(name) is not None for case in cases) for name in ("failure", "skipped")}
     suite = ET.Element(

@@ -13,7 +13,7 @@ from logaudit.outputs.headline import Verdict, headline
 from logaudit.outputs.review_text import write_review
 from logaudit.outputs.sessions_text import write_sessions
 from logaudit.outputs.terminal import Column, Part, Sheet
-from logaudit.outputs.words import counted, listed, span
+from logaudit.outputs.words import counted, listed, moment, span
 
 _VERDICT_STYLES: Final = {
     Verdict.LOST: "bold red",
@@ -129,6 +129,10 @@ def _write_reading(sheet: Sheet, outcome: Outcome, *, verbose: bool) -> None:
         f"profile {profiles}; logaudit {outcome.tool_version}.",
         indent=2,
     )
+    limits = [f"from {moment(outcome.since)} on"] if outcome.since else []
+    limits += [f"before {moment(outcome.until)}"] if outcome.until else []
+    if limits:
+        sheet.paragraph(f"Judged: closes and rows {' and '.join(limits)}; all else is context.", indent=2)
     if verbose:
         _write_coverage(sheet, outcome)
     if outcome.findings:

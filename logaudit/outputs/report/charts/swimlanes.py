@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from logaudit.model.stamp import SECOND
+from logaudit.model.text import printable
 from logaudit.outputs.report.charts.axis import Scale, time_ticks
 from logaudit.outputs.report.charts.svg import box, element, line, num, path, picture, text, titled
 from logaudit.outputs.report.document import Bar, Fate, Lane, Lanes, Strip
@@ -43,8 +45,8 @@ def draw(lanes: Lanes, number: int) -> str:
         y += _STRIP
     y += 4
     grid = [_tick(at, label, x, y) for at, label in time_ticks(low, high, _TICKS)]
-    starts = [_start(at, lanes, x, lanes_end) for at in lanes.starts if low <= at <= high]
-    legend = _legend(lanes, number)
+    starts = [_start(at, lanes, x, lanes_end) for at in lanes.starts if low - SECOND <= at <= high]
+    legend = _legend(lanes, number, started=bool(starts))
     return picture(
         WIDTH,
         round(y + 24),
@@ -92,7 +94,7 @@ def _begin(bar: Bar) -> int:
 
 def _lane(lane: Lane, rows: Sequence[Sequence[Bar]], x: Scale, y: float) -> str:
     height = len(rows) * _ROW
-    name = lane.name if len(lane.name) <= _NAME else lane.name[: _NAME - 1] + "…"
+    name = _short(lane.name)
     parts = [
         box(_LEFT, y, _RIGHT - _LEFT, height, "lane"),
         text(name, _LEFT - 10, y + height / 2 + 4, "label", text_anchor="end"),
@@ -131,7 +133,7 @@ def shape(fate: Fate, x: float, y: float) -> str:
 
 
 def _strip(strip: Strip, lanes: Lanes, x: Scale, y: float, number: int) -> str:
-    name = strip.name if len(strip.name) <= _NAME else strip.name[: _NAME - 1] + "…"
+    name = _short(strip.name)
     parts = [
         text(name, _LEFT - 10, y + 11, "label small", text_anchor="end"),
         box(_LEFT, y + 2, _RIGHT - _LEFT, 11, "uncovered"),
@@ -142,6 +144,11 @@ def _strip(strip: Strip, lanes: Lanes, x: Scale, y: float, number: int) -> str:
         for a, b in strip.silent
     ]
     return element("g", titled(f"{lanes.words['logs']}: {strip.name}"), *parts)
+
+
+def _short(name: str) -> str:
+    shown = printable(name)
+    return shown if len(shown) <= _NAME else shown[: _NAME - 1] + "…"
 
 
 def _tick(at: int, label: str, x: Scale, bottom: float) -> str:
@@ -165,7 +172,7 @@ def _hatch(number: int) -> str:
     return element("defs", pattern)
 
 
-def _legend(lanes: Lanes, number: int) -> Iterator[str]:
+def _legend(lanes: Lanes, number: int, *, started: bool) -> Iterator[str]:
     """The shapes that occur, with their words."""
     present = [fate for fate in Fate if any(bar.fate is fate for lane in lanes.lanes for bar in lane.bars)]
     at = float(_LEFT)
@@ -181,6 +188,6 @@ def _legend(lanes: Lanes, number: int) -> Iterator[str]:
         yield box(at, 10, 14, 11, "covered")
         yield text(lanes.words["covered"], at + 20, 20, "label")
         at += 40 + 6.6 * len(lanes.words["covered"])
-    if lanes.starts:
+    if started:
         yield path(f"M{at:.1f} 11h8l-4 6z", "start-head")
         yield text(lanes.words["run"], at + 14, 20, "label")

@@ -6,7 +6,6 @@ from typing import Final
 
 TEXTS: Final = {
     "none": "none",
-    "and": " and ",
     "unknown": "not known",
     "session": "Session",
     # Words that renderers need.

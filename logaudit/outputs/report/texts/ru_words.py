@@ -6,7 +6,6 @@ from typing import Final
 
 TEXTS: Final = {
     "none": "нет",
-    "and": " и ",
     "unknown": "неизвестно",
     "session": "Сессия",
     # Words that renderers need.
