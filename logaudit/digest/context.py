@@ -11,6 +11,7 @@ from logaudit.dialect import Head
 from logaudit.digest.types import Context, Neighbour
 from logaudit.model.events import Emitter
 from logaudit.model.stamp import SECOND
+from logaudit.model.text import redact
 from logaudit.records import Record
 
 #: A record that names the close's symbol belongs to its surroundings within this time, µs …
@@ -27,7 +28,7 @@ _SIDE: Final = re.compile(r"\b(?:long|short|buy|sell)\b", re.IGNORECASE)
 
 def template(message: str, symbol: str) -> str:
     """A message with what changes from call to call masked: the symbol, sides and numbers."""
-    text = message[: _TEMPLATE * 2]
+    text = redact(message[: _TEMPLATE * 2])
     if symbol:
         text = text.replace(symbol, "{symbol}")
     return _NUMBER.sub("#", _SIDE.sub("{side}", text)).strip()[:_TEMPLATE]

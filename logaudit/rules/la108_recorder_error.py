@@ -59,7 +59,7 @@ def check(case: Case) -> Iterator[Finding]:
                 run=run.id if run else "",
                 data={
                     "at": event.at.iso(),
-                    "detail": event.get(FieldName.DETAIL),
+                    "detail": quote(event.get(FieldName.DETAIL)),
                     "trade": trade.id if trade else None,
                 },
             )
