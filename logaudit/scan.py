@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from logaudit.case import Case, Session, Window, build_session, limit
-from logaudit.dialect import BUILT_IN as BUILT_IN_DIALECTS
-from logaudit.dialect import DialectSet, compile_format
-from logaudit.digest import Digest, Probe, SourceKind, probe
+from logaudit.digest import Digest, SourceKind
 from logaudit.errors import NothingToJudgeError
 from logaudit.evidence import at_home, merge
-from logaudit.model.location import Address
-from logaudit.pool import Progress, Reader, Task, read_all
+from logaudit.intake import Kit, take_in
+from logaudit.pool import Progress
 from logaudit.profile import BUILT_IN, Profile, WrittenFormat, load_built_in, resolve
-from logaudit.profile.detect import detect
-from logaudit.sources import Problem, discover, group_sessions
+from logaudit.sources import Problem, discover
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +37,6 @@ class ScanOptions:
     window: Window = field(default_factory=Window)
 
 
-@dataclass(slots=True)
-class _Found:
-    """One session before it is read."""
-
-    root: str
-    probes: list[Probe] = field(default_factory=list)
-
-
 def read_case(paths: Sequence[str | Path], options: ScanOptions, progress: Progress | None = None) -> Case:
     """Reads everything under ``paths``.
 
@@ -58,38 +46,26 @@ def read_case(paths: Sequence[str | Path], options: ScanOptions, progress: Progr
     """
     profiles = [resolve(options.profile)] if options.profile else [load_built_in(name) for name in BUILT_IN]
     found = discover(paths)
-    dialects = _dialects(profiles, options.formats)
-    encoding = options.encoding or None
-    probes = [probe(source, profiles, dialects, encoding) for source in found.sources]
-    problems = [*found.problems, *(p.problem for p in probes if p.problem and p.kind is SourceKind.EMPTY)]
-    if not any(p.kind in (SourceKind.LOG, SourceKind.LEDGER) for p in probes):
-        raise _nothing(paths, probes, problems)
-    chosen: dict[str, tuple[Profile, str]] = {}
-    readers: dict[str, Reader] = {}
-    tasks: list[Task] = []
-    for session in _sessions(probes):
-        profile, why = _choose(session, profiles, options)
-        chosen[session.root] = profile, why
-        if profile.name not in readers:
-            readers[profile.name] = Reader(profile, _dialects([profile], options.formats), encoding)
-        tasks += [Task(session.root, p.source, p.kind, profile.name) for p in session.probes]
-    digests = read_all(tasks, readers, options.jobs, progress or Progress())
-    read: dict[str, list[Digest]] = defaultdict(list)
-    for task, result in zip(tasks, digests, strict=True):
-        read[task.session].append(result)
-        if result.problem is not None and result.problem not in problems:
-            problems.append(result.problem)
-    by_root = at_home(read)
+    kit = Kit(tuple(profiles), options.formats, options.encoding)
+    intake = take_in(found.sources, kit, options.jobs, progress or Progress(), named=bool(options.profile))
+    problems = [*found.problems, *intake.problems]
+    if not any(kind in (SourceKind.LOG, SourceKind.LEDGER) for kind in intake.kinds):
+        raise _nothing(paths, intake.kinds, problems)
+    for read in intake.digests.values():
+        problems += [d.problem for d in read if d.problem is not None and d.problem not in problems]
+    chosen = {session.root: session for session in intake.sessions}
+    by_root = at_home(intake.digests)
     return Case(
         sessions=tuple(
-            limit(_build(by_root[root], root, chosen[root][0]), options.window) for root in sorted(by_root)
+            limit(_build(by_root[root], root, chosen[root].profile), options.window)
+            for root in sorted(by_root)
         ),
         problems=tuple(sorted(problems, key=lambda p: (p.address, p.detail))),
         skipped=found.skipped,
         roots=found.roots,
         archives=found.archives,
         zone=options.zone,
-        why_profile={root: chosen[root][1] for root in sorted(by_root)},
+        why_profile={root: chosen[root].why for root in sorted(by_root)},
         window=options.window,
     )
 
@@ -98,50 +74,11 @@ def _build(digests: Sequence[Digest], root: str, profile: Profile) -> Session:
     return build_session(merge(root, digests, profile))
 
 
-def _dialects(profiles: Sequence[Profile], formats: Sequence[WrittenFormat]) -> DialectSet:
-    """The user's own formats, the profiles', then the built-in ones."""
-    written = [*formats, *(f for p in profiles for f in p.formats)]
-    return DialectSet(
-        [*(compile_format(f.format, f.datefmt) for f in dict.fromkeys(written)), *BUILT_IN_DIALECTS]
-    )
-
-
-def _sessions(probes: Sequence[Probe]) -> list[_Found]:
-    """Groups sources by the bot's folder they belong to."""
-    kinds: dict[str, set[str]] = defaultdict(set)
-    for item in probes:
-        folder = _folder(item.source.address)
-        if item.kind in (SourceKind.LOG, SourceKind.LEDGER):
-            kinds[folder].add(item.kind.value)
-        else:
-            kinds[folder] |= set()
-    roots = group_sessions({folder: frozenset(k) for folder, k in kinds.items()})
-    found: dict[str, _Found] = {}
-    for item in probes:
-        root = roots[_folder(item.source.address)] or "."
-        found.setdefault(root, _Found(root)).probes.append(item)
-    return [found[root] for root in sorted(found)]
-
-
-def _folder(address: Address) -> str:
-    folder = PurePosixPath(address.path).parent.as_posix()
-    return "" if folder == "." else folder
-
-
-def _choose(session: _Found, profiles: Sequence[Profile], options: ScanOptions) -> tuple[Profile, str]:
-    if options.profile:
-        return profiles[0], "named by --profile"
-    lines = [line for p in session.probes for line in p.sample]
-    headers = [p.header for p in session.probes if p.header]
-    choice = detect(profiles, lines, headers)
-    return choice.profile, choice.why
-
-
 def _nothing(
-    paths: Sequence[str | Path], probes: Sequence[Probe], problems: Sequence[Problem]
+    paths: Sequence[str | Path], kinds: Sequence[SourceKind], problems: Sequence[Problem]
 ) -> NothingToJudgeError:
     where = ", ".join(str(p) for p in paths)
-    seen = f"{len(probes)} files read" if probes else "no files there"
+    seen = f"{len(kinds)} files read" if kinds else "no files there"
     damage = f", {len(problems)} unreadable" if problems else ""
     return NothingToJudgeError(
         f"Nothing to judge in {where}: {seen}{damage}, and none is a log or a trades CSV.",

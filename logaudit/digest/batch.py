@@ -37,7 +37,7 @@ class Glimpse:
 
     def holds(self, text: str) -> bool:
         """Whether its first line holds ``text``."""
-        return text in self._stretch.said(self._index)
+        return self._stretch.holds(self._index, text)
 
     def head(self) -> Head:
         """What its first line says."""

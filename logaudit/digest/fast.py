@@ -19,10 +19,11 @@ from logaudit.digest.past import Earlier, Past
 from logaudit.digest.sorter import MORE, Ints, Sorter
 from logaudit.digest.stretch import Stretch, records
 from logaudit.digest.tally import JUMP, MAX_SAMPLES, MIN_SILENCE, LogTally
-from logaudit.digest.types import Context
+from logaudit.digest.types import Context, Excerpt
 from logaudit.digest.window import SPARE, Window
 from logaudit.model.events import FieldName
 from logaudit.model.stamp import MILLISECOND
+from logaudit.model.text import quote
 from logaudit.profile import Profile
 from logaudit.records import MORE_CHARS, Why
 
@@ -61,6 +62,7 @@ class FastReader(LogTally):
 
     Attributes:
         feeds: line feeds; crlf: those behind a carriage return.
+        opening: the first record's first line.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class FastReader(LogTally):
         super().__init__()
         self.feeds = 0
         self.crlf = 0
+        self.opening: Excerpt | None = None
         self._matcher = matcher
         self._insight = insight
         self._size = stretch
@@ -164,7 +167,9 @@ class FastReader(LogTally):
         self._pace(batch)
         low, high = int(batch.us.min()), int(batch.us.max())
         if self.first is None:
-            self.first = batch.record(0).stamp
+            record = batch.record(0)
+            self.first = record.stamp
+            self.opening = Excerpt(record.line, record.offset, quote(record.text))
             self.earliest, self.latest = low, high
         self.earliest, self.latest = min(self.earliest, low), max(self.latest, high)
         self.last = batch.record(len(batch.opens) - 1).stamp
@@ -243,4 +248,4 @@ class FastReader(LogTally):
 
 def _first_line(batch: Batch, index: int) -> str:
     """A record's first line, read only when a finding quotes it."""
-    return batch.record(index).text
+    return quote(batch.record(index).text)

@@ -67,6 +67,8 @@ def _columns(template: str, tokens: tuple[TimeToken, ...]) -> Layout | None:
         # Of a part that is written twice the first counts.
         if token.role is not None and all(role is not token.role for role, _, _ in columns):
             columns.append((token.role, start, len(template)))
+    # What stands behind the last digit may part one dialect from another, but tells no time.
+    template = template[: max((stop for _, _, stop in columns), default=0)]
     found = {role for role, _, _ in columns}
     others = {token.role for token in rest} - {None}
     if not plain or not template.isascii() or not found >= _NEEDED or not others <= _BYSTANDERS:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from functools import partial
 
 from logaudit.dialect import DialectSet
 from logaudit.digest.context import MOST, ContextKeeper, Whole
 from logaudit.digest.matcher import Matcher
-from logaudit.digest.tally import LogTally, pace_of
+from logaudit.digest.tally import LogTally
 from logaudit.digest.types import Context
 from logaudit.model.events import FieldName
-from logaudit.model.stamp import Stamp
+from logaudit.model.text import quote
 from logaudit.records import Loose, Record, read_records
 
 
@@ -46,7 +47,7 @@ class LogReader(LogTally):
                 self.first = stamp
                 self.earliest = self.latest = stamp.us
             elif stamp.us != last.us:
-                self._step(last, stamp, item)
+                self.step(last.us, stamp.us, item.line, item.offset, partial(_quoted, item))
             self.last = stamp
             if keeper.collecting:
                 keeper.record(Whole(item))
@@ -55,12 +56,7 @@ class LogReader(LogTally):
                 keeper.close(item, stated.values.get(FieldName.SYMBOL, ""), map(Whole, reversed(recent)))
             recent.append(item)
 
-    def _step(self, last: Stamp, stamp: Stamp, record: Record) -> None:
-        gap = stamp.us - last.us
-        if gap < 0:
-            self.earliest = min(self.earliest, stamp.us)
-            self.back(last.us, stamp.us, record.line, record.offset, lambda: record.text)
-            return
-        self.latest = max(self.latest, stamp.us)
-        self.pace[pace_of(gap)] += 1
-        self.silence(last.us, stamp.us, record.line)
+
+def _quoted(record: Record) -> str:
+    """A record's first line, made only when a finding quotes it."""
+    return quote(record.text)

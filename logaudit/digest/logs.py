@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 FAST_FROM: Final = 256 << 10
 #: What a compressed text that does not state its size has at least, for each packed byte.
 _UNPACKS_TO: Final = 4
-_PLAIN_ENCODINGS: Final = frozenset({"utf-8", "utf-8-sig", "ascii"})
+#: Texts that are read as they are.
+PLAIN_ENCODINGS: Final = frozenset({"utf-8", "utf-8-sig", "ascii"})
 
 #: The last few, so that what was learned of one source serves the next.
 _insights: list[Insight] = []
@@ -61,10 +62,10 @@ def read_fast(
     """Stretch by stretch, of ``stretch`` bytes; None where the text needs the plain way."""
     from logaudit.digest import fast  # noqa: PLC0415 - numpy is for large sources only
 
-    insight = _insight(profile, dialects)
+    insight = insight_of(profile, dialects)
     tap = Tap(source, count=False)
     decoded = decode(iter(tap), encoding)
-    if not insight.usable or decoded.encoding not in _PLAIN_ENCODINGS:
+    if not insight.usable or decoded.encoding not in PLAIN_ENCODINGS:
         return None
     matcher = Matcher(profile)
     reader = fast.FastReader(matcher, insight, stretch or fast.STRETCH)
@@ -75,7 +76,8 @@ def read_fast(
     return _digest(source, tap, decoded, reader, matcher, reader.contexts, (reader.feeds, reader.crlf))
 
 
-def _insight(profile: Profile, dialects: DialectSet) -> Insight:
+def insight_of(profile: Profile, dialects: DialectSet) -> Insight:
+    """What is known of lines as this profile and these dialects read them."""
     from logaudit.digest.fast import Insight  # noqa: PLC0415 - as above
 
     for known in _insights:
@@ -105,21 +107,9 @@ def _digest(
         packed=source.container is not Container.PLAIN,
         newline=newline_of(*ends),
         lines=ends[0],
-        records=reader.records,
-        loose=reader.loose,
-        unparsed=reader.unparsed,
-        unparsed_samples=tuple(reader.samples),
-        dialects=dict(sorted(reader.dialects.items())),
-        levels=dict(sorted(reader.levels.items())),
-        first=reader.first,
-        last=reader.last,
-        earliest=reader.earliest,
-        latest=reader.latest,
-        pace=dict(sorted(reader.pace.items())),
-        silences=reader.silences,
-        jumps=tuple(reader.jumps),
         marks=tuple(matcher.marks),
         contexts=contexts,
         tallies=matcher.tallies(),
         problem=tap.problem,
+        **reader.fields(),
     )

@@ -44,14 +44,34 @@ class Moments:
             yield (layout, rows, us) if valid.all() else (layout, rows[valid], us[valid])
 
     def _assign(self, words: Words) -> list[tuple[Layout, Ints]]:
-        """The lines of each layout; a new layout may claim lines that a shorter one would take."""
-        left = np.arange(len(words))
+        """The lines of each layout."""
+        everything = np.arange(len(words))
         while True:
-            found, rest = self._split(words, left, [x for x in self._layouts if x in self._met])
+            found, rest = self._split(words, everything, [x for x in self._layouts if x in self._met])
             fresh, _ = self._split(words, rest, [x for x in self._layouts if x not in self._met])
-            if not fresh:
+            new = {layout for layout, _ in fresh} | self._longer(words, found)
+            if not new:
                 return found
-            self._met.update(layout for layout, _ in fresh)
+            self._met |= new
+
+    def _longer(self, words: Words, found: Sequence[tuple[Layout, Ints]]) -> set[Layout]:
+        """Layouts not met before that go on where a shorter one ends, in lines that the shorter one claims."""
+        heads = words.view(np.uint8)
+        new: set[Layout] = set()
+        for layout, rows in found:
+            size = len(layout)
+            more = [
+                x
+                for x in self._layouts
+                if x not in self._met and len(x) > size and x.template.startswith(layout.template)
+            ]
+            if more:
+                behind = heads[:, size].take(rows)
+                for x in more:
+                    maybe = rows[behind == ord(x.template[size])]
+                    if len(maybe) and fits(words[maybe], self._layouts[x]).any():
+                        new.add(x)
+        return new
 
     def _split(
         self, words: Words, left: Ints, layouts: Sequence[Layout]

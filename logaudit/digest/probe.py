@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final
+from typing import Final, Protocol
 
-from logaudit.dialect import DialectSet, looks_stamped
+from logaudit.dialect import looks_stamped
 from logaudit.digest.types import SourceKind
 from logaudit.ledger import CsvKind, sniff
 from logaudit.profile import Profile
@@ -31,8 +31,15 @@ class Probe:
     problem: Problem | None = None
 
 
+class Recognises(Protocol):
+    """Something that knows dialects: a `DialectSet`, or several."""
+
+    def match(self, line: str) -> object | None:
+        """What the line's beginning means; None when it begins no record."""
+
+
 def probe(
-    source: Source, profiles: Sequence[Profile], dialects: DialectSet, encoding: str | None = None
+    source: Source, profiles: Sequence[Profile], dialects: Recognises, encoding: str | None = None
 ) -> Probe:
     """Reads at most `HEAD_BYTES` of ``source``; damage becomes the probe's problem, never an exception."""
     head: list[str] = []
@@ -57,7 +64,7 @@ def _limited(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _classify(
-    source: Source, head: Sequence[str], profiles: Sequence[Profile], dialects: DialectSet
+    source: Source, head: Sequence[str], profiles: Sequence[Profile], dialects: Recognises
 ) -> tuple[SourceKind, tuple[str, ...], str]:
     name = source.address.member or source.address.path
     full = [line for line in head if line.strip()]

@@ -58,13 +58,48 @@ class _Fate:
     Attributes:
         level: the level's text, empty for a dialect without one; None when it is not certain.
         layout: the columns of its time, None when they are not certain.
+        complete: whether it matches whatever follows.
     """
 
     level: str | None
     layout: Layout | None
+    complete: bool
 
 
-_UNCERTAIN: Final = _Fate(None, None)
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What of a dialect is asked again and again.
+
+    Attributes:
+        shape: classes of its leading characters.
+        levels: printed text and name of the levels it knows.
+        late: whether it prints the level behind the message.
+        literals: for each piece the text it is, None for another kind.
+    """
+
+    layout: Layout | None
+    shape: tuple[str, ...]
+    levels: dict[str, str]
+    late: bool
+    literals: tuple[str | None, ...]
+
+
+#: By identity, as comparing dialects costs more than making this anew; the dialect keeps its identity alive.
+_known: dict[int, tuple[TextDialect, _Facts]] = {}
+
+
+def _facts(dialect: TextDialect) -> _Facts:
+    known = _known.get(id(dialect))
+    if known is None:
+        facts = _Facts(
+            layout_of(dialect),
+            shape_of(dialect.pieces),
+            dict(dialect.levels),
+            any(p.slot is Slot.LEVEL for p in dialect.tail),
+            tuple(map(_literal, dialect.pieces)),
+        )
+        known = _known[id(dialect)] = dialect, facts
+    return known[1]
 
 
 def settle(
@@ -84,14 +119,21 @@ def settle(
     winner = opening[1].dialect
     if not isinstance(winner, TextDialect):
         return None
-    candidates = dialects.dialects if among is None else among
-    alive = [(d, fate) for d in candidates if isinstance(d, TextDialect) if (fate := _fate(d, head))]
-    level = next((fate.level for d, fate in alive if d is winner), None)
+    alive: list[tuple[TextDialect, _Fate]] = []
+    for dialect in dialects.dialects if among is None else among:
+        # Dialects that a shorter beginning has left alive show the right shape.
+        if isinstance(dialect, TextDialect) and (among is not None or _has_shape(dialect, head)):
+            fate = _fate(dialect, head)
+            if fate is not None:
+                alive.append((dialect, fate))
+    mine = next((fate for dialect, fate in alive if dialect is winner), None)
     name = opening[1].level(opening[2])
-    if level is None or not all(_agrees(d, fate, layout, level, name) for d, fate in alive):
+    if mine is None or mine.level is None:
         return None
-    certain = alive[0][0] is winner and _complete(winner, head)
-    return Verdict(name, winner.name if certain else "", tuple(d for d, _ in alive))
+    if not all(_agrees(dialect, fate, layout, mine.level, name) for dialect, fate in alive):
+        return None
+    certain = alive[0][0] is winner and mine.complete
+    return Verdict(name, winner.name if certain else "", tuple(dialect for dialect, _ in alive))
 
 
 def _agrees(dialect: TextDialect, fate: _Fate, layout: Layout, level: str, name: str) -> bool:
@@ -99,9 +141,10 @@ def _agrees(dialect: TextDialect, fate: _Fate, layout: Layout, level: str, name:
 
     The level must be a usual one: of any other the set would ask whether it is a level at all.
     """
-    if fate.layout != layout or fate.level != level or any(p.slot is Slot.LEVEL for p in dialect.tail):
+    facts = _facts(dialect)
+    if fate.layout != layout or fate.level != level or facts.late:
         return False
-    return not level or dict(dialect.levels).get(level) == name
+    return not level or facts.levels.get(level) == name
 
 
 def end_of_level(dialect: TextDialect, line: str) -> int:
@@ -112,17 +155,14 @@ def end_of_level(dialect: TextDialect, line: str) -> int:
     return _Walk(dialect, line).run().settled
 
 
+def _has_shape(dialect: TextDialect, head: str) -> bool:
+    return not any(apart(*pair) for pair in zip(_facts(dialect).shape, head, strict=False))
+
+
 def _fate(dialect: TextDialect, head: str) -> _Fate | None:
     """What is left of a dialect; None when no line that begins with ``head`` can match it."""
-    if any(apart(*pair) for pair in zip(shape_of(dialect.pieces), head, strict=False)):
-        return None
     walk = _Walk(dialect, head).run()
-    return None if walk.dead else _Fate(walk.level, walk.layout)
-
-
-def _complete(dialect: TextDialect, head: str) -> bool:
-    """Whether the dialect matches every line that begins with ``head``."""
-    return _Walk(dialect, head).run().complete
+    return None if walk.dead else _Fate(walk.level, walk.layout, walk.complete)
 
 
 class _Walk:
@@ -142,6 +182,7 @@ class _Walk:
         self.layout: Layout | None = None
         self.settled = 0
         self._dialect = dialect
+        self._facts = _facts(dialect)
         self._line = line
         self._at = 0
         has_level = any(p.slot is Slot.LEVEL for p in dialect.pieces)
@@ -150,24 +191,24 @@ class _Walk:
     def run(self) -> _Walk:
         """Walks; may be called once."""
         pieces = self._dialect.pieces
+        literals = (*self._facts.literals, None)
         for index, piece in enumerate(pieces):
-            if not self._step(piece, pieces[index + 1 : index + 2]):
+            if not self._step(piece, literals[index], literals[index + 1]):
                 return self
             if piece.slot is None and self.level is not None and self.layout is not None:
                 self.settled = self.settled or self._at
         self.complete = True
         return self
 
-    def _step(self, piece: Piece, following: Sequence[Piece]) -> bool:
-        """One piece; False when the walk ends with it."""
-        if piece.slot is Slot.STAMP:
-            return self._time(piece)
-        text = _literal(piece)
+    def _step(self, piece: Piece, text: str | None, after: str | None) -> bool:
+        """One piece, its text if it is a literal, and the literal behind it; False when the walk ends with it."""
         if text is not None:
             return self._literal(text)
+        if piece.slot is Slot.STAMP:
+            return self._time(piece)
         if piece.slot is Slot.LEVEL:
-            return self._level(piece, following)
-        return self._value(piece, following)
+            return self._level(piece, after)
+        return self._value(piece, after)
 
     def _literal(self, text: str) -> bool:
         shown = self._line[self._at : self._at + len(text)]
@@ -176,7 +217,7 @@ class _Walk:
         return shown == text
 
     def _time(self, piece: Piece) -> bool:
-        layout = layout_of(self._dialect)
+        layout = self._facts.layout
         if layout is None:
             return False
         shown = self._line[: len(layout)]
@@ -199,14 +240,13 @@ class _Walk:
         names = any(t.role is Role.ZONE and not t.fixed for t in self._dialect.time)
         return not names and end < len(self._line) and self._line[end] not in _OFFSET_CHARACTERS
 
-    def _level(self, piece: Piece, following: Sequence[Piece]) -> bool:
+    def _level(self, piece: Piece, after: str | None) -> bool:
         start = self._skip(piece.before)
         if start < 0:
             return False
         end = start
         while end < len(self._line) and self._line[end] not in _AFTER_LEVEL:
             end += 1
-        after = _literal(following[0]) if following else None
         known = piece.regex in _LEVELS or (piece.strict and piece.regex == piece.strict)
         if end == len(self._line) or not known or not after or after[0] not in _AFTER_LEVEL:
             return False
@@ -221,10 +261,9 @@ class _Walk:
         self.level = word
         return self._pad(piece.after, after)
 
-    def _value(self, piece: Piece, following: Sequence[Piece]) -> bool:
+    def _value(self, piece: Piece, after: str | None) -> bool:
         """A name, a function, a number: passed over when the literal behind it ends it for certain."""
         ends = next((ends for regex, ends in _ENDS if piece.regex.endswith(regex)), None)
-        after = _literal(following[0]) if following else None
         if ends is None or not after or piece.before:
             return False
         found = _compiled(piece.regex).match(self._line, self._at)

@@ -10,6 +10,7 @@ from logaudit.records import LINE_LIMIT, Loose, Record, Why, begins_strangely, d
 from logaudit.sources import clean
 
 _BOM = "\ufeff"
+_BRACE = ord("{")
 
 
 class Stretch:
@@ -56,10 +57,13 @@ class Stretch:
             raise TypeError(index)
         return opening[1].head(opening[2], opening[0])
 
-    def said(self, index: int) -> str:
-        """Of a line that opens a record, what is searched for a text: the line, or a JSON record's message."""
-        text = self.text(index)
-        return self.head(index).message if text.startswith("{") else text
+    def holds(self, index: int, text: str) -> bool:
+        """Whether a line that opens a record holds ``text``; of a JSON record, its message."""
+        start, end = self.lines.starts[index], self.lines.ends[index]
+        if self._data[start] != _BRACE and end - start <= LINE_LIMIT and index not in self.lines.odd:
+            return self._data.find(text.encode(), start, end) >= 0
+        line = self.text(index)
+        return text in (self.head(index).message if line.startswith("{") else line)
 
     def loose(self, index: int, why: Why) -> Loose:
         """A line that belongs to no record."""

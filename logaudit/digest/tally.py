@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from logaudit.digest.types import Excerpt, Jump, Silence
 from logaudit.model.stamp import MILLISECOND, SECOND, Stamp
@@ -44,10 +44,38 @@ class LogTally:
         """The longest silences, in file order."""
         return tuple(s for _, _, s in sorted(self._silences, key=lambda item: item[2].line))
 
+    def fields(self) -> dict[str, Any]:
+        """What is gathered, by the names that a `LogDigest` has for it."""
+        return {
+            "records": self.records,
+            "loose": self.loose,
+            "unparsed": self.unparsed,
+            "unparsed_samples": tuple(self.samples[:MAX_SAMPLES]),
+            "dialects": dict(sorted(self.dialects.items())),
+            "levels": dict(sorted(self.levels.items())),
+            "first": self.first,
+            "last": self.last,
+            "earliest": self.earliest,
+            "latest": self.latest,
+            "pace": dict(sorted(self.pace.items())),
+            "silences": self.silences,
+            "jumps": tuple(self.jumps),
+        }
+
+    def step(self, before: int, after: int, line: int, offset: int, text: Callable[[], str]) -> None:
+        """Two consecutive records with different times; the second one's line, offset and quoted text."""
+        if after < before:
+            self.earliest = min(self.earliest, after)
+            self.back(before, after, line, offset, text)
+            return
+        self.latest = max(self.latest, after)
+        self.pace[pace_of(after - before)] += 1
+        self.silence(before, after, line)
+
     def back(self, before: int, after: int, line: int, offset: int, text: Callable[[], str]) -> None:
-        """A record stamped earlier than the one before it; ``text`` gives its first line."""
+        """A record stamped earlier than the one before it; ``text`` gives its first line as quoted."""
         if before - after > JUMP and len(self.jumps) < MAX_JUMPS:
-            self.jumps.append(Jump(before, after, line, offset, quote(text())))
+            self.jumps.append(Jump(before, after, line, offset, text()))
 
     def silence(self, start: int, end: int, line: int) -> None:
         """A gap that ends with the record at ``line``; only the longest ones are kept."""

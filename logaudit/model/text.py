@@ -14,6 +14,8 @@ _CREDENTIAL: Final = re.compile(
     r"(['\"]?\s*[:=]\s*['\"]?)(?:(?:Bearer|Basic)\s+)?[^\s'\",;&}]{4,}"
 )
 _REDACTED: Final = "«redacted»"
+#: Every name holds one of these, however its letters are written: the search for names takes ten times as long.
+_STEMS: Final = ("api", "ecret", "phra", "word", "ignature", "ten", "token", "acce", "authorization")
 
 
 def printable(text: str) -> str:
@@ -37,6 +39,9 @@ def quote(text: str, limit: int = QUOTE_LIMIT) -> str:
 
 def redact(text: str) -> str:
     """``text`` with the values of credentials (by key name) replaced; order ids and prices stay."""
+    lower = text.lower()
+    if not any(stem in lower for stem in _STEMS):
+        return text
     return _CREDENTIAL.sub(rf"\1\2{_REDACTED}", text)
 
 

@@ -1,0 +1,150 @@
+"""Digests as bytes, for other processes and for the cache."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final, TypeAlias
+
+import msgspec
+
+from logaudit.digest.parts import LogPart
+from logaudit.digest.types import (
+    Context,
+    Digest,
+    Excerpt,
+    HealthDigest,
+    LedgerDigest,
+    LogDigest,
+    Neighbour,
+    OtherDigest,
+)
+
+#: What a neighbour shares with many others: emitter, level, template.
+_Said: TypeAlias = tuple[str, str, str]
+
+
+class _Around(msgspec.Struct, array_like=True, frozen=True):
+    """A context; each neighbour is four numbers: which of the shared sayings, delta, line, byte."""
+
+    record: int
+    before: list[int]
+    after: list[int]
+    cut_before: bool
+    cut_after: bool
+
+
+class _Log(msgspec.Struct, array_like=True, frozen=True, tag="log"):
+    digest: LogDigest
+    said: list[_Said]
+    contexts: list[_Around]
+
+
+class _Ledger(msgspec.Struct, array_like=True, frozen=True, tag="ledger"):
+    digest: LedgerDigest
+
+
+class _Health(msgspec.Struct, array_like=True, frozen=True, tag="health"):
+    digest: HealthDigest
+
+
+class _Other(msgspec.Struct, array_like=True, frozen=True, tag="other"):
+    digest: OtherDigest
+
+
+_ENCODER: Final = msgspec.msgpack.Encoder()
+_DECODER: Final = msgspec.msgpack.Decoder(_Log | _Ledger | _Health | _Other)
+
+
+def pack(digest: Digest) -> bytes:
+    """The digest as bytes."""
+    match digest:
+        case LogDigest():
+            return _ENCODER.encode(_wire(digest))
+        case LedgerDigest():
+            return _ENCODER.encode(_Ledger(digest))
+        case HealthDigest():
+            return _ENCODER.encode(_Health(digest))
+        case OtherDigest():
+            return _ENCODER.encode(_Other(digest))
+
+
+def unpack(data: bytes | memoryview) -> Digest:
+    """The digest that `pack` made ``data`` of.
+
+    Raises:
+        ValueError: the bytes are damaged.
+    """
+    found = _DECODER.decode(data)
+    return _log(found) if isinstance(found, _Log) else found.digest
+
+
+class _Part(msgspec.Struct, array_like=True, frozen=True):
+    log: _Log
+    crlf: int
+    opening: Excerpt | None
+
+
+_PART_DECODER: Final = msgspec.msgpack.Decoder(_Part)
+
+
+def pack_part(part: LogPart) -> bytes:
+    """The part as bytes."""
+    return _ENCODER.encode(_Part(_wire(part.digest), part.crlf, part.opening))
+
+
+def unpack_part(data: bytes | memoryview) -> LogPart:
+    """The part that `pack_part` made ``data`` of.
+
+    Raises:
+        ValueError: the bytes are damaged.
+    """
+    found = _PART_DECODER.decode(data)
+    return LogPart(_log(found.log), found.crlf, found.opening)
+
+
+def _wire(digest: LogDigest) -> _Log:
+    said: dict[_Said, int] = {}
+    contexts = [_around(context, said) for context in digest.contexts]
+    return _Log(replace(digest, contexts=()), list(said), contexts)
+
+
+def _log(wire: _Log) -> LogDigest:
+    if not wire.contexts:
+        return wire.digest
+    try:
+        contexts = tuple(_context(around, wire.said) for around in wire.contexts)
+    except (IndexError, TypeError) as error:
+        raise ValueError("a context is damaged") from error
+    return replace(wire.digest, contexts=contexts)
+
+
+def _around(context: Context, said: dict[_Said, int]) -> _Around:
+    return _Around(
+        context.record,
+        _numbers(context.before, said),
+        _numbers(context.after, said),
+        context.cut_before,
+        context.cut_after,
+    )
+
+
+def _numbers(neighbours: tuple[Neighbour, ...], said: dict[_Said, int]) -> list[int]:
+    found: list[int] = []
+    for emitter, level, template, delta, line, byte in neighbours:
+        found += (said.setdefault((emitter, level, template), len(said)), delta, line, byte)
+    return found
+
+
+def _context(around: _Around, said: list[_Said]) -> Context:
+    return Context(
+        around.record,
+        _neighbours(around.before, said),
+        _neighbours(around.after, said),
+        around.cut_before,
+        around.cut_after,
+    )
+
+
+def _neighbours(numbers: list[int], said: list[_Said]) -> tuple[Neighbour, ...]:
+    figures = iter(numbers)
+    return tuple(Neighbour(*said[which], *rest) for which, *rest in zip(*[figures] * 4, strict=True))

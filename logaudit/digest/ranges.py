@@ -1,0 +1,262 @@
+"""Reads a part of a plain log file: from one record to another, aware of what stands around it."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+from typing import BinaryIO, Final
+
+from logaudit.dialect import DialectSet
+from logaudit.digest.context import MOST
+from logaudit.digest.fast import FastReader, OddError
+from logaudit.digest.logs import PLAIN_ENCODINGS, insight_of
+from logaudit.digest.matcher import Matcher
+from logaudit.digest.parts import LogPart, join
+from logaudit.digest.stretch import records
+from logaudit.digest.types import LogDigest
+from logaudit.profile import Profile
+from logaudit.records import Record, decode_line
+from logaudit.sources import Container, Source, clean, decode, lines
+
+_BLOCK: Final = 1 << 20
+#: Bytes before a part in which its last records are looked for at first; twice as many each further time.
+_BACK: Final = 1 << 17
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A part of a plain file, in bytes.
+
+    Attributes:
+        start: where its first record begins; the beginning of the file's text for the first part.
+        stop: where the next part begins, or the file ends.
+        base: bytes before the file's text: those of a byte order mark.
+        sure: whether the file's text is known to be UTF-8; else the part is only read if it is.
+    """
+
+    source: Source
+    start: int
+    stop: int
+    base: int = 0
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """How far a growing file was read, and what that gave: nothing behind it can change any of it.
+
+    Attributes:
+        part: what was read.
+        stop: where in the file the next record begins.
+        base: as for `Range`.
+    """
+
+    part: LogPart
+    stop: int
+    base: int
+
+
+def cut(source: Source, dialects: DialectSet, size: int) -> list[Range] | None:
+    """Parts of about ``size`` bytes each that begin with a record; None for a file that is read as one.
+
+    Where to cut depends on nothing but the file, so that any number of workers gives the same digest.
+    """
+    if source.container is not Container.PLAIN or source.size < 2 * size:
+        return None
+    with source.file.open("rb") as handle:
+        head = decode(iter([handle.read(_BLOCK)]))
+        if head.encoding not in PLAIN_ENCODINGS:
+            return None
+        text = b"".join(head.blocks)
+        if head.encoding not in PLAIN_ENCODINGS:
+            return None
+        base = len(codecs.BOM_UTF8) if head.encoding == "utf-8-sig" else 0
+        found = [base]
+        for place in range(size, source.size - size // 2, size):
+            handle.seek(place)
+            start = _record_in(handle.read(_BLOCK), dialects)
+            if start is not None:
+                found.append(place + start)
+    borders = [*found, source.size]
+    return [Range(source, a, b, base, not text.isascii()) for a, b in pairwise(borders)]
+
+
+def _record_in(text: bytes, dialects: DialectSet) -> int | None:
+    """Where the first line that opens a record begins, the unfinished line at the start left out."""
+    start = text.find(b"\n") + 1
+    while 0 < start < len(text):
+        end = text.find(b"\n", start)
+        if end < 0:
+            return None
+        if dialects.open(decode_line(clean(text[start:end].rstrip(b"\r")))) is not None:
+            return start
+        start = end + 1
+    return None
+
+
+def read_range(part: Range, profile: Profile, dialects: DialectSet) -> LogPart | None:
+    """Reads a part; None where the file must be read as one.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    insight = insight_of(profile, dialects)
+    if not insight.usable:
+        return None
+    matcher = Matcher(profile)
+    earlier = partial(_before, part, dialects) if part.start > part.base else None
+    reader = FastReader(matcher, insight, earlier=earlier)
+    with part.source.file.open("rb", buffering=0) as handle:
+        blocks = _blocks(handle, part.start, part.stop)
+        try:
+            reader.read(blocks if part.sure else _strictly(blocks), part.start - part.base)
+        except OddError:
+            return None
+        if not reader.settled:
+            text = lines(_blocks(handle, part.stop, sys.maxsize))
+            shift = part.stop - part.base
+            reader.follow((shift + offset, clean(raw)) for offset, raw in text)
+    size = part.stop - (part.start if earlier is not None else 0)
+    return part_of(part.source, reader, matcher, size)
+
+
+def part_of(source: Source, reader: FastReader, matcher: Matcher, size: int) -> LogPart:
+    """What a reader has gathered, of a text of ``size`` bytes."""
+    digest = LogDigest(
+        address=source.address,
+        sha256="",
+        size=size,
+        encoding="",
+        packed=source.container is not Container.PLAIN,
+        newline="",
+        lines=reader.feeds,
+        marks=tuple(matcher.marks),
+        contexts=reader.contexts,
+        tallies=matcher.tallies(),
+        problem=None,
+        **reader.fields(),
+    )
+    return LogPart(digest, reader.crlf, reader.opening)
+
+
+def resume(
+    source: Source, done: Checkpoint, known: tuple[int, str], profile: Profile, dialects: DialectSet
+) -> tuple[LogDigest, Checkpoint | None] | None:
+    """Reads a file that has grown from where it was read to; None where it must be read as a whole.
+
+    Args:
+        source: the file, as it is now.
+        done: what was read of it.
+        known: how many bytes it had, and their hash: what they are now must have the same.
+        profile: the one it was read with.
+        dialects: those it was read with.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    insight = insight_of(profile, dialects)
+    matcher = Matcher(profile)
+    part = Range(source, done.stop, source.size, done.base, sure=False)
+    reader = FastReader(matcher, insight, earlier=partial(_before, part, dialects))
+    last: Checkpoint | None = None
+    with source.file.open("rb", buffering=0) as handle:
+        grown = _Grown(handle, known, done.stop)
+        try:
+            for offset in reader.steps(_strictly(iter(grown)), done.stop - done.base):
+                if reader.settled:
+                    stop = offset + done.base
+                    fresh = part_of(source, reader, matcher, stop - done.stop)
+                    last = Checkpoint(_joined(done.part, fresh), stop, done.base)
+        except (OddError, _ChangedError):
+            return None
+    fresh = part_of(source, reader, matcher, grown.size - done.stop)
+    digest = join([done.part, fresh], grown.sha256, done.part.digest.encoding)
+    return digest, last
+
+
+def _joined(one: LogPart, other: LogPart) -> LogPart:
+    digest = join([one, other], "", one.digest.encoding)
+    return LogPart(digest, one.crlf + other.crlf, one.opening or other.opening)
+
+
+class _ChangedError(Exception):
+    """A file is not what it was, with more behind it."""
+
+
+class _Grown:
+    """A file's bytes from some place on, once those that were known are proven to be the same."""
+
+    def __init__(self, handle: BinaryIO, known: tuple[int, str], start: int) -> None:
+        self.size = 0
+        self._handle = handle
+        self._known = known
+        self._start = start
+        self._hash = hashlib.sha256()
+
+    @property
+    def sha256(self) -> str:
+        """The hash of all bytes, known ones too."""
+        return self._hash.hexdigest()
+
+    def __iter__(self) -> Iterator[bytes]:
+        size, sha256 = self._known
+        kept = b""
+        for block in _blocks(self._handle, 0, size):
+            self._hash.update(block)
+            kept += block[max(self._start - self.size, 0) :]
+            self.size += len(block)
+        if self.size != size or self._hash.hexdigest() != sha256:
+            raise _ChangedError
+        if kept:
+            yield kept
+        for block in _blocks(self._handle, size, sys.maxsize):
+            self._hash.update(block)
+            self.size += len(block)
+            yield block
+
+
+def _before(part: Range, dialects: DialectSet) -> Sequence[Record]:
+    """The last records before a part."""
+    reach = _BACK
+    with part.source.file.open("rb", buffering=0) as handle:
+        while True:
+            begin = max(part.base, part.start - reach)
+            text = b"".join(_blocks(handle, begin, part.start))
+            cut = text.find(b"\n") + 1 if begin > part.base else 0
+            shift = begin + cut - part.base
+            numbered = ((shift + at, clean(raw)) for at, raw in lines([text[cut:]]))
+            found = list(records(numbered, dialects, 1 - text.count(b"\n", cut), 0))
+            if len(found) >= MOST or begin == part.base:
+                return found[-MOST:]
+            reach *= 2
+
+
+def _blocks(handle: BinaryIO, start: int, stop: int) -> Iterator[bytes]:
+    while start < stop:
+        handle.seek(start)
+        block = handle.read(min(_BLOCK, stop - start))
+        if not block:
+            return
+        start += len(block)
+        yield block
+
+
+def _strictly(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """The blocks, as long as they are UTF-8."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    waiting = False
+    for block in blocks:
+        if waiting or not block.isascii():
+            try:
+                decoder.decode(block)
+            except UnicodeDecodeError:
+                raise OddError from None
+            waiting = bool(decoder.getstate()[0])
+        yield block
+    if waiting:
+        raise OddError

@@ -1,0 +1,284 @@
+"""Brings sources in: survey, choice of profiles, reading; large plain files are read in parts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import Final
+
+from logaudit.digest import Digest, LogDigest, OtherDigest, SourceKind
+from logaudit.digest.codec import unpack, unpack_part
+from logaudit.digest.parts import LogPart, join
+from logaudit.digest.ranges import Range, cut
+from logaudit.intake.kit import Kit
+from logaudit.intake.tasks import READ, Look, Read, Seen, Slice, Sum, Survey, weight_of
+from logaudit.model.location import Address
+from logaudit.pool import PARALLEL_FROM, Crew, Lost, Make, Progress, default_jobs
+from logaudit.profile import Profile
+from logaudit.profile.detect import choose
+from logaudit.sources import Container, Problem, ProblemKind, Source, group_sessions
+
+#: Bytes of one part of a large plain file, whatever the number of workers.
+PART: Final = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One bot's folder: the profile it is read with, and why."""
+
+    root: str
+    profile: Profile
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Everything that was read.
+
+    Attributes:
+        sessions: in order of their roots.
+        digests: those of each session, by its root, in the order of the sources.
+        kinds: what each source is, in the order of the sources.
+        problems: of sources that show nothing but a problem.
+    """
+
+    sessions: tuple[Session, ...]
+    digests: Mapping[str, list[Digest]]
+    kinds: tuple[SourceKind, ...]
+    problems: tuple[Problem, ...]
+
+
+def take_in(
+    sources: Sequence[Source],
+    kit: Kit,
+    jobs: int,
+    progress: Progress,
+    *,
+    named: bool = False,
+    make: Make | None = None,
+) -> Intake:
+    """Reads all sources.
+
+    Args:
+        sources: in the order of their discovery.
+        kit: the profiles to choose from, and how to read.
+        jobs: worker processes; 0 for one a core. The result does not depend on it.
+        progress: told of every source read.
+        named: whether the user named the only profile.
+        make: gives another executor than worker processes.
+    """
+    size = sum(map(weight_of, sources))
+    jobs = 1 if size < PARALLEL_FROM else jobs or default_jobs()
+    progress.start(len(sources), size)
+    try:
+        with Crew(kit, jobs, make) as crew:
+            return _Flow(sources, kit, crew, progress.step, named=named, several=jobs > 1).run()
+    finally:
+        progress.finish()
+
+
+class _Flow:
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        kit: Kit,
+        crew: Crew[Kit],
+        done: Callable[[int], None],
+        *,
+        named: bool,
+        several: bool,
+    ) -> None:
+        self._sources = sources
+        self._kit = kit
+        self._crew = crew
+        self._done = done
+        self._named = named
+        self._several = several
+        self._marked = tuple(p.name for p in kit.profiles if p.markers)
+        self._scored = () if named else self._marked
+        self._surveys: list[Survey] = []
+        self._found: dict[int, tuple[str, bytes]] = {}
+        self._whole: dict[int, Digest] = {}
+
+    def run(self) -> Intake:
+        self._look()
+        roots = _roots(self._sources, self._surveys)
+        sessions = {root: self._session(root, members) for root, members in _members(roots).items()}
+        self._read(roots, sessions)
+        digests: dict[str, list[Digest]] = defaultdict(list)
+        for index, root in enumerate(roots):
+            digests[root].append(self._digest(index))
+        return Intake(
+            tuple(sessions[root] for root in sorted(sessions)),
+            digests,
+            tuple(s.kind for s in self._surveys),
+            tuple(s.problem for s in self._surveys if s.problem and s.kind is SourceKind.EMPTY),
+        )
+
+    def _look(self) -> None:
+        """Surveys every source; several workers read it at once, with the profile it will likely need."""
+        guesses = self._guesses() if self._several else [""] * len(self._sources)
+        tasks = [Look(s, self._scored, guess) for s, guess in zip(self._sources, guesses, strict=True)]
+        results = self._crew.run(tasks, self._done if self._several else _silent)
+        for index, (seen, guess) in enumerate(zip(results, guesses, strict=True)):
+            if isinstance(seen, Lost):
+                self._whole[index] = _dead(self._sources[index])
+                self._surveys.append(Survey(SourceKind.OTHER))
+                continue
+            self._surveys.append(seen.survey)
+            if seen.digest:
+                self._found[index] = guess, seen.digest
+
+    def _guesses(self) -> list[str]:
+        """For each source the profile that the largest of its folder speaks for; none for what is read in parts."""
+        largest: dict[str, Source] = {}
+        for source in self._sources:
+            known = largest.setdefault(_folder(source.address), source)
+            if weight_of(source) > weight_of(known):
+                largest[_folder(source.address)] = source
+        guess = {folder: self._guess(source) for folder, source in largest.items()}
+        return ["" if _is_large(s) else guess[_folder(s.address)] for s in self._sources]
+
+    def _guess(self, source: Source) -> str:
+        if len(self._kit.profiles) == 1:
+            return self._kit.profiles[0].name
+        seen = Look(source, tuple(p.name for p in self._kit.profiles)).run(self._kit).survey
+        signs = {name: [found] for name, found in seen.signs.items()}
+        return choose(
+            self._kit.profiles, signs, seen.lines, [seen.header] if seen.header else []
+        ).profile.name
+
+    def _session(self, root: str, members: Sequence[int]) -> Session:
+        if self._named:
+            return Session(root, self._kit.profiles[0], "named by --profile")
+        surveys = [self._surveys[i] for i in members]
+        marked = any(t is not None for s in surveys for name in self._marked for t in _markers(s, name))
+        if not marked:
+            surveys = self._score_others(members)
+        names = {name for s in surveys for name in s.signs}
+        signs = {name: [s.signs[name] for s in surveys if name in s.signs] for name in names}
+        headers = [s.header for s in surveys if s.header]
+        choice = choose(self._kit.profiles, signs, sum(s.lines for s in surveys), headers)
+        return Session(root, choice.profile, choice.why)
+
+    def _score_others(self, members: Sequence[int]) -> list[Survey]:
+        """Holds the lines against the profiles without markers, too, as no bot's own marker was found."""
+        others = tuple(p.name for p in self._kit.profiles if not p.markers)
+        asked = [i for i in members if self._surveys[i].lines]
+        again = self._crew.run([Look(self._sources[i], others) for i in asked])
+        for index, seen in zip(asked, again, strict=True):
+            if isinstance(seen, Seen):
+                known = self._surveys[index]
+                self._surveys[index] = replace(known, signs={**known.signs, **seen.survey.signs})
+        return [self._surveys[i] for i in members]
+
+    def _read(self, roots: Sequence[str], sessions: Mapping[str, Session]) -> None:
+        """Reads what was not read yet, or not with the session's profile."""
+        left: list[int] = []
+        for index, root in enumerate(roots):
+            name = sessions[root].profile.name
+            if self._surveys[index].kind in READ and self._found.get(index, ("", b""))[0] != name:
+                left.append(index)
+        names = {index: sessions[roots[index]].profile.name for index in left}
+        left = self._read_in_parts(left, names)
+        tasks = [Read(self._sources[i], self._surveys[i].kind, names[i]) for i in left]
+        for index, data in zip(left, self._crew.run(tasks, self._done), strict=True):
+            if isinstance(data, Lost):
+                self._whole[index] = _dead(self._sources[index])
+            else:
+                self._found[index] = names[index], data
+
+    def _read_in_parts(self, left: Sequence[int], names: Mapping[int, str]) -> list[int]:
+        """Reads large plain logs part by part; what is left to be read as one."""
+        ranges: dict[int, list[Range]] = {}
+        for index in left:
+            if self._surveys[index].kind is SourceKind.LOG and not self._kit.encoding:
+                found = _ranges(self._sources[index], self._kit, names[index])
+                if found is not None:
+                    ranges[index] = found
+        tasks: list[Slice | Sum] = []
+        for index, parts in ranges.items():
+            tasks.append(Sum(self._sources[index], parts[-1].stop))
+            tasks += [Slice(part, names[index]) for part in parts]
+        results = iter(self._crew.run(tasks, self._done))
+        for index, parts in ranges.items():
+            data = [next(results) for _ in range(len(parts) + 1)]
+            digest = _joined(parts, data)
+            if digest is not None:
+                self._whole[index] = digest
+        return [i for i in left if i not in self._whole]
+
+    def _digest(self, index: int) -> Digest:
+        if index in self._whole:
+            return self._whole[index]
+        if index in self._found:
+            return unpack(self._found[index][1])
+        # Neither a log nor a table: nothing of it is read.
+        profile = self._kit.profiles[0].name
+        return unpack(Read(self._sources[index], self._surveys[index].kind, profile).run(self._kit))
+
+
+def _silent(_size: int) -> None:
+    pass
+
+
+def _markers(survey: Survey, profile: str) -> tuple[str | None, ...]:
+    return survey.signs[profile].markers if profile in survey.signs else ()
+
+
+def _dead(source: Source) -> OtherDigest:
+    """In place of the digest of a source that no process survived reading."""
+    detail = "the process that read it died, and so did the next: it may take more memory than there is"
+    problem = Problem(source.address, ProblemKind.UNREADABLE, detail)
+    return OtherDigest(source.address, SourceKind.OTHER, source.size, detail, problem)
+
+
+def _roots(sources: Sequence[Source], surveys: Sequence[Survey]) -> list[str]:
+    """The session that each source belongs to, by the bot's folder."""
+    kinds: dict[str, set[str]] = defaultdict(set)
+    for source, survey in zip(sources, surveys, strict=True):
+        held = kinds[_folder(source.address)]
+        if survey.kind in (SourceKind.LOG, SourceKind.LEDGER):
+            held.add(survey.kind.value)
+    roots = group_sessions({folder: frozenset(held) for folder, held in kinds.items()})
+    return [roots[_folder(source.address)] or "." for source in sources]
+
+
+def _members(roots: Sequence[str]) -> dict[str, list[int]]:
+    members: dict[str, list[int]] = defaultdict(list)
+    for index, root in enumerate(roots):
+        members[root].append(index)
+    return members
+
+
+def _folder(address: Address) -> str:
+    folder = PurePosixPath(address.path).parent.as_posix()
+    return "" if folder == "." else folder
+
+
+def _is_large(source: Source) -> bool:
+    return source.container is Container.PLAIN and source.size >= 2 * PART
+
+
+def _ranges(source: Source, kit: Kit, profile: str) -> list[Range] | None:
+    if not _is_large(source):
+        return None
+    try:
+        return cut(source, kit.dialects(profile), PART)
+    except OSError:
+        return None
+
+
+def _joined(parts: Sequence[Range], data: Sequence[bytes | Lost]) -> LogDigest | None:
+    """The digest of a log that was read in parts, from its hash and its parts' digests."""
+    read: list[LogPart] = []
+    for item in data[1:]:
+        if isinstance(item, Lost) or not item:
+            return None
+        read.append(unpack_part(item))
+    sha256 = data[0]
+    if isinstance(sha256, Lost) or not sha256:
+        return None
+    return join(read, sha256.decode(), "utf-8-sig" if parts[0].base else "utf-8")

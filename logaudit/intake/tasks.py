@@ -1,0 +1,160 @@
+"""What workers do with a source: look at its head, read it, read a part of it, hash it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Final
+
+from logaudit.digest import Probe, SourceKind, digest, probe
+from logaudit.digest.codec import pack, pack_part
+from logaudit.digest.ranges import Range, read_range
+from logaudit.intake.kit import AnyDialect, Kit
+from logaudit.profile.detect import Signs, signs_of
+from logaudit.sources import Problem, Source
+
+#: What looking at a source costs, in bytes read.
+_GLANCE: Final = 1 << 17
+#: How many times its packed size a text of unstated size is taken to have.
+_UNPACKS_TO: Final = 8
+_BLOCK: Final = 1 << 20
+#: Kinds that are read.
+READ: Final = frozenset({SourceKind.LOG, SourceKind.LEDGER, SourceKind.HEALTH})
+
+
+def weight_of(source: Source) -> int:
+    """Bytes to read, as far as the container tells."""
+    return source.size if source.size >= 0 else source.packed * _UNPACKS_TO
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a source's head shows.
+
+    Attributes:
+        header: the table's header, if it is one.
+        lines: how many lines speak for profiles.
+        signs: what they say, by profile name, for the profiles that were asked for.
+    """
+
+    kind: SourceKind
+    header: str = ""
+    problem: Problem | None = None
+    lines: int = 0
+    signs: dict[str, Signs] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A survey and, where a profile was named beforehand, the digest as bytes."""
+
+    survey: Survey
+    digest: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Surveys a source, and reads it at once if a profile is named.
+
+    Attributes:
+        scored: the profiles that its lines are held against.
+        guess: the profile it likely will be read with, empty for none.
+    """
+
+    source: Source
+    scored: tuple[str, ...]
+    guess: str = ""
+
+    @property
+    def weight(self) -> int:
+        """As `logaudit.pool.Task` has it."""
+        return weight_of(self.source) if self.guess else _GLANCE
+
+    def run(self, kit: Kit) -> Seen:
+        """As `logaudit.pool.Task` has it."""
+        found = survey(self.source, kit, self.scored)
+        if not self.guess or found.kind not in READ:
+            return Seen(found)
+        return Seen(found, Read(self.source, found.kind, self.guess).run(kit))
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Reads a source with a profile."""
+
+    source: Source
+    kind: SourceKind
+    profile: str
+
+    @property
+    def weight(self) -> int:
+        """As `logaudit.pool.Task` has it."""
+        return weight_of(self.source)
+
+    def run(self, kit: Kit) -> bytes:
+        """As `logaudit.pool.Task` has it."""
+        profile, dialects = kit.profile(self.profile), kit.dialects(self.profile)
+        return pack(digest(self.source, self.kind, profile, dialects, kit.encoding or None))
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Reads a part of a plain log; the result is empty where the log must be read as one."""
+
+    part: Range
+    profile: str
+
+    @property
+    def weight(self) -> int:
+        """As `logaudit.pool.Task` has it."""
+        return self.part.stop - self.part.start
+
+    def run(self, kit: Kit) -> bytes:
+        """As `logaudit.pool.Task` has it."""
+        try:
+            found = read_range(self.part, kit.profile(self.profile), kit.dialects(self.profile))
+        except OSError:
+            return b""
+        return b"" if found is None else pack_part(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Hashes the first ``size`` bytes of a plain file; empty when it has fewer."""
+
+    source: Source
+    size: int
+
+    @property
+    def weight(self) -> int:
+        """As `logaudit.pool.Task` has it."""
+        return self.size // 8
+
+    def run(self, _kit: Kit) -> bytes:
+        """As `logaudit.pool.Task` has it."""
+        found = hashlib.sha256()
+        left = self.size
+        try:
+            with self.source.file.open("rb", buffering=0) as handle:
+                while left and (block := handle.read(min(_BLOCK, left))):
+                    found.update(block)
+                    left -= len(block)
+        except OSError:
+            return b""
+        return b"" if left else found.hexdigest().encode()
+
+
+def survey(source: Source, kit: Kit, scored: tuple[str, ...]) -> Survey:
+    """Looks at a source's head."""
+    seen: Probe = probe(source, kit.profiles, _any_dialect(kit), kit.encoding or None)
+    signs = {name: signs_of(kit.profile(name), seen.sample) for name in scored if seen.sample}
+    return Survey(seen.kind, seen.header, seen.problem, len(seen.sample), signs)
+
+
+_known: list[AnyDialect] = []
+
+
+def _any_dialect(kit: Kit) -> AnyDialect:
+    if not _known or _known[0].kit is not kit:
+        _known[:] = [AnyDialect(kit)]
+    return _known[0]
