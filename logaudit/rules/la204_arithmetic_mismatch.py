@@ -117,7 +117,8 @@ def _product(row: Row) -> tuple[Decimal, Decimal] | None:
         return None
     moved = row.exit - row.entry if row.side is Side.LONG else row.entry - row.exit
     size = abs(row.size)
-    return moved * size, size * (unit(row.entry) + unit(row.exit)) + abs(moved) * unit(row.size)
+    off, off_size = unit(row.entry) + unit(row.exit), unit(row.size)
+    return moved * size, size * off + abs(moved) * off_size + off * off_size
 
 
 def _contract_values(rows: Sequence[Row]) -> Mapping[str, Decimal]:

@@ -226,7 +226,7 @@ def test_gross_is_not_judged_without_all_its_parts(lacking):
         "entry": Decimal(100),
         "exit": Decimal(101),
         "size": Decimal(2),
-        "gross": Decimal(9),
+        "gross": Decimal(90),
         "side": Side.LONG,
     }
     assert rule._gross(row(**whole))
