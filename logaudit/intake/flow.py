@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from logaudit.digest import Digest, LogDigest, OtherDigest, SourceKind
 from logaudit.digest.codec import unpack, unpack_part
+from logaudit.digest.load import load_numpy
 from logaudit.digest.parts import LogPart, join
-from logaudit.digest.ranges import Range, cut
+from logaudit.intake.count import Count
 from logaudit.intake.kit import Kit
-from logaudit.intake.tasks import READ, Look, Read, Seen, Slice, Sum, Survey, weight_of
+from logaudit.intake.tasks import READ, Look, Read, Seen, Slice, Sum, Survey, warm, weight_of
 from logaudit.model.location import Address
-from logaudit.pool import PARALLEL_FROM, Crew, Lost, Make, Progress, default_jobs
+from logaudit.pool import PARALLEL_FROM, Cause, Crew, Lost, Make, Progress, default_jobs
 from logaudit.profile import Profile
 from logaudit.profile.detect import choose
 from logaudit.sources import Container, Problem, ProblemKind, Source, group_sessions
 
+if TYPE_CHECKING:
+    from logaudit.digest.ranges import Range
+
 #: Bytes of one part of a large plain file, whatever the number of workers.
 PART: Final = 64 << 20
+
+_CAUSES: Final = {
+    Cause.DIED: "the process that read it died, and so did the next: it may take more memory than there is",
+    Cause.MEMORY: "reading it takes more memory than there is",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,7 @@ def take_in(
         sources: in the order of their discovery.
         kit: the profiles to choose from, and how to read.
         jobs: worker processes; 0 for one a core. The result does not depend on it.
-        progress: told of every source read.
+        progress: told of every source read, and of every part of a large one.
         named: whether the user named the only profile.
         make: gives another executor than worker processes.
     """
@@ -73,8 +82,10 @@ def take_in(
     jobs = 1 if size < PARALLEL_FROM else jobs or default_jobs()
     progress.start(len(sources), size)
     try:
-        with Crew(kit, jobs, make) as crew:
-            return _Flow(sources, kit, crew, progress.step, named=named, several=jobs > 1).run()
+        likely: set[str] = set()
+        with Crew(kit, jobs, make, lambda: warm(kit, sorted(likely))) as crew:
+            count = Count(sources, progress.step)
+            return _Flow(sources, kit, crew, count, likely, named=named, several=jobs > 1).run()
     finally:
         progress.finish()
 
@@ -85,7 +96,8 @@ class _Flow:
         sources: Sequence[Source],
         kit: Kit,
         crew: Crew[Kit],
-        done: Callable[[int], None],
+        count: Count,
+        likely: set[str],
         *,
         named: bool,
         several: bool,
@@ -93,7 +105,8 @@ class _Flow:
         self._sources = sources
         self._kit = kit
         self._crew = crew
-        self._done = done
+        self._count = count
+        self._likely = likely
         self._named = named
         self._several = several
         self._marked = tuple(p.name for p in kit.profiles if p.markers)
@@ -120,11 +133,12 @@ class _Flow:
     def _look(self) -> None:
         """Surveys every source; several workers read it at once, with the profile it will likely need."""
         guesses = self._guesses() if self._several else [""] * len(self._sources)
+        self._likely.update(guess for guess in guesses if guess)
         tasks = [Look(s, self._scored, guess) for s, guess in zip(self._sources, guesses, strict=True)]
-        results = self._crew.run(tasks, self._done if self._several else _silent)
+        results = self._crew.run(tasks, lambda i: self._count.whole(i) if tasks[i].guess else None)
         for index, (seen, guess) in enumerate(zip(results, guesses, strict=True)):
             if isinstance(seen, Lost):
-                self._whole[index] = _dead(self._sources[index])
+                self._whole[index] = _dead(self._sources[index], seen)
                 self._surveys.append(Survey(SourceKind.OTHER))
                 continue
             self._surveys.append(seen.survey)
@@ -179,14 +193,19 @@ class _Flow:
         left: list[int] = []
         for index, root in enumerate(roots):
             name = sessions[root].profile.name
-            if self._surveys[index].kind in READ and self._found.get(index, ("", b""))[0] != name:
+            guess = self._found.get(index, ("", b""))[0]
+            if self._surveys[index].kind not in READ:
+                self._count.whole(index)
+            elif guess != name:
                 left.append(index)
+                self._count.again(index)
         names = {index: sessions[roots[index]].profile.name for index in left}
         left = self._read_in_parts(left, names)
         tasks = [Read(self._sources[i], self._surveys[i].kind, names[i]) for i in left]
-        for index, data in zip(left, self._crew.run(tasks, self._done), strict=True):
+        results = self._crew.run(tasks, lambda i: self._count.whole(left[i]))
+        for index, data in zip(left, results, strict=True):
             if isinstance(data, Lost):
-                self._whole[index] = _dead(self._sources[index])
+                self._whole[index] = _dead(self._sources[index], data)
             else:
                 self._found[index] = names[index], data
 
@@ -199,14 +218,24 @@ class _Flow:
                 if found is not None:
                     ranges[index] = found
         tasks: list[Slice | Sum] = []
+        owners: list[int] = []
         for index, parts in ranges.items():
             tasks.append(Sum(self._sources[index], parts[-1].stop))
             tasks += [Slice(part, names[index]) for part in parts]
-        results = iter(self._crew.run(tasks, self._done))
+            owners += [index] * (len(parts) + 1)
+
+        def done(i: int) -> None:
+            task = tasks[i]
+            self._count.part(owners[i], task.weight if isinstance(task, Slice) else 0)
+
+        results = iter(self._crew.run(tasks, done))
         for index, parts in ranges.items():
             data = [next(results) for _ in range(len(parts) + 1)]
             digest = _joined(parts, data)
-            if digest is not None:
+            if digest is None:
+                self._count.again(index)
+            else:
+                self._count.whole(index)
                 self._whole[index] = digest
         return [i for i in left if i not in self._whole]
 
@@ -220,17 +249,13 @@ class _Flow:
         return unpack(Read(self._sources[index], self._surveys[index].kind, profile).run(self._kit))
 
 
-def _silent(_size: int) -> None:
-    pass
-
-
 def _markers(survey: Survey, profile: str) -> tuple[str | None, ...]:
     return survey.signs[profile].markers if profile in survey.signs else ()
 
 
-def _dead(source: Source) -> OtherDigest:
+def _dead(source: Source, lost: Lost) -> OtherDigest:
     """In place of the digest of a source that no process survived reading."""
-    detail = "the process that read it died, and so did the next: it may take more memory than there is"
+    detail = _CAUSES[lost.cause]
     problem = Problem(source.address, ProblemKind.UNREADABLE, detail)
     return OtherDigest(source.address, SourceKind.OTHER, source.size, detail, problem)
 
@@ -265,6 +290,9 @@ def _is_large(source: Source) -> bool:
 def _ranges(source: Source, kit: Kit, profile: str) -> list[Range] | None:
     if not _is_large(source):
         return None
+    load_numpy()
+    from logaudit.digest.ranges import cut  # noqa: PLC0415 - numpy is for large sources only
+
     try:
         return cut(source, kit.dialects(profile), PART)
     except OSError:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from logaudit.digest import Probe, SourceKind, digest, probe
 from logaudit.digest.codec import pack, pack_part
-from logaudit.digest.ranges import Range, read_range
+from logaudit.digest.load import load_numpy
+from logaudit.digest.logs import insight_of
 from logaudit.intake.kit import AnyDialect, Kit
 from logaudit.profile.detect import Signs, signs_of
-from logaudit.sources import Problem, Source
+from logaudit.sources import TARS, Problem, Source
+
+if TYPE_CHECKING:
+    from logaudit.digest.ranges import Range
 
 #: What looking at a source costs, in bytes read.
 _GLANCE: Final = 1 << 17
@@ -25,6 +30,11 @@ READ: Final = frozenset({SourceKind.LOG, SourceKind.LEDGER, SourceKind.HEALTH})
 def weight_of(source: Source) -> int:
     """Bytes to read, as far as the container tells."""
     return source.size if source.size >= 0 else source.packed * _UNPACKS_TO
+
+
+def strand_of(source: Source) -> str:
+    """Members of one compressed tar can only be unpacked one after another."""
+    return str(source.file) if source.container in TARS else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +76,19 @@ class Look:
     guess: str = ""
 
     @property
+    def name(self) -> str:
+        """As `logaudit.pool.Task` has it."""
+        return str(self.source.address)
+
+    @property
     def weight(self) -> int:
         """As `logaudit.pool.Task` has it."""
         return weight_of(self.source) if self.guess else _GLANCE
+
+    @property
+    def strand(self) -> str:
+        """As `logaudit.pool.Task` has it."""
+        return strand_of(self.source)
 
     def run(self, kit: Kit) -> Seen:
         """As `logaudit.pool.Task` has it."""
@@ -87,9 +107,19 @@ class Read:
     profile: str
 
     @property
+    def name(self) -> str:
+        """As `logaudit.pool.Task` has it."""
+        return str(self.source.address)
+
+    @property
     def weight(self) -> int:
         """As `logaudit.pool.Task` has it."""
         return weight_of(self.source)
+
+    @property
+    def strand(self) -> str:
+        """As `logaudit.pool.Task` has it."""
+        return strand_of(self.source)
 
     def run(self, kit: Kit) -> bytes:
         """As `logaudit.pool.Task` has it."""
@@ -105,12 +135,25 @@ class Slice:
     profile: str
 
     @property
+    def name(self) -> str:
+        """As `logaudit.pool.Task` has it."""
+        return str(self.part.source.address)
+
+    @property
     def weight(self) -> int:
         """As `logaudit.pool.Task` has it."""
         return self.part.stop - self.part.start
 
+    @property
+    def strand(self) -> str:
+        """As `logaudit.pool.Task` has it."""
+        return ""
+
     def run(self, kit: Kit) -> bytes:
         """As `logaudit.pool.Task` has it."""
+        load_numpy()
+        from logaudit.digest.ranges import read_range  # noqa: PLC0415 - numpy is for large sources only
+
         try:
             found = read_range(self.part, kit.profile(self.profile), kit.dialects(self.profile))
         except OSError:
@@ -126,9 +169,19 @@ class Sum:
     size: int
 
     @property
+    def name(self) -> str:
+        """As `logaudit.pool.Task` has it."""
+        return str(self.source.address)
+
+    @property
     def weight(self) -> int:
         """As `logaudit.pool.Task` has it."""
         return self.size // 8
+
+    @property
+    def strand(self) -> str:
+        """As `logaudit.pool.Task` has it."""
+        return ""
 
     def run(self, _kit: Kit) -> bytes:
         """As `logaudit.pool.Task` has it."""
@@ -142,6 +195,15 @@ class Sum:
         except OSError:
             return b""
         return b"" if left else found.hexdigest().encode()
+
+
+def warm(kit: Kit, profiles: Iterable[str]) -> None:
+    """Loads and makes what reading large logs needs, so that processes forked later find it done."""
+    load_numpy()
+    from logaudit.digest import ranges  # noqa: F401, PLC0415 - as above
+
+    for name in profiles:
+        insight_of(kit.profile(name), kit.dialects(name))
 
 
 def survey(source: Source, kit: Kit, scored: tuple[str, ...]) -> Survey:
