@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from sys import intern
 from typing import Final, TypeAlias
 
 import msgspec
@@ -112,7 +113,9 @@ def _log(wire: _Log) -> LogDigest:
     if not wire.contexts:
         return wire.digest
     try:
-        contexts = tuple(_context(around, wire.said) for around in wire.contexts)
+        # Most templates stand in most sources, and there are hundreds of sources.
+        said = [(intern(emitter), intern(level), intern(template)) for emitter, level, template in wire.said]
+        contexts = tuple(_context(around, said) for around in wire.contexts)
     except (IndexError, TypeError) as error:
         raise ValueError("a context is damaged") from error
     return replace(wire.digest, contexts=contexts)

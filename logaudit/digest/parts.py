@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from logaudit.digest.tally import MAX_JUMPS, LogTally
@@ -27,15 +27,16 @@ class LogPart:
     opening: Excerpt | None
 
 
-def join(parts: Sequence[LogPart], sha256: str, encoding: str) -> LogDigest:
+def join(parts: Iterable[LogPart], sha256: str, encoding: str) -> LogDigest:
     """The digest of the source that ``parts``, of which there is at least one, make up in their order.
 
     Equal to the digest of the source read as one: surroundings of closes reach across the borders already.
+    Parts are not needed any longer once the next one is asked for.
     """
     joiner = _Joiner()
     for part in parts:
         joiner.add(part)
-    return joiner.result(parts, sha256, encoding)
+    return joiner.result(sha256, encoding)
 
 
 class _Joiner(LogTally):
@@ -43,6 +44,9 @@ class _Joiner(LogTally):
 
     def __init__(self) -> None:
         super().__init__()
+        self._like: LogDigest | None = None
+        self._size = 0
+        self._crlf = 0
         self._lines = 0
         self._marks: list[Mark] = []
         self._contexts: list[Context] = []
@@ -68,15 +72,19 @@ class _Joiner(LogTally):
         self._span(digest)
         self.records += digest.records
         self._lines += digest.lines
+        self._size += digest.size
+        self._crlf += part.crlf
+        self._like = replace(digest, marks=(), contexts=())
 
-    def result(self, parts: Sequence[LogPart], sha256: str, encoding: str) -> LogDigest:
-        crlf = sum(part.crlf for part in parts)
+    def result(self, sha256: str, encoding: str) -> LogDigest:
+        if self._like is None:
+            raise ValueError("nothing to join")
         return replace(
-            parts[-1].digest,
+            self._like,
             sha256=sha256,
-            size=sum(part.digest.size for part in parts),
+            size=self._size,
             encoding=encoding,
-            newline=newline_of(self._lines, crlf),
+            newline=newline_of(self._lines, self._crlf),
             lines=self._lines,
             marks=tuple(self._marks),
             contexts=tuple(self._contexts),
@@ -113,7 +121,8 @@ class _Joiner(LogTally):
         return replace(context, record=context.record + self.records, before=before, after=after)
 
     def _moved(self, side: Sequence[Neighbour]) -> Iterator[Neighbour]:
-        return (neighbour._replace(line=neighbour.line + self._lines) for neighbour in side)
+        shift = self._lines
+        return (Neighbour(e, level, t, delta, line + shift, byte) for e, level, t, delta, line, byte in side)
 
     def _tally(self, name: str, tally: PatternTally) -> PatternTally:
         near = tally.first_near

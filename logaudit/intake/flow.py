@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from logaudit.digest import Digest, LogDigest, OtherDigest, SourceKind
 from logaudit.digest.codec import unpack, unpack_part
 from logaudit.digest.load import load_numpy
-from logaudit.digest.parts import LogPart, join
+from logaudit.digest.parts import join
 from logaudit.intake.count import Count
 from logaudit.intake.kit import Kit
 from logaudit.intake.tasks import READ, Look, Read, Seen, Slice, Sum, Survey, warm, weight_of
@@ -85,9 +85,24 @@ def take_in(
         likely: set[str] = set()
         with Crew(kit, jobs, make, lambda: warm(kit, sorted(likely))) as crew:
             count = Count(sources, progress.step)
-            return _Flow(sources, kit, crew, count, likely, named=named, several=jobs > 1).run()
+            flow = _Flow(sources, kit, crew, count, likely, named=named, several=jobs > 1)
+            flow.read()
+        # The workers' memory is free again: what they sent takes several times as much once unpacked.
+        return flow.result()
     finally:
         progress.finish()
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """A log that was read in parts, each as bytes."""
+
+    sha256: str
+    encoding: str
+    parts: list[bytes]
+
+    def joined(self) -> LogDigest:
+        return join(map(unpack_part, self.parts), self.sha256, self.encoding)
 
 
 class _Flow:
@@ -113,18 +128,26 @@ class _Flow:
         self._scored = () if named else self._marked
         self._surveys: list[Survey] = []
         self._found: dict[int, tuple[str, bytes]] = {}
-        self._whole: dict[int, Digest] = {}
+        self._parts: dict[int, _Parts] = {}
+        self._dead: dict[int, OtherDigest] = {}
+        self._roots: list[str] = []
+        self._sessions: dict[str, Session] = {}
 
-    def run(self) -> Intake:
+    def read(self) -> None:
+        """Gets everything read."""
         self._look()
-        roots = _roots(self._sources, self._surveys)
-        sessions = {root: self._session(root, members) for root, members in _members(roots).items()}
-        self._read(roots, sessions)
+        self._roots = _roots(self._sources, self._surveys)
+        members = _members(self._roots)
+        self._sessions = {root: self._session(root, indices) for root, indices in members.items()}
+        self._read(self._roots, self._sessions)
+
+    def result(self) -> Intake:
+        """What was read; to be asked for once."""
         digests: dict[str, list[Digest]] = defaultdict(list)
-        for index, root in enumerate(roots):
+        for index, root in enumerate(self._roots):
             digests[root].append(self._digest(index))
         return Intake(
-            tuple(sessions[root] for root in sorted(sessions)),
+            tuple(self._sessions[root] for root in sorted(self._sessions)),
             digests,
             tuple(s.kind for s in self._surveys),
             tuple(s.problem for s in self._surveys if s.problem and s.kind is SourceKind.EMPTY),
@@ -138,7 +161,7 @@ class _Flow:
         results = self._crew.run(tasks, lambda i: self._count.whole(i) if tasks[i].guess else None)
         for index, (seen, guess) in enumerate(zip(results, guesses, strict=True)):
             if isinstance(seen, Lost):
-                self._whole[index] = _dead(self._sources[index], seen)
+                self._dead[index] = _dead(self._sources[index], seen)
                 self._surveys.append(Survey(SourceKind.OTHER))
                 continue
             self._surveys.append(seen.survey)
@@ -205,7 +228,7 @@ class _Flow:
         results = self._crew.run(tasks, lambda i: self._count.whole(left[i]))
         for index, data in zip(left, results, strict=True):
             if isinstance(data, Lost):
-                self._whole[index] = _dead(self._sources[index], data)
+                self._dead[index] = _dead(self._sources[index], data)
             else:
                 self._found[index] = names[index], data
 
@@ -231,19 +254,21 @@ class _Flow:
         results = iter(self._crew.run(tasks, done))
         for index, parts in ranges.items():
             data = [next(results) for _ in range(len(parts) + 1)]
-            digest = _joined(parts, data)
-            if digest is None:
+            found = _parts(parts, data)
+            if found is None:
                 self._count.again(index)
             else:
                 self._count.whole(index)
-                self._whole[index] = digest
-        return [i for i in left if i not in self._whole]
+                self._parts[index] = found
+        return [i for i in left if i not in self._parts]
 
     def _digest(self, index: int) -> Digest:
-        if index in self._whole:
-            return self._whole[index]
+        if index in self._dead:
+            return self._dead[index]
+        if index in self._parts:
+            return self._parts.pop(index).joined()
         if index in self._found:
-            return unpack(self._found[index][1])
+            return unpack(self._found.pop(index)[1])
         # Neither a log nor a table: nothing of it is read.
         profile = self._kit.profiles[0].name
         return unpack(Read(self._sources[index], self._surveys[index].kind, profile).run(self._kit))
@@ -299,14 +324,9 @@ def _ranges(source: Source, kit: Kit, profile: str) -> list[Range] | None:
         return None
 
 
-def _joined(parts: Sequence[Range], data: Sequence[bytes | Lost]) -> LogDigest | None:
-    """The digest of a log that was read in parts, from its hash and its parts' digests."""
-    read: list[LogPart] = []
-    for item in data[1:]:
-        if isinstance(item, Lost) or not item:
-            return None
-        read.append(unpack_part(item))
-    sha256 = data[0]
-    if isinstance(sha256, Lost) or not sha256:
+def _parts(ranges: Sequence[Range], data: Sequence[bytes | Lost]) -> _Parts | None:
+    """A log that was read in parts, from its hash and its parts' digests; None where one of them is missing."""
+    sha256, *parts = (item for item in data if isinstance(item, bytes) and item)
+    if len(parts) < len(ranges):
         return None
-    return join(read, sha256.decode(), "utf-8-sig" if parts[0].base else "utf-8")
+    return _Parts(sha256.decode(), "utf-8-sig" if ranges[0].base else "utf-8", parts)
