@@ -12,18 +12,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from logaudit.answer import answer
+from logaudit.cache import VARIABLE, Store, folder_of
 from logaudit.case import Window
 from logaudit.config import LogFormat, Resolved, Settings
 from logaudit.errors import UserError
 from logaudit.files import check_targets, write_all
-from logaudit.judge import judge
 from logaudit.model.outcome import Outcome
 from logaudit.outputs import positions as positions_output
 from logaudit.outputs import text as text_output
 from logaudit.outputs.github import harmless
 from logaudit.pool import Progress
 from logaudit.profile import WrittenFormat, resolve
-from logaudit.scan import ScanOptions, read_case
+from logaudit.scan import ScanOptions
 
 _PLAIN_WIDTH = 100
 #: Progress appears when a scan takes longer than this, seconds.
@@ -134,9 +135,16 @@ def _set_by(resolved: Resolved, key: str) -> Iterator[None]:
         raise type(error)(f"{where}{error.problem}", error.remedy) from None
 
 
-def scan(paths: Sequence[str], chosen: ScanOptions, *, quiet: bool) -> Outcome:
-    """Reads and judges, with progress on a terminal's stderr."""
-    return judge(read_case(paths, chosen, Progress() if quiet else _progress()))
+def scan(paths: Sequence[str], chosen: ScanOptions, settings: Settings) -> Outcome:
+    """Reads and judges what is not known from earlier, with progress on a terminal's stderr."""
+    progress = Progress() if settings.quiet else _progress()
+    return answer(paths, chosen, progress, None if settings.no_cache else cache(settings))
+
+
+def cache(settings: Settings) -> Store | None:
+    """Where scans are remembered; None where no place is known."""
+    folder = folder_of(os.environ.get(VARIABLE))
+    return None if folder is None else Store(folder, settings.cache_size << 20)
 
 
 def render_positions(outcome: Outcome, form: str, screen: Screen) -> str | bytes:

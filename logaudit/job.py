@@ -74,7 +74,7 @@ def prepare(flags: Mapping[str, object], config: str, now: str = "") -> Work:
 
 def read(resolved: Resolved) -> Outcome:
     """The outcome of the settings' paths, not reviewed."""
-    return scan(resolved.settings.paths, options_of(resolved), quiet=resolved.settings.quiet)
+    return scan(resolved.settings.paths, options_of(resolved), resolved.settings)
 
 
 def judged(work: Work) -> Outcome:
@@ -84,7 +84,7 @@ def judged(work: Work) -> Outcome:
         NothingToJudgeError: nothing readable; a job's step summary says so too.
     """
     try:
-        outcome = scan(work.resolved.settings.paths, work.options, quiet=work.resolved.settings.quiet)
+        outcome = scan(work.resolved.settings.paths, work.options, work.resolved.settings)
     except NothingToJudgeError as error:
         if in_actions():
             sys.stdout.write(github.failure(error.problem))
@@ -146,9 +146,7 @@ def difference(
         outside([Path(target)], [side for side in sides if not is_saved(side)])
         check_targets([Path(target)])
     before, after = (
-        saved(side)
-        if is_saved(side)
-        else of_outcome(review(scan([side], chosen, quiet=settings.quiet), policy), side)
+        saved(side) if is_saved(side) else of_outcome(review(scan([side], chosen, settings), policy), side)
         for side in sides
     )
     found = compare(before, after)

@@ -11,9 +11,10 @@ from logaudit.digest import Digest, SourceKind
 from logaudit.errors import NothingToJudgeError
 from logaudit.evidence import at_home, merge
 from logaudit.intake import Kit, take_in
+from logaudit.intake.memory import Memory
 from logaudit.pool import Progress
 from logaudit.profile import BUILT_IN, Profile, WrittenFormat, load_built_in, resolve
-from logaudit.sources import Problem, discover
+from logaudit.sources import Discovery, Problem, discover
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +38,32 @@ class ScanOptions:
     window: Window = field(default_factory=Window)
 
 
-def read_case(paths: Sequence[str | Path], options: ScanOptions, progress: Progress | None = None) -> Case:
+def read_case(
+    paths: Sequence[str | Path],
+    options: ScanOptions,
+    progress: Progress | None = None,
+    found: Discovery | None = None,
+    memory: Memory | None = None,
+) -> Case:
     """Reads everything under ``paths``.
+
+    Args:
+        paths: files, folders and patterns.
+        options: how to read.
+        progress: told of every source read.
+        found: what is under the paths, where that is known.
+        memory: knows what was read before.
 
     Raises:
         UserError: a path does not exist, or the profile is broken.
         NothingToJudgeError: no log and no ledger was found.
     """
     profiles = [resolve(options.profile)] if options.profile else [load_built_in(name) for name in BUILT_IN]
-    found = discover(paths)
+    found = found or discover(paths)
     kit = Kit(tuple(profiles), options.formats, options.encoding)
-    intake = take_in(found.sources, kit, options.jobs, progress or Progress(), named=bool(options.profile))
+    intake = take_in(
+        found.sources, kit, options.jobs, progress or Progress(), named=bool(options.profile), memory=memory
+    )
     problems = [*found.problems, *intake.problems]
     if not any(kind in (SourceKind.LOG, SourceKind.LEDGER) for kind in intake.kinds):
         raise _nothing(paths, intake.kinds, problems)

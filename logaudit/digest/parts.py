@@ -27,6 +27,21 @@ class LogPart:
     opening: Excerpt | None
 
 
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """How far a growing file was read, and what that gave: nothing behind it can change any of it.
+
+    Attributes:
+        part: what was read.
+        stop: where in the file the next record begins.
+        base: bytes before the file's text: those of a byte order mark.
+    """
+
+    part: LogPart
+    stop: int
+    base: int
+
+
 def join(parts: Sequence[LogPart], sha256: str, encoding: str) -> LogDigest:
     """The digest of the source that ``parts``, of which there is at least one, make up in their order.
 

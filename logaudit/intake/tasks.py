@@ -6,12 +6,15 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Final
 
+from logaudit.dialect import DialectSet
 from logaudit.digest import Probe, SourceKind, digest, probe
-from logaudit.digest.codec import pack, pack_part
-from logaudit.digest.ranges import Range, read_range
+from logaudit.digest.codec import pack, pack_note, pack_part, unpack_note
+from logaudit.digest.logs import FAST_FROM
+from logaudit.digest.ranges import Range, begin, read_range, resume
 from logaudit.intake.kit import AnyDialect, Kit
+from logaudit.profile import Profile
 from logaudit.profile.detect import Signs, signs_of
-from logaudit.sources import Problem, Source
+from logaudit.sources import Container, Problem, Source
 
 #: What looking at a source costs, in bytes read.
 _GLANCE: Final = 1 << 17
@@ -45,11 +48,19 @@ class Survey:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """A digest as bytes, and how far a growing file was read, where that was asked for."""
+
+    digest: bytes
+    note: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
-    """A survey and, where a profile was named beforehand, the digest as bytes."""
+    """A survey and, where a profile was named beforehand, what reading gave."""
 
     survey: Survey
-    digest: bytes = b""
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +70,13 @@ class Look:
     Attributes:
         scored: the profiles that its lines are held against.
         guess: the profile it likely will be read with, empty for none.
+        note: as for `Read`.
     """
 
     source: Source
     scored: tuple[str, ...]
     guess: str = ""
+    note: bytes | None = None
 
     @property
     def weight(self) -> int:
@@ -75,26 +88,35 @@ class Look:
         found = survey(self.source, kit, self.scored)
         if not self.guess or found.kind not in READ:
             return Seen(found)
-        return Seen(found, Read(self.source, found.kind, self.guess).run(kit))
+        return Seen(found, Read(self.source, found.kind, self.guess, self.note).run(kit))
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """Reads a source with a profile."""
+    """Reads a source with a profile.
+
+    Attributes:
+        note: how far it was read before, empty for not at all; None when nobody wants to read on later.
+    """
 
     source: Source
     kind: SourceKind
     profile: str
+    note: bytes | None = None
 
     @property
     def weight(self) -> int:
         """As `logaudit.pool.Task` has it."""
         return weight_of(self.source)
 
-    def run(self, kit: Kit) -> bytes:
+    def run(self, kit: Kit) -> Reading:
         """As `logaudit.pool.Task` has it."""
         profile, dialects = kit.profile(self.profile), kit.dialects(self.profile)
-        return pack(digest(self.source, self.kind, profile, dialects, kit.encoding or None))
+        if self.note is not None and self.kind is SourceKind.LOG and may_grow(self.source, kit):
+            reading = _read_on(self.source, self.note, profile, dialects)
+            if reading is not None:
+                return reading
+        return Reading(pack(digest(self.source, self.kind, profile, dialects, kit.encoding or None)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +164,26 @@ class Sum:
         except OSError:
             return b""
         return b"" if left else found.hexdigest().encode()
+
+
+def may_grow(source: Source, kit: Kit) -> bool:
+    """Whether a log is of the sort that is read on where it was read to."""
+    return source.container is Container.PLAIN and source.size >= FAST_FROM and not kit.encoding
+
+
+def _read_on(source: Source, note: bytes, profile: Profile, dialects: DialectSet) -> Reading | None:
+    """Reads a log from where it was read to, else from its beginning; None where it must be read as one."""
+    try:
+        found = resume(source, *unpack_note(note), profile, dialects) if note else None
+        if found is None:
+            start = begin(source, profile, dialects)
+            found = None if start is None else resume(source, *start, profile, dialects)
+    except (OSError, ValueError):
+        return None
+    if found is None:
+        return None
+    read, done = found
+    return Reading(pack(read), b"" if done is None else pack_note(done, (read.size, read.sha256)))
 
 
 def survey(source: Source, kit: Kit, scored: tuple[str, ...]) -> Survey:
