@@ -106,13 +106,14 @@ def _code(close: Close) -> dict[Attribute, str]:
 
 def _context(close: Close, around: Surroundings | None) -> dict[Attribute, str]:
     """The last other code path that named the symbol before the close, and the last line that did."""
-    if around is None or not around.whole_before:
+    if around is None or not around.before.whole:
         return {}
     own = close.emitter.path
-    named = [s for s in around.before if SYMBOL in s.template and (not own or s.emitter != own)]
-    if not named:
+    named = {template for _, template in around.before.calls() if SYMBOL in template}
+    before = reversed(around.before.saying(named))
+    last = next((step for step in before if not own or step.emitter != own), None)
+    if last is None:
         return {}
-    last = named[-1]
     return {
         Attribute.CALLER: last.emitter,
         Attribute.PRECEDING: f"{last.emitter} {last.template}".strip(),
