@@ -109,9 +109,7 @@ def _context(close: Close, around: Surroundings | None) -> dict[Attribute, str]:
     if around is None or not around.before.whole:
         return {}
     own = close.emitter.path
-    named = {template for _, template in around.before.calls() if SYMBOL in template}
-    before = reversed(around.before.saying(named))
-    last = next((step for step in before if not own or step.emitter != own), None)
+    last = around.before.first(lambda call: SYMBOL in call[1] and (not own or call[0] != own))
     if last is None:
         return {}
     return {

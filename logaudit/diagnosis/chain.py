@@ -40,10 +40,8 @@ def diverge(session: Session, around: Mapping[str, Surroundings]) -> Divergence:
     tables = [_Table(place, recorded, missing) for place in _PLACES]
     if all(min(t.of_recorded, t.of_missing) < FEWEST for t in tables):
         return Divergence(session.root, (), (), (), _too_few(session.trades, tables))
-    told = [t for t in tables if min(t.of_recorded, t.of_missing) >= FEWEST]
-    lost = _nearest(s for t in told for s in t.only_recorded())
-    extra = _nearest(s for t in told for s in t.only_missing())
-    shared = _nearest(s for t in told for s in t.both())
+    told = [t.told() for t in tables if min(t.of_recorded, t.of_missing) >= FEWEST]
+    lost, extra, shared = (_nearest(step for table in told for step in table[kind]) for kind in range(3))
     abstained = None if lost or extra else Phrase("chain.no-difference", _counts(tables))
     return Divergence(session.root, shared, lost, extra, abstained)
 
@@ -110,23 +108,25 @@ class _Table:
     def _side(self, around: Surroundings) -> Side:
         return around.before if self._before else around.after
 
-    def only_recorded(self) -> Iterator[ChainStep]:
-        """Steps that recorded closes have and missing ones have not."""
-        return self._told(self._only(self._good, self._bad))
+    def told(self) -> tuple[list[ChainStep], list[ChainStep], list[ChainStep]]:
+        """Steps that recorded closes have and missing ones have not, the reverse, and those of either kind."""
+        kinds = list(self._only(self._good, self._bad)), list(self._only(self._bad, self._good)), self._both()
+        seen: dict[Call, list[Step]] = {call: [] for calls in kinds for call in calls}
+        for side in (*self._good.sides, *self._bad.sides) if seen else ():
+            for call, step in side.nearest(seen).items():
+                seen[call].append(step)
+        lost, extra, shared = ([self._step(call, seen[call]) for call in calls] for calls in kinds)
+        return lost, extra, shared
 
-    def only_missing(self) -> Iterator[ChainStep]:
-        """Steps that missing closes have and recorded ones have not."""
-        return self._told(self._only(self._bad, self._good))
-
-    def both(self) -> Iterator[ChainStep]:
-        """Steps that name the symbol and go with either kind."""
-        return self._told(
+    def _both(self) -> list[Call]:
+        """Calls that name the symbol and go with either kind."""
+        return [
             call
             for call, good in self._good.seen.items()
             if SYMBOL in call[1]
             and len(good) >= MOST * self.of_recorded
             and len(self._bad.having(call)) >= MOST * self.of_missing
-        )
+        ]
 
     def _only(self, own: _Kind, other: _Kind) -> Iterator[Call]:
         total = len(own) + len(other)
@@ -148,29 +148,20 @@ class _Table:
             if tail(len(having), len(having) + also, len(own), total) * max(1, tried) <= LIMIT:
                 yield call
 
-    def _told(self, calls: Iterable[Call]) -> Iterator[ChainStep]:
-        """Calls with their counts, and the steps nearest to each close as examples."""
-        steps: dict[Call, list[Step]] = {call: [] for call in calls}
-        templates = {template for _, template in steps}
-        for side in (*self._good.sides, *self._bad.sides) if steps else ():
-            near = side.saying(templates)
-            nearest = {step.call: step for step in (near if self._before else reversed(near))}
-            for call, step in nearest.items():
-                if call in steps:
-                    steps[call].append(step)
-        for call, seen in steps.items():
-            delays = sorted(step.delay for step in seen)
-            yield ChainStep(
-                emitter=call[0],
-                template=call[1],
-                place=self.place,
-                recorded=len(self._good.having(call)),
-                of_recorded=self.of_recorded,
-                missing=len(self._bad.having(call)),
-                of_missing=self.of_missing,
-                delay=delays[(len(delays) - 1) // 2],
-                example=min(seen, key=lambda step: (step.path, step.member, step.line)).location,
-            )
+    def _step(self, call: Call, seen: Sequence[Step]) -> ChainStep:
+        """A call with its counts; ``seen`` are its steps nearest to each close."""
+        delays = sorted(step.delay for step in seen)
+        return ChainStep(
+            emitter=call[0],
+            template=call[1],
+            place=self.place,
+            recorded=len(self._good.having(call)),
+            of_recorded=self.of_recorded,
+            missing=len(self._bad.having(call)),
+            of_missing=self.of_missing,
+            delay=delays[(len(delays) - 1) // 2],
+            example=min(seen, key=lambda step: (step.path, step.member, step.line)).location,
+        )
 
 
 def _nearest(steps: Iterable[ChainStep]) -> tuple[ChainStep, ...]:

@@ -31,6 +31,7 @@ _call: Final[Callable[[Neighbour], Call]] = itemgetter(
     Neighbour._fields.index("emitter"), Neighbour._fields.index("template")
 )
 _line: Final[Callable[[Neighbour], int]] = itemgetter(Neighbour._fields.index("line"))
+_delay: Final[Callable[[Neighbour], int]] = itemgetter(Neighbour._fields.index("delta"))
 
 
 class Step(NamedTuple):
@@ -70,12 +71,24 @@ class Sink:
     Attributes:
         place: path and member of the source.
         line: the close's own line there.
-        near: the records that belong to the close.
+        near: the records that belong to the close, by time and then by line.
     """
 
     place: _Place
     line: int
     near: Sequence[Neighbour]
+
+    def outwards(self, *, before: bool) -> Iterable[Neighbour]:
+        """The records, the nearest to the close first."""
+        return reversed(self.near) if before else self.near
+
+    def inwards(self, *, before: bool) -> Iterable[Neighbour]:
+        """The records, the nearest to the close last."""
+        return self.near if before else reversed(self.near)
+
+    def step(self, near: Neighbour, call: Call) -> Step:
+        """One of its records as a step."""
+        return Step(near.delta, near.line - self.line, *self.place, near.line, near.byte, *call)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +96,14 @@ class Side:
     """The steps before or after one close.
 
     Attributes:
+        before: which of the two.
         whole: whether the sources go on far enough on this side; a side that is cut tells nothing by what
             it lacks.
-        names: what each sink prints of a call → the call, with its emitter where another sink prints it.
+        names: what sinks print of a call → the call with the emitter that another sink prints; calls that
+            are whole already are left out.
     """
 
+    before: bool
     whole: bool
     sinks: tuple[Sink, ...]
     names: Mapping[Call, Call]
@@ -97,21 +113,40 @@ class Side:
         seen: set[Call] = set()
         for sink in self.sinks:
             seen.update(map(_call, sink.near))
-        return {self.names[call] for call in seen}
+        return {self.names.get(call, call) for call in seen} if self.names else seen
 
-    def saying(self, templates: Collection[str]) -> list[Step]:
-        """The steps with one of these templates, in order."""
-        return self._steps((sink, [n for n in sink.near if n.template in templates]) for sink in self.sinks)
+    def nearest(self, wanted: Collection[Call]) -> dict[Call, Step]:
+        """Of each wanted call that is seen here the step nearest to the close."""
+        found: dict[Call, Step] = {}
+        for sink in self.sinks:
+            inwards = dict(zip(map(_call, sink.inwards(before=self.before)), sink.inwards(before=self.before)))
+            for seen, near in inwards.items():
+                call = self.names.get(seen, seen)
+                if call not in wanted:
+                    continue
+                step = sink.step(near, call)
+                if (other := found.get(call)) is None or (step > other if self.before else step < other):
+                    found[call] = step
+        return found
+
+    def first(self, fits: Callable[[Call], bool]) -> Step | None:
+        """The step nearest to the close whose call fits."""
+        found: list[Step] = []
+        for sink in self.sinks:
+            for near in sink.outwards(before=self.before):
+                call = self.names.get(_call(near), _call(near))
+                if fits(call):
+                    found.append(sink.step(near, call))
+                    break
+        return (max if self.before else min)(found, default=None)
 
     def at(self, levels: Collection[str]) -> list[Step]:
         """The steps logged at one of these levels, in order."""
-        return self._steps((sink, [n for n in sink.near if n.level in levels]) for sink in self.sinks)
-
-    def _steps(self, chosen: Iterable[tuple[Sink, list[Neighbour]]]) -> list[Step]:
         return sorted(
-            Step(n.delta, n.line - sink.line, *sink.place, n.line, n.byte, *self.names[_call(n)])
-            for sink, near in chosen
-            for n in near
+            sink.step(near, self.names.get(_call(near), _call(near)))
+            for sink in self.sinks
+            for near in sink.near
+            if near.level in levels
         )
 
 
@@ -205,7 +240,9 @@ def _names(own: _Own) -> dict[Call, Call]:
             emitters[template].add(emitter)
     known = {template: next(iter(names)) for template, names in emitters.items() if len(names) == 1}
     return {
-        (emitter, template): (emitter or known.get(template, ""), template) for emitter, template in printed
+        (emitter, template): (known[template], template)
+        for emitter, template in printed
+        if not emitter and template in known
     }
 
 
@@ -215,17 +252,28 @@ def _joined(
     owners: Mapping[_Place, Mapping[int, str]],
     names: Mapping[Call, Call],
 ) -> Surroundings:
-    def side(chosen: Callable[[Context], Sequence[Neighbour]], *, whole: bool) -> Side:
-        sinks = (Sink(p, line, _mine(trade, chosen(c), owners.get(p, {}))) for p, line, c in contexts)
-        return Side(whole, tuple(sinks), names)
+    def sinks(side: Callable[[Context], Sequence[Neighbour]]) -> tuple[Sink, ...]:
+        return tuple(
+            Sink(place, line, _ordered(_mine(trade, side(context), owners[place])))
+            for place, line, context in contexts
+        )
 
+    before_is_whole = not any(context.cut_before for _, _, context in contexts)
+    after_is_whole = not any(context.cut_after for _, _, context in contexts)
     return Surroundings(
-        before=side(lambda c: c.before, whole=not any(c.cut_before for _, _, c in contexts)),
-        after=side(lambda c: c.after, whole=not any(c.cut_after for _, _, c in contexts)),
+        before=Side(before=True, whole=before_is_whole, sinks=sinks(lambda c: c.before), names=names),
+        after=Side(before=False, whole=after_is_whole, sinks=sinks(lambda c: c.after), names=names),
     )
 
 
 def _mine(trade: str, near: Sequence[Neighbour], owners: Mapping[int, str]) -> Sequence[Neighbour]:
     """The records that belong to no other close."""
-    foreign = {line for line in map(_line, near) if owners.get(line, trade) != trade} if owners else ()
-    return [n for n in near if n.line not in foreign] if foreign else near
+    if owners.keys().isdisjoint(map(_line, near)):
+        return near
+    return [n for n in near if owners.get(n.line, trade) == trade]
+
+
+def _ordered(near: Sequence[Neighbour]) -> Sequence[Neighbour]:
+    """Records of one file by time: they are, unless its clock ran backwards."""
+    delays = list(map(_delay, near))
+    return near if delays == sorted(delays) else sorted(near, key=lambda n: (n.delta, n.line))
