@@ -10,20 +10,17 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from logaudit.case import Window
 from logaudit.config import LogFormat, Resolved, Settings
 from logaudit.errors import UserError
 from logaudit.files import check_targets, write_all
-from logaudit.judge import judge
-from logaudit.model.outcome import Outcome
-from logaudit.outputs import positions as positions_output
-from logaudit.outputs import text as text_output
-from logaudit.outputs.github import harmless
-from logaudit.pool import Progress
-from logaudit.profile import WrittenFormat, resolve
-from logaudit.scan import ScanOptions, read_case
+
+if TYPE_CHECKING:  # what reads, judges and renders loads slowly: each function below asks for what it needs
+    from logaudit.case import Window
+    from logaudit.model.outcome import Outcome
+    from logaudit.pool import Progress
+    from logaudit.scan import ScanOptions
 
 _PLAIN_WIDTH = 100
 #: Progress appears when a scan takes longer than this, seconds.
@@ -76,16 +73,20 @@ def options_of(resolved: Resolved) -> ScanOptions:
     Raises:
         UserError: an unknown profile, time zone, encoding or format string; says who set it.
     """
-    import codecs  # noqa: PLC0415 - only here
+    import codecs  # noqa: PLC0415 - said above
 
-    from logaudit.clocks import fixed_offset  # noqa: PLC0415 - as above
-    from logaudit.dialect import compile_format  # noqa: PLC0415 - as above
+    from logaudit.profile import WrittenFormat  # noqa: PLC0415 - said above
+    from logaudit.scan import ScanOptions  # noqa: PLC0415 - said above
 
     settings = resolved.settings
     if settings.profile:
+        from logaudit.profile import resolve  # noqa: PLC0415 - said above
+
         with _set_by(resolved, "profile"):
             resolve(settings.profile)
     if settings.tz:
+        from logaudit.clocks import fixed_offset  # noqa: PLC0415 - said above
+
         with _set_by(resolved, "tz"):
             fixed_offset(settings.tz, 0)
     if settings.encoding:
@@ -97,9 +98,12 @@ def options_of(resolved: Resolved) -> ScanOptions:
                     f"There is no encoding named {settings.encoding!r}.", "Try utf-8, cp1251 or cp1252."
                 ) from None
     written = tuple(WrittenFormat(f.format, f.datefmt) for f in settings.log_formats)
-    with _set_by(resolved, "log-formats"):
-        for item in written:
-            compile_format(item.format, item.datefmt)
+    if written:
+        from logaudit.dialect import compile_format  # noqa: PLC0415 - said above
+
+        with _set_by(resolved, "log-formats"):
+            for item in written:
+                compile_format(item.format, item.datefmt)
     return ScanOptions(
         profile=settings.profile,
         formats=written,
@@ -112,7 +116,8 @@ def options_of(resolved: Resolved) -> ScanOptions:
 
 def _window(resolved: Resolved) -> Window:
     """What is judged, in the logs' own clock."""
-    from logaudit.clocks import moment  # noqa: PLC0415 - as above
+    from logaudit.case import Window  # noqa: PLC0415 - said above
+    from logaudit.clocks import moment  # noqa: PLC0415 - said above
 
     settings = resolved.settings
     with _set_by(resolved, "since"):
@@ -136,11 +141,17 @@ def _set_by(resolved: Resolved, key: str) -> Iterator[None]:
 
 def scan(paths: Sequence[str], chosen: ScanOptions, *, quiet: bool) -> Outcome:
     """Reads and judges, with progress on a terminal's stderr."""
+    from logaudit.judge import judge  # noqa: PLC0415 - said above
+    from logaudit.pool import Progress  # noqa: PLC0415 - said above
+    from logaudit.scan import read_case  # noqa: PLC0415 - said above
+
     return judge(read_case(paths, chosen, Progress() if quiet else _progress()))
 
 
 def render_positions(outcome: Outcome, form: str, screen: Screen) -> str | bytes:
     """The outcome's positions in one of the command's formats."""
+    from logaudit.outputs import positions as positions_output  # noqa: PLC0415 - said above
+
     if form == "csv":
         return positions_output.csv(outcome)
     if form == "json":
@@ -152,7 +163,9 @@ def render_positions(outcome: Outcome, form: str, screen: Screen) -> str | bytes
 
 def summary_line(outcome: Outcome) -> str:
     """One line for stderr."""
-    return text_output.summary_line(outcome)
+    from logaudit.outputs import text  # noqa: PLC0415 - said above
+
+    return text.summary_line(outcome)
 
 
 def write_file(path: Path, data: str | bytes) -> None:
@@ -168,8 +181,11 @@ def write_file(path: Path, data: str | bytes) -> None:
 def say(line: str) -> None:
     """One line to stderr, whatever its encoding."""
     encoding = sys.stderr.encoding or "utf-8"
-    shown = harmless(line) if in_actions() else line
-    sys.stderr.write(shown.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+    if in_actions():
+        from logaudit.outputs.github import harmless  # noqa: PLC0415 - said above
+
+        line = harmless(line)
+    sys.stderr.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
 
 
 def in_actions() -> bool:
@@ -219,6 +235,8 @@ class _Bar:
 
 
 def _progress() -> Progress:
+    from logaudit.pool import Progress  # noqa: PLC0415 - said above
+
     if not sys.stderr.isatty():
         return Progress()
     bar = _Bar()

@@ -119,8 +119,8 @@ class Side:
         """Of each wanted call that is seen here the step nearest to the close."""
         found: dict[Call, Step] = {}
         for sink in self.sinks:
-            inwards = dict(zip(map(_call, sink.inwards(before=self.before)), sink.inwards(before=self.before)))
-            for seen, near in inwards.items():
+            last = {_call(near): near for near in sink.inwards(before=self.before)}
+            for seen, near in last.items():
                 call = self.names.get(seen, seen)
                 if call not in wanted:
                     continue

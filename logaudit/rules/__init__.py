@@ -50,7 +50,6 @@ from logaudit.rules import (
 )
 from logaudit.rules.base import Check
 
-
 #: A check that finds its answer in the case's diagnosis.
 Informed: TypeAlias = Callable[[Case, Diagnosis], Iterator[Finding]]
 
