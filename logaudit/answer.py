@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import astuple
 from typing import TYPE_CHECKING
 
@@ -17,9 +17,18 @@ if TYPE_CHECKING:
 
 
 def answer(
-    paths: Sequence[str], options: ScanOptions, progress: Progress, store: Store | None = None
+    paths: Sequence[str],
+    options: ScanOptions,
+    progress: Callable[[], Progress],
+    store: Store | None = None,
 ) -> Outcome:
-    """What everything under ``paths`` says; ``store`` is the cache, None for none.
+    """What everything under ``paths`` says.
+
+    Args:
+        paths: files, folders and patterns.
+        options: how to read.
+        progress: makes what is told of every source read, where any is.
+        store: the cache; None for none.
 
     Raises:
         UserError: a path does not exist, or the profile is broken.
@@ -30,7 +39,7 @@ def answer(
         from logaudit.judge import judge  # noqa: PLC0415 - only what is not known is judged
         from logaudit.scan import read_case  # noqa: PLC0415 - as above
 
-        return judge(read_case(paths, options, progress))
+        return judge(read_case(paths, options, progress()))
     store.sweep()
     files = Files(store, roots)
     found = discover(paths, files)
@@ -49,7 +58,7 @@ def answer(
     from logaudit.scan import read_case  # noqa: PLC0415 - as above
 
     digests = Digests(store, files, read_as)
-    case = read_case(paths, options, progress, found, digests)
+    case = read_case(paths, options, progress(), found, digests)
     digests.save()
     outcome = judge(case)
     if digests.complete:

@@ -9,22 +9,20 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from logaudit.answer import answer
-from logaudit.cache import VARIABLE, Store, folder_of
-from logaudit.case import Window
 from logaudit.config import LogFormat, Resolved, Settings
 from logaudit.errors import UserError
 from logaudit.files import check_targets, write_all
-from logaudit.model.outcome import Outcome
-from logaudit.outputs import positions as positions_output
-from logaudit.outputs import text as text_output
-from logaudit.outputs.github import harmless
-from logaudit.pool import Progress
-from logaudit.profile import WrittenFormat, resolve
-from logaudit.scan import ScanOptions
+
+if TYPE_CHECKING:  # what reads, judges and renders loads slowly: each function below asks for what it needs
+    from logaudit.cache import Store
+    from logaudit.case import Window
+    from logaudit.model.outcome import Outcome
+    from logaudit.pool import Progress
+    from logaudit.scan import ScanOptions
 
 _PLAIN_WIDTH = 100
 #: Progress appears when a scan takes longer than this, seconds.
@@ -77,16 +75,20 @@ def options_of(resolved: Resolved) -> ScanOptions:
     Raises:
         UserError: an unknown profile, time zone, encoding or format string; says who set it.
     """
-    import codecs  # noqa: PLC0415 - only here
+    import codecs  # noqa: PLC0415 - said above
 
-    from logaudit.clocks import fixed_offset  # noqa: PLC0415 - as above
-    from logaudit.dialect import compile_format  # noqa: PLC0415 - as above
+    from logaudit.profile import WrittenFormat  # noqa: PLC0415 - said above
+    from logaudit.scan import ScanOptions  # noqa: PLC0415 - said above
 
     settings = resolved.settings
     if settings.profile:
+        from logaudit.profile import resolve  # noqa: PLC0415 - said above
+
         with _set_by(resolved, "profile"):
             resolve(settings.profile)
     if settings.tz:
+        from logaudit.clocks import fixed_offset  # noqa: PLC0415 - said above
+
         with _set_by(resolved, "tz"):
             fixed_offset(settings.tz, 0)
     if settings.encoding:
@@ -98,9 +100,12 @@ def options_of(resolved: Resolved) -> ScanOptions:
                     f"There is no encoding named {settings.encoding!r}.", "Try utf-8, cp1251 or cp1252."
                 ) from None
     written = tuple(WrittenFormat(f.format, f.datefmt) for f in settings.log_formats)
-    with _set_by(resolved, "log-formats"):
-        for item in written:
-            compile_format(item.format, item.datefmt)
+    if written:
+        from logaudit.dialect import compile_format  # noqa: PLC0415 - said above
+
+        with _set_by(resolved, "log-formats"):
+            for item in written:
+                compile_format(item.format, item.datefmt)
     return ScanOptions(
         profile=settings.profile,
         formats=written,
@@ -113,7 +118,8 @@ def options_of(resolved: Resolved) -> ScanOptions:
 
 def _window(resolved: Resolved) -> Window:
     """What is judged, in the logs' own clock."""
-    from logaudit.clocks import moment  # noqa: PLC0415 - as above
+    from logaudit.case import Window  # noqa: PLC0415 - said above
+    from logaudit.clocks import moment  # noqa: PLC0415 - said above
 
     settings = resolved.settings
     with _set_by(resolved, "since"):
@@ -137,18 +143,24 @@ def _set_by(resolved: Resolved, key: str) -> Iterator[None]:
 
 def scan(paths: Sequence[str], chosen: ScanOptions, settings: Settings) -> Outcome:
     """Reads and judges what is not known from earlier, with progress on a terminal's stderr."""
-    progress = Progress() if settings.quiet else _progress()
-    return answer(paths, chosen, progress, None if settings.no_cache else cache(settings))
+    from logaudit.answer import answer  # noqa: PLC0415 - said above
+
+    store = None if settings.no_cache else cache(settings)
+    return answer(paths, chosen, partial(_progress, quiet=settings.quiet), store)
 
 
 def cache(settings: Settings) -> Store | None:
     """Where scans are remembered; None where no place is known."""
+    from logaudit.cache import VARIABLE, Store, folder_of  # noqa: PLC0415 - said above
+
     folder = folder_of(os.environ.get(VARIABLE))
     return None if folder is None else Store(folder, settings.cache_size << 20)
 
 
 def render_positions(outcome: Outcome, form: str, screen: Screen) -> str | bytes:
     """The outcome's positions in one of the command's formats."""
+    from logaudit.outputs import positions as positions_output  # noqa: PLC0415 - said above
+
     if form == "csv":
         return positions_output.csv(outcome)
     if form == "json":
@@ -160,7 +172,9 @@ def render_positions(outcome: Outcome, form: str, screen: Screen) -> str | bytes
 
 def summary_line(outcome: Outcome) -> str:
     """One line for stderr."""
-    return text_output.summary_line(outcome)
+    from logaudit.outputs import text  # noqa: PLC0415 - said above
+
+    return text.summary_line(outcome)
 
 
 def write_file(path: Path, data: str | bytes) -> None:
@@ -176,8 +190,11 @@ def write_file(path: Path, data: str | bytes) -> None:
 def say(line: str) -> None:
     """One line to stderr, whatever its encoding."""
     encoding = sys.stderr.encoding or "utf-8"
-    shown = harmless(line) if in_actions() else line
-    sys.stderr.write(shown.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+    if in_actions():
+        from logaudit.outputs.github import harmless  # noqa: PLC0415 - said above
+
+        line = harmless(line)
+    sys.stderr.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
 
 
 def in_actions() -> bool:
@@ -226,8 +243,10 @@ class _Bar:
         return bar
 
 
-def _progress() -> Progress:
-    if not sys.stderr.isatty():
+def _progress(*, quiet: bool) -> Progress:
+    from logaudit.pool import Progress  # noqa: PLC0415 - said above
+
+    if quiet or not sys.stderr.isatty():
         return Progress()
     bar = _Bar()
     return Progress(start=bar.start, step=bar.step, finish=bar.finish)

@@ -109,6 +109,10 @@ class LedgerCase:
         """A row's time on the log's clock, naive µs."""
         return row.at.us - (self.shift.seconds or 0) * SECOND
 
+    def row_time(self, at: int) -> int:
+        """A time of the log's clock on the rows' clock, naive µs: the reverse of `log_time`."""
+        return at + (self.shift.seconds or 0) * SECOND
+
     def readings(self, row: Row) -> tuple[int, ...]:
         """All that a row's time may mean on the log's clock, naive µs; several where the shift is in doubt."""
         return tuple(row.at.us - seconds * SECOND for seconds in self.shift.readings)
