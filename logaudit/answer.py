@@ -12,8 +12,8 @@ from logaudit.sources import discover
 from logaudit.sources.roots import find_roots
 
 if TYPE_CHECKING:
+    from logaudit.options import ScanOptions
     from logaudit.pool import Progress
-    from logaudit.scan import ScanOptions
 
 
 def answer(

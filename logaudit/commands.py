@@ -19,10 +19,10 @@ from logaudit.files import check_targets, write_all
 
 if TYPE_CHECKING:  # what reads, judges and renders loads slowly: each function below asks for what it needs
     from logaudit.cache import Store
-    from logaudit.case import Window
     from logaudit.model.outcome import Outcome
+    from logaudit.model.window import Window
+    from logaudit.options import ScanOptions
     from logaudit.pool import Progress
-    from logaudit.scan import ScanOptions
 
 _PLAIN_WIDTH = 100
 #: Progress appears when a scan takes longer than this, seconds.
@@ -77,8 +77,8 @@ def options_of(resolved: Resolved) -> ScanOptions:
     """
     import codecs  # noqa: PLC0415 - said above
 
-    from logaudit.profile import WrittenFormat  # noqa: PLC0415 - said above
-    from logaudit.scan import ScanOptions  # noqa: PLC0415 - said above
+    from logaudit.options import ScanOptions  # noqa: PLC0415 - said above
+    from logaudit.profile.types import WrittenFormat  # noqa: PLC0415 - said above
 
     settings = resolved.settings
     if settings.profile:
@@ -118,8 +118,8 @@ def options_of(resolved: Resolved) -> ScanOptions:
 
 def _window(resolved: Resolved) -> Window:
     """What is judged, in the logs' own clock."""
-    from logaudit.case import Window  # noqa: PLC0415 - said above
     from logaudit.clocks import moment  # noqa: PLC0415 - said above
+    from logaudit.model.window import Window  # noqa: PLC0415 - said above
 
     settings = resolved.settings
     with _set_by(resolved, "since"):

@@ -17,10 +17,10 @@ from logaudit.errors import ExitCode, NothingToJudgeError, UserError
 from logaudit.files import check_targets, write_all
 from logaudit.model.finding import Severity
 from logaudit.model.outcome import Outcome
+from logaudit.options import ScanOptions
 from logaudit.outputs import formats
 from logaudit.review import Policy, create, exit_code, review, visible
 from logaudit.rules.needs import rulebook
-from logaudit.scan import ScanOptions
 from logaudit.sources.roots import find_roots
 
 # ruff: noqa: PLC0415 - outputs that few scans need load when they are asked for

@@ -3,39 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from logaudit.case import Case, Session, Window, build_session, limit
+from logaudit.case import Case, Session, build_session, limit
 from logaudit.digest import Digest, SourceKind
 from logaudit.errors import NothingToJudgeError
 from logaudit.evidence import at_home, merge
 from logaudit.intake import Kit, take_in
 from logaudit.intake.memory import Memory
+from logaudit.options import ScanOptions
 from logaudit.pool import Progress
-from logaudit.profile import BUILT_IN, Profile, WrittenFormat, load_built_in, resolve
+from logaudit.profile import BUILT_IN, Profile, load_built_in, resolve
 from logaudit.sources import Discovery, Problem, discover
-
-
-@dataclass(frozen=True, slots=True)
-class ScanOptions:
-    """What a user may say about how to read.
-
-    Attributes:
-        profile: name or path; empty to detect one for each session.
-        formats: the bot's own format strings, tried before all others.
-        encoding: stated encoding of all text; empty to detect.
-        zone: time zone of the logs' naive times; empty when not known.
-        jobs: worker processes; 0 for one a core.
-        window: which closes and rows are judged; everything is read in any case.
-    """
-
-    profile: str = ""
-    formats: tuple[WrittenFormat, ...] = ()
-    encoding: str = ""
-    zone: str = ""
-    jobs: int = 0
-    window: Window = field(default_factory=Window)
 
 
 def read_case(
