@@ -139,7 +139,7 @@ class Session:
     trades: tuple[Trade, ...]
     repeats: tuple[tuple[Row, Trade], ...]
     duplicates: tuple[tuple[Row, Row], ...]
-    window: Window = Window()
+    window: Window = field(default_factory=Window)
     judged_rows: frozenset[Location] | None = None
 
     @property
@@ -199,7 +199,7 @@ class Case:
     archives: int
     zone: str = ""
     why_profile: dict[str, str] = field(default_factory=dict, hash=False)
-    window: Window = Window()
+    window: Window = field(default_factory=Window)
 
     def trades(self) -> Iterator[tuple[Session, Trade]]:
         """Every trade with its session, in order."""
