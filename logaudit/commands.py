@@ -8,22 +8,20 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from logaudit.case import Window
 from logaudit.config import LogFormat, Resolved, Settings
 from logaudit.errors import UserError
 from logaudit.files import check_targets, write_all
-from logaudit.judge import judge
-from logaudit.model.outcome import Outcome
-from logaudit.outputs import positions as positions_output
-from logaudit.outputs import text as text_output
-from logaudit.outputs.github import harmless
-from logaudit.pool import Progress
-from logaudit.profile import WrittenFormat, resolve
-from logaudit.progress import on_terminal
-from logaudit.scan import ScanOptions, read_case
+
+if TYPE_CHECKING:  # what reads, judges and renders loads slowly: each function below asks for what it needs
+    from logaudit.cache import Store
+    from logaudit.model.outcome import Outcome
+    from logaudit.model.window import Window
+    from logaudit.options import ScanOptions
+    from logaudit.pool import Progress
 
 _PLAIN_WIDTH = 100
 
@@ -74,16 +72,20 @@ def options_of(resolved: Resolved) -> ScanOptions:
     Raises:
         UserError: an unknown profile, time zone, encoding or format string; says who set it.
     """
-    import codecs  # noqa: PLC0415 - only here
+    import codecs  # noqa: PLC0415 - said above
 
-    from logaudit.clocks import fixed_offset  # noqa: PLC0415 - as above
-    from logaudit.dialect import compile_format  # noqa: PLC0415 - as above
+    from logaudit.options import ScanOptions  # noqa: PLC0415 - said above
+    from logaudit.profile.types import WrittenFormat  # noqa: PLC0415 - said above
 
     settings = resolved.settings
     if settings.profile:
+        from logaudit.profile import resolve  # noqa: PLC0415 - said above
+
         with _set_by(resolved, "profile"):
             resolve(settings.profile)
     if settings.tz:
+        from logaudit.clocks import fixed_offset  # noqa: PLC0415 - said above
+
         with _set_by(resolved, "tz"):
             fixed_offset(settings.tz, 0)
     if settings.encoding:
@@ -95,9 +97,12 @@ def options_of(resolved: Resolved) -> ScanOptions:
                     f"There is no encoding named {settings.encoding!r}.", "Try utf-8, cp1251 or cp1252."
                 ) from None
     written = tuple(WrittenFormat(f.format, f.datefmt) for f in settings.log_formats)
-    with _set_by(resolved, "log-formats"):
-        for item in written:
-            compile_format(item.format, item.datefmt)
+    if written:
+        from logaudit.dialect import compile_format  # noqa: PLC0415 - said above
+
+        with _set_by(resolved, "log-formats"):
+            for item in written:
+                compile_format(item.format, item.datefmt)
     return ScanOptions(
         profile=settings.profile,
         formats=written,
@@ -110,7 +115,8 @@ def options_of(resolved: Resolved) -> ScanOptions:
 
 def _window(resolved: Resolved) -> Window:
     """What is judged, in the logs' own clock."""
-    from logaudit.clocks import moment  # noqa: PLC0415 - as above
+    from logaudit.clocks import moment  # noqa: PLC0415 - said above
+    from logaudit.model.window import Window  # noqa: PLC0415 - said above
 
     settings = resolved.settings
     with _set_by(resolved, "since"):
@@ -132,13 +138,26 @@ def _set_by(resolved: Resolved, key: str) -> Iterator[None]:
         raise type(error)(f"{where}{error.problem}", error.remedy) from None
 
 
-def scan(paths: Sequence[str], chosen: ScanOptions, *, quiet: bool) -> Outcome:
-    """Reads and judges, with progress on a terminal's stderr."""
-    return judge(read_case(paths, chosen, Progress() if quiet else on_terminal(sys.stderr)))
+def scan(paths: Sequence[str], chosen: ScanOptions, settings: Settings) -> Outcome:
+    """Reads and judges what is not known from earlier, with progress on a terminal's stderr."""
+    from logaudit.answer import answer  # noqa: PLC0415 - said above
+
+    store = None if settings.no_cache else cache(settings)
+    return answer(paths, chosen, partial(_progress, quiet=settings.quiet), store)
+
+
+def cache(settings: Settings) -> Store | None:
+    """Where scans are remembered; None where no place is known."""
+    from logaudit.cache import VARIABLE, Store, folder_of  # noqa: PLC0415 - said above
+
+    folder = folder_of(os.environ.get(VARIABLE))
+    return None if folder is None else Store(folder, settings.cache_size << 20)
 
 
 def render_positions(outcome: Outcome, form: str, screen: Screen) -> str | bytes:
     """The outcome's positions in one of the command's formats."""
+    from logaudit.outputs import positions as positions_output  # noqa: PLC0415 - said above
+
     if form == "csv":
         return positions_output.csv(outcome)
     if form == "json":
@@ -150,7 +169,9 @@ def render_positions(outcome: Outcome, form: str, screen: Screen) -> str | bytes
 
 def summary_line(outcome: Outcome) -> str:
     """One line for stderr."""
-    return text_output.summary_line(outcome)
+    from logaudit.outputs import text  # noqa: PLC0415 - said above
+
+    return text.summary_line(outcome)
 
 
 def write_file(path: Path, data: str | bytes) -> None:
@@ -166,10 +187,19 @@ def write_file(path: Path, data: str | bytes) -> None:
 def say(line: str) -> None:
     """One line to stderr, whatever its encoding."""
     encoding = sys.stderr.encoding or "utf-8"
-    shown = harmless(line) if in_actions() else line
-    sys.stderr.write(shown.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+    if in_actions():
+        from logaudit.outputs.github import harmless  # noqa: PLC0415 - said above
+
+        line = harmless(line)
+    sys.stderr.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
 
 
 def in_actions() -> bool:
     """Whether this is a step of a GitHub Actions job, whose runner obeys some lines of output."""
     return os.environ.get("GITHUB_ACTIONS") == "true"
+
+
+def _progress(*, quiet: bool) -> Progress:
+    from logaudit.progress import Progress, on_terminal  # noqa: PLC0415 - said above
+
+    return Progress() if quiet else on_terminal(sys.stderr)

@@ -12,17 +12,18 @@ from pathlib import Path
 from logaudit import __version__
 from logaudit.clocks import fixed_offset
 from logaudit.commands import Screen, in_actions, options_of, say, scan, summary_line, write_file
-from logaudit.compare import compare, is_saved, of_outcome, saved
 from logaudit.config import Resolved, output, resolve
 from logaudit.errors import ExitCode, NothingToJudgeError, UserError
 from logaudit.files import check_targets, write_all
 from logaudit.model.finding import Severity
 from logaudit.model.outcome import Outcome
-from logaudit.outputs import diff_json, diff_text, formats, github, step_summary
+from logaudit.options import ScanOptions
+from logaudit.outputs import formats
 from logaudit.review import Policy, create, exit_code, review, visible
 from logaudit.rules.needs import rulebook
-from logaudit.scan import ScanOptions
 from logaudit.sources.roots import find_roots
+
+# ruff: noqa: PLC0415 - outputs that few scans need load when they are asked for
 
 #: Formats in which a backslash would break what is written: JSON has an escape of its own.
 _JSON = frozenset({"json", "jsonl", "sarif", "gitlab"})
@@ -74,7 +75,7 @@ def prepare(flags: Mapping[str, object], config: str, now: str = "") -> Work:
 
 def read(resolved: Resolved) -> Outcome:
     """The outcome of the settings' paths, not reviewed."""
-    return scan(resolved.settings.paths, options_of(resolved), quiet=resolved.settings.quiet)
+    return scan(resolved.settings.paths, options_of(resolved), resolved.settings)
 
 
 def judged(work: Work) -> Outcome:
@@ -84,9 +85,11 @@ def judged(work: Work) -> Outcome:
         NothingToJudgeError: nothing readable; a job's step summary says so too.
     """
     try:
-        outcome = scan(work.resolved.settings.paths, work.options, quiet=work.resolved.settings.quiet)
+        outcome = scan(work.resolved.settings.paths, work.options, work.resolved.settings)
     except NothingToJudgeError as error:
         if in_actions():
+            from logaudit.outputs import github, step_summary
+
             sys.stdout.write(github.failure(error.problem))
             _append_summary(step_summary.failure(error.problem, error.remedy))
         raise
@@ -105,7 +108,9 @@ def deliver(work: Work, outcome: Outcome) -> str:
     write_all(files)
     if not in_actions():
         return printed
-    _append_summary(step_summary.render(shown, _room()))
+    from logaudit.outputs import github, step_summary
+
+    _append_summary(step_summary.render(shown, max(step_summary.LIMIT - _used(), 0)))
     if settings.output_format == "github":
         return printed
     if settings.output_format in _JSON:
@@ -138,6 +143,9 @@ def difference(
     flags: Mapping[str, object], config: str, sides: tuple[str, str], form: str, target: str
 ) -> tuple[str, int]:
     """What belongs on stdout, and the exit code; ``target`` is a file to write instead, or empty."""
+    from logaudit.compare import compare, is_saved, of_outcome, saved
+    from logaudit.outputs import diff_json, diff_text
+
     given = {**flags, "outputs": [], "baseline": "", "max-age": "", "require-coverage": 0.0}
     resolved = settle(given, config)
     chosen, policy = check(resolved)
@@ -146,9 +154,7 @@ def difference(
         outside([Path(target)], [side for side in sides if not is_saved(side)])
         check_targets([Path(target)])
     before, after = (
-        saved(side)
-        if is_saved(side)
-        else of_outcome(review(scan([side], chosen, quiet=settings.quiet), policy), side)
+        saved(side) if is_saved(side) else of_outcome(review(scan([side], chosen, settings), policy), side)
         for side in sides
     )
     found = compare(before, after)
@@ -163,6 +169,8 @@ def difference(
         write_file(Path(target), text)
         return "", code
     if in_actions():
+        from logaudit.outputs import github
+
         text = text.replace("##[", "##\\u005b") if form == "json" else github.harmless(text)
     return text, code
 
@@ -203,13 +211,12 @@ def _append_summary(text: str) -> None:
         say(f"logaudit: the step summary {name} cannot be written: {error.strerror or error}.")
 
 
-def _room() -> int:
-    """Bytes that this step's summary may still take."""
+def _used() -> int:
+    """Bytes that this step's summary already has."""
     try:
-        used = Path(os.environ.get("GITHUB_STEP_SUMMARY", "")).stat().st_size
+        return Path(os.environ.get("GITHUB_STEP_SUMMARY", "")).stat().st_size
     except OSError:
-        used = 0
-    return max(step_summary.LIMIT - used, 0)
+        return 0
 
 
 def _moment(text: str) -> datetime:

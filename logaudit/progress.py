@@ -9,6 +9,8 @@ from typing import Final, TextIO
 
 from logaudit.pool import Progress
 
+__all__ = ["Progress", "on_terminal", "progress_line"]
+
 #: Seconds before the line first appears: a short scan says nothing.
 _PATIENCE: Final = 1.0
 #: Seconds between two drawings.

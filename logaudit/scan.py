@@ -3,51 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from logaudit.case import Case, Session, Window, build_session, limit
+from logaudit.case import Case, Session, build_session, limit
 from logaudit.digest import Digest, SourceKind
 from logaudit.errors import NothingToJudgeError
 from logaudit.evidence import at_home, merge
 from logaudit.intake import Kit, take_in
+from logaudit.intake.memory import Memory
+from logaudit.options import ScanOptions
 from logaudit.pool import Progress
-from logaudit.profile import BUILT_IN, Profile, WrittenFormat, load_built_in, resolve
-from logaudit.sources import Problem, discover
+from logaudit.profile import BUILT_IN, Profile, load_built_in, resolve
+from logaudit.sources import Discovery, Problem, discover
 
 
-@dataclass(frozen=True, slots=True)
-class ScanOptions:
-    """What a user may say about how to read.
-
-    Attributes:
-        profile: name or path; empty to detect one for each session.
-        formats: the bot's own format strings, tried before all others.
-        encoding: stated encoding of all text; empty to detect.
-        zone: time zone of the logs' naive times; empty when not known.
-        jobs: worker processes; 0 for one a core.
-        window: which closes and rows are judged; everything is read in any case.
-    """
-
-    profile: str = ""
-    formats: tuple[WrittenFormat, ...] = ()
-    encoding: str = ""
-    zone: str = ""
-    jobs: int = 0
-    window: Window = field(default_factory=Window)
-
-
-def read_case(paths: Sequence[str | Path], options: ScanOptions, progress: Progress | None = None) -> Case:
+def read_case(
+    paths: Sequence[str | Path],
+    options: ScanOptions,
+    progress: Progress | None = None,
+    found: Discovery | None = None,
+    memory: Memory | None = None,
+) -> Case:
     """Reads everything under ``paths``.
+
+    Args:
+        paths: files, folders and patterns.
+        options: how to read.
+        progress: told of every source read.
+        found: what is under the paths, where that is known.
+        memory: knows what was read before.
 
     Raises:
         UserError: a path does not exist, or the profile is broken.
         NothingToJudgeError: no log and no ledger was found.
     """
     profiles = [resolve(options.profile)] if options.profile else [load_built_in(name) for name in BUILT_IN]
-    found = discover(paths)
+    found = found or discover(paths)
     kit = Kit(tuple(profiles), options.formats, options.encoding)
-    intake = take_in(found.sources, kit, options.jobs, progress or Progress(), named=bool(options.profile))
+    intake = take_in(
+        found.sources, kit, options.jobs, progress or Progress(), named=bool(options.profile), memory=memory
+    )
     problems = [*found.problems, *intake.problems]
     if not any(kind in (SourceKind.LOG, SourceKind.LEDGER) for kind in intake.kinds):
         raise _nothing(paths, intake.kinds, problems)

@@ -1,4 +1,4 @@
-"""Makes helper modules beside the tests importable, and keeps the user's settings out of tests."""
+"""Makes helper modules beside the tests importable, and keeps the user's settings and cache out of tests."""
 
 from __future__ import annotations
 
@@ -18,3 +18,5 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
     for name in ("NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
+    # Nothing can be made beneath a file: there is no cache unless a test names a folder for it.
+    monkeypatch.setenv("LOGAUDIT_CACHE_DIR", str(Path(__file__, "cache")))

@@ -8,7 +8,8 @@ from itertools import permutations
 
 import pytest
 
-from logaudit.dialect import BUILT_IN, DialectSet, compile_format, looks_stamped
+from logaudit.dialect import DialectSet, compile_format, looks_stamped
+from logaudit.dialect.built_in import BUILT_IN
 from logaudit.dialect.json_lines import JsonDialect
 from logaudit.model.stamp import SECOND, Stamp
 

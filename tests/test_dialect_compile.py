@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from logaudit.dialect import BUILT_IN, JSON_NAME, Head, compile_format
+from logaudit.dialect import JSON_NAME, Head, compile_format
+from logaudit.dialect.built_in import BUILT_IN
 from logaudit.dialect.json_lines import JsonDialect
 from logaudit.dialect.text import TextDialect, assemble
 from logaudit.model.stamp import MILLISECOND, SECOND, Stamp

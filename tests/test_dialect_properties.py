@@ -12,7 +12,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from logaudit.dialect import BUILT_IN, DialectSet, compile_format, looks_stamped
+from logaudit.dialect import DialectSet, compile_format, looks_stamped
+from logaudit.dialect.built_in import BUILT_IN
 from logaudit.model.stamp import MILLISECOND, SECOND
 
 # loguru's own time layouts in terms of datetime, as its documentation words them.

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from logaudit.dialect import BUILT_IN as BUILT_IN_DIALECTS
 from logaudit.dialect import DialectSet, compile_format
+from logaudit.dialect.built_in import BUILT_IN as BUILT_IN_DIALECTS
 from logaudit.digest.logs import read_fast, read_plainly
 from logaudit.profile import BUILT_IN, Profile, load_built_in
 from logaudit.sources import Source, discover

@@ -235,8 +235,9 @@ def test_unknown_name_offers_the_nearest() -> None:
 
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_built_in_profiles_load_and_can_be_sent_to_workers(name: str) -> None:
-    """Every built-in profile holds its own samples, and survives pickling."""
+    """Every built-in profile holds its own samples, which loading takes for granted, and survives pickling."""
     profile = load_built_in(name)
+    assert parse(text_of(name).encode(), f"{name}.toml") == profile
     assert profile.name == name
     assert pickle.loads(pickle.dumps(profile)).patterns == profile.patterns  # noqa: S301 - written here
 

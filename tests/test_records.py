@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from logaudit.dialect import BUILT_IN, DialectSet, compile_format
+from logaudit.dialect import DialectSet, compile_format
+from logaudit.dialect.built_in import BUILT_IN
 from logaudit.records import (
     LINE_LIMIT,
     MORE_CHARS,

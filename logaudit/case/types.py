@@ -15,6 +15,7 @@ from logaudit.model.location import Address, Location
 from logaudit.model.outcome import Skipped
 from logaudit.model.stamp import SECOND
 from logaudit.model.trades import MISSING_STATES, Close, Row, TradeState
+from logaudit.model.window import Window
 from logaudit.positions import Position, Run, run_at
 from logaudit.profile import Profile
 from logaudit.sources import Problem
@@ -109,35 +110,13 @@ class LedgerCase:
         """A row's time on the log's clock, naive µs."""
         return row.at.us - (self.shift.seconds or 0) * SECOND
 
+    def row_time(self, at: int) -> int:
+        """A time of the log's clock on the rows' clock, naive µs: the reverse of `log_time`."""
+        return at + (self.shift.seconds or 0) * SECOND
+
     def readings(self, row: Row) -> tuple[int, ...]:
         """All that a row's time may mean on the log's clock, naive µs; several where the shift is in doubt."""
         return tuple(row.at.us - seconds * SECOND for seconds in self.shift.readings)
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The stretch of time that is judged, naive µs of the logs' clock.
-
-    Attributes:
-        since: its first microsecond; None for no limit.
-        until: the first one after it; None for no limit.
-    """
-
-    since: int | None = None
-    until: int | None = None
-
-    @property
-    def everything(self) -> bool:
-        """Whether nothing is left out."""
-        return self.since is None and self.until is None
-
-    def holds(self, at: int) -> bool:
-        """Whether a moment lies in it."""
-        return (self.since is None or self.since <= at) and (self.until is None or at < self.until)
-
-    def meets(self, start: int, end: int) -> bool:
-        """Whether any of a stretch lies in it."""
-        return (self.since is None or self.since <= end) and (self.until is None or start < self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +139,7 @@ class Session:
     trades: tuple[Trade, ...]
     repeats: tuple[tuple[Row, Trade], ...]
     duplicates: tuple[tuple[Row, Row], ...]
-    window: Window = Window()
+    window: Window = field(default_factory=Window)
     judged_rows: frozenset[Location] | None = None
 
     @property
@@ -220,7 +199,7 @@ class Case:
     archives: int
     zone: str = ""
     why_profile: dict[str, str] = field(default_factory=dict, hash=False)
-    window: Window = Window()
+    window: Window = field(default_factory=Window)
 
     def trades(self) -> Iterator[tuple[Session, Trade]]:
         """Every trade with its session, in order."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from logaudit.case.types import Session, Trade, Window
+from logaudit.case.types import Session, Trade
 from logaudit.model.location import Location
 from logaudit.model.trades import Row
+from logaudit.model.window import Window
 from logaudit.positions import Position
 
 

@@ -50,10 +50,10 @@ def profile_check(
     name: Annotated[str, typer.Argument(help="A profile name or TOML file.", show_default=False)],
 ) -> None:
     """Loads a profile, verifies every sample, and advises."""
-    from logaudit.profile import resolve  # noqa: PLC0415 - as in rule
+    from logaudit.profile import proven, resolve  # noqa: PLC0415 - as in rule
     from logaudit.profile.check import check  # noqa: PLC0415 - as in rule
 
-    loaded = resolve(name)
+    loaded = proven(resolve(name))
     samples = sum(len(p.samples) for p in loaded.patterns)
     notes = "".join(f"note: {note}\n" for note in check(loaded))
     show(f"{loaded.name}: {len(loaded.patterns)} patterns, {samples} samples, all as stated.\n{notes}")

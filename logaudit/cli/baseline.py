@@ -26,6 +26,7 @@ def baseline_create(
     ignore: flags.Ignore = None,
     config: flags.Config = "",
     jobs: flags.Jobs = None,
+    no_cache: flags.NoCache = None,
     quiet: flags.Quiet = None,
 ) -> None:
     """Scans, and writes every finding to a file that makes it known: `scan --baseline FILE`."""
@@ -39,6 +40,7 @@ def baseline_create(
         encoding=encoding,
         tz=tz,
         jobs=jobs,
+        no_cache=no_cache,
         quiet=quiet,
     ) | flags.given({"select": flags.words(select), "ignore": flags.words(ignore)})
     job.write_baseline(given, config, output)

@@ -34,6 +34,7 @@ def diff(
     tz: flags.Zone = None,
     config: flags.Config = "",
     jobs: flags.Jobs = None,
+    no_cache: flags.NoCache = None,
     quiet: flags.Quiet = None,
     verbose: flags.Verbose = None,
     color: flags.ColorFlag = None,
@@ -52,6 +53,7 @@ def diff(
         encoding=encoding,
         tz=tz,
         jobs=jobs,
+        no_cache=no_cache,
         quiet=quiet,
     ) | flags.given({"fail-on": fail_on, "verbose": verbose, "color": color})
     text, code = job.difference(given, config, (before, after), form.value, output)

@@ -61,6 +61,9 @@ Until = Annotated[
     str | None, typer.Option("--until", help="Judge only closes and rows before this time of the logs.")
 ]
 Jobs = Annotated[int | None, typer.Option("--jobs", min=0, help="Worker processes; 0 for one a core.")]
+NoCache = Annotated[
+    bool | None, typer.Option("--no-cache", help="Read everything anew, and remember nothing.")
+]
 Quiet = Annotated[bool | None, typer.Option("--quiet", "-q", help="No progress and no summary line.")]
 Verbose = Annotated[bool | None, typer.Option("--verbose", "-v", help="All evidence lines.")]
 ColorFlag = Annotated[Color | None, typer.Option("--color", help="When to colour the text report.")]
@@ -84,6 +87,7 @@ def reading(
     encoding: str | None,
     tz: str | None,
     jobs: int | None,
+    no_cache: bool | None,
     quiet: bool | None,
     since: str | None = None,
     until: str | None = None,
@@ -100,6 +104,7 @@ def reading(
             "since": since,
             "until": until,
             "jobs": jobs,
+            "no-cache": no_cache,
             "quiet": quiet,
         }
     )

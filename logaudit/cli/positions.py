@@ -34,6 +34,7 @@ def positions(
     output: Annotated[str, typer.Option("--output", "-o", help="Write to this file.")] = "",
     config: flags.Config = "",
     jobs: flags.Jobs = None,
+    no_cache: flags.NoCache = None,
     quiet: flags.Quiet = None,
 ) -> None:
     """Prints the positions reconstructed from the logs."""
@@ -47,6 +48,7 @@ def positions(
         encoding=encoding,
         tz=tz,
         jobs=jobs,
+        no_cache=no_cache,
         quiet=quiet,
     )
     outcome = job.read(job.settle(given, config))

@@ -40,6 +40,7 @@ def report(
     output: Annotated[str, typer.Option("--output", "-o", help="Write to this file.")] = "",
     config: flags.Config = "",
     jobs: flags.Jobs = None,
+    no_cache: flags.NoCache = None,
     quiet: flags.Quiet = None,
 ) -> None:
     """Writes the incident report: what was lost, where, most likely why, and the lines that prove it.
@@ -56,6 +57,7 @@ def report(
         encoding=encoding,
         tz=tz,
         jobs=jobs,
+        no_cache=no_cache,
         quiet=quiet,
         since=since,
         until=until,

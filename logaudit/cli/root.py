@@ -26,9 +26,11 @@ app: Final = _group(
 )
 profile_app: Final = _group("The bots logaudit can read.")
 config_app: Final = _group("The settings in force.")
+cache_app: Final = _group("What earlier scans remember.")
 baseline_app: Final = _group("Known findings, which do not fail a job.")
 app.add_typer(profile_app, name="profile")
 app.add_typer(config_app, name="config")
+app.add_typer(cache_app, name="cache")
 app.add_typer(baseline_app, name="baseline")
 
 

@@ -24,6 +24,7 @@ def init(
     ] = False,
     tz: flags.Zone = None,
     jobs: flags.Jobs = None,
+    no_cache: flags.NoCache = None,
     quiet: flags.Quiet = None,
 ) -> None:
     """Looks at a log folder, and writes a commented logaudit.toml for it; never overwrites a file.
@@ -41,6 +42,6 @@ def init(
             and typer.confirm("Write a GitHub Actions workflow as well?"),
             gitlab=(working / ".gitlab-ci.yml").exists() and typer.confirm("Write a GitLab CI job as well?"),
         )
-    options = flags.given({"tz": tz, "jobs": jobs, "quiet": quiet})
+    options = flags.given({"tz": tz, "jobs": jobs, "no-cache": no_cache, "quiet": quiet})
     for line in starting.start(paths or [], options, wanted, working):
         say(line)

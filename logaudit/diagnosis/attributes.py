@@ -106,13 +106,12 @@ def _code(close: Close) -> dict[Attribute, str]:
 
 def _context(close: Close, around: Surroundings | None) -> dict[Attribute, str]:
     """The last other code path that named the symbol before the close, and the last line that did."""
-    if around is None or not around.whole_before:
+    if around is None or not around.before.whole:
         return {}
     own = close.emitter.path
-    named = [s for s in around.before if SYMBOL in s.template and (not own or s.emitter != own)]
-    if not named:
+    last = around.before.first(lambda call: SYMBOL in call[1] and (not own or call[0] != own))
+    if last is None:
         return {}
-    last = named[-1]
     return {
         Attribute.CALLER: last.emitter,
         Attribute.PRECEDING: f"{last.emitter} {last.template}".strip(),

@@ -6,14 +6,15 @@ with recorded closes and not with missing ones more often than chance lets it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
 from logaudit.case import Session, Trade
 from logaudit.diagnosis.stats import least, tail
-from logaudit.diagnosis.surroundings import SYMBOL, Step, Surroundings
+from logaudit.diagnosis.surroundings import SYMBOL, Call, Side, Step, Surroundings
 from logaudit.model.diagnosis import ChainStep, Divergence, Phrase
 from logaudit.model.finding import Data
 
@@ -29,7 +30,6 @@ LIMIT: Final = Fraction(1, 20)
 SHOWN: Final = 16
 
 _PLACES: Final = ("before", "after")
-_Key = tuple[str, str]
 
 
 def diverge(session: Session, around: Mapping[str, Surroundings]) -> Divergence:
@@ -40,10 +40,8 @@ def diverge(session: Session, around: Mapping[str, Surroundings]) -> Divergence:
     tables = [_Table(place, recorded, missing) for place in _PLACES]
     if all(min(t.of_recorded, t.of_missing) < FEWEST for t in tables):
         return Divergence(session.root, (), (), (), _too_few(session.trades, tables))
-    told = [t for t in tables if min(t.of_recorded, t.of_missing) >= FEWEST]
-    lost = _nearest(s for t in told for s in t.only_recorded())
-    extra = _nearest(s for t in told for s in t.only_missing())
-    shared = _nearest(s for t in told for s in t.both())
+    told = [t.told() for t in tables if min(t.of_recorded, t.of_missing) >= FEWEST]
+    lost, extra, shared = (_nearest(step for table in told for step in table[kind]) for kind in range(3))
     abstained = None if lost or extra else Phrase("chain.no-difference", _counts(tables))
     return Divergence(session.root, shared, lost, extra, abstained)
 
@@ -65,23 +63,37 @@ def _counts(tables: Sequence[_Table]) -> dict[str, Data]:
     }
 
 
-@dataclass(slots=True)
-class _Seen:
-    """With which closes a step was seen, as bits by the closes' order."""
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """The closes of one kind, recorded or missing, that are not cut on one side.
 
-    good: int = 0
-    bad: int = 0
-    steps: list[Step] = field(default_factory=list)
+    Attributes:
+        sides: what stands there, close by close.
+        seen: call → the closes it was seen with, as indices of ``sides``.
+    """
 
-    @property
-    def recorded(self) -> int:
-        """How many recorded closes have it."""
-        return self.good.bit_count()
+    sides: Sequence[Side]
+    seen: Mapping[Call, Sequence[int]]
 
-    @property
-    def missing(self) -> int:
-        """How many missing ones."""
-        return self.bad.bit_count()
+    @classmethod
+    def of(cls, sides: Iterable[Side]) -> _Kind:
+        whole = [side for side in sides if side.whole]
+        seen: dict[Call, list[int]] = defaultdict(list)
+        for i, side in enumerate(whole):
+            for call in side.calls():
+                seen[call].append(i)
+        return cls(whole, dict(seen))
+
+    def __len__(self) -> int:
+        return len(self.sides)
+
+    def having(self, call: Call) -> Sequence[int]:
+        """The closes with which a call was seen."""
+        return self.seen.get(call, ())
+
+    def hearing(self, template: str) -> int:
+        """With how many closes a message was seen, whoever said it."""
+        return len({i for call, having in self.seen.items() if call[1] == template for i in having})
 
 
 class _Table:
@@ -89,109 +101,67 @@ class _Table:
 
     def __init__(self, place: str, recorded: Sequence[Surroundings], missing: Sequence[Surroundings]) -> None:
         self.place = place
-        good, bad = self._whole(recorded), self._whole(missing)
-        self.of_recorded, self.of_missing = len(good), len(bad)
-        self._seen: dict[_Key, _Seen] = {}
-        for i, steps in enumerate(good):
-            for key, step in steps.items():
-                self._of(key).good |= 1 << i
-                self._of(key).steps.append(step)
-        for i, steps in enumerate(bad):
-            for key, step in steps.items():
-                self._of(key).bad |= 1 << i
-                self._of(key).steps.append(step)
-        self._words_good, self._words_bad = _words(good), _words(bad)
+        self._before = place == "before"
+        self._good, self._bad = _Kind.of(map(self._side, recorded)), _Kind.of(map(self._side, missing))
+        self.of_recorded, self.of_missing = len(self._good), len(self._bad)
 
-    def _of(self, key: _Key) -> _Seen:
-        return self._seen.setdefault(key, _Seen())
+    def _side(self, around: Surroundings) -> Side:
+        return around.before if self._before else around.after
 
-    def _whole(self, closes: Sequence[Surroundings]) -> list[dict[_Key, Step]]:
-        """The steps of each close whose surroundings are not cut on this side, the first of a kind."""
-        before = self.place == "before"
-        kept = [c for c in closes if (c.whole_before if before else c.whole_after)]
-        return [_first(reversed(c.before) if before else c.after) for c in kept]
+    def told(self) -> tuple[list[ChainStep], list[ChainStep], list[ChainStep]]:
+        """Steps that recorded closes have and missing ones have not, the reverse, and those of either kind."""
+        kinds = list(self._only(self._good, self._bad)), list(self._only(self._bad, self._good)), self._both()
+        seen: dict[Call, list[Step]] = {call: [] for calls in kinds for call in calls}
+        for side in (*self._good.sides, *self._bad.sides) if seen else ():
+            for call, step in side.nearest(seen).items():
+                seen[call].append(step)
+        lost, extra, shared = ([self._step(call, seen[call]) for call in calls] for calls in kinds)
+        return lost, extra, shared
 
-    def only_recorded(self) -> list[ChainStep]:
-        """Steps that recorded closes have and missing ones have not."""
-        return self._only(
-            lambda s: s.recorded, lambda s: s.missing, (self.of_recorded, self.of_missing), self._words_bad
-        )
-
-    def only_missing(self) -> list[ChainStep]:
-        """Steps that missing closes have and recorded ones have not."""
-        return self._only(
-            lambda s: s.missing, lambda s: s.recorded, (self.of_missing, self.of_recorded), self._words_good
-        )
-
-    def both(self) -> list[ChainStep]:
-        """Steps that name the symbol and go with either kind."""
+    def _both(self) -> list[Call]:
+        """Calls that name the symbol and go with either kind."""
         return [
-            self._step(key, seen)
-            for key, seen in self._seen.items()
-            if SYMBOL in key[1]
-            and seen.recorded >= MOST * self.of_recorded
-            and seen.missing >= MOST * self.of_missing
+            call
+            for call, good in self._good.seen.items()
+            if SYMBOL in call[1]
+            and len(good) >= MOST * self.of_recorded
+            and len(self._bad.having(call)) >= MOST * self.of_missing
         ]
 
-    def _only(
-        self,
-        own: Callable[[_Seen], int],
-        other: Callable[[_Seen], int],
-        sizes: tuple[int, int],
-        words_of_other: Mapping[str, int],
-    ) -> list[ChainStep]:
-        of_own, of_other = sizes
-        total = of_own + of_other
+    def _only(self, own: _Kind, other: _Kind) -> Iterator[Call]:
+        total = len(own) + len(other)
+        often = {call: having for call, having in own.seen.items() if len(having) >= MOST * len(own)}
         # Steps seen too seldom or too often to matter whatever their split are no tries (Tarone's correction),
         # and steps that go with the same closes are one.
         tried = len(
             {
-                (s.good, s.bad)
-                for s in self._seen.values()
-                if own(s) >= MOST * of_own and least(own(s) + other(s), of_own, total) <= LIMIT
+                (tuple(having), tuple(other.having(call)))
+                for call, having in often.items()
+                if least(len(having) + len(other.having(call)), len(own), total) <= LIMIT
             }
         )
-        found = []
-        for key, seen in self._seen.items():
-            if own(seen) < MOST * of_own or other(seen) > HARDLY * of_other:
+        for call, having in often.items():
+            also = len(other.having(call))
+            # Where the other kind says the same by another code path, it is the same step, not a lost one.
+            if max(also, other.hearing(call[1])) > HARDLY * len(other):
                 continue
-            if words_of_other.get(key[1], 0) > HARDLY * of_other:
-                # The other kind says the same by another code path: the same step, not a lost one.
-                continue
-            if tail(own(seen), own(seen) + other(seen), of_own, total) * max(1, tried) <= LIMIT:
-                found.append(self._step(key, seen))
-        return found
+            if tail(len(having), len(having) + also, len(own), total) * max(1, tried) <= LIMIT:
+                yield call
 
-    def _step(self, key: _Key, seen: _Seen) -> ChainStep:
-        delays = sorted(s.delay for s in seen.steps)
+    def _step(self, call: Call, seen: Sequence[Step]) -> ChainStep:
+        """A call with its counts; ``seen`` are its steps nearest to each close."""
+        delays = sorted(step.delay for step in seen)
         return ChainStep(
-            emitter=key[0],
-            template=key[1],
+            emitter=call[0],
+            template=call[1],
             place=self.place,
-            recorded=seen.recorded,
+            recorded=len(self._good.having(call)),
             of_recorded=self.of_recorded,
-            missing=seen.missing,
+            missing=len(self._bad.having(call)),
             of_missing=self.of_missing,
             delay=delays[(len(delays) - 1) // 2],
-            example=min((s.location for s in seen.steps), key=lambda where: (where.address, where.line)),
+            example=min(seen, key=lambda step: (step.path, step.member, step.line)).location,
         )
-
-
-def _first(steps: Iterable[Step]) -> dict[_Key, Step]:
-    """The steps by kind, the one nearest to the close of each."""
-    found: dict[_Key, Step] = {}
-    for step in steps:
-        found.setdefault(step.key, step)
-    return found
-
-
-def _words(closes: Sequence[Mapping[_Key, Step]]) -> dict[str, int]:
-    """Message template → with how many closes it was seen, whoever said it."""
-    counts: dict[str, int] = {}
-    for steps in closes:
-        for template in {key[1] for key in steps}:
-            counts[template] = counts.get(template, 0) + 1
-    return counts
 
 
 def _nearest(steps: Iterable[ChainStep]) -> tuple[ChainStep, ...]:

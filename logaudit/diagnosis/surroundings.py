@@ -1,150 +1,279 @@
-"""What was logged around each close: contexts of all its sinks as one list of steps, each line told once."""
+"""What was logged around each close: contexts of all its sinks together, each line told once.
+
+A close has hundreds of neighbours and a session hundreds of closes, so they stay as the digests hold them;
+a `Step` is made only of those that are asked for.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
+from typing import Final, NamedTuple, TypeAlias
 
 from logaudit.case import Session
 from logaudit.digest import Context, Neighbour
-from logaudit.model.location import Address, Location, Role
+from logaudit.model.location import Location, Role
 from logaudit.profile import PatternRole
 
 #: How a template shows the symbol of the close it stands near.
-SYMBOL = "{symbol}"
+SYMBOL: Final = "{symbol}"
+
+#: Emitter and template: what makes two steps the same call.
+Call: TypeAlias = tuple[str, str]
+#: Path and member of a source: addresses as plain tuples, which are cheap to look up.
+_Place: TypeAlias = tuple[str, str]
+#: Trade → place of its close, line of its close there, and what stands around it.
+_Own: TypeAlias = dict[str, list[tuple[_Place, int, Context]]]
+
+_call: Final[Callable[[Neighbour], Call]] = itemgetter(
+    Neighbour._fields.index("emitter"), Neighbour._fields.index("template")
+)
+_line: Final[Callable[[Neighbour], int]] = itemgetter(Neighbour._fields.index("line"))
+_delay: Final[Callable[[Neighbour], int]] = itemgetter(Neighbour._fields.index("delta"))
+
+
+class Step(NamedTuple):
+    """A record near a close; steps sort by time, then by where they stand.
+
+    Attributes:
+        delay: µs from the close to it, negative before it.
+        order: its line's distance from the close's line, negative before it.
+        emitter: ``module:function``, empty where no sink prints it.
+        template: its message with symbol, sides and numbers masked.
+    """
+
+    delay: int
+    order: int
+    path: str
+    member: str
+    line: int
+    byte: int
+    emitter: str
+    template: str
+
+    @property
+    def call(self) -> Call:
+        """What makes two steps the same call."""
+        return self.emitter, self.template
+
+    @property
+    def location(self) -> Location:
+        """Where it stands."""
+        return Location(self.path, self.member, self.line, Role.LOG, byte=self.byte)
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A record near a close.
+class Sink:
+    """What one sink holds on one side of a close.
 
     Attributes:
-        emitter: ``module:function``, empty where no sink prints it.
-        template: its message with symbol, sides and numbers masked.
-        delay: µs from the close to it, negative before it.
-        order: its line's distance from the close's line, negative before it.
+        place: path and member of the source.
+        line: the close's own line there.
+        near: the records that belong to the close, by time and then by line.
     """
 
-    emitter: str
-    level: str
-    template: str
-    delay: int
-    order: int
-    location: Location
+    place: _Place
+    line: int
+    near: Sequence[Neighbour]
 
-    @property
-    def key(self) -> tuple[str, str]:
-        """What makes two steps the same call."""
-        return self.emitter, self.template
+    def outwards(self, *, before: bool) -> Iterable[Neighbour]:
+        """The records, the nearest to the close first."""
+        return reversed(self.near) if before else self.near
+
+    def inwards(self, *, before: bool) -> Iterable[Neighbour]:
+        """The records, the nearest to the close last."""
+        return self.near if before else reversed(self.near)
+
+    def step(self, near: Neighbour, call: Call) -> Step:
+        """One of its records as a step."""
+        return Step(near.delta, near.line - self.line, *self.place, near.line, near.byte, *call)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The steps before or after one close.
+
+    Attributes:
+        before: which of the two.
+        whole: whether the sources go on far enough on this side; a side that is cut tells nothing by what
+            it lacks.
+        names: what sinks print of a call → the call with the emitter that another sink prints; calls that
+            are whole already are left out.
+    """
+
+    before: bool
+    whole: bool
+    sinks: tuple[Sink, ...]
+    names: Mapping[Call, Call]
+
+    def calls(self) -> set[Call]:
+        """Every call that is seen here."""
+        seen: set[Call] = set()
+        for sink in self.sinks:
+            seen.update(map(_call, sink.near))
+        return {self.names.get(call, call) for call in seen} if self.names else seen
+
+    def nearest(self, wanted: Collection[Call]) -> dict[Call, Step]:
+        """Of each wanted call that is seen here the step nearest to the close."""
+        found: dict[Call, Step] = {}
+        for sink in self.sinks:
+            last = {_call(near): near for near in sink.inwards(before=self.before)}
+            for seen, near in last.items():
+                call = self.names.get(seen, seen)
+                if call not in wanted:
+                    continue
+                step = sink.step(near, call)
+                if (other := found.get(call)) is None or (step > other if self.before else step < other):
+                    found[call] = step
+        return found
+
+    def first(self, fits: Callable[[Call], bool]) -> Step | None:
+        """The step nearest to the close whose call fits."""
+        found: list[Step] = []
+        for sink in self.sinks:
+            for near in sink.outwards(before=self.before):
+                call = self.names.get(_call(near), _call(near))
+                if fits(call):
+                    found.append(sink.step(near, call))
+                    break
+        return (max if self.before else min)(found, default=None)
+
+    def at(self, levels: Collection[str]) -> list[Step]:
+        """The steps logged at one of these levels, in order."""
+        return sorted(
+            sink.step(near, self.names.get(_call(near), _call(near)))
+            for sink in self.sinks
+            for near in sink.near
+            if near.level in levels
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The steps before and after one close, in order.
+    """What was logged before and after one close."""
 
-    Attributes:
-        whole_before, whole_after: whether the source goes on far enough on that side; a side that is cut
-            tells nothing by what it lacks.
-    """
-
-    before: tuple[Step, ...] = ()
-    after: tuple[Step, ...] = ()
-    whole_before: bool = False
-    whole_after: bool = False
+    before: Side
+    after: Side
 
 
 def surroundings(session: Session) -> dict[str, Surroundings]:
     """Trade id → what was logged around its close; trades whose close has no context are left out."""
     found = _contexts(session)
-    sides: dict[str, list[tuple[Address, int, Context]]] = {}
+    own: _Own = {}
     for trade in session.trades:
         if trade.close is None:
             continue
-        places = [(p.address, p.line) for p in trade.close.event.locations if p.role is Role.CLOSE]
-        own = [(a, line, found[a, line]) for a, line in places if (a, line) in found]
-        if own:
-            sides[trade.id] = own
+        at = [((p.path, p.member), p.line) for p in trade.close.event.locations if p.role is Role.CLOSE]
+        if contexts := [(*key, found[key]) for key in at if key in found]:
+            own[trade.id] = contexts
+    owners = _owners(own)
     # The lines of a close block are the close, not its surroundings: they belong to nobody.
-    stated = {(p.address, p.line): "" for t in session.trades if t.close for p in t.close.event.locations}
-    owners = {**_owners(sides), **stated}
-    named = _named(sides)
-    return {trade: _joined(trade, own, owners, named) for trade, own in sides.items()}
+    for trade in session.trades:
+        for p in trade.close.event.locations if trade.close else ():
+            owners[p.path, p.member][p.line] = ""
+    names = _names(own)
+    return {trade: _joined(trade, contexts, owners, names) for trade, contexts in own.items()}
 
 
-def _contexts(session: Session) -> dict[tuple[Address, int], Context]:
-    """Place of a close's line → its context."""
-    found: dict[tuple[Address, int], Context] = {}
+def _contexts(session: Session) -> dict[tuple[_Place, int], Context]:
+    """Place and line of a close → its context."""
+    found: dict[tuple[_Place, int], Context] = {}
     for stream in session.evidence.streams:
         for digest in stream.sources:
             if not digest.contexts:
                 continue
+            place = digest.address.path, digest.address.member
             by_record = {c.record: c for c in digest.contexts}
             for mark in digest.marks:
                 if mark.role is PatternRole.EVENT and mark.record in by_record:
-                    found[digest.address, mark.line] = by_record[mark.record]
+                    found[place, mark.line] = by_record[mark.record]
     return found
 
 
-_Sides = dict[str, list[tuple[Address, int, Context]]]
-
-
-def _owners(sides: _Sides) -> dict[tuple[Address, int], str]:
-    """Lines that stand near several closes → the one they belong to.
+def _owners(own: _Own) -> defaultdict[_Place, dict[int, str]]:
+    """Place → lines that may stand near several closes → the one they belong to.
 
     It is the close whose symbol the line names, and among equals the nearest one.
     """
-    claims: dict[tuple[Address, int], list[tuple[bool, int, str]]] = defaultdict(list)
-    for trade, own in sides.items():
-        for address, line, context in own:
-            for near in (*context.before, *context.after):
-                claim = (SYMBOL not in near.template, abs(near.line - line), trade)
-                claims[address, near.line].append(claim)
-    return {place: min(rivals)[2] for place, rivals in claims.items() if len(rivals) > 1}
+    spans: dict[_Place, list[tuple[int, int, int, str, list[Neighbour]]]] = defaultdict(list)
+    for trade, contexts in own.items():
+        for place, line, context in contexts:
+            if near := [*context.before, *context.after]:
+                lines = list(map(_line, near))
+                spans[place].append((min(lines), max(lines), line, trade, near))
+    owners: defaultdict[_Place, dict[int, str]] = defaultdict(dict)
+    for place, found in spans.items():
+        claims: dict[int, tuple[bool, int, str]] = {}
+        for _, _, line, trade, near in _touching(found):
+            for n in near:
+                claim = (SYMBOL not in n.template, abs(n.line - line), trade)
+                if (rival := claims.get(n.line)) is None or claim < rival:
+                    claims[n.line] = claim
+        owners[place].update((line, claim[2]) for line, claim in claims.items())
+    return owners
 
 
-def _named(sides: _Sides) -> dict[str, str]:
-    """Template → its emitter, where a sink prints it and all that do agree: other sinks leave it out."""
+def _touching(
+    spans: list[tuple[int, int, int, str, list[Neighbour]]],
+) -> Iterator[tuple[int, int, int, str, list[Neighbour]]]:
+    """Of stretches of one source, given as first and last line, those that meet another."""
+    spans.sort(key=itemgetter(0, 1))
+    reached = 0
+    for i, span in enumerate(spans):
+        if span[0] <= reached or (i + 1 < len(spans) and spans[i + 1][0] <= span[1]):
+            yield span
+        reached = max(reached, span[1])
+
+
+def _names(own: _Own) -> dict[Call, Call]:
+    """What a sink prints of a call → the call: sinks that leave the emitter out take it from those that agree."""
+    printed: set[Call] = set()
+    for contexts in own.values():
+        for _, _, context in contexts:
+            printed.update(map(_call, context.before))
+            printed.update(map(_call, context.after))
     emitters: dict[str, set[str]] = defaultdict(set)
-    for own in sides.values():
-        for _, _, context in own:
-            for near in (*context.before, *context.after):
-                if near.emitter:
-                    emitters[near.template].add(near.emitter)
-    return {template: next(iter(names)) for template, names in emitters.items() if len(names) == 1}
+    for emitter, template in printed:
+        if emitter:
+            emitters[template].add(emitter)
+    known = {template: next(iter(names)) for template, names in emitters.items() if len(names) == 1}
+    return {
+        (emitter, template): (known[template], template)
+        for emitter, template in printed
+        if not emitter and template in known
+    }
 
 
 def _joined(
     trade: str,
-    own: Sequence[tuple[Address, int, Context]],
-    owners: dict[tuple[Address, int], str],
-    named: dict[str, str],
+    contexts: Sequence[tuple[_Place, int, Context]],
+    owners: Mapping[_Place, Mapping[int, str]],
+    names: Mapping[Call, Call],
 ) -> Surroundings:
-    before: list[Step] = []
-    after: list[Step] = []
-    for address, line, context in own:
-        mine = [n for n in context.before if owners.get((address, n.line), trade) == trade]
-        before += [_step(n, address, line, named) for n in mine]
-        mine = [n for n in context.after if owners.get((address, n.line), trade) == trade]
-        after += [_step(n, address, line, named) for n in mine]
+    def sinks(side: Callable[[Context], Sequence[Neighbour]]) -> tuple[Sink, ...]:
+        return tuple(
+            Sink(place, line, _ordered(_mine(trade, side(context), owners[place])))
+            for place, line, context in contexts
+        )
+
+    before_is_whole = not any(context.cut_before for _, _, context in contexts)
+    after_is_whole = not any(context.cut_after for _, _, context in contexts)
     return Surroundings(
-        before=_ordered(before),
-        after=_ordered(after),
-        whole_before=all(not c.cut_before for _, _, c in own),
-        whole_after=all(not c.cut_after for _, _, c in own),
+        before=Side(before=True, whole=before_is_whole, sinks=sinks(lambda c: c.before), names=names),
+        after=Side(before=False, whole=after_is_whole, sinks=sinks(lambda c: c.after), names=names),
     )
 
 
-def _step(near: Neighbour, address: Address, line: int, named: dict[str, str]) -> Step:
-    return Step(
-        emitter=near.emitter or named.get(near.template, ""),
-        level=near.level,
-        template=near.template,
-        delay=near.delta,
-        order=near.line - line,
-        location=Location(address.path, address.member, near.line, Role.LOG, byte=near.byte),
-    )
+def _mine(trade: str, near: Sequence[Neighbour], owners: Mapping[int, str]) -> Sequence[Neighbour]:
+    """The records that belong to no other close."""
+    if owners.keys().isdisjoint(map(_line, near)):
+        return near
+    return [n for n in near if owners.get(n.line, trade) == trade]
 
 
-def _ordered(steps: Iterable[Step]) -> tuple[Step, ...]:
-    return tuple(sorted(steps, key=lambda s: (s.delay, s.order, s.location)))
+def _ordered(near: Sequence[Neighbour]) -> Sequence[Neighbour]:
+    """Records of one file by time: they are, unless its clock ran backwards."""
+    delays = list(map(_delay, near))
+    return near if delays == sorted(delays) else sorted(near, key=lambda n: (n.delta, n.line))

@@ -1,6 +1,8 @@
-"""Dialects: how one log record is laid out, compiled from the format string the bot was given."""
+"""Dialects: how one log record is laid out, compiled from the format string the bot was given.
 
-from logaudit.dialect.built_in import BUILT_IN
+`logaudit.dialect.built_in` holds those that are known without one; it stands apart, as it compiles them all.
+"""
+
 from logaudit.dialect.choose import Dialect, DialectSet, Opening, Reading
 from logaudit.dialect.compile import compile_format
 from logaudit.dialect.json_lines import JSON_NAME
@@ -8,7 +10,6 @@ from logaudit.dialect.types import MESSAGE_LIMIT, DialectError, Head
 from logaudit.dialect.unknown import looks_stamped
 
 __all__ = [
-    "BUILT_IN",
     "JSON_NAME",
     "MESSAGE_LIMIT",
     "Dialect",

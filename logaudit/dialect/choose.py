@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from typing import Protocol, TypeAlias
 
 from logaudit.dialect.json_lines import JsonDialect, JsonReading
-from logaudit.dialect.text import TextDialect, TextReading, assemble, shape_of, starting_regex
+from logaudit.dialect.text import Assembly, TextDialect, TextReading, assemble, shape_of, starting_regex
 from logaudit.dialect.types import Head, Piece, Slot, apart
 from logaudit.model.stamp import Stamp
 
@@ -37,7 +38,8 @@ class DialectSet:
     """Several dialects, of which the most specific that matches a line wins, whatever came before.
 
     Dialects that could match one line share a regex that tries them in order of preference; groups of
-    dialects of which no two can match one line are tried in any order, recent winners first.
+    dialects of which no two can match one line are tried in any order, recent winners first. Most groups
+    never see a line that they might match, so each regex is compiled for the first one that comes.
     A dialect that recognises a usual level name beats a more specific one that takes some other word
     for a level.
 
@@ -50,9 +52,9 @@ class DialectSet:
         text = [dialect for dialect in self.dialects if isinstance(dialect, TextDialect)]
         self._json = next((JsonReading(d) for d in self.dialects if isinstance(d, JsonDialect)), None)
         self._groups = [_Group(group) for group in _confusable(text)] or [_Group(())]
-        starts = dict.fromkeys(starting_regex(dialect) for dialect in text)
-        self._may_start = re.compile("|".join(starts) if starts else "(?!)").match
-        self._use(0)
+        self._used: _Group | None = None
+        self._match: Callable[[str], re.Match[str] | None] = _nothing
+        self._readings: dict[int | None, TextReading] = {}
 
     def __reduce__(self) -> tuple[type[DialectSet], tuple[tuple[Dialect, ...]]]:
         return DialectSet, (self.dialects,)
@@ -78,19 +80,30 @@ class DialectSet:
             return self._groups[0].weigh(line, stamp, reading, found)
         return stamp, reading, found
 
-    def _use(self, index: int) -> None:
+    @cached_property
+    def _may_start(self) -> Callable[[str], re.Match[str] | None]:
+        text = (dialect for group in self._groups for dialect in group.dialects)
+        starts = dict.fromkeys(map(starting_regex, text))
+        return re.compile("|".join(starts) if starts else "(?!)").match
+
+    def _use(self, group: _Group) -> None:
         """Puts a group first: the order is one of speed only."""
-        group = self._groups.pop(index)
+        self._groups.remove(group)
         self._groups.insert(0, group)
+        self._used = group
         self._match = group.whole.regex.match
         self._readings = group.whole.readings
 
     def _elsewhere(self, line: str) -> Opening | None:
         """A line that the first group does not match."""
         if self._may_start(line) is not None:
-            for index, group in enumerate(self._groups):
-                if index and group.whole.regex.match(line) is not None:
-                    self._use(index)
+            for group in self._groups:
+                if (
+                    group is not self._used
+                    and group.may_hold(line)
+                    and group.whole.regex.match(line) is not None
+                ):
+                    self._use(group)
                     return self.open(line)
         if self._json is not None and line.startswith("{"):
             head = self._json.dialect.match(line)
@@ -101,15 +114,31 @@ class DialectSet:
 class _Group:
     """Text dialects that could be mistaken for one another, in order of preference."""
 
-    __slots__ = ("_dialects", "_strict", "whole")
-
     def __init__(self, dialects: Sequence[TextDialect]) -> None:
-        self._dialects = tuple(dialects)
-        self.whole = assemble(self._dialects)
-        leveled = [d for d in self._dialects if d.levels]
-        for reading in self.whole.readings.values():
-            reading.doubtful = any(_could_be_surer(other, reading.dialect) for other in leveled)
-        self._strict = assemble(leveled, strict=True) if self._any_doubt() else None
+        self.dialects = tuple(dialects)
+        self._shapes = {shape_of(dialect.pieces) for dialect in dialects}
+
+    def may_hold(self, line: str) -> bool:
+        """Whether a line looks so, by its first characters, that a dialect here might match it."""
+        return any(not any(map(apart, shape, line)) for shape in self._shapes)
+
+    @cached_property
+    def whole(self) -> Assembly:
+        """All of them."""
+        whole = assemble(self.dialects)
+        for reading in whole.readings.values():
+            reading.doubtful = any(_could_be_surer(other, reading.dialect) for other in self._leveled)
+        return whole
+
+    @property
+    def _leveled(self) -> list[TextDialect]:
+        return [dialect for dialect in self.dialects if dialect.levels]
+
+    @cached_property
+    def _strict(self) -> Assembly | None:
+        """Those that print a level, held to the usual ones; None where nobody needs it."""
+        doubt = any(reading.doubtful for reading in self.whole.readings.values())
+        return assemble(self._leveled, strict=True) if doubt else None
 
     def weigh(
         self, line: str, stamp: Stamp | None, reading: TextReading, found: re.Match[str]
@@ -122,14 +151,15 @@ class _Group:
         if stamp is not None:
             return stamp, reading, found
         # Digits that are no time in one dialect's order may be one in another's: day before month.
-        for dialect in self._dialects:
+        for dialect in self.dialects:
             opening = dialect.open(line)
             if opening is not None:
                 return opening
         return None
 
-    def _any_doubt(self) -> bool:
-        return any(reading.doubtful for reading in self.whole.readings.values())
+
+def _nothing(_line: str) -> None:
+    """Matches no line: no group is in use yet."""
 
 
 def _preference(dialect: Dialect) -> tuple[int, str, str]:
@@ -140,9 +170,15 @@ def _preference(dialect: Dialect) -> tuple[int, str, str]:
 
 def _confusable(dialects: Sequence[TextDialect]) -> list[list[TextDialect]]:
     """The dialects parted so that no line can match dialects of two parts; orders are kept."""
+    shapes = {id(dialect): shape_of(dialect.pieces) for dialect in dialects}
+
+    def touch(one: TextDialect, other: TextDialect) -> bool:
+        # Most pairs differ within their first characters, which is quickly seen.
+        return not any(map(apart, shapes[id(one)], shapes[id(other)])) and _may_share_a_line(one, other)
+
     parts: list[list[TextDialect]] = []
     for dialect in dialects:
-        touching = [p for p in parts if any(_may_share_a_line(dialect, other) for other in p)]
+        touching = [p for p in parts if any(touch(dialect, other) for other in p)]
         parts = [p for p in parts if p not in touching]
         joined = {id(other) for part in touching for other in part} | {id(dialect)}
         parts.append([d for d in dialects if id(d) in joined])

@@ -155,12 +155,17 @@ class TextReading:
         return head._replace(message=head.message.strip(self._fill)) if self._fill else head
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: as above
 class Assembly:
     """Several dialects in one regex, and by the number of the last group that matched, whose it was."""
 
-    regex: re.Pattern[str]
+    written: str
     readings: dict[int | None, TextReading]
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """All of them, tried in order."""
+        return re.compile(self.written)
 
     def open(self, line: str) -> TextOpening | None:
         """The first dialect that matches; None when its digits are no time, too."""
@@ -183,7 +188,7 @@ def assemble(dialects: Iterable[TextDialect], *, strict: bool = False) -> Assemb
     readings: dict[int | None, TextReading] = {}
     rest = [(dialect, dialect.pieces) for dialect in dialects]
     regex = _alternatives(rest, {}, numbers, readings, strict=strict) if rest else "(?!)"
-    return Assembly(re.compile(regex), readings)
+    return Assembly(regex, readings)
 
 
 def starting_regex(dialect: TextDialect) -> str:

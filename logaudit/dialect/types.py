@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from logaudit.errors import UserError
@@ -82,6 +83,7 @@ class Piece:
     tag: str = ""
 
 
+@lru_cache(maxsize=4096)
 def apart(one: str, other: str) -> bool:
     """Whether no character fits both position classes."""
     if len(one) > 1 and len(other) > 1:

@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 import msgspec
 
-from logaudit.digest.parts import LogPart
+from logaudit.digest.parts import Checkpoint, LogPart
 from logaudit.digest.types import (
     Context,
     Digest,
@@ -101,6 +101,34 @@ def unpack_part(data: bytes | memoryview) -> LogPart:
     """
     found = _PART_DECODER.decode(data)
     return LogPart(_log(found.log), found.crlf, found.opening)
+
+
+class _Note(msgspec.Struct, array_like=True, frozen=True):
+    part: _Part
+    stop: int
+    base: int
+    size: int
+    sha256: str
+
+
+_NOTE_DECODER: Final = msgspec.msgpack.Decoder(_Note)
+
+
+def pack_note(done: Checkpoint, known: tuple[int, str]) -> bytes:
+    """How far a file was read, and how many bytes with which hash it had, as bytes."""
+    part = _Part(_wire(done.part.digest), done.part.crlf, done.part.opening)
+    return _ENCODER.encode(_Note(part, done.stop, done.base, *known))
+
+
+def unpack_note(data: bytes | memoryview) -> tuple[Checkpoint, tuple[int, str]]:
+    """What `pack_note` made ``data`` of.
+
+    Raises:
+        ValueError: the bytes are damaged.
+    """
+    found = _NOTE_DECODER.decode(data)
+    part = LogPart(_log(found.part.log), found.part.crlf, found.part.opening)
+    return Checkpoint(part, found.stop, found.base), (found.size, found.sha256)
 
 
 def _wire(digest: LogDigest) -> _Log:

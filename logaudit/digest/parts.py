@@ -27,16 +27,36 @@ class LogPart:
     opening: Excerpt | None
 
 
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """How far a growing file was read, and what that gave: nothing behind it can change any of it.
+
+    Attributes:
+        part: what was read.
+        stop: where in the file the next record begins.
+        base: bytes before the file's text: those of a byte order mark.
+    """
+
+    part: LogPart
+    stop: int
+    base: int
+
+
 def join(parts: Iterable[LogPart], sha256: str, encoding: str) -> LogDigest:
     """The digest of the source that ``parts``, of which there is at least one, make up in their order.
 
     Equal to the digest of the source read as one: surroundings of closes reach across the borders already.
     Parts are not needed any longer once the next one is asked for.
     """
+    return replace(joined(parts, encoding).digest, sha256=sha256)
+
+
+def joined(parts: Iterable[LogPart], encoding: str) -> LogPart:
+    """Consecutive parts as one; as `join` otherwise."""
     joiner = _Joiner()
     for part in parts:
         joiner.add(part)
-    return joiner.result(sha256, encoding)
+    return joiner.result(encoding)
 
 
 class _Joiner(LogTally):
@@ -45,6 +65,7 @@ class _Joiner(LogTally):
     def __init__(self) -> None:
         super().__init__()
         self._like: LogDigest | None = None
+        self._opening: Excerpt | None = None
         self._size = 0
         self._crlf = 0
         self._lines = 0
@@ -55,6 +76,8 @@ class _Joiner(LogTally):
     def add(self, part: LogPart) -> None:
         digest = part.digest
         self._border(part)
+        if self._opening is None and part.opening is not None:
+            self._opening = replace(part.opening, line=part.opening.line + self._lines)
         room = max(MAX_JUMPS - len(self.jumps), 0)
         self.jumps += [replace(jump, line=jump.line + self._lines) for jump in digest.jumps[:room]]
         for silence in digest.silences:
@@ -76,12 +99,11 @@ class _Joiner(LogTally):
         self._crlf += part.crlf
         self._like = replace(digest, marks=(), contexts=())
 
-    def result(self, sha256: str, encoding: str) -> LogDigest:
+    def result(self, encoding: str) -> LogPart:
         if self._like is None:
             raise ValueError("nothing to join")
-        return replace(
+        digest = replace(
             self._like,
-            sha256=sha256,
             size=self._size,
             encoding=encoding,
             newline=newline_of(self._lines, self._crlf),
@@ -91,6 +113,7 @@ class _Joiner(LogTally):
             tallies=dict(sorted(self._tallies.items())),
             **self.fields(),
         )
+        return LogPart(digest, self._crlf, self._opening)
 
     def _border(self, part: LogPart) -> None:
         """The step from the last record of the part before to the first of this one."""

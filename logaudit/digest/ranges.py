@@ -6,7 +6,7 @@ import codecs
 import hashlib
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 from typing import BinaryIO, Final
@@ -16,7 +16,7 @@ from logaudit.digest.context import MOST
 from logaudit.digest.fast import FastReader, OddError
 from logaudit.digest.logs import PLAIN_ENCODINGS, insight_of
 from logaudit.digest.matcher import Matcher
-from logaudit.digest.parts import LogPart, join
+from logaudit.digest.parts import Checkpoint, LogPart, join, joined
 from logaudit.digest.stretch import records
 from logaudit.digest.types import LogDigest
 from logaudit.profile import Profile
@@ -26,6 +26,9 @@ from logaudit.sources import Container, Source, clean, decode, lines
 _BLOCK: Final = 1 << 20
 #: Bytes before a part in which its last records are looked for at first; twice as many each further time.
 _BACK: Final = 1 << 17
+
+#: How near to a file's end it is worth noting how far it was read, bytes.
+_LATE: Final = 16 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +47,6 @@ class Range:
     stop: int
     base: int = 0
     sure: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
-    """How far a growing file was read, and what that gave: nothing behind it can change any of it.
-
-    Attributes:
-        part: what was read.
-        stop: where in the file the next record begins.
-        base: as for `Range`.
-    """
-
-    part: LogPart
-    stop: int
-    base: int
 
 
 def cut(source: Source, dialects: DialectSet, size: int) -> list[Range] | None:
@@ -144,6 +132,27 @@ def part_of(source: Source, reader: FastReader, matcher: Matcher, size: int) -> 
     return LogPart(digest, reader.crlf, reader.opening)
 
 
+def begin(
+    source: Source, profile: Profile, dialects: DialectSet
+) -> tuple[Checkpoint, tuple[int, str]] | None:
+    """A file of which nothing was read yet, as `resume` takes it; None where it must be read as a whole.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    with source.file.open("rb", buffering=0) as handle:
+        head = decode(iter([handle.read(_BLOCK)]))
+        for _ in head.blocks:
+            pass
+    if head.encoding not in PLAIN_ENCODINGS:
+        return None
+    mark = codecs.BOM_UTF8 if head.encoding == "utf-8-sig" else b""
+    matcher = Matcher(profile)
+    nothing = part_of(source, FastReader(matcher, insight_of(profile, dialects)), matcher, len(mark))
+    nothing = replace(nothing, digest=replace(nothing.digest, encoding=head.encoding))
+    return Checkpoint(nothing, len(mark), len(mark)), (len(mark), hashlib.sha256(mark).hexdigest())
+
+
 def resume(
     source: Source, done: Checkpoint, known: tuple[int, str], profile: Profile, dialects: DialectSet
 ) -> tuple[LogDigest, Checkpoint | None] | None:
@@ -151,7 +160,7 @@ def resume(
 
     Args:
         source: the file, as it is now.
-        done: what was read of it.
+        done: what was read of it; what is returned beside the digest takes its place.
         known: how many bytes it had, and their hash: what they are now must have the same.
         profile: the one it was read with.
         dialects: those it was read with.
@@ -160,28 +169,26 @@ def resume(
         OSError: the file cannot be read.
     """
     insight = insight_of(profile, dialects)
+    if not insight.usable:
+        return None
     matcher = Matcher(profile)
+    encoding = done.part.digest.encoding
     part = Range(source, done.stop, source.size, done.base, sure=False)
-    reader = FastReader(matcher, insight, earlier=partial(_before, part, dialects))
-    last: Checkpoint | None = None
+    earlier = partial(_before, part, dialects) if done.stop > done.base else None
+    reader = FastReader(matcher, insight, earlier=earlier)
+    last = done if done.stop > done.base else None
     with source.file.open("rb", buffering=0) as handle:
         grown = _Grown(handle, known, done.stop)
         try:
             for offset in reader.steps(_strictly(iter(grown)), done.stop - done.base):
-                if reader.settled:
+                if reader.settled and source.size - offset < _LATE:
                     stop = offset + done.base
                     fresh = part_of(source, reader, matcher, stop - done.stop)
-                    last = Checkpoint(_joined(done.part, fresh), stop, done.base)
+                    last = Checkpoint(joined([done.part, fresh], encoding), stop, done.base)
         except (OddError, _ChangedError):
             return None
     fresh = part_of(source, reader, matcher, grown.size - done.stop)
-    digest = join([done.part, fresh], grown.sha256, done.part.digest.encoding)
-    return digest, last
-
-
-def _joined(one: LogPart, other: LogPart) -> LogPart:
-    digest = join([one, other], "", one.digest.encoding)
-    return LogPart(digest, one.crlf + other.crlf, one.opening or other.opening)
+    return join([done.part, fresh], grown.sha256, encoding), last
 
 
 class _ChangedError(Exception):
@@ -205,15 +212,15 @@ class _Grown:
 
     def __iter__(self) -> Iterator[bytes]:
         size, sha256 = self._known
-        kept = b""
+        kept: list[bytes] = []
         for block in _blocks(self._handle, 0, size):
             self._hash.update(block)
-            kept += block[max(self._start - self.size, 0) :]
+            if fresh := block[max(self._start - self.size, 0) :]:
+                kept.append(fresh)
             self.size += len(block)
         if self.size != size or self._hash.hexdigest() != sha256:
             raise _ChangedError
-        if kept:
-            yield kept
+        yield from kept
         for block in _blocks(self._handle, size, sys.maxsize):
             self._hash.update(block)
             self.size += len(block)

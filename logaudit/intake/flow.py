@@ -5,41 +5,34 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from logaudit.digest import Digest, LogDigest, OtherDigest, SourceKind
-from logaudit.digest.codec import unpack, unpack_part
-from logaudit.digest.load import load_numpy
-from logaudit.digest.parts import join
+from logaudit.digest import Digest, SourceKind
+from logaudit.digest.codec import pack, unpack
 from logaudit.intake.count import Count
 from logaudit.intake.kit import Kit
-from logaudit.intake.tasks import READ, Look, Read, Seen, Slice, Sum, Survey, warm, weight_of
-from logaudit.model.location import Address
-from logaudit.pool import PARALLEL_FROM, Cause, Crew, Lost, Make, Progress, default_jobs
-from logaudit.profile import Profile
+from logaudit.intake.large import InParts, is_large, ranges_of
+from logaudit.intake.memory import Known, Memory
+from logaudit.intake.sessions import Session, dead, folder_of, members_of, roots_of
+from logaudit.intake.tasks import (
+    READ,
+    Look,
+    Read,
+    Reading,
+    Seen,
+    Slice,
+    Sum,
+    Survey,
+    may_grow,
+    warm,
+    weight_of,
+)
+from logaudit.pool import PARALLEL_FROM, Crew, Lost, Make, Progress, default_jobs
 from logaudit.profile.detect import choose
-from logaudit.sources import Container, Problem, ProblemKind, Source, group_sessions
+from logaudit.sources import Problem, Source
 
 if TYPE_CHECKING:
     from logaudit.digest.ranges import Range
-
-#: Bytes of one part of a large plain file, whatever the number of workers.
-PART: Final = 64 << 20
-
-_CAUSES: Final = {
-    Cause.DIED: "the process that read it died, and so did the next: it may take more memory than there is",
-    Cause.MEMORY: "reading it takes more memory than there is",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """One bot's folder: the profile it is read with, and why."""
-
-    root: str
-    profile: Profile
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +60,7 @@ def take_in(
     *,
     named: bool = False,
     make: Make | None = None,
+    memory: Memory | None = None,
 ) -> Intake:
     """Reads all sources.
 
@@ -77,32 +71,30 @@ def take_in(
         progress: told of every source read, and of every part of a large one.
         named: whether the user named the only profile.
         make: gives another executor than worker processes.
+        memory: knows what sources gave before, and is told what they give now.
     """
-    size = sum(map(weight_of, sources))
+    known = _known(sources, memory)
+    weights = {index: weight_of(source) for index, source in enumerate(sources) if index not in known}
+    size = sum(weights.values())
     jobs = 1 if size < PARALLEL_FROM else jobs or default_jobs()
-    progress.start(len(sources), size)
+    progress.start(len(weights), size)
+    likely: set[str] = set()
     try:
-        likely: set[str] = set()
         with Crew(kit, jobs, make, lambda: warm(kit, sorted(likely))) as crew:
-            count = Count(sources, progress.step)
-            flow = _Flow(sources, kit, crew, count, likely, named=named, several=jobs > 1)
-            flow.read()
-        # The workers' memory is free again: what they sent takes several times as much once unpacked.
-        return flow.result()
+            count = Count(weights, progress.step)
+            flow = _Flow(sources, kit, crew, count, known, memory, named=named, several=jobs > 1)
+            flow.read(likely)
     finally:
         progress.finish()
+    # Only now, as the workers' memory is free again: what they sent takes several times as much unpacked.
+    return flow.result()
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """A log that was read in parts, each as bytes."""
-
-    sha256: str
-    encoding: str
-    parts: list[bytes]
-
-    def joined(self) -> LogDigest:
-        return join(map(unpack_part, self.parts), self.sha256, self.encoding)
+def _known(sources: Sequence[Source], memory: Memory | None) -> dict[int, Known]:
+    if memory is None:
+        return {}
+    found = ((index, memory.known(source)) for index, source in enumerate(sources))
+    return {index: known for index, known in found if known is not None}
 
 
 class _Flow:
@@ -112,7 +104,8 @@ class _Flow:
         kit: Kit,
         crew: Crew[Kit],
         count: Count,
-        likely: set[str],
+        known: Mapping[int, Known],
+        memory: Memory | None,
         *,
         named: bool,
         several: bool,
@@ -121,31 +114,35 @@ class _Flow:
         self._kit = kit
         self._crew = crew
         self._count = count
-        self._likely = likely
         self._named = named
         self._several = several
         self._marked = tuple(p.name for p in kit.profiles if p.markers)
         self._scored = () if named else self._marked
+        self._known = known
+        self._memory = memory
         self._surveys: list[Survey] = []
-        self._found: dict[int, tuple[str, bytes]] = {}
-        self._parts: dict[int, _Parts] = {}
-        self._dead: dict[int, OtherDigest] = {}
+        self._found: dict[int, tuple[str, bytes]] = {
+            index: (item.profile, item.digest) for index, item in known.items() if item.digest
+        }
+        self._parts: dict[int, InParts] = {}
+        self._dead: dict[int, Digest] = {}
         self._roots: list[str] = []
         self._sessions: dict[str, Session] = {}
+        self._notes: dict[int, bytes] = {}
 
-    def read(self) -> None:
-        """Gets everything read."""
-        self._look()
-        self._roots = _roots(self._sources, self._surveys)
-        members = _members(self._roots)
+    def read(self, likely: set[str]) -> None:
+        """Gets everything read; the profiles ``likely`` needed are told before."""
+        self._look(likely)
+        self._roots = roots_of(self._sources, self._surveys)
+        members = members_of(self._roots)
         self._sessions = {root: self._session(root, indices) for root, indices in members.items()}
-        self._read(self._roots, self._sessions)
+        self._read()
 
     def result(self) -> Intake:
         """What was read; to be asked for once."""
         digests: dict[str, list[Digest]] = defaultdict(list)
         for index, root in enumerate(self._roots):
-            digests[root].append(self._digest(index))
+            digests[root].append(self._digest(index, self._sessions[root].profile.name))
         return Intake(
             tuple(self._sessions[root] for root in sorted(self._sessions)),
             digests,
@@ -153,30 +150,49 @@ class _Flow:
             tuple(s.problem for s in self._surveys if s.problem and s.kind is SourceKind.EMPTY),
         )
 
-    def _look(self) -> None:
+    def _look(self, likely: set[str]) -> None:
         """Surveys every source; several workers read it at once, with the profile it will likely need."""
-        guesses = self._guesses() if self._several else [""] * len(self._sources)
-        self._likely.update(guess for guess in guesses if guess)
-        tasks = [Look(s, self._scored, guess) for s, guess in zip(self._sources, guesses, strict=True)]
-        results = self._crew.run(tasks, lambda i: self._count.whole(i) if tasks[i].guess else None)
-        for index, (seen, guess) in enumerate(zip(results, guesses, strict=True)):
+        asked = [index for index in range(len(self._sources)) if index not in self._known]
+        guesses = self._guesses(asked) if self._several else dict.fromkeys(asked, "")
+        likely.update(guess for guess in guesses.values() if guess)
+        tasks = [Look(self._sources[i], self._scored, guesses[i], self._note(i, guesses[i])) for i in asked]
+        results = self._crew.run(tasks, lambda i: self._count.whole(asked[i]) if tasks[i].guess else None)
+        surveys = {index: known.survey for index, known in self._known.items()}
+        for index, seen in zip(asked, results, strict=True):
             if isinstance(seen, Lost):
-                self._dead[index] = _dead(self._sources[index], seen)
-                self._surveys.append(Survey(SourceKind.OTHER))
+                self._dead[index] = dead(self._sources[index], seen)
+                surveys[index] = Survey(SourceKind.OTHER)
                 continue
-            self._surveys.append(seen.survey)
-            if seen.digest:
-                self._found[index] = guess, seen.digest
+            surveys[index] = seen.survey
+            if seen.reading is not None:
+                self._take(index, guesses[index], seen.reading)
+        self._surveys = [surveys[index] for index in range(len(self._sources))]
 
-    def _guesses(self) -> list[str]:
-        """For each source the profile that the largest of its folder speaks for; none for what is read in parts."""
+    def _take(self, index: int, profile: str, reading: Reading) -> None:
+        self._found[index] = profile, reading.digest
+        self._notes[index] = reading.note
+
+    def _note(self, index: int, profile: str) -> bytes | None:
+        """How far a log was read before; None where reading on is not for it."""
+        source = self._sources[index]
+        if self._memory is None or not profile or not may_grow(source, self._kit):
+            return None
+        return self._memory.note(source, profile)
+
+    def _guesses(self, asked: Sequence[int]) -> dict[int, str]:
+        """For each source the profile that the largest of its folder speaks for; none for what is read in parts.
+
+        Where some of the folder are known, they say it.
+        """
+        guess = {folder_of(self._sources[i].address): k.profile for i, k in self._known.items() if k.profile}
         largest: dict[str, Source] = {}
-        for source in self._sources:
-            known = largest.setdefault(_folder(source.address), source)
+        for source in (self._sources[index] for index in asked):
+            known = largest.setdefault(folder_of(source.address), source)
             if weight_of(source) > weight_of(known):
-                largest[_folder(source.address)] = source
-        guess = {folder: self._guess(source) for folder, source in largest.items()}
-        return ["" if _is_large(s) else guess[_folder(s.address)] for s in self._sources]
+                largest[folder_of(source.address)] = source
+        guess = {folder: guess.get(folder) or self._guess(source) for folder, source in largest.items()}
+        folders = {index: folder_of(self._sources[index].address) for index in asked}
+        return {i: "" if is_large(self._sources[i]) else guess[folders[i]] for i in asked}
 
     def _guess(self, source: Source) -> str:
         if len(self._kit.profiles) == 1:
@@ -203,7 +219,7 @@ class _Flow:
     def _score_others(self, members: Sequence[int]) -> list[Survey]:
         """Holds the lines against the profiles without markers, too, as no bot's own marker was found."""
         others = tuple(p.name for p in self._kit.profiles if not p.markers)
-        asked = [i for i in members if self._surveys[i].lines]
+        asked = [i for i in members if self._surveys[i].lines and not self._scored_by(i, others)]
         again = self._crew.run([Look(self._sources[i], others) for i in asked])
         for index, seen in zip(asked, again, strict=True):
             if isinstance(seen, Seen):
@@ -211,122 +227,83 @@ class _Flow:
                 self._surveys[index] = replace(known, signs={**known.signs, **seen.survey.signs})
         return [self._surveys[i] for i in members]
 
-    def _read(self, roots: Sequence[str], sessions: Mapping[str, Session]) -> None:
+    def _scored_by(self, index: int, profiles: Sequence[str]) -> bool:
+        return all(name in self._surveys[index].signs for name in profiles)
+
+    def _read(self) -> None:
         """Reads what was not read yet, or not with the session's profile."""
+        names = {index: self._sessions[root].profile.name for index, root in enumerate(self._roots)}
         left: list[int] = []
-        for index, root in enumerate(roots):
-            name = sessions[root].profile.name
-            guess = self._found.get(index, ("", b""))[0]
-            if self._surveys[index].kind not in READ:
-                self._count.whole(index)
-            elif guess != name:
+        for index, survey in enumerate(self._surveys):
+            if survey.kind in READ and self._found.get(index, ("", b""))[0] != names[index]:
                 left.append(index)
                 self._count.again(index)
-        names = {index: sessions[roots[index]].profile.name for index in left}
+            elif index not in self._known:
+                self._count.whole(index)
         left = self._read_in_parts(left, names)
-        tasks = [Read(self._sources[i], self._surveys[i].kind, names[i]) for i in left]
+        tasks = [
+            Read(self._sources[i], self._surveys[i].kind, names[i], self._note(i, names[i])) for i in left
+        ]
         results = self._crew.run(tasks, lambda i: self._count.whole(left[i]))
-        for index, data in zip(left, results, strict=True):
-            if isinstance(data, Lost):
-                self._dead[index] = _dead(self._sources[index], data)
+        for index, reading in zip(left, results, strict=True):
+            if isinstance(reading, Lost):
+                self._dead[index] = dead(self._sources[index], reading)
             else:
-                self._found[index] = names[index], data
+                self._take(index, names[index], reading)
 
     def _read_in_parts(self, left: Sequence[int], names: Mapping[int, str]) -> list[int]:
         """Reads large plain logs part by part; what is left to be read as one."""
         ranges: dict[int, list[Range]] = {}
         for index in left:
             if self._surveys[index].kind is SourceKind.LOG and not self._kit.encoding:
-                found = _ranges(self._sources[index], self._kit, names[index])
+                found = None if self._has_note(index, names[index]) else self._ranges(index, names[index])
                 if found is not None:
                     ranges[index] = found
         tasks: list[Slice | Sum] = []
         owners: list[int] = []
         for index, parts in ranges.items():
-            tasks.append(Sum(self._sources[index], parts[-1].stop))
-            tasks += [Slice(part, names[index]) for part in parts]
+            tasks += [Sum(self._sources[index], parts[-1].stop), *(Slice(p, names[index]) for p in parts)]
             owners += [index] * (len(parts) + 1)
-
-        def done(i: int) -> None:
-            task = tasks[i]
-            self._count.part(owners[i], task.weight if isinstance(task, Slice) else 0)
-
-        results = iter(self._crew.run(tasks, done))
+        results = iter(self._crew.run(tasks, lambda i: self._count.part(owners[i], tasks[i].progress)))
         for index, parts in ranges.items():
-            data = [next(results) for _ in range(len(parts) + 1)]
-            found = _parts(parts, data)
-            if found is None:
+            read = InParts.of(parts, [next(results) for _ in range(len(parts) + 1)])
+            if read is None:
                 self._count.again(index)
             else:
                 self._count.whole(index)
-                self._parts[index] = found
+                self._parts[index] = read
         return [i for i in left if i not in self._parts]
 
-    def _digest(self, index: int) -> Digest:
-        if index in self._dead:
-            return self._dead[index]
-        if index in self._parts:
-            return self._parts.pop(index).joined()
-        if index in self._found:
-            return unpack(self._found.pop(index)[1])
-        # Neither a log nor a table: nothing of it is read.
-        profile = self._kit.profiles[0].name
-        return unpack(Read(self._sources[index], self._surveys[index].kind, profile).run(self._kit))
+    def _ranges(self, index: int, profile: str) -> list[Range] | None:
+        return ranges_of(self._sources[index], self._kit, profile)
+
+    def _has_note(self, index: int, profile: str) -> bool:
+        return is_large(self._sources[index]) and bool(self._note(index, profile))
+
+    def _digest(self, index: int, profile: str) -> Digest:
+        """What a source gave, which the memory is told."""
+        name, data = self._found.pop(index, ("", b""))
+        note = self._notes.pop(index, b"")
+        if index in self._dead or index in self._parts:
+            digest = self._dead.get(index)
+            if digest is None:
+                digest, note = self._parts.pop(index).joined(note=self._memory is not None)
+            name, data = profile, b"" if self._memory is None else pack(digest)
+        elif data:
+            digest = unpack(data)
+        else:
+            # Neither a log nor a table: nothing of it is read.
+            task = Read(self._sources[index], self._surveys[index].kind, self._kit.profiles[0].name)
+            digest = unpack(task.run(self._kit).digest)
+        return self._kept(index, digest, Known(self._surveys[index], name, data), note)
+
+    def _kept(self, index: int, digest: Digest, found: Known, note: bytes) -> Digest:
+        if self._memory is not None:
+            known = self._known.get(index)
+            fresh = known is None or known.survey is not found.survey or known.digest is not found.digest
+            self._memory.keep(self._sources[index], found, digest, note, fresh=fresh)
+        return digest
 
 
 def _markers(survey: Survey, profile: str) -> tuple[str | None, ...]:
     return survey.signs[profile].markers if profile in survey.signs else ()
-
-
-def _dead(source: Source, lost: Lost) -> OtherDigest:
-    """In place of the digest of a source that no process survived reading."""
-    detail = _CAUSES[lost.cause]
-    problem = Problem(source.address, ProblemKind.UNREADABLE, detail)
-    return OtherDigest(source.address, SourceKind.OTHER, source.size, detail, problem)
-
-
-def _roots(sources: Sequence[Source], surveys: Sequence[Survey]) -> list[str]:
-    """The session that each source belongs to, by the bot's folder."""
-    kinds: dict[str, set[str]] = defaultdict(set)
-    for source, survey in zip(sources, surveys, strict=True):
-        held = kinds[_folder(source.address)]
-        if survey.kind in (SourceKind.LOG, SourceKind.LEDGER):
-            held.add(survey.kind.value)
-    roots = group_sessions({folder: frozenset(held) for folder, held in kinds.items()})
-    return [roots[_folder(source.address)] or "." for source in sources]
-
-
-def _members(roots: Sequence[str]) -> dict[str, list[int]]:
-    members: dict[str, list[int]] = defaultdict(list)
-    for index, root in enumerate(roots):
-        members[root].append(index)
-    return members
-
-
-def _folder(address: Address) -> str:
-    folder = PurePosixPath(address.path).parent.as_posix()
-    return "" if folder == "." else folder
-
-
-def _is_large(source: Source) -> bool:
-    return source.container is Container.PLAIN and source.size >= 2 * PART
-
-
-def _ranges(source: Source, kit: Kit, profile: str) -> list[Range] | None:
-    if not _is_large(source):
-        return None
-    load_numpy()
-    from logaudit.digest.ranges import cut  # noqa: PLC0415 - numpy is for large sources only
-
-    try:
-        return cut(source, kit.dialects(profile), PART)
-    except OSError:
-        return None
-
-
-def _parts(ranges: Sequence[Range], data: Sequence[bytes | Lost]) -> _Parts | None:
-    """A log that was read in parts, from its hash and its parts' digests; None where one of them is missing."""
-    sha256, *parts = (item for item in data if isinstance(item, bytes) and item)
-    if len(parts) < len(ranges):
-        return None
-    return _Parts(sha256.decode(), "utf-8-sig" if ranges[0].base else "utf-8", parts)

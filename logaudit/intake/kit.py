@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from logaudit.dialect import BUILT_IN, Dialect, DialectSet, Head, compile_format
+from logaudit.dialect import Dialect, DialectSet, Head, compile_format
+from logaudit.dialect.built_in import BUILT_IN
 from logaudit.profile import Profile, WrittenFormat
 
 

@@ -7,13 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from logaudit.dialect import DialectSet
 from logaudit.digest import Probe, SourceKind, digest, probe
-from logaudit.digest.codec import pack, pack_part
+from logaudit.digest.codec import pack, pack_note, pack_part, unpack_note
 from logaudit.digest.load import load_numpy
-from logaudit.digest.logs import insight_of
+from logaudit.digest.logs import FAST_FROM, insight_of
 from logaudit.intake.kit import AnyDialect, Kit
+from logaudit.profile import Profile
 from logaudit.profile.detect import Signs, signs_of
-from logaudit.sources import TARS, Problem, Source
+from logaudit.sources import TARS, Container, Problem, Source
 
 if TYPE_CHECKING:
     from logaudit.digest.ranges import Range
@@ -55,11 +57,19 @@ class Survey:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """A digest as bytes, and how far a growing file was read, where that was asked for."""
+
+    digest: bytes
+    note: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
-    """A survey and, where a profile was named beforehand, the digest as bytes."""
+    """A survey and, where a profile was named beforehand, what reading gave."""
 
     survey: Survey
-    digest: bytes = b""
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +79,13 @@ class Look:
     Attributes:
         scored: the profiles that its lines are held against.
         guess: the profile it likely will be read with, empty for none.
+        note: as for `Read`.
     """
 
     source: Source
     scored: tuple[str, ...]
     guess: str = ""
+    note: bytes | None = None
 
     @property
     def name(self) -> str:
@@ -95,16 +107,21 @@ class Look:
         found = survey(self.source, kit, self.scored)
         if not self.guess or found.kind not in READ:
             return Seen(found)
-        return Seen(found, Read(self.source, found.kind, self.guess).run(kit))
+        return Seen(found, Read(self.source, found.kind, self.guess, self.note).run(kit))
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """Reads a source with a profile."""
+    """Reads a source with a profile.
+
+    Attributes:
+        note: how far it was read before, empty for not at all; None when nobody wants to read on later.
+    """
 
     source: Source
     kind: SourceKind
     profile: str
+    note: bytes | None = None
 
     @property
     def name(self) -> str:
@@ -121,10 +138,14 @@ class Read:
         """As `logaudit.pool.Task` has it."""
         return strand_of(self.source)
 
-    def run(self, kit: Kit) -> bytes:
+    def run(self, kit: Kit) -> Reading:
         """As `logaudit.pool.Task` has it."""
         profile, dialects = kit.profile(self.profile), kit.dialects(self.profile)
-        return pack(digest(self.source, self.kind, profile, dialects, kit.encoding or None))
+        if self.note is not None and self.kind is SourceKind.LOG and may_grow(self.source, kit):
+            reading = _read_on(self.source, self.note, profile, dialects)
+            if reading is not None:
+                return reading
+        return Reading(pack(digest(self.source, self.kind, profile, dialects, kit.encoding or None)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +154,11 @@ class Slice:
 
     part: Range
     profile: str
+
+    @property
+    def progress(self) -> int:
+        """Bytes of the source that are read then."""
+        return self.part.stop - self.part.start
 
     @property
     def name(self) -> str:
@@ -167,6 +193,11 @@ class Sum:
 
     source: Source
     size: int
+
+    @property
+    def progress(self) -> int:
+        """None: whoever hashes does not get on with reading."""
+        return 0
 
     @property
     def name(self) -> str:
@@ -204,6 +235,29 @@ def warm(kit: Kit, profiles: Iterable[str]) -> None:
 
     for name in profiles:
         insight_of(kit.profile(name), kit.dialects(name))
+
+
+def may_grow(source: Source, kit: Kit) -> bool:
+    """Whether a log is of the sort that is read on where it was read to."""
+    return source.container is Container.PLAIN and source.size >= FAST_FROM and not kit.encoding
+
+
+def _read_on(source: Source, note: bytes, profile: Profile, dialects: DialectSet) -> Reading | None:
+    """Reads a log from where it was read to, else from its beginning; None where it must be read as one."""
+    load_numpy()
+    from logaudit.digest.ranges import begin, resume  # noqa: PLC0415 - numpy is for large sources only
+
+    try:
+        found = resume(source, *unpack_note(note), profile, dialects) if note else None
+        if found is None:
+            start = begin(source, profile, dialects)
+            found = None if start is None else resume(source, *start, profile, dialects)
+    except (OSError, ValueError):
+        return None
+    if found is None:
+        return None
+    read, done = found
+    return Reading(pack(read), b"" if done is None else pack_note(done, (read.size, read.sha256)))
 
 
 def survey(source: Source, kit: Kit, scored: tuple[str, ...]) -> Survey:

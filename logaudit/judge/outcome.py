@@ -38,7 +38,8 @@ from logaudit.rules import run_all
 
 def judge(case: Case) -> Outcome:
     """Runs every rule and lays the answer out; the same case gives the same outcome."""
-    findings = tuple(sorted(judged(case, run_all(case)), key=_finding_order))
+    diagnosis = diagnose(case)
+    findings = tuple(sorted(judged(case, run_all(case, diagnosis)), key=_finding_order))
     return Outcome(
         tool_version=__version__,
         roots=case.roots,
@@ -57,7 +58,7 @@ def judge(case: Case) -> Outcome:
         findings=findings,
         sources=tuple(_sources(case)),
         skipped=tuple(sorted(_skipped(case), key=lambda s: (s.path, s.reason))),
-        diagnosis=diagnose(case),
+        diagnosis=diagnosis,
         zone=case.zone,
         offsets=tuple(offset for session in case.sessions for offset in zone_offsets(session, case.zone)),
         since=_limit(case.window.since),

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from logaudit.model.location import Location
 
 #: Plain values a finding may carry to renderers: money and times are already strings.
-Data: TypeAlias = "str | int | bool | list[Data] | dict[str, Data] | None"
+if TYPE_CHECKING:
+    Data: TypeAlias = "str | int | bool | list[Data] | dict[str, Data] | None"
+else:  # decoders follow types, but not in circles
+    Data = str | int | bool | list | dict | None
 
 
 class Severity(StrEnum):

@@ -1,5 +1,7 @@
 """Every format a scan can be written in, by name, and the one place that knows which module makes it."""
 
+# ruff: noqa: PLC0415 - a scan writes one or two of these formats, so each loads when it is asked for
+
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
@@ -8,7 +10,6 @@ from typing import Final
 
 from logaudit.model.outcome import Outcome
 from logaudit.model.review import RulePage
-from logaudit.outputs import findings_csv, github, gitlab, json_v1, jsonl, junit, sarif, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,28 +31,78 @@ class Style:
 
 
 def _text(outcome: Outcome, style: Style) -> str:
+    from logaudit.outputs import text
+
     return text.render(
         outcome, color=style.color, width=style.width, unicode=style.unicode, verbose=style.verbose
     )
 
 
-def _report(outcome: Outcome, form: str, style: Style) -> str:
-    from logaudit.outputs import report  # noqa: PLC0415 - its texts load slowly, and few scans need them
+def _json(outcome: Outcome, _style: Style) -> str:
+    from logaudit.outputs import json_v1
 
-    return report.render(outcome, form, command=style.command)
+    return json_v1.render(outcome)
+
+
+def _jsonl(outcome: Outcome, _style: Style) -> str:
+    from logaudit.outputs import jsonl
+
+    return jsonl.render(outcome)
+
+
+def _sarif(outcome: Outcome, style: Style) -> str:
+    from logaudit.outputs import sarif
+
+    return sarif.render(outcome, style.rulebook)
+
+
+def _github(outcome: Outcome, _style: Style) -> str:
+    from logaudit.outputs import github
+
+    return github.render(outcome)
+
+
+def _gitlab(outcome: Outcome, _style: Style) -> str:
+    from logaudit.outputs import gitlab
+
+    return gitlab.render(outcome)
+
+
+def _junit(outcome: Outcome, style: Style) -> str:
+    from logaudit.outputs import junit
+
+    return junit.render(outcome, style.rulebook)
+
+
+def _markdown(outcome: Outcome, style: Style) -> str:
+    from logaudit.outputs import report
+
+    return report.render(outcome, "md", command=style.command)
+
+
+def _html(outcome: Outcome, style: Style) -> str:
+    from logaudit.outputs import report
+
+    return report.render(outcome, "html", command=style.command)
+
+
+def _csv(outcome: Outcome, _style: Style) -> str:
+    from logaudit.outputs import findings_csv
+
+    return findings_csv.render(outcome)
 
 
 _RENDER: Final[dict[str, Callable[[Outcome, Style], str]]] = {
     "text": _text,
-    "json": lambda outcome, _: json_v1.render(outcome),
-    "jsonl": lambda outcome, _: jsonl.render(outcome),
-    "sarif": lambda outcome, style: sarif.render(outcome, style.rulebook),
-    "github": lambda outcome, _: github.render(outcome),
-    "gitlab": lambda outcome, _: gitlab.render(outcome),
-    "junit": lambda outcome, style: junit.render(outcome, style.rulebook),
-    "markdown": lambda outcome, style: _report(outcome, "md", style),
-    "html": lambda outcome, style: _report(outcome, "html", style),
-    "csv": lambda outcome, _: findings_csv.render(outcome),
+    "json": _json,
+    "jsonl": _jsonl,
+    "sarif": _sarif,
+    "github": _github,
+    "gitlab": _gitlab,
+    "junit": _junit,
+    "markdown": _markdown,
+    "html": _html,
+    "csv": _csv,
 }
 FORMATS: Final = tuple(_RENDER)
 

@@ -2,7 +2,7 @@
 
 from logaudit.profile.check import check
 from logaudit.profile.detect import Choice, Score, detect
-from logaudit.profile.load import BUILT_IN, load_built_in, load_file, parse, resolve, text_of
+from logaudit.profile.load import BUILT_IN, load_built_in, load_file, parse, proven, resolve, text_of
 from logaudit.profile.prefilter import prefilter
 from logaudit.profile.types import (
     Block,
@@ -35,6 +35,7 @@ __all__ = [
     "load_file",
     "parse",
     "prefilter",
+    "proven",
     "resolve",
     "text_of",
 ]

@@ -182,7 +182,7 @@ def _search(literals: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], Byt
 
 @cache
 def _literals(marker: re.Pattern[str]) -> tuple[str, ...]:
-    return required_literals(marker)
+    return required_literals(marker.pattern)
 
 
 def _matches(pattern: Pattern, line: str) -> bool:

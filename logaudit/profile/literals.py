@@ -20,16 +20,16 @@ _PLAIN: Final[_Choice] = frozenset([""])
 _REPEATS: Final = frozenset({ops.MAX_REPEAT, ops.MIN_REPEAT, ops.POSSESSIVE_REPEAT})
 
 
-def required_literals(pattern: re.Pattern[str]) -> tuple[str, ...]:
+def required_literals(regex: str) -> tuple[str, ...]:
     """Texts of which every matching line contains at least one, sorted; empty when none can be derived.
 
     Of several derivable sets the one with the longest shortest text is taken, as it lets the fewest lines
     through. Parts that ignore case yield nothing: their letters need not occur as written.
     """
-    if pattern.flags & re.IGNORECASE:
+    tree = parser.parse(regex)
+    if tree.state.flags & re.IGNORECASE:
         return ()
-    # The compiled flags hold what the parser adds by itself and would refuse to be told.
-    found = _best(parser.parse(pattern.pattern, pattern.flags & ~re.UNICODE))
+    found = _best(tree)
     # A line that holds the longer of two also holds the shorter within it.
     return tuple(sorted(text for text in found if not any(o != text and o in text for o in found)))
 

@@ -6,6 +6,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -15,7 +16,6 @@ import msgspec
 from logaudit.errors import ProfileError
 from logaudit.model.events import EventKind, FieldName
 from logaudit.profile.fragments import UnknownFragmentError, expand, is_name
-from logaudit.profile.literals import required_literals
 from logaudit.profile.schema import SCHEMA, LedgerTable, PatternTable, ProfileFile, SampleTable, StageTable
 from logaudit.profile.types import (
     Block,
@@ -49,13 +49,14 @@ def _built_in_names() -> tuple[str, ...]:
 BUILT_IN: Final = _built_in_names()
 
 
+@cache
 def load_built_in(name: str) -> Profile:
-    """A profile that comes with logaudit.
+    """A profile that comes with logaudit; its regexes were held to their samples before it was shipped.
 
     Raises:
         ProfileError: there is none of this name (a near miss is offered), or it is broken.
     """
-    return parse(_bytes_of(name), f"{name}.toml")
+    return _profile(_read(_bytes_of(name), f"{name}.toml"), f"{name}.toml")
 
 
 def text_of(name: str) -> str:
@@ -105,6 +106,21 @@ def parse(data: bytes, origin: str) -> Profile:
     """
     raw = _read(data, origin)
     _check_fragments(raw.fragments, origin)
+    return proven(_profile(raw, origin))
+
+
+def proven(profile: Profile) -> Profile:
+    """The profile, each of its patterns held to its samples and rejects.
+
+    Raises:
+        ProfileError: as `parse`.
+    """
+    for i, pattern in enumerate(profile.patterns):
+        _verify(pattern, f"{profile.origin}: patterns[{i}] {pattern.id!r}")
+    return profile
+
+
+def _profile(raw: ProfileFile, origin: str) -> Profile:
     patterns = tuple(
         _pattern(p, f"{origin}: patterns[{i}] {p.id!r}", raw) for i, p in enumerate(raw.patterns)
     )
@@ -160,9 +176,6 @@ def _check_fragments(fragments: Mapping[str, str], origin: str) -> None:
 
 def _pattern(raw: PatternTable, where: str, file: ProfileFile) -> Pattern:
     _id(raw.id, f"{where}: id")
-    regex = _regex(raw.regex, f"{where}: regex", file.fragments)
-    for name in regex.groupindex:
-        _field(name, f"{where}: regex: group")
     if raw.block and raw.block not in file.blocks:
         raise ProfileError(
             f"{where}: block: {raw.block!r} is not among [blocks].", _near(raw.block, list(file.blocks))
@@ -170,20 +183,25 @@ def _pattern(raw: PatternTable, where: str, file: ProfileFile) -> Pattern:
     role = _choice(PatternRole, raw.role, f"{where}: role")
     if role is not PatternRole.EVENT and not raw.block:
         raise ProfileError(f"{where}: block: a {role} must name the block it belongs to.")
-    pattern = Pattern(
+    return Pattern(
         id=raw.id,
         role=role,
         event=_choice(EventKind, raw.event, f"{where}: event"),
         block=raw.block,
-        regex=regex,
-        emitter=_regex(raw.emitter, f"{where}: emitter", file.fragments) if raw.emitter else None,
+        written=_expanded(raw.regex, f"{where}: regex", file.fragments),
+        emitter_written=_expanded(raw.emitter, f"{where}: emitter", file.fragments),
         constants={_field(k, f"{where}: set"): v for k, v in raw.set.items()},
-        literals=required_literals(regex),
         samples=tuple(_sample(s, f"{where}: samples[{i}]") for i, s in enumerate(raw.samples)),
         rejects=tuple(raw.rejects),
     )
+
+
+def _verify(pattern: Pattern, where: str) -> None:
+    regex = _compiled(pattern.written, f"{where}: regex")
+    for name in regex.groupindex:
+        _field(name, f"{where}: regex: group")
+    _compiled(pattern.emitter_written, f"{where}: emitter")
     verify(pattern, where)
-    return pattern
 
 
 def _sample(raw: SampleTable, where: str) -> Sample:
@@ -240,10 +258,19 @@ def _stage(raw: StageTable, where: str, ids: Sequence[str]) -> Stage:
 
 
 def _regex(text: str, where: str, fragments: Mapping[str, str]) -> re.Pattern[str]:
+    return _compiled(_expanded(text, where, fragments), where)
+
+
+def _expanded(text: str, where: str, fragments: Mapping[str, str]) -> str:
     try:
-        return re.compile(expand(text, fragments))
+        return expand(text, fragments)
     except UnknownFragmentError as error:
         raise ProfileError(f"{where}: {error}.") from error
+
+
+def _compiled(text: str, where: str) -> re.Pattern[str]:
+    try:
+        return re.compile(text)
     except (re.error, OverflowError, RecursionError) as error:
         raise ProfileError(f"{where}: not a regular expression: {error}.") from error
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from typing import Final
+from functools import cached_property
+from typing import Any, Final
 
 from logaudit.model.events import EventKind, FieldName
+from logaudit.profile.literals import required_literals
 
 #: Characters of a line that patterns look at. A logged object can be megabytes long, and a regex may take
 #: time that grows with the square of it.
@@ -35,7 +37,7 @@ class Sample:
     values: dict[FieldName, str] = field(hash=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what follows from its texts is made when first asked for
 class Pattern:
     """One kind of line.
 
@@ -43,25 +45,44 @@ class Pattern:
         id: unique in the profile.
         event: the fact it states; for parts and hints, the fact they belong to.
         block: name of the block it opens, fills or announces; empty for a one-line event.
-        regex: searched in one line's message, the dialect's prefix removed. Patterns are tried in the
-            profile's order, and the first that matches a line takes it.
-        emitter: regex searched in ``module:function``; None for any. Lines whose dialect prints no
-            emitter are not held to it.
+        written: the text of `regex`; emitter_written: that of `emitter`, empty for none.
         constants: values every match gets.
-        literals: texts of which every matching line contains at least one; empty when none follows
-            from the regex.
     """
 
     id: str
     role: PatternRole
     event: EventKind
     block: str
-    regex: re.Pattern[str]
-    emitter: re.Pattern[str] | None
+    written: str
+    emitter_written: str
     constants: dict[FieldName, str] = field(hash=False)
-    literals: tuple[str, ...] = ()
     samples: tuple[Sample, ...] = ()
     rejects: tuple[str, ...] = ()
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """Searched in one line's message, the dialect's prefix removed.
+
+        Patterns are tried in the profile's order, and the first that matches a line takes it.
+        """
+        return re.compile(self.written)
+
+    @cached_property
+    def emitter(self) -> re.Pattern[str] | None:
+        """Searched in ``module:function``; None for any.
+
+        Lines whose dialect prints no emitter are not held to it.
+        """
+        return re.compile(self.emitter_written) if self.emitter_written else None
+
+    @cached_property
+    def literals(self) -> tuple[str, ...]:
+        """Texts of which every matching line contains at least one; empty when none follows from the regex."""
+        return required_literals(self.written)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Only what is written travels between processes: most of what follows from it is made for nothing."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
 
     def read(self, line: str) -> dict[FieldName, str] | None:
         """The values a line's first `LINE_LIMIT` characters yield, or None when they do not match."""

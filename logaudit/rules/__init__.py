@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 from types import ModuleType
-from typing import Final
+from typing import Final, TypeAlias
 
 from logaudit.case import Case
 from logaudit.errors import UserError
+from logaudit.model.diagnosis import Diagnosis
 from logaudit.model.finding import Finding, Rule
 from logaudit.rules import (
     la101_missing_row,
@@ -49,18 +50,26 @@ from logaudit.rules import (
 )
 from logaudit.rules.base import Check
 
+#: A check that finds its answer in the case's diagnosis.
+Informed: TypeAlias = Callable[[Case, Diagnosis], Iterator[Finding]]
+
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """A rule, its check and its page."""
+    """A rule, its check and its page; ``informed`` spares the check what the diagnosis has found already."""
 
     rule: Rule
     check: Check
     page: str
+    informed: Informed | None = None
+
+    def run(self, case: Case, diagnosis: Diagnosis) -> Iterator[Finding]:
+        """The rule's findings; ``diagnosis`` must be the case's own."""
+        return self.check(case) if self.informed is None else self.informed(case, diagnosis)
 
 
-def _register(module: ModuleType) -> Registered:
-    return Registered(module.RULE, module.check, (module.__doc__ or "").strip())
+def _register(module: ModuleType, informed: Informed | None = None) -> Registered:
+    return Registered(module.RULE, module.check, (module.__doc__ or "").strip(), informed)
 
 
 REGISTRY: Final[tuple[Registered, ...]] = (
@@ -73,7 +82,7 @@ REGISTRY: Final[tuple[Registered, ...]] = (
     _register(la107_duplicate_row),
     _register(la108_recorder_error),
     _register(la109_recorder_never_ready),
-    _register(la110_blind_code_path),
+    _register(la110_blind_code_path, la110_blind_code_path.informed),
     _register(la111_counter_break),
     _register(la201_missing_ledger),
     _register(la202_empty_ledger),
@@ -100,10 +109,10 @@ REGISTRY: Final[tuple[Registered, ...]] = (
 )
 
 
-def run_all(case: Case) -> Iterator[Finding]:
+def run_all(case: Case, diagnosis: Diagnosis) -> Iterator[Finding]:
     """Every rule's findings, rule by rule."""
     for registered in REGISTRY:
-        yield from registered.check(case)
+        yield from registered.run(case, diagnosis)
 
 
 def find(code: str) -> Registered:

@@ -138,8 +138,8 @@ def place_for(trade: Trade, session: Session) -> Location | None:
     ledger = in_force(session.ledgers, session.run(trade.run), close.at.us) if close else None
     if ledger is None or close is None:
         return None
-    before = [r for r in ledger.ledger.rows if ledger.log_time(r) <= close.at.end]
-    line = (max(r.location.line for r in before) if before else 1) + 1
+    until = ledger.row_time(close.at.end)
+    line = max((r.location.line for r in ledger.ledger.rows if r.at.us <= until), default=1) + 1
     return Location(ledger.address.path, ledger.address.member, line, Role.LEDGER)
 
 

@@ -24,12 +24,12 @@ closes the split may be chance, which makes this a warning; the quoted probabili
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from logaudit.case import Case, Session
 from logaudit.diagnosis.blind_paths import WEAK, find_blind_paths, is_code
-from logaudit.model.diagnosis import BlindPath
+from logaudit.model.diagnosis import BlindPath, BlindPaths, Diagnosis
 from logaudit.model.finding import Finding, Rule, Severity
 from logaudit.rules.base import count_of, losses, money, report, said
 
@@ -48,14 +48,24 @@ _WORDS: Final = {
 
 def check(case: Case) -> Iterator[Finding]:
     """One finding for each blind path that lies in the code."""
+    return _found(case, find_blind_paths)
+
+
+def informed(case: Case, diagnosis: Diagnosis) -> Iterator[Finding]:
+    """As `check`, of the blind paths that the case's diagnosis names: it has none where nothing was lost."""
+    known = {found.session: found for found in diagnosis.blind_paths}
+    return _found(case, lambda session: known.get(session.root))
+
+
+def _found(case: Case, of: Callable[[Session], BlindPaths | None]) -> Iterator[Finding]:
     for session in case.sessions:
-        if session.ledgers:
-            found = find_blind_paths(session)
+        if session.ledgers and (found := of(session)) is not None:
             yield from (_blind(session, p) for p in found.paths if is_code(p) and not p.recorded)
 
 
 def _blind(session: Session, path: BlindPath) -> Finding:
-    lost = [t for t in session.trades if t.missing and t.close and t.close.location in path.locations]
+    places = frozenset(path.locations)
+    lost = [t for t in session.trades if t.missing and t.close and t.close.location in places]
     runs = {t.run for t in lost}
     closes = sum(t.missing or t.row is not None for t in session.trades if t.close is not None)
     kept = closes - path.total_missing

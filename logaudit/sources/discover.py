@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 from logaudit.model.location import Address
 from logaudit.sources.members import MAX_MEMBERS, Admitted, Member, admit
@@ -39,11 +40,22 @@ from logaudit.sources.walk import Found, walk
 from logaudit.sources.zips import list_zip
 
 
-def discover(paths: Sequence[str | Path]) -> Discovery:
+class Memory(Protocol):
+    """Remembers what files held."""
+
+    def recall(self, found: Found) -> Admitted | None:
+        """What the file is known to bring, None when it must be opened."""
+
+    def note(self, found: Found, admitted: Admitted) -> None:
+        """What the file was found to bring."""
+
+
+def discover(paths: Sequence[str | Path], memory: Memory | None = None) -> Discovery:
     """Files, folders (recursive) and patterns; archives are listed, zip members not unpacked.
 
     Addresses are relative: to the folder when it is the only root, else they begin with the root's own
-    name. What cannot be read becomes a problem, what is left alone is skipped with a reason.
+    name. What cannot be read becomes a problem, what is left alone is skipped with a reason. Files that
+    ``memory`` knows are not opened.
 
     Raises:
         UserError: a path does not exist or a pattern matches nothing.
@@ -52,7 +64,7 @@ def discover(paths: Sequence[str | Path]) -> Discovery:
     tree = walk(roots)
     into = Admitted(problems=tree.problems, skipped=tree.skipped)
     for found in tree.files:
-        into.add(_examine(found))
+        into.add(_examine(found) if memory is None else _remembered(found, memory))
     return Discovery(
         tuple(into.sources),
         tuple(sorted(into.problems)),
@@ -60,6 +72,14 @@ def discover(paths: Sequence[str | Path]) -> Discovery:
         into.archives,
         tuple(root.name for root in roots),
     )
+
+
+def _remembered(found: Found, memory: Memory) -> Admitted:
+    admitted = memory.recall(found)
+    if admitted is None:
+        admitted = _examine(found)
+        memory.note(found, admitted)
+    return admitted
 
 
 def _examine(found: Found) -> Admitted:

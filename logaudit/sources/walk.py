@@ -18,18 +18,39 @@ from logaudit.sources.types import Problem, ProblemKind, os_reason
 
 
 @dataclass(frozen=True, slots=True)
+class FileState:
+    """What changes when a file's content does; times in ns since 1970."""
+
+    size: int
+    mtime: int
+    ctime: int
+    inode: int
+    device: int
+
+    @classmethod
+    def of(cls, status: os.stat_result) -> FileState:
+        """The state that a file has, or had."""
+        return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_dev)
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """One regular file.
 
     Attributes:
         path: to open it.
         label: relative to the scanned root, with ``/``; unique.
-        size: bytes at the time of the walk.
+        state: at the time of the walk.
     """
 
     path: Path
     label: str
-    size: int
+    state: FileState
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return self.state.size
 
 
 @dataclass(slots=True)
@@ -80,7 +101,7 @@ class _Walker:
                 self._trouble(path, place, error)
         result = self._result
         names = unique([label(found.label) for found in result.files])
-        files = [Found(f.path, name, f.size) for f, name in zip(result.files, names, strict=True)]
+        files = [Found(f.path, name, f.state) for f, name in zip(result.files, names, strict=True)]
         result.files = sorted(files, key=lambda found: found.label)
         result.problems.sort()
         result.skipped.sort(key=lambda skip: (skip.path, skip.reason))
@@ -98,7 +119,7 @@ class _Walker:
             else:
                 self._enter(path, place)
         elif stat.S_ISREG(status.st_mode):
-            self._result.files.append(Found(path, place, status.st_size))
+            self._result.files.append(Found(path, place, FileState.of(status)))
         else:
             self._skip(place, "not a regular file")
 

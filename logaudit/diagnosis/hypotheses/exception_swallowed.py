@@ -61,4 +61,4 @@ def _errors_near(facts: Facts) -> Prediction:
 
 def _errors(facts: Facts, trade: Trade) -> list[Step]:
     around = facts.around.get(trade.id)
-    return [s for s in around.after if s.level in _ERRORS] if around else []
+    return around.after.at(_ERRORS) if around else []

@@ -1,0 +1,218 @@
+"""What sources gave, kept by their content: an entry for each scanned file, a row for each source in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import Any, Final
+
+import msgspec
+
+from logaudit.cache.files import SKETCHED, Files, state_proof
+from logaudit.cache.keys import digests_key, key_of
+from logaudit.cache.store import Kind, Store
+from logaudit.cache.table import Row, table
+from logaudit.digest import Digest, OtherDigest
+from logaudit.digest.codec import pack, unpack
+from logaudit.intake.large import PART, is_large
+from logaudit.intake.memory import Known
+from logaudit.intake.tasks import Survey
+from logaudit.model.location import Address, Location
+from logaudit.sources import Container, Problem, ProblemKind, Source
+
+
+class _Item(msgspec.Struct, array_like=True, frozen=True):
+    """One source's part of an entry; ``proof`` is that of the file."""
+
+    proof: bytes
+    address: Address
+    survey: Survey
+    profile: str
+    digest: bytes
+
+
+class _Note(msgspec.Struct, array_like=True, frozen=True):
+    """How far a growing file was read; ``size`` is what it had then, in bytes."""
+
+    size: int
+    note: bytes
+
+
+_ITEM: Final = msgspec.msgpack.Decoder(_Item)
+_NOTE: Final = msgspec.msgpack.Decoder(_Note)
+_ENCODER: Final = msgspec.msgpack.Encoder()
+
+
+@dataclass(slots=True)
+class _Kept:
+    """What the sources of one file gave.
+
+    Attributes:
+        fresh: whether any of it was not known before.
+        sound: whether none of it may be better at the next try.
+        hashed: the hash of the file's bytes as they were read, where its only source is the file itself.
+        unread: whether nothing but the beginning was looked at.
+    """
+
+    rows: list[tuple[Source, Known]] = field(default_factory=list)
+    fresh: bool = False
+    sound: bool = True
+    hashed: bytes = b""
+    unread: bool = True
+
+
+class Digests:
+    """As `logaudit.intake.Memory` has it.
+
+    Attributes:
+        complete: after `save`, whether all that was read is known to be what the files hold.
+    """
+
+    def __init__(self, store: Store, files: Files, reading: str) -> None:
+        """``reading`` is the key of how sources are read."""
+        self._store = store
+        self._files = files
+        self._reading = reading
+        self._kept: dict[str, _Kept] = {}
+        self._notes: list[tuple[str, str, _Note]] = []
+        self._entry: tuple[str, dict[str, _Item]] = "", {}
+        self.complete = False
+
+    def known(self, source: Source) -> Known | None:
+        """As `logaudit.intake.Memory` has it."""
+        label = source.address.path
+        if self._entry[0] != label:
+            self._entry = label, self._load(label)
+        item = self._entry[1].get(source.address.member)
+        if item is None:
+            return None
+        if item.address == source.address:
+            return Known(item.survey, item.profile, item.digest)
+        try:
+            digest = pack(_moved(unpack(item.digest), source.address)) if item.digest else b""
+        except ValueError:
+            return None
+        return Known(_moved(item.survey, source.address), item.profile, digest)
+
+    def note(self, source: Source, profile: str) -> bytes:
+        """As `logaudit.intake.Memory` has it."""
+        payloads = self._store.get(Kind.CHECKPOINT, self._note_key(source, profile))
+        if payloads is None:
+            return b""
+        try:
+            found = _NOTE.decode(payloads[0])
+        except msgspec.DecodeError:
+            return b""
+        # What has shrunk was begun anew; what has grown by much is read faster in parts.
+        return found.note if 0 <= source.size - found.size < 2 * PART else b""
+
+    def keep(self, source: Source, known: Known, digest: Digest, note: bytes, *, fresh: bool) -> None:
+        """As `logaudit.intake.Memory` has it."""
+        kept = self._kept.setdefault(source.address.path, _Kept())
+        kept.rows.append((source, known))
+        kept.fresh |= fresh
+        kept.sound &= not any(map(_passing, (digest.problem, known.survey.problem)))
+        if isinstance(digest, OtherDigest):
+            return
+        kept.unread = False
+        if source.container is Container.PLAIN and digest.problem is None:
+            kept.hashed = bytes.fromhex(digest.sha256)
+            # A large log's parts are read at one time and hashed at another.
+            if note and (not is_large(source) or self._files.quiet(source.address.path)):
+                key = self._note_key(source, known.profile)
+                self._notes.append((key, str(source.address), _Note(digest.size, note)))
+
+    def save(self) -> None:
+        """Writes what is new."""
+        proven = self._prove()
+        self.complete = len(proven) == len(self._kept)
+        for label in proven:
+            kept = self._kept[label]
+            if kept.fresh and not (kept.unread and self._files.found(label).size > SKETCHED):
+                self._put(label, kept)
+        for key, source, note in self._notes:
+            self._write(Kind.CHECKPOINT, key, [Row(source, "checkpoint", _ENCODER.encode(note))])
+
+    def _prove(self) -> list[str]:
+        """The files of which it is certain that what was read is what they hold."""
+        found = [label for label, kept in self._kept.items() if kept.sound and self._files.sketch(label)]
+        asked: list[str] = []
+        proven: list[str] = []
+        for label in found:
+            kept = self._kept[label]
+            if (not kept.fresh and self._files.proof(label)) or kept.hashed == self._files.sketch(label):
+                proven.append(label)
+            elif not self._files.quiet(label):
+                continue
+            elif kept.hashed:
+                self._files.prove(label, kept.hashed)
+                proven.append(label)
+            elif self._files.proof(label):
+                proven.append(label)
+            elif kept.unread:
+                self._files.prove(label, state_proof(self._files.found(label).state))
+                proven.append(label)
+            else:
+                asked.append(label)
+        self._files.hash_all(asked)
+        return proven + [label for label in asked if self._files.proof(label) and self._files.quiet(label)]
+
+    def _load(self, label: str) -> dict[str, _Item]:
+        """The entry of a file, by member."""
+        sketch = self._files.sketch(label)
+        key = self._key(label)
+        payloads = self._store.get(Kind.DIGESTS, key) if sketch else None
+        if payloads is None:
+            return {}
+        try:
+            items = [_ITEM.decode(payload) for payload in payloads]
+        except msgspec.DecodeError:
+            self._store.drop(Kind.DIGESTS, key)
+            return {}
+        if any(item.proof != items[0].proof for item in items) or not self._files.has(
+            {label: items[0].proof}
+        ):
+            return {}
+        return {item.address.member: item for item in items}
+
+    def _put(self, label: str, kept: _Kept) -> None:
+        proof = self._files.proof(label)
+        rows: list[Row] = []
+        for source, known in kept.rows:
+            item = _Item(proof, source.address, known.survey, known.profile, known.digest)
+            rows.append(Row(str(source.address), known.survey.kind.value, _ENCODER.encode(item)))
+        self._write(Kind.DIGESTS, self._key(label), rows)
+
+    def _write(self, kind: Kind, key: str, rows: Sequence[Row]) -> None:
+        try:
+            data = table(key, rows)
+        except (ImportError, ValueError, OSError):
+            return
+        self._store.put(kind, key, data)
+
+    def _key(self, label: str) -> str:
+        return digests_key(self._reading, label, self._files.sketch(label))
+
+    def _note_key(self, source: Source, profile: str) -> str:
+        place = str(self._files.found(source.address.path).path)
+        return key_of("checkpoint", self._reading, profile, place)
+
+
+def _passing(problem: Problem | None) -> bool:
+    """Whether a problem may be gone at the next try."""
+    return problem is not None and problem.kind is ProblemKind.UNREADABLE
+
+
+def _moved(value: Any, address: Address) -> Any:  # noqa: ANN401 - the type of what goes in
+    """What was read at another place, as read here."""
+    if isinstance(value, Location):
+        return replace(value, path=address.path, member=address.member)
+    if isinstance(value, Address):
+        return address
+    if isinstance(value, tuple) and not hasattr(value, "_fields"):  # a neighbour names no place
+        return tuple(_moved(item, address) for item in value)
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    pairs = [(f.name, getattr(value, f.name)) for f in fields(value)]
+    changed = {name: new for name, old in pairs if (new := _moved(old, address)) is not old}
+    return replace(value, **changed)

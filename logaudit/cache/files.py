@@ -1,0 +1,262 @@
+"""The scanned files' content, known without reading where their state vouches for it, else from their bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, TypeAlias
+
+import msgspec
+
+from logaudit.cache.frames import frame
+from logaudit.cache.keys import key_of, program
+from logaudit.cache.store import Kind, Store
+from logaudit.model.location import Address
+from logaudit.model.outcome import Skipped
+from logaudit.sources import Container, Problem, ProblemKind, Source
+from logaudit.sources.members import Admitted
+from logaudit.sources.roots import Root
+from logaudit.sources.walk import FileState, Found
+
+#: A file that changed so shortly before it was looked at may change again without its times showing it, ns.
+SETTLED: Final = 2_000_000_000
+#: The most bytes of which all are read to recognise a file; of a larger one, half of it from either end.
+SKETCHED: Final = 1 << 20
+#: Bytes from which several threads hash faster than one.
+_MANY: Final = 8 << 20
+_BLOCK: Final = 1 << 20
+
+_Source: TypeAlias = tuple[str, str, Container, int, int, int, int, int]
+
+
+class _Admitted(msgspec.Struct, array_like=True, frozen=True):
+    """`Admitted`, without the places of its files."""
+
+    sources: list[_Source]
+    problems: list[Problem]
+    skipped: list[Skipped]
+    archives: int
+
+
+class Record(msgspec.Struct, array_like=True, frozen=True):
+    """One file as an earlier scan saw it.
+
+    Attributes:
+        sketch: see `Files.sketch`; empty for a file without sources.
+        proof: see `Files.proof`; empty when it is not known.
+    """
+
+    state: FileState
+    admitted: _Admitted
+    sketch: bytes = b""
+    proof: bytes = b""
+
+
+_RECORDS: Final = msgspec.msgpack.Decoder(dict[str, Record])
+
+
+@dataclass(slots=True)
+class _File:
+    """One file of this scan."""
+
+    found: Found
+    admitted: Admitted
+    record: Record | None = None
+    sketch: bytes = b""
+    proof: bytes = b""
+    usable: bool = field(default=True)
+
+
+class Files:
+    """Remembers files by their place, and says what identifies their content wherever they lie.
+
+    A record is only believed where the file's times were clearly older than the scan that made it, and on
+    systems where every change moves a time that nobody can set back.
+    """
+
+    def __init__(self, store: Store, roots: Sequence[Root]) -> None:
+        self._store = store
+        self._key = key_of("files", program(), [(root.real, root.label) for root in roots])
+        self._began = time.time_ns()
+        self._records = self._load()
+        self._files: dict[str, _File] = {}
+
+    def recall(self, found: Found) -> Admitted | None:
+        """As `logaudit.sources.discover.Memory` has it."""
+        record = self._records.get(found.label)
+        if record is None or record.state != found.state or not self._settled(found.state):
+            return None
+        admitted = _admitted(record.admitted, found.path)
+        self._files[found.label] = _File(found, admitted, record, record.sketch, record.proof)
+        return admitted
+
+    def note(self, found: Found, admitted: Admitted) -> None:
+        """As `logaudit.sources.discover.Memory` has it."""
+        self._files[found.label] = _File(found, admitted)
+
+    def recognise(self) -> bool:
+        """Sketches the files that are not known; false where one cannot be read."""
+        unknown = [file for file in self._files.values() if file.admitted.sources and not file.sketch]
+        sketches = _each(_sketch, unknown)
+        for file, sketch in zip(unknown, sketches, strict=True):
+            file.sketch = sketch
+            file.usable = bool(sketch)
+        return all(sketches)
+
+    @property
+    def sketches(self) -> dict[str, bytes]:
+        """What identifies files well enough to look them up, by their labels."""
+        return {label: file.sketch for label, file in self._files.items() if file.admitted.sources}
+
+    @property
+    def labels(self) -> list[str]:
+        """Files with sources."""
+        return [label for label, file in self._files.items() if file.admitted.sources]
+
+    def sketch(self, label: str) -> bytes:
+        """A hash of a file's size and of its first and last bytes; empty when it cannot be read."""
+        return self._files[label].sketch
+
+    def found(self, label: str) -> Found:
+        """The file as the walk met it."""
+        return self._files[label].found
+
+    def proof(self, label: str) -> bytes:
+        """What proves a file's content: its SHA-256, or its state where none of it was read; empty if unknown."""
+        file = self._files[label]
+        if not file.proof and file.found.size <= SKETCHED:
+            file.proof = file.sketch
+        return file.proof
+
+    def prove(self, label: str, proof: bytes) -> None:
+        """Notes what proves a file's content as it was read."""
+        self._files[label].proof = proof
+
+    def has(self, proofs: dict[str, bytes]) -> bool:
+        """Whether each file's content is what a proof says; hashes those that nothing vouches for."""
+        asked: list[_File] = []
+        for label, proof in proofs.items():
+            known = self.proof(label)
+            if known == proof:
+                continue
+            file = self._files[label]
+            if known or not proof:
+                return False
+            if proof == state_proof(file.found.state):
+                if not self._settled(file.found.state):
+                    return False
+                file.proof = proof
+                continue
+            asked.append(file)
+        for file, found in zip(asked, _each(_whole, asked), strict=True):
+            file.proof = found
+        return all(file.proof == proofs[file.found.label] for file in asked)
+
+    def hash_all(self, labels: Iterable[str]) -> None:
+        """Proves files by their bytes as they are now."""
+        files = [self._files[label] for label in labels]
+        for file, found in zip(files, _each(_whole, files), strict=True):
+            file.proof = found
+
+    def quiet(self, label: str) -> bool:
+        """Whether a file has not changed since the walk met it, and would show it if it had."""
+        found = self._files[label].found
+        return self._settled(found.state) and _state(found.path) == found.state
+
+    def settled(self, label: str) -> bool:
+        """Whether a file's times would show if it changed after the walk met it."""
+        return self._settled(self._files[label].found.state)
+
+    def save(self) -> None:
+        """Writes what is known of the files now, if that is more than before."""
+        records = {label: record for label, file in self._files.items() if (record := self._record(file))}
+        if records == self._records or not records:
+            return
+        data = msgspec.msgpack.encode(records)
+        self._store.put(Kind.FILES, self._key, frame(self._key, data))
+
+    def _load(self) -> dict[str, Record]:
+        payloads = self._store.get(Kind.FILES, self._key)
+        if payloads is None:
+            return {}
+        try:
+            return _RECORDS.decode(payloads[0])
+        except msgspec.DecodeError:
+            return {}
+
+    def _settled(self, state: FileState) -> bool:
+        # On Windows no time tells of a change after which the time of writing was set back.
+        return os.name == "posix" and max(state.mtime, state.ctime) + SETTLED <= self._began
+
+    def _record(self, file: _File) -> Record | None:
+        if file.record is not None and (file.sketch, file.proof) == (file.record.sketch, file.record.proof):
+            return file.record
+        if not file.usable or not self.quiet(file.found.label):
+            return None
+        if any(problem.kind is ProblemKind.UNREADABLE for problem in file.admitted.problems):
+            return None
+        return Record(file.found.state, _wire(file.admitted), file.sketch, file.proof)
+
+
+def state_proof(state: FileState) -> bytes:
+    """What stands for the content of a large file of which only the beginning was looked at."""
+    return hashlib.sha256(b"state" + msgspec.msgpack.encode(state)).digest()
+
+
+def _each(read: Callable[[Path], bytes], files: Sequence[_File]) -> list[bytes]:
+    if sum(file.found.size for file in files) < _MANY:
+        return [read(file.found.path) for file in files]
+    with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
+        return list(pool.map(read, [file.found.path for file in files]))
+
+
+def _sketch(path: Path) -> bytes:
+    """For a file of at most `SKETCHED` bytes, the hash of all of them."""
+    try:
+        with path.open("rb", buffering=0) as handle:
+            size = os.fstat(handle.fileno()).st_size
+            if size <= SKETCHED:
+                return hashlib.sha256(handle.read(SKETCHED + 1)).digest()
+            found = hashlib.sha256(handle.read(SKETCHED // 2))
+            handle.seek(size - SKETCHED // 2)
+            found.update(handle.read(SKETCHED // 2))
+            found.update(str(size).encode())
+            return found.digest()
+    except OSError:
+        return b""
+
+
+def _whole(path: Path) -> bytes:
+    try:
+        with path.open("rb", buffering=0) as handle:
+            return hashlib.file_digest(handle, "sha256").digest()
+    except OSError:
+        return b""
+
+
+def _state(path: Path) -> FileState | None:
+    try:
+        return FileState.of(path.stat())
+    except OSError:
+        return None
+
+
+def _wire(admitted: Admitted) -> _Admitted:
+    sources = [
+        (s.address.path, s.address.member, s.container, s.size, s.packed, s.offset, s.method, s.crc)
+        for s in admitted.sources
+    ]
+    return _Admitted(sources, admitted.problems, admitted.skipped, admitted.archives)
+
+
+def _admitted(wire: _Admitted, path: Path) -> Admitted:
+    sources = [
+        Source(Address(place, member), path, container, size, packed, offset, method, crc)
+        for place, member, container, size, packed, offset, method, crc in wire.sources
+    ]
+    return Admitted(sources, list(wire.problems), list(wire.skipped), wire.archives)

@@ -1,0 +1,75 @@
+"""Whole answers, kept by everything they follow from: an unchanged corpus is not even put together again."""
+
+from __future__ import annotations
+
+import gc
+from typing import Final
+
+import msgspec
+
+from logaudit.cache.files import Files
+from logaudit.cache.frames import frame
+from logaudit.cache.keys import digests_key, key_of
+from logaudit.cache.store import Kind, Store
+from logaudit.model.outcome import Outcome
+from logaudit.sources import Discovery
+
+
+class _Answer(msgspec.Struct, array_like=True, frozen=True):
+    """An outcome, and what proves the content of each file that it follows from."""
+
+    proofs: dict[str, bytes]
+    outcome: Outcome
+
+
+_ANSWER: Final = msgspec.msgpack.Decoder(_Answer)
+
+
+class Outcomes:
+    """The outcome of one discovery."""
+
+    def __init__(self, store: Store, files: Files, found: Discovery, judging: str) -> None:
+        """``judging`` is the key of how sources are read and judged."""
+        self._store = store
+        self._files = files
+        sources = [
+            (s.address, s.container, s.size, s.packed, s.offset, s.method, s.crc) for s in found.sources
+        ]
+        rest = [list(found.problems), list(found.skipped), found.archives, list(found.roots)]
+        self._key = key_of("outcome", judging, sources, rest, sorted(files.sketches.items()))
+
+    def used(self, reading: str) -> None:
+        """Notes now and then that the outcome is in use, and with it the digests that a change would ask for."""
+        if self._store.stale(Kind.OUTCOME, self._key):
+            self._store.touch(Kind.OUTCOME, self._key)
+            for label in self._files.labels:
+                self._store.touch(Kind.DIGESTS, digests_key(reading, label, self._files.sketch(label)))
+
+    def get(self) -> Outcome | None:
+        """The outcome, when it is known."""
+        payloads = self._store.get(Kind.OUTCOME, self._key)
+        if payloads is None:
+            return None
+        # So many new objects at once make the collector look at each of them several times, in vain.
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
+            answer = _ANSWER.decode(payloads[0])
+        except msgspec.DecodeError:
+            self._store.drop(Kind.OUTCOME, self._key)
+            return None
+        finally:
+            if collecting:
+                gc.enable()
+        if answer.proofs.keys() != set(self._files.labels) or not self._files.has(answer.proofs):
+            return None
+        return answer.outcome
+
+    def put(self, outcome: Outcome) -> None:
+        """Keeps the outcome; each file's content has been proven."""
+        proofs = {label: self._files.proof(label) for label in self._files.labels}
+        try:
+            data = msgspec.msgpack.encode(_Answer(proofs, outcome))
+        except (TypeError, ValueError):  # a text that is no Unicode
+            return
+        self._store.put(Kind.OUTCOME, self._key, frame(self._key, data))

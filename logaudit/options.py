@@ -1,0 +1,32 @@
+"""What a user may say about how to read; kept apart, as what is known from earlier is not read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from logaudit.model.window import Window
+
+if TYPE_CHECKING:
+    from logaudit.profile import WrittenFormat
+
+
+@dataclass(frozen=True, slots=True)
+class ScanOptions:
+    """What a user may say about how to read.
+
+    Attributes:
+        profile: name or path; empty to detect one for each session.
+        formats: the bot's own format strings, tried before all others.
+        encoding: stated encoding of all text; empty to detect.
+        zone: time zone of the logs' naive times; empty when not known.
+        jobs: worker processes; 0 for one a core.
+        window: which closes and rows are judged; everything is read in any case.
+    """
+
+    profile: str = ""
+    formats: tuple[WrittenFormat, ...] = ()
+    encoding: str = ""
+    zone: str = ""
+    jobs: int = 0
+    window: Window = field(default_factory=Window)

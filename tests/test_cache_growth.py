@@ -1,0 +1,119 @@
+"""A log that grew is read from where it stopped, and gives what reading the whole of it gives."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from logaudit.digest import SourceKind, ranges
+from logaudit.digest.codec import unpack, unpack_note
+from logaudit.digest.logs import read_plainly
+from logaudit.intake import Kit, tasks
+from logaudit.intake.tasks import Read, Reading
+from logaudit.profile import load_built_in
+from logaudit.sources import Source, blocks, discover
+
+FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
+SHARED = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+
+
+@pytest.fixture(autouse=True)
+def _every_size_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "FAST_FROM", 0)
+
+
+@cache
+def kit() -> Kit:
+    return Kit((load_built_in("okx-scalper"),))
+
+
+@cache
+def text() -> bytes:
+    """A log with closes, blocks and tracebacks."""
+    logs = [
+        s for s in discover([FIXTURES / "two-causes" / "logs"]).sources if "futures_main" in str(s.address)
+    ]
+    found = b"".join(block for source in logs for block in blocks(source))[:60_000]
+    return found[: found.rindex(b"\n") + 1]
+
+
+def source_of(path: Path, data: bytes) -> Source:
+    path.write_bytes(data)
+    (source,) = discover([path]).sources
+    return source
+
+
+def read(source: Source, note: bytes = b"") -> Reading:
+    return Read(source, SourceKind.LOG, "okx-scalper", note).run(kit())
+
+
+def whole(source: Source) -> object:
+    return read_plainly(source, kit().profile("okx-scalper"), kit().dialects("okx-scalper"))
+
+
+CUTS = st.lists(st.integers(1, 60_000), min_size=2, max_size=4, unique=True).map(sorted)
+
+
+@SHARED
+@given(CUTS, st.sampled_from([b"", b"\xef\xbb\xbf"]), st.sampled_from([b"\n", b"\r\n"]))
+def test_growing_in_steps_is_reading_at_once(
+    tmp_path: Path, cuts: list[int], mark: bytes, end: bytes
+) -> None:
+    data = mark + text().replace(b"\n", end)
+    note = b""
+    for size in cuts:
+        source = source_of(tmp_path / "bot.log", data[:size])
+        reading = read(source, note)
+        assert unpack(reading.digest) == whole(source)
+        note = reading.note
+
+
+def test_only_what_is_new_is_parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = text()
+    first = read(source_of(tmp_path / "bot.log", data[:50_000]))
+    done, known = unpack_note(first.note)
+    assert known == (50_000, hashlib.sha256(data[:50_000]).hexdigest())
+    assert 40_000 < done.stop <= 50_000
+    monkeypatch.setattr(ranges, "begin", None)
+    monkeypatch.setattr(tasks, "digest", None)
+    source = source_of(tmp_path / "bot.log", data)
+    assert unpack(read(source, first.note).digest) == whole(source)
+
+
+@SHARED
+@given(st.integers(0, 49_999), st.integers(1, 255))
+def test_a_log_that_was_rewritten_is_read_anew(tmp_path: Path, place: int, flip: int) -> None:
+    data = text()
+    note = read(source_of(tmp_path / "bot.log", data[:50_000])).note
+    changed = bytearray(data)
+    changed[place] ^= flip
+    source = source_of(tmp_path / "bot.log", bytes(changed))
+    assert unpack(read(source, note).digest) == whole(source)
+
+
+@pytest.mark.parametrize("now", [slice(0, 20_000), slice(30_000, None), slice(0, 0)])
+def test_a_log_that_was_cut_or_rotated_is_read_anew(tmp_path: Path, now: slice) -> None:
+    data = text()
+    note = read(source_of(tmp_path / "bot.log", data[:50_000])).note
+    source = source_of(tmp_path / "bot.log", data[now])
+    assert unpack(read(source, note).digest) == whole(source)
+
+
+def test_a_log_that_turns_out_not_to_be_utf8_is_read_anew(tmp_path: Path) -> None:
+    data = text()
+    note = read(source_of(tmp_path / "bot.log", data[:50_000])).note
+    source = source_of(
+        tmp_path / "bot.log", data[:50_000] + "Позиция закрыта\n".encode("cp1251") + data[50_000:]
+    )
+    assert unpack(read(source, note).digest) == whole(source)
+
+
+@pytest.mark.parametrize("note", [b"x", b"\xc0", b"\x95\x01\x02\x03\x04\x05"])
+def test_a_note_that_says_nothing_is_no_error(tmp_path: Path, note: bytes) -> None:
+    source = source_of(tmp_path / "bot.log", text())
+    assert unpack(read(source, note).digest) == whole(source)
