@@ -50,6 +50,7 @@ def printed(command: str) -> str:
     words = shlex.split(command)
     program = [sys.executable, "-m", "logaudit"] if words[0] == "logaudit" else [words[0]]
     environment = {**os.environ, "PYTHONUTF8": "1", "NO_COLOR": "1", "PYTHONPATH": str(ROOT)}
+    environment["LOGAUDIT_NO_CACHE"] = "true"
     done = subprocess.run(  # noqa: S603 - commands come from this repository's own README
         [*program, *words[1:]], cwd=ROOT, env=environment, capture_output=True, check=False, encoding="utf-8"
     )

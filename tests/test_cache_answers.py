@@ -264,7 +264,7 @@ def test_a_log_that_grows_is_cut_and_rotated(
         tasks, "begin", lambda source, *rest: begun.append(source.address.path) or begin(source, *rest)
     )
     label = path.relative_to(logs).as_posix()
-    for size, again in ((12_000, True), (15_000, False), (len(whole), False), (9_000, True), (10_000, False)):
+    for size, again in ((12_000, True), (15_000, False), (len(whole), False), (16_000, True), (18_000, False)):
         path.write_bytes(whole[: whole.rindex(b"\n", 0, size) + 1])
         begun.clear()
         same_now = ask(logs, store)
