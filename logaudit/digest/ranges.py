@@ -22,6 +22,7 @@ from logaudit.digest.types import LogDigest
 from logaudit.profile import Profile
 from logaudit.records import Record, decode_line
 from logaudit.sources import Container, Source, clean, decode, lines
+from logaudit.sources.charset import utf8_evidence
 
 _BLOCK: Final = 1 << 20
 #: Bytes before a part in which its last records are looked for at first; twice as many each further time.
@@ -71,7 +72,8 @@ def cut(source: Source, dialects: DialectSet, size: int) -> list[Range] | None:
             if start is not None:
                 found.append(place + start)
     borders = [*found, source.size]
-    return [Range(source, a, b, base, not text.isascii()) for a, b in pairwise(borders)]
+    sure = bool(base or utf8_evidence(text)[0])
+    return [Range(source, a, b, base, sure) for a, b in pairwise(borders)]
 
 
 def _record_in(text: bytes, dialects: DialectSet) -> int | None:
@@ -106,7 +108,7 @@ def read_range(part: Range, profile: Profile, dialects: DialectSet) -> LogPart |
         except OddError:
             return None
         if not reader.settled:
-            text = lines(_blocks(handle, part.stop, sys.maxsize))
+            text = lines(_blocks(handle, part.stop, part.source.size))
             shift = part.stop - part.base
             reader.follow((shift + offset, clean(raw)) for offset, raw in text)
     size = part.stop - (part.start if earlier is not None else 0)
