@@ -38,6 +38,7 @@ class _Line:
         self._total = self._done = (0, 0)
         self._began = self._due = 0.0
         self._drawn = 0
+        self._gone = False
 
     def start(self, sources: int, size: int) -> None:
         self._total = sources, size
@@ -47,13 +48,13 @@ class _Line:
     def step(self, sources: int, size: int) -> None:
         self._done = self._done[0] + sources, self._done[1] + size
         now = self._clock()
-        if now >= self._due:
+        if now >= self._due and not self._gone:
             self._due = now + _PAUSE
             # The last column stays free: a cursor behind it would begin a new line.
-            self._draw(progress_line(self._done, self._total, now - self._began, self._columns() - 1))
+            self._draw(progress_line(self._done, self._total, now - self._began, _columns(self._stream) - 1))
 
     def finish(self) -> None:
-        if self._drawn:
+        if self._drawn and not self._gone:
             self._draw("")
             self._write("\r")
 
@@ -66,13 +67,14 @@ class _Line:
             self._stream.write(text)
             self._stream.flush()
         except (OSError, ValueError):
-            self._due = float("inf")
+            self._gone = True
 
-    def _columns(self) -> int:
-        try:
-            return os.get_terminal_size(self._stream.fileno()).columns or _COLUMNS
-        except (OSError, ValueError, AttributeError):
-            return _COLUMNS
+
+def _columns(stream: TextIO) -> int:
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or _COLUMNS
+    except (OSError, ValueError):
+        return _COLUMNS
 
 
 def progress_line(done: tuple[int, int], total: tuple[int, int], seconds: float, width: int) -> str:

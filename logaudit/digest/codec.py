@@ -177,5 +177,7 @@ def _context(around: _Around, said: list[_Said]) -> Context:
 
 
 def _neighbours(numbers: list[int], said: list[_Said]) -> tuple[Neighbour, ...]:
+    if min(numbers[::4], default=0) < 0:
+        raise IndexError
     figures = iter(numbers)
     return tuple(Neighbour(*said[which], *rest) for which, *rest in zip(*[figures] * 4, strict=True))
