@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Final
 
 from logaudit.dialect import DialectSet
@@ -24,9 +25,17 @@ _UNPACKS_TO: Final = 4
 #: Texts that are read as they are.
 PLAIN_ENCODINGS: Final = frozenset({"utf-8", "utf-8-sig", "ascii"})
 
-#: The last few, so that what was learned of one source serves the next.
-_insights: list[Insight] = []
 _MOST_INSIGHTS: Final = 4
+
+
+class _Learned(threading.local):
+    """The last few insights, so that what was learned of one source serves the next; each thread has its own."""
+
+    def __init__(self) -> None:
+        self.insights: list[Insight] = []
+
+
+_learned = _Learned()
 
 
 def digest_log(
@@ -82,12 +91,12 @@ def insight_of(profile: Profile, dialects: DialectSet) -> Insight:
     """What is known of lines as this profile and these dialects read them."""
     from logaudit.digest.fast import Insight  # noqa: PLC0415 - as above
 
-    for known in _insights:
+    for known in _learned.insights:
         if known.profile is profile and known.dialects is dialects:
             return known
     fresh = Insight(profile, dialects)
-    _insights.append(fresh)
-    del _insights[:-_MOST_INSIGHTS]
+    _learned.insights.append(fresh)
+    del _learned.insights[:-_MOST_INSIGHTS]
     return fresh
 
 

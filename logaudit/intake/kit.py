@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -11,10 +12,23 @@ from logaudit.dialect.built_in import BUILT_IN
 from logaudit.profile import Profile, WrittenFormat
 
 
-@lru_cache(maxsize=8)
-def dialects_of(formats: tuple[WrittenFormat, ...]) -> DialectSet:
-    """The dialects of some formats and the built-in ones; costly to make, so made once."""
+class _Made(threading.local):
+    """What a thread has made: a set of dialects learns from line to line, so threads must not share one."""
+
+    def __init__(self) -> None:
+        self.dialects = lru_cache(maxsize=8)(_dialects)
+
+
+def _dialects(formats: tuple[WrittenFormat, ...]) -> DialectSet:
     return DialectSet([*(compile_format(f.format, f.datefmt) for f in dict.fromkeys(formats)), *BUILT_IN])
+
+
+_made = _Made()
+
+
+def dialects_of(formats: tuple[WrittenFormat, ...]) -> DialectSet:
+    """The dialects of some formats and the built-in ones; costly to make, so made once for each thread."""
+    return _made.dialects(formats)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -267,10 +268,17 @@ def survey(source: Source, kit: Kit, scored: tuple[str, ...]) -> Survey:
     return Survey(seen.kind, seen.header, seen.problem, len(seen.sample), signs)
 
 
-_known: list[AnyDialect] = []
+class _Known(threading.local):
+    """What a thread recognises lines with."""
+
+    def __init__(self) -> None:
+        self.last: AnyDialect | None = None
+
+
+_known = _Known()
 
 
 def _any_dialect(kit: Kit) -> AnyDialect:
-    if not _known or _known[0].kit is not kit:
-        _known[:] = [AnyDialect(kit)]
-    return _known[0]
+    if _known.last is None or _known.last.kit is not kit:
+        _known.last = AnyDialect(kit)
+    return _known.last
