@@ -15,6 +15,8 @@ from logaudit.model.stamp import HOUR, MINUTE, SECOND, us_of_day
 
 _ZERO: Final = ord("0")
 _MICRO: Final = 6
+#: Lines that begin alike are read once where there are so many of them on average.
+_RUN: Final = 4
 _DATE: Final = (Role.YEAR, Role.MONTH, Role.DAY)
 
 
@@ -39,9 +41,48 @@ class Moments:
         if not self._width or not len(starts):
             return
         heads = take(data, starts, self._width)
+        runs = self._runs(heads)
+        if runs is None:
+            yield from self._read(heads)
+            return
+        firsts, which = runs
+        for layout, rows, us in self._read(heads[firsts]):
+            if len(rows) == len(firsts):
+                yield layout, np.arange(len(heads)), us[which]
+                continue
+            place = np.full(len(firsts), -1)
+            place[rows] = np.arange(len(rows))
+            place = place[which]
+            found = np.flatnonzero(place >= 0)
+            yield layout, found, us[place[found]]
+
+    def _read(self, heads: Bytes) -> Iterator[tuple[Layout, Ints, Ints]]:
         for layout, rows in self._assign(self._plain.take(heads).view(np.uint64)):
             us, valid = self._times(heads if len(rows) == len(heads) else heads[rows], layout)
             yield (layout, rows, us) if valid.all() else (layout, rows[valid], us[valid])
+
+    def _runs(self, heads: Bytes) -> tuple[Ints, Ints] | None:
+        """The first line of each run of lines with one time, and each line's run; None where runs are short.
+
+        Lines are told apart by the longest layout that was met and the character behind it. Where a longer
+        one goes on with that character, every line is to be looked at.
+        """
+        size = max(map(len, self._met), default=0) + 1
+        if size > heads.shape[1] or size == 1:
+            return None
+        words = heads.view(np.uint64)
+        fresh = np.zeros(len(words), np.bool_)
+        fresh[0] = True
+        for column, mask, _ in masked(b"\xff" * size):
+            fresh[1:] |= ((words[1:, column] ^ words[:-1, column]) & mask) != 0
+        firsts = np.flatnonzero(fresh)
+        if len(firsts) * _RUN > len(heads):
+            return None
+        plain = self._plain.take(heads[firsts]).view(np.uint64)
+        longer = (x.template[:size].encode() for x in self._layouts if len(x) >= size)
+        if any(fits(plain, masked(beginning)).any() for beginning in longer):
+            return None
+        return firsts, np.cumsum(fresh) - 1
 
     def _assign(self, words: Words) -> list[tuple[Layout, Ints]]:
         """The lines of each layout."""

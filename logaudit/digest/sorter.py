@@ -13,6 +13,7 @@ from logaudit.dialect import DialectSet, Head, Opening
 from logaudit.dialect.text import TextDialect, shape_of
 from logaudit.dialect.types import apart
 from logaudit.digest.headers import Headers
+from logaudit.digest.heads import HeadFact, Heads
 from logaudit.digest.layouts import layout_of
 from logaudit.digest.moments import Moments
 
@@ -36,7 +37,7 @@ class Lines:
         starts, ends: byte offsets in the stretch, the line feed left out.
         kinds: `MORE`, `OPENS` or `STRANGE`.
         us: written time of a line that opens a record, naive µs.
-        levels, dialects: numbers of names in `Sorter.names`.
+        heads: numbers of what their beginnings say, in `Sorter.heads`.
         odd: lines whose text is not what its bytes show: NULs, terminal codes, JSON.
     """
 
@@ -44,8 +45,7 @@ class Lines:
     ends: Ints
     kinds: NDArray[np.uint8]
     us: Ints
-    levels: NDArray[np.int32]
-    dialects: NDArray[np.int32]
+    heads: NDArray[np.int32]
     odd: Ints
 
     @classmethod
@@ -57,7 +57,6 @@ class Lines:
             ends,
             np.zeros(count, np.uint8),
             np.zeros(count, np.int64),
-            np.zeros(count, np.int32),
             np.zeros(count, np.int32),
             odd,
         )
@@ -72,21 +71,12 @@ class Sorter:
     """Remembers what it has learned of the beginnings of lines from one stretch, and one source, to the next."""
 
     def __init__(self, dialects: DialectSet) -> None:
-        self.names: list[str] = []
-        self._numbers: dict[str, int] = {}
+        self.heads = Heads()
         texts = [d for d in dialects.dialects if isinstance(d, TextDialect)]
         layouts = dict.fromkeys(layout for d in texts if (layout := layout_of(d)) is not None)
         self._moments = Moments(tuple(layouts))
-        self._headers = {layout: Headers(dialects, layout, self.number) for layout in layouts}
+        self._headers = {layout: Headers(dialects, layout, self.heads) for layout in layouts}
         self._blanks_may_open = not all(_needs_ink(d) for d in texts)
-
-    def number(self, name: str) -> int:
-        """The number that stands for a name."""
-        found = self._numbers.get(name)
-        if found is None:
-            found = self._numbers[name] = len(self.names)
-            self.names.append(name)
-        return found
 
     def find(self, data: bytearray, size: int, *, whole: bool) -> Lines:
         """The lines in the first ``size`` bytes of ``data``; its last, unfinished one only if ``whole``."""
@@ -108,14 +98,12 @@ class Sorter:
         starts = lines.starts[left]
         for layout, rows, us in self._moments.read(data, starts):
             found = left[rows]
-            known, levels, dialects = self._headers[layout].read(
-                data, starts[rows], lines.ends[found] - starts[rows]
-            )
+            heads = self._headers[layout].read(data, starts[rows], lines.ends[found] - starts[rows])
+            known = heads >= 0
             sure = found[known]
             lines.kinds[sure] = OPENS
             lines.us[sure] = us[known]
-            lines.levels[sure] = levels[known]
-            lines.dialects[sure] = dialects[known]
+            lines.heads[sure] = heads[known]
             unknown[sure] = False
         return np.flatnonzero(unknown)
 
@@ -130,8 +118,7 @@ class Sorter:
             stamp, reading, match = found
             lines.kinds[index] = OPENS
             lines.us[index] = stamp.us
-            lines.levels[index] = self.number(reading.level(match))
-            lines.dialects[index] = self.number(reading.dialect.name)
+            lines.heads[index] = self.heads.number(HeadFact(reading.level(match), reading.dialect.name))
             if isinstance(match, Head):
                 serialized.append(index)
         if serialized:
