@@ -27,8 +27,8 @@ from logaudit.model.text import quote
 from logaudit.profile import Profile
 from logaudit.records import MORE_CHARS, Why
 
-#: Bytes looked at together: few enough to stay in the processor's cache, enough to be worth many at once.
-STRETCH: Final = 4 << 20
+#: Bytes looked at together: many sinks rotate at 5 MB, and one stretch for all of it costs least.
+STRETCH: Final = 6 << 20
 #: So many lines that must be looked at one by one are not too many, whatever their share.
 _DOUBTFUL: Final = 500
 

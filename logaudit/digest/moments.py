@@ -17,6 +17,9 @@ _ZERO: Final = ord("0")
 _MICRO: Final = 6
 #: Lines that begin alike are read once where there are so many of them on average.
 _RUN: Final = 4
+_MANY: Final = 500
+#: Stretches after one with short runs in which none are looked for.
+_PATIENCE: Final = 8
 _DATE: Final = (Role.YEAR, Role.MONTH, Role.DAY)
 
 
@@ -32,6 +35,11 @@ class Moments:
         self._days: dict[tuple[int, int, int], int | None] = {}
         self._plain = np.arange(256, dtype=np.uint8)
         self._plain[_ZERO : _ZERO + 10] = ord(ANY_DIGIT)
+        # By their first two characters, most lines that begin with no time are told at once.
+        self._known = np.zeros(1 << 16, np.bool_)
+        for layout in ordered:
+            self._known[np.frombuffer(layout.template[:2].encode("ascii"), np.uint16)] = True
+        self._skip = 0
 
     def read(self, data: bytearray, starts: Ints) -> Iterator[tuple[Layout, Ints, Ints]]:
         """For each layout that lines begin with: which of the ``starts``, ascending, and their naive µs.
@@ -40,15 +48,14 @@ class Moments:
         """
         if not self._width or not len(starts):
             return
-        heads = take(data, starts, self._width)
-        runs = self._runs(heads)
+        runs = self._runs(data, starts)
         if runs is None:
-            yield from self._read(heads)
+            yield from self._read(take(data, starts, self._width))
             return
         firsts, which = runs
-        for layout, rows, us in self._read(heads[firsts]):
+        for layout, rows, us in self._read(take(data, starts[firsts], self._width)):
             if len(rows) == len(firsts):
-                yield layout, np.arange(len(heads)), us[which]
+                yield layout, np.arange(len(starts)), us[which]
                 continue
             place = np.full(len(firsts), -1)
             place[rows] = np.arange(len(rows))
@@ -61,25 +68,30 @@ class Moments:
             us, valid = self._times(heads if len(rows) == len(heads) else heads[rows], layout)
             yield (layout, rows, us) if valid.all() else (layout, rows[valid], us[valid])
 
-    def _runs(self, heads: Bytes) -> tuple[Ints, Ints] | None:
+    def _runs(self, data: bytearray, starts: Ints) -> tuple[Ints, Ints] | None:
         """The first line of each run of lines with one time, and each line's run; None where runs are short.
 
         Lines are told apart by the longest layout that was met and the character behind it. Where a longer
         one goes on with that character, every line is to be looked at.
         """
         size = max(map(len, self._met), default=0) + 1
-        if size > heads.shape[1] or size == 1:
+        if size <= WORD or len(starts) < _MANY:
             return None
-        words = heads.view(np.uint64)
-        fresh = np.zeros(len(words), np.bool_)
-        fresh[0] = True
-        for column, mask, _ in masked(b"\xff" * size):
-            fresh[1:] |= ((words[1:, column] ^ words[:-1, column]) & mask) != 0
+        if self._skip:
+            self._skip -= 1
+            return None
+        width = -(-size // WORD) * WORD
+        mask = np.frombuffer((b"\xff" * size).ljust(width, b"\0"), np.uint64)
+        words = take(data, starts, width).view(np.uint64) & mask
+        fresh = np.ones(len(starts), np.bool_)
+        differ = words[1:] != words[:-1]
+        np.logical_or.reduce(tuple(differ.T), out=fresh[1:])
         firsts = np.flatnonzero(fresh)
-        if len(firsts) * _RUN > len(heads):
+        if len(firsts) * _RUN > len(starts):
+            self._skip = _PATIENCE
             return None
-        plain = self._plain.take(heads[firsts]).view(np.uint64)
-        longer = (x.template[:size].encode() for x in self._layouts if len(x) >= size)
+        plain = self._plain.take(take(data, starts[firsts], self._width)).view(np.uint64)
+        longer = {x.template[:size].encode() for x in self._layouts if len(x) >= size}
         if any(fits(plain, masked(beginning)).any() for beginning in longer):
             return None
         return firsts, np.cumsum(fresh) - 1
@@ -89,6 +101,7 @@ class Moments:
         everything = np.arange(len(words))
         while True:
             found, rest = self._split(words, everything, [x for x in self._layouts if x in self._met])
+            rest = rest[self._known[words.view(np.uint16)[rest, 0]]] if len(rest) else rest
             fresh, _ = self._split(words, rest, [x for x in self._layouts if x not in self._met])
             new = {layout for layout, _ in fresh} | self._longer(words, found)
             if not new:
@@ -106,12 +119,13 @@ class Moments:
                 for x in self._layouts
                 if x not in self._met and len(x) > size and x.template.startswith(layout.template)
             ]
-            if more:
-                behind = heads[:, size].take(rows)
-                for x in more:
-                    maybe = rows[behind == ord(x.template[size])]
-                    if len(maybe) and fits(words[maybe], self._layouts[x]).any():
-                        new.add(x)
+            if not more:
+                continue
+            behind = heads[:, size].take(rows)
+            for character in {ord(x.template[size]) for x in more}:
+                maybe = rows[behind == character]
+                if len(maybe):
+                    new |= {x for x in more if fits(words[maybe], self._layouts[x]).any()}
         return new
 
     def _split(
@@ -122,6 +136,8 @@ class Moments:
             if not len(left):
                 break
             same = fits(words if len(left) == len(words) else words[left], self._layouts[layout])
+            if same.all():
+                return [*found, (layout, left)], left[:0]
             if same.any():
                 found.append((layout, left[same]))
                 left = left[~same]
