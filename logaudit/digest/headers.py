@@ -10,10 +10,11 @@ import numpy as np
 
 from logaudit.dialect import DialectSet
 from logaudit.dialect.text import TextDialect, TextReading
-from logaudit.digest.columns import WORD, Bools, Ints, Numbers, Words, masked, take, word
+from logaudit.digest.columns import WORD, Bools, Ints, Numbers, Words, masked, word
 from logaudit.digest.heads import HeadFact, Heads
 from logaudit.digest.headtable import WIDTH, HeadTable, Texts
 from logaudit.digest.layouts import Layout
+from logaudit.digest.native import meanings
 from logaudit.digest.settle import Verdict, end_of_level, settle
 from logaudit.model.events import Emitter
 
@@ -26,7 +27,6 @@ _MAX_MISSES: Final = 16
 #: New beginnings up to the message that are looked at in one stretch; those of single lines only if few.
 _MAX_NEW: Final = 512
 _FEW: Final = 32
-_SPACE: Final = 32
 _WHOLE: Final = ~np.uint64(0)
 
 
@@ -140,9 +140,7 @@ class Headers:
         table = group.table
         if not table.longest:
             return self._study(group, data, starts, lengths)
-        width = -(-table.longest // WORD) * WORD
-        texts = _headers(data, starts, lengths, width, group.gap)
-        found = table.find(texts)
+        found = meanings(table, data, starts, lengths, group.gap)
         missing = np.flatnonzero(found < 0)
         if len(missing):
             found[missing] = self._study(group, data, starts[missing], lengths[missing])
@@ -150,7 +148,7 @@ class Headers:
 
     def _study(self, group: _Class, data: bytearray, starts: Ints, lengths: Ints) -> Numbers:
         """As `_by_header`; looks at headers not met before, those of most lines first."""
-        texts = _headers(data, starts, lengths, WIDTH, group.gap)
+        texts = Texts.up_to_space(data, starts, lengths, WIDTH, group.gap)
         found = group.table.find(texts)
         missing = np.flatnonzero((found < 0) & (texts.sizes > 0))
         if not len(missing) or group.table.full:
@@ -220,14 +218,3 @@ def _pick(group: _Class, columns: _Columns, left: Bools, found: list[tuple[_Clas
         found.append((group, places))
         left[places] = False
     return len(places)
-
-
-def _headers(data: bytearray, starts: Ints, lengths: Ints, width: int, gap: int) -> Texts:
-    """What follows the beginnings of lines, up to the first space and ``gap`` bytes more."""
-    rows = take(data, starts, width)
-    spaces = rows == _SPACE
-    sizes = spaces.argmax(axis=1)
-    none = (sizes == 0) & (rows[:, 0] != _SPACE)
-    sizes += gap
-    sizes[none | (sizes > np.minimum(lengths, width))] = 0
-    return Texts.of(data, starts, sizes, rows.view(np.uint64))

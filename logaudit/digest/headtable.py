@@ -7,12 +7,13 @@ from typing import Final, Self
 
 import numpy as np
 
-from logaudit.digest.columns import WORD, Bools, Ints, Numbers, Words, word
+from logaudit.digest.columns import WORD, Bools, Ints, Numbers, Words, take, word
 
 #: Bytes of a text; a longer one is not remembered.
 WIDTH: Final = 128
 #: Texts that are remembered. A log has some hundreds of places that write to it.
 MOST: Final = 8192
+_SPACE: Final = 32
 _SLOT_BITS: Final = 15
 _LAST: Final = np.uint64((1 << _SLOT_BITS) - 1)
 #: Odd numbers that mix the bits of a key; an unlucky choice costs time, not truth.
@@ -40,8 +41,18 @@ class Texts:
     keys: Words
 
     @classmethod
-    def of(cls, data: bytearray, starts: Ints, sizes: Ints, words: Words) -> Self:
-        """The texts of these sizes at ``starts``."""
+    def up_to_space(cls, data: bytearray, starts: Ints, lengths: Ints, width: int, gap: int) -> Self:
+        """From each start up to the first space and ``gap`` bytes more, if that is within ``width`` and the line."""
+        rows = take(data, starts, width)
+        spaces = rows == _SPACE
+        sizes = spaces.argmax(axis=1)
+        none = (sizes == 0) & (rows[:, 0] != _SPACE)
+        sizes += gap
+        sizes[none | (sizes > np.minimum(lengths, width))] = 0
+        return cls._of(data, starts, sizes, rows.view(np.uint64))
+
+    @classmethod
+    def _of(cls, data: bytearray, starts: Ints, sizes: Ints, words: Words) -> Self:
         tails = word(data, starts + np.maximum(sizes - WORD, 0))
         # The word before the last tells a function's name, the last one its line.
         middles = word(data, starts + np.maximum(sizes - 2 * WORD, 0))
@@ -74,12 +85,22 @@ class HeadTable:
         # Number 0 stands for nothing, and has the size of no text.
         self._slots = np.zeros((2, 1 << _SLOT_BITS), np.int32)
         self._words = np.zeros((64, WIDTH // WORD), np.uint64)
-        # Words that need no look: the tail holds what of them belongs to the text.
+        # Words that a text does not fill: its tail holds what of them belongs to it.
         self._behind = np.ones((64, WIDTH // WORD), np.bool_)
         self._tails = np.zeros(64, np.uint64)
         self._sizes = np.full(64, -1, np.int64)
         self._meanings = np.full(64, -1, np.int32)
         self._count = 1
+
+    @property
+    def width(self) -> int:
+        """Whole words that hold any of the texts, in bytes."""
+        return -(-self.longest // WORD) * WORD
+
+    @property
+    def arrays(self) -> tuple[Numbers, Words, Ints, Numbers]:
+        """Numbers by slot in both places; by number the text, its size, and what it means."""
+        return self._slots, self._words, self._sizes, self._meanings
 
     @property
     def full(self) -> bool:
@@ -104,7 +125,7 @@ class HeadTable:
                 self._slots[place, slot] = self._count
                 self._grow()
                 whole = len(text) // WORD
-                self._words[self._count, :whole] = np.frombuffer(text, np.uint64, whole)
+                self._words[self._count] = np.frombuffer(text.ljust(WIDTH, b"\0"), np.uint64)
                 self._behind[self._count, :whole] = False
                 self._tails[self._count] = tail
                 self._sizes[self._count] = len(text)

@@ -11,6 +11,7 @@ import numpy as np
 from logaudit.dialect.time_tokens import Role
 from logaudit.digest.columns import WORD, Bools, Bytes, Ints, Words, fits, masked, take
 from logaudit.digest.layouts import ANY_DIGIT, Layout
+from logaudit.digest.native import changes
 from logaudit.model.stamp import HOUR, MINUTE, SECOND, us_of_day
 
 _ZERO: Final = ord("0")
@@ -80,12 +81,7 @@ class Moments:
         if self._skip:
             self._skip -= 1
             return None
-        width = -(-size // WORD) * WORD
-        mask = np.frombuffer((b"\xff" * size).ljust(width, b"\0"), np.uint64)
-        words = take(data, starts, width).view(np.uint64) & mask
-        fresh = np.ones(len(starts), np.bool_)
-        differ = words[1:] != words[:-1]
-        np.logical_or.reduce(tuple(differ.T), out=fresh[1:])
+        fresh = changes(data, starts, size)
         firsts = np.flatnonzero(fresh)
         if len(firsts) * _RUN > len(starts):
             self._skip = _PATIENCE

@@ -16,6 +16,7 @@ from logaudit.digest.headers import Headers
 from logaudit.digest.heads import HeadFact, Heads
 from logaudit.digest.layouts import layout_of
 from logaudit.digest.moments import Moments
+from logaudit.digest.native import newlines
 
 Ints: TypeAlias = NDArray[np.int64]
 Bools: TypeAlias = NDArray[np.bool_]
@@ -80,9 +81,8 @@ class Sorter:
 
     def find(self, data: bytearray, size: int, *, whole: bool) -> Lines:
         """The lines in the first ``size`` bytes of ``data``; its last, unfinished one only if ``whole``."""
-        text = np.frombuffer(data, np.uint8, size)
-        starts, ends = _lines(text, whole=whole)
-        return Lines.at(starts, ends, _odd(data, text, ends))
+        starts, ends = _lines(data, size, whole=whole)
+        return Lines.at(starts, ends, _odd(data, np.frombuffer(data, np.uint8, size), ends))
 
     def recognise(self, lines: Lines, data: bytearray) -> Ints:
         """Enters in ``lines``, which were found in ``data``, those that open a record for certain.
@@ -125,10 +125,10 @@ class Sorter:
             lines.odd = np.union1d(lines.odd, serialized)
 
 
-def _lines(text: NDArray[np.uint8], *, whole: bool) -> tuple[Ints, Ints]:
-    ends = np.flatnonzero(text == _NEWLINE)
-    if whole and len(text) and text[-1] != _NEWLINE:
-        ends = np.append(ends, len(text))
+def _lines(data: bytearray, size: int, *, whole: bool) -> tuple[Ints, Ints]:
+    ends = newlines(data, size)
+    if whole and size and data[size - 1] != _NEWLINE:
+        ends = np.append(ends, size)
     starts = np.empty_like(ends)
     if len(ends):
         starts[0] = 0
