@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -52,7 +54,7 @@ def test_lines_change_where_their_beginnings_differ(text, size):
     data, starts = window(text), starts_of(text)
     padded = bytes(data)
     heads = [padded[s : s + size] for s in starts]
-    expected = [True, *(a != b for a, b in zip(heads, heads[1:], strict=False))]
+    expected = [True, *(a != b for a, b in pairwise(heads))]
     assert native.changes(data, starts, size).tolist() == expected
     assert by_numpy("changes", data, starts, size).tolist() == expected
 
