@@ -33,7 +33,7 @@ class Templates:
             return template(message[: 8 * _SHORT].decode("utf-8", "replace"), symbol)
         key = message.translate(_ONE_DIGIT)
         while b"00" in key:
-            key = key.replace(b"00", b"0")
+            key = key.replace(b"0000", b"0").replace(b"00", b"0")
         known = self._known.get((key, symbol))
         if known is None:
             text = message.decode("utf-8", "replace")
@@ -105,24 +105,35 @@ class BatchKeeper(ContextKeeper):
         if symbol and not near.all():
             near |= batch.holding(start, stop, symbol, ~near)
         chosen = np.flatnonzero(near)[:most]
+        lines = batch.opens[start:stop][chosen]
+        known = batch.stretch.lines
         return [
-            self._neighbour(batch, start + at, delta, symbol)
-            for at, delta in zip(chosen.tolist(), deltas[chosen].tolist(), strict=True)
+            self._neighbour(batch, *place, symbol)
+            for place in zip(
+                lines.tolist(),
+                known.starts[lines].tolist(),
+                known.ends[lines].tolist(),
+                known.heads[lines].tolist(),
+                deltas[chosen].tolist(),
+                strict=True,
+            )
         ]
 
-    def _neighbour(self, batch: Batch, index: int, delta: int, symbol: str) -> Neighbour:
-        lines = batch.stretch.lines
-        line = int(batch.opens[index])
-        fact = self._heads[int(lines.heads[line])]
-        start, end = int(lines.starts[line]), int(lines.ends[line])
+    def _neighbour(
+        self, batch: Batch, line: int, start: int, end: int, head: int, delta: int, symbol: str
+    ) -> Neighbour:
+        fact = self._heads[head]
+        stretch = batch.stretch
         if not fact.size or end - start > LINE_LIMIT:
-            return neighbour(batch.glimpse(index), delta, symbol)
-        message = batch.stretch.part(start + fact.size, end).rstrip(b"\r")
-        return Neighbour(
-            fact.emitter,
-            fact.level,
-            self._templates.of(message, symbol),
-            delta,
-            batch.stretch.line + line,
-            batch.stretch.offset + start,
+            place = stretch.line + line, stretch.offset + start
+            return neighbour(stretch.head(line), delta, symbol, *place)
+        message = stretch.part(start + fact.size, end).rstrip(b"\r")
+        shown = self._templates.of(message, symbol)
+        return _new(
+            Neighbour,
+            (fact.emitter, fact.level, shown, delta, stretch.line + line, stretch.offset + start),
         )
+
+
+#: A named tuple made of a plain one, without a call of its own `__new__`.
+_new: Final = tuple.__new__

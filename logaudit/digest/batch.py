@@ -4,40 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from logaudit.dialect import Head
 from logaudit.digest.past import Bygone
 from logaudit.digest.sorter import OPENS, STRANGE, Bools, Ints
 from logaudit.digest.stretch import Stretch
 from logaudit.records import MORE_CHARS, MORE_LINES, Record
-
-
-class Glimpse:
-    """A record that is read only when its text is asked for (`logaudit.digest.context.Nearby`)."""
-
-    __slots__ = ("_index", "_stretch", "us")
-
-    def __init__(self, stretch: Stretch, index: int, us: int) -> None:
-        self.us = us
-        self._stretch = stretch
-        self._index = index
-
-    @property
-    def line(self) -> int:
-        """The number of its first line."""
-        return self._stretch.line + self._index
-
-    @property
-    def offset(self) -> int:
-        """The byte offset of its first line."""
-        return self._stretch.offset + int(self._stretch.lines.starts[self._index])
-
-    def holds(self, text: str) -> bool:
-        """Whether its first line holds ``text``."""
-        return self._stretch.holds(self._index, text)
-
-    def head(self) -> Head:
-        """What its first line says."""
-        return self._stretch.head(self._index)
 
 
 class Batch:
@@ -98,10 +68,6 @@ class Batch:
     def record(self, index: int) -> Record:
         """One record."""
         return self.stretch.record(int(self.opens[index]), int(self._ends[index]), self.seq + index)
-
-    def glimpse(self, index: int) -> Glimpse:
-        """One record as far as it matters to a close."""
-        return Glimpse(self.stretch, int(self.opens[index]), int(self.us[index]))
 
     def holding(self, start: int, stop: int, text: str, asked: Bools) -> Bools:
         """Which of the records from ``start`` to ``stop`` that are ``asked`` for hold ``text`` in their first lines."""

@@ -107,7 +107,7 @@ class ContextKeeper:
                 continue
             delta = record.us - draft.us
             if _belongs(record, delta, draft.symbol):
-                draft.after.append(neighbour(record, delta, draft.symbol))
+                draft.after.append(_seen(record, delta, draft.symbol))
             still.append(draft)
         self._pending = still
 
@@ -135,7 +135,7 @@ class ContextKeeper:
             if us - other.us > REACH or count == MOST:
                 return before, True
             if _belongs(other, other.us - us, symbol):
-                before.append(neighbour(other, other.us - us, symbol))
+                before.append(_seen(other, other.us - us, symbol))
         return before, False
 
 
@@ -166,10 +166,11 @@ def _belongs(record: Nearby, delta: int, symbol: str) -> bool:
     return abs(delta) <= NEAR or bool(symbol and record.holds(symbol))
 
 
-def neighbour(record: Nearby, delta: int, symbol: str) -> Neighbour:
-    """What is kept of a record, ``delta`` µs after a close of ``symbol``."""
-    head = record.head()
+def _seen(record: Nearby, delta: int, symbol: str) -> Neighbour:
+    return neighbour(record.head(), delta, symbol, record.line, record.offset)
+
+
+def neighbour(head: Head, delta: int, symbol: str, line: int, byte: int) -> Neighbour:
+    """What is kept of a record that begins at ``line`` and ``byte``, ``delta`` µs after a close of ``symbol``."""
     emitter = Emitter(head.module, head.function)
-    return Neighbour(
-        emitter.path, head.level, template(head.message, symbol), delta, record.line, record.offset
-    )
+    return Neighbour(emitter.path, head.level, template(head.message, symbol), delta, line, byte)
