@@ -16,7 +16,10 @@ SIGNALS: Final = f"{FUTURES}.coordinators.signal_coordinator"
 SOCKET: Final = f"{FUTURES}.coordinators.websocket_coordinator"
 EXECUTOR: Final = f"{FUTURES}.order_executor"
 TRACKER: Final = "src.strategies.scalping.spot.performance_tracker"
-HEADER: Final = "timestamp,symbol,side,entry_price,exit_price,size,gross_pnl,commission,net_pnl,duration_sec,reason,win_rate"
+HEADER: Final = (
+    "timestamp,symbol,side,entry_price,exit_price,size,"
+    "gross_pnl,commission,net_pnl,duration_sec,reason,win_rate"
+)
 #: How many trades a part has, and the share of them that the recorder is told of.
 COUNTS: Final = (0, 1, 1, 1, 2, 3)
 KEPT: Final = 0.58

@@ -29,14 +29,19 @@ PACKAGES: Final = (
     "src.clients",
     "src.filters",
 )
-THINGS: Final = tuple(
-    "spread basis depth trend range volume swing pivot candle order margin funding signal regime entry exit queue "
-    "level session balance quote channel momentum threshold".split()
-)
-ROLES: Final = tuple("watcher keeper filter guard reader engine tracker monitor planner manager".split())
-VERBS: Final = tuple(
-    "check update read build weigh refresh compute follow select adjust collect verify".split()
-)
+THINGS: Final = (
+    "spread", "basis", "depth", "trend", "range", "volume", "swing", "pivot", "candle", "order",
+    "margin", "funding", "signal", "regime", "entry", "exit", "queue", "level", "session", "balance",
+    "quote", "channel", "momentum", "threshold",
+)  # fmt: skip
+ROLES: Final = (
+    "watcher", "keeper", "filter", "guard", "reader", "engine", "tracker", "monitor", "planner",
+    "manager",
+)  # fmt: skip
+VERBS: Final = (
+    "check", "update", "read", "build", "weigh", "refresh", "compute", "follow", "select", "adjust",
+    "collect", "verify",
+)  # fmt: skip
 MARKS: Final = ("🔍", "📊", "✅", "⚪", "🧠", "🔄", "📈", "⏳", "🎯", "💡")
 #: Phrases, as a bot that logs in Russian has them.
 PHRASES: Final = (
