@@ -76,11 +76,15 @@ def write_zip(folder: Path, number: int, size: int = parts.PART, variant: str = 
     return Written(file.name, len(made.text), made.lines, made.records)
 
 
-def write(folder: Path, count: int, size: int = parts.PART) -> list[Written]:
-    """A corpus of so many parts in ``folder``; returns its archives in order."""
+def write(folder: Path, count: int, size: int = parts.PART, jobs: int | None = None) -> list[Written]:
+    """A corpus of so many parts in ``folder``; returns its archives in order. All cores work unless told."""
     folder.mkdir(parents=True, exist_ok=True)
-    with ProcessPoolExecutor() as pool:
-        done = list(pool.map(partial(write_zip, folder, size=size), range(count), chunksize=4))
+    work = partial(write_zip, folder, size=size)
+    if jobs == 1:
+        done = list(map(work, range(count)))
+    else:
+        with ProcessPoolExecutor(jobs) as pool:
+            done = list(pool.map(work, range(count), chunksize=4))
     write_tables(folder, count)
     return done
 

@@ -43,12 +43,13 @@ class Comparison(msgspec.Struct):
     Attributes:
         about: what they were run on, in words.
         state: which program and which options; results of another state are of no use to it.
-        day: when the last run was, ISO.
+        day: when the last run was, ISO; command: what was called, without the folders of the machine.
     """
 
     about: str
     state: str
     day: str = ""
+    command: str = ""
     series: dict[str, Series] = {}
 
     def time(self, contender: str) -> Spread | None:

@@ -1,6 +1,6 @@
 """Measures logaudit beside its peers and writes what came out into docs/performance.md.
 
-    python tests/benchmarks/run.py                    # everything but the one large file: about an hour
+    python tests/benchmarks/run.py                    # everything but the one large file: half an hour
     python tests/benchmarks/run.py --only plain       # one comparison; the others stay as they are
     python tests/benchmarks/run.py --size 200 --repeat 3 --output trial.md
 
@@ -31,6 +31,10 @@ from tables import BEGIN, END, insert, page
 
 #: All that is run unless something is chosen: the large file takes 5 GB of disk.
 USUAL = ("corpus", "real", "start", "growth")
+#: MB of the corpus, as a real month has them, and runs of each contender.
+SIZE = 2400
+REPEAT = 5
+FAILED = "failed"
 
 
 class Bench:
@@ -40,20 +44,26 @@ class Bench:
         self._given = given
         self._note: Path = given.output.with_suffix(".json")
         self._results = load(self._note)
+
+    def run(self, keys: Sequence[str]) -> bool:
+        """Comparisons, as far as they are not yet done; whether all could be made."""
         here = machine()
+        if self._results.machine not in {here, ""}:
+            _say("what is noted was measured on another machine: it is dropped")
         if self._results.machine != here:
             self._results = Results(machine=here)
         self._results.software = software()
+        whole = [self._compare(key) for key in ARENAS if key in keys]
+        return all(whole)
 
-    def run(self, key: str) -> None:
-        """One comparison, as far as it is not yet done; a contender that fails is noted as such."""
+    def _compare(self, key: str) -> bool:
         _say(f"{key}: making ready")
         options = Options(self._given.folder, self._given.size, self._given.real, self._given.sizes)
         try:
             arena = ARENAS[key](options)
         except (FailedError, stock.NoRoomError) as error:
             _say(f"{key}: left out: {error}")
-            return
+            return False
         comparison = self._take(key, arena)
         for file in arena.files:
             stock.warm(file)
@@ -66,10 +76,11 @@ class Bench:
                     self._time(comparison, contender)
         for contender in arena.contenders:
             self._weigh(comparison, contender)
+        return not any(series.absent == FAILED for series in comparison.series.values())
 
     def write(self) -> None:
         """Puts the tables into the document, or makes one, and prints them."""
-        made = page(self._results, "python tests/benchmarks/run.py")
+        made = page(self._results)
         output: Path = self._given.output
         document = (
             output.read_text(encoding="utf-8") if output.exists() else f"# Performance\n\n{BEGIN}\n{END}\n"
@@ -102,7 +113,7 @@ class Bench:
             contender.before()
             took = timed(contender.command, contender.environment, ROOT, contender.good)
         except FailedError as error:
-            series.absent = "failed"
+            series.absent = FAILED
             _say(f"  {contender.key}: {error}")
             return
         finally:
@@ -117,21 +128,36 @@ class Bench:
         series = comparison.series[contender.key]
         if series.absent or series.peak is not None:
             return
-        contender.before()
-        series.peak = peak(contender.command, contender.environment, ROOT)
-        contender.after()
+        try:
+            contender.before()
+            series.peak = peak(contender.command, contender.environment, ROOT)
+        except FailedError as error:
+            _say(f"  {contender.key}: {error}")
+        finally:
+            contender.after()
         if series.peak is not None:
             _say(f"  {contender.key}: {series.peak / 1e6:.0f} MB")
         self._save(comparison)
 
     def _save(self, comparison: Comparison) -> None:
-        comparison.day = f"{datetime.now(UTC):%Y-%m-%d}"
+        comparison.day, comparison.command = f"{datetime.now(UTC):%Y-%m-%d}", _command(self._given)
         save(self._note, self._results)
 
 
 def _rotated(contenders: Sequence[Contender], turn: int) -> list[Contender]:
     cut = turn % len(contenders)
     return [*contenders[cut:], *contenders[:cut]]
+
+
+def _command(given: argparse.Namespace) -> str:
+    """What was called, without the folders of this machine."""
+    words = ["python tests/benchmarks/run.py"]
+    for name, usual in (("size", SIZE), ("repeat", REPEAT), ("lnav_repeat", given.repeat)):
+        if getattr(given, name) != usual:
+            words += [f"--{name.replace('_', '-')} {getattr(given, name)}"]
+    if tuple(given.sizes) != SIZES:
+        words += [f"--sizes {' '.join(map(str, given.sizes))}"]
+    return " ".join(words)
 
 
 def _state() -> str:
@@ -150,18 +176,19 @@ def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)  # noqa: T201 - a script prints
 
 
-def _arguments() -> argparse.Namespace:
+def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
+    """What the command line says, with the usual where it says nothing."""
     text = __doc__ or ""
     parser = argparse.ArgumentParser(description=text, formatter_class=argparse.RawDescriptionHelpFormatter)
     home = Path(tempfile.gettempdir()) / "logaudit-benchmarks"
     real = os.environ.get("LOGAUDIT_CORPUS")
     names = tuple(ARENAS)
     parser.add_argument("--folder", type=Path, default=home, help="corpora and scratch; default %(default)s")
-    parser.add_argument("--size", type=int, default=2400, help="MB of the corpus; default %(default)s")
+    parser.add_argument("--size", type=int, default=SIZE, help="MB of the corpus; default %(default)s")
     parser.add_argument(
         "--sizes", type=int, nargs="+", default=SIZES, metavar="MB", help="sizes at which growth is measured"
     )
-    parser.add_argument("--repeat", type=int, default=5, help="runs of each; default %(default)s")
+    parser.add_argument("--repeat", type=int, default=REPEAT, help="runs of each; default %(default)s")
     parser.add_argument(
         "--lnav-repeat", type=int, help="runs of lnav, which takes longest; default as --repeat"
     )
@@ -170,7 +197,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--real", type=Path, default=real, help="real sessions; default $LOGAUDIT_CORPUS")
     parser.add_argument("--output", type=Path, default=ROOT / "docs" / "performance.md")
     parser.add_argument("--show", action="store_true", help="measure nothing, write the tables anew")
-    given = parser.parse_args()
+    given = parser.parse_args(words)
     given.folder, given.output = given.folder.resolve(), given.output.resolve()
     given.real = given.real and given.real.resolve()
     given.lnav_repeat = given.repeat if given.lnav_repeat is None else given.lnav_repeat
@@ -179,13 +206,11 @@ def _arguments() -> argparse.Namespace:
 
 def main() -> None:
     """Measures what is chosen and writes the tables."""
-    given = _arguments()
+    given = arguments()
     bench = Bench(given)
-    if not given.show:
-        for key in ARENAS:
-            if key in given.only:
-                bench.run(key)
+    whole = given.show or bench.run(given.only)
     bench.write()
+    sys.exit(0 if whole else 1)
 
 
 if __name__ == "__main__":

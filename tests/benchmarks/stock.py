@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
+from functools import cache
 from pathlib import Path
+from typing import Final
 
 import corpus
 import msgspec
-import parts
 
-#: Goes up whenever the same number of parts gives another text.
-VERSION = 1
+HERE: Final = Path(__file__).resolve().parent
+#: What the text of a corpus is made by.
+MAKERS: Final = ("chance.py", "corpus.py", "parts.py", "speech.py", "trades.py", "words.py")
 
 
 class Stock(msgspec.Struct, frozen=True):
@@ -30,7 +33,7 @@ class Stock(msgspec.Struct, frozen=True):
 
 
 class _Listing(msgspec.Struct):
-    version: int
+    makers: str
     archives: list[corpus.Written]
     sizes: list[int]
 
@@ -58,7 +61,7 @@ def zipped(home: Path, megabytes: int) -> Stock:
             link(larger, folder, [done.file for done in archives])
             corpus.write_tables(folder, count)
         sizes = [(folder / done.file).stat().st_size for done in archives]
-        found = _Listing(VERSION, archives, sizes)
+        found = _Listing(_makers(), archives, sizes)
         _note(folder).write_bytes(msgspec.json.encode(found))
     return Stock(
         folder=folder,
@@ -120,7 +123,7 @@ def _listing(folder: Path) -> _Listing | None:
     found = msgspec.json.decode(note.read_bytes(), type=_Listing)
     files = [folder / done.file for done in found.archives]
     whole = all(f.exists() and f.stat().st_size == size for f, size in zip(files, found.sizes, strict=True))
-    return found if whole and found.version == VERSION else None
+    return found if whole and found.makers == _makers() else None
 
 
 def _others(home: Path) -> list[Path]:
@@ -136,8 +139,15 @@ def _note(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}.json")
 
 
+@cache
+def _makers() -> str:
+    """Stands for the code that makes a corpus: what other code made is made anew."""
+    texts = [(HERE / name).read_bytes().replace(b"\r\n", b"\n") for name in MAKERS]
+    return hashlib.sha256(b"".join(texts)).hexdigest()
+
+
 def _mark(file: Path) -> str:
-    return f"{VERSION} {file.stat().st_size} {parts.PART}"
+    return f"{_makers()} {file.stat().st_size}"
 
 
 def _room(home: Path, size: int) -> None:

@@ -22,9 +22,9 @@ _HEADINGS: Final = {
 _BASES: Final = {"corpus": "search", "real": "search", "start": "import", "plain": "rg"}
 
 
-def page(results: Results, command: str) -> str:
-    """Everything that was measured, with the machine and the command."""
-    lines = [f"```sh\n{command}\n```", "", f"- {results.machine}", f"- {results.software}", ""]
+def page(results: Results) -> str:
+    """Everything that was measured, with the machine and the commands."""
+    lines = [f"- {results.machine}", f"- {results.software}", ""] if results.machine else []
     lines += ["### Targets", "", *_targets(list(verdicts(results))), ""]
     for key, heading in _HEADINGS.items():
         if (comparison := results.comparisons.get(key)) is not None:
@@ -49,7 +49,7 @@ def insert(document: str, made: str) -> str:
 
 
 def _origin(comparison: Comparison) -> str:
-    return f"Measured {comparison.day}, logaudit {comparison.state}."
+    return f"Measured {comparison.day} by `{comparison.command}`, logaudit {comparison.state}."
 
 
 def _targets(found: list[Verdict]) -> Iterator[str]:
@@ -89,9 +89,11 @@ def _row(series: Series, whole: Series | None) -> str:
 
 def _growth(comparison: Comparison) -> Iterator[str]:
     points = grown(comparison)
-    power = exponent(points)
-    if power is not None:
-        yield f"Time grows with size to the power of {power:.3f} (least squares on the logarithms of both)."
+    power, last = exponent(points), exponent(sorted(points)[-2:])
+    if power is not None and last is not None:
+        yield f"Time grows with size to the power of {power:.3f} (least squares on the logarithms of both);"
+        # Starting up takes its share of the small sizes, which makes the growth look slower than it is.
+        yield f"between the two largest sizes alone, {last:.3f}."
     held = [(s.text, s.peak) for s in comparison.series.values() if s.peak is not None and s.text]
     if len(held) > 1:
         (small, least), (large, most) = min(held), max(held)

@@ -95,7 +95,7 @@ def _exponent(results: Results) -> Verdict:
 
 
 def _memory(results: Results) -> Verdict:
-    what, asked = "peak memory of all processes together, in every scan above", "< 600 MB"
+    what, asked = "peak memory of all processes together, in every scan", "< 600 MB"
     peaks = [
         series.peak
         for comparison in results.comparisons.values()
