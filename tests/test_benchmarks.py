@@ -161,6 +161,8 @@ def test_a_damaged_corpus_is_written_again(tmp_path: Path, monkeypatch: pytest.M
     file.write_bytes(whole[:-1])
     assert stock.zipped(tmp_path, 10) == made
     assert file.read_bytes() == whole
+    made.folder.with_name(f"{made.folder.name}.json").write_text("{}", encoding="ascii")
+    assert stock.zipped(tmp_path, 10) == made
 
 
 def test_a_changed_archive_leaves_the_one_it_was_linked_from(tmp_path: Path) -> None:

@@ -117,10 +117,10 @@ def warm(folder: Path) -> None:
 
 def _listing(folder: Path) -> _Listing | None:
     """What was written into the folder, if all of it is still there."""
-    note = _note(folder)
-    if not note.exists():
+    try:
+        found = msgspec.json.decode(_note(folder).read_bytes(), type=_Listing)
+    except (FileNotFoundError, msgspec.DecodeError):
         return None
-    found = msgspec.json.decode(note.read_bytes(), type=_Listing)
     files = [folder / done.file for done in found.archives]
     whole = all(f.exists() and f.stat().st_size == size for f, size in zip(files, found.sizes, strict=True))
     return found if whole and found.makers == _makers() else None
