@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ from measure import FailedError
 #: MB of text at which growth is measured, and of the one plain file.
 SIZES: Final = (100, 250, 500, 1000, 2500, 5000)
 PLAIN: Final = 5000
+#: Seconds after which a file that was just written is one whose times can be trusted to tell of the next change:
+#: a cache may well remember nothing of younger ones, and the logs of a night are older.
+SETTLED: Final = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +213,7 @@ def _one_changed(folder: Path, changed: Path, text: int, cache: Path, count: int
         ready()
         turn = next(turns)
         stock.change(changed, turn * 37 % count, f"turn {turn}")
+        time.sleep(SETTLED)
 
     title = f"logaudit, 1 of {count} archives changed"
     return who.scan("changed", title, changed, text, cache_in=own).preparing(change)
@@ -230,6 +235,7 @@ def _fill(scan: Contender, cache: Path) -> None:
     """A scan that leaves its cache full; whatever was in it before is gone."""
     shutil.rmtree(cache, ignore_errors=True)
     cache.mkdir(parents=True)
+    time.sleep(SETTLED)
     done = subprocess.run(scan.command, env=scan.environment, cwd=who.ROOT, capture_output=True, check=False)
     if done.returncode not in scan.good:
         raise FailedError(

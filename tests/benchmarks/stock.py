@@ -105,6 +105,7 @@ def change(folder: Path, number: int, variant: str) -> None:
     aside.mkdir(exist_ok=True)
     done = corpus.write_zip(aside, number, variant=variant)
     (aside / done.file).replace(folder / done.file)
+    aside.rmdir()
 
 
 def warm(folder: Path) -> None:
