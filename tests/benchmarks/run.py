@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import stock
-from comparisons import ARENAS, SIZES, Arena, Options
+from comparisons import ARENAS, PLAIN, SIZES, Arena, Options
 from contenders import ROOT, Contender
 from machine import machine, software
 from measure import FailedError, peak, timed
@@ -58,7 +58,8 @@ class Bench:
 
     def _compare(self, key: str) -> bool:
         _say(f"{key}: making ready")
-        options = Options(self._given.folder, self._given.size, self._given.real, self._given.sizes)
+        given = self._given
+        options = Options(given.folder, given.size, given.real, given.sizes, given.plain_size)
         try:
             arena = ARENAS[key](options)
         except (FailedError, stock.NoRoomError) as error:
@@ -152,7 +153,12 @@ def _rotated(contenders: Sequence[Contender], turn: int) -> list[Contender]:
 def _command(given: argparse.Namespace) -> str:
     """What was called, without the folders of this machine."""
     words = ["python tests/benchmarks/run.py"]
-    for name, usual in (("size", SIZE), ("repeat", REPEAT), ("lnav_repeat", given.repeat)):
+    for name, usual in (
+        ("size", SIZE),
+        ("plain_size", PLAIN),
+        ("repeat", REPEAT),
+        ("lnav_repeat", given.repeat),
+    ):
         if getattr(given, name) != usual:
             words += [f"--{name.replace('_', '-')} {getattr(given, name)}"]
     if tuple(given.sizes) != SIZES:
@@ -187,6 +193,9 @@ def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--size", type=int, default=SIZE, help="MB of the corpus; default %(default)s")
     parser.add_argument(
         "--sizes", type=int, nargs="+", default=SIZES, metavar="MB", help="sizes at which growth is measured"
+    )
+    parser.add_argument(
+        "--plain-size", type=int, default=PLAIN, metavar="MB", help="the one large file; default %(default)s"
     )
     parser.add_argument("--repeat", type=int, default=REPEAT, help="runs of each; default %(default)s")
     parser.add_argument(
