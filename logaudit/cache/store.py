@@ -6,7 +6,6 @@ import contextlib
 import itertools
 import os
 import re
-import socket
 import time
 import zlib
 from collections.abc import Iterable, Iterator
@@ -232,7 +231,8 @@ def _remove(path: Path) -> None:
 
 def _host() -> str:
     """This machine: process numbers mean nothing on another that shares the folder."""
-    return f"{zlib.crc32(socket.gethostname().encode()):08x}"
+    name = os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
+    return f"{zlib.crc32(name.encode()):08x}"
 
 
 def _abandoned(path: Path, host: str, process: int) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Final, TypeAlias
+from functools import partial
+from typing import Any, Final, TypeAlias
 
 import msgspec
 
@@ -19,6 +21,8 @@ from logaudit.digest.types import (
     OtherDigest,
 )
 
+#: As `Neighbour` makes one of six values, without a function in between.
+_neighbour: Final[Callable[[tuple[Any, ...]], Neighbour]] = partial(tuple.__new__, Neighbour)
 #: What a neighbour shares with many others: emitter, level, template.
 _Said: TypeAlias = tuple[str, str, str]
 
@@ -140,7 +144,8 @@ def _log(wire: _Log) -> LogDigest:
     if not wire.contexts:
         return wire.digest
     try:
-        contexts = tuple(_context(around, wire.said) for around in wire.contexts)
+        sayings = list(zip(*wire.said, strict=True)) or [()] * 3
+        contexts = tuple(_context(around, sayings) for around in wire.contexts)
     except (IndexError, TypeError) as error:
         raise ValueError("a context is damaged") from error
     return replace(wire.digest, contexts=contexts)
@@ -163,16 +168,18 @@ def _numbers(neighbours: tuple[Neighbour, ...], said: dict[_Said, int]) -> list[
     return found
 
 
-def _context(around: _Around, said: list[_Said]) -> Context:
+def _context(around: _Around, sayings: list[tuple[str, ...]]) -> Context:
     return Context(
         around.record,
-        _neighbours(around.before, said),
-        _neighbours(around.after, said),
+        _neighbours(around.before, sayings),
+        _neighbours(around.after, sayings),
         around.cut_before,
         around.cut_after,
     )
 
 
-def _neighbours(numbers: list[int], said: list[_Said]) -> tuple[Neighbour, ...]:
-    figures = iter(numbers)
-    return tuple(Neighbour(*said[which], *rest) for which, *rest in zip(*[figures] * 4, strict=True))
+def _neighbours(numbers: list[int], sayings: list[tuple[str, ...]]) -> tuple[Neighbour, ...]:
+    """Neighbours of their numbers and the emitters, levels and templates; there are many, so it is done in columns."""
+    which = numbers[0::4]
+    said = [map(column.__getitem__, which) for column in sayings]
+    return tuple(map(_neighbour, zip(*said, numbers[1::4], numbers[2::4], numbers[3::4], strict=True)))
