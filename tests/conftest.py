@@ -1,4 +1,4 @@
-"""Makes helper modules beside the tests importable, and keeps the user's settings and cache out of tests."""
+"""Makes helper modules and the benchmarks' own importable; keeps the user's settings and cache out of tests."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE / "benchmarks")]
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "logaudit"
+COMPILED = {".pyc", ".so", ".pyd"}
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +36,7 @@ def own_files() -> set[str]:
     return {
         path.relative_to(ROOT).as_posix()
         for path in PACKAGE.rglob("*")
-        if path.is_file() and path.suffix != ".pyc" and "__pycache__" not in path.parts
+        if path.is_file() and path.suffix not in COMPILED and "__pycache__" not in path.parts
     }
 
 
@@ -43,7 +44,8 @@ def test_the_wheel_holds_every_file_of_the_package_and_nothing_else(built: Path)
     (wheel,) = built.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
-    assert {n for n in names if ".dist-info/" not in n} == own_files()
+    sources = {n for n in names if ".dist-info/" not in n and Path(n).suffix not in COMPILED}
+    assert sources == own_files()
     assert {
         "logaudit/py.typed",
         "logaudit/profiles/generic.toml",

@@ -104,6 +104,11 @@ class TextReading:
         regex = "".join(_emit(piece, self._tail_slots, numbers, strict=False) for piece in dialect.tail)
         self._tail = re.compile(rf"((?s:.*)){regex}\s*") if regex else None
 
+    @property
+    def message_last(self) -> bool:
+        """Whether a record's first line is its head and then nothing but its message."""
+        return self._tail is None and not self._fill
+
     def usual(self, found: re.Match[str]) -> bool:
         """Whether the level is one of those in common use, which makes the dialect certain."""
         return found[self._level] in self._levels

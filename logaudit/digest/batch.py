@@ -2,46 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-
 import numpy as np
-from numpy.typing import NDArray
 
-from logaudit.dialect import Head
 from logaudit.digest.past import Bygone
-from logaudit.digest.sorter import OPENS, STRANGE, Ints
+from logaudit.digest.sorter import OPENS, STRANGE, Bools, Ints
 from logaudit.digest.stretch import Stretch
 from logaudit.records import MORE_CHARS, MORE_LINES, Record
-
-
-class Glimpse:
-    """A record that is read only when its text is asked for (`logaudit.digest.context.Nearby`)."""
-
-    __slots__ = ("_index", "_stretch", "us")
-
-    def __init__(self, stretch: Stretch, index: int, us: int) -> None:
-        self.us = us
-        self._stretch = stretch
-        self._index = index
-
-    @property
-    def line(self) -> int:
-        """The number of its first line."""
-        return self._stretch.line + self._index
-
-    @property
-    def offset(self) -> int:
-        """The byte offset of its first line."""
-        return self._stretch.offset + int(self._stretch.lines.starts[self._index])
-
-    def holds(self, text: str) -> bool:
-        """Whether its first line holds ``text``."""
-        return self._stretch.holds(self._index, text)
-
-    def head(self) -> Head:
-        """What its first line says."""
-        return self._stretch.head(self._index)
 
 
 class Batch:
@@ -94,11 +60,6 @@ class Batch:
         inside = (last >= 0) & (kinds[self._breaks[np.maximum(last, 0)]] == OPENS)
         return np.flatnonzero(~inside)
 
-    def names(self, numbers: NDArray[np.int32], names: Sequence[str]) -> Counter[str]:
-        """How many records bear each name."""
-        counts = np.bincount(numbers[self.opens], minlength=1)
-        return Counter({names[i]: int(counts[i]) for i in np.flatnonzero(counts).tolist()})
-
     def of_lines(self, lines: Ints) -> list[int]:
         """The records that hold any of ``lines``, none of which is loose; ascending."""
         found: list[int] = np.unique(np.searchsorted(self.opens, lines, "right") - 1).tolist()
@@ -108,13 +69,19 @@ class Batch:
         """One record."""
         return self.stretch.record(int(self.opens[index]), int(self._ends[index]), self.seq + index)
 
-    def glimpse(self, index: int) -> Glimpse:
-        """One record as far as it matters to a close."""
-        return Glimpse(self.stretch, int(self.opens[index]), int(self.us[index]))
-
-    def before(self, index: int) -> Iterator[Glimpse]:
-        """The records before one, the nearest first."""
-        return map(self.glimpse, range(index - 1, -1, -1))
+    def holding(self, start: int, stop: int, text: str, asked: Bools) -> Bools:
+        """Which of the records from ``start`` to ``stop`` that are ``asked`` for hold ``text`` in their first lines."""
+        opens = self.opens[start:stop]
+        found = np.zeros(len(opens), np.bool_)
+        rows = np.flatnonzero(asked)
+        if not self.stretch.plain(opens):
+            found[rows] = [self.stretch.holds(line, text) for line in opens[rows].tolist()]
+            return found
+        first, last = opens[rows[0]], opens[rows[-1]]
+        lines = first + self.stretch.lines_with(text, int(first), int(last) + 1)
+        places = np.searchsorted(opens, lines)
+        found[places[opens[np.minimum(places, len(opens) - 1)] == lines]] = True
+        return found & asked
 
     def tail(self, most: int) -> Bygone | None:
         """The last records, up to ``most`` of them, as bytes; None without any."""

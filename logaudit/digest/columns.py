@@ -28,8 +28,9 @@ def take(data: bytearray, starts: Ints, width: int) -> Bytes:
 
 def word(data: bytearray, places: Ints) -> Words:
     """The eight bytes of ``data`` at each place, as one number."""
-    overlapping = np.ndarray((len(data) - WORD + 1,), np.uint64, data, strides=(1,))
-    return overlapping[places]
+    # Bytes without a meaning are copied as they are; numbers that lie anywhere would be aligned one by one.
+    overlapping = np.ndarray((len(data) - WORD + 1,), f"V{WORD}", data, strides=(1,))
+    return overlapping[places].view(np.uint64)
 
 
 def masked(text: bytes, start: int = 0) -> tuple[tuple[int, np.uint64, np.uint64], ...]:

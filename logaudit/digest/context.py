@@ -90,7 +90,7 @@ class ContextKeeper:
     """Collects the surroundings of closes: what was logged before, at once, and what follows, until far."""
 
     def __init__(self) -> None:
-        self._pending: list[_Draft] = []
+        self._pending: list[Draft] = []
         self._done: list[Context] = []
 
     @property
@@ -100,28 +100,22 @@ class ContextKeeper:
 
     def record(self, record: Nearby) -> None:
         """The next record, before `close` is called for it."""
-        still: list[_Draft] = []
+        still: list[Draft] = []
         for draft in self._pending:
             if record.us - draft.us > REACH or len(draft.after) >= MOST:
                 self._done.append(draft.context(cut_after=False))
                 continue
-            if (found := _neighbour(record, draft.us, draft.symbol)) is not None:
-                draft.after.append(found)
+            delta = record.us - draft.us
+            if _belongs(record, delta, draft.symbol):
+                draft.after.append(_seen(record, delta, draft.symbol))
             still.append(draft)
         self._pending = still
 
     def close(self, record: Record, symbol: str, earlier: Iterable[Nearby]) -> None:
         """A record that states a close of ``symbol``; ``earlier`` are those before it, the nearest first."""
-        before: list[Neighbour] = []
         us = record.stamp.us
-        complete = False
-        for count, other in enumerate(earlier, 1):
-            if us - other.us > REACH or count == MOST:
-                complete = True
-                break
-            if (found := _neighbour(other, us, symbol)) is not None:
-                before.append(found)
-        self._pending.append(_Draft(record.seq, us, symbol, before[::-1], cut_before=not complete))
+        before, complete = self._earlier(earlier, us, symbol, 1)
+        self._pending.append(Draft(record.seq, us, symbol, before[::-1], cut_before=not complete))
 
     def finish(self) -> tuple[Context, ...]:
         """The contexts in file order; those still being collected are cut by the source's end."""
@@ -129,9 +123,29 @@ class ContextKeeper:
         self._pending = []
         return tuple(sorted(self._done, key=lambda c: c.record))
 
+    def _earlier(
+        self, earlier: Iterable[Nearby], us: int, symbol: str, number: int
+    ) -> tuple[list[Neighbour], bool]:
+        """Those before a close at ``us`` that belong to it, the nearest first, and whether that is all.
 
-class _Draft:
-    """A context whose second half is still being read."""
+        ``number`` is that of the first of ``earlier``, counted from the close.
+        """
+        before: list[Neighbour] = []
+        for count, other in enumerate(earlier, number):
+            if us - other.us > REACH or count == MOST:
+                return before, True
+            if _belongs(other, other.us - us, symbol):
+                before.append(_seen(other, other.us - us, symbol))
+        return before, False
+
+
+class Draft:
+    """A context whose second half is still being read.
+
+    Attributes:
+        us: the close's time; symbol: its symbol, empty if not known.
+        after: what belongs to it of what followed so far.
+    """
 
     def __init__(
         self, record: int, us: int, symbol: str, before: list[Neighbour], *, cut_before: bool
@@ -144,15 +158,19 @@ class _Draft:
         self._cut_before = cut_before
 
     def context(self, *, cut_after: bool) -> Context:
+        """It, as it is now."""
         return Context(self._record, tuple(self._before), tuple(self.after), self._cut_before, cut_after)
 
 
-def _neighbour(record: Nearby, close: int, symbol: str) -> Neighbour | None:
-    delta = record.us - close
-    if abs(delta) > NEAR and not (symbol and record.holds(symbol)):
-        return None
-    head = record.head()
+def _belongs(record: Nearby, delta: int, symbol: str) -> bool:
+    return abs(delta) <= NEAR or bool(symbol and record.holds(symbol))
+
+
+def _seen(record: Nearby, delta: int, symbol: str) -> Neighbour:
+    return neighbour(record.head(), delta, symbol, record.line, record.offset)
+
+
+def neighbour(head: Head, delta: int, symbol: str, line: int, byte: int) -> Neighbour:
+    """What is kept of a record that begins at ``line`` and ``byte``, ``delta`` µs after a close of ``symbol``."""
     emitter = Emitter(head.module, head.function)
-    return Neighbour(
-        emitter.path, head.level, template(head.message, symbol), delta, record.line, record.offset
-    )
+    return Neighbour(emitter.path, head.level, template(head.message, symbol), delta, line, byte)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import chain
 from typing import Final
 
 import numpy as np
 
 from logaudit.dialect import DialectSet
+from logaudit.digest.around import BatchKeeper, Templates
 from logaudit.digest.batch import Batch
-from logaudit.digest.context import MOST, ContextKeeper, Nearby, Whole
+from logaudit.digest.context import MOST, Whole
 from logaudit.digest.finder import Finder
 from logaudit.digest.matcher import Matcher
 from logaudit.digest.past import Earlier, Past
@@ -27,8 +27,8 @@ from logaudit.model.text import quote
 from logaudit.profile import Profile
 from logaudit.records import MORE_CHARS, Why
 
-#: Bytes looked at together: few enough to stay in the processor's cache, enough to be worth many at once.
-STRETCH: Final = 4 << 20
+#: Bytes looked at together: many sinks rotate at 5 MB, and one stretch for all of it costs least.
+STRETCH: Final = 6 << 20
 #: So many lines that must be looked at one by one are not too many, whatever their share.
 _DOUBTFUL: Final = 500
 
@@ -54,6 +54,7 @@ class Insight:
         self.finder = Finder(profile.patterns)
         self.sorter = Sorter(dialects)
         self.usable = not self.finder.blind
+        self.templates = Templates()
         self.memory = bytearray(SPARE)
 
 
@@ -76,7 +77,7 @@ class FastReader(LogTally):
         self._matcher = matcher
         self._insight = insight
         self._size = stretch
-        self._keeper = ContextKeeper()
+        self._keeper = BatchKeeper(insight.sorter.heads, insight.templates)
         self._past = Past(insight.dialects, earlier)
         self._line = 1
 
@@ -159,9 +160,9 @@ class FastReader(LogTally):
 
     def _count(self, batch: Batch) -> None:
         """Counts what needs no pattern."""
-        names = self._insight.sorter.names
-        self.levels += batch.names(batch.stretch.lines.levels, names)
-        self.dialects += batch.names(batch.stretch.lines.dialects, names)
+        levels, dialects = self._insight.sorter.heads.tally(batch.stretch.lines.heads[batch.opens])
+        self.levels += levels
+        self.dialects += dialects
         if not len(batch.opens):
             return
         self._pace(batch)
@@ -225,25 +226,13 @@ class FastReader(LogTally):
 
     def _match(self, batch: Batch, candidates: Sequence[int]) -> None:
         keeper, matcher = self._keeper, self._matcher
-        shown = 0
+        keeper.go_on(batch)
         for index in candidates:
-            self._follow(batch, shown, index)
             record = batch.record(index)
-            shown = index + 1
-            if keeper.collecting:
-                keeper.record(Whole(record))
             stated = matcher.record(record)
             if stated is not None and matcher.closes(stated):
-                earlier: Iterable[Nearby] = chain[Nearby](batch.before(index), self._past)
-                keeper.close(record, stated.values.get(FieldName.SYMBOL, ""), earlier)
-        self._follow(batch, shown, len(batch.opens))
-
-    def _follow(self, batch: Batch, start: int, stop: int) -> None:
-        """Shows the keeper the records between, as long as it wants any."""
-        for index in range(start, stop):
-            if not self._keeper.collecting:
-                return
-            self._keeper.record(batch.glimpse(index))
+                symbol = stated.values.get(FieldName.SYMBOL, "")
+                keeper.close_in(batch, index, record, symbol, self._past)
 
 
 def _first_line(batch: Batch, index: int) -> str:

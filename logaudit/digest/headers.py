@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 
 from logaudit.dialect import DialectSet
-from logaudit.dialect.text import TextDialect
-from logaudit.digest.columns import WORD, Bools, Bytes, Ints, Numbers, Words, fits, masked, take, word
-from logaudit.digest.headtable import WIDTH, HeadTable, keys_of
+from logaudit.dialect.text import TextDialect, TextReading
+from logaudit.digest.columns import WORD, Bools, Ints, Numbers, Words, masked, word
+from logaudit.digest.heads import HeadFact, Heads
+from logaudit.digest.headtable import WIDTH, HeadTable, Texts
 from logaudit.digest.layouts import Layout
+from logaudit.digest.native import meanings
 from logaudit.digest.settle import Verdict, end_of_level, settle
+from logaudit.model.events import Emitter
 
 #: Bytes of a line within which its level must end.
 _FRONT: Final = 64
@@ -25,11 +27,7 @@ _MAX_MISSES: Final = 16
 #: New beginnings up to the message that are looked at in one stretch; those of single lines only if few.
 _MAX_NEW: Final = 512
 _FEW: Final = 32
-_SPACE: Final = 32
-#: For each length of a text, its masks.
-_MASKS: Final[Words] = (
-    np.where(np.arange(WIDTH) < np.arange(WIDTH + 1)[:, None], 0xFF, 0).astype(np.uint8).view(np.uint64)
-)
+_WHOLE: Final = ~np.uint64(0)
 
 
 @dataclass(slots=True)
@@ -39,8 +37,9 @@ class _Class:
     Attributes:
         beginning: the text, with the time of one such line.
         length: its bytes.
-        words: which words of a line must hold what, under which mask.
+        words: which words of a line, counted from behind its time, must hold what, under which mask.
         verdict: what the beginning settles.
+        head: the number of what it says, where it settles the dialect.
         gap: bytes from the first space behind it up to the message.
         seen: how many lines were met, so that the commonest is tried first.
         table: what follows up to the message, which tells the dialect where the beginning leaves it open.
@@ -51,6 +50,7 @@ class _Class:
     length: int
     words: tuple[tuple[int, np.uint64, np.uint64], ...]
     verdict: Verdict
+    head: int
     gap: int
     table: HeadTable
     seen: int = 0
@@ -60,53 +60,51 @@ class _Class:
 class Headers:
     """What is known of the lines whose time has one layout."""
 
-    def __init__(self, dialects: DialectSet, layout: Layout, number: Callable[[str], int]) -> None:
-        """``number`` gives the number that stands for a name."""
+    def __init__(self, dialects: DialectSet, layout: Layout, heads: Heads) -> None:
+        """``heads`` numbers what beginnings say."""
         self._dialects = dialects
         self._layout = layout
-        self._number = number
+        self._heads = heads
         self._classes: list[_Class] = []
 
-    def read(self, data: bytearray, starts: Ints, lengths: Ints) -> tuple[Bools, Numbers, Numbers]:
-        """Which lines open a record for certain, and the numbers of their levels and dialects.
+    def read(self, data: bytearray, starts: Ints, lengths: Ints) -> Numbers:
+        """What each line's beginning says, by its number in ``heads``; -1 where that is not certain.
 
         Args:
             data: the stretch.
             starts: where lines with a valid time in this layout begin.
             lengths: their bytes.
         """
-        known = np.zeros(len(starts), np.bool_)
-        levels = np.zeros(len(starts), np.int32)
-        dialects = np.zeros(len(starts), np.int32)
+        heads = np.full(len(starts), -1, np.int32)
         for group, places in self._classify(data, starts, lengths):
-            levels[places] = self._number(group.verdict.level)
-            if group.verdict.dialect:
-                known[places] = True
-                dialects[places] = self._number(group.verdict.dialect)
+            if group.head >= 0:
+                heads[places] = group.head
             else:
-                rest = lengths[places] - group.length
-                found = self._by_header(group, data, starts[places] + group.length, rest)
-                known[places] = found >= 0
-                dialects[places] = found
-        return known, levels, dialects
+                behind = starts[places] + group.length
+                heads[places] = self._by_header(group, data, behind, lengths[places] - group.length)
+        return heads
 
     def _classify(self, data: bytearray, starts: Ints, lengths: Ints) -> list[tuple[_Class, Ints]]:
         """The classes that occur, and the places in ``starts`` of their lines."""
-        words = take(data, starts, _FRONT).view(np.uint64)
+        columns = _Columns(data, starts + len(self._layout))
         found: list[tuple[_Class, Ints]] = []
-        left = np.arange(len(starts))
+        left = np.ones(len(starts), np.bool_)
+        count = len(starts)
         for group in self._classes:
-            left = _pick(group, words, left, found)
+            if count:
+                count -= _pick(group, columns, left, found)
         misses = 0
-        while len(left) and len(self._classes) < _MAX_CLASSES and misses < _MAX_MISSES:
-            place = left[0]
+        rest = np.flatnonzero(left) if count else _NONE
+        while len(rest) and len(self._classes) < _MAX_CLASSES and misses < _MAX_MISSES:
+            place = rest[0]
             fresh = self._learn(bytes(data[starts[place] : starts[place] + lengths[place]]))
             if fresh is None:
                 misses += 1
-                left = left[1:]
+                rest = rest[1:]
             else:
                 self._classes.append(fresh)
-                left = _pick(fresh, words, left, found)
+                _pick(fresh, columns, left, found)
+                rest = rest[left[rest]]
         self._classes.sort(key=lambda group: -group.seen)
         return found
 
@@ -126,34 +124,36 @@ class Headers:
             return None
         rest = line[end : opening[2].end()]
         space = rest.find(" ")
-        gap = len(rest[space:].encode()) if space >= 0 else 1
+        known = self._heads.number(HeadFact(verdict.level, verdict.dialect)) if verdict.dialect else -1
         return _Class(
-            line[:end], len(beginning), masked(beginning, len(self._layout)), verdict, gap, HeadTable()
+            beginning=line[:end],
+            length=len(beginning),
+            words=masked(beginning[len(self._layout) :]),
+            verdict=verdict,
+            head=known,
+            gap=len(rest[space:].encode()) if space >= 0 else 1,
+            table=HeadTable(),
         )
 
     def _by_header(self, group: _Class, data: bytearray, starts: Ints, lengths: Ints) -> Numbers:
-        """The number of each line's dialect; -1 where it is not certain."""
-        texts = take(data, starts, WIDTH)
-        ends = _first_space(texts) + group.gap
-        ends[(ends > WIDTH) | (ends > lengths)] = 0
-        # A header's last bytes name its function and line: they tell most apart.
-        keys = keys_of(
-            word(data, starts + np.maximum(ends - WORD, 0)), word(data, starts), ends.view(np.uint64)
-        )
-        count = -(-int(ends.max(initial=WORD)) // WORD)
-        words = texts.view(np.uint64)[:, :count] & _MASKS[:, :count].take(ends, axis=0)
-        found = group.table.find(words, keys)
-        missing = np.flatnonzero((found < 0) & (ends > 0))
-        if len(missing) and not group.table.full:
-            self._study(group, texts, ends, words, keys, missing)
-            found[missing] = group.table.find(words[missing], keys[missing])
+        """As `read`, for the lines of a class; ``starts`` and ``lengths`` are what follows its beginning."""
+        table = group.table
+        if not table.longest:
+            return self._study(group, data, starts, lengths)
+        found = meanings(table, data, starts, lengths, group.gap)
+        missing = np.flatnonzero(found < 0)
+        if len(missing):
+            found[missing] = self._study(group, data, starts[missing], lengths[missing])
         return found
 
-    def _study(
-        self, group: _Class, texts: Bytes, ends: Ints, words: Words, keys: Words, missing: Ints
-    ) -> None:
-        """Looks at headers not met before, those of most lines first."""
-        fresh, first, counts = np.unique(keys[missing], return_index=True, return_counts=True)
+    def _study(self, group: _Class, data: bytearray, starts: Ints, lengths: Ints) -> Numbers:
+        """As `_by_header`; looks at headers not met before, those of most lines first."""
+        texts = Texts.up_to_space(data, starts, lengths, WIDTH, group.gap)
+        found = group.table.find(texts)
+        missing = np.flatnonzero((found < 0) & (texts.sizes > 0))
+        if not len(missing) or group.table.full:
+            return found
+        fresh, first, counts = np.unique(texts.keys[missing], return_index=True, return_counts=True)
         order = np.argsort(-counts, kind="stable")[:_MAX_NEW]
         if len(fresh) > _FEW:
             order = order[counts[order] > 1]
@@ -162,38 +162,59 @@ class Headers:
             if int(key) in group.hopeless:
                 continue
             place = missing[first[index]]
-            name = self._dialect(group, bytes(texts[place, : ends[place]]))
-            if name:
-                group.table.add(words[place], key, self._number(name))
+            header = bytes(data[starts[place] : starts[place] + texts.sizes[place]])
+            fact = self._fact(group, header)
+            if fact is not None:
+                group.table.add(header, texts.tails[place], key, self._heads.number(fact))
             elif len(group.hopeless) < _MAX_NEW:
                 group.hopeless.add(int(key))
+        found[missing] = group.table.find(texts[missing])
+        return found
 
-    def _dialect(self, group: _Class, header: bytes) -> str:
-        """The dialect of every line of the class that goes on so; empty where it is not certain."""
+    def _fact(self, group: _Class, header: bytes) -> HeadFact | None:
+        """What every line of the class that goes on so says; None where it is not certain."""
         try:
             text = group.beginning + header.decode("utf-8")
         except UnicodeDecodeError:  # cut within a letter, too
-            return ""
+            return None
         verdict = settle(self._dialects, self._layout, text, group.verdict.alive)
-        return verdict.dialect if verdict is not None and verdict.level == group.verdict.level else ""
+        if verdict is None or not verdict.dialect or verdict.level != group.verdict.level:
+            return None
+        opening = self._dialects.open(text)
+        reading = None if opening is None else opening[1]
+        if opening is None or not isinstance(reading, TextReading) or not reading.message_last:
+            return HeadFact(verdict.level, verdict.dialect)
+        head = reading.head(opening[2], opening[0])
+        size = len(text.encode()) - len(head.message.encode())
+        return HeadFact(verdict.level, verdict.dialect, Emitter(head.module, head.function).path, size)
 
 
-def _pick(group: _Class, words: Words, left: Ints, found: list[tuple[_Class, Ints]]) -> Ints:
-    """Enters the lines of a class in ``found``; those that are left."""
-    if not len(left):
-        return left
-    same = fits(words if len(left) == len(words) else words[left], group.words)
-    places = left[same]
-    if not len(places):
-        return left
-    group.seen += len(places)
-    found.append((group, places))
-    return left[~same]
+_NONE: Final = np.zeros(0, np.int64)
 
 
-def _first_space(texts: Bytes) -> Ints:
-    """Where the first space stands in each row; `WIDTH` where there is none."""
-    spaces = texts == _SPACE
-    found: Ints = spaces.argmax(axis=1)
-    found[~spaces[np.arange(len(texts)), found]] = WIDTH
-    return found
+class _Columns:
+    """Words of many lines, each column taken when it is asked for."""
+
+    def __init__(self, data: bytearray, starts: Ints) -> None:
+        self._data = data
+        self._starts = starts
+        self._taken: dict[int, Words] = {}
+
+    def __getitem__(self, column: int) -> Words:
+        if column not in self._taken:
+            self._taken[column] = word(self._data, self._starts + column * WORD)
+        return self._taken[column]
+
+
+def _pick(group: _Class, columns: _Columns, left: Bools, found: list[tuple[_Class, Ints]]) -> int:
+    """Enters the lines of a class in ``found``, and takes them out of what is ``left``; how many there are."""
+    same = left
+    for column, mask, value in group.words:
+        words = columns[column]
+        same = same & ((words if mask == _WHOLE else words & mask) == value)
+    places = np.flatnonzero(same)
+    if len(places):
+        group.seen += len(places)
+        found.append((group, places))
+        left[places] = False
+    return len(places)

@@ -11,10 +11,16 @@ import numpy as np
 from logaudit.dialect.time_tokens import Role
 from logaudit.digest.columns import WORD, Bools, Bytes, Ints, Words, fits, masked, take
 from logaudit.digest.layouts import ANY_DIGIT, Layout
+from logaudit.digest.native import changes
 from logaudit.model.stamp import HOUR, MINUTE, SECOND, us_of_day
 
 _ZERO: Final = ord("0")
 _MICRO: Final = 6
+#: Lines that begin alike are read once where there are so many of them on average.
+_RUN: Final = 4
+_MANY: Final = 500
+#: Stretches after one with short runs in which none are looked for.
+_PATIENCE: Final = 8
 _DATE: Final = (Role.YEAR, Role.MONTH, Role.DAY)
 
 
@@ -30,6 +36,11 @@ class Moments:
         self._days: dict[tuple[int, int, int], int | None] = {}
         self._plain = np.arange(256, dtype=np.uint8)
         self._plain[_ZERO : _ZERO + 10] = ord(ANY_DIGIT)
+        # By their first two characters, most lines that begin with no time are told at once.
+        self._known = np.zeros(1 << 16, np.bool_)
+        for layout in ordered:
+            self._known[np.frombuffer(layout.template[:2].encode("ascii"), np.uint16)] = True
+        self._skip = 0
 
     def read(self, data: bytearray, starts: Ints) -> Iterator[tuple[Layout, Ints, Ints]]:
         """For each layout that lines begin with: which of the ``starts``, ascending, and their naive µs.
@@ -38,16 +49,55 @@ class Moments:
         """
         if not self._width or not len(starts):
             return
-        heads = take(data, starts, self._width)
+        runs = self._runs(data, starts)
+        if runs is None:
+            yield from self._read(take(data, starts, self._width))
+            return
+        firsts, which = runs
+        for layout, rows, us in self._read(take(data, starts[firsts], self._width)):
+            if len(rows) == len(firsts):
+                yield layout, np.arange(len(starts)), us[which]
+                continue
+            place = np.full(len(firsts), -1)
+            place[rows] = np.arange(len(rows))
+            place = place[which]
+            found = np.flatnonzero(place >= 0)
+            yield layout, found, us[place[found]]
+
+    def _read(self, heads: Bytes) -> Iterator[tuple[Layout, Ints, Ints]]:
         for layout, rows in self._assign(self._plain.take(heads).view(np.uint64)):
             us, valid = self._times(heads if len(rows) == len(heads) else heads[rows], layout)
             yield (layout, rows, us) if valid.all() else (layout, rows[valid], us[valid])
+
+    def _runs(self, data: bytearray, starts: Ints) -> tuple[Ints, Ints] | None:
+        """The first line of each run of lines with one time, and each line's run; None where runs are short.
+
+        Lines are told apart by the longest layout that was met and the character behind it. Where a longer
+        one goes on with that character, every line is to be looked at.
+        """
+        size = max(map(len, self._met), default=0) + 1
+        if size <= WORD or len(starts) < _MANY:
+            return None
+        if self._skip:
+            self._skip -= 1
+            return None
+        fresh = changes(data, starts, size)
+        firsts = np.flatnonzero(fresh)
+        if len(firsts) * _RUN > len(starts):
+            self._skip = _PATIENCE
+            return None
+        plain = self._plain.take(take(data, starts[firsts], self._width)).view(np.uint64)
+        longer = {x.template[:size].encode() for x in self._layouts if len(x) >= size}
+        if any(fits(plain, masked(beginning)).any() for beginning in longer):
+            return None
+        return firsts, np.cumsum(fresh) - 1
 
     def _assign(self, words: Words) -> list[tuple[Layout, Ints]]:
         """The lines of each layout."""
         everything = np.arange(len(words))
         while True:
             found, rest = self._split(words, everything, [x for x in self._layouts if x in self._met])
+            rest = rest[self._known[words.view(np.uint16)[rest, 0]]] if len(rest) else rest
             fresh, _ = self._split(words, rest, [x for x in self._layouts if x not in self._met])
             new = {layout for layout, _ in fresh} | self._longer(words, found)
             if not new:
@@ -65,12 +115,13 @@ class Moments:
                 for x in self._layouts
                 if x not in self._met and len(x) > size and x.template.startswith(layout.template)
             ]
-            if more:
-                behind = heads[:, size].take(rows)
-                for x in more:
-                    maybe = rows[behind == ord(x.template[size])]
-                    if len(maybe) and fits(words[maybe], self._layouts[x]).any():
-                        new.add(x)
+            if not more:
+                continue
+            behind = heads[:, size].take(rows)
+            for character in {ord(x.template[size]) for x in more}:
+                maybe = rows[behind == character]
+                if len(maybe):
+                    new |= {x for x in more if fits(words[maybe], self._layouts[x]).any()}
         return new
 
     def _split(
@@ -81,6 +132,8 @@ class Moments:
             if not len(left):
                 break
             same = fits(words if len(left) == len(words) else words[left], self._layouts[layout])
+            if same.all():
+                return [*found, (layout, left)], left[:0]
             if same.any():
                 found.append((layout, left[same]))
                 left = left[~same]

@@ -16,6 +16,8 @@ from logaudit.sources import Problem, Source, SourceError, blocks, clean, decode
 #: Enough for a banner, a traceback and a few hundred records.
 HEAD_LINES: Final = 400
 HEAD_BYTES: Final = 1 << 17
+#: Bytes unpacked at once: few more than the lines need.
+_STEP: Final = 1 << 15
 #: Of the lines that look stamped in an unknown way, so many make a log all the same.
 STAMPED_ENOUGH: Final = 3
 
@@ -45,7 +47,7 @@ def probe(
     head: list[str] = []
     problem: Problem | None = None
     try:
-        decoded = decode(_limited(blocks(source)), encoding)
+        decoded = decode(_limited(blocks(source, size=_STEP)), encoding)
         for _, raw in islice(lines(decoded.blocks), HEAD_LINES):
             head.append(clean(raw).decode("utf-8", "replace")[:4096])
     except SourceError as error:

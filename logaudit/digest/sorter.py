@@ -13,8 +13,10 @@ from logaudit.dialect import DialectSet, Head, Opening
 from logaudit.dialect.text import TextDialect, shape_of
 from logaudit.dialect.types import apart
 from logaudit.digest.headers import Headers
+from logaudit.digest.heads import HeadFact, Heads
 from logaudit.digest.layouts import layout_of
 from logaudit.digest.moments import Moments
+from logaudit.digest.native import newlines
 
 Ints: TypeAlias = NDArray[np.int64]
 Bools: TypeAlias = NDArray[np.bool_]
@@ -36,7 +38,7 @@ class Lines:
         starts, ends: byte offsets in the stretch, the line feed left out.
         kinds: `MORE`, `OPENS` or `STRANGE`.
         us: written time of a line that opens a record, naive µs.
-        levels, dialects: numbers of names in `Sorter.names`.
+        heads: numbers of what their beginnings say, in `Sorter.heads`.
         odd: lines whose text is not what its bytes show: NULs, terminal codes, JSON.
     """
 
@@ -44,8 +46,7 @@ class Lines:
     ends: Ints
     kinds: NDArray[np.uint8]
     us: Ints
-    levels: NDArray[np.int32]
-    dialects: NDArray[np.int32]
+    heads: NDArray[np.int32]
     odd: Ints
 
     @classmethod
@@ -57,7 +58,6 @@ class Lines:
             ends,
             np.zeros(count, np.uint8),
             np.zeros(count, np.int64),
-            np.zeros(count, np.int32),
             np.zeros(count, np.int32),
             odd,
         )
@@ -72,27 +72,17 @@ class Sorter:
     """Remembers what it has learned of the beginnings of lines from one stretch, and one source, to the next."""
 
     def __init__(self, dialects: DialectSet) -> None:
-        self.names: list[str] = []
-        self._numbers: dict[str, int] = {}
+        self.heads = Heads()
         texts = [d for d in dialects.dialects if isinstance(d, TextDialect)]
         layouts = dict.fromkeys(layout for d in texts if (layout := layout_of(d)) is not None)
         self._moments = Moments(tuple(layouts))
-        self._headers = {layout: Headers(dialects, layout, self.number) for layout in layouts}
+        self._headers = {layout: Headers(dialects, layout, self.heads) for layout in layouts}
         self._blanks_may_open = not all(_needs_ink(d) for d in texts)
-
-    def number(self, name: str) -> int:
-        """The number that stands for a name."""
-        found = self._numbers.get(name)
-        if found is None:
-            found = self._numbers[name] = len(self.names)
-            self.names.append(name)
-        return found
 
     def find(self, data: bytearray, size: int, *, whole: bool) -> Lines:
         """The lines in the first ``size`` bytes of ``data``; its last, unfinished one only if ``whole``."""
-        text = np.frombuffer(data, np.uint8, size)
-        starts, ends = _lines(text, whole=whole)
-        return Lines.at(starts, ends, _odd(data, text, ends))
+        starts, ends = _lines(data, size, whole=whole)
+        return Lines.at(starts, ends, _odd(data, np.frombuffer(data, np.uint8, size), ends))
 
     def recognise(self, lines: Lines, data: bytearray) -> Ints:
         """Enters in ``lines``, which were found in ``data``, those that open a record for certain.
@@ -108,14 +98,12 @@ class Sorter:
         starts = lines.starts[left]
         for layout, rows, us in self._moments.read(data, starts):
             found = left[rows]
-            known, levels, dialects = self._headers[layout].read(
-                data, starts[rows], lines.ends[found] - starts[rows]
-            )
+            heads = self._headers[layout].read(data, starts[rows], lines.ends[found] - starts[rows])
+            known = heads >= 0
             sure = found[known]
             lines.kinds[sure] = OPENS
             lines.us[sure] = us[known]
-            lines.levels[sure] = levels[known]
-            lines.dialects[sure] = dialects[known]
+            lines.heads[sure] = heads[known]
             unknown[sure] = False
         return np.flatnonzero(unknown)
 
@@ -130,18 +118,17 @@ class Sorter:
             stamp, reading, match = found
             lines.kinds[index] = OPENS
             lines.us[index] = stamp.us
-            lines.levels[index] = self.number(reading.level(match))
-            lines.dialects[index] = self.number(reading.dialect.name)
+            lines.heads[index] = self.heads.number(HeadFact(reading.level(match), reading.dialect.name))
             if isinstance(match, Head):
                 serialized.append(index)
         if serialized:
             lines.odd = np.union1d(lines.odd, serialized)
 
 
-def _lines(text: NDArray[np.uint8], *, whole: bool) -> tuple[Ints, Ints]:
-    ends = np.flatnonzero(text == _NEWLINE)
-    if whole and len(text) and text[-1] != _NEWLINE:
-        ends = np.append(ends, len(text))
+def _lines(data: bytearray, size: int, *, whole: bool) -> tuple[Ints, Ints]:
+    ends = newlines(data, size)
+    if whole and size and data[size - 1] != _NEWLINE:
+        ends = np.append(ends, size)
     starts = np.empty_like(ends)
     if len(ends):
         starts[0] = 0

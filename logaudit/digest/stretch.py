@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+import numpy as np
+
 from logaudit.dialect import DialectSet, Head, Opening
-from logaudit.digest.sorter import Lines
+from logaudit.digest.sorter import Ints, Lines
 from logaudit.records import LINE_LIMIT, Loose, Record, Why, begins_strangely, decode_line, read_records
 from logaudit.sources import clean
 
@@ -59,11 +61,30 @@ class Stretch:
 
     def holds(self, index: int, text: str) -> bool:
         """Whether a line that opens a record holds ``text``; of a JSON record, its message."""
-        start, end = self.lines.starts[index], self.lines.ends[index]
-        if self._data[start] != _BRACE and end - start <= LINE_LIMIT and index not in self.lines.odd:
-            return self._data.find(text.encode(), start, end) >= 0
         line = self.text(index)
         return text in (self.head(index).message if line.startswith("{") else line)
+
+    def plain(self, indexes: Ints) -> bool:
+        """Whether the text of these ascending lines is what their bytes show."""
+        lines = self.lines
+        starts = lines.starts[indexes]
+        first, last = indexes[0], indexes[-1]
+        odd = np.searchsorted(lines.odd, (first, last + 1))
+        text = np.frombuffer(self._data, np.uint8)
+        long = lines.ends[indexes] - starts > LINE_LIMIT
+        return bool(odd[0] == odd[1] and not long.any() and (text[starts] != _BRACE).all())
+
+    def lines_with(self, text: str, first: int, stop: int) -> Ints:
+        """Which of the lines from ``first`` on hold ``text``, counted from ``first``; they are `plain`."""
+        wanted = text.encode()
+        ends = self.lines.ends[first:stop]
+        at, end = int(self.lines.starts[first]), int(ends[-1])
+        found: list[int] = []
+        while (at := self._data.find(wanted, at, end)) >= 0:
+            line = int(np.searchsorted(ends, at))
+            found.append(line)
+            at = int(ends[line])
+        return np.array(found, np.int64)
 
     def loose(self, index: int, why: Why) -> Loose:
         """A line that belongs to no record."""

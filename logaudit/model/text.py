@@ -39,10 +39,15 @@ def quote(text: str, limit: int = QUOTE_LIMIT) -> str:
 
 def redact(text: str) -> str:
     """``text`` with the values of credentials (by key name) replaced; order ids and prices stay."""
-    lower = text.lower()
-    if not any(stem in lower for stem in _STEMS):
+    if not may_hold_credential(text):
         return text
     return _CREDENTIAL.sub(rf"\1\2{_REDACTED}", text)
+
+
+def may_hold_credential(text: str) -> bool:
+    """Whether `redact` may change ``text``: a quick look that errs on the safe side."""
+    lower = text.lower()
+    return any(stem in lower for stem in _STEMS)
 
 
 def plural(count: int, one: str, many: str = "") -> str:

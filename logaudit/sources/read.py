@@ -33,8 +33,8 @@ FREE: Final = 256 << 20
 _TARS: Final = frozenset({Container.TAR_GZ, Container.TAR_BZ2, Container.TAR_XZ, Container.TAR_LZMA})
 
 
-def blocks(source: Source, limit: int = LIMIT) -> Iterator[bytes]:
-    """The unpacked bytes of ``source`` in blocks of at most 1 MiB, none of them empty.
+def blocks(source: Source, limit: int = LIMIT, size: int = BLOCK) -> Iterator[bytes]:
+    """The unpacked bytes of ``source`` in blocks of at most ``size`` bytes (of a tar's up to 1 MiB), none empty.
 
     Length and checksum are verified where the container states them. Of a damaged source everything that
     can be unpacked is yielded first; the same holds for one beyond ``limit`` bytes. Plain files have no
@@ -45,7 +45,7 @@ def blocks(source: Source, limit: int = LIMIT) -> Iterator[bytes]:
     """
     sent = 0
     try:
-        for block in _checked(source, limit):
+        for block in _checked(source, limit, size):
             yield block
             sent += len(block)
     except Damage as damage:
@@ -55,20 +55,20 @@ def blocks(source: Source, limit: int = LIMIT) -> Iterator[bytes]:
         raise SourceError(problem) from error
 
 
-def _checked(source: Source, limit: int) -> Iterator[bytes]:
+def _checked(source: Source, limit: int, size: int) -> Iterator[bytes]:
     if source.container in _TARS:
         yield from _guarded(_from_tape(source), source.packed, limit)
         return
     with source.file.open("rb", buffering=0) as handle:
         if source.container is Container.PLAIN:
-            yield from _from_start(handle, Container.PLAIN)
+            yield from _from_start(handle, Container.PLAIN, size)
         elif source.container is Container.ZIP:
-            yield from _guarded(_from_zip(handle, source), source.packed, limit)
+            yield from _guarded(_from_zip(handle, source, size), source.packed, limit)
         elif source.container is Container.TAR:
-            member = inflate(_reader(handle), Codec.STORED, source.offset, source.offset + source.size)
+            member = inflate(_reader(handle), Codec.STORED, source.offset, source.offset + source.size, size)
             yield from _guarded(_whole(member, source.size), source.packed, limit)
         else:
-            yield from _guarded(_from_start(handle, source.container), source.packed, limit)
+            yield from _guarded(_from_start(handle, source.container, size), source.packed, limit)
 
 
 def _reader(handle: BinaryIO) -> Read:
@@ -79,18 +79,20 @@ def _reader(handle: BinaryIO) -> Read:
     return read
 
 
-def _from_start(handle: BinaryIO, container: Container) -> Iterator[bytes]:
-    return inflate(_reader(handle), CODECS[container], 0, sys.maxsize)
+def _from_start(handle: BinaryIO, container: Container, size: int) -> Iterator[bytes]:
+    return inflate(_reader(handle), CODECS[container], 0, sys.maxsize, size)
 
 
-def _from_zip(handle: BinaryIO, source: Source) -> Iterator[bytes]:
+def _from_zip(handle: BinaryIO, source: Source, size: int) -> Iterator[bytes]:
     read = _reader(handle)
     header = local_header(read(source.offset, LOCAL_SIZE))
     if header is None:
         raise Damage("the member is not where the archive's directory says")
     start = source.offset + header.length
     crc = 0
-    for block in _whole(inflate(read, METHODS[source.method], start, start + source.packed), source.size):
+    for block in _whole(
+        inflate(read, METHODS[source.method], start, start + source.packed, size), source.size
+    ):
         crc = isal_zlib.crc32(block, crc)
         yield block
     if source.crc not in (-1, crc):

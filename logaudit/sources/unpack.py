@@ -67,18 +67,19 @@ class _Feed:
     at: int
     stop: int
     fine: int = sys.maxsize
+    piece: int = PIECE
     last: int = 0
 
     def take(self) -> bytes:
-        size = min(PIECE, self.fine - self.at) if self.at < self.fine else 1
+        size = min(self.piece, self.fine - self.at) if self.at < self.fine else 1
         piece = self.read(self.at, min(size, self.stop - self.at))
         self.last = self.at
         self.at += len(piece)
         return piece
 
 
-def inflate(read: Read, codec: Codec, start: int, stop: int) -> Iterator[bytes]:
-    """The unpacked bytes of the stream at ``start``, which ends at ``stop`` at the latest.
+def inflate(read: Read, codec: Codec, start: int, stop: int, block: int = BLOCK) -> Iterator[bytes]:
+    """The unpacked bytes of the stream at ``start``, which ends at ``stop`` at the latest, ``block`` at a time.
 
     Checksums that the format carries are verified. Stored bytes end where the file or ``stop`` does: their
     length is the caller's to check.
@@ -88,34 +89,34 @@ def inflate(read: Read, codec: Codec, start: int, stop: int) -> Iterator[bytes]:
         OSError: from ``read``.
     """
     if codec is Codec.STORED:
-        yield from _stored(read, start, stop)
+        yield from _stored(read, start, stop, block)
         return
-    feed = _Feed(read, start, stop)
+    feed = _Feed(read, start, stop, piece=min(PIECE, block))
     sent = 0
     try:
-        for block in _flow(feed, codec):
-            sent += len(block)
-            yield block
+        for part in _flow(feed, codec, block):
+            sent += len(part)
+            yield part
     except _BrokenError as broken:
         detail = str(broken)
     else:
         return
-    yield from _crumbs(_flow(_Feed(read, start, stop, fine=feed.last), codec), sent)
+    yield from _crumbs(_flow(_Feed(read, start, stop, fine=feed.last), codec, block), sent)
     raise Damage(detail)
 
 
-def _stored(read: Read, start: int, stop: int) -> Iterator[bytes]:
-    while start < stop and (block := read(start, min(BLOCK, stop - start))):
+def _stored(read: Read, start: int, stop: int, size: int) -> Iterator[bytes]:
+    while start < stop and (block := read(start, min(size, stop - start))):
         start += len(block)
         yield block
 
 
-def _flow(feed: _Feed, codec: Codec) -> Iterator[bytes]:
+def _flow(feed: _Feed, codec: Codec, size: int) -> Iterator[bytes]:
     data = feed.take()
     while data:
         unpacker = _unpacker(codec)
         while not unpacker.eof:
-            block = _step(unpacker, data)
+            block = _step(unpacker, data, size)
             if block:
                 yield block
             if unpacker.eof:
@@ -137,9 +138,9 @@ def _next_stream(rest: bytes, feed: _Feed) -> bytes:
     return rest.lstrip(b"\0")
 
 
-def _step(unpacker: _Unpacker, data: bytes) -> bytes:
+def _step(unpacker: _Unpacker, data: bytes, size: int) -> bytes:
     try:
-        return unpacker.decompress(data, BLOCK)
+        return unpacker.decompress(data, size)
     except _ERRORS as error:
         raise _BrokenError("the compressed data is corrupt") from error
 

@@ -2,8 +2,11 @@
 
     python tests/benchmarks/corpus.py FOLDER --size 2400
 
-The same size gives the same bytes. Each part of the log is written from its own number, so parts can be written
-by several processes, and a larger corpus begins like a smaller one.
+The same size gives the same text on every machine; how small it packs is up to the zlib at hand. Each part is
+written from its own number, so several processes can write them, and a larger corpus begins like a smaller one.
+
+Lines, their lengths and levels, the share of Cyrillic, how often each place in the code logs, closes per MB, packing
+and names follow a bot's real logs; unlike there, no trade is cut in two by the end of a part.
 """
 
 from __future__ import annotations
@@ -11,119 +14,128 @@ from __future__ import annotations
 import argparse
 import os
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from random import Random
 
-from scenes import FEW, SCENES, close, opening
+import parts
+from trades import HEADER, plan
 
-#: Bytes of one part, as the bot's sink is told to rotate.
-PART = 5_000_000
-#: Time that one part covers, and the first moment of the first one.
-SPAN = timedelta(minutes=12)
-START = datetime(2026, 3, 2, 0, 0, 7)  # noqa: DTZ001 - the bot logs naive local time
-HEADER = (
-    "timestamp,symbol,side,entry_price,exit_price,size,gross_pnl,commission,net_pnl,duration_sec,reason,"
-    "win_rate"
-)
+DEBUG_HEADER = "timestamp,event_type,symbol,data"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One rotated part: its name without suffix, its text, and the ledger's rows for the trades in it."""
+class Written:
+    """One archive of a corpus.
 
-    name: str
-    text: bytes
-    rows: tuple[tuple[datetime, str], ...]
+    Attributes:
+        size: bytes of its text; lines and records count what is in it.
+    """
 
-
-def part(number: int, size: int = PART) -> Part:
-    """The part of this number, from 0, of about ``size`` bytes."""
-    dice = Random(f"part {number}")  # noqa: S311 - made-up data must be the same every time
-    start = START + SPAN * number
-    lines: list[str] = []
-    rows: list[tuple[datetime, str]] = []
-    written, at = 0, start
-    closes = {0.31, 0.74} if number % 3 else {0.52}
-    left = sorted(closes)
-    if not number:
-        lines += opening(at)
-    while written < size:
-        fresh: list[str] = []
-        if left and written > left[0] * size:
-            said, row = close(dice, at, kept=left.pop(0) < 0.6 and number % 4 != 1)
-            fresh += said
-            rows += [(at, row)] if row else []
-        scenes = SCENES if dice.random() < 0.9 else FEW
-        fresh += dice.choice(scenes)(dice, at.strftime("%Y-%m-%d %H:%M:%S"))
-        lines += fresh
-        written += sum(len(line.encode()) + 2 for line in fresh)
-        at = start + SPAN * min(0.98 * written / size, 0.99)
-    name = f"futures_main_{start:%Y-%m-%d}.{start:%Y-%m-%d_%H-%M-%S}_{dice.randrange(10**6):06d}"
-    return Part(name, "".join(f"{line}\r\n" for line in lines).encode(), tuple(rows))
+    file: str
+    size: int
+    lines: int
+    records: int
 
 
-def write_zip(folder: Path, number: int) -> tuple[int, tuple[tuple[datetime, str], ...]]:
-    """One part as the bot's logger leaves it; the bytes of its text, and its rows."""
-    made = part(number)
-    info = zipfile.ZipInfo(f"{made.name}.log", (2026, 3, 2, 0, 0, 0))
-    info.compress_type = zipfile.ZIP_DEFLATED
-    with zipfile.ZipFile(folder / f"{made.name}.log.zip", "w") as archive:
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What an audit of a corpus must find."""
+
+    closes: int
+    recorded: int
+
+    @property
+    def missing(self) -> int:
+        """Closes without a row."""
+        return self.closes - self.recorded
+
+
+def truth(count: int) -> Truth:
+    """The truth of a corpus of so many parts."""
+    found = [trade for number in range(count) for trade in plan(number)]
+    return Truth(len(found), sum(trade.kept for trade in found))
+
+
+def count_of(megabytes: float) -> int:
+    """How many parts make so many MB of text."""
+    return max(1, round(megabytes * 1_000_000 / parts.PART))
+
+
+def write_zip(folder: Path, number: int, size: int = parts.PART, variant: str = "") -> Written:
+    """One part as the bot's logger leaves it: a zip of one member, written on Windows."""
+    made = parts.part(number, size, variant)
+    ended = parts.begins(number + 1)
+    info = zipfile.ZipInfo(f"{made.name}.log", (*ended.timetuple()[:5], 0))
+    info.compress_type, info.create_system, info.external_attr = zipfile.ZIP_DEFLATED, 0, 0o100666 << 16
+    file = folder / f"{made.name}.log.zip"
+    with zipfile.ZipFile(file, "w") as archive:
         archive.writestr(info, made.text)
-    return len(made.text), made.rows
+    return Written(file.name, len(made.text), made.lines, made.records)
 
 
-def write(folder: Path, megabytes: int) -> int:
-    """A corpus of about so many MB of text in ``folder``; returns its bytes, the ledgers not counted."""
+def write(folder: Path, count: int, size: int = parts.PART, jobs: int | None = None) -> list[Written]:
+    """A corpus of so many parts in ``folder``; returns its archives in order. All cores work unless told."""
     folder.mkdir(parents=True, exist_ok=True)
-    count = max(1, round(megabytes * 1_000_000 / PART))
-    with ProcessPoolExecutor() as pool:
-        done = list(pool.map(partial(write_zip, folder), range(count), chunksize=4))
-    _write_ledgers(folder, [row for _, rows in done for row in rows])
-    return sum(size for size, _ in done)
+    work = partial(write_zip, folder, size=size)
+    if jobs == 1:
+        done = list(map(work, range(count)))
+    else:
+        with ProcessPoolExecutor(jobs) as pool:
+            done = list(pool.map(work, range(count), chunksize=4))
+    write_tables(folder, count)
+    return done
 
 
-def write_plain(file: Path, megabytes: int) -> int:
-    """One log of about so many MB that was never rotated; returns its bytes."""
+def write_plain(file: Path, count: int) -> int:
+    """One log of so many parts that was never rotated; returns its bytes. Its tables are written beside it."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("wb") as handle, ProcessPoolExecutor() as pool:
-        count = max(1, round(megabytes * 1_000_000 / PART))
-        for texts in _batches(count):
-            for made in pool.map(part, texts):
+        for numbers in _batches(count):
+            for made in pool.map(parts.part, numbers):
                 handle.write(made.text)
-        return handle.tell()
+        size = handle.tell()
+    write_tables(file.parent, count)
+    return size
+
+
+def write_tables(folder: Path, count: int) -> None:
+    """The trades file and the debug table of each run."""
+    for numbers in _runs(count):
+        trades = [HEADER, *(row for number in numbers for row in parts.rows(number))]
+        debug = [DEBUG_HEADER, *(row for number in numbers for row in parts.debug_rows(number))]
+        _write_lines(folder / parts.ledger(numbers[0]), trades)
+        _write_lines(folder / parts.debug_table(numbers[0]), debug)
+
+
+def _runs(count: int) -> Iterator[Sequence[int]]:
+    return _batches(count, parts.RUN)
 
 
 def _batches(count: int, size: int = 32) -> Iterator[range]:
-    """Numbers up to ``count``, a few at a time: all parts at once would fill the memory."""
+    """Numbers up to ``count``, a few at a time: the text of all parts at once would fill the memory."""
     for start in range(0, count, size):
         yield range(start, min(start + size, count))
 
 
-def _write_ledgers(folder: Path, rows: list[tuple[datetime, str]]) -> None:
-    """A trades file a day, as the recorder opens them."""
-    days = {at.date() for at, _ in rows} | {START.date()}
-    for day in sorted(days):
-        lines = [HEADER, *(row for at, row in rows if at.date() == day)]
-        text = "".join(f"{line}\r\n" for line in lines)
-        (folder / f"trades_{day}.csv").write_bytes(text.encode())
+def _write_lines(file: Path, lines: Iterable[str]) -> None:
+    file.write_bytes("".join(f"{line}\r\n" for line in lines).encode())
 
 
 def main() -> None:
     """Writes a corpus from the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--size", type=int, default=100, help="MB of text")
+    parser.add_argument("--size", type=float, default=100, help="MB of text")
     parser.add_argument("--plain", action="store_true", help="one plain file instead of zips")
     given = parser.parse_args()
+    count = count_of(given.size)
     if given.plain:
-        size = write_plain(given.folder / "futures_main.log", given.size)
+        size = write_plain(given.folder / "futures_main.log", count)
     else:
-        size = write(given.folder, given.size)
+        size = sum(done.size for done in write(given.folder, count))
     packed = sum(entry.stat().st_size for entry in os.scandir(given.folder))
     print(f"{size / 1e6:,.0f} MB of text in {packed / 1e6:,.0f} MB: {given.folder}")  # noqa: T201 - a script prints
 

@@ -1,0 +1,52 @@
+"""Compiles the optional loops of the log reader into the wheel; where that fails, numpy does their work."""
+
+from __future__ import annotations
+
+import sysconfig
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+NAME = "logaudit.digest._native"
+SOURCE = "logaudit/digest/_native.c"
+
+
+class NativeHook(BuildHookInterface):  # type: ignore[type-arg]
+    """Runs before a wheel is built, an editable one too."""
+
+    PLUGIN_NAME = "custom"
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - the interface's
+        """Adds the compiled module to the wheel, if there is a compiler."""
+        if self.target_name != "wheel":
+            return
+        try:
+            made = _compiled(Path(self.root))
+        except Exception as error:  # noqa: BLE001 - whatever stands in the way, the program runs without
+            self.app.display_warning(f"logaudit is installed without its compiled loops: {error}")
+            return
+        build_data["artifacts"].append(made.relative_to(self.root).as_posix())
+        build_data["pure_python"] = False
+        build_data["infer_tag"] = True
+
+
+def _compiled(root: Path) -> Path:
+    """Compiles in place; the module's file."""
+    from setuptools import Distribution, Extension  # noqa: PLC0415 - absent where nothing is compiled
+    from setuptools.command.build_ext import build_ext  # noqa: PLC0415 - as above
+
+    if sysconfig.get_config_var("Py_GIL_DISABLED"):
+        raise RuntimeError("this Python has no stable binary interface")
+    module = Extension(NAME, [str(root / SOURCE)], py_limited_api=True)
+    command = build_ext(Distribution({"name": "logaudit", "ext_modules": [module]}))
+    with tempfile.TemporaryDirectory() as folder:
+        command.build_lib = command.build_temp = folder
+        command.ensure_finalized()
+        command.run()
+        built = Path(command.get_ext_fullpath(NAME))
+        made = root / SOURCE
+        made = made.with_name(built.name)
+        made.write_bytes(built.read_bytes())
+    return made

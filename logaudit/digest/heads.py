@@ -1,0 +1,57 @@
+"""What the beginning of a record says, numbered so that many lines can share it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class HeadFact:
+    """What records that begin alike have in common.
+
+    Attributes:
+        level, dialect: their names.
+        emitter: ``module:function``, as far as the dialect prints it.
+        size: bytes from the line's start to its message; 0 where that, and the emitter, was not looked at.
+    """
+
+    level: str
+    dialect: str
+    emitter: str = ""
+    size: int = 0
+
+
+class Heads:
+    """Facts by their numbers, which stay the same from source to source."""
+
+    def __init__(self) -> None:
+        self._facts: list[HeadFact] = []
+        self._numbers: dict[HeadFact, int] = {}
+
+    def __getitem__(self, number: int) -> HeadFact:
+        return self._facts[number]
+
+    def number(self, fact: HeadFact) -> int:
+        """The number that stands for a fact."""
+        found = self._numbers.get(fact)
+        if found is None:
+            found = self._numbers[fact] = len(self._facts)
+            self._facts.append(fact)
+        return found
+
+    def tally(self, numbers: NDArray[np.int32]) -> tuple[Counter[str], Counter[str]]:
+        """How many of the records with these numbers have each level, and each dialect."""
+        counts = np.bincount(numbers, minlength=1)
+        levels: Counter[str] = Counter()
+        dialects: Counter[str] = Counter()
+        present: Sequence[int] = np.flatnonzero(counts).tolist()
+        for number in present:
+            fact, count = self._facts[number], int(counts[number])
+            levels[fact.level] += count
+            dialects[fact.dialect] += count
+        return levels, dialects
