@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TextIO
 from logaudit.config import LogFormat, Resolved, Settings
 from logaudit.errors import UserError
 from logaudit.files import check_targets, write_all
+from logaudit.garbage import collected
 
 if TYPE_CHECKING:  # what reads, judges and renders loads slowly: each function below asks for what it needs
     from logaudit.case import Window
@@ -145,7 +146,9 @@ def scan(paths: Sequence[str], chosen: ScanOptions, *, quiet: bool) -> Outcome:
     from logaudit.pool import Progress  # noqa: PLC0415 - said above
     from logaudit.scan import read_case  # noqa: PLC0415 - said above
 
-    return judge(read_case(paths, chosen, Progress() if quiet else _progress()))
+    with collected():
+        case = read_case(paths, chosen, Progress() if quiet else _progress())
+    return judge(case)
 
 
 def render_positions(outcome: Outcome, form: str, screen: Screen) -> str | bytes:
