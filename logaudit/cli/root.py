@@ -10,6 +10,7 @@ import typer
 
 from logaudit import __version__
 from logaudit.errors import ExitCode, UserError
+from logaudit.garbage import uncollected
 
 
 def _group(text: str, **more: Any) -> typer.Typer:  # noqa: ANN401 - typer's own arguments
@@ -60,7 +61,8 @@ def show(text: str) -> None:
 def main() -> NoReturn:
     """Runs the command line; a user's error is one sentence and an exit code, never a traceback."""
     try:
-        app(standalone_mode=True)
+        with uncollected():
+            app(standalone_mode=True)
     except UserError as error:
         _fail(f"logaudit: {error.problem}" + (f"\n  {error.remedy}" if error.remedy else ""), error.code)
     except KeyboardInterrupt:
