@@ -6,7 +6,6 @@ import contextlib
 import os
 import shutil
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -25,8 +24,6 @@ if TYPE_CHECKING:  # what reads, judges and renders loads slowly: each function 
     from logaudit.pool import Progress
 
 _PLAIN_WIDTH = 100
-#: Progress appears when a scan takes longer than this, seconds.
-_PATIENCE = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,51 +199,7 @@ def in_actions() -> bool:
     return os.environ.get("GITHUB_ACTIONS") == "true"
 
 
-class _Bar:
-    """A rich progress bar that appears only when patience runs out."""
-
-    def __init__(self) -> None:
-        self._began = time.monotonic()
-        self._bar: object | None = None
-        self._total = 0
-        self._done = 0
-
-    def start(self, _sources: int, size: int) -> None:
-        self._total = size
-
-    def step(self, size: int) -> None:
-        self._done += size
-        if self._bar is None and time.monotonic() - self._began > _PATIENCE:
-            self._bar = self._make()
-        if self._bar is not None:
-            self._bar.update(self._task, completed=self._done)  # type: ignore[attr-defined]
-
-    def finish(self) -> None:
-        if self._bar is not None:
-            self._bar.stop()  # type: ignore[attr-defined]
-
-    def _make(self) -> object:
-        from rich.console import Console  # noqa: PLC0415 - only slow scans pay for it
-        from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
-        from rich.progress import Progress as RichProgress  # noqa: PLC0415
-
-        bar = RichProgress(
-            TextColumn("reading"),
-            BarColumn(),
-            DownloadColumn(),
-            TimeRemainingColumn(),
-            console=Console(stderr=True),
-            transient=True,
-        )
-        self._task = bar.add_task("reading", total=self._total)
-        bar.start()
-        return bar
-
-
 def _progress(*, quiet: bool) -> Progress:
-    from logaudit.pool import Progress  # noqa: PLC0415 - said above
+    from logaudit.progress import Progress, on_terminal  # noqa: PLC0415 - said above
 
-    if quiet or not sys.stderr.isatty():
-        return Progress()
-    bar = _Bar()
-    return Progress(start=bar.start, step=bar.step, finish=bar.finish)
+    return Progress() if quiet else on_terminal(sys.stderr)

@@ -12,6 +12,7 @@ class ExitCode(IntEnum):
     FINDINGS = 1
     USAGE = 2
     NOTHING_TO_JUDGE = 3
+    INTERRUPTED = 130
 
 
 class UserError(Exception):
@@ -39,3 +40,7 @@ class NothingToJudgeError(UserError):
 
     def __init__(self, problem: str, remedy: str = "") -> None:
         super().__init__(problem, remedy, ExitCode.NOTHING_TO_JUDGE)
+
+
+class InternalError(Exception):
+    """A defect of the program, and what it was working on; its notes say where."""

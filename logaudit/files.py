@@ -62,11 +62,13 @@ def write_all(files: Sequence[tuple[Path, str | bytes]]) -> None:
         for path, content in files:
             if _is_device(path):
                 path.write_bytes(_bytes(content))
-    except OSError as error:
+    except BaseException as error:
         for source, _ in written:
             with contextlib.suppress(OSError):
                 source.unlink()
-        raise _unwritable(path, error) from error
+        if isinstance(error, OSError):
+            raise _unwritable(path, error) from error
+        raise
 
 
 def _bytes(content: str | bytes) -> bytes:

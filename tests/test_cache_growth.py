@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from logaudit.digest import SourceKind
+from logaudit.digest import SourceKind, ranges
 from logaudit.digest.codec import unpack, unpack_note
 from logaudit.digest.logs import read_plainly
 from logaudit.intake import Kit, tasks
@@ -79,7 +79,7 @@ def test_only_what_is_new_is_parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     done, known = unpack_note(first.note)
     assert known == (50_000, hashlib.sha256(data[:50_000]).hexdigest())
     assert 40_000 < done.stop <= 50_000
-    monkeypatch.setattr(tasks, "begin", None)
+    monkeypatch.setattr(ranges, "begin", None)
     monkeypatch.setattr(tasks, "digest", None)
     source = source_of(tmp_path / "bot.log", data)
     assert unpack(read(source, first.note).digest) == whole(source)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from typing import Annotated, Any, Final, NoReturn
 
 import typer
 
 from logaudit import __version__
-from logaudit.errors import ExitCode, UserError
+from logaudit.errors import ExitCode, InternalError, UserError
 from logaudit.garbage import uncollected
 
 
@@ -58,21 +59,33 @@ def show(text: str) -> None:
     sys.stdout.buffer.flush()
 
 
+class _InterruptedError(BaseException):
+    """Ctrl-C; typer's versions differ in what they make of the built-in one."""
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise _InterruptedError
+
+
 def main() -> NoReturn:
     """Runs the command line; a user's error is one sentence and an exit code, never a traceback."""
     try:
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, _interrupt)
         with uncollected():
             app(standalone_mode=True)
     except UserError as error:
         _fail(f"logaudit: {error.problem}" + (f"\n  {error.remedy}" if error.remedy else ""), error.code)
-    except KeyboardInterrupt:
-        _fail("logaudit: interrupted", ExitCode.USAGE)
+    except (_InterruptedError, KeyboardInterrupt):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is ending already
+        _fail("logaudit: interrupted", ExitCode.INTERRUPTED)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(ExitCode.USAGE)
     except Exception as error:  # noqa: BLE001 - the last resort: no traceback reaches a user
+        said = str(error) if isinstance(error, InternalError) else f"{type(error).__name__}: {error}"
         _fail(
-            f"logaudit: internal error: {type(error).__name__}: {error}\n"
+            f"logaudit: internal error: {said}\n"
             "  This is a defect of logaudit; set LOGAUDIT_TRACEBACK=1 to see where, and report it.",
             ExitCode.USAGE,
             error,

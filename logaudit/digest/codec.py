@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from sys import intern
 from typing import Any, Final, TypeAlias
 
 import msgspec
@@ -144,7 +145,8 @@ def _log(wire: _Log) -> LogDigest:
     if not wire.contexts:
         return wire.digest
     try:
-        sayings = list(zip(*wire.said, strict=True)) or [()] * 3
+        # Most templates stand in most sources, and there are hundreds of sources.
+        sayings = [tuple(map(intern, column)) for column in zip(*wire.said, strict=True)] or [()] * 3
         contexts = tuple(_context(around, sayings) for around in wire.contexts)
     except (IndexError, TypeError) as error:
         raise ValueError("a context is damaged") from error

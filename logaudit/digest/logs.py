@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from logaudit.dialect import DialectSet
+from logaudit.digest.load import load_numpy
 from logaudit.digest.log import LogReader
 from logaudit.digest.matcher import Matcher
 from logaudit.digest.tally import LogTally
@@ -60,6 +61,7 @@ def read_fast(
     stretch: int | None = None,
 ) -> LogDigest | None:
     """Stretch by stretch, of ``stretch`` bytes; None where the text needs the plain way."""
+    load_numpy()
     from logaudit.digest import fast  # noqa: PLC0415 - numpy is for large sources only
 
     insight = insight_of(profile, dialects)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from logaudit.digest.tally import MAX_JUMPS, LogTally
@@ -42,15 +42,21 @@ class Checkpoint:
     base: int
 
 
-def join(parts: Sequence[LogPart], sha256: str, encoding: str) -> LogDigest:
+def join(parts: Iterable[LogPart], sha256: str, encoding: str) -> LogDigest:
     """The digest of the source that ``parts``, of which there is at least one, make up in their order.
 
     Equal to the digest of the source read as one: surroundings of closes reach across the borders already.
+    Parts are not needed any longer once the next one is asked for.
     """
+    return replace(joined(parts, encoding).digest, sha256=sha256)
+
+
+def joined(parts: Iterable[LogPart], encoding: str) -> LogPart:
+    """Consecutive parts as one; as `join` otherwise."""
     joiner = _Joiner()
     for part in parts:
         joiner.add(part)
-    return joiner.result(parts, sha256, encoding)
+    return joiner.result(encoding)
 
 
 class _Joiner(LogTally):
@@ -58,6 +64,10 @@ class _Joiner(LogTally):
 
     def __init__(self) -> None:
         super().__init__()
+        self._like: LogDigest | None = None
+        self._opening: Excerpt | None = None
+        self._size = 0
+        self._crlf = 0
         self._lines = 0
         self._marks: list[Mark] = []
         self._contexts: list[Context] = []
@@ -66,6 +76,8 @@ class _Joiner(LogTally):
     def add(self, part: LogPart) -> None:
         digest = part.digest
         self._border(part)
+        if self._opening is None and part.opening is not None:
+            self._opening = replace(part.opening, line=part.opening.line + self._lines)
         room = max(MAX_JUMPS - len(self.jumps), 0)
         self.jumps += [replace(jump, line=jump.line + self._lines) for jump in digest.jumps[:room]]
         for silence in digest.silences:
@@ -83,21 +95,25 @@ class _Joiner(LogTally):
         self._span(digest)
         self.records += digest.records
         self._lines += digest.lines
+        self._size += digest.size
+        self._crlf += part.crlf
+        self._like = replace(digest, marks=(), contexts=())
 
-    def result(self, parts: Sequence[LogPart], sha256: str, encoding: str) -> LogDigest:
-        crlf = sum(part.crlf for part in parts)
-        return replace(
-            parts[-1].digest,
-            sha256=sha256,
-            size=sum(part.digest.size for part in parts),
+    def result(self, encoding: str) -> LogPart:
+        if self._like is None:
+            raise ValueError("nothing to join")
+        digest = replace(
+            self._like,
+            size=self._size,
             encoding=encoding,
-            newline=newline_of(self._lines, crlf),
+            newline=newline_of(self._lines, self._crlf),
             lines=self._lines,
             marks=tuple(self._marks),
             contexts=tuple(self._contexts),
             tallies=dict(sorted(self._tallies.items())),
             **self.fields(),
         )
+        return LogPart(digest, self._crlf, self._opening)
 
     def _border(self, part: LogPart) -> None:
         """The step from the last record of the part before to the first of this one."""
@@ -128,7 +144,8 @@ class _Joiner(LogTally):
         return replace(context, record=context.record + self.records, before=before, after=after)
 
     def _moved(self, side: Sequence[Neighbour]) -> Iterator[Neighbour]:
-        return (neighbour._replace(line=neighbour.line + self._lines) for neighbour in side)
+        shift = self._lines
+        return (Neighbour(e, level, t, delta, line + shift, byte) for e, level, t, delta, line, byte in side)
 
     def _tally(self, name: str, tally: PatternTally) -> PatternTally:
         near = tally.first_near

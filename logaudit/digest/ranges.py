@@ -16,12 +16,13 @@ from logaudit.digest.context import MOST
 from logaudit.digest.fast import FastReader, OddError
 from logaudit.digest.logs import PLAIN_ENCODINGS, insight_of
 from logaudit.digest.matcher import Matcher
-from logaudit.digest.parts import Checkpoint, LogPart, join
+from logaudit.digest.parts import Checkpoint, LogPart, join, joined
 from logaudit.digest.stretch import records
 from logaudit.digest.types import LogDigest
 from logaudit.profile import Profile
 from logaudit.records import Record, decode_line
 from logaudit.sources import Container, Source, clean, decode, lines
+from logaudit.sources.charset import utf8_evidence
 
 _BLOCK: Final = 1 << 20
 #: Bytes before a part in which its last records are looked for at first; twice as many each further time.
@@ -71,7 +72,8 @@ def cut(source: Source, dialects: DialectSet, size: int) -> list[Range] | None:
             if start is not None:
                 found.append(place + start)
     borders = [*found, source.size]
-    return [Range(source, a, b, base, not text.isascii()) for a, b in pairwise(borders)]
+    sure = bool(base or utf8_evidence(text)[0])
+    return [Range(source, a, b, base, sure) for a, b in pairwise(borders)]
 
 
 def _record_in(text: bytes, dialects: DialectSet) -> int | None:
@@ -106,7 +108,7 @@ def read_range(part: Range, profile: Profile, dialects: DialectSet) -> LogPart |
         except OddError:
             return None
         if not reader.settled:
-            text = lines(_blocks(handle, part.stop, sys.maxsize))
+            text = lines(_blocks(handle, part.stop, part.source.size))
             shift = part.stop - part.base
             reader.follow((shift + offset, clean(raw)) for offset, raw in text)
     size = part.stop - (part.start if earlier is not None else 0)
@@ -172,6 +174,7 @@ def resume(
     if not insight.usable:
         return None
     matcher = Matcher(profile)
+    encoding = done.part.digest.encoding
     part = Range(source, done.stop, source.size, done.base, sure=False)
     earlier = partial(_before, part, dialects) if done.stop > done.base else None
     reader = FastReader(matcher, insight, earlier=earlier)
@@ -183,17 +186,11 @@ def resume(
                 if reader.settled and source.size - offset < _LATE:
                     stop = offset + done.base
                     fresh = part_of(source, reader, matcher, stop - done.stop)
-                    last = Checkpoint(_joined(done.part, fresh), stop, done.base)
+                    last = Checkpoint(joined([done.part, fresh], encoding), stop, done.base)
         except (OddError, _ChangedError):
             return None
     fresh = part_of(source, reader, matcher, grown.size - done.stop)
-    digest = join([done.part, fresh], grown.sha256, done.part.digest.encoding)
-    return digest, last
-
-
-def _joined(one: LogPart, other: LogPart) -> LogPart:
-    digest = join([one, other], "", one.digest.encoding)
-    return LogPart(digest, one.crlf + other.crlf, one.opening or other.opening)
+    return join([done.part, fresh], grown.sha256, encoding), last
 
 
 class _ChangedError(Exception):
@@ -217,15 +214,15 @@ class _Grown:
 
     def __iter__(self) -> Iterator[bytes]:
         size, sha256 = self._known
-        kept = b""
+        kept: list[bytes] = []
         for block in _blocks(self._handle, 0, size):
             self._hash.update(block)
-            kept += block[max(self._start - self.size, 0) :]
+            if fresh := block[max(self._start - self.size, 0) :]:
+                kept.append(fresh)
             self.size += len(block)
         if self.size != size or self._hash.hexdigest() != sha256:
             raise _ChangedError
-        if kept:
-            yield kept
+        yield from kept
         for block in _blocks(self._handle, size, sys.maxsize):
             self._hash.update(block)
             self.size += len(block)

@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from logaudit.digest import Digest, SourceKind
 from logaudit.digest.codec import pack, unpack
-from logaudit.digest.ranges import Range
+from logaudit.intake.count import Count
 from logaudit.intake.kit import Kit
-from logaudit.intake.large import is_large, joined, ranges_of
+from logaudit.intake.large import InParts, is_large, ranges_of
 from logaudit.intake.memory import Known, Memory
 from logaudit.intake.sessions import Session, dead, folder_of, members_of, roots_of
-from logaudit.intake.tasks import READ, Look, Read, Reading, Seen, Slice, Sum, Survey, may_grow, weight_of
+from logaudit.intake.tasks import (
+    READ,
+    Look,
+    Read,
+    Reading,
+    Seen,
+    Slice,
+    Sum,
+    Survey,
+    may_grow,
+    warm,
+    weight_of,
+)
 from logaudit.pool import PARALLEL_FROM, Crew, Lost, Make, Progress, default_jobs
 from logaudit.profile.detect import choose
 from logaudit.sources import Problem, Source
+
+if TYPE_CHECKING:
+    from logaudit.digest.ranges import Range
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +68,26 @@ def take_in(
         sources: in the order of their discovery.
         kit: the profiles to choose from, and how to read.
         jobs: worker processes; 0 for one a core. The result does not depend on it.
-        progress: told of every source read.
+        progress: told of every source read, and of every part of a large one.
         named: whether the user named the only profile.
         make: gives another executor than worker processes.
         memory: knows what sources gave before, and is told what they give now.
     """
     known = _known(sources, memory)
-    unread = [source for index, source in enumerate(sources) if index not in known]
-    size = sum(map(weight_of, unread))
+    weights = {index: weight_of(source) for index, source in enumerate(sources) if index not in known}
+    size = sum(weights.values())
     jobs = 1 if size < PARALLEL_FROM else jobs or default_jobs()
-    progress.start(len(unread), size)
+    progress.start(len(weights), size)
+    likely: set[str] = set()
     try:
-        with Crew(kit, jobs, make) as crew:
-            flow = _Flow(sources, kit, crew, progress.step, known, memory, named=named, several=jobs > 1)
-            return flow.run()
+        with Crew(kit, jobs, make, lambda: warm(kit, sorted(likely))) as crew:
+            count = Count(weights, progress.step)
+            flow = _Flow(sources, kit, crew, count, known, memory, named=named, several=jobs > 1)
+            flow.read(likely)
     finally:
         progress.finish()
+    # Only now, as the workers' memory is free again: what they sent takes several times as much unpacked.
+    return flow.result()
 
 
 def _known(sources: Sequence[Source], memory: Memory | None) -> dict[int, Known]:
@@ -83,7 +103,7 @@ class _Flow:
         sources: Sequence[Source],
         kit: Kit,
         crew: Crew[Kit],
-        done: Callable[[int], None],
+        count: Count,
         known: Mapping[int, Known],
         memory: Memory | None,
         *,
@@ -93,7 +113,7 @@ class _Flow:
         self._sources = sources
         self._kit = kit
         self._crew = crew
-        self._done = done
+        self._count = count
         self._named = named
         self._several = several
         self._marked = tuple(p.name for p in kit.profiles if p.markers)
@@ -104,37 +124,43 @@ class _Flow:
         self._found: dict[int, tuple[str, bytes]] = {
             index: (item.profile, item.digest) for index, item in known.items() if item.digest
         }
-        self._whole: dict[int, Digest] = {}
+        self._parts: dict[int, InParts] = {}
+        self._dead: dict[int, Digest] = {}
+        self._roots: list[str] = []
+        self._sessions: dict[str, Session] = {}
         self._notes: dict[int, bytes] = {}
 
-    def run(self) -> Intake:
-        self._look()
-        roots = roots_of(self._sources, self._surveys)
-        sessions = {root: self._session(root, members) for root, members in members_of(roots).items()}
-        self._read(roots, sessions)
+    def read(self, likely: set[str]) -> None:
+        """Gets everything read; the profiles ``likely`` needed are told before."""
+        self._look(likely)
+        self._roots = roots_of(self._sources, self._surveys)
+        members = members_of(self._roots)
+        self._sessions = {root: self._session(root, indices) for root, indices in members.items()}
+        self._read()
+
+    def result(self) -> Intake:
+        """What was read; to be asked for once."""
         digests: dict[str, list[Digest]] = defaultdict(list)
-        for index, root in enumerate(roots):
-            digest = self._digest(index)
-            digests[root].append(digest)
-            if self._memory is not None:
-                self._keep(self._memory, index, digest, sessions[root].profile.name)
+        for index, root in enumerate(self._roots):
+            digests[root].append(self._digest(index, self._sessions[root].profile.name))
         return Intake(
-            tuple(sessions[root] for root in sorted(sessions)),
+            tuple(self._sessions[root] for root in sorted(self._sessions)),
             digests,
             tuple(s.kind for s in self._surveys),
             tuple(s.problem for s in self._surveys if s.problem and s.kind is SourceKind.EMPTY),
         )
 
-    def _look(self) -> None:
+    def _look(self, likely: set[str]) -> None:
         """Surveys every source; several workers read it at once, with the profile it will likely need."""
         asked = [index for index in range(len(self._sources)) if index not in self._known]
         guesses = self._guesses(asked) if self._several else dict.fromkeys(asked, "")
+        likely.update(guess for guess in guesses.values() if guess)
         tasks = [Look(self._sources[i], self._scored, guesses[i], self._note(i, guesses[i])) for i in asked]
-        results = self._crew.run(tasks, self._done if self._several else _silent)
+        results = self._crew.run(tasks, lambda i: self._count.whole(asked[i]) if tasks[i].guess else None)
         surveys = {index: known.survey for index, known in self._known.items()}
         for index, seen in zip(asked, results, strict=True):
             if isinstance(seen, Lost):
-                self._whole[index] = dead(self._sources[index])
+                self._dead[index] = dead(self._sources[index], seen)
                 surveys[index] = Survey(SourceKind.OTHER)
                 continue
             surveys[index] = seen.survey
@@ -204,21 +230,24 @@ class _Flow:
     def _scored_by(self, index: int, profiles: Sequence[str]) -> bool:
         return all(name in self._surveys[index].signs for name in profiles)
 
-    def _read(self, roots: Sequence[str], sessions: Mapping[str, Session]) -> None:
+    def _read(self) -> None:
         """Reads what was not read yet, or not with the session's profile."""
+        names = {index: self._sessions[root].profile.name for index, root in enumerate(self._roots)}
         left: list[int] = []
-        for index, root in enumerate(roots):
-            name = sessions[root].profile.name
-            if self._surveys[index].kind in READ and self._found.get(index, ("", b""))[0] != name:
+        for index, survey in enumerate(self._surveys):
+            if survey.kind in READ and self._found.get(index, ("", b""))[0] != names[index]:
                 left.append(index)
-        names = {index: sessions[roots[index]].profile.name for index in left}
+                self._count.again(index)
+            elif index not in self._known:
+                self._count.whole(index)
         left = self._read_in_parts(left, names)
         tasks = [
             Read(self._sources[i], self._surveys[i].kind, names[i], self._note(i, names[i])) for i in left
         ]
-        for index, reading in zip(left, self._crew.run(tasks, self._done), strict=True):
+        results = self._crew.run(tasks, lambda i: self._count.whole(left[i]))
+        for index, reading in zip(left, results, strict=True):
             if isinstance(reading, Lost):
-                self._whole[index] = dead(self._sources[index])
+                self._dead[index] = dead(self._sources[index], reading)
             else:
                 self._take(index, names[index], reading)
 
@@ -231,15 +260,19 @@ class _Flow:
                 if found is not None:
                     ranges[index] = found
         tasks: list[Slice | Sum] = []
+        owners: list[int] = []
         for index, parts in ranges.items():
-            tasks.append(Sum(self._sources[index], parts[-1].stop))
-            tasks += [Slice(part, names[index]) for part in parts]
-        results = iter(self._crew.run(tasks, self._done))
+            tasks += [Sum(self._sources[index], parts[-1].stop), *(Slice(p, names[index]) for p in parts)]
+            owners += [index] * (len(parts) + 1)
+        results = iter(self._crew.run(tasks, lambda i: self._count.part(owners[i], tasks[i].progress)))
         for index, parts in ranges.items():
-            read = joined(parts, [next(results) for _ in range(len(parts) + 1)])
-            if read is not None:
-                self._whole[index], self._notes[index] = read
-        return [i for i in left if i not in self._whole]
+            read = InParts.of(parts, [next(results) for _ in range(len(parts) + 1)])
+            if read is None:
+                self._count.again(index)
+            else:
+                self._count.whole(index)
+                self._parts[index] = read
+        return [i for i in left if i not in self._parts]
 
     def _ranges(self, index: int, profile: str) -> list[Range] | None:
         return ranges_of(self._sources[index], self._kit, profile)
@@ -247,29 +280,29 @@ class _Flow:
     def _has_note(self, index: int, profile: str) -> bool:
         return is_large(self._sources[index]) and bool(self._note(index, profile))
 
-    def _keep(self, memory: Memory, index: int, digest: Digest, profile: str) -> None:
-        """Tells the memory what a source gave."""
-        survey = self._surveys[index]
-        name, data = self._found.get(index, ("", b""))
-        if index in self._whole:
-            name, data = profile, pack(digest)
-        known = self._known.get(index)
-        fresh = known is None or known.survey is not survey or known.digest is not data
-        found = Known(survey, name, data)
-        memory.keep(self._sources[index], found, digest, self._notes.get(index, b""), fresh=fresh)
+    def _digest(self, index: int, profile: str) -> Digest:
+        """What a source gave, which the memory is told."""
+        name, data = self._found.pop(index, ("", b""))
+        note = self._notes.pop(index, b"")
+        if index in self._dead or index in self._parts:
+            digest = self._dead.get(index)
+            if digest is None:
+                digest, note = self._parts.pop(index).joined(note=self._memory is not None)
+            name, data = profile, b"" if self._memory is None else pack(digest)
+        elif data:
+            digest = unpack(data)
+        else:
+            # Neither a log nor a table: nothing of it is read.
+            task = Read(self._sources[index], self._surveys[index].kind, self._kit.profiles[0].name)
+            digest = unpack(task.run(self._kit).digest)
+        return self._kept(index, digest, Known(self._surveys[index], name, data), note)
 
-    def _digest(self, index: int) -> Digest:
-        if index in self._whole:
-            return self._whole[index]
-        if index in self._found:
-            return unpack(self._found[index][1])
-        # Neither a log nor a table: nothing of it is read.
-        profile = self._kit.profiles[0].name
-        return unpack(Read(self._sources[index], self._surveys[index].kind, profile).run(self._kit).digest)
-
-
-def _silent(_size: int) -> None:
-    pass
+    def _kept(self, index: int, digest: Digest, found: Known, note: bytes) -> Digest:
+        if self._memory is not None:
+            known = self._known.get(index)
+            fresh = known is None or known.survey is not found.survey or known.digest is not found.digest
+            self._memory.keep(self._sources[index], found, digest, note, fresh=fresh)
+        return digest
 
 
 def _markers(survey: Survey, profile: str) -> tuple[str | None, ...]:

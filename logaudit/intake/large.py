@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from logaudit.digest import LogDigest
 from logaudit.digest.codec import pack_note, unpack_part
-from logaudit.digest.parts import Checkpoint, LogPart, join
-from logaudit.digest.ranges import Range, cut
+from logaudit.digest.load import load_numpy
+from logaudit.digest.parts import Checkpoint, join, joined
 from logaudit.intake.kit import Kit
 from logaudit.pool import Lost
 from logaudit.sources import Container, Source
+
+if TYPE_CHECKING:
+    from logaudit.digest.ranges import Range
 
 #: Bytes of one part of a large plain file, whatever the number of workers.
 PART: Final = 64 << 20
@@ -26,33 +30,47 @@ def ranges_of(source: Source, kit: Kit, profile: str) -> list[Range] | None:
     """The parts of a large log; None where it is read as one."""
     if not is_large(source):
         return None
+    load_numpy()
+    from logaudit.digest.ranges import cut  # noqa: PLC0415 - numpy is for large sources only
+
     try:
         return cut(source, kit.dialects(profile), PART)
     except OSError:
         return None
 
 
-def joined(parts: Sequence[Range], data: Sequence[bytes | Lost]) -> tuple[LogDigest, bytes] | None:
-    """The digest of a log that was read in parts, from its hash and its parts' digests, and how far it was read."""
-    read: list[LogPart] = []
-    for item in data[1:]:
-        if isinstance(item, Lost) or not item:
-            return None
-        read.append(unpack_part(item))
-    sha256 = data[0]
-    if isinstance(sha256, Lost) or not sha256:
-        return None
-    encoding = "utf-8-sig" if parts[0].base else "utf-8"
-    digest = join(read, sha256.decode(), encoding)
-    return digest, _note(parts, read, digest)
+@dataclass(frozen=True, slots=True)
+class InParts:
+    """A log that was read in parts.
 
+    Attributes:
+        sha256: of the whole.
+        ranges: where the parts lie.
+        parts: their digests as bytes.
+    """
 
-def _note(parts: Sequence[Range], read: Sequence[LogPart], digest: LogDigest) -> bytes:
-    """How far the log was read when the last part began, unless what follows could still change what was read."""
-    if len(read) < 2 or any(c.cut_after for part in read[:-1] for c in part.digest.contexts):  # noqa: PLR2004 - a part and the last one
-        return b""
-    before = join(read[:-1], "", digest.encoding)
-    opening = next((part.opening for part in read if part.opening is not None), None)
-    part = LogPart(before, sum(part.crlf for part in read[:-1]), opening)
-    done = Checkpoint(part, parts[-1].start, parts[0].base)
-    return pack_note(done, (digest.size, digest.sha256))
+    sha256: str
+    ranges: Sequence[Range]
+    parts: Sequence[bytes]
+
+    @classmethod
+    def of(cls, ranges: Sequence[Range], data: Sequence[bytes | Lost]) -> InParts | None:
+        """The log, from its hash and its parts' digests; None where one is missing, as it then is read as one."""
+        found = [item for item in data if isinstance(item, bytes) and item]
+        return cls(found[0].decode(), ranges, found[1:]) if len(found) == len(ranges) + 1 else None
+
+    def joined(self, *, note: bool) -> tuple[LogDigest, bytes]:
+        """The log's digest, and how far it was read when the last part began, if a ``note`` of that is wanted.
+
+        There is none where what follows could still change what was read.
+        """
+        encoding = "utf-8-sig" if self.ranges[0].base else "utf-8"
+        *most, last = self.parts
+        if not most:
+            return join([unpack_part(last)], self.sha256, encoding), b""
+        before = joined(map(unpack_part, most), encoding)
+        digest = join([before, unpack_part(last)], self.sha256, encoding)
+        if not note or any(context.cut_after for context in before.digest.contexts):
+            return digest, b""
+        done = Checkpoint(before, self.ranges[-1].start, self.ranges[0].base)
+        return digest, pack_note(done, (digest.size, digest.sha256))

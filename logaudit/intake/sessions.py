@@ -6,12 +6,19 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import Final
 
 from logaudit.digest import OtherDigest, SourceKind
 from logaudit.intake.tasks import Survey
 from logaudit.model.location import Address
+from logaudit.pool import Cause, Lost
 from logaudit.profile import Profile
 from logaudit.sources import Problem, ProblemKind, Source, group_sessions
+
+_CAUSES: Final = {
+    Cause.DIED: "the process that read it died, and so did the next: it may take more memory than there is",
+    Cause.MEMORY: "reading it takes more memory than there is",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +55,8 @@ def folder_of(address: Address) -> str:
     return "" if folder == "." else folder
 
 
-def dead(source: Source) -> OtherDigest:
+def dead(source: Source, lost: Lost) -> OtherDigest:
     """In place of the digest of a source that no process survived reading."""
-    detail = "the process that read it died, and so did the next: it may take more memory than there is"
+    detail = _CAUSES[lost.cause]
     problem = Problem(source.address, ProblemKind.UNREADABLE, detail)
     return OtherDigest(source.address, SourceKind.OTHER, source.size, detail, problem)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from logaudit.dialect import DialectSet
 from logaudit.digest import Probe, SourceKind, digest, probe
 from logaudit.digest.codec import pack, pack_note, pack_part, unpack_note
-from logaudit.digest.logs import FAST_FROM
-from logaudit.digest.ranges import Range, begin, read_range, resume
+from logaudit.digest.load import load_numpy
+from logaudit.digest.logs import FAST_FROM, insight_of
 from logaudit.intake.kit import AnyDialect, Kit
 from logaudit.profile import Profile
 from logaudit.profile.detect import Signs, signs_of
-from logaudit.sources import Container, Problem, Source
+from logaudit.sources import TARS, Container, Problem, Source
+
+if TYPE_CHECKING:
+    from logaudit.digest.ranges import Range
 
 #: What looking at a source costs, in bytes read.
 _GLANCE: Final = 1 << 17
@@ -28,6 +32,11 @@ READ: Final = frozenset({SourceKind.LOG, SourceKind.LEDGER, SourceKind.HEALTH})
 def weight_of(source: Source) -> int:
     """Bytes to read, as far as the container tells."""
     return source.size if source.size >= 0 else source.packed * _UNPACKS_TO
+
+
+def strand_of(source: Source) -> str:
+    """Members of one compressed tar can only be unpacked one after another."""
+    return str(source.file) if source.container in TARS else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +88,19 @@ class Look:
     note: bytes | None = None
 
     @property
+    def name(self) -> str:
+        """As `logaudit.pool.Task` has it."""
+        return str(self.source.address)
+
+    @property
     def weight(self) -> int:
         """As `logaudit.pool.Task` has it."""
         return weight_of(self.source) if self.guess else _GLANCE
+
+    @property
+    def strand(self) -> str:
+        """As `logaudit.pool.Task` has it."""
+        return strand_of(self.source)
 
     def run(self, kit: Kit) -> Seen:
         """As `logaudit.pool.Task` has it."""
@@ -105,9 +124,19 @@ class Read:
     note: bytes | None = None
 
     @property
+    def name(self) -> str:
+        """As `logaudit.pool.Task` has it."""
+        return str(self.source.address)
+
+    @property
     def weight(self) -> int:
         """As `logaudit.pool.Task` has it."""
         return weight_of(self.source)
+
+    @property
+    def strand(self) -> str:
+        """As `logaudit.pool.Task` has it."""
+        return strand_of(self.source)
 
     def run(self, kit: Kit) -> Reading:
         """As `logaudit.pool.Task` has it."""
@@ -127,12 +156,30 @@ class Slice:
     profile: str
 
     @property
+    def progress(self) -> int:
+        """Bytes of the source that are read then."""
+        return self.part.stop - self.part.start
+
+    @property
+    def name(self) -> str:
+        """As `logaudit.pool.Task` has it."""
+        return str(self.part.source.address)
+
+    @property
     def weight(self) -> int:
         """As `logaudit.pool.Task` has it."""
         return self.part.stop - self.part.start
 
+    @property
+    def strand(self) -> str:
+        """As `logaudit.pool.Task` has it."""
+        return ""
+
     def run(self, kit: Kit) -> bytes:
         """As `logaudit.pool.Task` has it."""
+        load_numpy()
+        from logaudit.digest.ranges import read_range  # noqa: PLC0415 - numpy is for large sources only
+
         try:
             found = read_range(self.part, kit.profile(self.profile), kit.dialects(self.profile))
         except OSError:
@@ -148,9 +195,24 @@ class Sum:
     size: int
 
     @property
+    def progress(self) -> int:
+        """None: whoever hashes does not get on with reading."""
+        return 0
+
+    @property
+    def name(self) -> str:
+        """As `logaudit.pool.Task` has it."""
+        return str(self.source.address)
+
+    @property
     def weight(self) -> int:
         """As `logaudit.pool.Task` has it."""
         return self.size // 8
+
+    @property
+    def strand(self) -> str:
+        """As `logaudit.pool.Task` has it."""
+        return ""
 
     def run(self, _kit: Kit) -> bytes:
         """As `logaudit.pool.Task` has it."""
@@ -166,6 +228,15 @@ class Sum:
         return b"" if left else found.hexdigest().encode()
 
 
+def warm(kit: Kit, profiles: Iterable[str]) -> None:
+    """Loads and makes what reading large logs needs, so that processes forked later find it done."""
+    load_numpy()
+    from logaudit.digest import ranges  # noqa: F401, PLC0415 - as above
+
+    for name in profiles:
+        insight_of(kit.profile(name), kit.dialects(name))
+
+
 def may_grow(source: Source, kit: Kit) -> bool:
     """Whether a log is of the sort that is read on where it was read to."""
     return source.container is Container.PLAIN and source.size >= FAST_FROM and not kit.encoding
@@ -173,6 +244,9 @@ def may_grow(source: Source, kit: Kit) -> bool:
 
 def _read_on(source: Source, note: bytes, profile: Profile, dialects: DialectSet) -> Reading | None:
     """Reads a log from where it was read to, else from its beginning; None where it must be read as one."""
+    load_numpy()
+    from logaudit.digest.ranges import begin, resume  # noqa: PLC0415 - numpy is for large sources only
+
     try:
         found = resume(source, *unpack_note(note), profile, dialects) if note else None
         if found is None:

@@ -4,13 +4,14 @@ from logaudit.sources.decode import BINARY, Decoded, decode
 from logaudit.sources.discover import discover
 from logaudit.sources.lines import clean, lines
 from logaudit.sources.naming import name_date, name_stamp, stream_stem
-from logaudit.sources.read import LIMIT, blocks
+from logaudit.sources.read import LIMIT, TARS, blocks
 from logaudit.sources.sessions import group_sessions
 from logaudit.sources.types import Container, Discovery, Problem, ProblemKind, Source, SourceError
 
 __all__ = [
     "BINARY",
     "LIMIT",
+    "TARS",
     "Container",
     "Decoded",
     "Discovery",

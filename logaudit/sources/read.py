@@ -30,7 +30,8 @@ LIMIT: Final = 16 << 30
 MAX_RATIO: Final = 500
 FREE: Final = 256 << 20
 
-_TARS: Final = frozenset({Container.TAR_GZ, Container.TAR_BZ2, Container.TAR_XZ, Container.TAR_LZMA})
+#: What can only be unpacked forwards, member after member.
+TARS: Final = frozenset({Container.TAR_GZ, Container.TAR_BZ2, Container.TAR_XZ, Container.TAR_LZMA})
 
 
 def blocks(source: Source, limit: int = LIMIT, size: int = BLOCK) -> Iterator[bytes]:
@@ -56,7 +57,7 @@ def blocks(source: Source, limit: int = LIMIT, size: int = BLOCK) -> Iterator[by
 
 
 def _checked(source: Source, limit: int, size: int) -> Iterator[bytes]:
-    if source.container in _TARS:
+    if source.container in TARS:
         yield from _guarded(_from_tape(source), source.packed, limit)
         return
     with source.file.open("rb", buffering=0) as handle:

@@ -1,0 +1,56 @@
+"""The words of this package: a task, what stands for a result that is not to be had, who is told of progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol, TypeVar
+
+KitIn_contra = TypeVar("KitIn_contra", contravariant=True)
+ResultOut_co = TypeVar("ResultOut_co", covariant=True)
+
+
+class Task(Protocol[KitIn_contra, ResultOut_co]):
+    """Something to do that needs nothing but itself and the kit; it travels between processes, as does its result."""
+
+    @property
+    def name(self) -> str:
+        """What it works on, for messages."""
+
+    @property
+    def weight(self) -> int:
+        """Bytes to read, about."""
+
+    @property
+    def strand(self) -> str:
+        """Tasks of one strand are cheapest one after another, in their order; empty where that does not matter."""
+
+    def run(self, kit: KitIn_contra) -> ResultOut_co:
+        """Does it."""
+
+
+class Cause(StrEnum):
+    """Why a result is lost."""
+
+    DIED = "died"
+    MEMORY = "memory"
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """In place of a result: the process died, or ran out of memory, each time the task was tried."""
+
+    cause: Cause
+
+
+@dataclass(slots=True)
+class Progress:
+    """Told of sources and bytes: of all of them at the start, then of those done since; does nothing unless replaced.
+
+    What has to be done again is taken back by a negative step.
+    """
+
+    start: Callable[[int, int], None] = lambda _sources, _bytes: None
+    step: Callable[[int, int], None] = lambda _sources, _bytes: None
+    finish: Callable[[], None] = lambda: None

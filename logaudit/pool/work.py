@@ -1,0 +1,66 @@
+"""What happens where a task is done: the kit is at hand, and nothing a task raises gets lost on its way back."""
+
+from __future__ import annotations
+
+import threading
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn, TypeVar
+
+from logaudit.errors import InternalError, UserError
+from logaudit.pool.types import Cause, Lost, Task
+
+Result = TypeVar("Result")
+
+#: The kit of the worker, which may be a process or a thread.
+_mine = threading.local()
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """What a task raised, as text: of the exceptions that can be raised, few survive the way between processes."""
+
+    said: str
+    trace: str
+    error: UserError | None = None
+
+    def raised(self) -> NoReturn:
+        """Raises it here.
+
+        Raises:
+            UserError: as the task did.
+            InternalError: the task raised anything else.
+        """
+        if self.error is not None:
+            raise self.error
+        error = InternalError(self.said)
+        error.add_note(self.trace)
+        raise error
+
+
+def equip(kit: object) -> None:
+    """Runs once in each worker."""
+    _mine.kit = kit
+
+
+def hello() -> None:
+    """Nothing; a worker that can do it is alive."""
+
+
+def work(tasks: Sequence[Task[Any, Result]]) -> list[Result | Lost | Failed]:
+    """Does tasks one after another in an equipped worker."""
+    return [attempt(task, _mine.kit) for task in tasks]
+
+
+def attempt(task: Task[Any, Result], kit: object) -> Result | Lost | Failed:
+    """The result of a task, or why there is none."""
+    try:
+        return task.run(kit)
+    except MemoryError:
+        return Lost(Cause.MEMORY)
+    except UserError as error:
+        return Failed("", "", error)
+    except Exception as error:  # noqa: BLE001 - told to the user with the task's name, by whoever gave it out
+        said = f"{type(error).__name__}: {error} (while reading {task.name})"
+        return Failed(said, traceback.format_exc())
