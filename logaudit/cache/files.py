@@ -222,7 +222,7 @@ def _sketch(path: Path) -> bytes:
         with path.open("rb", buffering=0) as handle:
             size = os.fstat(handle.fileno()).st_size
             if size <= SKETCHED:
-                return hashlib.sha256(handle.read(SKETCHED + 1)).digest()
+                return hashlib.file_digest(handle, "sha256").digest()
             found = hashlib.sha256(handle.read(SKETCHED // 2))
             handle.seek(size - SKETCHED // 2)
             found.update(handle.read(SKETCHED // 2))
