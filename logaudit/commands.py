@@ -138,12 +138,11 @@ def _set_by(resolved: Resolved, key: str) -> Iterator[None]:
         raise type(error)(f"{where}{error.problem}", error.remedy) from None
 
 
-def scan(paths: Sequence[str], chosen: ScanOptions, settings: Settings) -> Outcome:
+def scan(paths: Sequence[str], chosen: ScanOptions, *, quiet: bool, store: Store | None = None) -> Outcome:
     """Reads and judges what is not known from earlier, with progress on a terminal's stderr."""
     from logaudit.answer import answer  # noqa: PLC0415 - said above
 
-    store = None if settings.no_cache else cache(settings)
-    return answer(paths, chosen, partial(_progress, quiet=settings.quiet), store)
+    return answer(paths, chosen, partial(_progress, quiet=quiet), store)
 
 
 def cache(settings: Settings) -> Store | None:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from logaudit import __version__
 from logaudit.clocks import fixed_offset
-from logaudit.commands import Screen, in_actions, options_of, say, scan, summary_line, write_file
-from logaudit.config import Resolved, output, resolve
+from logaudit.commands import Screen, cache, in_actions, options_of, say, scan, summary_line, write_file
+from logaudit.config import Resolved, Settings, output, resolve
 from logaudit.errors import ExitCode, NothingToJudgeError, UserError
 from logaudit.files import check_targets, write_all
 from logaudit.model.finding import Severity
@@ -75,7 +75,7 @@ def prepare(flags: Mapping[str, object], config: str, now: str = "") -> Work:
 
 def read(resolved: Resolved) -> Outcome:
     """The outcome of the settings' paths, not reviewed."""
-    return scan(resolved.settings.paths, options_of(resolved), resolved.settings)
+    return _scan(resolved.settings.paths, options_of(resolved), resolved.settings)
 
 
 def judged(work: Work) -> Outcome:
@@ -85,7 +85,7 @@ def judged(work: Work) -> Outcome:
         NothingToJudgeError: nothing readable; a job's step summary says so too.
     """
     try:
-        outcome = scan(work.resolved.settings.paths, work.options, work.resolved.settings)
+        outcome = _scan(work.resolved.settings.paths, work.options, work.resolved.settings)
     except NothingToJudgeError as error:
         if in_actions():
             from logaudit.outputs import github, step_summary
@@ -154,7 +154,7 @@ def difference(
         outside([Path(target)], [side for side in sides if not is_saved(side)])
         check_targets([Path(target)])
     before, after = (
-        saved(side) if is_saved(side) else of_outcome(review(scan([side], chosen, settings), policy), side)
+        saved(side) if is_saved(side) else of_outcome(review(_scan([side], chosen, settings), policy), side)
         for side in sides
     )
     found = compare(before, after)
@@ -185,6 +185,10 @@ def _render(outcome: Outcome, form: str, screen: Screen) -> str:
         command="logaudit scan",
     )
     return formats.render(outcome, form, style)
+
+
+def _scan(paths: Sequence[str], chosen: ScanOptions, settings: Settings) -> Outcome:
+    return scan(paths, chosen, quiet=settings.quiet, store=None if settings.no_cache else cache(settings))
 
 
 def outside(targets: Sequence[Path], scanned: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""Makes helper modules and the benchmarks' own importable, and keeps the user's settings and cache out of tests."""
+"""Makes helper modules and the benchmarks' own importable; keeps the user's settings and cache out of tests."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ import pytest
 
 from logaudit.answer import answer
 from logaudit.cache import Kind, Store, files, keys
+from logaudit.digest import ranges
 from logaudit.errors import NothingToJudgeError
 from logaudit.intake import tasks
 from logaudit.model.outcome import Outcome
@@ -70,7 +71,7 @@ class Count:
         self.opened: list[str] = []
         monkeypatch.setattr(tasks, "probe", self._noting(tasks.probe))
         monkeypatch.setattr(tasks, "digest", self._noting(tasks.digest))
-        monkeypatch.setattr(tasks, "resume", self._noting(tasks.resume))
+        monkeypatch.setattr(ranges, "resume", self._noting(ranges.resume))
         for name in ("_sketch", "_whole"):
             monkeypatch.setattr(files, name, self._hashing(getattr(files, name)))
         examine = discovery._examine
@@ -259,12 +260,18 @@ def test_a_log_that_grows_is_cut_and_rotated(
     path = logs / "futures" / "futures_main_2026-02-11.log"
     whole = path.read_bytes()
     begun: list[str] = []
-    begin = tasks.begin
+    begin = ranges.begin
     monkeypatch.setattr(
-        tasks, "begin", lambda source, *rest: begun.append(source.address.path) or begin(source, *rest)
+        ranges, "begin", lambda source, *rest: begun.append(source.address.path) or begin(source, *rest)
     )
     label = path.relative_to(logs).as_posix()
-    for size, again in ((12_000, True), (15_000, False), (len(whole), False), (16_000, True), (18_000, False)):
+    for size, again in (
+        (12_000, True),
+        (15_000, False),
+        (len(whole), False),
+        (16_000, True),
+        (18_000, False),
+    ):
         path.write_bytes(whole[: whole.rindex(b"\n", 0, size) + 1])
         begun.clear()
         same_now = ask(logs, store)

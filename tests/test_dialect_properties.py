@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from logaudit.dialect import DialectSet, compile_format, looks_stamped
 from logaudit.dialect.built_in import BUILT_IN
+from logaudit.dialect.choose import _Group
+from logaudit.dialect.text import TextDialect, assemble
 from logaudit.model.stamp import MILLISECOND, SECOND
 
 # loguru's own time layouts in terms of datetime, as its documentation words them.
@@ -162,6 +164,14 @@ def test_damaged_lines_never_raise_and_do_not_depend_on_what_came_before(
     for before in VALID:
         built_in.match(before)
         assert built_in.match(damaged) == alone
+
+
+@settings(deadline=None, max_examples=60)
+@given(data=st.data())
+def test_no_line_is_turned_away_by_its_first_characters_that_its_dialect_matches(data: st.DataObject) -> None:
+    dialect = data.draw(st.sampled_from([d for d in BUILT_IN if isinstance(d, TextDialect)]))
+    line = data.draw(st.from_regex(assemble((dialect,)).regex, fullmatch=True))
+    assert _Group((dialect,)).may_hold(line)
 
 
 @settings(deadline=None)

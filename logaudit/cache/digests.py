@@ -126,6 +126,8 @@ class Digests:
         """Writes what is new."""
         proven = self._prove()
         self.complete = len(proven) == len(self._kept)
+        if not self._store.ready():
+            return
         for label in proven:
             kept = self._kept[label]
             if kept.fresh and not (kept.unread and self._files.found(label).size > SKETCHED):

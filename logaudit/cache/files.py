@@ -6,7 +6,6 @@ import hashlib
 import os
 import time
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -211,6 +210,8 @@ def state_proof(state: FileState) -> bytes:
 def _each(read: Callable[[Path], bytes], files: Sequence[_File]) -> list[bytes]:
     if sum(file.found.size for file in files) < _MANY:
         return [read(file.found.path) for file in files]
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - mostly there is little to hash
+
     with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
         return list(pool.map(read, [file.found.path for file in files]))
 
@@ -221,7 +222,7 @@ def _sketch(path: Path) -> bytes:
         with path.open("rb", buffering=0) as handle:
             size = os.fstat(handle.fileno()).st_size
             if size <= SKETCHED:
-                return hashlib.sha256(handle.read(SKETCHED + 1)).digest()
+                return hashlib.file_digest(handle, "sha256").digest()
             found = hashlib.sha256(handle.read(SKETCHED // 2))
             handle.seek(size - SKETCHED // 2)
             found.update(handle.read(SKETCHED // 2))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from typing import Final
 
 import msgspec
@@ -50,17 +49,11 @@ class Outcomes:
         payloads = self._store.get(Kind.OUTCOME, self._key)
         if payloads is None:
             return None
-        # So many new objects at once make the collector look at each of them several times, in vain.
-        collecting = gc.isenabled()
-        gc.disable()
         try:
             answer = _ANSWER.decode(payloads[0])
         except msgspec.DecodeError:
             self._store.drop(Kind.OUTCOME, self._key)
             return None
-        finally:
-            if collecting:
-                gc.enable()
         if answer.proofs.keys() != set(self._files.labels) or not self._files.has(answer.proofs):
             return None
         return answer.outcome

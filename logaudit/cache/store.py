@@ -6,7 +6,6 @@ import contextlib
 import itertools
 import os
 import re
-import socket
 import time
 import zlib
 from collections.abc import Iterable, Iterator
@@ -98,6 +97,15 @@ class Store:
         with contextlib.suppress(OSError):
             os.utime(self._path(kind, key))
 
+    def ready(self) -> bool:
+        """Whether anything can be written; what is to be written may be costly to make."""
+        place = self.folder / "tmp"
+        try:
+            place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError:
+            return False
+        return os.access(place, os.W_OK)
+
     def put(self, kind: Kind, key: str, data: bytes) -> None:
         """Writes an entry: the bytes of a file that holds frames for ``key``."""
         temporary = self.folder / "tmp" / f"{_host()}-{os.getpid()}-{next(self._numbers)}.tmp"
@@ -171,7 +179,7 @@ class Store:
         try:
             handle = os.open(path, flags, 0o600)
         except FileNotFoundError:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.ready()
             handle = os.open(path, flags, 0o600)
         with open(handle, "wb", buffering=0) as file:  # noqa: PTH123 - an open file has no path
             file.write(data)
@@ -232,7 +240,8 @@ def _remove(path: Path) -> None:
 
 def _host() -> str:
     """This machine: process numbers mean nothing on another that shares the folder."""
-    return f"{zlib.crc32(socket.gethostname().encode()):08x}"
+    name = os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
+    return f"{zlib.crc32(name.encode()):08x}"
 
 
 def _abandoned(path: Path, host: str, process: int) -> bool:

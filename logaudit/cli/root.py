@@ -11,6 +11,7 @@ import typer
 
 from logaudit import __version__
 from logaudit.errors import ExitCode, InternalError, UserError
+from logaudit.garbage import uncollected
 
 
 def _group(text: str, **more: Any) -> typer.Typer:  # noqa: ANN401 - typer's own arguments
@@ -71,7 +72,8 @@ def main() -> NoReturn:
     try:
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
             signal.signal(signal.SIGINT, _interrupt)
-        app(standalone_mode=True)
+        with uncollected():
+            app(standalone_mode=True)
     except UserError as error:
         _fail(f"logaudit: {error.problem}" + (f"\n  {error.remedy}" if error.remedy else ""), error.code)
     except (_InterruptedError, KeyboardInterrupt):

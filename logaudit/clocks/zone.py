@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from dateutil import tz
-
 from logaudit.errors import UserError
 from logaudit.model.stamp import SECOND
 
@@ -26,6 +24,8 @@ def fixed_offset(zone: str, at: int) -> int:
         digits = digits.zfill(2).ljust(4, "0")
         seconds = int(digits[:2]) * 3600 + int(digits[2:]) * 60
         return -seconds if text[0] == "-" else seconds
+    from dateutil import tz  # noqa: PLC0415 - zones are rarely named
+
     found = tz.gettz(text) if text.upper() not in ("UTC", "Z") else tz.UTC
     if found is None:
         raise UserError(f"There is no time zone named {zone!r}.", "Use a name like Europe/Moscow, or +03:00.")

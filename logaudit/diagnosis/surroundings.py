@@ -173,7 +173,7 @@ def surroundings(session: Session) -> dict[str, Surroundings]:
     for trade in session.trades:
         for p in trade.close.event.locations if trade.close else ():
             owners[p.path, p.member][p.line] = ""
-    names = _names(own)
+    names = _named(own)
     return {trade: _joined(trade, contexts, owners, names) for trade, contexts in own.items()}
 
 
@@ -227,7 +227,7 @@ def _touching(
         reached = max(reached, span[1])
 
 
-def _names(own: _Own) -> dict[Call, Call]:
+def _named(own: _Own) -> dict[Call, Call]:
     """What a sink prints of a call → the call: sinks that leave the emitter out take it from those that agree."""
     printed: set[Call] = set()
     for contexts in own.values():

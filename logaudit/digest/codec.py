@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from sys import intern
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import msgspec
 
@@ -20,6 +22,8 @@ from logaudit.digest.types import (
     OtherDigest,
 )
 
+#: As `Neighbour` makes one of six values, without a function in between.
+_neighbour: Final[Callable[[tuple[Any, ...]], Neighbour]] = partial(tuple.__new__, Neighbour)
 #: What a neighbour shares with many others: emitter, level, template.
 _Said: TypeAlias = tuple[str, str, str]
 
@@ -142,8 +146,8 @@ def _log(wire: _Log) -> LogDigest:
         return wire.digest
     try:
         # Most templates stand in most sources, and there are hundreds of sources.
-        said = [(intern(emitter), intern(level), intern(template)) for emitter, level, template in wire.said]
-        contexts = tuple(_context(around, said) for around in wire.contexts)
+        sayings = [tuple(map(intern, column)) for column in zip(*wire.said, strict=True)] or [()] * 3
+        contexts = tuple(_context(around, sayings) for around in wire.contexts)
     except (IndexError, TypeError) as error:
         raise ValueError("a context is damaged") from error
     return replace(wire.digest, contexts=contexts)
@@ -166,18 +170,20 @@ def _numbers(neighbours: tuple[Neighbour, ...], said: dict[_Said, int]) -> list[
     return found
 
 
-def _context(around: _Around, said: list[_Said]) -> Context:
+def _context(around: _Around, sayings: list[tuple[str, ...]]) -> Context:
     return Context(
         around.record,
-        _neighbours(around.before, said),
-        _neighbours(around.after, said),
+        _neighbours(around.before, sayings),
+        _neighbours(around.after, sayings),
         around.cut_before,
         around.cut_after,
     )
 
 
-def _neighbours(numbers: list[int], said: list[_Said]) -> tuple[Neighbour, ...]:
-    if min(numbers[::4], default=0) < 0:
+def _neighbours(numbers: list[int], sayings: list[tuple[str, ...]]) -> tuple[Neighbour, ...]:
+    """Neighbours of their numbers and the emitters, levels and templates; there are many, so it is done in columns."""
+    which = numbers[0::4]
+    if min(which, default=0) < 0:
         raise IndexError
-    figures = iter(numbers)
-    return tuple(Neighbour(*said[which], *rest) for which, *rest in zip(*[figures] * 4, strict=True))
+    said = [map(column.__getitem__, which) for column in sayings]
+    return tuple(map(_neighbour, zip(*said, numbers[1::4], numbers[2::4], numbers[3::4], strict=True)))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from logaudit.digest import Digest, SourceKind
 from logaudit.digest.codec import pack, unpack
+from logaudit.garbage import collected
 from logaudit.intake.count import Count
 from logaudit.intake.kit import Kit
 from logaudit.intake.large import InParts, is_large, ranges_of
@@ -80,7 +81,8 @@ def take_in(
     progress.start(len(weights), size)
     likely: set[str] = set()
     try:
-        with Crew(kit, jobs, make, lambda: warm(kit, sorted(likely))) as crew:
+        # Reading makes cycles that hold buffers of whole sources.
+        with collected(), Crew(kit, jobs, make, lambda: warm(kit, sorted(likely))) as crew:
             count = Count(weights, progress.step)
             flow = _Flow(sources, kit, crew, count, known, memory, named=named, several=jobs > 1)
             flow.read(likely)

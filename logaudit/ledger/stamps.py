@@ -7,9 +7,6 @@ from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Final
 
-from dateutil import parser as dateutil_parser
-from dateutil.tz import tzoffset
-
 from logaudit.model.stamp import HOUR, MILLISECOND, MINUTE, SECOND, Stamp, us_of_day
 
 #: Years outside are no trading times: Go's and .NET's zero time is year 1, and text torn or glued
@@ -172,6 +169,8 @@ def _epoch(whole: str, fraction: str) -> Stamp | None:
 
 def _wordy(text: str) -> Stamp | None:
     """A date with a month's name, by dateutil; nothing it would have to fill in or guess is accepted."""
+    from dateutil import parser as dateutil_parser  # noqa: PLC0415 - few tables write dates so
+
     try:
         # Parts that are not in the text come from the default: only what two defaults agree on was written.
         low = dateutil_parser.parse(text, default=datetime(2000, 1, 1), tzinfos=_zone)  # noqa: DTZ001
@@ -190,6 +189,8 @@ def _wordy(text: str) -> Stamp | None:
 
 def _zone(name: str | None, offset: int | None) -> tzinfo | None:
     """Numbers and UTC only: a zone's letters mean different offsets to different machines."""
+    from dateutil.tz import tzoffset  # noqa: PLC0415 - as in _wordy
+
     if offset is not None:
         return tzoffset(None, offset)
     if name is None:

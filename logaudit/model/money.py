@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 _NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
@@ -41,7 +42,12 @@ def total(values: Iterable[Decimal]) -> Decimal:
 def unit(value: Decimal) -> Decimal:
     """The last printed place of ``value``: 0.01 for 1.50."""
     exponent = value.as_tuple().exponent
-    return Decimal(1).scaleb(exponent) if isinstance(exponent, int) else Decimal(0)
+    return _place(exponent) if isinstance(exponent, int) else Decimal(0)
+
+
+@lru_cache(maxsize=128)
+def _place(exponent: int) -> Decimal:
+    return Decimal(1).scaleb(exponent)
 
 
 def agree(left: Decimal, right: Decimal) -> bool:

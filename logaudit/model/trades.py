@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from logaudit.model.events import Emitter, Event
@@ -22,6 +23,7 @@ class Side(StrEnum):
     SHORT = "short"
 
 
+@lru_cache(maxsize=1024)
 def symbol_key(text: str) -> str:
     """One key for the spellings of one market: ``BTC/USDT:USDT``, ``BTC-USDT-SWAP`` → ``BTCUSDT``."""
     upper = text.strip().upper().partition(":")[0]

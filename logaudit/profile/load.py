@@ -15,7 +15,8 @@ import msgspec
 
 from logaudit.errors import ProfileError
 from logaudit.model.events import EventKind, FieldName
-from logaudit.profile.fragments import UnknownFragmentError, expand, is_name
+from logaudit.profile.fragments import is_name
+from logaudit.profile.regexes import compiled, expanded
 from logaudit.profile.schema import SCHEMA, LedgerTable, PatternTable, ProfileFile, SampleTable, StageTable
 from logaudit.profile.types import (
     Block,
@@ -171,7 +172,7 @@ def _check_fragments(fragments: Mapping[str, str], origin: str) -> None:
             raise ProfileError(
                 f"{where}: not a name of its own.", "Use capitals, and no name that logaudit already has."
             )
-        _regex(text, where, fragments)
+        compiled(expanded(text, where, fragments), where)
 
 
 def _pattern(raw: PatternTable, where: str, file: ProfileFile) -> Pattern:
@@ -188,8 +189,8 @@ def _pattern(raw: PatternTable, where: str, file: ProfileFile) -> Pattern:
         role=role,
         event=_choice(EventKind, raw.event, f"{where}: event"),
         block=raw.block,
-        written=_expanded(raw.regex, f"{where}: regex", file.fragments),
-        emitter_written=_expanded(raw.emitter, f"{where}: emitter", file.fragments),
+        written=expanded(raw.regex, f"{where}: regex", file.fragments),
+        emitter_written=expanded(raw.emitter, f"{where}: emitter", file.fragments),
         constants={_field(k, f"{where}: set"): v for k, v in raw.set.items()},
         samples=tuple(_sample(s, f"{where}: samples[{i}]") for i, s in enumerate(raw.samples)),
         rejects=tuple(raw.rejects),
@@ -197,10 +198,10 @@ def _pattern(raw: PatternTable, where: str, file: ProfileFile) -> Pattern:
 
 
 def _verify(pattern: Pattern, where: str) -> None:
-    regex = _compiled(pattern.written, f"{where}: regex")
+    regex = compiled(pattern.written, f"{where}: regex")
     for name in regex.groupindex:
         _field(name, f"{where}: regex: group")
-    _compiled(pattern.emitter_written, f"{where}: emitter")
+    compiled(pattern.emitter_written, f"{where}: emitter")
     verify(pattern, where)
 
 
@@ -257,26 +258,8 @@ def _stage(raw: StageTable, where: str, ids: Sequence[str]) -> Stage:
     )
 
 
-def _regex(text: str, where: str, fragments: Mapping[str, str]) -> re.Pattern[str]:
-    return _compiled(_expanded(text, where, fragments), where)
-
-
-def _expanded(text: str, where: str, fragments: Mapping[str, str]) -> str:
-    try:
-        return expand(text, fragments)
-    except UnknownFragmentError as error:
-        raise ProfileError(f"{where}: {error}.") from error
-
-
-def _compiled(text: str, where: str) -> re.Pattern[str]:
-    try:
-        return re.compile(text)
-    except (re.error, OverflowError, RecursionError) as error:
-        raise ProfileError(f"{where}: not a regular expression: {error}.") from error
-
-
 def _marker(text: str, where: str, fragments: Mapping[str, str]) -> re.Pattern[str]:
-    marker = _regex(text, where, fragments)
+    marker = compiled(expanded(text, where, fragments), where)
     if marker.search("") is not None:
         raise ProfileError(f"{where}: it matches an empty line, so it would mark every log.")
     return marker

@@ -1,0 +1,35 @@
+"""When Python looks for cyclic garbage: only while sources are read.
+
+What imports, judging and rendering make is there until the process ends: to look through all of it again and
+again takes a tenth of a small scan. Reading is another matter: cycles there hold buffers of whole sources.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+from collections.abc import Iterator
+
+
+@contextlib.contextmanager
+def uncollected() -> Iterator[None]:
+    """Within, nothing is collected; after it all is as it was before."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
+
+
+@contextlib.contextmanager
+def collected() -> Iterator[None]:
+    """Within, garbage is collected even inside of `uncollected`."""
+    before = gc.isenabled()
+    gc.enable()
+    try:
+        yield
+    finally:
+        if not before:
+            gc.disable()

@@ -1,0 +1,28 @@
+"""Garbage is collected while sources are read, and otherwise not."""
+
+from __future__ import annotations
+
+import gc
+
+import pytest
+
+from logaudit.garbage import collected, uncollected
+
+
+def test_reading_is_collected_inside_of_a_command() -> None:
+    """The inner wish counts, and each leaves what it found."""
+    assert gc.isenabled()
+    with uncollected():
+        assert not gc.isenabled()
+        with collected():
+            assert gc.isenabled()
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+
+@pytest.mark.parametrize("within", [collected, uncollected])
+def test_an_error_leaves_the_collector_as_it_was(within) -> None:
+    """A command that fails must not change the process it runs in."""
+    with pytest.raises(ValueError, match="broken"), within():
+        raise ValueError("broken")
+    assert gc.isenabled()

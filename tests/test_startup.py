@@ -1,0 +1,67 @@
+"""Commands load only what they use: heavy libraries stay away from those that need none."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+LOGS = ROOT / "fixtures" / "seed-incident" / "logs"
+#: Runs the words it is given as the shell would, and prints the modules that were loaded then.
+PROBE = """
+import json, sys
+from logaudit.cli import main
+try:
+    main()
+except SystemExit as ended:
+    code = ended.code
+print()
+print(json.dumps([code, sorted(sys.modules)]))
+"""
+
+
+def loaded(*words: str | Path, code: int = 0) -> set[str]:
+    """The names of the modules that a command loads in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE, *map(str, words)],
+        cwd=ROOT,
+        env={**os.environ, "LOGAUDIT_JOBS": "1", "PYTHONUTF8": "1"},
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+    )
+    ended, modules = json.loads(done.stdout.splitlines()[-1])
+    assert ended == code
+    return set(modules)
+
+
+@pytest.mark.parametrize("words", [("--version",), ("--help",), ("rule", "LA101"), ("profile", "list")])
+def test_what_reads_nothing_loads_no_heavy_library(words: tuple[str, ...]) -> None:
+    """They answer at once, as a person waits for them."""
+    assert loaded(*words).isdisjoint({"polars", "pyarrow", "numpy", "jinja2"})
+
+
+@pytest.mark.parametrize("words", [("--version",), ("--help",)])
+def test_the_program_itself_loads_none_of_its_rooms(words: tuple[str, ...]) -> None:
+    """What a command does is imported by the command."""
+    rooms = {name for name in loaded(*words) if name.startswith("logaudit.")}
+    assert {name for name in rooms if not name.startswith("logaudit.cli.")} <= {
+        "logaudit.cli",
+        "logaudit.errors",
+        "logaudit.garbage",
+    }
+
+
+def test_a_scan_loads_no_tables_and_no_other_output() -> None:
+    """The text report needs neither data frames nor the templates of the HTML one."""
+    modules = loaded("scan", LOGS, "--quiet", code=1)
+    assert modules.isdisjoint({"polars", "pyarrow", "jinja2", "dateutil"})
+    assert "logaudit.outputs.text" in modules
+    others = {"json_v1", "sarif", "junit", "github", "gitlab", "report", "positions", "diff_text"}
+    assert modules.isdisjoint({f"logaudit.outputs.{name}" for name in others})
+    assert "logaudit.compare" not in modules
