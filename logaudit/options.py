@@ -20,7 +20,7 @@ class ScanOptions:
         formats: the bot's own format strings, tried before all others.
         encoding: stated encoding of all text; empty to detect.
         zone: time zone of the logs' naive times; empty when not known.
-        jobs: worker processes; 0 for one a core.
+        jobs: worker processes; 0 for one a core, up to 8.
         window: which closes and rows are judged; everything is read in any case.
     """
 

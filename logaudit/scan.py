@@ -44,10 +44,10 @@ def read_case(
         found.sources, kit, options.jobs, progress or Progress(), named=bool(options.profile), memory=memory
     )
     problems = [*found.problems, *intake.problems]
-    if not any(kind in (SourceKind.LOG, SourceKind.LEDGER) for kind in intake.kinds):
-        raise _nothing(paths, intake.kinds, problems)
     for read in intake.digests.values():
         problems += [d.problem for d in read if d.problem is not None and d.problem not in problems]
+    if not any(kind in (SourceKind.LOG, SourceKind.LEDGER) for kind in intake.kinds):
+        raise _nothing(paths, intake.kinds, problems)
     chosen = {session.root: session for session in intake.sessions}
     by_root = at_home(intake.digests)
     return Case(

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from logaudit.cli import main
 from logaudit.digest import Digest, LogDigest, OtherDigest
-from logaudit.errors import InternalError
+from logaudit.errors import InternalError, NothingToJudgeError
 from logaudit.intake import Intake, Kit, flow, large, take_in, tasks
 from logaudit.intake.count import Count
 from logaudit.judge import judge
@@ -157,6 +157,15 @@ def test_a_source_that_nobody_survives_is_a_finding_and_harms_no_other(
     (finding,) = [f for f in outcome.findings if f.rule == "LA401"]
     assert said in finding.message
     assert name in finding.message
+
+
+@pytest.mark.usefixtures("_small_is_large")
+def test_where_nothing_else_is_left_the_loss_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    line = "2026-01-10 10:00:00.123 | INFO     | bot.loop:run:1 | tick\n"
+    (tmp_path / "bot.log").write_text(line * 9, encoding="utf-8")
+    monkeypatch.setattr(tasks, "survey", lambda *_: no_memory())
+    with pytest.raises(NothingToJudgeError, match="1 files read, 1 unreadable"):
+        read_case([tmp_path], ScanOptions(jobs=1))
 
 
 @forks

@@ -60,7 +60,9 @@ Since = Annotated[
 Until = Annotated[
     str | None, typer.Option("--until", help="Judge only closes and rows before this time of the logs.")
 ]
-Jobs = Annotated[int | None, typer.Option("--jobs", min=0, help="Worker processes; 0 for one a core.")]
+Jobs = Annotated[
+    int | None, typer.Option("--jobs", min=0, help="Worker processes; 0 for one a core, up to 8.")
+]
 NoCache = Annotated[
     bool | None, typer.Option("--no-cache", help="Read everything anew, and remember nothing.")
 ]

@@ -54,7 +54,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, re
     until: Annotated[
         str, Meta(description="Judge only closes and rows before this time of the logs; empty for all.")
     ] = ""
-    jobs: Annotated[int, Meta(description="Worker processes; 0 for one a core.", ge=0)] = 0
+    jobs: Annotated[int, Meta(description="Worker processes; 0 for one a core, up to 8.", ge=0)] = 0
     no_cache: Annotated[bool, Meta(description="Read everything anew, and remember nothing.")] = False
     cache_size: Annotated[int, Meta(description="How large the cache may grow, in MiB.", ge=1)] = 1024
     output_format: Annotated[Format, Meta(description="What scan prints.")] = "text"

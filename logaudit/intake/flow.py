@@ -68,7 +68,7 @@ def take_in(
     Args:
         sources: in the order of their discovery.
         kit: the profiles to choose from, and how to read.
-        jobs: worker processes; 0 for one a core. The result does not depend on it.
+        jobs: worker processes; 0 for one a core, up to 8. The result does not depend on it.
         progress: told of every source read, and of every part of a large one.
         named: whether the user named the only profile.
         make: gives another executor than worker processes.

@@ -18,6 +18,8 @@ from logaudit.pool.workers import Workers, may_fork, uninterrupted
 _WAITING: Final = 2
 #: More workers than this only get into each other's way.
 _MOST_JOBS: Final = 64
+#: Each takes some 50 MB while it reads.
+_USUAL_JOBS: Final = 8
 #: A worker died; or the system has no room for any, or lacks what they need.
 _NO_WORKERS: Final = (BrokenExecutor, OSError, ImportError, NotImplementedError)
 
@@ -204,7 +206,8 @@ class _Batch(Generic[Result]):
 
 
 def default_jobs() -> int:
-    """One for each core that this process may use."""
+    """One for each core that this process may use, but no more than so many take little memory together."""
+    cores = os.cpu_count() or 1
     with contextlib.suppress(AttributeError, OSError):
-        return max(1, len(os.sched_getaffinity(0)))
-    return os.cpu_count() or 1
+        cores = len(os.sched_getaffinity(0))
+    return max(1, min(cores, _USUAL_JOBS))
