@@ -163,6 +163,12 @@ def test_without_workers_the_tasks_are_done_here() -> None:
             assert hands.run([Job(name) for name in "abc"]) == [fine(name) for name in "abc"]
 
 
+def test_a_process_that_may_not_start_others_does_the_tasks_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(multiprocessing.current_process()._config, "daemon", value=True)
+    with Crew("kit", 2) as hands:
+        assert hands.run([Job(name) for name in "abc"]) == [fine(name) for name in "abc"]
+
+
 class InterruptError(BaseException):
     """As Ctrl-C."""
 

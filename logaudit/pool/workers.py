@@ -75,6 +75,8 @@ class Workers(Executor):
         Raises:
             OSError, ImportError: the system has no room or no means for them.
         """
+        if multiprocessing.current_process().daemon:
+            raise OSError("a process of this kind may not start others")
         self._calls: SimpleQueue[_Call | None] = SimpleQueue()
         self._lock = threading.Lock()
         self._members: list[_Member] = []
