@@ -123,19 +123,19 @@ def test_two_scans_at_once_agree(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a process is killed as posix does it")
-def test_a_killed_scan_leaves_no_trace_in_the_next(tmp_path: Path) -> None:
+def test_a_scan_killed_while_it_writes_leaves_no_trace_in_the_next(tmp_path: Path) -> None:
     chance = random.Random(4)  # noqa: S311 - repeatable, not secret
-    cache = tmp_path / "cache"
-    began = time.monotonic()
     plain, _ = start(tmp_path / "none", "--no-cache", LOGS).communicate()
-    length = time.monotonic() - began
-    for _ in range(3):
+    for number in range(3):
+        cache = tmp_path / f"cache-{number}"
         process = start(cache, LOGS)
-        time.sleep(chance.uniform(0.5, 1.1) * length)
+        while not (cache / "tmp").exists() and process.poll() is None:
+            time.sleep(0.0005)
+        time.sleep(chance.uniform(0, 0.15))
         process.kill()
         process.communicate()
-    assert start(cache, LOGS).communicate()[0] == plain
-    assert [
-        p for p in entries(cache) if p.suffix not in {".arrow", ".msgpack"} and p.name != "measured"
-    ] == []
+        assert start(cache, LOGS).communicate()[0] == plain
+        assert [
+            p for p in entries(cache) if p.suffix not in {".arrow", ".msgpack"} and p.name != "measured"
+        ] == []
     assert start(cache, LOGS).communicate()[0] == plain
