@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from logaudit.digest.columns import distinct
 from logaudit.digest.past import Bygone
 from logaudit.digest.sorter import OPENS, STRANGE, Bools, Ints
 from logaudit.digest.stretch import Stretch
@@ -62,7 +63,7 @@ class Batch:
 
     def of_lines(self, lines: Ints) -> list[int]:
         """The records that hold any of ``lines``, none of which is loose; ascending."""
-        found: list[int] = np.unique(np.searchsorted(self.opens, lines, "right") - 1).tolist()
+        found: list[int] = distinct(np.searchsorted(self.opens, lines, "right") - 1).tolist()
         return found
 
     def record(self, index: int) -> Record:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from logaudit.dialect import DialectSet, Head, Opening
 from logaudit.dialect.text import TextDialect, shape_of
 from logaudit.dialect.types import apart
+from logaudit.digest.columns import distinct
 from logaudit.digest.headers import Headers
 from logaudit.digest.heads import HeadFact, Heads
 from logaudit.digest.layouts import layout_of
@@ -122,7 +123,7 @@ class Sorter:
             if isinstance(match, Head):
                 serialized.append(index)
         if serialized:
-            lines.odd = np.union1d(lines.odd, serialized)
+            lines.odd = distinct(np.concatenate([lines.odd, np.array(serialized)]))
 
 
 def _lines(data: bytearray, size: int, *, whole: bool) -> tuple[Ints, Ints]:
@@ -150,7 +151,7 @@ def _odd(data: bytearray, text: NDArray[np.uint8], ends: Ints) -> Ints:
     if data.find(0, 0, len(text)) < 0 and data.find(_ESCAPE, 0, len(text)) < 0:
         return np.zeros(0, np.int64)
     places = np.flatnonzero((text == 0) | (text == _ESCAPE))
-    lines = np.unique(np.searchsorted(ends, places))
+    lines = distinct(np.searchsorted(ends, places))
     return lines[lines < len(ends)]
 
 
