@@ -39,7 +39,9 @@ class Batch:
         strange = np.flatnonzero(lines.kinds[:count] == STRANGE)
         self.strange = bool(len(strange))
         breaks = np.sort(np.append(opens, strange)) if len(strange) else opens
-        self._ends = np.append(breaks, count)[np.searchsorted(breaks, opens) + 1] if len(opens) else opens
+        self._ends = np.append(breaks[1:], count)[: len(breaks)]
+        if len(strange):
+            self._ends = self._ends[np.searchsorted(breaks, opens)]
         self._breaks = breaks
 
     @property

@@ -154,7 +154,8 @@ class FastReader(LogTally):
     def _ends(self, batch: Batch, data: bytearray) -> None:
         """Counts line ends."""
         ends = batch.stretch.lines.ends[: batch.count]
-        closed = ends[ends < batch.used]
+        # Only the last line of all may have no end.
+        closed = ends[:-1] if batch.count and ends[-1] >= batch.used else ends
         self.feeds += len(closed)
         before = np.frombuffer(data, np.uint8)[np.maximum(closed - 1, 0)]
         self.crlf += int(np.count_nonzero(before == _RETURN))

@@ -98,14 +98,15 @@ class Sorter:
         unknown[lines.odd] = True
         starts = lines.starts[left]
         for layout, rows, us in self._moments.read(data, starts):
-            found = left[rows]
-            heads = self._headers[layout].read(data, starts[rows], lines.ends[found] - starts[rows])
+            found, begin = (left, starts) if len(rows) == len(left) else (left[rows], starts[rows])
+            heads = self._headers[layout].read(data, begin, lines.ends[found] - begin)
             known = heads >= 0
-            sure = found[known]
-            lines.kinds[sure] = OPENS
-            lines.us[sure] = us[known]
-            lines.heads[sure] = heads[known]
-            unknown[sure] = False
+            if not known.all():
+                found, us, heads = found[known], us[known], heads[known]
+            lines.kinds[found] = OPENS
+            lines.us[found] = us
+            lines.heads[found] = heads
+            unknown[found] = False
         return np.flatnonzero(unknown)
 
     def enter(self, lines: Lines, one_by_one: Ints, single: Single) -> None:
@@ -141,8 +142,9 @@ def _blank(data: bytearray, starts: Ints) -> Bools:
     """Lines that are empty or begin with a space or a tab: they open no record."""
     text = np.frombuffer(data, np.uint8)
     first = text[starts]
-    empty = (first == _NEWLINE) | ((first == _RETURN) & (text[starts + 1] == _NEWLINE))
-    blank: Bools = (first == _SPACE) | (first == _TAB) | empty
+    blank: Bools = (first == _SPACE) | (first == _TAB) | (first == _NEWLINE)
+    returns = np.flatnonzero(first == _RETURN)
+    blank[returns] = text[starts[returns] + 1] == _NEWLINE
     return blank
 
 
