@@ -101,11 +101,11 @@ class Sorter:
             found, begin = (left, starts) if len(rows) == len(left) else (left[rows], starts[rows])
             heads = self._headers[layout].read(data, begin, lines.ends[found] - begin)
             known = heads >= 0
-            if not known.all():
-                found, us, heads = found[known], us[known], heads[known]
+            sure = slice(None) if known.all() else known
+            found = found[sure]
             lines.kinds[found] = OPENS
-            lines.us[found] = us
-            lines.heads[found] = heads
+            lines.us[found] = us[sure]
+            lines.heads[found] = heads[sure]
             unknown[found] = False
         return np.flatnonzero(unknown)
 
