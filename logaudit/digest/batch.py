@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from logaudit.digest.columns import distinct
 from logaudit.digest.past import Bygone
 from logaudit.digest.sorter import OPENS, STRANGE, Bools, Ints
 from logaudit.digest.stretch import Stretch
@@ -38,7 +39,9 @@ class Batch:
         strange = np.flatnonzero(lines.kinds[:count] == STRANGE)
         self.strange = bool(len(strange))
         breaks = np.sort(np.append(opens, strange)) if len(strange) else opens
-        self._ends = np.append(breaks, count)[np.searchsorted(breaks, opens) + 1] if len(opens) else opens
+        self._ends = np.append(breaks[1:], count)[: len(breaks)]
+        if len(strange):
+            self._ends = self._ends[np.searchsorted(breaks, opens)]
         self._breaks = breaks
 
     @property
@@ -62,7 +65,7 @@ class Batch:
 
     def of_lines(self, lines: Ints) -> list[int]:
         """The records that hold any of ``lines``, none of which is loose; ascending."""
-        found: list[int] = np.unique(np.searchsorted(self.opens, lines, "right") - 1).tolist()
+        found: list[int] = distinct(np.searchsorted(self.opens, lines, "right") - 1).tolist()
         return found
 
     def record(self, index: int) -> Record:

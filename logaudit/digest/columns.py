@@ -33,6 +33,23 @@ def word(data: bytearray, places: Ints) -> Words:
     return overlapping[places].view(np.uint64)
 
 
+def distinct(values: Ints) -> Ints:
+    """The values, ascending, each once; `numpy.unique` imports what costs more than a small log's reading."""
+    ordered = np.sort(values)
+    fresh = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=fresh[1:])
+    return ordered[fresh]
+
+
+def among(values: Ints, known: Ints) -> Bools:
+    """Which of the values are ``known``, an ascending list."""
+    if not len(known):
+        return np.zeros(len(values), np.bool_)
+    places = np.minimum(np.searchsorted(known, values), len(known) - 1)
+    found: Bools = known[places] == values
+    return found
+
+
 def masked(text: bytes, start: int = 0) -> tuple[tuple[int, np.uint64, np.uint64], ...]:
     """For each word of ``text`` from byte ``start`` on: its index, its mask and its value."""
     size = -(-len(text) // WORD) * WORD

@@ -12,6 +12,7 @@ import numpy as np
 from logaudit.dialect import DialectSet
 from logaudit.digest.around import BatchKeeper, Templates
 from logaudit.digest.batch import Batch
+from logaudit.digest.columns import among, distinct
 from logaudit.digest.context import MOST, Whole
 from logaudit.digest.finder import Finder
 from logaudit.digest.matcher import Matcher
@@ -153,7 +154,8 @@ class FastReader(LogTally):
     def _ends(self, batch: Batch, data: bytearray) -> None:
         """Counts line ends."""
         ends = batch.stretch.lines.ends[: batch.count]
-        closed = ends[ends < batch.used]
+        # Only the last line of all may have no end.
+        closed = ends[:-1] if batch.count and ends[-1] >= batch.used else ends
         self.feeds += len(closed)
         before = np.frombuffer(data, np.uint8)[np.maximum(closed - 1, 0)]
         self.crlf += int(np.count_nonzero(before == _RETURN))
@@ -197,18 +199,19 @@ class FastReader(LogTally):
         """Shows the matcher what some pattern may match."""
         lines = batch.stretch.lines
         hits = self._insight.finder.hits(memoryview(data)[: batch.used])
-        worth = np.union1d(np.searchsorted(lines.ends, hits), lines.odd[lines.odd < batch.count])
+        odd = lines.odd[lines.odd < batch.count]
+        worth = distinct(np.concatenate([np.searchsorted(lines.ends, hits), odd]))
         loose = batch.loose()
         if len(loose):
             self._strays(batch, loose, worth)
-            worth = np.setdiff1d(worth, loose, assume_unique=True)
+            worth = worth[~among(worth, loose)]
         self._match(batch, batch.of_lines(worth))
 
     def _strays(self, batch: Batch, loose: Ints, worth: Ints) -> None:
         """The lines that belong to no record: those at the very beginning may continue the part before."""
         head = loose[: self._heads(batch, loose)]
         self.loose += len(head)
-        for index in np.intersect1d(head, worth).tolist():
+        for index in head[among(head, worth)].tolist():
             item = batch.stretch.loose(index, Why.HEAD)
             self._matcher.loose(item.line, item.offset, item.text)
         rest = loose[len(head) :]

@@ -153,15 +153,14 @@ class Headers:
         missing = np.flatnonzero((found < 0) & (texts.sizes > 0))
         if not len(missing) or group.table.full:
             return found
-        fresh, first, counts = np.unique(texts.keys[missing], return_index=True, return_counts=True)
+        first, counts = _groups(texts.keys[missing])
         order = np.argsort(-counts, kind="stable")[:_MAX_NEW]
-        if len(fresh) > _FEW:
+        if len(first) > _FEW:
             order = order[counts[order] > 1]
-        for index in order.tolist():
-            key = fresh[index]
+        for place in missing[first[order]].tolist():
+            key = texts.keys[place]
             if int(key) in group.hopeless:
                 continue
-            place = missing[first[index]]
             header = bytes(data[starts[place] : starts[place] + texts.sizes[place]])
             fact = self._fact(group, header)
             if fact is not None:
@@ -218,3 +217,12 @@ def _pick(group: _Class, columns: _Columns, left: Bools, found: list[tuple[_Clas
         found.append((group, places))
         left[places] = False
     return len(places)
+
+
+def _groups(keys: Words) -> tuple[Ints, Ints]:
+    """Where each key stands first, in the order of the keys, and how often it does."""
+    order = np.argsort(keys, kind="stable")
+    fresh = np.ones(len(keys) + 1, np.bool_)
+    np.not_equal(keys[order[1:]], keys[order[:-1]], out=fresh[1:-1])
+    borders = np.flatnonzero(fresh)
+    return order[borders[:-1]], np.diff(borders)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from logaudit.dialect import DialectSet, Head, Opening
 from logaudit.dialect.text import TextDialect, shape_of
 from logaudit.dialect.types import apart
+from logaudit.digest.columns import distinct
 from logaudit.digest.headers import Headers
 from logaudit.digest.heads import HeadFact, Heads
 from logaudit.digest.layouts import layout_of
@@ -97,14 +98,15 @@ class Sorter:
         unknown[lines.odd] = True
         starts = lines.starts[left]
         for layout, rows, us in self._moments.read(data, starts):
-            found = left[rows]
-            heads = self._headers[layout].read(data, starts[rows], lines.ends[found] - starts[rows])
+            found, begin = (left, starts) if len(rows) == len(left) else (left[rows], starts[rows])
+            heads = self._headers[layout].read(data, begin, lines.ends[found] - begin)
             known = heads >= 0
-            sure = found[known]
-            lines.kinds[sure] = OPENS
-            lines.us[sure] = us[known]
-            lines.heads[sure] = heads[known]
-            unknown[sure] = False
+            sure = slice(None) if known.all() else known
+            found = found[sure]
+            lines.kinds[found] = OPENS
+            lines.us[found] = us[sure]
+            lines.heads[found] = heads[sure]
+            unknown[found] = False
         return np.flatnonzero(unknown)
 
     def enter(self, lines: Lines, one_by_one: Ints, single: Single) -> None:
@@ -122,7 +124,7 @@ class Sorter:
             if isinstance(match, Head):
                 serialized.append(index)
         if serialized:
-            lines.odd = np.union1d(lines.odd, serialized)
+            lines.odd = distinct(np.concatenate([lines.odd, np.array(serialized)]))
 
 
 def _lines(data: bytearray, size: int, *, whole: bool) -> tuple[Ints, Ints]:
@@ -140,8 +142,9 @@ def _blank(data: bytearray, starts: Ints) -> Bools:
     """Lines that are empty or begin with a space or a tab: they open no record."""
     text = np.frombuffer(data, np.uint8)
     first = text[starts]
-    empty = (first == _NEWLINE) | ((first == _RETURN) & (text[starts + 1] == _NEWLINE))
-    blank: Bools = (first == _SPACE) | (first == _TAB) | empty
+    blank: Bools = (first == _SPACE) | (first == _TAB) | (first == _NEWLINE)
+    returns = np.flatnonzero(first == _RETURN)
+    blank[returns] = text[starts[returns] + 1] == _NEWLINE
     return blank
 
 
@@ -150,7 +153,7 @@ def _odd(data: bytearray, text: NDArray[np.uint8], ends: Ints) -> Ints:
     if data.find(0, 0, len(text)) < 0 and data.find(_ESCAPE, 0, len(text)) < 0:
         return np.zeros(0, np.int64)
     places = np.flatnonzero((text == 0) | (text == _ESCAPE))
-    lines = np.unique(np.searchsorted(ends, places))
+    lines = distinct(np.searchsorted(ends, places))
     return lines[lines < len(ends)]
 
 
