@@ -46,7 +46,9 @@ def _compiled(root: Path) -> Path:
         command.ensure_finalized()
         command.run()
         built = Path(command.get_ext_fullpath(NAME))
-        made = root / SOURCE
-        made = made.with_name(built.name)
-        made.write_bytes(built.read_bytes())
+        made = (root / SOURCE).with_name(built.name)
+        # Replaced, not written over: a running Python may have the one before in its memory.
+        fresh = made.with_suffix(".new")
+        fresh.write_bytes(built.read_bytes())
+        fresh.replace(made)
     return made
