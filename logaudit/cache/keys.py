@@ -63,7 +63,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _files(folder: Path) -> Iterator[tuple[str, int, int]]:
-    """Name, size and time of every module, compiled ones too, and profile; none where the program lies in an archive."""
+    """Name, size and time of every module (compiled or not) and profile; none where the program is in an archive."""
     try:
         with os.scandir(folder) as entries:
             inside = list(entries)
