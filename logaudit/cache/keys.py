@@ -63,14 +63,14 @@ def _bytes(path: Path) -> bytes:
 
 
 def _files(folder: Path) -> Iterator[tuple[str, int, int]]:
-    """Name, size and time of every module and profile; none where the program lies in an archive."""
+    """Name, size and time of every module (compiled or not) and profile; none where the program is in an archive."""
     try:
         with os.scandir(folder) as entries:
             inside = list(entries)
     except OSError:
         return
     for entry in inside:
-        if entry.name.endswith((".py", ".toml")):
+        if entry.name.endswith((".py", ".toml", ".so", ".pyd")):
             status = entry.stat()
             yield entry.path, status.st_size, status.st_mtime_ns
         elif entry.name != "__pycache__" and entry.is_dir():
