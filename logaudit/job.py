@@ -17,10 +17,10 @@ from logaudit.errors import ExitCode, NothingToJudgeError, UserError
 from logaudit.files import check_targets, write_all
 from logaudit.model.finding import Severity
 from logaudit.model.outcome import Outcome
+from logaudit.model.review import RulePage
 from logaudit.options import ScanOptions
 from logaudit.outputs import formats
 from logaudit.review import Policy, create, exit_code, review, visible
-from logaudit.rules.needs import rulebook
 from logaudit.sources.roots import find_roots
 
 # ruff: noqa: PLC0415 - outputs that few scans need load when they are asked for
@@ -175,13 +175,19 @@ def difference(
     return text, code
 
 
+def _rulebook() -> tuple[RulePage, ...]:
+    from logaudit.rules.needs import rulebook
+
+    return rulebook()
+
+
 def _render(outcome: Outcome, form: str, screen: Screen) -> str:
     style = formats.Style(
         color=screen.color,
         width=screen.width,
         unicode=screen.unicode,
         verbose=screen.verbose,
-        rulebook=rulebook(),
+        rulebook=_rulebook,
         command="logaudit scan",
     )
     return formats.render(outcome, form, style)

@@ -22,8 +22,7 @@ from logaudit.intake import Intake, Kit, flow, large, take_in, tasks
 from logaudit.intake.count import Count
 from logaudit.judge import judge
 from logaudit.options import ScanOptions
-from logaudit.pool import Make, Progress
-from logaudit.pool import crew as crew_module
+from logaudit.pool import Make, Progress, team
 from logaudit.pool.bundles import bundles
 from logaudit.profile import BUILT_IN, load_built_in
 from logaudit.scan import read_case
@@ -63,7 +62,7 @@ def _small_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def _forked(monkeypatch: pytest.MonkeyPatch, _small_is_large: None) -> None:
     """Workers know what the test has changed."""
-    monkeypatch.setattr(crew_module, "may_fork", lambda: True)
+    monkeypatch.setattr(team, "may_fork", lambda: True)
 
 
 def plain_log(folder: Path) -> Path:
@@ -89,7 +88,7 @@ def test_whoever_reads_gives_the_same(
 ) -> None:
     sources = sources_of(SEED, CLEAN, plain_log(tmp_path))
     serial = taken(sources, 1)
-    monkeypatch.setattr(crew_module, "may_fork", lambda: way == "fork")
+    monkeypatch.setattr(team, "may_fork", lambda: way == "fork")
     sys.setswitchinterval(1e-5 if way == "threads" else 0.005)
     try:
         found = taken(sources, jobs, threads if way == "threads" else None)
@@ -188,7 +187,7 @@ def test_a_defect_names_the_source_and_shows_no_traceback(
     def defect() -> None:
         raise KeyError("gone")
 
-    monkeypatch.setattr(crew_module, "may_fork", lambda: True)
+    monkeypatch.setattr(team, "may_fork", lambda: True)
     dying_at(".zip", defect, monkeypatch)
     with pytest.raises(InternalError, match=r"KeyError: 'gone' \(while reading .*futures_main_.*\.log\)"):
         taken(sources_of(CLEAN), jobs)

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 #: Reads every log in a minute and a half, and says who is at it.
 PROGRAM = """
 import os, pathlib, sys, time
-import logaudit.intake.flow, logaudit.intake.tasks, logaudit.pool.bundles, logaudit.pool.crew
+import logaudit.intake.flow, logaudit.intake.tasks, logaudit.pool.bundles, logaudit.pool.team
 
 def slow(*_):
     pathlib.Path({folder!r}, "at-work", str(os.getpid())).touch()
@@ -29,7 +29,7 @@ logaudit.intake.tasks.digest = slow
 logaudit.intake.flow.PARALLEL_FROM = 0
 logaudit.pool.bundles._MOST = 1
 if {way!r} == "spawn":
-    logaudit.pool.crew.may_fork = lambda: False
+    logaudit.pool.team.may_fork = lambda: False
 
 if __name__ == "__main__":
     from logaudit.cli import main

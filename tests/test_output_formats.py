@@ -19,7 +19,12 @@ from logaudit.model.outcome import Outcome
 from logaudit.outputs import findings_csv, formats, github, jsonl, step_summary
 
 STYLE = formats.Style(
-    color=False, width=100, unicode=True, verbose=True, rulebook=FIXED_RULEBOOK, command="logaudit scan"
+    color=False,
+    width=100,
+    unicode=True,
+    verbose=True,
+    rulebook=lambda: FIXED_RULEBOOK,
+    command="logaudit scan",
 )
 ENDINGS = {"text": "txt", "github": "txt", "gitlab": "gitlab.json", "junit": "xml", "markdown": "md"}
 #: C0 and C1 controls but the line feed, bidi controls, line separators, and what no encoder takes.

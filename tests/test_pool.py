@@ -18,8 +18,7 @@ from hypothesis import strategies as st
 from pool_tasks import Job
 
 from logaudit.errors import ExitCode, InternalError, NothingToJudgeError
-from logaudit.pool import Cause, Crew, Lost, Make
-from logaudit.pool import crew as crew_module
+from logaudit.pool import Cause, Crew, Lost, Make, team
 from logaudit.pool.bundles import bundles
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
@@ -55,7 +54,7 @@ def threads(jobs: int, begin: Callable[..., None], kit: tuple[Any, ...]) -> Exec
 def crew(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Crew[str]]:
     def made(way: str, jobs: int = 2) -> Crew[str]:
         make: Make | None = {"threads": threads, "serial": serial}.get(way)
-        monkeypatch.setattr(crew_module, "may_fork", lambda: way == "fork")
+        monkeypatch.setattr(team, "may_fork", lambda: way == "fork")
         return Crew("kit", 1 if way == "none" else jobs, make)
 
     return made

@@ -18,7 +18,7 @@ class Style:
 
     Attributes:
         color, width, unicode, verbose: of the text report.
-        rulebook: every rule, for formats that explain codes.
+        rulebook: gives every rule, for formats that explain codes.
         command: what makes the report again, for the reports.
     """
 
@@ -26,7 +26,7 @@ class Style:
     width: int
     unicode: bool
     verbose: bool
-    rulebook: Sequence[RulePage]
+    rulebook: Callable[[], Sequence[RulePage]]
     command: str
 
 
@@ -53,7 +53,7 @@ def _jsonl(outcome: Outcome, _style: Style) -> str:
 def _sarif(outcome: Outcome, style: Style) -> str:
     from logaudit.outputs import sarif
 
-    return sarif.render(outcome, style.rulebook)
+    return sarif.render(outcome, style.rulebook())
 
 
 def _github(outcome: Outcome, _style: Style) -> str:
@@ -71,7 +71,7 @@ def _gitlab(outcome: Outcome, _style: Style) -> str:
 def _junit(outcome: Outcome, style: Style) -> str:
     from logaudit.outputs import junit
 
-    return junit.render(outcome, style.rulebook)
+    return junit.render(outcome, style.rulebook())
 
 
 def _markdown(outcome: Outcome, style: Style) -> str:

@@ -1,7 +1,7 @@
 """Runs independent tasks, in this process or in several; the results keep the order of the tasks."""
 
-from logaudit.pool.crew import Crew, Make, default_jobs
-from logaudit.pool.types import Cause, Lost, Progress, Task
+from logaudit.pool.crew import Crew, default_jobs
+from logaudit.pool.types import Cause, Lost, Make, Progress, Task
 
 __all__ = ["PARALLEL_FROM", "Cause", "Crew", "Lost", "Make", "Progress", "Task", "default_jobs"]
 

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 KitIn_contra = TypeVar("KitIn_contra", contravariant=True)
 ResultOut_co = TypeVar("ResultOut_co", covariant=True)
+
+#: Makes an executor of so many workers, each of which calls a function with these arguments first.
+Make: TypeAlias = "Callable[[int, Callable[..., None], tuple[Any, ...]], Executor]"
 
 
 class Task(Protocol[KitIn_contra, ResultOut_co]):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn, TypeVar
@@ -62,5 +61,7 @@ def attempt(task: Task[Any, Result], kit: object) -> Result | Lost | Failed:
     except UserError as error:
         return Failed("", "", error)
     except Exception as error:  # noqa: BLE001 - told to the user with the task's name, by whoever gave it out
+        import traceback  # noqa: PLC0415 - hardly ever needed
+
         said = f"{type(error).__name__}: {error} (while reading {task.name})"
         return Failed(said, traceback.format_exc())

@@ -11,17 +11,17 @@ from logaudit.model.finding import Finding
 from logaudit.model.location import Location, Role
 from logaudit.model.outcome import Outcome, SourceReport
 from logaudit.model.stamp import offset_text
+from logaudit.review.codes import STALE
 from logaudit.review.coverage import coverage
 from logaudit.review.policy import Policy
-from logaudit.rules.la901_stale_logs import RULE as STALE
-from logaudit.rules.la901_stale_logs import stale
-from logaudit.rules.la902_thin_coverage import thin
 
 
 def age_gate(outcome: Outcome, policy: Policy) -> Iterator[Finding]:
     """A finding when the newest log line is older than allowed."""
     if policy.max_age is None:
         return
+    from logaudit.rules.la901_stale_logs import stale  # noqa: PLC0415 - see `logaudit.review.codes`
+
     dated = [(_aware(s.last, policy), s) for s in outcome.sources if s.kind == "log" and s.last]
     if not dated:
         yield stale("", None, policy.max_age, "", ())
@@ -35,6 +35,8 @@ def age_gate(outcome: Outcome, policy: Policy) -> Iterator[Finding]:
 def coverage_gate(outcome: Outcome, policy: Policy) -> Iterator[Finding]:
     """A finding for each session that is covered too little."""
     if policy.covered > 0:
+        from logaudit.rules.la902_thin_coverage import thin  # noqa: PLC0415 - as above
+
         for session, share, why in coverage(outcome):
             if share < policy.covered:
                 yield thin(session, _short(share), policy.covered, why)
@@ -49,8 +51,7 @@ def exit_code(outcome: Outcome, *, zero: bool) -> ExitCode:
     """
     limit = outcome.review.fail_on
     failed = any(
-        f.rule == STALE.code or (limit is not None and f.severity.rank <= limit.rank)
-        for f in outcome.findings
+        f.rule == STALE or (limit is not None and f.severity.rank <= limit.rank) for f in outcome.findings
     )
     if failed and not zero:
         return ExitCode.FINDINGS

@@ -28,7 +28,7 @@ class Policy:
     """How to sort findings.
 
     Attributes:
-        codes: rules that are judged.
+        codes: rules that are judged; None for all.
         baseline: None without one.
         fail_on: None for never.
         covered: share of one that must be covered; 0 for any.
@@ -37,7 +37,7 @@ class Policy:
         zone: what that zone is called.
     """
 
-    codes: frozenset[str]
+    codes: frozenset[str] | None
     suppressions: tuple[Rule, ...]
     baseline: Baseline | None
     fail_on: Severity | None
@@ -47,6 +47,10 @@ class Policy:
     now: datetime
     local: Callable[[datetime], tzinfo]
     zone: str
+
+    def judges(self, code: str) -> bool:
+        """Whether findings of a rule count."""
+        return self.codes is None or code in self.codes
 
     @classmethod
     def of(cls, resolved: Resolved, now: datetime, local: Callable[[datetime], tzinfo], zone: str) -> Policy:

@@ -10,8 +10,6 @@ from logaudit.model.finding import Finding
 from logaudit.model.review import Suppressed
 from logaudit.review.globs import matches
 from logaudit.review.policy import Rule
-from logaudit.rules.la903_expired_suppression import expired
-from logaudit.rules.la904_unused_suppression import unused
 
 
 def suppress(
@@ -33,6 +31,14 @@ def suppress(
             apart.append(Suppressed(finding, covering[0].suppression.reason, covering[0].origin))
         else:
             kept.append(finding)
+    return kept, apart, _about(rules, alive, used) if rules else []
+
+
+def _about(rules: Sequence[Rule], alive: Sequence[Rule], used: set[str]) -> list[Finding]:
+    """Findings about suppressions that have run out, or cover nothing."""
+    from logaudit.rules.la903_expired_suppression import expired  # noqa: PLC0415 - see `logaudit.review.codes`
+    from logaudit.rules.la904_unused_suppression import unused  # noqa: PLC0415 - as above
+
     about = [
         expired(r.origin, said(r.suppression), str(r.suppression.until), r.suppression.reason)
         for r in rules
@@ -41,7 +47,7 @@ def suppress(
     about += [
         unused(r.origin, said(r.suppression), r.suppression.reason) for r in alive if r.origin not in used
     ]
-    return kept, apart, about
+    return about
 
 
 def said(item: Suppression) -> str:
