@@ -335,3 +335,9 @@ def test_a_contender_that_fails_is_named_and_the_others_go_on(
     text = output.read_text(encoding="utf-8")
     assert "| bad | failed |" in text
     assert re.search(r"\| good \| \d\.\d\d \|", text)
+
+
+def test_a_comparison_that_runs_only_when_named_is_noted_with_the_words_that_run_it() -> None:
+    usual = bench.arguments([])
+    assert bench._command(usual, "corpus") == "python tests/benchmarks/run.py"
+    assert bench._command(usual, "plain") == "python tests/benchmarks/run.py --only plain"

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from logaudit.dialect import DialectSet, compile_format
 from logaudit.dialect.built_in import BUILT_IN as BUILT_IN_DIALECTS
+from logaudit.digest import native
 from logaudit.digest.logs import read_fast, read_plainly
 from logaudit.profile import BUILT_IN, Profile, load_built_in
 from logaudit.sources import Source, discover
@@ -88,6 +89,7 @@ lines_of = st.lists(st.tuples(st.sampled_from(HEADS), st.sampled_from(MESSAGES))
     newline=st.sampled_from(["\n", "\r\n"]),
     last=st.sampled_from(["", "\n"]),
     stretch=st.sampled_from(STRETCHES),
+    compiled=st.booleans(),
 )
 def test_any_mix_of_lines_reads_alike(
     tmp_path: Path,
@@ -95,10 +97,15 @@ def test_any_mix_of_lines_reads_alike(
     newline: str,
     last: str,
     stretch: int,
+    *,
+    compiled: bool,
 ) -> None:
     text = newline.join(head + message for head, message in rows) + last
     path = tmp_path / "bot.log"
     path.write_bytes(text.encode())
     (source,) = discover([path]).sources
-    for name in BUILT_IN:
-        compare(source, name, stretch)
+    with pytest.MonkeyPatch.context() as patch:
+        if not compiled:
+            patch.setattr(native, "compiled", None)
+        for name in BUILT_IN:
+            compare(source, name, stretch)

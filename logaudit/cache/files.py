@@ -28,7 +28,6 @@ SETTLED: Final = 2_000_000_000
 SKETCHED: Final = 1 << 20
 #: Bytes from which several threads hash faster than one.
 _MANY: Final = 8 << 20
-_BLOCK: Final = 1 << 20
 
 _Source: TypeAlias = tuple[str, str, Container, int, int, int, int, int]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -217,8 +217,3 @@ def first_failed(views: Sequence[StageView]) -> str:
 
 def _places(events: Sequence[Event]) -> tuple[Location, ...]:
     return tuple(e.locations[0] for e in events[:_CITED])
-
-
-def runs_of(points: Sequence[FailurePoint]) -> Iterator[FailurePoint]:
-    """Those that speak of runs."""
-    return (p for p in points if p.kind == "run")

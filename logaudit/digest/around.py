@@ -17,6 +17,8 @@ from logaudit.records import LINE_LIMIT, Record
 #: Messages up to so many bytes are recognised once they are masked; longer ones may be cut before that.
 _SHORT: Final = 300
 _MOST_TEMPLATES: Final = 50_000
+#: A named tuple made of a plain one, without a call of its own `__new__`.
+_new: Final = tuple.__new__
 _ONE_DIGIT: Final = bytes.maketrans(b"123456789", b"000000000")
 
 
@@ -133,7 +135,3 @@ class BatchKeeper(ContextKeeper):
             Neighbour,
             (fact.emitter, fact.level, shown, delta, stretch.line + line, stretch.offset + start),
         )
-
-
-#: A named tuple made of a plain one, without a call of its own `__new__`.
-_new: Final = tuple.__new__

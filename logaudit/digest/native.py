@@ -1,6 +1,6 @@
 """Three loops over a stretch: compiled ones where the installation could build them, else numpy's.
 
-Both give the same; the compiled ones take a fifth of the time.
+Both give the same; the compiled ones take less time.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from logaudit.digest.stretch import records
 from logaudit.digest.types import LogDigest
 from logaudit.profile import Profile
 from logaudit.records import Record, decode_line
-from logaudit.sources import Container, Source, clean, decode, lines
+from logaudit.sources import Container, Source, clean, decode, file_blocks, lines
 from logaudit.sources.charset import utf8_evidence
 
 _BLOCK: Final = 1 << 20
@@ -102,13 +102,13 @@ def read_range(part: Range, profile: Profile, dialects: DialectSet) -> LogPart |
     earlier = partial(_before, part, dialects) if part.start > part.base else None
     reader = FastReader(matcher, insight, earlier=earlier)
     with part.source.file.open("rb", buffering=0) as handle:
-        blocks = _blocks(handle, part.start, part.stop)
+        blocks = file_blocks(handle, part.start, part.stop)
         try:
             reader.read(blocks if part.sure else _strictly(blocks), part.start - part.base)
         except OddError:
             return None
         if not reader.settled:
-            text = lines(_blocks(handle, part.stop, part.source.size))
+            text = lines(file_blocks(handle, part.stop, part.source.size))
             shift = part.stop - part.base
             reader.follow((shift + offset, clean(raw)) for offset, raw in text)
     size = part.stop - (part.start if earlier is not None else 0)
@@ -215,7 +215,7 @@ class _Grown:
     def __iter__(self) -> Iterator[bytes]:
         size, sha256 = self._known
         kept: list[bytes] = []
-        for block in _blocks(self._handle, 0, size):
+        for block in file_blocks(self._handle, 0, size):
             self._hash.update(block)
             if fresh := block[max(self._start - self.size, 0) :]:
                 kept.append(fresh)
@@ -223,7 +223,7 @@ class _Grown:
         if self.size != size or self._hash.hexdigest() != sha256:
             raise _ChangedError
         yield from kept
-        for block in _blocks(self._handle, size, sys.maxsize):
+        for block in file_blocks(self._handle, size, sys.maxsize):
             self._hash.update(block)
             self.size += len(block)
             yield block
@@ -235,7 +235,7 @@ def _before(part: Range, dialects: DialectSet) -> Sequence[Record]:
     with part.source.file.open("rb", buffering=0) as handle:
         while True:
             begin = max(part.base, part.start - reach)
-            text = b"".join(_blocks(handle, begin, part.start))
+            text = b"".join(file_blocks(handle, begin, part.start))
             cut = text.find(b"\n") + 1 if begin > part.base else 0
             shift = begin + cut - part.base
             numbered = ((shift + at, clean(raw)) for at, raw in lines([text[cut:]]))
@@ -243,16 +243,6 @@ def _before(part: Range, dialects: DialectSet) -> Sequence[Record]:
             if len(found) >= MOST or begin == part.base:
                 return found[-MOST:]
             reach *= 2
-
-
-def _blocks(handle: BinaryIO, start: int, stop: int) -> Iterator[bytes]:
-    while start < stop:
-        handle.seek(start)
-        block = handle.read(min(_BLOCK, stop - start))
-        if not block:
-            return
-        start += len(block)
-        yield block
 
 
 def _strictly(blocks: Iterator[bytes]) -> Iterator[bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from logaudit.digest import Excerpt, HealthDigest, Jump, LedgerDigest, LogDigest, OtherDigest
+from logaudit.digest import Excerpt, HealthDigest, LedgerDigest, LogDigest, OtherDigest
 from logaudit.model.events import Event, EventKind
 from logaudit.model.location import Address, Location
 from logaudit.profile import Profile
@@ -71,15 +71,6 @@ class Stream:
     def archived(self) -> tuple[LogDigest, ...]:
         """The sources that are members of archives, or whole-file archives."""
         return tuple(s for s in self.sources if s.packed)
-
-
-@dataclass(frozen=True, slots=True)
-class Jumped:
-    """A backward clock jump with its source."""
-
-    jump: Jump
-    stream: str
-    location: Location
 
 
 @dataclass(frozen=True, slots=True)

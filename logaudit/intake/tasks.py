@@ -16,7 +16,7 @@ from logaudit.digest.logs import FAST_FROM, insight_of
 from logaudit.intake.kit import AnyDialect, Kit
 from logaudit.profile import Profile
 from logaudit.profile.detect import Signs, signs_of
-from logaudit.sources import TARS, Container, Problem, Source
+from logaudit.sources import TARS, Container, Problem, Source, file_blocks
 
 if TYPE_CHECKING:
     from logaudit.digest.ranges import Range
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 _GLANCE: Final = 1 << 17
 #: How many times its packed size a text of unstated size is taken to have.
 _UNPACKS_TO: Final = 8
-_BLOCK: Final = 1 << 20
 #: Kinds that are read.
 READ: Final = frozenset({SourceKind.LOG, SourceKind.LEDGER, SourceKind.HEALTH})
 
@@ -218,15 +217,15 @@ class Sum:
     def run(self, _kit: Kit) -> bytes:
         """As `logaudit.pool.Task` has it."""
         found = hashlib.sha256()
-        left = self.size
+        size = 0
         try:
             with self.source.file.open("rb", buffering=0) as handle:
-                while left and (block := handle.read(min(_BLOCK, left))):
+                for block in file_blocks(handle, 0, self.size):
                     found.update(block)
-                    left -= len(block)
+                    size += len(block)
         except OSError:
             return b""
-        return b"" if left else found.hexdigest().encode()
+        return found.hexdigest().encode() if size == self.size else b""
 
 
 def warm(kit: Kit, profiles: Iterable[str]) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final, TypeAlias
 
 from logaudit.case import Case, LedgerCase, Session, Trade, in_force
-from logaudit.evidence import Interval, Stream
+from logaudit.evidence import Stream
 from logaudit.model.finding import Data, Finding, Rule, Severity, fingerprint
 from logaudit.model.location import Address, Location, Role
 from logaudit.model.money import plain, signed, total
@@ -151,11 +151,6 @@ def whole(address: Address, role: Role = Role.LOG) -> Location:
 def ledger_place(ledger: LedgerCase) -> Location:
     """A ledger as a whole."""
     return whole(ledger.address, Role.LEDGER)
-
-
-def span_words(span: Interval | None) -> str:
-    """``2025-11-28T00:05:07 – 2025-11-28T22:50:00``, or ``no logs``."""
-    return "no logs" if span is None else f"{iso(span.start, SECOND)} – {iso(span.end, SECOND)}"
 
 
 def searched(session: Session) -> str:

@@ -4,7 +4,7 @@ from logaudit.sources.decode import BINARY, Decoded, decode
 from logaudit.sources.discover import discover
 from logaudit.sources.lines import clean, lines
 from logaudit.sources.naming import name_date, name_stamp, stream_stem
-from logaudit.sources.read import LIMIT, TARS, blocks
+from logaudit.sources.read import LIMIT, TARS, blocks, file_blocks
 from logaudit.sources.sessions import group_sessions
 from logaudit.sources.types import Container, Discovery, Problem, ProblemKind, Source, SourceError
 
@@ -23,6 +23,7 @@ __all__ = [
     "clean",
     "decode",
     "discover",
+    "file_blocks",
     "group_sessions",
     "lines",
     "name_date",

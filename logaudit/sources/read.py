@@ -56,6 +56,15 @@ def blocks(source: Source, limit: int = LIMIT, size: int = BLOCK) -> Iterator[by
         raise SourceError(problem) from error
 
 
+def file_blocks(handle: BinaryIO, start: int, stop: int) -> Iterator[bytes]:
+    """The bytes of an open file from ``start`` to ``stop``, or to its end, in blocks of at most 1 MiB.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    return inflate(_reader(handle), Codec.STORED, start, stop)
+
+
 def _checked(source: Source, limit: int, size: int) -> Iterator[bytes]:
     if source.container in TARS:
         yield from _guarded(_from_tape(source), source.packed, limit)

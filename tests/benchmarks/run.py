@@ -141,7 +141,8 @@ class Bench:
         self._save(comparison)
 
     def _save(self, comparison: Comparison) -> None:
-        comparison.day, comparison.command = f"{datetime.now(UTC):%Y-%m-%d}", _command(self._given)
+        key = next(key for key, one in self._results.comparisons.items() if one is comparison)
+        comparison.day, comparison.command = f"{datetime.now(UTC):%Y-%m-%d}", _command(self._given, key)
         save(self._note, self._results)
 
 
@@ -150,8 +151,8 @@ def _rotated(contenders: Sequence[Contender], turn: int) -> list[Contender]:
     return [*contenders[cut:], *contenders[:cut]]
 
 
-def _command(given: argparse.Namespace) -> str:
-    """What was called, without the folders of this machine."""
+def _command(given: argparse.Namespace, key: str) -> str:
+    """What measures a comparison as it was measured, without the folders of this machine."""
     words = ["python tests/benchmarks/run.py"]
     for name, usual in (
         ("size", SIZE),
@@ -163,6 +164,8 @@ def _command(given: argparse.Namespace) -> str:
             words += [f"--{name.replace('_', '-')} {getattr(given, name)}"]
     if tuple(given.sizes) != SIZES:
         words += [f"--sizes {' '.join(map(str, given.sizes))}"]
+    if key not in USUAL:
+        words += [f"--only {key}"]
     return " ".join(words)
 
 

@@ -223,10 +223,10 @@ def test_a_net_that_is_off_by_more_than_rounding_is_told(gross, fee, digits, err
 @pytest.mark.parametrize("lacking", ["entry", "exit", "size", "gross", "side"])
 def test_gross_is_not_judged_without_all_its_parts(lacking):
     whole = {
-        "entry": Decimal(100),
-        "exit": Decimal(101),
-        "size": Decimal(2),
-        "gross": Decimal(90),
+        "entry": Decimal("100.00"),
+        "exit": Decimal("101.00"),
+        "size": Decimal("2.00"),
+        "gross": Decimal(9),
         "side": Side.LONG,
     }
     assert rule._gross(row(**whole))
