@@ -1,7 +1,8 @@
 """When Python looks for cyclic garbage: only while sources are read.
 
 What imports, judging and rendering make is there until the process ends: to look through all of it again and
-again takes a tenth of a small scan. Reading is another matter: cycles there hold buffers of whole sources.
+again takes a tenth of a small scan, and to look through it once more as the process ends another one. Reading is
+another matter: cycles there hold buffers of whole sources.
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ from collections.abc import Iterator
 
 @contextlib.contextmanager
 def uncollected() -> Iterator[None]:
-    """Within, nothing is collected; after it all is as it was before."""
+    """Within, nothing is collected; after it only what is made from then on."""
     before = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         if before:
             gc.enable()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import os
 import sys
@@ -39,6 +40,8 @@ def run(where: Path, *words: str | Path, **environment: str) -> Done:
             code = ended.code if isinstance(ended.code, int) else 1
         else:
             code = 0
+        finally:
+            gc.unfreeze()  # this process goes on
     texts = []
     for stream in (out, err):
         stream.flush()

@@ -18,6 +18,18 @@ def test_reading_is_collected_inside_of_a_command() -> None:
             assert gc.isenabled()
         assert not gc.isenabled()
     assert gc.isenabled()
+    gc.unfreeze()
+
+
+def test_what_a_command_made_is_not_looked_through_again() -> None:
+    """It takes a while, and the process ends anyway."""
+    try:
+        with uncollected():
+            made = [[]]
+            assert any(thing is made for thing in gc.get_objects())
+        assert all(thing is not made for thing in gc.get_objects())
+    finally:
+        gc.unfreeze()
 
 
 @pytest.mark.parametrize("within", [collected, uncollected])
@@ -26,3 +38,4 @@ def test_an_error_leaves_the_collector_as_it_was(within) -> None:
     with pytest.raises(ValueError, match="broken"), within():
         raise ValueError("broken")
     assert gc.isenabled()
+    gc.unfreeze()
