@@ -75,7 +75,6 @@ def options_of(resolved: Resolved) -> ScanOptions:
     import codecs  # noqa: PLC0415 - said above
 
     from logaudit.options import ScanOptions  # noqa: PLC0415 - said above
-    from logaudit.profile.types import WrittenFormat  # noqa: PLC0415 - said above
 
     settings = resolved.settings
     if settings.profile:
@@ -96,10 +95,12 @@ def options_of(resolved: Resolved) -> ScanOptions:
                 raise UserError(
                     f"There is no encoding named {settings.encoding!r}.", "Try utf-8, cp1251 or cp1252."
                 ) from None
-    written = tuple(WrittenFormat(f.format, f.datefmt) for f in settings.log_formats)
-    if written:
+    written: tuple[WrittenFormat, ...] = ()
+    if settings.log_formats:
         from logaudit.dialect import compile_format  # noqa: PLC0415 - said above
+        from logaudit.profile.types import WrittenFormat  # noqa: PLC0415 - said above
 
+        written = tuple(WrittenFormat(f.format, f.datefmt) for f in settings.log_formats)
         with _set_by(resolved, "log-formats"):
             for item in written:
                 compile_format(item.format, item.datefmt)
@@ -115,10 +116,13 @@ def options_of(resolved: Resolved) -> ScanOptions:
 
 def _window(resolved: Resolved) -> Window:
     """What is judged, in the logs' own clock."""
-    from logaudit.clocks import moment  # noqa: PLC0415 - said above
     from logaudit.model.window import Window  # noqa: PLC0415 - said above
 
     settings = resolved.settings
+    if not settings.since and not settings.until:
+        return Window()
+    from logaudit.clocks import moment  # noqa: PLC0415 - said above
+
     with _set_by(resolved, "since"):
         since = moment(settings.since, settings.tz) if settings.since else None
     with _set_by(resolved, "until"):

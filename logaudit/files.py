@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from logaudit.errors import UserError
+
+if TYPE_CHECKING:
+    from tempfile import _TemporaryFileWrapper
 
 
 def check_targets(paths: Iterable[Path]) -> None:
@@ -31,7 +34,7 @@ def check_targets(paths: Iterable[Path]) -> None:
         if _is_device(path):
             continue
         try:
-            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}."):
+            with _temporary(path):
                 pass
         except OSError as error:
             raise _unwritable(path, error) from error
@@ -51,9 +54,7 @@ def write_all(files: Sequence[tuple[Path, str | bytes]]) -> None:
         for path, content in files:
             if _is_device(path):
                 continue
-            with tempfile.NamedTemporaryFile(
-                dir=path.parent, prefix=f".{path.name}.", delete=False
-            ) as temporary:
+            with _temporary(path, delete=False) as temporary:
                 written.append((Path(temporary.name), path))
                 temporary.write(_bytes(content))
         for source, path in written:
@@ -69,6 +70,13 @@ def write_all(files: Sequence[tuple[Path, str | bytes]]) -> None:
         if isinstance(error, OSError):
             raise _unwritable(path, error) from error
         raise
+
+
+def _temporary(path: Path, *, delete: bool = True) -> _TemporaryFileWrapper[bytes]:
+    """A new file beside ``path``."""
+    import tempfile  # noqa: PLC0415 - most scans write no file
+
+    return tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=delete)
 
 
 def _bytes(content: str | bytes) -> bytes:

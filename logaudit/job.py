@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 
 from logaudit import __version__
-from logaudit.clocks import fixed_offset
 from logaudit.commands import Screen, cache, in_actions, options_of, say, scan, summary_line, write_file
 from logaudit.config import Resolved, Settings, output, resolve
 from logaudit.errors import ExitCode, NothingToJudgeError, UserError
@@ -23,7 +22,7 @@ from logaudit.outputs import formats
 from logaudit.review import Policy, create, exit_code, review, visible
 from logaudit.sources.roots import find_roots
 
-# ruff: noqa: PLC0415 - outputs that few scans need load when they are asked for
+# ruff: noqa: PLC0415 - what few scans need loads when it is asked for
 
 #: Formats in which a backslash would break what is written: JSON has an escape of its own.
 _JSON = frozenset({"json", "jsonl", "sarif", "gitlab"})
@@ -246,6 +245,8 @@ def _local(zone: str) -> tuple[Callable[[datetime], tzinfo], str]:
     """What naive log times mean: the zone stated, else this machine's."""
     if not zone:
         return lambda at: at.astimezone().tzinfo or UTC, "this machine's local time"
+    from logaudit.clocks import fixed_offset
+
     return lambda at: timezone(timedelta(seconds=fixed_offset(zone, _naive_us(at)))), zone
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import random
 import shutil
@@ -25,10 +24,8 @@ from logaudit.options import ScanOptions
 from logaudit.outputs import json_v1
 from logaudit.pool import Progress
 from logaudit.profile import WrittenFormat, text_of
-from logaudit.sources import Problem, ProblemKind, SourceError
+from logaudit.sources import Problem, ProblemKind, SourceError, examine
 
-#: The module: the package has a function of its name.
-discovery = importlib.import_module("logaudit.sources.discover")
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 LOGS = FIXTURES / "clean" / "logs"
 ONE = ScanOptions(jobs=1)
@@ -74,13 +71,13 @@ class Count:
         monkeypatch.setattr(ranges, "resume", self._noting(ranges.resume))
         for name in ("_sketch", "_whole"):
             monkeypatch.setattr(files, name, self._hashing(getattr(files, name)))
-        examine = discovery._examine
+        open_one = examine.examine
 
-        def examined(found):
+        def opened(found):
             self.opened.append(found.label)
-            return examine(found)
+            return open_one(found)
 
-        monkeypatch.setattr(discovery, "_examine", examined)
+        monkeypatch.setattr(examine, "examine", opened)
 
     def _noting(self, work: Callable[..., object]) -> Callable[..., object]:
         def noted(source, *args):
@@ -152,7 +149,7 @@ def test_a_packed_tar_is_not_unpacked_again(
         tar.add(LOGS, "logs")
     ask(folder, store)
     count.clear()
-    monkeypatch.setattr(discovery, "open_tape", None)
+    monkeypatch.setattr(examine, "open_tape", None)
     same_again = ask(folder, store)
     assert same_again.summary.closes > 0
     assert (count.read, count.opened) == ([], [])

@@ -17,8 +17,7 @@ from logaudit.cache.keys import key_of, program
 from logaudit.cache.store import Kind, Store
 from logaudit.model.location import Address
 from logaudit.model.outcome import Skipped
-from logaudit.sources import Container, Problem, ProblemKind, Source
-from logaudit.sources.members import Admitted
+from logaudit.sources import Admitted, Container, Problem, ProblemKind, Source
 from logaudit.sources.roots import Root
 from logaudit.sources.walk import FileState, Found
 

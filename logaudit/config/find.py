@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import glob
 import os
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePath
 from typing import Any, Final
@@ -32,6 +31,8 @@ def read(path: Path, shown: str) -> dict[str, Any]:
     Raises:
         UserError: it cannot be read or is no TOML.
     """
+    import tomllib  # noqa: PLC0415 - most folders hold no settings
+
     try:
         tree = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except OSError as error:
@@ -86,6 +87,8 @@ def _has_table(path: Path) -> bool:
         return False
     if b"logaudit" not in data:
         return False
+    import tomllib  # noqa: PLC0415 - as above
+
     try:
         tool = tomllib.loads(data.decode("utf-8-sig")).get("tool", {})
     except (UnicodeDecodeError, tomllib.TOMLDecodeError):

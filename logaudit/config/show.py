@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 
 import msgspec
@@ -31,6 +30,8 @@ def toml_text(text: str) -> str:
 
 
 def _toml(value: object) -> str:
+    import json  # noqa: PLC0415 - scans show no settings
+
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):

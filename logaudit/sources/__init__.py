@@ -1,17 +1,25 @@
 """The one place that knows archives: finds sources, reads them as UTF-8 lines, and reads their names."""
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
 from logaudit.sources.decode import BINARY, Decoded, decode
 from logaudit.sources.discover import discover
 from logaudit.sources.lines import clean, lines
-from logaudit.sources.naming import name_date, name_stamp, stream_stem
-from logaudit.sources.read import LIMIT, TARS, blocks, file_blocks
-from logaudit.sources.sessions import group_sessions
-from logaudit.sources.types import Container, Discovery, Problem, ProblemKind, Source, SourceError
+from logaudit.sources.types import Admitted, Container, Discovery, Problem, ProblemKind, Source, SourceError
+
+if TYPE_CHECKING:
+    from logaudit.sources.naming import name_date, name_stamp, stream_stem
+    from logaudit.sources.read import LIMIT, TARS, blocks, file_blocks
+    from logaudit.sources.sessions import group_sessions
 
 __all__ = [
     "BINARY",
     "LIMIT",
     "TARS",
+    "Admitted",
     "Container",
     "Decoded",
     "Discovery",
@@ -30,3 +38,17 @@ __all__ = [
     "name_stamp",
     "stream_stem",
 ]
+
+#: What loads when it is asked for: where every file is known from earlier, none is opened.
+_LATER: Final = {
+    **dict.fromkeys(("name_date", "name_stamp", "stream_stem"), "naming"),
+    **dict.fromkeys(("LIMIT", "TARS", "blocks", "file_blocks"), "read"),
+    "group_sessions": "sessions",
+}
+
+if not TYPE_CHECKING:  # a checker that saw it would take every name for one of this package
+
+    def __getattr__(name: str) -> object:
+        if name not in _LATER:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return globals().setdefault(name, getattr(import_module(f"{__name__}.{_LATER[name]}"), name))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from logaudit.model.location import Address
@@ -12,7 +12,15 @@ from logaudit.sources.junk import junk_reason
 from logaudit.sources.labels import label, unique
 from logaudit.sources.read import blocks
 from logaudit.sources.sniff import archive_suffix, is_archive
-from logaudit.sources.types import Container, Problem, ProblemKind, Source, SourceError, nested_archive
+from logaudit.sources.types import (
+    Admitted,
+    Container,
+    Problem,
+    ProblemKind,
+    Source,
+    SourceError,
+    nested_archive,
+)
 
 #: Members of one archive that are looked at.
 MAX_MEMBERS = 100_000
@@ -38,23 +46,6 @@ class Member:
     bar: tuple[ProblemKind, str] | None = None
     skip: str = ""
     head: bytes | None = None
-
-
-@dataclass(slots=True)
-class Admitted:
-    """What one file of the scanned tree brought."""
-
-    sources: list[Source] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
-    archives: int = 0
-
-    def add(self, other: Admitted) -> None:
-        """Takes in what another file brought."""
-        self.sources += other.sources
-        self.problems += other.problems
-        self.skipped += other.skipped
-        self.archives += other.archives
 
 
 def admit(file: Path, path: str, container: Container, members: Sequence[Member]) -> Admitted:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -108,6 +108,23 @@ class Source:
     offset: int = 0
     method: int = 0
     crc: int = -1
+
+
+@dataclass(slots=True)
+class Admitted:
+    """What one file of the scanned tree brought."""
+
+    sources: list[Source] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    archives: int = 0
+
+    def add(self, other: Admitted) -> None:
+        """Takes in what another file brought."""
+        self.sources += other.sources
+        self.problems += other.problems
+        self.skipped += other.skipped
+        self.archives += other.archives
 
 
 @dataclass(frozen=True, slots=True)
