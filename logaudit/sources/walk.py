@@ -77,7 +77,7 @@ def walk(roots: Iterable[Root]) -> Walk:
     roots = tuple(roots)
     walker = _Walker(roots)
     for root in roots:
-        walker.add(root.path, root.label, is_link=False)
+        walker.add(str(root.path), root.label, root.real)
     return walker.run()
 
 
@@ -86,19 +86,25 @@ class _Walker:
         self._result = Walk()
         self._above = {os.path.normcase(str(p)) for root in roots for p in Path(root.real).parents}
         self._seen: set[str] = set()
-        self._plain: list[tuple[str, Path]] = []
-        self._links: list[tuple[str, Path]] = []
+        self._plain: list[tuple[str, str, str]] = []
+        self._links: list[tuple[str, str]] = []
 
-    def add(self, path: Path, place: str, *, is_link: bool) -> None:
-        heapq.heappush(self._links if is_link else self._plain, (place, path))
+    def add(self, path: str, place: str, real: str) -> None:
+        """What is to be visited; ``real`` is its real path, empty for a link."""
+        if real:
+            heapq.heappush(self._plain, (place, path, real))
+        else:
+            heapq.heappush(self._links, (place, path))
 
     def run(self) -> Walk:
         while self._plain or self._links:
-            place, path = heapq.heappop(self._plain or self._links)
+            place, path, real = (
+                heapq.heappop(self._plain) if self._plain else (*heapq.heappop(self._links), "")
+            )
             try:
-                self._visit(path, place)
+                self._visit(path, place, real or real_path(path))
             except OSError as error:
-                self._trouble(path, place, error)
+                self._trouble(Path(path), place, error)
         result = self._result
         names = unique([label(found.label) for found in result.files])
         files = [Found(f.path, name, f.state) for f, name in zip(result.files, names, strict=True)]
@@ -107,33 +113,31 @@ class _Walker:
         result.skipped.sort(key=lambda skip: (skip.path, skip.reason))
         return result
 
-    def _visit(self, path: Path, place: str) -> None:
-        key = real_path(path)
-        if key in self._seen:
+    def _visit(self, path: str, place: str, real: str) -> None:
+        if real in self._seen:
             return
-        self._seen.add(key)
-        status = path.stat()
+        self._seen.add(real)
+        status = os.stat(path)  # noqa: PTH116 - a Path for each of many files takes longer than its state
         if stat.S_ISDIR(status.st_mode):
-            if key in self._above:
+            if real in self._above:
                 self._skip(place, "a link to a folder that holds the scanned one")
             else:
-                self._enter(path, place)
+                self._enter(path, place, real)
         elif stat.S_ISREG(status.st_mode):
-            self._result.files.append(Found(path, place, FileState.of(status)))
+            self._result.files.append(Found(Path(path), place, FileState.of(status)))
         else:
             self._skip(place, "not a regular file")
 
-    def _enter(self, folder: Path, place: str) -> None:
+    def _enter(self, folder: str, place: str, real: str) -> None:
         with os.scandir(folder) as entries:
             inside = list(entries)
-        real = real_path(folder)
         for entry in inside:
             name = f"{place}/{entry.name}" if place else entry.name
             reason = junk_reason(entry.name)
             if reason:
                 self._skip(name, reason)
             else:
-                self.add(Path(entry.path), name, is_link=_leads_away(entry, real))
+                self.add(entry.path, name, _real_path(entry, real))
 
     def _trouble(self, path: Path, place: str, error: OSError) -> None:
         if path.is_symlink() and not path.exists():
@@ -146,9 +150,10 @@ class _Walker:
         self._result.skipped.append(Skipped(label(place), reason))
 
 
-def _leads_away(entry: os.DirEntry[str], real_folder: str) -> bool:
-    """Whether the entry is a link; a Windows junction shows only by its real path."""
+def _real_path(entry: os.DirEntry[str], real_folder: str) -> str:
+    """The real path of an entry, empty if it is a link; a Windows junction shows only by its real path."""
     if entry.is_symlink():
-        return True
-    own = os.path.normcase(str(Path(real_folder, entry.name)))
-    return entry.is_dir(follow_symlinks=False) and real_path(entry.path) != own
+        return ""
+    own = os.path.normcase(os.path.join(real_folder, entry.name))  # noqa: PTH118 - as above
+    leads_away = entry.is_dir(follow_symlinks=False) and real_path(entry.path) != own
+    return "" if leads_away else own
