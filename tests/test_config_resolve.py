@@ -102,6 +102,24 @@ def test_pyproject_is_used_where_it_has_our_table_and_loses_to_our_own_file(tmp_
     assert settings(tmp_path / "a").settings.jobs == 3
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[tool.logaudit]\njobs = 2",
+        "[ tool . 'logaudit' ]\njobs = 2",
+        '["tool"]\nlogaudit.jobs = 2',
+        "  [tool]\n[tool.ruff]\nx = 1\n[tool.logaudit]\njobs = 2",
+        "[tool] # ours\nlogaudit = { jobs = 2 }",
+        "tool.logaudit.jobs = 2",
+        "x = 1\ntool = { logaudit = { jobs = 2 } }",
+        "[tool\t.\tlogaudit]\r\njobs = 2",
+    ],
+)
+def test_the_table_is_found_however_it_is_written(tmp_path: Path, text: str) -> None:
+    put(tmp_path / "pyproject.toml", text)
+    assert settings(tmp_path).settings.jobs == 2
+
+
 def test_a_broken_pyproject_of_another_project_is_no_business_of_ours(tmp_path: Path) -> None:
     put(tmp_path / "pyproject.toml", "[tool.ruff\n")
     assert settings(tmp_path).file is None

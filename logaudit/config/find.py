@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePath
 from typing import Any, Final
@@ -12,6 +13,10 @@ from logaudit.errors import UserError
 
 FILE_NAME: Final = "logaudit.toml"
 _SHARED: Final = "pyproject.toml"
+#: Some of these stand in a file with a table ``tool.logaudit``, however it is written; to parse it takes far longer.
+_MENTIONS: Final = re.compile(
+    rb"""tool["'\s]*\.["'\s]*logaudit|^\s*\[\s*["']?tool["']?\s*\]|^\s*["']?tool["']?\s*=""", re.MULTILINE
+)
 
 
 def candidates(start: Path) -> Iterator[Path]:
@@ -85,7 +90,7 @@ def _has_table(path: Path) -> bool:
         data = path.read_bytes()
     except OSError:
         return False
-    if b"logaudit" not in data:
+    if not _MENTIONS.search(data):
         return False
     import tomllib  # noqa: PLC0415 - as above
 

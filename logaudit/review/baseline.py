@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -74,6 +73,8 @@ def create(findings: Iterable[Finding], tool_version: str) -> str:
         "findings": entries,
     }
     # Not readable beyond ASCII on purpose: messages may quote logs, and this file is shown by many tools.
+    import json  # noqa: PLC0415 - most scans have no baseline
+
     return json.dumps(content, ensure_ascii=True, indent=1) + "\n"
 
 
@@ -90,6 +91,8 @@ def load_baseline(path: Path) -> Baseline:
     Raises:
         UserError: it cannot be read, is no baseline, or is of another version.
     """
+    import json  # noqa: PLC0415 - as above
+
     make_anew = "Make it anew with `logaudit baseline create`."
     try:
         data = path.read_bytes()
