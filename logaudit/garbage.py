@@ -27,11 +27,13 @@ def uncollected() -> Iterator[None]:
 
 @contextlib.contextmanager
 def collected() -> Iterator[None]:
-    """Within, garbage is collected even inside of `uncollected`."""
+    """Within, what is made is collected, even inside of `uncollected`; what was there before is left alone."""
     before = gc.isenabled()
+    gc.freeze()
     gc.enable()
     try:
         yield
     finally:
+        gc.unfreeze()
         if not before:
             gc.disable()

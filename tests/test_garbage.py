@@ -21,6 +21,18 @@ def test_reading_is_collected_inside_of_a_command() -> None:
     gc.unfreeze()
 
 
+def test_what_was_there_before_reading_is_not_looked_through_while_it_lasts() -> None:
+    """Imports and settings stay as long as the process."""
+    there = [[]]
+    with collected():
+        made = [[]]
+        seen = gc.get_objects()
+        assert any(thing is made for thing in seen)
+        assert all(thing is not there for thing in seen)
+        del seen
+    assert any(thing is there for thing in gc.get_objects())
+
+
 def test_what_a_command_made_is_not_looked_through_again() -> None:
     """It takes a while, and the process ends anyway."""
     try:
