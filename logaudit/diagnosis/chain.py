@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil
 from typing import Final
 
 from logaudit.case import Session, Trade
@@ -70,10 +71,12 @@ class _Kind:
     Attributes:
         sides: what stands there, close by close.
         seen: call → the closes it was seen with, as indices of ``sides``.
+        saying: template → the calls that say it.
     """
 
     sides: Sequence[Side]
     seen: Mapping[Call, Sequence[int]]
+    saying: Mapping[str, Sequence[Call]]
 
     @classmethod
     def of(cls, sides: Iterable[Side]) -> _Kind:
@@ -82,7 +85,10 @@ class _Kind:
         for i, side in enumerate(whole):
             for call in side.calls():
                 seen[call].append(i)
-        return cls(whole, dict(seen))
+        saying: dict[str, list[Call]] = defaultdict(list)
+        for call in seen:
+            saying[call[1]].append(call)
+        return cls(whole, seen, saying)
 
     def __len__(self) -> int:
         return len(self.sides)
@@ -93,7 +99,7 @@ class _Kind:
 
     def hearing(self, template: str) -> int:
         """With how many closes a message was seen, whoever said it."""
-        return len({i for call, having in self.seen.items() if call[1] == template for i in having})
+        return len({i for call in self.saying.get(template, ()) for i in self.seen[call]})
 
 
 class _Table:
@@ -120,17 +126,17 @@ class _Table:
 
     def _both(self) -> list[Call]:
         """Calls that name the symbol and go with either kind."""
+        good, bad = ceil(MOST * self.of_recorded), ceil(MOST * self.of_missing)
         return [
             call
-            for call, good in self._good.seen.items()
-            if SYMBOL in call[1]
-            and len(good) >= MOST * self.of_recorded
-            and len(self._bad.having(call)) >= MOST * self.of_missing
+            for call, having in self._good.seen.items()
+            if SYMBOL in call[1] and len(having) >= good and len(self._bad.having(call)) >= bad
         ]
 
     def _only(self, own: _Kind, other: _Kind) -> Iterator[Call]:
         total = len(own) + len(other)
-        often = {call: having for call, having in own.seen.items() if len(having) >= MOST * len(own)}
+        most = ceil(MOST * len(own))
+        often = {call: having for call, having in own.seen.items() if len(having) >= most}
         # Steps seen too seldom or too often to matter whatever their split are no tries (Tarone's correction),
         # and steps that go with the same closes are one.
         tried = len(

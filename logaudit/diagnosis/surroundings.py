@@ -118,13 +118,13 @@ class Side:
     def nearest(self, wanted: Collection[Call]) -> dict[Call, Step]:
         """Of each wanted call that is seen here the step nearest to the close."""
         found: dict[Call, Step] = {}
+        printed = {call for call in wanted if call not in self.names}
+        printed.update(seen for seen, call in self.names.items() if call in wanted)
         for sink in self.sinks:
             last = {_call(near): near for near in sink.inwards(before=self.before)}
-            for seen, near in last.items():
+            for seen in printed & last.keys():
                 call = self.names.get(seen, seen)
-                if call not in wanted:
-                    continue
-                step = sink.step(near, call)
+                step = sink.step(last[seen], call)
                 if (other := found.get(call)) is None or (step > other if self.before else step < other):
                     found[call] = step
         return found

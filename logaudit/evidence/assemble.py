@@ -169,10 +169,15 @@ class _Assembler:
             for draft in reversed(drafts):
                 if draft.source is source and draft.mark.record == mark.record:
                     return draft
-        takers = [d for d in drafts if _takes(d, mark, source)]
-        # One function writes its blocks to the end before the next, unless threads interleave: a complete
-        # block that merely lacks an optional value must not take it from the one being written.
-        return next((d for d in takers if not d.complete), takers[-1] if takers else None)
+        found: _Draft | None = None
+        for draft in drafts:
+            if _takes(draft, mark, source):
+                found = draft
+                # One function writes its blocks to the end before the next, unless threads interleave: a complete
+                # block that merely lacks an optional value must not take it from the one being written.
+                if not draft.complete:
+                    break
+        return found
 
     def _ends_before(self, draft: _Draft) -> bool:
         """Whether the draft's record is the last one of the source before."""

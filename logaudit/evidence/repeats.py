@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Final, TypeAlias
 
 from logaudit.evidence.types import Stream
@@ -95,15 +96,21 @@ class _Times:
     """How often a source tells facts that happen once, by line."""
 
     def __init__(self, groups: Iterable[Sequence[Event]]) -> None:
-        self._told: dict[Address, list[tuple[int, int]]] = defaultdict(list)
-        for group in groups:
+        self._groups = groups
+
+    @cached_property
+    def _told(self) -> dict[Address, list[tuple[int, int]]]:
+        """Source → lines with such facts, each with how often it is told; asked for where anything repeats."""
+        found: dict[Address, list[tuple[int, int]]] = defaultdict(list)
+        for group in self._groups:
             single = [e for e in group if _is_single(e)]
             alike = Counter((_address(e), tuple(e.values.items())) for e in single)
             for event in single:
                 count = alike[_address(event), tuple(event.values.items())]
-                self._told[_address(event)].append((event.locations[0].line, count))
-        for told in self._told.values():
+                found[_address(event)].append((event.locations[0].line, count))
+        for told in found.values():
             told.sort()
+        return found
 
     def told(self, event: Event) -> int:
         """How often the nearest such fact is told in the event's source; once where there is none."""

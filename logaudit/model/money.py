@@ -13,6 +13,8 @@ _NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 
 def parse_decimal(text: str) -> Decimal | None:
     """The number in ``text``, or None: no money signs, ``1,234.5`` and ``1 234.5`` read as 1234.5."""
+    if _NUMBER.fullmatch(text):
+        return Decimal(text)
     plain = text.strip().replace("\u2212", "-").replace("\u00a0", "").replace("_", "").replace(" ", "")
     plain = plain.lstrip("$").replace("-$", "-").replace("+$", "+").replace("$-", "-").replace("$+", "+")
     if "," in plain:
@@ -56,4 +58,4 @@ def agree(left: Decimal, right: Decimal) -> bool:
     Each printed number stands for an interval one unit of its last place wide on either side, which
     covers rounding and truncation alike; they agree when they differ by at most the coarser unit.
     """
-    return abs(left - right) <= max(unit(left), unit(right))
+    return left == right or abs(left - right) <= max(unit(left), unit(right))

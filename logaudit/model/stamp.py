@@ -13,6 +13,7 @@ HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_NAIVE_EPOCH: Final = _EPOCH.replace(tzinfo=None)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -64,7 +65,7 @@ def iso(us: int, precision: int = MILLISECOND) -> str:
     spec = (
         "seconds" if precision >= SECOND else "milliseconds" if precision >= MILLISECOND else "microseconds"
     )
-    return (_EPOCH + timedelta(microseconds=us)).replace(tzinfo=None).isoformat(timespec=spec)
+    return (_NAIVE_EPOCH + timedelta(microseconds=us)).isoformat(timespec=spec)
 
 
 def offset_text(seconds: int) -> str:

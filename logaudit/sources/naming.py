@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from logaudit.model.stamp import HOUR, MINUTE, SECOND, us_of_day
@@ -38,6 +39,11 @@ _COUNTER: Final = re.compile(
 _TEXT: Final = re.compile(r"\.(log|txt|jsonl|ndjson|json|csv)$", re.IGNORECASE)
 
 
+#: Several steps ask for the stems of the same names; so many are remembered.
+_REMEMBERED: Final = 4096
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def stream_stem(name: str) -> str:
     """The logical stream of a file or member name: without folders, suffixes, stamps and counters.
 

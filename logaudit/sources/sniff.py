@@ -16,6 +16,7 @@ ARCHIVE_SUFFIXES: Final = (
     ".tar.lzma", ".tar.bz2", ".tar.gz", ".tar.xz", ".lzma", ".tbz2", ".zip", ".bz2", ".tar", ".tgz",
     ".tbz", ".txz", ".zst", ".rar", ".lz4", ".gz", ".xz", ".7z", ".Z",
 )  # fmt: skip
+_LOWER_SUFFIXES: Final = tuple(s.lower() for s in ARCHIVE_SUFFIXES)
 _MAGICS: Final = (
     (re.compile(rb"PK(?:\x03\x04|\x05\x06|\x07\x08)"), Container.ZIP),
     (re.compile(rb"\x1f\x8b\x08"), Container.GZ),
@@ -89,4 +90,6 @@ def looks_binary(head: bytes) -> bool:
 def archive_suffix(name: str) -> str:
     """The archive suffix a name ends with, as written; empty when it has none."""
     lower = name.lower()
-    return next((name[-len(s) :] for s in ARCHIVE_SUFFIXES if lower.endswith(s.lower())), "")
+    if not lower.endswith(_LOWER_SUFFIXES):
+        return ""
+    return next(name[-len(s) :] for s in _LOWER_SUFFIXES if lower.endswith(s))
