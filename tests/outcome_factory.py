@@ -43,7 +43,7 @@ from logaudit.model.outcome import (
     Summary,
     TradeReport,
 )
-from logaudit.model.trades import MISSING_STATES, TradeState
+from logaudit.model.states import MISSING_STATES, TradeState
 
 #: Everything that some sink could obey: terminal codes, bidi, markup of five formats, formulas, line breaks.
 EVIL = (

@@ -13,7 +13,7 @@ from logaudit.model.diagnosis import Impact, ImpactGroup
 from logaudit.model.finding import Data
 from logaudit.model.location import Address, Location, Role
 from logaudit.model.outcome import Outcome, PositionReport, TradeReport
-from logaudit.model.trades import TradeState
+from logaudit.model.states import TradeState
 
 START = datetime(2026, 3, 4, 6)  # noqa: DTZ001 - the bot's own clock
 SYMBOLS = ("ETH-USDT", "BTC-USDT", "SOL-USDT", "DOGE-USDT", "XRP-USDT")

@@ -8,7 +8,7 @@ import pytest
 from evidence_factory import DAY, HEADER, beats, block, csv, in_order, row_line, said, session, states, us
 
 from logaudit.case import Session
-from logaudit.model.trades import TradeState
+from logaudit.model.states import TradeState
 
 LEDGER = "trades_2026-03-10.csv"
 

@@ -16,7 +16,7 @@ from logaudit.compare import compare, of_outcome, saved
 from logaudit.errors import UserError
 from logaudit.model.comparison import Comparison
 from logaudit.model.outcome import Outcome
-from logaudit.model.trades import TradeState
+from logaudit.model.states import TradeState
 from logaudit.outputs import diff_json, diff_text, json_v1
 
 DEALS = [Deal(f"{10 + i // 6}:{i % 6}5:00.500", held=120) for i in range(12)]

@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 
 from logaudit.model.location import Location, Role
 from logaudit.model.outcome import ProfileChoice
-from logaudit.model.trades import TradeState
+from logaudit.model.states import TradeState
 from logaudit.outputs import json_v1, jsontext, positions
 
 DOCS = Path(__file__).parents[1] / "docs"

@@ -11,7 +11,7 @@ import pytest
 from logaudit.model.finding import Severity
 from logaudit.model.location import Location, Role
 from logaudit.model.outcome import Skipped, Statement
-from logaudit.model.trades import MISSING_STATES, TradeState
+from logaudit.model.states import MISSING_STATES, TradeState
 from logaudit.outputs import text
 from logaudit.outputs.headline import STATE_WORDS, Verdict, headline
 

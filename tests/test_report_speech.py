@@ -9,7 +9,7 @@ import pytest
 
 from logaudit.model.location import Role
 from logaudit.model.stamp import DAY, HOUR, MINUTE, SECOND
-from logaudit.model.trades import TradeState
+from logaudit.model.states import TradeState
 from logaudit.outputs.report.document import Code, Words
 from logaudit.outputs.report.speech import Speech, flat, money
 from logaudit.outputs.report.texts import TEXTS

@@ -8,7 +8,8 @@ from logaudit.case.types import Witness
 from logaudit.evidence import Evidence, Stream
 from logaudit.model.events import EventKind
 from logaudit.model.stamp import SECOND
-from logaudit.model.trades import Close, TradeState
+from logaudit.model.states import TradeState
+from logaudit.model.trades import Close
 
 
 class StateJudge:

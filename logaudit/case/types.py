@@ -14,7 +14,8 @@ from logaudit.model.events import Event, EventKind
 from logaudit.model.location import Address, Location
 from logaudit.model.outcome import Skipped
 from logaudit.model.stamp import SECOND
-from logaudit.model.trades import MISSING_STATES, Close, Row, TradeState
+from logaudit.model.states import MISSING_STATES, TradeState
+from logaudit.model.trades import Close, Row
 from logaudit.model.window import Window
 from logaudit.positions import Position, Run, run_at
 from logaudit.profile import Profile

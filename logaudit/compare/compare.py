@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from logaudit.compare.scans import Scan, TradeMark
 from logaudit.model.comparison import Comparison, Fate
 from logaudit.model.review import Known
-from logaudit.model.trades import TradeState
+from logaudit.model.states import TradeState
 
 
 def compare(before: Scan, after: Scan) -> Comparison:

@@ -17,7 +17,8 @@ from logaudit.model.finding import Finding, Severity
 from logaudit.model.money import parse_decimal
 from logaudit.model.outcome import Outcome
 from logaudit.model.review import Known
-from logaudit.model.trades import MISSING_STATES, TradeState, symbol_key
+from logaudit.model.states import MISSING_STATES, TradeState
+from logaudit.model.trades import symbol_key
 
 _VERSION: Final = 1
 #: What is said about settings says nothing about the bot.

@@ -15,7 +15,7 @@ from logaudit.model.events import Event, EventKind
 from logaudit.model.finding import Data
 from logaudit.model.location import Location
 from logaudit.model.stamp import SECOND
-from logaudit.model.trades import TradeState
+from logaudit.model.states import TradeState
 from logaudit.positions import Run
 from logaudit.profile import Profile, Stage
 

@@ -11,8 +11,8 @@ from logaudit.model.events import EventKind
 from logaudit.model.location import Location, Role
 from logaudit.model.outcome import Statement
 from logaudit.model.stamp import DAY, SECOND, iso, offset_text, span_text, us_of_day
+from logaudit.model.states import TradeState
 from logaudit.model.text import plural
-from logaudit.model.trades import TradeState
 from logaudit.positions import PositionStatus
 
 

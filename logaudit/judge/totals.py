@@ -11,7 +11,8 @@ from logaudit.model.events import EventKind
 from logaudit.model.finding import Finding, Severity
 from logaudit.model.money import total
 from logaudit.model.outcome import Summary
-from logaudit.model.trades import Row, TradeState
+from logaudit.model.states import TradeState
+from logaudit.model.trades import Row
 
 
 def summary(case: Case, findings: Sequence[Finding]) -> Summary:

@@ -9,7 +9,7 @@ from logaudit.model.diagnosis import Diagnosis
 from logaudit.model.finding import Data, Finding
 from logaudit.model.location import Address, Location
 from logaudit.model.review import Review
-from logaudit.model.trades import TradeState
+from logaudit.model.states import TradeState
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,25 +30,6 @@ def symbol_key(text: str) -> str:
     return re.sub(r"[^0-9A-Z]", "", _MARKET_SUFFIX.sub("", upper))
 
 
-class TradeState(StrEnum):
-    """Which witnesses a trade has; see the table of witness states in the design."""
-
-    RECORDED = "recorded"
-    SILENT_DROP = "silent-drop"
-    FALSE_ACK = "false-ack"
-    UNACKNOWLEDGED = "unacknowledged"
-    FAILED_WRITE = "failed-write"
-    BACKFILLED = "backfilled"
-    ORPHAN_ROW = "orphan-row"
-    UNVERIFIABLE = "unverifiable"
-
-
-#: States of a close that has no row from the recorder.
-MISSING_STATES: Final = frozenset(
-    {TradeState.SILENT_DROP, TradeState.FALSE_ACK, TradeState.FAILED_WRITE, TradeState.BACKFILLED}
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Close:
     """One logged close of (a part of) a position.

@@ -8,8 +8,8 @@ from typing import Final, assert_never
 
 from logaudit.model.money import signed
 from logaudit.model.outcome import Outcome, Summary
+from logaudit.model.states import MISSING_STATES, TradeState
 from logaudit.model.text import plural
-from logaudit.model.trades import MISSING_STATES, TradeState
 from logaudit.outputs.phrases import say
 from logaudit.outputs.words import listed, span
 

@@ -18,7 +18,7 @@ from logaudit.model.outcome import (
     Summary,
     TradeReport,
 )
-from logaudit.model.trades import TradeState
+from logaudit.model.states import TradeState
 from logaudit.outputs.diagnosis_json import diagnosis_data
 from logaudit.outputs.jsontext import dumps, known, location
 from logaudit.outputs.review_json import review_data

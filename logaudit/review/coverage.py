@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from logaudit.model.outcome import Outcome
-from logaudit.model.trades import TradeState
+from logaudit.model.states import TradeState
 
 _ALL = Decimal(1)
 

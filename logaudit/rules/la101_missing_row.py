@@ -28,7 +28,7 @@ from collections.abc import Iterator
 
 from logaudit.case import Case, Session, Trade
 from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.model.trades import TradeState
+from logaudit.model.states import TradeState
 from logaudit.rules.base import describe, place_for, report, said, trade_data, trade_meaning
 
 RULE = Rule("LA101", "missing-row", Severity.ERROR, "a logged close has no ledger row")

@@ -26,7 +26,7 @@ from collections.abc import Iterator
 from logaudit.case import Case, Session, Trade
 from logaudit.model.events import EventKind
 from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.model.trades import TradeState
+from logaudit.model.states import TradeState
 from logaudit.positions import Run
 from logaudit.rules.base import (
     count_of,

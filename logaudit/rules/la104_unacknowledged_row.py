@@ -25,7 +25,7 @@ from collections.abc import Iterator
 
 from logaudit.case import Case
 from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.model.trades import TradeState
+from logaudit.model.states import TradeState
 from logaudit.rules.base import describe, report, trade_data, trade_meaning
 
 RULE = Rule("LA104", "unacknowledged-row", Severity.WARNING, "row exists, the recorder never said so")

@@ -24,7 +24,7 @@ from collections.abc import Iterator
 
 from logaudit.case import Case
 from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.model.trades import TradeState
+from logaudit.model.states import TradeState
 from logaudit.rules.base import describe_row, money, report, row_meaning, said, searched
 
 RULE = Rule(

@@ -27,7 +27,7 @@ from datetime import date
 
 from logaudit.case import Case, Session, Trade
 from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.model.trades import TradeState
+from logaudit.model.states import TradeState
 from logaudit.rules.base import ledger_place, losses, lost_total, money, report, said
 
 RULE = Rule("LA201", "missing-ledger", Severity.ERROR, "a day with closes has no ledger file")

@@ -11,7 +11,7 @@ from logaudit.model.diagnosis import Diagnosis, Phrase
 from logaudit.model.finding import Finding, Severity
 from logaudit.model.money import parse_decimal
 from logaudit.model.outcome import Outcome, Statement, TradeReport
-from logaudit.model.trades import MISSING_STATES, TradeState
+from logaudit.model.states import MISSING_STATES, TradeState
 from logaudit.outputs.phrases import say as say_phrase
 from logaudit.outputs.report import russian
 from logaudit.outputs.report.document import Block, Code, Column, Inline, Mark, Sub, Table, Tone, Words

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from logaudit.model.location import Role
 from logaudit.model.outcome import TradeReport
-from logaudit.model.trades import TradeState
+from logaudit.model.states import TradeState
 from logaudit.outputs.report.cites import cell
 from logaudit.outputs.report.document import Block, Inline, Mark, Para, Section, Table, Tone, Words
 from logaudit.outputs.report.long_tables import Appendices

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from logaudit.model.finding import Severity
 from logaudit.model.money import total
 from logaudit.model.outcome import Summary
-from logaudit.model.trades import TradeState
+from logaudit.model.states import TradeState
 from logaudit.outputs.headline import Verdict, headline
 from logaudit.outputs.report.cites import cites
 from logaudit.outputs.report.document import (

@@ -9,7 +9,7 @@ from typing import Final
 
 from logaudit.model.location import Location
 from logaudit.model.outcome import LedgerReport, RunReport, TradeReport
-from logaudit.model.trades import TradeState
+from logaudit.model.states import TradeState
 from logaudit.outputs.report.cites import cell
 from logaudit.outputs.report.document import (
     Bar,
