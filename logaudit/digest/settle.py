@@ -18,6 +18,7 @@ from logaudit.digest.layouts import ANY_DIGIT, Layout, layout_of
 #: How the last literal before the message is written, which an empty message may have cut.
 _OPEN_END: Final = r"(?: |\r?\Z)"
 _DIGITS: Final = frozenset("0123456789")
+_MASKED: Final = str.maketrans(dict.fromkeys(_DIGITS, ANY_DIGIT))
 #: What a UTC offset may go on with, and a length that none reaches.
 _OFFSET_CHARACTERS: Final = _DIGITS | {":", "."}
 _LONGEST_OFFSET: Final = 40
@@ -73,7 +74,7 @@ class _Facts:
     Attributes:
         shape: classes of its leading characters.
         levels: printed text and name of the levels it knows.
-        late: whether it prints the level behind the message.
+        late: whether it prints the level behind the message; early: whether it prints one before it.
         literals: for each piece the text it is, None for another kind.
     """
 
@@ -81,6 +82,7 @@ class _Facts:
     shape: tuple[str, ...]
     levels: dict[str, str]
     late: bool
+    early: bool
     literals: tuple[str | None, ...]
 
 
@@ -96,6 +98,7 @@ def _facts(dialect: TextDialect) -> _Facts:
             shape_of(dialect.pieces),
             dict(dialect.levels),
             any(p.slot is Slot.LEVEL for p in dialect.tail),
+            any(p.slot is Slot.LEVEL for p in dialect.pieces),
             tuple(map(_literal, dialect.pieces)),
         )
         known = _known[id(dialect)] = dialect, facts
@@ -185,8 +188,7 @@ class _Walk:
         self._facts = _facts(dialect)
         self._line = line
         self._at = 0
-        has_level = any(p.slot is Slot.LEVEL for p in dialect.pieces)
-        self.level: str | None = None if has_level else ""
+        self.level: str | None = None if self._facts.early else ""
 
     def run(self) -> _Walk:
         """Walks; may be called once."""
@@ -211,18 +213,18 @@ class _Walk:
         return self._value(piece, after)
 
     def _literal(self, text: str) -> bool:
-        shown = self._line[self._at : self._at + len(text)]
-        self.dead = not text.startswith(shown)
-        self._at += len(text)
-        return shown == text
+        if self._line.startswith(text, self._at):
+            self._at += len(text)
+            return True
+        self.dead = not text.startswith(self._line[self._at : self._at + len(text)])
+        return False
 
     def _time(self, piece: Piece) -> bool:
         layout = self._facts.layout
         if layout is None:
             return False
         shown = self._line[: len(layout)]
-        masked = "".join(ANY_DIGIT if c in _DIGITS else c for c in shown)
-        if not layout.template.startswith(masked):
+        if not layout.template.startswith(shown.translate(_MASKED)):
             self.dead = True
             return False
         found = _compiled(piece.regex).match(self._line, self._at)
@@ -263,7 +265,7 @@ class _Walk:
 
     def _value(self, piece: Piece, after: str | None) -> bool:
         """A name, a function, a number: passed over when the literal behind it ends it for certain."""
-        ends = next((ends for regex, ends in _ENDS if piece.regex.endswith(regex)), None)
+        ends = _ends_of(piece.regex)
         if ends is None or not after or piece.before:
             return False
         found = _compiled(piece.regex).match(self._line, self._at)
@@ -303,6 +305,12 @@ def _literal(piece: Piece) -> str | None:
     if piece.fixed:
         return "".join(piece.shape)
     return "".join(piece.shape) + " " if piece.regex.endswith(_OPEN_END) else None
+
+
+@cache
+def _ends_of(regex: str) -> frozenset[str] | None:
+    """The characters that end what a piece takes; None where nothing ends it for certain."""
+    return next((ends for known, ends in _ENDS if regex.endswith(known)), None)
 
 
 @cache
