@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from logaudit.cli import app
+
 ROOT = Path(__file__).resolve().parent.parent
 LOGS = ROOT / "fixtures" / "seed-incident" / "logs"
 #: Runs the words it is given as the shell would, and prints the modules that were loaded then.
@@ -25,12 +27,16 @@ print(json.dumps([code, sorted(sys.modules)]))
 """
 
 
-def loaded(*words: str | Path, code: int = 0) -> set[str]:
-    """The names of the modules that a command loads in a process of its own."""
+#: Files that a test has just written count as old.
+SETTLED = "import logaudit.cache.files as files; files.SETTLED = -(1 << 62)"
+
+
+def loaded(*words: str | Path, code: int = 0, before: str = "", **environment: str) -> set[str]:
+    """The names of the modules that a command loads in a process of its own, which says ``before`` first."""
     done = subprocess.run(
-        [sys.executable, "-c", PROBE, *map(str, words)],
+        [sys.executable, "-c", before + PROBE, *map(str, words)],
         cwd=ROOT,
-        env={**os.environ, "LOGAUDIT_JOBS": "1", "PYTHONUTF8": "1"},
+        env={**os.environ, "LOGAUDIT_JOBS": "1", "PYTHONUTF8": "1", **environment},
         capture_output=True,
         check=True,
         encoding="utf-8",
@@ -55,6 +61,26 @@ def test_the_program_itself_loads_none_of_its_rooms(words: tuple[str, ...]) -> N
         "logaudit.errors",
         "logaudit.garbage",
     }
+
+
+def test_annotations_of_commands_need_no_compiling() -> None:
+    """Typer reads those of every command at every start."""
+    groups = [app, *(group.typer_instance for group in app.registered_groups)]
+    commands = [command.callback for group in groups for command in group.registered_commands]
+    assert len(commands) > 10
+    for command in commands:
+        assert not any(isinstance(kind, str) for kind in command.__annotations__.values())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no times there tell that a file is the same")
+def test_a_scan_that_knows_everything_loads_nothing_that_reads_or_judges(tmp_path: Path) -> None:
+    """Its answer comes from the cache: most of its time is the start of the process."""
+    cache = {"before": SETTLED, "LOGAUDIT_CACHE_DIR": str(tmp_path / "cache")}
+    assert "logaudit.judge" in loaded("scan", LOGS, "--quiet", code=1, **cache)
+    rooms = {"judge", "scan", "case", "digest", "intake", "profile", "dialect", "clocks", "pool"}
+    modules = loaded("scan", LOGS, "--quiet", code=1, **cache)
+    assert modules.isdisjoint({f"logaudit.{room}" for room in rooms})
+    assert modules.isdisjoint({"logaudit.sources.read", "numpy", "isal", "rich.console", "zipfile"})
 
 
 def test_a_scan_loads_no_tables_and_no_other_output() -> None:

@@ -1,7 +1,5 @@
 """``logaudit rule`` and ``logaudit profile``: what it knows."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

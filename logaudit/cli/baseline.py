@@ -1,7 +1,5 @@
 """``logaudit baseline``: makes and shows the file of known findings."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

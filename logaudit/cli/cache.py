@@ -1,7 +1,5 @@
 """``logaudit cache``: what earlier scans remember."""
 
-from __future__ import annotations
-
 from logaudit.cli import flags
 from logaudit.cli.root import cache_app, show
 

@@ -1,7 +1,5 @@
 """``logaudit diff``: what changed between two scans."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import Annotated
 

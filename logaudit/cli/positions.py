@@ -1,7 +1,5 @@
 """``logaudit positions``: what the bot held, reconstructed from its logs."""
 
-from __future__ import annotations
-
 import sys
 from enum import StrEnum
 from pathlib import Path

@@ -1,7 +1,5 @@
 """``logaudit report``: the incident report, for people."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import Annotated
 

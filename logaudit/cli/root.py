@@ -1,7 +1,5 @@
 """The program itself: its groups of commands, printing, and how it ends."""
 
-from __future__ import annotations
-
 import os
 import signal
 import sys

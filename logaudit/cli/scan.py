@@ -1,7 +1,5 @@
 """``logaudit scan``: the check itself."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """``logaudit config``: which settings are in force, and who set them."""
 
-from __future__ import annotations
-
 from logaudit.cli import flags
 from logaudit.cli.root import config_app, show
 

@@ -1,7 +1,5 @@
 """``logaudit init``: from a log folder to settings and a nightly job."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 from typing import Annotated
