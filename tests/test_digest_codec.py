@@ -22,6 +22,7 @@ from logaudit.digest import (
     LogDigest,
     OtherDigest,
     SourceKind,
+    codec,
     digest,
     probe,
 )
@@ -178,3 +179,15 @@ def test_kinds_are_told_apart() -> None:
         unpack(pack_part(LogPart(made, 0, None)))
     with pytest.raises(ValueError, match=DAMAGED):
         unpack_part(pack(made))
+
+
+def test_only_so_many_sayings_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever was forgotten in between, the neighbours are those that were packed."""
+    codec._sayings.clear()
+    monkeypatch.setattr(codec, "_REMEMBERED", 2)
+    log = next(made for made in real() if isinstance(made, LogDigest))
+    said = {(near.emitter, near.template) for c in log.contexts for near in (*c.before, *c.after)}
+    assert len(said) > 2
+    for _ in range(2):
+        assert unpack(pack(log)) == log
+        assert len(codec._sayings) <= 2

@@ -26,6 +26,8 @@ from logaudit.digest.types import (
 _neighbour: Final[Callable[[tuple[Any, ...]], Neighbour]] = partial(tuple.__new__, Neighbour)
 #: What a neighbour shares with many others: emitter, level, template.
 _Said: TypeAlias = tuple[str, str, str]
+#: How many different sayings are remembered.
+_REMEMBERED: Final = 1 << 16
 
 
 class _Around(msgspec.Struct, array_like=True, frozen=True):
@@ -40,7 +42,7 @@ class _Around(msgspec.Struct, array_like=True, frozen=True):
 
 class _Log(msgspec.Struct, array_like=True, frozen=True, tag="log"):
     digest: LogDigest
-    said: list[_Said]
+    said: list[msgspec.Raw]
     contexts: list[_Around]
 
 
@@ -58,6 +60,22 @@ class _Other(msgspec.Struct, array_like=True, frozen=True, tag="other"):
 
 _ENCODER: Final = msgspec.msgpack.Encoder()
 _DECODER: Final = msgspec.msgpack.Decoder(_Log | _Ledger | _Health | _Other)
+_SAID_DECODER: Final = msgspec.msgpack.Decoder(_Said)
+
+
+class _Sayings(dict[bytes, _Said]):
+    """Sayings by their bytes: most of them stand in most sources, and there are hundreds of sources."""
+
+    def __missing__(self, data: bytes) -> _Said:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        emitter, level, template = _SAID_DECODER.decode(data)
+        # Many share an emitter or a template, and are compared by them.
+        said = self[data] = intern(emitter), intern(level), intern(template)
+        return said
+
+
+_sayings: Final = _Sayings()
 
 
 def pack(digest: Digest) -> bytes:
@@ -138,15 +156,15 @@ def unpack_note(data: bytes | memoryview) -> tuple[Checkpoint, tuple[int, str]]:
 def _wire(digest: LogDigest) -> _Log:
     said: dict[_Said, int] = {}
     contexts = [_around(context, said) for context in digest.contexts]
-    return _Log(replace(digest, contexts=()), list(said), contexts)
+    return _Log(replace(digest, contexts=()), [msgspec.Raw(_ENCODER.encode(item)) for item in said], contexts)
 
 
 def _log(wire: _Log) -> LogDigest:
     if not wire.contexts:
         return wire.digest
     try:
-        # Most templates stand in most sources, and there are hundreds of sources.
-        sayings = [tuple(map(intern, column)) for column in zip(*wire.said, strict=True)] or [()] * 3
+        said = map(_sayings.__getitem__, map(bytes, wire.said))
+        sayings: list[tuple[str, ...]] = list(zip(*said, strict=True)) or [()] * 3
         contexts = tuple(_context(around, sayings) for around in wire.contexts)
     except (IndexError, TypeError) as error:
         raise ValueError("a context is damaged") from error
