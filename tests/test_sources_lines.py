@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logaudit.sources import clean, lines
+from logaudit.sources import clean, lines, stretches
 
 
 def _cut(data, places):
@@ -45,6 +45,20 @@ def test_lines_and_offsets_give_the_text_back(parts):
     found = list(lines([text]))
     assert [line for _, line in found] == parts
     assert all(text[offset : offset + len(line)] == line for offset, line in found)
+
+
+@given(
+    st.lists(st.sampled_from([b"a", b"bcdef", b"\n", b"\r\n"]), max_size=30).map(b"".join),
+    st.lists(st.integers(0, 60), max_size=6),
+    st.integers(1, 20),
+)
+def test_stretches_are_whole_lines_and_the_text(text, places, size):
+    found = list(stretches(_cut(text, places), size))
+    assert b"".join(stretch for _, stretch in found) == text
+    assert [at for at, _ in found] == [sum(len(s) for _, s in found[:n]) for n in range(len(found))]
+    assert all(stretch for _, stretch in found)
+    assert all(stretch.endswith(b"\n") for _, stretch in found[:-1])
+    assert all(len(stretch) - stretch.index(b"\n") - 1 <= size for _, stretch in found[:-1])
 
 
 def test_a_huge_line_in_many_blocks_is_joined_once():

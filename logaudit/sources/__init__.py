@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from logaudit.sources.decode import BINARY, Decoded, decode
 from logaudit.sources.discover import discover
-from logaudit.sources.lines import clean, lines
+from logaudit.sources.lines import clean, lines, stretches
 from logaudit.sources.types import Admitted, Container, Discovery, Problem, ProblemKind, Source, SourceError
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ __all__ = [
     "name_date",
     "name_stamp",
     "stream_stem",
+    "stretches",
 ]
 
 #: What loads when it is asked for: where every file is known from earlier, none is opened.

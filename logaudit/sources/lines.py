@@ -9,6 +9,8 @@ from typing import Final
 _ESCAPE: Final = 0x1B
 _NUL: Final = 0
 _BOM: Final = b"\xef\xbb\xbf"
+#: Bytes that are worth being looked at together, and few enough to be looked at twice.
+STRETCH: Final = 1 << 16
 # Only complete sequences are taken out: an unfinished one must not swallow the text behind it.
 _NOISE: Final = re.compile(
     rb"\x1b(?:"
@@ -21,6 +23,28 @@ _NOISE: Final = re.compile(
 )
 
 
+def stretches(blocks: Iterable[bytes], size: int = STRETCH) -> Iterator[tuple[int, bytes]]:
+    r"""The same bytes cut behind line ends: offset and bytes of some whole lines, never none.
+
+    Behind the line that it begins with, a stretch holds at most ``size`` bytes. Only the last may lack the
+    ``\n``.
+    """
+    start = 0
+    pending: list[bytes] = []
+    for block in blocks:
+        at = 0
+        while end := block.rfind(b"\n", at, at + size) + 1 or block.find(b"\n", at + size) + 1:
+            stretch = b"".join([*pending, block[at:end]])
+            pending.clear()
+            yield start, stretch
+            start += len(stretch)
+            at = end
+        if at < len(block):
+            pending.append(block[at:])
+    if pending:
+        yield start, b"".join(pending)
+
+
 def lines(blocks: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
     r"""Offset and bytes of each line, without its ``\n`` and the ``\r`` before it.
 
@@ -28,20 +52,11 @@ def lines(blocks: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
     before it (text mode applied twice) belongs to the line end too. The last line needs no ``\n``; a ``\r``
     at its end counts as half of one.
     """
-    start = 0
-    pending: list[bytes] = []
-    for block in blocks:
-        pieces = block.split(b"\n")
-        pending.append(pieces[0])
-        if len(pieces) == 1:
-            continue
-        pieces[0] = b"".join(pending)
-        pending = [pieces.pop()]
-        for piece in pieces:
-            yield start, piece.rstrip(b"\r")
-            start += len(piece) + 1
-    if last := b"".join(pending):
-        yield start, last.rstrip(b"\r")
+    at = 0
+    for _, stretch in stretches(blocks):
+        for line in stretch.removesuffix(b"\n").split(b"\n"):
+            yield at, line.rstrip(b"\r")
+            at += len(line) + 1
 
 
 def clean(line: bytes) -> bytes:
