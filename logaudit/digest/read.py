@@ -9,7 +9,7 @@ from logaudit.dialect import DialectSet
 from logaudit.digest.logs import digest_log
 from logaudit.digest.tap import Tap, newline_of
 from logaudit.digest.types import Digest, HealthDigest, LedgerDigest, OtherDigest, SourceKind
-from logaudit.ledger import parse_health, parse_ledger
+from logaudit.ledger import parse_ledger, read_health
 from logaudit.profile import HealthFile, Profile
 from logaudit.sources import Source, clean, decode, lines
 
@@ -27,10 +27,10 @@ def digest(
         return OtherDigest(source.address, kind, source.size, reason)
     if kind is SourceKind.LOG:
         return digest_log(source, profile, dialects, encoding)
-    tap = Tap(source)
+    tap = Tap(source, count=kind is SourceKind.LEDGER)
     decoded = decode(iter(tap), encoding)
-    numbered = ((offset, clean(line)) for offset, line in lines(decoded.blocks))
     if kind is SourceKind.LEDGER:
+        numbered = ((offset, clean(line)) for offset, line in lines(decoded.blocks))
         ledger = parse_ledger(
             numbered, source.address, profile.ledger, profile.sides, ended=lambda: tap.ended
         )
@@ -38,7 +38,8 @@ def digest(
         return LedgerDigest(
             source.address, tap.sha256, tap.size, decoded.encoding, newline, ledger, tap.problem
         )
-    health = parse_health(numbered, source.address, _health_spec(source, profile), ended=lambda: tap.ended)
+    spec = _health_spec(source, profile)
+    health = read_health(decoded.blocks, source.address, spec, ended=lambda: tap.ended)
     return HealthDigest(source.address, tap.sha256, tap.size, health, tap.problem)
 
 

@@ -1,7 +1,7 @@
 """Tables: the trades ledger, row by row, and the bot's other CSV files, read for being alive."""
 
 from logaudit.ledger.columns import Header, read_header
-from logaudit.ledger.health import parse_health
+from logaudit.ledger.health import parse_health, read_health
 from logaudit.ledger.parse import parse_ledger
 from logaudit.ledger.sniff import CsvKind, sniff
 from logaudit.ledger.stamps import parse_stamp, parse_time_of_day
@@ -37,6 +37,7 @@ __all__ = [
     "parse_stamp",
     "parse_time_of_day",
     "read_header",
+    "read_health",
     "sniff",
     "writer_shape",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from operator import sub
 from typing import Final
 
 from logaudit.model.stamp import DAY, HOUR, MINUTE
@@ -46,3 +48,14 @@ class DayClock:
         self._last = now
         self._rows = True
         return now
+
+    def at_all(self, of_days: Sequence[int]) -> list[int]:
+        """As `at` for each of at least one."""
+        first = self.at(of_days[0])
+        rest = of_days[1:]
+        steps = list(map(sub, rest, of_days))
+        # A first one that was late is not where the clock stands.
+        if first != self._last or min(steps, default=0) < -MIDNIGHT or max(steps, default=0) > DAY - LATE:
+            return [first, *map(self.at, rest)]
+        self._last = self._day + of_days[-1]
+        return [self._day + of_day for of_day in of_days]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
 
+from logaudit.ledger.alike import shape_of
 from logaudit.ledger.columns import COMMON_NAMES, DELIMITERS, key, split
 from logaudit.ledger.feed import MAX_SPAN
 from logaudit.ledger.pace import Pace
@@ -16,13 +17,37 @@ from logaudit.model.location import Address, Location, Role
 from logaudit.model.stamp import us_of_day
 from logaudit.model.text import quote
 from logaudit.profile.types import HealthFile
-from logaudit.sources import name_date, name_stamp
+from logaudit.sources import clean, lines, name_date, name_stamp, stretches
 
 _BOM: Final = b"\xef\xbb\xbf"
+_QUOTE: Final = b'"'
+#: What `clean` may take out of a line.
+_NOISE: Final = (b"\0", b"\x1b")
+
+
+def read_health(
+    blocks: Iterable[bytes],
+    address: Address,
+    spec: HealthFile | None,
+    *,
+    ended: Callable[[], bool] | None = None,
+) -> Health:
+    """As `parse_health` reads the cleaned lines of these UTF-8 blocks, and several times as fast.
+
+    Rows that all begin with a time written alike are read a stretch at once, any others one by one.
+    """
+    reader = _Reader(address, spec)
+    number = 1
+    for start, stretch in stretches(blocks):
+        if not reader.stretch(stretch, number, start):
+            reader.run(((start + at, clean(line)) for at, line in lines([stretch])), number)
+        number += stretch.count(b"\n")
+    reader.end()
+    return reader.health(spec, ended)
 
 
 def parse_health(
-    lines: Iterable[tuple[int, bytes]],
+    numbered: Iterable[tuple[int, bytes]],
     address: Address,
     spec: HealthFile | None,
     *,
@@ -31,7 +56,7 @@ def parse_health(
     """Reads a live table once, front to back.
 
     Args:
-        lines: (byte offset, UTF-8 bytes without line end).
+        numbered: (byte offset, UTF-8 bytes without line end).
         address: where the lines are from; the date or moment in its name dates times of day.
         spec: title and time column, when the profile knows the file; else the first column that is named
             like a time.
@@ -41,7 +66,8 @@ def parse_health(
     not make a recorder less alive. Never raises for content.
     """
     reader = _Reader(address, spec)
-    reader.run(lines)
+    reader.run(numbered)
+    reader.end()
     return reader.health(spec, ended)
 
 
@@ -65,9 +91,39 @@ class _Reader:
         self._swallowed: list[tuple[int, int, bytes]] = []
         self._last = 0
 
-    def run(self, lines: Iterable[tuple[int, bytes]]) -> None:
+    def stretch(self, stretch: bytes, number: int, start: int) -> bool:
+        """Reads whole lines at once; False, and nothing is read, where they must be looked at one by one.
+
+        ``number`` and ``start`` are the number and offset of the first of them.
+        """
+        plain = self._known and self._open is None and not any(noise in stretch for noise in _NOISE)
+        if not plain or self._column:
+            return False
+        delimiter = self._delimiter
+        rows = stretch.removesuffix(b"\n").split(b"\n")
+        shape = shape_of(rows[0], delimiter)
+        if shape is None or (heads := shape.heads(rows)) is None:
+            return False
+        if min([row.count(delimiter) for row in rows]) < self._width - 1:
+            return False
+        if _QUOTE in stretch and any(row.count(_QUOTE) % 2 for row in rows):
+            return False
+        times = self._ticks.read_all(heads, shape)
+        if times is None:
+            return False
+
+        def places() -> list[tuple[int, int, bytes]]:
+            return [(n, start + at, line) for n, (at, line) in enumerate(lines([stretch]), number)]
+
+        self._pace.rows(times, places)
+        self._rows += len(rows)
+        self._last = number + len(rows) - 1
+        return True
+
+    def run(self, numbered: Iterable[tuple[int, bytes]], first: int = 1) -> None:
+        """Reads lines one by one; the first of them has the number ``first``."""
         row = self._row
-        for number, (offset, given) in enumerate(lines, 1):
+        for number, (offset, given) in enumerate(numbered, first):
             raw = (given.replace(b"\0", b"") if b"\0" in given else given).removeprefix(_BOM)
             if not raw or raw.isspace():
                 continue
@@ -80,6 +136,9 @@ class _Reader:
             elif raw == self._header:
                 continue  # a restart repeats it
             row(number, offset, raw)
+
+    def end(self) -> None:
+        """To be called once behind the last line."""
         self._give_up_quote()
 
     def _reads_header(self, number: int, offset: int, raw: bytes) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from operator import sub
 from statistics import median_low
 from typing import Final
 
@@ -38,6 +39,18 @@ class Pace:
         else:
             self._count += 1
             self._total += max(gap, 0)
+
+    def rows(self, times: Sequence[int], places: Callable[[], Sequence[tuple[int, int, bytes]]]) -> None:
+        """As `row` for each of at least one; where they stand is asked at most once, if it matters."""
+        known = times if self._last is None else [self._last, *times]
+        self._last = times[-1]
+        gaps = list(map(sub, known[1:], known))
+        if max(gaps, default=0) >= _KEPT:
+            ends = zip(known, known[1:], places()[len(times) - len(gaps) :], strict=False)
+            self._long += [(last, us, *place) for last, us, place in ends if us - last >= _KEPT]
+            gaps = [gap for gap in gaps if gap < _KEPT]
+        self._count += len(gaps)
+        self._total += sum(gaps) if min(gaps, default=0) >= 0 else sum(max(gap, 0) for gap in gaps)
 
     def silences(
         self, at: Callable[[int, int, bytes], Location], stamp: Callable[[int], Stamp | None]

@@ -13,12 +13,13 @@ from logaudit.model.stamp import HOUR, MILLISECOND, MINUTE, SECOND, Stamp, us_of
 #: together yields any number.
 FIRST_YEAR: Final = 1990
 LAST_YEAR: Final = 2199
+#: Digits of a second's fraction that count: the rest is finer than a microsecond.
+FRACTION_DIGITS: Final = 6
 _EPOCH_LOW: Final = 946_684_800  # 2000-01-01, seconds
 _EPOCH_HIGH: Final = 4_102_444_800  # 2100-01-01, seconds
 _HOURS: Final = 24
 _SIXTY: Final = 60
 _NOON: Final = 12
-_FRACTION_DIGITS: Final = 6
 _STEPS: Final = (SECOND, 100_000, 10_000, MILLISECOND, 100, 10, 1)
 _MAX_OFFSET_HOURS: Final = 18
 _LONGEST: Final = 64
@@ -135,12 +136,12 @@ def _clock(match: re.Match[str]) -> tuple[int, int] | None:
 
 def fraction_us(digits: str) -> int:
     """The microseconds that the digits after a decimal point of seconds stand for, cut, not rounded."""
-    return int(digits[:_FRACTION_DIGITS].ljust(_FRACTION_DIGITS, "0"))
+    return int(digits[:FRACTION_DIGITS].ljust(FRACTION_DIGITS, "0"))
 
 
 def fraction_step(digits: str) -> int:
     """The smallest step those digits show, in µs."""
-    return _STEPS[min(len(digits), _FRACTION_DIGITS)]
+    return _STEPS[min(len(digits), FRACTION_DIGITS)]
 
 
 def offset_seconds(sign: str, hours: str, minutes: str | None) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from logaudit.ledger.alike import Shape
 from logaudit.ledger.dayclock import DayClock
 from logaudit.ledger.stamps import fraction_step, fraction_us, parse_stamp, parse_time_of_day
 from logaudit.model.stamp import DAY, MINUTE, SECOND, Stamp
@@ -12,6 +13,7 @@ from logaudit.model.stamp import DAY, MINUTE, SECOND, Stamp
 _REMEMBERED: Final = 10_000
 _SIXTY: Final = 60
 _POINTS: Final = (b".", b",")
+_SECONDS: Final = {b"%02d" % second: second * SECOND for second in range(_SIXTY)}
 
 
 class Ticks:
@@ -63,19 +65,46 @@ class Ticks:
             self._undated = True
             us = self._days.at(us)
         else:
-            day = us // DAY
-            if day > self._latest_day:
-                self._crossed += day - self._latest_day if self._latest_day else 0
-                self._latest_day = day
-        self._last = (us, step, offset)
-        if self._first is None:
-            self._first = self._last
+            self._turn(us // DAY)
+        self._keep(us, step, offset)
+        return us
+
+    def read_all(self, heads: bytes, shape: Shape) -> list[int] | None:
+        """As `read` for each of many cells of one shape; None, and nothing is read, if any shows no time."""
+        cut = shape.cut(heads)
+        minutes = {text: self._minute(text) for text in {minute for minute, _, _ in cut}}
+        bases = {text: found.us for text, found in minutes.items() if found is not None}
+        step = fraction_step("0" * shape.digits)
+        try:
+            us = [bases[minute] + _SECONDS[second] + int(part) * step for minute, second, part in cut]
+        except KeyError:
+            return None
+        if us[0] < DAY:  # written alike, all are dated or none is
+            self._undated = True
+            us = self._days.at_all(us)
+        else:
+            # The first row's day may be the first of all; from it on, only the latest counts.
+            self._turn(us[0] // DAY)
+            self._turn(max(us) // DAY)
+        for row in (0, -1):
+            found = minutes[cut[row][0]]
+            self._keep(us[row], step, found.offset if found else None)
         return us
 
     def peek(self, cell: bytes) -> int | None:
         """As `read` for a cell that is not known to belong to a row: nothing is remembered of it."""
         found = self._parse(cell)
         return None if found is None else found[0]
+
+    def _turn(self, day: int) -> None:
+        if day > self._latest_day:
+            self._crossed += day - self._latest_day if self._latest_day else 0
+            self._latest_day = day
+
+    def _keep(self, us: int, step: int, offset: int | None) -> None:
+        self._last = (us, step, offset)
+        if self._first is None:
+            self._first = self._last
 
     def _shown(self, time: tuple[int, int, int | None]) -> Stamp | None:
         return None if self._undated and not self._dated_from_name else Stamp(*time)
