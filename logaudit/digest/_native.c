@@ -1,171 +1,151 @@
-/* Three loops of the fast way that no array operation does as well: see the numpy versions beside them. */
+/* Two loops of the fast way that no array operation does as well: see the Python versions beside them. */
 
-#define PY_SSIZE_T_CLEAN
-#define Py_LIMITED_API 0x030B0000
-#include <Python.h>
-#include <stdint.h>
-#include <string.h>
+#include "_beginning.h"
 
-/* As in headtable.py, which makes the tables that are read here. */
-#define WIDTH 128
-#define WORD 8
-#define SLOT_BITS 15
-#define FACTOR_0 UINT64_C(0x9E3779B97F4A7C15)
-#define FACTOR_1 UINT64_C(0xC2B2AE3D27D4EB4F)
-#define FACTOR_2 UINT64_C(0x165667B19E3779F9)
+/* As in linetable.py. */
+#define MORE 0
+#define OPENS 1
+/* As in window.py: bytes that stand behind every text, so that no line's beginning ends before they do. */
+#define SPARE 256
 
-/* newlines(text, size, out) -> count: places of the line feeds in the first bytes of a text.
-   out: int64; when it is too small, the count tells how many there are. */
-static PyObject *
-newlines(PyObject *module, PyObject *args)
+typedef struct {
+    int64_t *starts, *ends, *us, *unknown;
+    uint8_t *kinds;
+    int32_t *heads;
+    Py_ssize_t room, lines, unknowns;
+} Found;
+
+static int
+is_blank(const char *line)
 {
-    Py_buffer text, out;
-    Py_ssize_t size;
-    (void)module;
-    if (!PyArg_ParseTuple(args, "y*nw*", &text, &size, &out))
-        return NULL;
-    Py_ssize_t count = -1;
-    Py_ssize_t room = out.len / (Py_ssize_t)sizeof(int64_t);
-    int64_t *places = out.buf;
-    if (size < 0 || size > text.len) {
-        PyErr_SetString(PyExc_ValueError, "the text is shorter");
-    }
-    else {
-        const char *begin = text.buf, *end = begin + size, *at = begin;
-        count = 0;
-        while (at < end && (at = memchr(at, '\n', (size_t)(end - at))) != NULL) {
-            if (count < room)
-                places[count] = at - begin;
-            count++;
-            at++;
+    return *line == ' ' || *line == '\t' || *line == '\n' || (*line == '\r' && line[1] == '\n');
+}
+
+static void
+go_through(const char *data, Py_ssize_t size, int whole, int blanks_open, const Plan *plan, Found *found)
+{
+    const char *end = data + size, *line = data;
+    Time time = {NULL, NULL, 0};
+    while (line < end) {
+        const char *feed = memchr(line, '\n', (size_t)(end - line));
+        if (feed == NULL) {
+            if (!whole)
+                return;
+            feed = end;
         }
-    }
-    PyBuffer_Release(&text);
-    PyBuffer_Release(&out);
-    return count < 0 ? NULL : PyLong_FromSsize_t(count);
-}
-
-/* changes(text, starts, size, out): whether each line begins otherwise than the one before it, in `size` bytes.
-   starts: int64; out: bytes, one a line, the first set. */
-static PyObject *
-changes(PyObject *module, PyObject *args)
-{
-    Py_buffer text, starts, out;
-    Py_ssize_t size;
-    (void)module;
-    if (!PyArg_ParseTuple(args, "y*y*nw*", &text, &starts, &size, &out))
-        return NULL;
-    Py_ssize_t count = starts.len / (Py_ssize_t)sizeof(int64_t);
-    const int64_t *start = starts.buf;
-    const char *data = text.buf;
-    char *fresh = out.buf;
-    int sound = out.len >= count && size >= 0;
-    for (Py_ssize_t i = 0; sound && i < count; i++) {
-        sound = start[i] >= 0 && start[i] + size <= text.len;
-        if (sound)
-            fresh[i] = i == 0 || memcmp(data + start[i], data + start[i - 1], (size_t)size) != 0;
-    }
-    PyBuffer_Release(&text);
-    PyBuffer_Release(&starts);
-    PyBuffer_Release(&out);
-    if (!sound) {
-        PyErr_SetString(PyExc_ValueError, "a line lies outside the text");
-        return NULL;
-    }
-    Py_RETURN_NONE;
-}
-
-/* Where a text with this key may be in a table: its first or its second place. */
-static int32_t
-look(uint64_t key, int place, const int32_t *slots)
-{
-    uint64_t slot = key >> (64 - SLOT_BITS * (place + 1)) & ((1 << SLOT_BITS) - 1);
-    return slots[((Py_ssize_t)place << SLOT_BITS) + (Py_ssize_t)slot];
-}
-
-static uint64_t
-key_of(const char *text, Py_ssize_t size)
-{
-    uint64_t tail = 0, middle;
-    if (size >= WORD) {
-        memcpy(&tail, text + size - WORD, WORD);
-        memcpy(&middle, text + (size > 2 * WORD ? size - 2 * WORD : 0), WORD);
-    }
-    else {
-        memcpy(&tail, text, (size_t)size);
-        middle = tail;
-    }
-    uint64_t key = tail * FACTOR_0;
-    key ^= middle * FACTOR_1;
-    key ^= key >> 29;
-    key ^= (uint64_t)size * FACTOR_2;
-    return key * FACTOR_0;
-}
-
-/* meanings(text, starts, lengths, gap, slots, texts, sizes, meanings, out): of each line, what its beginning up to
-   its first space and `gap` bytes more means; -1 where no table holds it.
-   starts, lengths, sizes: int64; slots, meanings, out: int32; texts: rows of WIDTH bytes. */
-static PyObject *
-meanings(PyObject *module, PyObject *args)
-{
-    Py_buffer text, starts, lengths, slots, texts, sizes, meant, out;
-    Py_ssize_t gap;
-    (void)module;
-    if (!PyArg_ParseTuple(args, "y*y*y*ny*y*y*y*w*", &text, &starts, &lengths, &gap, &slots, &texts, &sizes, &meant,
-                          &out))
-        return NULL;
-    Py_ssize_t count = starts.len / (Py_ssize_t)sizeof(int64_t);
-    Py_ssize_t known = sizes.len / (Py_ssize_t)sizeof(int64_t);
-    const int64_t *start = starts.buf, *length = lengths.buf, *size_of = sizes.buf;
-    const int32_t *slot = slots.buf, *meaning = meant.buf;
-    const char *data = text.buf, *rows = texts.buf;
-    int32_t *found = out.buf;
-    int sound = lengths.len == starts.len && out.len >= count * (Py_ssize_t)sizeof(int32_t) && gap >= 0
-                && slots.len >= (Py_ssize_t)(2 * sizeof(int32_t)) << SLOT_BITS && texts.len >= known * WIDTH
-                && meant.len >= known * (Py_ssize_t)sizeof(int32_t);
-    for (Py_ssize_t i = 0; sound && i < count; i++) {
-        Py_ssize_t most = length[i] < WIDTH ? (Py_ssize_t)length[i] : WIDTH;
-        found[i] = -1;
-        if (most <= 0)
-            continue;
-        if (start[i] < 0 || start[i] + most > text.len) {
-            sound = 0;
-            break;
-        }
-        const char *line = data + start[i];
-        const char *space = memchr(line, ' ', (size_t)most);
-        Py_ssize_t size = space == NULL ? WIDTH + 1 : space - line + gap;
-        if (size > most || size == 0)
-            continue;
-        uint64_t key = key_of(line, size);
-        for (int place = 0; place < 2; place++) {
-            int32_t number = look(key, place, slot);
-            if (number > 0 && number < known && size_of[number] == size
-                && memcmp(rows + (Py_ssize_t)number * WIDTH, line, (size_t)size) == 0) {
-                found[i] = meaning[number];
-                break;
+        Py_ssize_t i = found->lines++;
+        if (i < found->room) {
+            found->starts[i] = line - data;
+            found->ends[i] = feed - data;
+            found->kinds[i] = MORE;
+            found->us[i] = 0;
+            found->heads[i] = 0;
+            if (blanks_open || !is_blank(line)) {
+                int32_t head = -1;
+                if (read_time(line, plan, &time)) {
+                    Py_ssize_t shown = time.layout->size;
+                    head = head_of(line + shown, feed - line - shown, time.layout);
+                }
+                if (head >= 0) {
+                    found->kinds[i] = OPENS;
+                    found->us[i] = time.us;
+                    found->heads[i] = head;
+                }
+                else
+                    found->unknown[found->unknowns++] = i;
             }
         }
+        line = feed + 1;
     }
+}
+
+/* sweep(text, size, whole, blanks_open, layouts, starts, ends, us, unknown, kinds, heads) -> (lines, unknowns):
+   enters the lines in the first bytes of a text, and which of them open records for certain. See sweep.py.
+   starts, ends, us, unknown: int64; kinds: uint8; heads: int32; all of one length. Where there are more lines,
+   their number tells. */
+static PyObject *
+sweep(PyObject *module, PyObject *args)
+{
+    Py_buffer text, out[6];
+    Py_ssize_t size;
+    int whole, blanks_open;
+    PyObject *layouts, *result = NULL;
+    Plan plan = {NULL, 0, {0}};
+    (void)module;
+    if (!PyArg_ParseTuple(args, "y*nppO!w*w*w*w*w*w*", &text, &size, &whole, &blanks_open, &PyTuple_Type, &layouts,
+                          &out[0], &out[1], &out[2], &out[3], &out[4], &out[5]))
+        return NULL;
+    Found found = {out[0].buf, out[1].buf, out[2].buf, out[3].buf, out[4].buf, out[5].buf, out[4].len, 0, 0};
+    int sound = size >= 0 && text.len - size >= SPARE;
+    for (int i = 0; i < 4; i++)
+        sound = sound && out[i].len >= found.room * (Py_ssize_t)sizeof(int64_t);
+    sound = sound && out[5].len >= found.room * (Py_ssize_t)sizeof(int32_t);
+    if (!sound)
+        PyErr_SetString(PyExc_ValueError, "too little stands behind the text, or an array is too short");
+    else if (read_plan(layouts, &plan)) {
+        go_through(text.buf, size, whole, blanks_open, &plan, &found);
+        result = Py_BuildValue("nn", found.lines, found.unknowns);
+    }
+    drop(&plan);
+    PyBuffer_Release(&text);
+    for (int i = 0; i < 6; i++)
+        PyBuffer_Release(&out[i]);
+    return result;
+}
+
+/* squeezed(text, starts, ends, most) -> list: parts of a text, of each the first characters, with every run of
+   digits as one 0. starts, ends: int64. */
+static PyObject *
+squeezed(PyObject *module, PyObject *args)
+{
+    Py_buffer text, starts, ends;
+    Py_ssize_t most;
+    (void)module;
+    if (!PyArg_ParseTuple(args, "y*y*y*n", &text, &starts, &ends, &most))
+        return NULL;
+    Py_ssize_t count = starts.len / (Py_ssize_t)sizeof(int64_t);
+    const int64_t *start = starts.buf, *end = ends.buf;
+    const char *data = text.buf;
+    int64_t longest = 0;
+    int sound = starts.len == ends.len;
+    for (Py_ssize_t i = 0; sound && i < count; i++) {
+        sound = start[i] >= 0 && start[i] <= end[i] && end[i] <= text.len;
+        longest = end[i] - start[i] > longest ? end[i] - start[i] : longest;
+    }
+    PyObject *result = NULL;
+    char *room = NULL;
+    if (!sound)
+        PyErr_SetString(PyExc_ValueError, "a part lies outside the text");
+    else if ((room = PyMem_Malloc((size_t)longest + 1)) == NULL)
+        PyErr_NoMemory();
+    else
+        result = PyList_New(count);
+    for (Py_ssize_t i = 0; result != NULL && i < count; i++) {
+        Py_ssize_t size = 0, left = most;
+        for (int64_t at = start[i]; at < end[i]; at++) {
+            char c = data[at];
+            /* Bytes 10xxxxxx go on with a character. */
+            if (((unsigned char)c & 0xC0) != 0x80 && left-- == 0)
+                break;
+            if (c < '0' || c > '9')
+                room[size++] = c;
+            else if (at == start[i] || data[at - 1] < '0' || data[at - 1] > '9')
+                room[size++] = '0';
+        }
+        PyObject *part = PyBytes_FromStringAndSize(room, size);
+        if (part == NULL || PyList_SetItem(result, i, part) != 0)
+            Py_CLEAR(result);
+    }
+    PyMem_Free(room);
     PyBuffer_Release(&text);
     PyBuffer_Release(&starts);
-    PyBuffer_Release(&lengths);
-    PyBuffer_Release(&slots);
-    PyBuffer_Release(&texts);
-    PyBuffer_Release(&sizes);
-    PyBuffer_Release(&meant);
-    PyBuffer_Release(&out);
-    if (!sound) {
-        PyErr_SetString(PyExc_ValueError, "a line lies outside the text, or a table is too small");
-        return NULL;
-    }
-    Py_RETURN_NONE;
+    PyBuffer_Release(&ends);
+    return result;
 }
 
 static PyMethodDef methods[] = {
-    {"newlines", newlines, METH_VARARGS, NULL},
-    {"changes", changes, METH_VARARGS, NULL},
-    {"meanings", meanings, METH_VARARGS, NULL},
+    {"squeezed", squeezed, METH_VARARGS, NULL},
+    {"sweep", sweep, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

@@ -1,17 +1,22 @@
 # The compiled loops; `logaudit.digest.native` calls them.
 
-from logaudit.digest.columns import Bools, Ints, Numbers, Words
+from numpy import uint8
+from numpy.typing import NDArray
 
-def newlines(text: bytearray, size: int, out: Ints) -> int: ...
-def changes(text: bytearray, starts: Ints, size: int, out: Bools) -> None: ...
-def meanings(
+from logaudit.digest.columns import Ints, Numbers
+from logaudit.digest.native import KnownLayout
+
+def squeezed(text: bytearray, starts: Ints, ends: Ints, most: int) -> list[bytes]: ...
+def sweep(
     text: bytearray,
+    size: int,
+    whole: bool,
+    blanks_open: bool,
+    layouts: tuple[KnownLayout, ...],
     starts: Ints,
-    lengths: Ints,
-    gap: int,
-    slots: Numbers,
-    texts: Words,
-    sizes: Ints,
-    meanings: Numbers,
-    out: Numbers,
-) -> None: ...
+    ends: Ints,
+    us: Ints,
+    unknown: Ints,
+    kinds: NDArray[uint8],
+    heads: Numbers,
+) -> tuple[int, int]: ...

@@ -8,44 +8,64 @@ from typing import Final
 import numpy as np
 
 from logaudit.digest.batch import Batch
-from logaudit.digest.context import MOST, NEAR, REACH, ContextKeeper, Draft, Nearby, neighbour, template
+from logaudit.digest.columns import Ints
+from logaudit.digest.context import (
+    LOOKED_AT,
+    MOST,
+    NEAR,
+    REACH,
+    ContextKeeper,
+    Draft,
+    Nearby,
+    neighbour,
+    template,
+)
 from logaudit.digest.heads import Heads
+from logaudit.digest.native import squeezed
 from logaudit.digest.types import Neighbour
 from logaudit.model.text import may_hold_credential
 from logaudit.records import LINE_LIMIT, Record
 
-#: Messages up to so many bytes are recognised once they are masked; longer ones may be cut before that.
-_SHORT: Final = 300
 _MOST_TEMPLATES: Final = 50_000
 #: A named tuple made of a plain one, without a call of its own `__new__`.
 _new: Final = tuple.__new__
-_ONE_DIGIT: Final = bytes.maketrans(b"123456789", b"000000000")
+_RETURN: Final = 13
 
 
 class Templates:
     """Messages as templates; those that differ in their digits alone are masked once."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[bytes, str], str] = {}
+        self._known: dict[str, dict[bytes, str]] = {}
 
-    def of(self, message: bytes, symbol: str) -> str:
-        """As `template` of the message's text."""
-        if len(message) > _SHORT or any(map(str.isdigit, symbol)):
-            # No template shows more than its first characters, each of up to four bytes.
-            return template(message[: 8 * _SHORT].decode("utf-8", "replace"), symbol)
-        key = message.translate(_ONE_DIGIT)
-        while b"00" in key:
-            key = key.replace(b"0000", b"0").replace(b"00", b"0")
-        known = self._known.get((key, symbol))
-        if known is None:
-            text = message.decode("utf-8", "replace")
-            known = template(text, symbol)
-            # What is redacted depends on how long it is.
-            if not may_hold_credential(text):
-                if len(self._known) >= _MOST_TEMPLATES:
-                    self._known.clear()
-                self._known[key, symbol] = known
-        return known
+    def of(self, data: bytearray, starts: Ints, ends: Ints, symbol: str) -> list[str]:
+        """As `template` of the text of each of some parts."""
+        if any(map(str.isdigit, symbol)):
+            return [
+                template(_text(bytes(data[a:b])), symbol)
+                for a, b in zip(starts.tolist(), ends.tolist(), strict=True)
+            ]
+        keys = squeezed(data, starts, ends, LOOKED_AT)
+        found = list(map(self._known.setdefault(symbol, {}).get, keys))
+        return [
+            self._learn(bytes(data[starts[i] : ends[i]]), keys[i], symbol) if text is None else text
+            for i, text in enumerate(found)
+        ]
+
+    def _learn(self, message: bytes, key: bytes, symbol: str) -> str:
+        text = _text(message)
+        shown = template(text, symbol)
+        # What is redacted depends on how long it is; what is no UTF-8 is cut elsewhere.
+        if not may_hold_credential(text) and "\N{REPLACEMENT CHARACTER}" not in text:
+            if sum(map(len, self._known.values())) >= _MOST_TEMPLATES:
+                self._known.clear()
+            self._known.setdefault(symbol, {})[key] = shown
+        return shown
+
+
+def _text(message: bytes) -> str:
+    """As much of a message as its template is made of, each character of up to four bytes."""
+    return message[: 4 * LOOKED_AT].decode("utf-8", "replace")[:LOOKED_AT]
 
 
 class BatchKeeper(ContextKeeper):
@@ -107,31 +127,35 @@ class BatchKeeper(ContextKeeper):
         if symbol and not near.all():
             near |= batch.holding(start, stop, symbol, ~near)
         chosen = np.flatnonzero(near)[:most]
-        lines = batch.opens[start:stop][chosen]
-        known = batch.stretch.lines
+        return self._shown(batch, batch.opens[start:stop][chosen], deltas[chosen], symbol)
+
+    def _shown(self, batch: Batch, lines: Ints, deltas: Ints, symbol: str) -> list[Neighbour]:
+        """The records that begin with these lines, so many µs after a close of ``symbol``."""
+        stretch = batch.stretch
+        starts, ends = stretch.lines.starts[lines], stretch.lines.ends[lines]
+        facts = [self._heads[head] for head in stretch.lines.heads[lines].tolist()]
+        sizes = np.array([fact.size for fact in facts], np.int64)
+        # Others are looked at one by one.
+        known = (sizes > 0) & (ends - starts <= LINE_LIMIT)
+        stops = _without_returns(stretch.data, starts, ends)
+        begins = np.where(known, np.minimum(starts + sizes, stops), stops)
+        shown = self._templates.of(stretch.data, begins, stops, symbol)
+        rows = zip(
+            facts, shown, known.tolist(), lines.tolist(), starts.tolist(), deltas.tolist(), strict=True
+        )
+        number, offset = stretch.line, stretch.offset
         return [
-            self._neighbour(batch, *place, symbol)
-            for place in zip(
-                lines.tolist(),
-                known.starts[lines].tolist(),
-                known.ends[lines].tolist(),
-                known.heads[lines].tolist(),
-                deltas[chosen].tolist(),
-                strict=True,
-            )
+            _new(Neighbour, (fact.emitter, fact.level, text, delta, number + line, offset + start))
+            if plain
+            else neighbour(stretch.head(line), delta, symbol, number + line, offset + start)
+            for fact, text, plain, line, start, delta in rows
         ]
 
-    def _neighbour(
-        self, batch: Batch, line: int, start: int, end: int, head: int, delta: int, symbol: str
-    ) -> Neighbour:
-        fact = self._heads[head]
-        stretch = batch.stretch
-        if not fact.size or end - start > LINE_LIMIT:
-            place = stretch.line + line, stretch.offset + start
-            return neighbour(stretch.head(line), delta, symbol, *place)
-        message = stretch.part(start + fact.size, end).rstrip(b"\r")
-        shown = self._templates.of(message, symbol)
-        return _new(
-            Neighbour,
-            (fact.emitter, fact.level, shown, delta, stretch.line + line, stretch.offset + start),
-        )
+
+def _without_returns(data: bytearray, starts: Ints, ends: Ints) -> Ints:
+    """Where lines end without their carriage returns."""
+    text = np.frombuffer(data, np.uint8)
+    ends = ends.copy()
+    while (more := (text[ends - 1] == _RETURN) & (ends > starts)).any():
+        ends -= more
+    return ends

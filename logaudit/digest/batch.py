@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from logaudit.digest.columns import distinct
+from logaudit.digest.columns import Bools, Ints, distinct
+from logaudit.digest.linetable import OPENS, STRANGE
 from logaudit.digest.past import Bygone
-from logaudit.digest.sorter import OPENS, STRANGE, Bools, Ints
 from logaudit.digest.stretch import Stretch
 from logaudit.records import MORE_CHARS, MORE_LINES, Record
 

@@ -21,17 +21,23 @@ NEAR: Final = 2 * SECOND
 #: Records kept on either side, the nearest ones.
 MOST: Final = 400
 _TEMPLATE: Final = 160
+#: Characters of a message that its template is made of.
+LOOKED_AT: Final = 2 * _TEMPLATE
 
 _NUMBER: Final = re.compile(r"[+-]?\d+(?:[.,:]\d+)*")
-_SIDE: Final = re.compile(r"\b(?:long|short|buy|sell)\b", re.IGNORECASE)
+_SIDES: Final = ("long", "short", "buy", "sell")
+_SIDE: Final = re.compile(rf"\b(?:{'|'.join(_SIDES)})\b", re.IGNORECASE)
 
 
 def template(message: str, symbol: str) -> str:
     """A message with what changes from call to call masked: the symbol, sides and numbers."""
-    text = redact(message[: _TEMPLATE * 2])
+    text = redact(message[:LOOKED_AT])
     if symbol:
         text = text.replace(symbol, "{symbol}")
-    return _NUMBER.sub("#", _SIDE.sub("{side}", text)).strip()[:_TEMPLATE]
+    folded = text.casefold()
+    if any(side in folded for side in _SIDES):
+        text = _SIDE.sub("{side}", text)
+    return _NUMBER.sub("#", text).strip()[:_TEMPLATE]
 
 
 class Nearby(Protocol):

@@ -12,12 +12,13 @@ import numpy as np
 from logaudit.dialect import DialectSet
 from logaudit.digest.around import BatchKeeper, Templates
 from logaudit.digest.batch import Batch
-from logaudit.digest.columns import among, distinct
+from logaudit.digest.columns import Ints, among, distinct
 from logaudit.digest.context import MOST, Whole
 from logaudit.digest.finder import Finder
+from logaudit.digest.linetable import MORE
 from logaudit.digest.matcher import Matcher
 from logaudit.digest.past import Earlier, Past
-from logaudit.digest.sorter import MORE, Ints, Sorter
+from logaudit.digest.sorter import Sorter
 from logaudit.digest.stretch import Stretch, records
 from logaudit.digest.tally import JUMP, MAX_SAMPLES, MIN_SILENCE, LogTally
 from logaudit.digest.types import Context, Excerpt
@@ -98,16 +99,22 @@ class FastReader(LogTally):
         Raises:
             OddError: the plain way must be taken; what was gathered is of no use.
         """
-        for _ in self.steps(blocks, offset):
+        for _ in self._steps(blocks, offset, last=False):
             pass
 
     def steps(self, blocks: Iterator[bytes], offset: int = 0) -> Iterator[int]:
         """As `read`; stops wherever a new record begins, and at last before the last one, and says where."""
+        return self._steps(blocks, offset, last=True)
+
+    def _steps(self, blocks: Iterator[bytes], offset: int, *, last: bool) -> Iterator[int]:
+        """As `steps`; unless ``last`` it does not stop before the last record."""
         window = Window(blocks, offset, self._insight.memory)
         wanted = self._size
         try:
             while True:
                 window.fill(wanted)
+                if window.ended and not last:
+                    break
                 used = self._read(window, whole=False)
                 window.drop(used)
                 if used:

@@ -14,7 +14,7 @@ from logaudit.digest.columns import WORD, Bools, Ints, Numbers, Words, masked, w
 from logaudit.digest.heads import HeadFact, Heads
 from logaudit.digest.headtable import WIDTH, HeadTable, Texts
 from logaudit.digest.layouts import Layout
-from logaudit.digest.native import meanings
+from logaudit.digest.native import KnownClass
 from logaudit.digest.settle import Verdict, end_of_level, settle
 from logaudit.model.events import Emitter
 
@@ -66,6 +66,12 @@ class Headers:
         self._layout = layout
         self._heads = heads
         self._classes: list[_Class] = []
+
+    @property
+    def known(self) -> tuple[KnownClass, ...]:
+        """What may follow the time of a line, in the order in which it is tried."""
+        size = len(self._layout)
+        return tuple((c.beginning[size:].encode(), c.head, c.gap, *c.table.arrays) for c in self._classes)
 
     def read(self, data: bytearray, starts: Ints, lengths: Ints) -> Numbers:
         """What each line's beginning says, by its number in ``heads``; -1 where that is not certain.
@@ -140,7 +146,7 @@ class Headers:
         table = group.table
         if not table.longest:
             return self._study(group, data, starts, lengths)
-        found = meanings(table, data, starts, lengths, group.gap)
+        found = table.find(Texts.up_to_space(data, starts, lengths, table.width, group.gap))
         missing = np.flatnonzero(found < 0)
         if len(missing):
             found[missing] = self._study(group, data, starts[missing], lengths[missing])

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+
+from logaudit.digest.columns import Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,9 @@ class Heads:
     def __init__(self) -> None:
         self._facts: list[HeadFact] = []
         self._numbers: dict[HeadFact, int] = {}
+        # Pairs of level and dialect, numbered, and that of each fact.
+        self._kind: dict[tuple[str, str], int] = {}
+        self._kinds: list[int] = []
 
     def __getitem__(self, number: int) -> HeadFact:
         return self._facts[number]
@@ -42,16 +45,17 @@ class Heads:
         if found is None:
             found = self._numbers[fact] = len(self._facts)
             self._facts.append(fact)
+            kind = fact.level, fact.dialect
+            self._kinds.append(self._kind.setdefault(kind, len(self._kind)))
         return found
 
-    def tally(self, numbers: NDArray[np.int32]) -> tuple[Counter[str], Counter[str]]:
+    def tally(self, numbers: Numbers) -> tuple[Counter[str], Counter[str]]:
         """How many of the records with these numbers have each level, and each dialect."""
-        counts = np.bincount(numbers, minlength=1)
+        counts = np.bincount(np.array(self._kinds, np.int32).take(numbers), minlength=len(self._kind))
         levels: Counter[str] = Counter()
         dialects: Counter[str] = Counter()
-        present: Sequence[int] = np.flatnonzero(counts).tolist()
-        for number in present:
-            fact, count = self._facts[number], int(counts[number])
-            levels[fact.level] += count
-            dialects[fact.dialect] += count
+        for (level, dialect), count in zip(self._kind, counts.tolist(), strict=True):
+            if count:
+                levels[level] += count
+                dialects[dialect] += count
         return levels, dialects

@@ -11,7 +11,6 @@ import numpy as np
 from logaudit.dialect.time_tokens import Role
 from logaudit.digest.columns import WORD, Bools, Bytes, Ints, Words, fits, masked, take
 from logaudit.digest.layouts import ANY_DIGIT, Layout
-from logaudit.digest.native import changes
 from logaudit.model.stamp import HOUR, MINUTE, SECOND, us_of_day
 
 _ZERO: Final = ord("0")
@@ -22,6 +21,7 @@ _MANY: Final = 500
 #: Stretches after one with short runs in which none are looked for.
 _PATIENCE: Final = 8
 _DATE: Final = (Role.YEAR, Role.MONTH, Role.DAY)
+_ROLES: Final = (*_DATE, Role.HOUR, Role.MINUTE, Role.SECOND, Role.FRACTION)
 
 
 class Moments:
@@ -31,6 +31,7 @@ class Moments:
         # The longest first: a time with a fraction begins like one without.
         ordered = sorted(layouts, key=lambda layout: (-len(layout), layout.template))
         self._layouts = {layout: masked(layout.template.encode("ascii")) for layout in ordered}
+        self._written = [(x, x.template.encode("ascii"), _columns(x)) for x in ordered]
         self._met: set[Layout] = set()
         self._width = -(-max(map(len, layouts), default=0) // WORD) * WORD
         self._days: dict[tuple[int, int, int], int | None] = {}
@@ -41,6 +42,11 @@ class Moments:
         for layout in ordered:
             self._known[np.frombuffer(layout.template[:2].encode("ascii"), np.uint16)] = True
         self._skip = 0
+
+    @property
+    def known(self) -> Iterator[tuple[Layout, bytes, bool, bytes]]:
+        """The layouts in the order in which they are tried, as `logaudit.digest.native.KnownLayout` begins."""
+        return ((x, template, x in self._met, columns) for x, template, columns in self._written)
 
     def read(self, data: bytearray, starts: Ints) -> Iterator[tuple[Layout, Ints, Ints]]:
         """For each layout that lines begin with: which of the ``starts``, ascending, and their naive µs.
@@ -81,7 +87,7 @@ class Moments:
         if self._skip:
             self._skip -= 1
             return None
-        fresh = changes(data, starts, size)
+        fresh = _changes(data, starts, size)
         firsts = np.flatnonzero(fresh)
         if len(firsts) * _RUN > len(starts):
             self._skip = _PATIENCE
@@ -193,6 +199,22 @@ class Moments:
             except ValueError:
                 self._days[key] = None
         return self._days[key]
+
+
+def _changes(data: bytearray, starts: Ints, size: int) -> Bools:
+    """Whether each line, the first one aside, begins otherwise than the one before it in ``size`` bytes."""
+    fresh = np.ones(len(starts), np.bool_)
+    width = -(-size // WORD) * WORD
+    mask = np.frombuffer((b"\xff" * size).ljust(width, b"\0"), np.uint64)
+    words = take(data, starts, width).view(np.uint64) & mask
+    np.logical_or.reduce(tuple((words[1:] != words[:-1]).T), out=fresh[1:])
+    return fresh
+
+
+def _columns(layout: Layout) -> bytes:
+    """Where the parts of a time begin and end, 0 and 0 for one that is missing."""
+    places = {role: (start, stop) for role, start, stop in layout.columns}
+    return bytes(place for role in _ROLES for place in places.get(role, (0, 0)))
 
 
 def _number(heads: Bytes, start: int, stop: int) -> Ints:

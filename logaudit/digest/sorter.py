@@ -3,70 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Self, TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from logaudit.dialect import DialectSet, Head, Opening
 from logaudit.dialect.text import TextDialect, shape_of
 from logaudit.dialect.types import apart
-from logaudit.digest.columns import distinct
+from logaudit.digest.columns import Ints, among, distinct
 from logaudit.digest.headers import Headers
 from logaudit.digest.heads import HeadFact, Heads
 from logaudit.digest.layouts import layout_of
+from logaudit.digest.linetable import MORE, OPENS, STRANGE, Lines
 from logaudit.digest.moments import Moments
-from logaudit.digest.native import newlines
+from logaudit.digest.native import sweep
 
-Ints: TypeAlias = NDArray[np.int64]
-Bools: TypeAlias = NDArray[np.bool_]
-
-#: What a line is: one that belongs to the record before it, one that opens a record, one that begins like a
-#: record of an unknown dialect.
-MORE, OPENS, STRANGE = 0, 1, 2
-_NEWLINE, _RETURN, _TAB, _SPACE, _ESCAPE = 10, 13, 9, 32, 27
+_ESCAPE: Final = 27
 
 #: Reads one line by itself, given its index: what opens with it, else whether it begins strangely.
 Single: TypeAlias = Callable[[int], Opening | bool]
-
-
-@dataclass(slots=True)
-class Lines:
-    """The lines of a stretch; every array has one entry a line.
-
-    Attributes:
-        starts, ends: byte offsets in the stretch, the line feed left out.
-        kinds: `MORE`, `OPENS` or `STRANGE`.
-        us: written time of a line that opens a record, naive µs.
-        heads: numbers of what their beginnings say, in `Sorter.heads`.
-        odd: lines whose text is not what its bytes show: NULs, terminal codes, JSON.
-    """
-
-    starts: Ints
-    ends: Ints
-    kinds: NDArray[np.uint8]
-    us: Ints
-    heads: NDArray[np.int32]
-    odd: Ints
-
-    @classmethod
-    def at(cls, starts: Ints, ends: Ints, odd: Ints) -> Self:
-        """Lines of which nothing is known yet."""
-        count = len(starts)
-        return cls(
-            starts,
-            ends,
-            np.zeros(count, np.uint8),
-            np.zeros(count, np.int64),
-            np.zeros(count, np.int32),
-            odd,
-        )
-
-    @classmethod
-    def none(cls) -> Self:
-        """No lines."""
-        return cls.at(*(np.zeros(0, np.int64) for _ in range(3)))
 
 
 class Sorter:
@@ -81,21 +36,33 @@ class Sorter:
         self._blanks_may_open = not all(_needs_ink(d) for d in texts)
 
     def find(self, data: bytearray, size: int, *, whole: bool) -> Lines:
-        """The lines in the first ``size`` bytes of ``data``; its last, unfinished one only if ``whole``."""
-        starts, ends = _lines(data, size, whole=whole)
-        return Lines.at(starts, ends, _odd(data, np.frombuffer(data, np.uint8, size), ends))
+        """The lines in the first ``size`` bytes of ``data``; its last, unfinished one only if ``whole``.
+
+        What was learned of their beginnings before is entered.
+        """
+        known = [
+            (template, met, columns, self._headers[layout].known if met else ())
+            for layout, template, met, columns in self._moments.known
+        ]
+        lines = sweep(data, size, known, whole=whole, blanks_may_open=self._blanks_may_open)
+        lines.odd = _odd(data, size, lines.ends)
+        if len(lines.odd):
+            for column in (lines.kinds, lines.us, lines.heads):
+                column[lines.odd] = MORE
+            lines.unknown = distinct(np.concatenate([lines.unknown, lines.odd]))
+        return lines
 
     def recognise(self, lines: Lines, data: bytearray) -> Ints:
-        """Enters in ``lines``, which were found in ``data``, those that open a record for certain.
+        """Learns from the unknown of the ``lines``, which were found in ``data``, and enters what is certain.
 
         Returns the lines that must be looked at one by one.
         """
-        unknown = np.ones(len(lines.starts), np.bool_)
-        if not self._blanks_may_open:
-            unknown &= ~_blank(data, lines.starts)
-        unknown[lines.odd] = False
-        left = np.flatnonzero(unknown)
-        unknown[lines.odd] = True
+        unknown = lines.unknown
+        left = unknown[~among(unknown, lines.odd)] if len(lines.odd) else unknown
+        if not len(left):
+            return unknown
+        still = np.zeros(len(lines.starts), np.bool_)
+        still[unknown] = True
         starts = lines.starts[left]
         for layout, rows, us in self._moments.read(data, starts):
             found, begin = (left, starts) if len(rows) == len(left) else (left[rows], starts[rows])
@@ -106,8 +73,8 @@ class Sorter:
             lines.kinds[found] = OPENS
             lines.us[found] = us[sure]
             lines.heads[found] = heads[sure]
-            unknown[found] = False
-        return np.flatnonzero(unknown)
+            still[found] = False
+        return np.flatnonzero(still)
 
     def enter(self, lines: Lines, one_by_one: Ints, single: Single) -> None:
         """Enters lines that were looked at one by one."""
@@ -127,33 +94,12 @@ class Sorter:
             lines.odd = distinct(np.concatenate([lines.odd, np.array(serialized)]))
 
 
-def _lines(data: bytearray, size: int, *, whole: bool) -> tuple[Ints, Ints]:
-    ends = newlines(data, size)
-    if whole and size and data[size - 1] != _NEWLINE:
-        ends = np.append(ends, size)
-    starts = np.empty_like(ends)
-    if len(ends):
-        starts[0] = 0
-        starts[1:] = ends[:-1] + 1
-    return starts, ends
-
-
-def _blank(data: bytearray, starts: Ints) -> Bools:
-    """Lines that are empty or begin with a space or a tab: they open no record."""
-    text = np.frombuffer(data, np.uint8)
-    first = text[starts]
-    blank: Bools = (first == _SPACE) | (first == _TAB) | (first == _NEWLINE)
-    returns = np.flatnonzero(first == _RETURN)
-    blank[returns] = text[starts[returns] + 1] == _NEWLINE
-    return blank
-
-
-def _odd(data: bytearray, text: NDArray[np.uint8], ends: Ints) -> Ints:
+def _odd(data: bytearray, size: int, ends: Ints) -> Ints:
     """Lines with a NUL or an escape."""
-    if data.find(0, 0, len(text)) < 0 and data.find(_ESCAPE, 0, len(text)) < 0:
+    if data.find(0, 0, size) < 0 and data.find(_ESCAPE, 0, size) < 0:
         return np.zeros(0, np.int64)
-    places = np.flatnonzero((text == 0) | (text == _ESCAPE))
-    lines = distinct(np.searchsorted(ends, places))
+    text = np.frombuffer(data, np.uint8, size)
+    lines = distinct(np.searchsorted(ends, np.flatnonzero((text == 0) | (text == _ESCAPE))))
     return lines[lines < len(ends)]
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from logaudit.dialect import DialectSet, Head, Opening
-from logaudit.digest.sorter import Ints, Lines
+from logaudit.digest.columns import Ints
+from logaudit.digest.linetable import Lines
 from logaudit.records import LINE_LIMIT, Loose, Record, Why, begins_strangely, decode_line, read_records
 from logaudit.sources import clean
 
@@ -21,6 +22,7 @@ class Stretch:
     Attributes:
         lines: where its lines are and what they are; to be set once they are found.
         line, offset: number and offset of its first line in the source.
+        data: its text, and whatever follows.
     """
 
     def __init__(self, data: bytearray, size: int, line: int, offset: int, dialects: DialectSet) -> None:
@@ -28,12 +30,12 @@ class Stretch:
         self.line = line
         self.offset = offset
         self.end = size
-        self._data = data
+        self.data = data
         self._dialects = dialects
 
     def part(self, start: int, end: int) -> bytes:
         """A part of its text."""
-        return bytes(self._data[start:end])
+        return bytes(self.data[start:end])
 
     def raw(self, index: int) -> bytes:
         """A line as `read_records` takes it."""
@@ -54,10 +56,14 @@ class Stretch:
 
     def head(self, index: int) -> Head:
         """What a line that opens a record says."""
+        stamp, reading, found = self._opening(index)
+        return reading.head(found, stamp)
+
+    def _opening(self, index: int) -> Opening:
         opening = self.single(index)
         if isinstance(opening, bool):
             raise TypeError(index)
-        return opening[1].head(opening[2], opening[0])
+        return opening
 
     def holds(self, index: int, text: str) -> bool:
         """Whether a line that opens a record holds ``text``; of a JSON record, its message."""
@@ -70,7 +76,7 @@ class Stretch:
         starts = lines.starts[indexes]
         first, last = indexes[0], indexes[-1]
         odd = np.searchsorted(lines.odd, (first, last + 1))
-        text = np.frombuffer(self._data, np.uint8)
+        text = np.frombuffer(self.data, np.uint8)
         long = lines.ends[indexes] - starts > LINE_LIMIT
         return bool(odd[0] == odd[1] and not long.any() and (text[starts] != _BRACE).all())
 
@@ -80,7 +86,7 @@ class Stretch:
         ends = self.lines.ends[first:stop]
         at, end = int(self.lines.starts[first]), int(ends[-1])
         found: list[int] = []
-        while (at := self._data.find(wanted, at, end)) >= 0:
+        while (at := self.data.find(wanted, at, end)) >= 0:
             line = int(np.searchsorted(ends, at))
             found.append(line)
             at = int(ends[line])
@@ -100,6 +106,9 @@ class Stretch:
 
     def record(self, first: int, end: int, seq: int) -> Record:
         """The record whose lines are ``first`` up to ``end``."""
+        if end == first + 1:
+            place = self.offset + int(self.lines.starts[first])
+            return Record(seq, self.line + first, place, *self._opening(first), [])
         numbered = ((self.offset + int(self.lines.starts[i]), self.raw(i)) for i in range(first, end))
         return next(records(numbered, self._dialects, self.line + first, seq))
 
