@@ -21,7 +21,8 @@ class Matcher:
 
     def __init__(self, profile: Profile) -> None:
         self.marks: list[Mark] = []
-        self._patterns = profile.patterns
+        # In the order of the patterns; every text holds the empty one.
+        self._literals = [(text, p) for p in profile.patterns for text in p.literals or ("",)]
         self._hits: dict[str, int] = defaultdict(int)
         self._near: dict[str, int] = defaultdict(int)
         self._first_near: dict[str, Excerpt] = {}
@@ -64,11 +65,11 @@ class Matcher:
         self, record: Record | None, head: Head | None, line: int, offset: int, text: str, *, first: bool
     ) -> Mark | None:
         emitter = _emitter(head)
-        for pattern in self._patterns:
-            if pattern.role is PatternRole.EVENT and not first:
+        last: Pattern | None = None
+        for pattern in [pattern for literal, pattern in self._literals if literal in text]:
+            if pattern is last or (pattern.role is PatternRole.EVENT and not first):
                 continue
-            if pattern.literals and not any(literal in text for literal in pattern.literals):
-                continue
+            last = pattern
             if not _fits(pattern, emitter):
                 continue
             values = pattern.read(text)

@@ -52,8 +52,13 @@ def utf8_evidence(text: bytes) -> tuple[int, int]:
 
 
 def _sequences(text: bytes) -> tuple[int, int]:
-    letters = codecs.getincrementaldecoder("utf-8")("replace").decode(text)
-    replaced = letters.count(_REPLACED) - text.count(_REPLACED.encode())
+    try:
+        letters = codecs.utf_8_decode(text, "strict", False)[0]  # noqa: FBT003 - the standard library's signature
+    except UnicodeDecodeError:
+        letters = codecs.utf_8_decode(text, "replace", False)[0]  # noqa: FBT003 - as above
+        replaced = letters.count(_REPLACED) - text.count(_REPLACED.encode())
+    else:
+        replaced = 0
     high = len(letters) - len(letters.encode("ascii", "ignore"))
     return high - replaced, replaced
 
