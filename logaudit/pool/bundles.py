@@ -8,13 +8,17 @@ from typing import Any, Final
 
 from logaudit.pool.types import Task
 
-#: Small tasks travel together until they weigh so much, or are so many.
-_BUNDLE: Final = 2 << 20
+#: Tasks travel together until they weigh so much, or are so many: a worker waits between any two bundles.
+_LARGEST: Final = 16 << 20
 _MOST: Final = 32
+#: Towards the end they weigh less, so that all workers end at about the same time: small ones …
+_SMALLEST: Final = 2 << 20
+#: … and of what is left for each worker this part.
+_SHARE: Final = 8
 
 
-def bundles(tasks: Sequence[Task[Any, Any]]) -> Iterator[list[int]]:
-    """The heaviest first, so that no worker is left with a long one at the end; small ones together.
+def bundles(tasks: Sequence[Task[Any, Any]], jobs: int = 1) -> Iterator[list[int]]:
+    """The heaviest first, so that none of the ``jobs`` workers is left with a long one at the end; small ones together.
 
     A strand is as heavy as all its tasks; these keep their order, so that every worker that gets some of them
     goes through the strand once.
@@ -28,12 +32,14 @@ def bundles(tasks: Sequence[Task[Any, Any]]) -> Iterator[list[int]]:
         return -(strands[strand] if strand else tasks[index].weight), strand, index
 
     bundle: list[int] = []
-    weight = 0
+    weight, left = 0, sum(strands.values())
     for index in sorted(range(len(tasks)), key=rank):
         bundle.append(index)
         weight += tasks[index].weight
-        if weight >= _BUNDLE or len(bundle) >= _MOST:
+        enough = min(max(left // (_SHARE * jobs), _SMALLEST), _LARGEST)
+        if weight >= enough or len(bundle) >= _MOST:
             yield bundle
+            left -= weight
             bundle, weight = [], 0
     if bundle:
         yield bundle

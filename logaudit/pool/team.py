@@ -41,7 +41,7 @@ class Team(Generic[Kit]):
 
     def work_off(self, batch: Batch[Result]) -> None:
         """Does the tasks; those that are left need another place, as workers cannot be started."""
-        left = deque(bundles(batch.tasks))
+        left = deque(bundles(batch.tasks, self._jobs))
         if self._size < min(self._jobs, len(left)):
             self.close()
         while left and self.able:
