@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from typing import TYPE_CHECKING
 
 from logaudit.cache import Files, Outcomes, Store, key_of, reading, zone_rules
@@ -58,7 +58,8 @@ def answer(
     from logaudit.scan import read_case  # noqa: PLC0415 - as above
 
     digests = Digests(store, files, read_as)
-    case = read_case(paths, options, progress(), found, digests)
+    # Whoever asks the cache next may want the hashes.
+    case = read_case(paths, replace(options, sums=True), progress(), found, digests)
     digests.save()
     outcome = judge(case)
     if digests.complete:

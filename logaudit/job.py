@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 
@@ -36,6 +36,12 @@ class Work:
     options: ScanOptions
     policy: Policy
     targets: tuple[tuple[str, Path], ...]
+
+    @property
+    def reading(self) -> ScanOptions:
+        """The options, and whether any output shows hashes."""
+        forms = {self.resolved.settings.output_format, *(form for form, _ in self.targets)}
+        return replace(self.options, sums=not forms.isdisjoint(formats.SHOW_SUMS))
 
 
 def settle(flags: Mapping[str, object], config: str) -> Resolved:
@@ -84,7 +90,7 @@ def judged(work: Work) -> Outcome:
         NothingToJudgeError: nothing readable; a job's step summary says so too.
     """
     try:
-        outcome = _scan(work.resolved.settings.paths, work.options, work.resolved.settings)
+        outcome = _scan(work.resolved.settings.paths, work.reading, work.resolved.settings)
     except NothingToJudgeError as error:
         if in_actions():
             from logaudit.outputs import github, step_summary

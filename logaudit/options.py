@@ -21,6 +21,7 @@ class ScanOptions:
         encoding: stated encoding of all text; empty to detect.
         zone: time zone of the logs' naive times; empty when not known.
         jobs: worker processes; 0 for one a core, up to 8.
+        sums: whether hashes of the unpacked logs are wanted; only some outputs show them.
         window: which closes and rows are judged; everything is read in any case.
     """
 
@@ -29,4 +30,5 @@ class ScanOptions:
     encoding: str = ""
     zone: str = ""
     jobs: int = 0
+    sums: bool = True
     window: Window = field(default_factory=Window)

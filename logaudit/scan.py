@@ -39,7 +39,7 @@ def read_case(
     """
     profiles = [resolve(options.profile)] if options.profile else [load_built_in(name) for name in BUILT_IN]
     found = found or discover(paths)
-    kit = Kit(tuple(profiles), options.formats, options.encoding)
+    kit = Kit(tuple(profiles), options.formats, options.encoding, options.sums)
     intake = take_in(
         found.sources, kit, options.jobs, progress or Progress(), named=bool(options.profile), memory=memory
     )

@@ -18,7 +18,7 @@ from logaudit.answer import answer
 from logaudit.cache import Kind, Store, files, keys
 from logaudit.digest import ranges
 from logaudit.errors import NothingToJudgeError
-from logaudit.intake import tasks
+from logaudit.intake import survey, tasks
 from logaudit.model.outcome import Outcome
 from logaudit.options import ScanOptions
 from logaudit.outputs import json_v1
@@ -66,7 +66,7 @@ class Count:
         self.read: list[str] = []
         self.hashed: list[str] = []
         self.opened: list[str] = []
-        monkeypatch.setattr(tasks, "probe", self._noting(tasks.probe))
+        monkeypatch.setattr(survey, "probe", self._noting(survey.probe))
         monkeypatch.setattr(tasks, "digest", self._noting(tasks.digest))
         monkeypatch.setattr(ranges, "resume", self._noting(ranges.resume))
         for name in ("_sketch", "_whole"):
@@ -80,9 +80,9 @@ class Count:
         monkeypatch.setattr(examine, "examine", opened)
 
     def _noting(self, work: Callable[..., object]) -> Callable[..., object]:
-        def noted(source, *args):
+        def noted(source, *args, **named):
             self.read.append(source.address.path)
-            return work(source, *args)
+            return work(source, *args, **named)
 
         return noted
 
@@ -374,10 +374,10 @@ def test_a_file_that_changes_while_it_is_read_is_not_remembered(
     path = _archive(logs)
     work = tasks.digest
 
-    def changing(source, *rest):
+    def changing(source, *rest, **named):
         if source.file == path:
             os.utime(path)
-        return work(source, *rest)
+        return work(source, *rest, **named)
 
     with monkeypatch.context() as patch:
         patch.setattr(tasks, "digest", changing)

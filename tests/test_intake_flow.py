@@ -111,10 +111,10 @@ def dying_at(name: str, how: Callable[[], object], monkeypatch: pytest.MonkeyPat
     """Makes reading a source end in the worker that does it."""
     read = tasks.digest
 
-    def deadly(source: Source, *rest: Any) -> Digest:
+    def deadly(source: Source, *rest: Any, **named: Any) -> Digest:
         if source.address.path.endswith(name):
             how()
-        return read(source, *rest)
+        return read(source, *rest, **named)
 
     monkeypatch.setattr(tasks, "digest", deadly)
 

@@ -21,7 +21,7 @@ PROGRAM = """
 import os, pathlib, sys, time
 import logaudit.intake.flow, logaudit.intake.tasks, logaudit.pool.bundles, logaudit.pool.team
 
-def slow(*_):
+def slow(*_, **__):
     pathlib.Path({folder!r}, "at-work", str(os.getpid())).touch()
     time.sleep(90)
 

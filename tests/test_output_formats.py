@@ -45,6 +45,15 @@ def test_a_format_is_as_its_snapshot(outcome: Outcome, form: str) -> None:
     same_as_snapshot(f"canonical-{form}.{ENDINGS.get(form, form)}", formats.render(outcome, form, STYLE))
 
 
+@pytest.mark.parametrize("form", formats.FORMATS)
+def test_a_format_that_shows_hashes_is_known_to(outcome: Outcome, form: str) -> None:
+    sources = tuple(replace(source, sha256="") for source in outcome.sources)
+    bare = formats.render(replace(outcome, sources=sources), form, STYLE)
+    assert (bare != formats.render(outcome, form, STYLE)) == (form in formats.SHOW_SUMS)
+    summary = step_summary.render(replace(outcome, sources=sources))
+    assert summary == step_summary.render(outcome)
+
+
 def test_the_step_summary_is_as_its_snapshot(outcome: Outcome) -> None:
     same_as_snapshot("canonical-step-summary.md", step_summary.render(outcome))
 

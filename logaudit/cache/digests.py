@@ -16,7 +16,7 @@ from logaudit.digest import Digest, OtherDigest
 from logaudit.digest.codec import pack, unpack
 from logaudit.intake.large import PART, is_large
 from logaudit.intake.memory import Known
-from logaudit.intake.tasks import Survey
+from logaudit.intake.survey import Survey
 from logaudit.model.location import Address, Location
 from logaudit.sources import Container, Problem, ProblemKind, Source
 

@@ -39,22 +39,32 @@ _learned = _Learned()
 
 
 def digest_log(
-    source: Source, profile: Profile, dialects: DialectSet, encoding: str | None = None
+    source: Source,
+    profile: Profile,
+    dialects: DialectSet,
+    encoding: str | None = None,
+    *,
+    hashed: bool = True,
 ) -> LogDigest:
     """Reads a log; both ways give the same digest."""
     size = source.size if source.size >= 0 else source.packed * _UNPACKS_TO
     if size >= FAST_FROM:
-        fast = read_fast(source, profile, dialects, encoding)
+        fast = read_fast(source, profile, dialects, encoding, hashed=hashed)
         if fast is not None:
             return fast
-    return read_plainly(source, profile, dialects, encoding)
+    return read_plainly(source, profile, dialects, encoding, hashed=hashed)
 
 
 def read_plainly(
-    source: Source, profile: Profile, dialects: DialectSet, encoding: str | None = None
+    source: Source,
+    profile: Profile,
+    dialects: DialectSet,
+    encoding: str | None = None,
+    *,
+    hashed: bool = True,
 ) -> LogDigest:
     """Record by record."""
-    tap = Tap(source)
+    tap = Tap(source, hashed=hashed)
     decoded = decode(iter(tap), encoding)
     matcher = Matcher(profile)
     reader = LogReader(matcher)
@@ -68,13 +78,15 @@ def read_fast(
     dialects: DialectSet,
     encoding: str | None = None,
     stretch: int | None = None,
+    *,
+    hashed: bool = True,
 ) -> LogDigest | None:
     """Stretch by stretch, of ``stretch`` bytes; None where the text needs the plain way."""
     load_numpy()
     from logaudit.digest import fast  # noqa: PLC0415 - numpy is for large sources only
 
     insight = insight_of(profile, dialects)
-    tap = Tap(source, count=False)
+    tap = Tap(source, count=False, hashed=hashed)
     decoded = decode(iter(tap), encoding)
     if not insight.usable or decoded.encoding not in PLAIN_ENCODINGS:
         return None

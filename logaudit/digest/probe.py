@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final, Protocol
 
 from logaudit.dialect import looks_stamped
 from logaudit.digest.types import SourceKind
 from logaudit.ledger import CsvKind, sniff
 from logaudit.profile import Profile
-from logaudit.sources import Problem, Source, SourceError, blocks, clean, decode, lines
+from logaudit.sources import Problem, Source, SourceError, blocks, clean, decode
 
 #: Enough for a banner, a traceback and a few hundred records.
 HEAD_LINES: Final = 400
@@ -20,6 +20,10 @@ HEAD_BYTES: Final = 1 << 17
 _STEP: Final = 1 << 15
 #: Of the lines that look stamped in an unknown way, so many make a log all the same.
 STAMPED_ENOUGH: Final = 3
+#: Characters that are looked at of one line.
+_LONGEST: Final = 4096
+#: What a line is cleaned of.
+_NOISE: Final = ("\0", "\x1b", "\ufeff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +48,33 @@ def probe(
     source: Source, profiles: Sequence[Profile], dialects: Recognises, encoding: str | None = None
 ) -> Probe:
     """Reads at most `HEAD_BYTES` of ``source``; damage becomes the probe's problem, never an exception."""
-    head: list[str] = []
+    text, feeds = b"", 0
     problem: Problem | None = None
     try:
-        decoded = decode(_limited(blocks(source, size=_STEP)), encoding)
-        for _, raw in islice(lines(decoded.blocks), HEAD_LINES):
-            head.append(clean(raw).decode("utf-8", "replace")[:4096])
+        for block in decode(_limited(blocks(source, size=_STEP)), encoding).blocks:
+            text += block
+            feeds += block.count(b"\n")
+            if feeds >= HEAD_LINES:
+                break
     except SourceError as error:
         problem = error.problem
-    return Probe(source, *_classify(source, head, profiles, dialects), problem)
+        text = text[: text.rfind(b"\n") + 1]
+    return Probe(source, *_classify(source, _lines(text), profiles, dialects), problem)
+
+
+def _lines(text: bytes) -> list[str]:
+    """The first lines of a text, cut where they are long."""
+    pieces = text.split(b"\n", HEAD_LINES)
+    if len(pieces) > HEAD_LINES or not pieces[-1]:
+        pieces.pop()
+    with suppress(UnicodeDecodeError):
+        whole = b"\n".join(pieces).decode()
+        if pieces and not any(noise in whole for noise in _NOISE):
+            found = whole.split("\n")
+            if "\r" in whole:
+                found = [line.rstrip("\r") for line in found]
+            return [line[:_LONGEST] for line in found]
+    return [clean(raw.rstrip(b"\r")).decode("utf-8", "replace")[:_LONGEST] for raw in pieces]
 
 
 def _limited(chunks: Iterable[bytes]) -> Iterator[bytes]:

@@ -15,9 +15,15 @@ from logaudit.sources import Source, clean, decode, lines
 
 
 def digest(
-    source: Source, kind: SourceKind, profile: Profile, dialects: DialectSet, encoding: str | None = None
+    source: Source,
+    kind: SourceKind,
+    profile: Profile,
+    dialects: DialectSet,
+    encoding: str | None = None,
+    *,
+    hashed: bool = True,
 ) -> Digest:
-    """Reads ``source`` as ``kind`` (from `probe`) with ``profile``'s eyes.
+    """Reads ``source`` as ``kind`` (from `probe`) with ``profile``'s eyes; a log need not be ``hashed``.
 
     Pure: the same bytes and profile give the same digest. Damage never raises: the digest holds what was
     read before it, and the problem.
@@ -26,7 +32,7 @@ def digest(
         reason = "empty" if kind is SourceKind.EMPTY else "neither a log nor a table of trades"
         return OtherDigest(source.address, kind, source.size, reason)
     if kind is SourceKind.LOG:
-        return digest_log(source, profile, dialects, encoding)
+        return digest_log(source, profile, dialects, encoding, hashed=hashed)
     tap = Tap(source, count=kind is SourceKind.LEDGER)
     decoded = decode(iter(tap), encoding)
     if kind is SourceKind.LEDGER:

@@ -18,8 +18,8 @@ class Tap:
         feeds: line feeds among them; crlf: those behind a carriage return. Both only if they are counted.
     """
 
-    def __init__(self, source: Source, *, count: bool = True) -> None:
-        """``count`` is false where the reader counts the lines itself."""
+    def __init__(self, source: Source, *, count: bool = True, hashed: bool = True) -> None:
+        """``count`` is false where the reader counts the lines itself; unless ``hashed`` there is no hash."""
         self.size = 0
         self.ended = True
         self.problem: Problem | None = None
@@ -27,13 +27,14 @@ class Tap:
         self.crlf = 0
         self._source = source
         self._count = count
-        self._hash = hashlib.sha256()
+        self._hash = hashlib.sha256() if hashed else None
 
     def __iter__(self) -> Iterator[bytes]:
         returned = False
         try:
             for block in blocks(self._source):
-                self._hash.update(block)
+                if self._hash is not None:
+                    self._hash.update(block)
                 self.size += len(block)
                 self.ended = block.endswith((b"\n", b"\n\x00"))
                 if self._count:
@@ -46,8 +47,8 @@ class Tap:
 
     @property
     def sha256(self) -> str:
-        """The hash of what has passed."""
-        return self._hash.hexdigest()
+        """The hash of what has passed; empty if there is none."""
+        return "" if self._hash is None else self._hash.hexdigest()
 
 
 def newline_of(feeds: int, crlf: int) -> str:

@@ -126,7 +126,7 @@ class LogDigest:
     """A log source.
 
     Attributes:
-        sha256: of the decompressed bytes; size: their number.
+        sha256: of the decompressed bytes, empty where nobody asked for it; size: their number.
         encoding: the text's encoding as found.
         packed: whether it came out of an archive or a compressed file.
         dialects: records by dialect name.

@@ -47,7 +47,9 @@ def once(digests: Sequence[_Read], copies: dict[Address, tuple[Address, ...]]) -
     stems = Counter(_stem(digest) for digest in digests)
     groups: dict[tuple[str, str], list[_Read]] = defaultdict(list)
     for digest in digests:
-        groups[digest.sha256, "" if _content(digest) else _name(digest)].append(digest)
+        # What was not hashed is known to have no copy.
+        content = digest.sha256 or str(digest.address)
+        groups[content, "" if _content(digest) else _name(digest)].append(digest)
     kept: list[_Read] = []
     for group in groups.values():
         group.sort(key=lambda d: (-stems[_stem(d)], _first(d)))
@@ -87,7 +89,7 @@ def _content(digest: Digest) -> tuple[str, str] | None:
     """What makes two sources copies wherever they lie; None when they hold too little to tell."""
     match digest:
         case LogDigest():
-            return ("log", digest.sha256) if digest.records else None
+            return ("log", digest.sha256) if digest.records and digest.sha256 else None
         case LedgerDigest():
             return ("ledger", digest.sha256) if digest.ledger.rows else None
         case HealthDigest():

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 from logaudit.digest import Digest, SourceKind
 from logaudit.digest.codec import pack, unpack
 from logaudit.garbage import collected
+from logaudit.intake.copies import maybe_copies, told_apart
 from logaudit.intake.count import Count
 from logaudit.intake.kit import Kit
 from logaudit.intake.large import InParts, is_large, ranges_of
 from logaudit.intake.memory import Known, Memory
 from logaudit.intake.sessions import Session, dead, folder_of, members_of, roots_of
+from logaudit.intake.survey import Survey, likely_profile
 from logaudit.intake.tasks import (
     READ,
     Look,
@@ -23,7 +25,6 @@ from logaudit.intake.tasks import (
     Seen,
     Slice,
     Sum,
-    Survey,
     may_grow,
     warm,
     weight_of,
@@ -118,6 +119,7 @@ class _Flow:
         self._count = count
         self._named = named
         self._several = several
+        self._hashed = frozenset(range(len(sources))) if kit.sums else maybe_copies(sources)
         self._marked = tuple(p.name for p in kit.profiles if p.markers)
         self._scored = () if named else self._marked
         self._known = known
@@ -143,8 +145,9 @@ class _Flow:
     def result(self) -> Intake:
         """What was read; to be asked for once."""
         digests: dict[str, list[Digest]] = defaultdict(list)
-        for index, root in enumerate(self._roots):
-            digests[root].append(self._digest(index, self._sessions[root].profile.name))
+        read = [self._digest(i, self._sessions[root].profile.name) for i, root in enumerate(self._roots)]
+        for root, digest in zip(self._roots, told_apart(self._sources, read), strict=True):
+            digests[root].append(digest)
         return Intake(
             tuple(self._sessions[root] for root in sorted(self._sessions)),
             digests,
@@ -157,7 +160,10 @@ class _Flow:
         asked = [index for index in range(len(self._sources)) if index not in self._known]
         guesses = self._guesses(asked) if self._several else dict.fromkeys(asked, "")
         likely.update(guess for guess in guesses.values() if guess)
-        tasks = [Look(self._sources[i], self._scored, guesses[i], self._note(i, guesses[i])) for i in asked]
+        tasks = [
+            Look(self._sources[i], self._scored, guesses[i], self._note(i, guesses[i]), i in self._hashed)
+            for i in asked
+        ]
         results = self._crew.run(tasks, lambda i: self._count.whole(asked[i]) if tasks[i].guess else None)
         surveys = {index: known.survey for index, known in self._known.items()}
         for index, seen in zip(asked, results, strict=True):
@@ -199,11 +205,7 @@ class _Flow:
     def _guess(self, source: Source) -> str:
         if len(self._kit.profiles) == 1:
             return self._kit.profiles[0].name
-        seen = Look(source, tuple(p.name for p in self._kit.profiles)).run(self._kit).survey
-        signs = {name: [found] for name, found in seen.signs.items()}
-        return choose(
-            self._kit.profiles, signs, seen.lines, [seen.header] if seen.header else []
-        ).profile.name
+        return likely_profile(source, self._kit)
 
     def _session(self, root: str, members: Sequence[int]) -> Session:
         if self._named:
@@ -244,7 +246,10 @@ class _Flow:
                 self._count.whole(index)
         left = self._read_in_parts(left, names)
         tasks = [
-            Read(self._sources[i], self._surveys[i].kind, names[i], self._note(i, names[i])) for i in left
+            Read(
+                self._sources[i], self._surveys[i].kind, names[i], self._note(i, names[i]), i in self._hashed
+            )
+            for i in left
         ]
         results = self._crew.run(tasks, lambda i: self._count.whole(left[i]))
         for index, reading in zip(left, results, strict=True):
@@ -264,11 +269,12 @@ class _Flow:
         tasks: list[Slice | Sum] = []
         owners: list[int] = []
         for index, parts in ranges.items():
-            tasks += [Sum(self._sources[index], parts[-1].stop), *(Slice(p, names[index]) for p in parts)]
+            whole = Sum(self._sources[index], parts[-1].stop, index in self._hashed)
+            tasks += [whole, *(Slice(p, names[index]) for p in parts)]
             owners += [index] * (len(parts) + 1)
         results = iter(self._crew.run(tasks, lambda i: self._count.part(owners[i], tasks[i].progress)))
         for index, parts in ranges.items():
-            read = InParts.of(parts, [next(results) for _ in range(len(parts) + 1)])
+            read = InParts.of(parts, next(results), [next(results) for _ in parts])
             if read is None:
                 self._count.again(index)
             else:

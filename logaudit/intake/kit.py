@@ -39,11 +39,13 @@ class Kit:
         profiles: the candidates.
         formats: the user's own, tried before all others.
         encoding: stated by the user; empty to detect.
+        sums: whether every log is hashed; else only those that may be copies of others are.
     """
 
     profiles: tuple[Profile, ...]
     formats: tuple[WrittenFormat, ...] = ()
     encoding: str = ""
+    sums: bool = True
 
     def profile(self, name: str) -> Profile:
         """The profile of this name; raises KeyError."""

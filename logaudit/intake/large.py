@@ -11,7 +11,6 @@ from logaudit.digest.codec import pack_note, unpack_part
 from logaudit.digest.load import load_numpy
 from logaudit.digest.parts import Checkpoint, join, joined
 from logaudit.intake.kit import Kit
-from logaudit.pool import Lost
 from logaudit.sources import Container, Source
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ class InParts:
     """A log that was read in parts.
 
     Attributes:
-        sha256: of the whole.
+        sha256: of the whole, empty where nobody asked for it.
         ranges: where the parts lie.
         parts: their digests as bytes.
     """
@@ -54,10 +53,10 @@ class InParts:
     parts: Sequence[bytes]
 
     @classmethod
-    def of(cls, ranges: Sequence[Range], data: Sequence[bytes | Lost]) -> InParts | None:
+    def of(cls, ranges: Sequence[Range], sha256: object, data: Sequence[object]) -> InParts | None:
         """The log, from its hash and its parts' digests; None where one is missing, as it then is read as one."""
         found = [item for item in data if isinstance(item, bytes) and item]
-        return cls(found[0].decode(), ranges, found[1:]) if len(found) == len(ranges) + 1 else None
+        return cls(sha256, ranges, found) if isinstance(sha256, str) and len(found) == len(ranges) else None
 
     def joined(self, *, note: bool) -> tuple[LogDigest, bytes]:
         """The log's digest, and how far it was read when the last part began, if a ``note`` of that is wanted.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from logaudit.digest import Digest
-from logaudit.intake.tasks import Survey
+from logaudit.intake.survey import Survey
 from logaudit.sources import Source
 
 

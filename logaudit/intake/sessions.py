@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from logaudit.digest import OtherDigest, SourceKind
-from logaudit.intake.tasks import Survey
+from logaudit.intake.survey import Survey
 from logaudit.model.location import Address
 from logaudit.pool import Cause, Lost
 from logaudit.profile import Profile

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from logaudit.dialect import DialectSet
-from logaudit.digest import Probe, SourceKind, digest, probe
+from logaudit.digest import SourceKind, digest
 from logaudit.digest.codec import pack, pack_note, pack_part, unpack_note
 from logaudit.digest.load import load_numpy
 from logaudit.digest.logs import FAST_FROM, insight_of
-from logaudit.intake.kit import AnyDialect, Kit
+from logaudit.intake.kit import Kit
+from logaudit.intake.survey import Survey, survey
 from logaudit.profile import Profile
-from logaudit.profile.detect import Signs, signs_of
-from logaudit.sources import TARS, Container, Problem, Source, file_blocks
+from logaudit.sources import TARS, Container, Source, file_blocks
 
 if TYPE_CHECKING:
     from logaudit.digest.ranges import Range
@@ -37,23 +36,6 @@ def weight_of(source: Source) -> int:
 def strand_of(source: Source) -> str:
     """Members of one compressed tar can only be unpacked one after another."""
     return str(source.file) if source.container in TARS else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """What a source's head shows.
-
-    Attributes:
-        header: the table's header, if it is one.
-        lines: how many lines speak for profiles.
-        signs: what they say, by profile name, for the profiles that were asked for.
-    """
-
-    kind: SourceKind
-    header: str = ""
-    problem: Problem | None = None
-    lines: int = 0
-    signs: dict[str, Signs] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +61,14 @@ class Look:
     Attributes:
         scored: the profiles that its lines are held against.
         guess: the profile it likely will be read with, empty for none.
-        note: as for `Read`.
+        note, hashed: as for `Read`.
     """
 
     source: Source
     scored: tuple[str, ...]
     guess: str = ""
     note: bytes | None = None
+    hashed: bool = True
 
     @property
     def name(self) -> str:
@@ -107,7 +90,7 @@ class Look:
         found = survey(self.source, kit, self.scored)
         if not self.guess or found.kind not in READ:
             return Seen(found)
-        return Seen(found, Read(self.source, found.kind, self.guess, self.note).run(kit))
+        return Seen(found, Read(self.source, found.kind, self.guess, self.note, self.hashed).run(kit))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +99,14 @@ class Read:
 
     Attributes:
         note: how far it was read before, empty for not at all; None when nobody wants to read on later.
+        hashed: whether a log's hash is wanted.
     """
 
     source: Source
     kind: SourceKind
     profile: str
     note: bytes | None = None
+    hashed: bool = True
 
     @property
     def name(self) -> str:
@@ -145,7 +130,8 @@ class Read:
             reading = _read_on(self.source, self.note, profile, dialects)
             if reading is not None:
                 return reading
-        return Reading(pack(digest(self.source, self.kind, profile, dialects, kit.encoding or None)))
+        encoding = kit.encoding or None
+        return Reading(pack(digest(self.source, self.kind, profile, dialects, encoding, hashed=self.hashed)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +175,11 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """Hashes the first ``size`` bytes of a plain file; empty when it has fewer."""
+    """Hashes the first ``size`` bytes of a plain file; None when it has fewer, an empty text unless ``hashed``."""
 
     source: Source
     size: int
+    hashed: bool = True
 
     @property
     def progress(self) -> int:
@@ -207,25 +194,27 @@ class Sum:
     @property
     def weight(self) -> int:
         """As `logaudit.pool.Task` has it."""
-        return self.size // 8
+        return self.size // 8 if self.hashed else 0
 
     @property
     def strand(self) -> str:
         """As `logaudit.pool.Task` has it."""
         return ""
 
-    def run(self, _kit: Kit) -> bytes:
+    def run(self, _kit: Kit) -> str | None:
         """As `logaudit.pool.Task` has it."""
         found = hashlib.sha256()
         size = 0
         try:
+            if not self.hashed:
+                return "" if self.source.file.stat().st_size >= self.size else None
             with self.source.file.open("rb", buffering=0) as handle:
                 for block in file_blocks(handle, 0, self.size):
                     found.update(block)
                     size += len(block)
         except OSError:
-            return b""
-        return found.hexdigest().encode() if size == self.size else b""
+            return None
+        return found.hexdigest() if size == self.size else None
 
 
 def warm(kit: Kit, profiles: Iterable[str]) -> None:
@@ -258,26 +247,3 @@ def _read_on(source: Source, note: bytes, profile: Profile, dialects: DialectSet
         return None
     read, done = found
     return Reading(pack(read), b"" if done is None else pack_note(done, (read.size, read.sha256)))
-
-
-def survey(source: Source, kit: Kit, scored: tuple[str, ...]) -> Survey:
-    """Looks at a source's head."""
-    seen: Probe = probe(source, kit.profiles, _any_dialect(kit), kit.encoding or None)
-    signs = {name: signs_of(kit.profile(name), seen.sample) for name in scored if seen.sample}
-    return Survey(seen.kind, seen.header, seen.problem, len(seen.sample), signs)
-
-
-class _Known(threading.local):
-    """What a thread recognises lines with."""
-
-    def __init__(self) -> None:
-        self.last: AnyDialect | None = None
-
-
-_known = _Known()
-
-
-def _any_dialect(kit: Kit) -> AnyDialect:
-    if _known.last is None or _known.last.kit is not kit:
-        _known.last = AnyDialect(kit)
-    return _known.last

@@ -105,6 +105,8 @@ _RENDER: Final[dict[str, Callable[[Outcome, Style], str]]] = {
     "csv": _csv,
 }
 FORMATS: Final = tuple(_RENDER)
+#: Those that show the hashes of what was read.
+SHOW_SUMS: Final = frozenset({"json", "markdown", "html"})
 
 
 def render(outcome: Outcome, form: str, style: Style) -> str:

@@ -100,6 +100,11 @@ def detect(profiles: Sequence[Profile], lines: Sequence[str], headers: Sequence[
     return choose(profiles, {p.name: [signs_of(p, lines)] for p in profiles}, len(lines), headers)
 
 
+def markers_in(profile: Profile, lines: Sequence[str]) -> int:
+    """How many of its markers some lines hold."""
+    return sum(_first(marker, lines) is not None for marker in profile.markers)
+
+
 def signs_of(profile: Profile, lines: Sequence[str]) -> Signs:
     """What some lines say for a profile."""
     wanted = tuple(map(_literals, profile.markers)), tuple(p.literals for p in profile.patterns)

@@ -1,0 +1,47 @@
+"""Which sources may hold the same text: those are hashed, whether anybody wants to see the hashes or not."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from logaudit.digest import Digest, LogDigest
+from logaudit.digest.tap import Tap
+from logaudit.sources import Source
+
+
+def maybe_copies(sources: Sequence[Source]) -> frozenset[int]:
+    """The indices of sources that another one may be a copy of, as far as is known before they are read.
+
+    Copies have one size and one checksum; what states neither may be a copy of anything.
+    """
+    if any(source.size < 0 for source in sources):
+        return frozenset(range(len(sources)))
+    sizes: defaultdict[int, list[int]] = defaultdict(list)
+    for index, source in enumerate(sources):
+        sizes[source.size].append(index)
+    found: set[int] = set()
+    for alike in sizes.values():
+        sums = [sources[index].crc for index in alike]
+        found.update(i for i, crc in zip(alike, sums, strict=True) if sums.count(crc) > 1 or -1 in sums)
+        if len(alike) == 1:
+            found.difference_update(alike)
+    return frozenset(found)
+
+
+def told_apart(sources: Sequence[Source], digests: Sequence[Digest]) -> list[Digest]:
+    """The digests, with hashes for logs that may be copies after all.
+
+    What can be unpacked of a damaged archive may be what somebody has unpacked of it before.
+    """
+    bare = {i: d for i, d in enumerate(digests) if isinstance(d, LogDigest) and not d.sha256}
+    sizes = {d.size for i, d in bare.items() if d.problem is not None or d.size != sources[i].size}
+    found = list(digests)
+    for index, digest in bare.items():
+        if digest.size in sizes:
+            tap = Tap(sources[index], count=False)
+            for _ in tap:
+                pass
+            found[index] = replace(digest, sha256=tap.sha256)
+    return found
