@@ -7,6 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# No test is about time: a busy machine must not fail one.
+settings.register_profile("calm", deadline=None)
+settings.load_profile("calm")
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE / "benchmarks")]
