@@ -10,15 +10,18 @@ import numpy as np
 from logaudit.dialect import DialectSet, Head, Opening
 from logaudit.dialect.text import TextDialect, shape_of
 from logaudit.dialect.types import apart
+from logaudit.digest import native
 from logaudit.digest.columns import Ints, among, distinct
 from logaudit.digest.headers import Headers
 from logaudit.digest.heads import HeadFact, Heads
 from logaudit.digest.layouts import layout_of
 from logaudit.digest.linetable import MORE, OPENS, STRANGE, Lines
 from logaudit.digest.moments import Moments
-from logaudit.digest.native import sweep
 
 _ESCAPE: Final = 27
+#: So many unknown lines are too many to be looked at as they are; what so many teach is tried first.
+_MANY: Final = 6_000
+_FIRST: Final = 2_000
 
 #: Reads one line by itself, given its index: what opens with it, else whether it begins strangely.
 Single: TypeAlias = Callable[[int], Opening | bool]
@@ -40,11 +43,11 @@ class Sorter:
 
         What was learned of their beginnings before is entered.
         """
-        known = [
-            (template, met, columns, self._headers[layout].known if met else ())
-            for layout, template, met, columns in self._moments.known
-        ]
-        lines = sweep(data, size, known, whole=whole, blanks_may_open=self._blanks_may_open)
+        lines = self._swept(data, size, whole=whole)
+        if native.compiled is not None and len(lines.unknown) > _MANY:
+            # The first of them teach what most others are: to look at all of them takes longer.
+            self._read(data, lines, lines.unknown[:_FIRST])
+            lines = self._swept(data, size, whole=whole)
         lines.odd = _odd(data, size, lines.ends)
         if len(lines.odd):
             for column in (lines.kinds, lines.us, lines.heads):
@@ -59,10 +62,20 @@ class Sorter:
         """
         unknown = lines.unknown
         left = unknown[~among(unknown, lines.odd)] if len(lines.odd) else unknown
-        if not len(left):
-            return unknown
-        still = np.zeros(len(lines.starts), np.bool_)
-        still[unknown] = True
+        if len(left):
+            self._read(data, lines, left)
+            unknown = unknown[lines.kinds[unknown] != OPENS]
+        return unknown
+
+    def _swept(self, data: bytearray, size: int, *, whole: bool) -> Lines:
+        known = [
+            (template, met, columns, self._headers[layout].known if met else ())
+            for layout, template, met, columns in self._moments.known
+        ]
+        return native.sweep(data, size, known, whole=whole, blanks_may_open=self._blanks_may_open)
+
+    def _read(self, data: bytearray, lines: Lines, left: Ints) -> None:
+        """Enters those of the lines ``left`` that open a record for certain."""
         starts = lines.starts[left]
         for layout, rows, us in self._moments.read(data, starts):
             found, begin = (left, starts) if len(rows) == len(left) else (left[rows], starts[rows])
@@ -73,8 +86,6 @@ class Sorter:
             lines.kinds[found] = OPENS
             lines.us[found] = us[sure]
             lines.heads[found] = heads[sure]
-            still[found] = False
-        return np.flatnonzero(still)
 
     def enter(self, lines: Lines, one_by_one: Ints, single: Single) -> None:
         """Enters lines that were looked at one by one."""
