@@ -44,27 +44,12 @@ class Verdict:
     Attributes:
         level: the level name of the record it opens.
         dialect: the dialect's name, empty when it depends on what follows.
-        alive: the dialects that may still match, in order of preference.
+        alive: how far the dialects get that may still match, in order of preference.
     """
 
     level: str
     dialect: str
-    alive: tuple[TextDialect, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Fate:
-    """What a beginning leaves of one dialect that may still match.
-
-    Attributes:
-        level: the level's text, empty for a dialect without one; None when it is not certain.
-        layout: the columns of its time, None when they are not certain.
-        complete: whether it matches whatever follows.
-    """
-
-    level: str | None
-    layout: Layout | None
-    complete: bool
+    alive: tuple[Walk, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +91,7 @@ def _facts(dialect: TextDialect) -> _Facts:
 
 
 def settle(
-    dialects: DialectSet, layout: Layout, head: str, among: Sequence[TextDialect] | None = None
+    dialects: DialectSet, layout: Layout, head: str, among: Sequence[Walk] | None = None
 ) -> Verdict | None:
     """What ``head``, which shows a time in ``layout``, settles for all lines that begin with it.
 
@@ -114,7 +99,7 @@ def settle(
     would read a time, or a level, that depends on what follows.
 
     Args:
-        among: the dialects that a shorter beginning has left alive, if that is known.
+        among: what a shorter beginning of ``head`` has left alive, if that is known.
     """
     opening = dialects.open(head)
     if opening is None:
@@ -122,30 +107,29 @@ def settle(
     winner = opening[1].dialect
     if not isinstance(winner, TextDialect):
         return None
-    alive: list[tuple[TextDialect, _Fate]] = []
-    for dialect in dialects.dialects if among is None else among:
-        # Dialects that a shorter beginning has left alive show the right shape.
-        if isinstance(dialect, TextDialect) and (among is not None or _has_shape(dialect, head)):
-            fate = _fate(dialect, head)
-            if fate is not None:
-                alive.append((dialect, fate))
-    mine = next((fate for dialect, fate in alive if dialect is winner), None)
+    if among is None:
+        candidates = (d for d in dialects.dialects if isinstance(d, TextDialect))
+        walks = [Walk(dialect, head).run() for dialect in candidates if _has_shape(dialect, head)]
+    else:
+        walks = [walk.on(head) for walk in among]
+    alive = tuple(walk for walk in walks if not walk.dead)
+    mine = next((walk for walk in alive if walk.dialect is winner), None)
     name = opening[1].level(opening[2])
     if mine is None or mine.level is None:
         return None
-    if not all(_agrees(dialect, fate, layout, mine.level, name) for dialect, fate in alive):
+    if not all(_agrees(walk, layout, mine.level, name) for walk in alive):
         return None
-    certain = alive[0][0] is winner and mine.complete
-    return Verdict(name, winner.name if certain else "", tuple(dialect for dialect, _ in alive))
+    certain = alive[0] is mine and mine.complete
+    return Verdict(name, winner.name if certain else "", alive)
 
 
-def _agrees(dialect: TextDialect, fate: _Fate, layout: Layout, level: str, name: str) -> bool:
+def _agrees(walk: Walk, layout: Layout, level: str, name: str) -> bool:
     """Whether the dialect, should it win, reads the same time and the same level.
 
     The level must be a usual one: of any other the set would ask whether it is a level at all.
     """
-    facts = _facts(dialect)
-    if fate.layout != layout or fate.level != level or facts.late:
+    facts = _facts(walk.dialect)
+    if walk.layout != layout or walk.level != level or facts.late:
         return False
     return not level or facts.levels.get(level) == name
 
@@ -155,23 +139,18 @@ def end_of_level(dialect: TextDialect, line: str) -> int:
 
     ``line`` must open a record of ``dialect``; 0 where the place is not certain.
     """
-    return _Walk(dialect, line).run().settled
+    return Walk(dialect, line).run().settled
 
 
 def _has_shape(dialect: TextDialect, head: str) -> bool:
     return not any(apart(*pair) for pair in zip(_facts(dialect).shape, head, strict=False))
 
 
-def _fate(dialect: TextDialect, head: str) -> _Fate | None:
-    """What is left of a dialect; None when no line that begins with ``head`` can match it."""
-    walk = _Walk(dialect, head).run()
-    return None if walk.dead else _Fate(walk.level, walk.layout, walk.complete)
-
-
-class _Walk:
+class Walk:
     """Follows a dialect's pieces along a line, as long as there is only one way to do so.
 
     Attributes:
+        dialect: whose pieces they are.
         dead: no line that begins so matches.
         complete: every line that begins so matches.
         level: the level's text once it is certain; empty without one.
@@ -184,23 +163,33 @@ class _Walk:
         self.complete = False
         self.layout: Layout | None = None
         self.settled = 0
-        self._dialect = dialect
+        self.dialect = dialect
         self._facts = _facts(dialect)
         self._line = line
         self._at = 0
+        self._next = 0
         self.level: str | None = None if self._facts.early else ""
 
-    def run(self) -> _Walk:
-        """Walks; may be called once."""
-        pieces = self._dialect.pieces
+    def run(self) -> Walk:
+        """Walks on from where it is, as far as the line is certain."""
+        pieces = self.dialect.pieces
         literals = (*self._facts.literals, None)
-        for index, piece in enumerate(pieces):
+        for index in range(self._next, len(pieces)):
+            piece = pieces[index]
             if not self._step(piece, literals[index], literals[index + 1]):
+                self._next = index
                 return self
             if piece.slot is None and self.level is not None and self.layout is not None:
                 self.settled = self.settled or self._at
+        self._next = len(pieces)
         self.complete = True
         return self
+
+    def on(self, line: str) -> Walk:
+        """The walk along a line that begins as this one's: what is behind it is not walked again."""
+        further = object.__new__(Walk)
+        vars(further).update(vars(self), _line=line)
+        return further.run()
 
     def _step(self, piece: Piece, text: str | None, after: str | None) -> bool:
         """One piece, its text if it is a literal, and the literal behind it; False when the walk ends with it."""
@@ -239,7 +228,7 @@ class _Walk:
 
     def _ends_at(self, end: int) -> bool:
         """Whether a time with a UTC offset, which can be written in several lengths, ends there for certain."""
-        names = any(t.role is Role.ZONE and not t.fixed for t in self._dialect.time)
+        names = any(t.role is Role.ZONE and not t.fixed for t in self.dialect.time)
         return not names and end < len(self._line) and self._line[end] not in _OFFSET_CHARACTERS
 
     def _level(self, piece: Piece, after: str | None) -> bool:
