@@ -113,6 +113,8 @@ def test_pyproject_is_used_where_it_has_our_table_and_loses_to_our_own_file(tmp_
         "tool.logaudit.jobs = 2",
         "x = 1\ntool = { logaudit = { jobs = 2 } }",
         "[tool\t.\tlogaudit]\r\njobs = 2",
+        "\ufeff[tool]\nlogaudit = { jobs = 2 }",
+        "\ufefftool.logaudit.jobs = 2",
     ],
 )
 def test_the_table_is_found_however_it_is_written(tmp_path: Path, text: str) -> None:

@@ -159,6 +159,7 @@ def test_a_size_beyond_the_text_is_refused():
         ((b"0" * 65, True, bytes(14), ()), "too long"),
         ((b"0000", True, b"\x05" * 14, ()), "outside"),
         ((b"0000", True, bytes(3), ()), "outside"),
+        ((b"0" * 20, True, bytes(12) + b"\x00\x13", ()), "a number is too long"),
     ],
 )
 def test_a_layout_that_reaches_too_far_is_refused(layout, reason):

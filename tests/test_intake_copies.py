@@ -13,14 +13,14 @@ import pytest
 from logaudit.digest import LogDigest
 from logaudit.digest.tap import Tap
 from logaudit.intake import Kit, flow, large, take_in
-from logaudit.intake.copies import maybe_copies
+from logaudit.intake.copies import maybe_copies, told_apart
 from logaudit.judge import judge
 from logaudit.model.outcome import Outcome
 from logaudit.options import ScanOptions
 from logaudit.pool import Progress
 from logaudit.profile import BUILT_IN, load_built_in
 from logaudit.scan import read_case
-from logaudit.sources import Source, discover
+from logaudit.sources import Problem, ProblemKind, Source, discover
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 PROFILES = tuple(load_built_in(name) for name in BUILT_IN)
@@ -104,6 +104,37 @@ def test_what_can_be_unpacked_of_a_damaged_archive_may_be_a_copy(tmp_path: Path)
     assert 0 < tap.size < source.size
     plain(tmp_path / "alone.log", LINE.format("alone"))
     assert hashed(discover([tmp_path]).sources, sums=False) == {"bot.log.zip", "rescued.log"}
+    # Two that state the same size are suspects from the start; what they really hold makes one of the third.
+    (tmp_path / "again.log.zip").write_bytes(data)
+    sources = discover([tmp_path]).sources
+    assert hashed(sources, sums=False) == {"again.log.zip", "bot.log.zip", "rescued.log"}
+    few, every = (judge(read_case([tmp_path], ScanOptions(jobs=1, sums=sums))) for sums in (False, True))
+    assert without_sums(few) == without_sums(every)
+
+
+def test_a_log_and_a_member_whose_names_read_alike_are_two(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        archive.writestr("sub/a.log", LINE.format("in the archive") * 3)
+    plain(tmp_path / "x.zip!sub" / "a.log", LINE.format("in a folder"))
+    outcome = judge(read_case([tmp_path], ScanOptions(jobs=1, sums=False)))
+    assert sorted(source.records for source in outcome.sources) == [1, 3]
+
+
+def test_what_can_be_read_only_once_is_a_copy_of_nothing(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        plain(tmp_path / f"{name}.log", LINE.format(name))
+    sources = discover([tmp_path]).sources
+    intake = take_in(sources, Kit(PROFILES), 1, Progress())
+    damage = Problem(sources[0].address, ProblemKind.DAMAGED, "it breaks off", 9)
+    bare = [
+        replace(digest, sha256="", problem=damage)
+        for digests in intake.digests.values()
+        for digest in digests
+        if isinstance(digest, LogDigest)
+    ]
+    for source in sources:
+        source.file.unlink()
+    assert told_apart(sources, bare) == bare
 
 
 def test_a_large_log_is_hashed_only_where_that_is_asked_for(

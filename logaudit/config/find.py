@@ -15,7 +15,8 @@ FILE_NAME: Final = "logaudit.toml"
 _SHARED: Final = "pyproject.toml"
 #: Some of these stand in a file with a table ``tool.logaudit``, however it is written; to parse it takes far longer.
 _MENTIONS: Final = re.compile(
-    rb"""tool["'\s]*\.["'\s]*logaudit|^\s*\[\s*["']?tool["']?\s*\]|^\s*["']?tool["']?\s*=""", re.MULTILINE
+    rb"""tool["'\s]*\.["'\s]*logaudit|^(?:\xef\xbb\xbf)?\s*(?:\[\s*["']?tool["']?\s*\]|["']?tool["']?\s*=)""",
+    re.MULTILINE,
 )
 
 

@@ -12,6 +12,8 @@
 /* As in headtable.py, which makes the tables. */
 #define WIDTH 128
 #define SLOT_BITS 15
+/* As many digits as a number may have. */
+#define DIGITS 18
 
 enum role { YEAR, MONTH, DAY, HOUR, MINUTE, SECOND, FRACTION, ROLES };
 
@@ -77,9 +79,9 @@ read_class(PyObject *item, Class *group)
     group->sizes = v[3].buf;
     group->meanings = v[4].buf;
     group->known = v[3].len / (Py_ssize_t)sizeof(int64_t);
-    if (group->gap < 0 || group->size > WIDTH / 2 || v[1].len < (Py_ssize_t)(2 * sizeof(int32_t)) << SLOT_BITS
+    if (group->gap < 0 || group->gap > WIDTH || group->size > WIDTH / 2 || v[1].len < (Py_ssize_t)(2 * sizeof(int32_t)) << SLOT_BITS
         || v[2].len < group->known * WIDTH || v[4].len < group->known * (Py_ssize_t)sizeof(int32_t)) {
-        PyErr_SetString(PyExc_ValueError, "a table is too small, or a beginning too long");
+        PyErr_SetString(PyExc_ValueError, "a table is too small, or a beginning or a gap too long");
         return 0;
     }
     return 1;
@@ -99,9 +101,10 @@ read_layout(PyObject *item, Layout *layout)
     layout->columns = v[1].buf;
     int sound = layout->size > 0 && layout->size <= WIDTH / 2 && v[1].len == 2 * ROLES;
     for (int i = 0; sound && i < 2 * ROLES; i++)
-        sound = layout->columns[i] <= layout->size;
+        sound = layout->columns[i] <= layout->size
+                && (i % 2 == 0 || layout->columns[i] - layout->columns[i - 1] <= DIGITS);
     if (!sound) {
-        PyErr_SetString(PyExc_ValueError, "a layout is too long, or its columns lie outside");
+        PyErr_SetString(PyExc_ValueError, "a layout or a number is too long, or its columns lie outside");
         return 0;
     }
     Py_ssize_t count = PyTuple_Size(classes);

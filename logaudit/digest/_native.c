@@ -60,7 +60,7 @@ go_through(const char *data, Py_ssize_t size, int whole, int blanks_open, const 
 }
 
 /* sweep(text, size, whole, blanks_open, layouts, starts, ends, us, unknown, kinds, heads) -> (lines, unknowns):
-   enters the lines in the first bytes of a text, and which of them open records for certain. See sweep.py.
+   enters the lines in the first bytes of a text, and which of them open records for certain. See native.py.
    starts, ends, us, unknown: int64; kinds: uint8; heads: int32; all of one length. Where there are more lines,
    their number tells. */
 static PyObject *

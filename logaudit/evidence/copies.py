@@ -45,10 +45,10 @@ def once(digests: Sequence[_Read], copies: dict[Address, tuple[Address, ...]]) -
     rotated log must not leave its stream for a copy's name.
     """
     stems = Counter(_stem(digest) for digest in digests)
-    groups: dict[tuple[str, str], list[_Read]] = defaultdict(list)
+    groups: dict[tuple[str | Address, str], list[_Read]] = defaultdict(list)
     for digest in digests:
         # What was not hashed is known to have no copy.
-        content = digest.sha256 or str(digest.address)
+        content = digest.sha256 or digest.address
         groups[content, "" if _content(digest) else _name(digest)].append(digest)
     kept: list[_Read] = []
     for group in groups.values():

@@ -35,13 +35,14 @@ def told_apart(sources: Sequence[Source], digests: Sequence[Digest]) -> list[Dig
 
     What can be unpacked of a damaged archive may be what somebody has unpacked of it before.
     """
-    bare = {i: d for i, d in enumerate(digests) if isinstance(d, LogDigest) and not d.sha256}
-    sizes = {d.size for i, d in bare.items() if d.problem is not None or d.size != sources[i].size}
+    logs = {index: digest for index, digest in enumerate(digests) if isinstance(digest, LogDigest)}
+    odd = {d.size for i, d in logs.items() if d.problem is not None or d.size != sources[i].size}
     found = list(digests)
-    for index, digest in bare.items():
-        if digest.size in sizes:
+    for index, digest in logs.items():
+        if not digest.sha256 and digest.size in odd:
             tap = Tap(sources[index], count=False)
             for _ in tap:
                 pass
-            found[index] = replace(digest, sha256=tap.sha256)
+            # What can no longer be read is no copy of anything.
+            found[index] = replace(digest, sha256=tap.sha256 if tap.size == digest.size else "")
     return found
