@@ -31,6 +31,9 @@ class Job:
     weight: int = 1 << 22
     strand: str = ""
 
+    def announce(self) -> None:
+        """As `logaudit.pool.Task` has it."""
+
     def run(self, kit: str) -> object:
         """As `logaudit.pool.Task` has it."""
         act, _, folder = self.act.partition(":")

@@ -19,6 +19,7 @@ from pool_tasks import Job
 
 from logaudit.errors import ExitCode, InternalError, NothingToJudgeError
 from logaudit.pool import Cause, Crew, Lost, Make, team
+from logaudit.pool import work as pool_work
 from logaudit.pool.bundles import bundles
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
@@ -219,3 +220,19 @@ def test_bundles_hold_every_task_once_and_strands_in_their_order(tasks: list[Job
         assert places == list(range(min(places, default=0), min(places, default=0) + len(places)))
     free = [tasks[index].weight for index in order if not tasks[index].strand]
     assert free == sorted(free, reverse=True)
+
+
+def test_a_bundle_is_announced_before_any_of_it_is_run():
+    told: list[str] = []
+
+    class Told(Job):
+        def announce(self) -> None:
+            told.append(f"announced {self.name}")
+
+        def run(self, kit: str) -> object:
+            told.append(f"run {self.name}")
+            return kit
+
+    pool_work.equip("kit")
+    assert pool_work.work([Told("a"), Told("b")]) == ["kit", "kit"]
+    assert told == ["announced a", "announced b", "run a", "run b"]

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from logaudit.sources import Container, ProblemKind, SourceError, blocks, discover
+from logaudit.sources import Container, ProblemKind, SourceError, blocks, discover, expect
 from logaudit.sources import read as read_module
 
 
@@ -248,3 +248,16 @@ def test_no_damage_crashes_discovery_or_reading(tmp_path, archive, changes, leng
     found = discover([path])
     for source in found.sources:
         _read(source)
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_what_is_expected_reads_as_before_and_what_is_gone_does_no_harm(tmp_path, monkeypatch, told):
+    if not told:
+        monkeypatch.delattr(os, "posix_fadvise", raising=False)
+    with zipfile.ZipFile(tmp_path / "bot.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("bot.log", TEXT)
+    (source,) = discover([tmp_path]).sources
+    expect(source)
+    assert b"".join(blocks(source)) == TEXT
+    source.file.unlink()
+    expect(source)

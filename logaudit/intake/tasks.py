@@ -15,7 +15,7 @@ from logaudit.digest.logs import FAST_FROM, insight_of
 from logaudit.intake.kit import Kit
 from logaudit.intake.survey import Survey, survey
 from logaudit.profile import Profile
-from logaudit.sources import TARS, Container, Source, file_blocks
+from logaudit.sources import TARS, Container, Source, expect, file_blocks
 
 if TYPE_CHECKING:
     from logaudit.digest.ranges import Range
@@ -85,6 +85,10 @@ class Look:
         """As `logaudit.pool.Task` has it."""
         return strand_of(self.source)
 
+    def announce(self) -> None:
+        """As `logaudit.pool.Task` has it."""
+        expect(self.source)
+
     def run(self, kit: Kit) -> Seen:
         """As `logaudit.pool.Task` has it."""
         found = survey(self.source, kit, self.scored)
@@ -123,6 +127,10 @@ class Read:
         """As `logaudit.pool.Task` has it."""
         return strand_of(self.source)
 
+    def announce(self) -> None:
+        """As `logaudit.pool.Task` has it."""
+        expect(self.source)
+
     def run(self, kit: Kit) -> Reading:
         """As `logaudit.pool.Task` has it."""
         profile, dialects = kit.profile(self.profile), kit.dialects(self.profile)
@@ -160,6 +168,9 @@ class Slice:
     def strand(self) -> str:
         """As `logaudit.pool.Task` has it."""
         return ""
+
+    def announce(self) -> None:
+        """As `logaudit.pool.Task` has it; parts follow each other, which the system sees by itself."""
 
     def run(self, kit: Kit) -> bytes:
         """As `logaudit.pool.Task` has it."""
@@ -200,6 +211,9 @@ class Sum:
     def strand(self) -> str:
         """As `logaudit.pool.Task` has it."""
         return ""
+
+    def announce(self) -> None:
+        """As `logaudit.pool.Task` has it; parts follow each other, which the system sees by itself."""
 
     def run(self, _kit: Kit) -> str | None:
         """As `logaudit.pool.Task` has it."""

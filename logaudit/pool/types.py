@@ -32,6 +32,9 @@ class Task(Protocol[KitIn_contra, ResultOut_co]):
     def strand(self) -> str:
         """Tasks of one strand are cheapest one after another, in their order; empty where that does not matter."""
 
+    def announce(self) -> None:
+        """Called a little before it is run, to fetch what it needs meanwhile; must neither wait nor raise."""
+
     def run(self, kit: KitIn_contra) -> ResultOut_co:
         """Does it."""
 

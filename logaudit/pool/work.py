@@ -49,6 +49,8 @@ def hello() -> None:
 
 def work(tasks: Sequence[Task[Any, Result]]) -> list[Result | Lost | Failed]:
     """Does tasks one after another in an equipped worker."""
+    for task in tasks:
+        task.announce()
     return [attempt(task, _mine.kit) for task in tasks]
 
 

@@ -12,7 +12,7 @@ from logaudit.sources.types import Admitted, Container, Discovery, Problem, Prob
 
 if TYPE_CHECKING:
     from logaudit.sources.naming import name_date, name_stamp, stream_stem
-    from logaudit.sources.read import LIMIT, TARS, blocks, file_blocks
+    from logaudit.sources.read import LIMIT, TARS, blocks, expect, file_blocks
     from logaudit.sources.sessions import group_sessions
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "clean",
     "decode",
     "discover",
+    "expect",
     "file_blocks",
     "group_sessions",
     "lines",
@@ -43,7 +44,7 @@ __all__ = [
 #: What loads when it is asked for: where every file is known from earlier, none is opened.
 _LATER: Final = {
     **dict.fromkeys(("name_date", "name_stamp", "stream_stem"), "naming"),
-    **dict.fromkeys(("LIMIT", "TARS", "blocks", "file_blocks"), "read"),
+    **dict.fromkeys(("LIMIT", "TARS", "blocks", "expect", "file_blocks"), "read"),
     "group_sessions": "sessions",
 }
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import BinaryIO, Final
 
 from isal import isal_zlib
@@ -29,6 +31,9 @@ LIMIT: Final = 16 << 30
 #: goes beyond. What is smaller than `FREE` does no harm at any ratio.
 MAX_RATIO: Final = 500
 FREE: Final = 256 << 20
+
+#: Bytes that are fetched ahead; what follows is read while they are unpacked.
+AHEAD: Final = 1 << 20
 
 #: What can only be unpacked forwards, member after member.
 TARS: Final = frozenset({Container.TAR_GZ, Container.TAR_BZ2, Container.TAR_XZ, Container.TAR_LZMA})
@@ -63,6 +68,19 @@ def file_blocks(handle: BinaryIO, start: int, stop: int) -> Iterator[bytes]:
         OSError: the file cannot be read.
     """
     return inflate(_reader(handle), Codec.STORED, start, stop)
+
+
+def expect(source: Source, size: int = AHEAD) -> None:
+    """Lets the system fetch the first bytes of a source while others are read, where it can be told to."""
+    if not hasattr(os, "posix_fadvise"):
+        return
+    with suppress(OSError):
+        handle = os.open(source.file, os.O_RDONLY)
+        try:
+            start = source.offset if source.container is Container.ZIP else 0
+            os.posix_fadvise(handle, start, min(source.packed, size), os.POSIX_FADV_WILLNEED)
+        finally:
+            os.close(handle)
 
 
 def _checked(source: Source, limit: int, size: int) -> Iterator[bytes]:
