@@ -9,10 +9,11 @@ from types import MappingProxyType
 from typing import Final
 
 _SIGN: Final = r"[+\-\u2212]?"
-_DIGITS: Final = r"(?:\d++(?:[,_]\d{3}(?!\d))*+(?:\.\d++)?+|\.\d++)(?:[eE][+\-]?\d++)?+"
+_DIGITS: Final = r"(?>(?:\d+(?:[,_]\d{3}(?!\d))*(?:\.\d+)?|\.\d+)(?:[eE][+\-]?\d+)?)"
 
 #: Fragments every profile may use; a profile's own ``[fragments]`` are added to them, never replace them.
-#: Numbers are possessive: what follows can refuse the whole number, never cut it short.
+#: Numbers are atomic: what follows can refuse the whole number, never cut it short. (Possessive groups would say the
+#: same, but Python before 3.11.5 keeps what a last, failed turn of one has passed.)
 BUILT_IN: Final[Mapping[str, str]] = MappingProxyType(
     {
         "NUMBER": rf"{_SIGN}{_DIGITS}",
