@@ -78,9 +78,9 @@ def prepare(flags: Mapping[str, object], config: str, now: str = "") -> Work:
     return Work(resolved, chosen, policy, targets)
 
 
-def read(resolved: Resolved) -> Outcome:
-    """The outcome of the settings' paths, not reviewed."""
-    return _scan(resolved.settings.paths, options_of(resolved), resolved.settings)
+def read(resolved: Resolved, *, sums: bool = False) -> Outcome:
+    """The outcome of the settings' paths, not reviewed; hashes are sure to be there if ``sums`` are asked for."""
+    return _scan(resolved.settings.paths, replace(options_of(resolved), sums=sums), resolved.settings)
 
 
 def judged(work: Work) -> Outcome:
@@ -158,8 +158,9 @@ def difference(
     if target:
         outside([Path(target)], [side for side in sides if not is_saved(side)])
         check_targets([Path(target)])
+    bare = replace(chosen, sums=False)
     before, after = (
-        saved(side) if is_saved(side) else of_outcome(review(_scan([side], chosen, settings), policy), side)
+        saved(side) if is_saved(side) else of_outcome(review(_scan([side], bare, settings), policy), side)
         for side in sides
     )
     found = compare(before, after)

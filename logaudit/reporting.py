@@ -35,7 +35,7 @@ def report(flags: Mapping[str, object], config: str, wording: Wording, target: s
     if target:
         job.outside([Path(target)], settings.paths)
         check_targets([Path(target)])
-    outcome = job.read(resolved)
+    outcome = job.read(resolved, sums=True)
     command = shlex.join(_words(settings, wording))
     text = report_output.render(outcome, wording.form, lang=wording.lang, command=command)
     if target:

@@ -211,6 +211,13 @@ def test_nothing_to_judge_is_never_a_success(tmp_path: Path) -> None:
 # --- Outputs
 
 
+@pytest.mark.parametrize("words", [("--output-format", "json"), ("--output", "json=-.json")])
+def test_hashes_are_taken_where_any_output_shows_them(night: Path, words: tuple[str, str]) -> None:
+    done = run(night, "scan", "logs", "-q", "--no-cache", *words)
+    text = done.stdout if words[0] == "--output-format" else (night / "-.json").read_text(encoding="utf-8")
+    assert all(len(source["sha256"]) == 64 for source in json.loads(text)["sources"])
+
+
 def test_one_scan_writes_every_format(night: Path) -> None:
     words = [word for form in FORMATS for word in ("--output", f"{form}=out.{form}")]
     assert run(night, "scan", "logs", "-q", *words).returncode == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -29,6 +30,13 @@ def test_markdown_goes_to_standard_output_and_the_summary_to_the_other() -> None
     assert done.returncode == 0
     assert done.stdout.decode().startswith("# Incident report: trades missing from the ledger\n")
     assert done.stderr.decode().startswith("logaudit: 1 close, 0 recorded, 1 missing")
+
+
+@pytest.mark.parametrize("form", ["md", "html"])
+def test_the_hash_of_a_cited_log_is_shown_without_a_cache_too(form: str) -> None:
+    log = SEED / "futures" / "info_2025-11-28.log"
+    shown = run(str(SEED), "-q", "--no-cache", "--format", form).stdout.decode().replace("<wbr>", "")
+    assert hashlib.sha256(log.read_bytes()).hexdigest() in shown
 
 
 @pytest.mark.parametrize(

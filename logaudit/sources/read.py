@@ -33,7 +33,7 @@ MAX_RATIO: Final = 500
 FREE: Final = 256 << 20
 
 #: Bytes that are fetched ahead; what follows is read while they are unpacked.
-AHEAD: Final = 1 << 20
+_AHEAD: Final = 1 << 20
 
 #: What can only be unpacked forwards, member after member.
 TARS: Final = frozenset({Container.TAR_GZ, Container.TAR_BZ2, Container.TAR_XZ, Container.TAR_LZMA})
@@ -70,15 +70,16 @@ def file_blocks(handle: BinaryIO, start: int, stop: int) -> Iterator[bytes]:
     return inflate(_reader(handle), Codec.STORED, start, stop)
 
 
-def expect(source: Source, size: int = AHEAD) -> None:
+def expect(source: Source) -> None:
     """Lets the system fetch the first bytes of a source while others are read, where it can be told to."""
     if not hasattr(os, "posix_fadvise"):
         return
     with suppress(OSError):
         handle = os.open(source.file, os.O_RDONLY)
         try:
-            start = source.offset if source.container is Container.ZIP else 0
-            os.posix_fadvise(handle, start, min(source.packed, size), os.POSIX_FADV_WILLNEED)
+            # In a compressed tar the offset counts unpacked bytes.
+            start = 0 if source.container in TARS else source.offset
+            os.posix_fadvise(handle, start, min(source.packed, _AHEAD), os.POSIX_FADV_WILLNEED)
         finally:
             os.close(handle)
 

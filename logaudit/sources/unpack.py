@@ -16,8 +16,7 @@ from logaudit.sources.types import Damage
 
 #: Bytes handed out at once, at most.
 BLOCK: Final = 1 << 20
-#: Packed bytes fed at once: with the usual ratio they fill about one block. Larger pieces come from memory that
-#: the C library hands back to the system, and gets again, each time.
+#: Packed bytes fed at once: with the usual ratio they fill about one block.
 PIECE: Final = 1 << 16
 #: An xz or lzma header may ask for gigabytes of window; the strongest preset needs 65 MiB.
 _LZMA_MEMORY: Final = 512 << 20
