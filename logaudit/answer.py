@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import astuple, replace
 
 from logaudit.cache import Files, Outcomes, Store, key_of, reading, zone_rules
 from logaudit.model.outcome import Outcome

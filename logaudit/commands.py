@@ -7,10 +7,11 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
+
+from msgspec import Struct
 
 from logaudit.config import LogFormat, Resolved, Settings
 from logaudit.errors import UserError
@@ -26,8 +27,7 @@ if TYPE_CHECKING:  # what reads, judges and renders loads slowly: each function 
 _PLAIN_WIDTH = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Screen:
+class Screen(Struct, frozen=True):
     """How a text report may look."""
 
     color: bool

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from logaudit import __version__
 from logaudit.commands import Screen, cache, in_actions, options_of, say, scan, summary_line, write_file
@@ -28,8 +30,7 @@ from logaudit.sources.roots import find_roots
 _JSON = frozenset({"json", "jsonl", "sarif", "gitlab"})
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """A check that is ready to run: everything in it has been checked."""
 
     resolved: Resolved

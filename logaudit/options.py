@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from logaudit.model.window import Window
 
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
     from logaudit.profile import WrittenFormat
 
 
-@dataclass(frozen=True, slots=True)
-class ScanOptions:
+class ScanOptions(Struct, frozen=True):
     """What a user may say about how to read.
 
     Attributes:

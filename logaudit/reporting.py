@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from msgspec import Struct
 
 from logaudit import job
 from logaudit.commands import say, summary_line, write_file
@@ -14,8 +15,7 @@ from logaudit.files import check_targets
 from logaudit.outputs import report as report_output
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Struct, frozen=True):
     """How a report is written: ``md`` or ``html``, in ``en`` or ``ru``."""
 
     form: str

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import outcome_factory
+from msgspec.structs import replace
 from outcome_factory import EVIL, FORMULA
 
 from logaudit.model.finding import Finding, Severity, fingerprint

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 import outcome_factory as made
+from msgspec.structs import replace
 
 from logaudit.model.diagnosis import Impact, ImpactGroup
 from logaudit.model.finding import Data

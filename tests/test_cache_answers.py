@@ -9,10 +9,10 @@ import tarfile
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from logaudit.answer import answer
 from logaudit.cache import Kind, Store, files, keys

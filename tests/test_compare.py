@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import outcome_factory
 import pytest
 from canonical import canonical
+from msgspec.structs import replace
 from outcome_factory import trade
 from world import BY_REASON, MANUAL, Deal, World
 

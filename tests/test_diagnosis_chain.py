@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from diagnosed import expected, fixture
+from msgspec.structs import replace
 from world import BY_REASON, MANUAL, Deal, World, later
 
 from logaudit.model.diagnosis import Divergence

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import replace
 
 from diagnosed import FIXTURES, fixture
+from msgspec.structs import replace
 from world import DAY, Deal, World, ordered
 
 from logaudit.judge import judge

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from diagnosed import FIXTURES, cause, fixture
 from english import English
+from msgspec.structs import replace
 from world import DAY, MANUAL, RECORDER, Deal, World
 
 from logaudit.diagnosis.hypotheses import CATALOGUE

@@ -7,12 +7,13 @@ import io
 import re
 import zipfile
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from diagnosed import FIXTURES, fixture
+from msgspec.structs import replace
 from world import BY_REASON, DAY, Deal, World
 
 from logaudit.model.diagnosis import Impact

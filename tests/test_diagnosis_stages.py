@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from diagnosed import fixture, run_point, states
 from english import English
+from msgspec.structs import replace
 from world import DAY, LOG, MANUAL, RECORDER, Deal, World
 
 from logaudit.model.diagnosis import FailurePoint

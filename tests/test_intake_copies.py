@@ -5,10 +5,10 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from logaudit.digest import LogDigest
 from logaudit.digest.tap import Tap

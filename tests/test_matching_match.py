@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 
 import pytest
 from evidence_factory import close, own_clock, row, us
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from logaudit.matching import agreement, compare, match, may_be_same
 from logaudit.model.events import FieldName

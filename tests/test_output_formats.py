@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import json
 import re
-from dataclasses import replace
 from io import StringIO
 
 import outcome_factory
 import pytest
 from canonical import FIXED_RULEBOOK, canonical
+from msgspec.structs import replace
 from snapshots import same_as_snapshot
 
 from logaudit.config import FORMATS as CONFIG_FORMATS

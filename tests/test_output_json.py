@@ -3,7 +3,6 @@
 import copy
 import json
 import re
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from msgspec.structs import replace
 
 from logaudit.model.location import Location, Role
 from logaudit.model.outcome import ProfileChoice

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ import pytest
 import xmlschema
 from canonical import PLACES, RULEBOOK, canonical
 from jsonschema import Draft4Validator, Draft202012Validator
+from msgspec.structs import replace
 
 from logaudit.model.finding import Finding, Severity
 from logaudit.model.location import Address, Location

@@ -2,11 +2,11 @@
 
 import copy
 import re
-from dataclasses import replace
 from decimal import Decimal
 
 import outcome_factory
 import pytest
+from msgspec.structs import replace
 
 from logaudit.model.finding import Severity
 from logaudit.model.location import Location, Role

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import cache
 
 import outcome_factory as made
@@ -11,6 +10,7 @@ import pytest
 import report_factory
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from msgspec.structs import replace
 
 from logaudit.model.outcome import Outcome
 from logaudit.model.text import printable

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import outcome_factory as made
 import pytest
 import report_factory
+from msgspec.structs import replace
 
 from logaudit.model.outcome import OffsetReport, Outcome
 from logaudit.outputs.report.times import Utc, micros

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+
+from msgspec import Struct
 
 from logaudit.judge import judge
 from logaudit.model.finding import Finding
@@ -31,8 +32,7 @@ RECORDER = "spot.performance_tracker:record_trade:109"
 _STAMP = len("2026-01-10 10:00:00.123")
 
 
-@dataclass(frozen=True, slots=True)
-class Deal:
+class Deal(Struct, frozen=True):
     """One trade, with arithmetic that agrees with itself.
 
     Attributes:
@@ -83,8 +83,7 @@ def later(at: datetime | str, seconds: float) -> str:
     return (start + timedelta(seconds=seconds)).isoformat(" ", "microseconds")
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """A place in a file, with the line that stands there."""
 
     path: str

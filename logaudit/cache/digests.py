@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from logaudit.cache.files import SKETCHED, Files, state_proof
 from logaudit.cache.keys import digests_key, key_of
@@ -43,8 +44,7 @@ _NOTE: Final = msgspec.msgpack.Decoder(_Note)
 _ENCODER: Final = msgspec.msgpack.Encoder()
 
 
-@dataclass(slots=True)
-class _Kept:
+class _Kept(Struct):
     """What the sources of one file gave.
 
     Attributes:
@@ -213,8 +213,8 @@ def _moved(value: Any, address: Address) -> Any:  # noqa: ANN401 - the type of w
         return address
     if isinstance(value, tuple) and not hasattr(value, "_fields"):  # a neighbour names no place
         return tuple(_moved(item, address) for item in value)
-    if not is_dataclass(value) or isinstance(value, type):
+    if not isinstance(value, Struct):
         return value
-    pairs = [(f.name, getattr(value, f.name)) for f in fields(value)]
+    pairs = [(name, getattr(value, name)) for name in value.__struct_fields__]
     changed = {name: new for name, old in pairs if (new := _moved(old, address)) is not old}
     return replace(value, **changed)

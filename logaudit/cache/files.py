@@ -6,11 +6,11 @@ import hashlib
 import os
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeAlias
 
 import msgspec
+from msgspec import Struct, field
 
 from logaudit.cache.frames import frame
 from logaudit.cache.keys import key_of, program
@@ -57,8 +57,7 @@ class Record(msgspec.Struct, array_like=True, frozen=True):
 _RECORDS: Final = msgspec.msgpack.Decoder(dict[str, Record])
 
 
-@dataclass(slots=True)
-class _File:
+class _File(Struct):
     """One file of this scan."""
 
     found: Found

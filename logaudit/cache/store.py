@@ -9,10 +9,11 @@ import re
 import time
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path, PurePath
 from typing import Final
+
+from msgspec import Struct
 
 from logaudit.cache.frames import DamagedError, unframe
 from logaudit.sources.roots import real_path
@@ -40,8 +41,7 @@ class Kind(Enum):
     FILES = ("files", ".msgpack")
 
 
-@dataclass(frozen=True, slots=True)
-class Info:
+class Info(Struct, frozen=True):
     """What a cache holds.
 
     Attributes:

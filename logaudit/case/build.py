@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from logaudit.case.ledgers import is_at_hand, ledger_cases
 from logaudit.case.links import Links, Readings, link

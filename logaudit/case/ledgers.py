@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Final
+
+from msgspec.structs import replace
 
 from logaudit.case.shift import Closes, ledger_shift
 from logaudit.case.types import LedgerCase

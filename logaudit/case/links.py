@@ -5,8 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from logaudit.case.types import LedgerCase
 from logaudit.matching import Match, compare, link_backfilled, match, sides_fit
@@ -16,8 +17,7 @@ from logaudit.model.trades import Close, Row, symbol_key
 _BEYOND: Final = 1 << 62
 
 
-@dataclass(slots=True)
-class Links:
+class Links(Struct):
     """What the rows of a session speak of.
 
     Attributes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from logaudit.clocks import NamingInterval, Shift
 from logaudit.digest import LedgerDigest
@@ -22,8 +23,7 @@ from logaudit.profile import Profile
 from logaudit.sources import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class Witness:
+class Witness(Struct, frozen=True):
     """What the recorder said about one close.
 
     Attributes:
@@ -36,8 +36,7 @@ class Witness:
     exchange: tuple[Event, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Trade:
+class Trade(Struct, frozen=True):
     """One logged close with all its witnesses, or a row that no close explains.
 
     Attributes:
@@ -76,8 +75,7 @@ class Trade:
         return self.tied or (self.match is not None and self.match.ambiguous)
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerCase:
+class LedgerCase(Struct, frozen=True):
     """One trades file with what is known about its clock and its writers.
 
     Attributes:
@@ -120,8 +118,7 @@ class LedgerCase:
         return tuple(row.at.us - seconds * SECOND for seconds in self.shift.readings)
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Struct, frozen=True):
     """One bot's folder.
 
     Attributes:
@@ -182,8 +179,7 @@ class Session:
         return next((r for r in self.runs if r.id == run_id), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """The whole scan.
 
     Attributes:
@@ -199,7 +195,7 @@ class Case:
     roots: tuple[str, ...]
     archives: int
     zone: str = ""
-    why_profile: dict[str, str] = field(default_factory=dict, hash=False)
+    why_profile: dict[str, str] = field(default_factory=dict)
     window: Window = field(default_factory=Window)
 
     def trades(self) -> Iterator[tuple[Session, Trade]]:

@@ -8,9 +8,10 @@ the date of ``opened − offset``. So a file dated D and opened at local time t 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
+
+from msgspec import Struct
 
 from logaudit.model.stamp import DAY, SECOND, day_of, us_of_day
 
@@ -19,8 +20,7 @@ WEST: Final = -12 * 3600
 EAST: Final = 14 * 3600
 
 
-@dataclass(frozen=True, slots=True)
-class NamingInterval:
+class NamingInterval(Struct, frozen=True):
     """Whole seconds east of UTC, both ends included; ``low > high`` when no offset explains the names.
 
     Attributes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from logaudit.model.stamp import MINUTE, SECOND
 
@@ -20,8 +21,7 @@ _RIVAL: Final = 4
 _MOST_RIVALS: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class PairedTimes:
+class PairedTimes(Struct, frozen=True):
     """A close and a row whose values agree.
 
     Attributes:
@@ -35,8 +35,7 @@ class PairedTimes:
     certain: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Shift:
+class Shift(Struct, frozen=True):
     """What separates a ledger's clock from the log's.
 
     Attributes:
@@ -87,8 +86,7 @@ def infer_shift(
     return Shift(delta, support, f"{support} one-to-one matches share it")
 
 
-@dataclass(frozen=True, slots=True)
-class _Cluster:
+class _Cluster(Struct, frozen=True):
     """Pairs whose deltas lie within the window; ``delta`` is their median."""
 
     support: int

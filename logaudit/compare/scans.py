@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
 import msgspec
+from msgspec import Struct
 
 from logaudit.errors import UserError
 from logaudit.model.comparison import Side
@@ -25,8 +25,7 @@ _VERSION: Final = 1
 _ABOUT_SETTINGS: Final = "LA9"
 
 
-@dataclass(frozen=True, slots=True)
-class TradeMark:
+class TradeMark(Struct, frozen=True):
     """One trade, as far as comparing needs it; ``key`` is equal for the same trade in two scans."""
 
     key: tuple[str, str, str, str]
@@ -42,8 +41,7 @@ class TradeMark:
         return self.state in MISSING_STATES
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(Struct, frozen=True):
     """One scan to compare."""
 
     side: Side

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct
 
 from logaudit.config.check import KEYS, check, check_one, get_strings, output
 from logaudit.config.environment import from_environment
@@ -20,8 +20,7 @@ DEFAULT: Final = "default"
 _FLAGS: Final = {"paths": "PATHS", "log-formats": "--log-format", "outputs": "--output"}
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(Struct, frozen=True):
     """The settings in force.
 
     Attributes:
@@ -31,7 +30,7 @@ class Resolved:
     """
 
     settings: Settings
-    origins: dict[str, str] = field(hash=False)
+    origins: dict[str, str]
     file: Path | None
     notes: tuple[str, ...] = ()
 

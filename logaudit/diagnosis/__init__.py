@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from logaudit.case import Case, Session
 from logaudit.diagnosis.blind_paths import find_blind_paths, is_code

@@ -8,9 +8,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 from logaudit.case import Session, Trade
 from logaudit.diagnosis.surroundings import SYMBOL, Surroundings
@@ -57,8 +58,7 @@ _LEADING: Final = (EventKind.RUN_STARTED, EventKind.POSITION_OPENED, EventKind.E
 _BUCKETS: Final = ((10 * MINUTE, "<10min"), (HOUR, "10min-1h"), (4 * HOUR, "1h-4h"), (24 * HOUR, "4h-24h"))
 
 
-@dataclass(frozen=True, slots=True)
-class CloseCase:
+class CloseCase(Struct, frozen=True):
     """One close that is known to be recorded or missing.
 
     Attributes:
@@ -68,7 +68,7 @@ class CloseCase:
     trade: Trade
     close: Close
     missing: bool
-    values: dict[Attribute, str] = field(hash=False)
+    values: dict[Attribute, str]
 
 
 def cases_of(session: Session, around: Mapping[str, Surroundings]) -> tuple[CloseCase, ...]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 from typing import Final
+
+from msgspec import Struct
 
 from logaudit.case import Session, Trade
 from logaudit.diagnosis.stats import least, tail
@@ -64,8 +65,7 @@ def _counts(tables: Sequence[_Table]) -> dict[str, Data]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
+class _Kind(Struct, frozen=True):
     """The closes of one kind, recorded or missing, that are not cut on one side.
 
     Attributes:

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 from typing import Final
+
+from msgspec import Struct
 
 from logaudit.diagnosis.attributes import Attribute, CloseCase
 from logaudit.diagnosis.stats import least, tail
@@ -62,8 +63,7 @@ _COMPARED: Final = 300
 _PAIRED: Final = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A condition or a pair of them.
 
     Attributes:

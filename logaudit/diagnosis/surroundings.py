@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import Final, NamedTuple, TypeAlias
+
+from msgspec import Struct
 
 from logaudit.case import Session
 from logaudit.digest import Context, Neighbour
@@ -64,8 +65,7 @@ class Step(NamedTuple):
         return Location(self.path, self.member, self.line, Role.LOG, byte=self.byte)
 
 
-@dataclass(frozen=True, slots=True)
-class Sink:
+class Sink(Struct, frozen=True):
     """What one sink holds on one side of a close.
 
     Attributes:
@@ -91,8 +91,7 @@ class Sink:
         return Step(near.delta, near.line - self.line, *self.place, near.line, near.byte, *call)
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """The steps before or after one close.
 
     Attributes:
@@ -150,8 +149,7 @@ class Side:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What was logged before and after one close."""
 
     before: Side

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from logaudit.case import Session
 from logaudit.evidence import Stream
@@ -24,8 +25,7 @@ RECORDER: Final = (
 _SHOWN: Final = frozenset({"TRACE", "DEBUG", "INFO", "SUCCESS"})
 
 
-@dataclass(frozen=True, slots=True)
-class Searched:
+class Searched(Struct, frozen=True):
     """Where something was searched, and what hides it there.
 
     Attributes:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from logaudit.dialect.fields import Kind, Look, kind_of, look_of, module_field, usual_levels, usual_regex
 from logaudit.dialect.formats import Field, Spec, Style, split_format
@@ -66,8 +68,7 @@ def _first_line(parts: list[str | Field]) -> list[str | Field]:
     return line
 
 
-@dataclass(slots=True)
-class _Compiler:
+class _Compiler(Struct):
     name: str
     style: Style
     datefmt: str

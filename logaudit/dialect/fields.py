@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
+
+from msgspec import Struct
 
 from logaudit.dialect.formats import STDLIB_FIELDS, Field, Style
 from logaudit.dialect.types import DIGIT, LETTER, WORD, DialectError, Slot, did_you_mean
@@ -40,8 +41,7 @@ class Kind(Enum):
     MESSAGE = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """How a field's value looks.
 
     Attributes:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import string
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
+
+from msgspec import Struct
 
 from logaudit.dialect.types import DialectError, did_you_mean
 
@@ -59,8 +60,7 @@ class Style(Enum):
     STDLIB = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Spec:
+class Spec(Struct, frozen=True):
     """How a field is padded.
 
     Attributes:
@@ -80,8 +80,7 @@ class Spec:
     raw: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """A replacement field; ``token`` is how the format spells it, for messages."""
 
     name: str

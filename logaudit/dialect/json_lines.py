@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 import msgspec
+from msgspec import Struct
 
 from logaudit.dialect.time_formats import loguru_time
 from logaudit.dialect.times import StampReader
@@ -50,8 +50,7 @@ class _Line(msgspec.Struct):
 _DECODER: Final = msgspec.json.Decoder(_Line)
 
 
-@dataclass(frozen=True)  # no slots: its reader is made when first asked for
-class JsonDialect:
+class JsonDialect(Struct, frozen=True, dict=True):  # dict: its reader is made when first asked for
     """The dialect of serialized records; a message may hold newlines."""
 
     name: str = JSON_NAME
@@ -91,8 +90,7 @@ class JsonDialect:
         return stamp
 
 
-@dataclass(frozen=True, slots=True)
-class JsonReading:
+class JsonReading(Struct, frozen=True):
     """Stands where text dialects need a match read: a JSON record's head is built at once."""
 
     dialect: JsonDialect

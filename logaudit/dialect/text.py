@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import count, groupby
 from typing import Final, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from logaudit.dialect.time_tokens import TimeToken
 from logaudit.dialect.times import StampReader
@@ -24,8 +26,7 @@ _NO_STAMP: Final = Stamp(0)
 _TAIL_LIMIT: Final = 2_048
 
 
-@dataclass(frozen=True)  # no slots: its regex is compiled when first asked for
-class TextDialect:
+class TextDialect(Struct, frozen=True, dict=True):  # dict: its regex is compiled when first asked for
     """How records begin, compiled from a format string.
 
     Attributes:
@@ -160,8 +161,7 @@ class TextReading:
         return head._replace(message=head.message.strip(self._fill)) if self._fill else head
 
 
-@dataclass(frozen=True)  # no slots: as above
-class Assembly:
+class Assembly(Struct, frozen=True, dict=True):  # dict: as above
     """Several dialects in one regex, and by the number of the last group that matched, whose it was."""
 
     written: str

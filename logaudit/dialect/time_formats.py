@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from logaudit.dialect.time_tokens import (
     DAY_NAME,
@@ -115,8 +116,7 @@ _MAYBE_PRECISE: Final = TimeToken("(?:[0-9]{3,6}|%?f)", Role.FRACTION)
 _MILLISECONDS: Final = digits(3, Role.FRACTION)
 
 
-@dataclass(frozen=True, slots=True)
-class TimeFormat:
+class TimeFormat(Struct, frozen=True):
     """A spelled-out time: its tokens, and whether the format states that they show UTC."""
 
     tokens: tuple[TimeToken, ...]

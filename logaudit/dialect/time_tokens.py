@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 from logaudit.dialect.types import DIGIT, LETTER, SIGN
 
@@ -31,8 +32,7 @@ class Role(StrEnum):
     EPOCH_US = "microseconds since 1970, as loguru prints them"
 
 
-@dataclass(frozen=True, slots=True)
-class TimeToken:
+class TimeToken(Struct, frozen=True):
     """One token or literal of a written time.
 
     Attributes:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final, NamedTuple
+
+from msgspec import Struct
 
 from logaudit.errors import UserError
 from logaudit.model.stamp import Stamp
@@ -59,8 +60,7 @@ WORD: Final = "word"
 SIGN: Final = "sign"
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A stretch of a line: a literal, a field, or a written time.
 
     Attributes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final, Protocol
+
+from msgspec import Struct
 
 from logaudit.dialect import Head
 from logaudit.digest.types import Context, Neighbour
@@ -62,8 +63,7 @@ class Nearby(Protocol):
         """What its first line says."""
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(Struct, frozen=True):
     """A record at hand."""
 
     record: Record

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
+from msgspec import Struct, field
 
 from logaudit.dialect import DialectSet
 from logaudit.dialect.text import TextDialect, TextReading
@@ -30,8 +30,7 @@ _FEW: Final = 32
 _WHOLE: Final = ~np.uint64(0)
 
 
-@dataclass(slots=True)
-class _Class:
+class _Class(Struct):
     """Lines that begin alike up to their level.
 
     Attributes:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from logaudit.digest.columns import Numbers
 
 
-@dataclass(frozen=True, slots=True)
-class HeadFact:
+class HeadFact(Struct, frozen=True):
     """What records that begin alike have in common.
 
     Attributes:

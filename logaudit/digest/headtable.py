@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, Self
 
 import numpy as np
+from msgspec import Struct
 
 from logaudit.digest.columns import WORD, Bools, Ints, Numbers, Words, take, word
 
@@ -24,8 +24,7 @@ _MASKS: Final[Words] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
+class Texts(Struct, frozen=True):
     """A text of each of many lines, where it stands.
 
     Attributes:

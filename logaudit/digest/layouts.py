@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from logaudit.dialect import Dialect
 from logaudit.dialect.text import TextDialect
@@ -18,8 +19,7 @@ _USED: Final = _NEEDED | {Role.FRACTION}
 _BYSTANDERS: Final = frozenset({Role.OFFSET, Role.ZONE})
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """The beginning of a line up to the last digit of its time.
 
     Attributes:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from logaudit.digest.columns import Ints, Numbers
@@ -15,8 +15,7 @@ from logaudit.digest.columns import Ints, Numbers
 MORE, OPENS, STRANGE = 0, 1, 2
 
 
-@dataclass(slots=True)
-class Lines:
+class Lines(Struct):
     """The lines of a stretch; every array but the last two has one entry a line.
 
     Attributes:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from logaudit.digest.tally import MAX_JUMPS, LogTally
 from logaudit.digest.tap import newline_of
 from logaudit.digest.types import Context, Excerpt, LogDigest, Mark, Neighbour, PatternTally
 
 
-@dataclass(frozen=True, slots=True)
-class LogPart:
+class LogPart(Struct, frozen=True):
     """A log, or a part of one that begins with a record.
 
     Attributes:
@@ -27,8 +28,7 @@ class LogPart:
     opening: Excerpt | None
 
 
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
+class Checkpoint(Struct, frozen=True):
     """How far a growing file was read, and what that gave: nothing behind it can change any of it.
 
     Attributes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from logaudit.dialect import DialectSet
 from logaudit.digest.context import MOST, Whole
@@ -14,8 +15,7 @@ from logaudit.records import Record
 from logaudit.sources import clean, lines
 
 
-@dataclass(frozen=True, slots=True)
-class Bygone:
+class Bygone(Struct, frozen=True):
     """A run of whole records.
 
     Attributes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Final, Protocol
+
+from msgspec import Struct
 
 from logaudit.dialect import looks_stamped
 from logaudit.digest.types import SourceKind
@@ -26,8 +27,7 @@ _LONGEST: Final = 4096
 _NOISE: Final = ("\0", "\x1b", "\ufeff")
 
 
-@dataclass(frozen=True, slots=True)
-class Probe:
+class Probe(Struct, frozen=True):
     """What the head shows: the kind, lines for detecting the profile, and the table's header if one."""
 
     source: Source

@@ -6,10 +6,12 @@ import codecs
 import hashlib
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 from typing import BinaryIO, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from logaudit.dialect import DialectSet
 from logaudit.digest.context import MOST
@@ -32,8 +34,7 @@ _BACK: Final = 1 << 17
 _LATE: Final = 16 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """A part of a plain file, in bytes.
 
     Attributes:

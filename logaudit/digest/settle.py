@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Final
+
+from msgspec import Struct
 
 from logaudit.dialect import DialectSet
 from logaudit.dialect.fields import LOOKS, SPACED_NAME, STDLIB_LEVEL, Kind
@@ -37,8 +38,7 @@ _ENDS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What is certain of every line that begins so.
 
     Attributes:
@@ -52,8 +52,7 @@ class Verdict:
     alive: tuple[Walk, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
+class _Facts(Struct, frozen=True):
     """What of a dialect is asked again and again.
 
     Attributes:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
+
+from msgspec import Struct
 
 from logaudit.ledger import Health, Ledger
 from logaudit.model.events import Emitter, FieldName
@@ -24,8 +25,7 @@ class SourceKind(StrEnum):
     EMPTY = "empty"
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """One line that a pattern recognised.
 
     Attributes:
@@ -46,12 +46,11 @@ class Mark:
     byte: int
     emitter: Emitter
     level: str
-    values: dict[FieldName, str] = field(hash=False)
+    values: dict[FieldName, str]
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
+class Silence(Struct, frozen=True):
     """A stretch between two consecutive records, naive µs; ``line`` is the record that ends it."""
 
     start: int
@@ -59,8 +58,7 @@ class Silence:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Jump:
+class Jump(Struct, frozen=True):
     """A record stamped earlier than the one before it, naive µs."""
 
     before: int
@@ -70,8 +68,7 @@ class Jump:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(Struct, frozen=True):
     """A quoted line that needs no further reading."""
 
     line: int
@@ -79,8 +76,7 @@ class Excerpt:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class PatternTally:
+class PatternTally(Struct, frozen=True):
     """How often a pattern matched, and how often its literal stood in a line it did not match."""
 
     hits: int
@@ -105,8 +101,7 @@ class Neighbour(NamedTuple):
     byte: int
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """What was logged around one close.
 
     Attributes:
@@ -121,8 +116,7 @@ class Context:
     cut_after: bool
 
 
-@dataclass(frozen=True, slots=True)
-class LogDigest:
+class LogDigest(Struct, frozen=True):
     """A log source.
 
     Attributes:
@@ -151,18 +145,18 @@ class LogDigest:
     loose: int
     unparsed: int
     unparsed_samples: tuple[Excerpt, ...]
-    dialects: dict[str, int] = field(hash=False)
-    levels: dict[str, int] = field(hash=False)
+    dialects: dict[str, int]
+    levels: dict[str, int]
     first: Stamp | None
     last: Stamp | None
     earliest: int
     latest: int
-    pace: dict[int, int] = field(hash=False)
+    pace: dict[int, int]
     silences: tuple[Silence, ...]
     jumps: tuple[Jump, ...]
     marks: tuple[Mark, ...]
     contexts: tuple[Context, ...]
-    tallies: dict[str, PatternTally] = field(hash=False)
+    tallies: dict[str, PatternTally]
     problem: Problem | None = None
 
     @property
@@ -171,8 +165,7 @@ class LogDigest:
         return self.records - 1
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerDigest:
+class LedgerDigest(Struct, frozen=True):
     """A trades file."""
 
     address: Address
@@ -184,8 +177,7 @@ class LedgerDigest:
     problem: Problem | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class HealthDigest:
+class HealthDigest(Struct, frozen=True):
     """Another CSV of the bot's, read only for being alive."""
 
     address: Address
@@ -195,8 +187,7 @@ class HealthDigest:
     problem: Problem | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OtherDigest:
+class OtherDigest(Struct, frozen=True):
     """A source that is neither log nor table, or could not be read at all."""
 
     address: Address

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from logaudit.digest import LogDigest, Mark
 from logaudit.evidence.types import Stream
@@ -31,8 +32,7 @@ ROLE_OF: Final = {
 }
 
 
-@dataclass(slots=True)
-class _Draft:
+class _Draft(Struct):
     """An event whose block may still gain parts."""
 
     mark: Mark

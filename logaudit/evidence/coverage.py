@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from logaudit.digest import LogDigest
 from logaudit.evidence.types import Gap, Interval, Stream
@@ -21,8 +22,7 @@ AT_LEAST: Final = 5 * MINUTE
 ENOUGH: Final = 50
 
 
-@dataclass(frozen=True, slots=True)
-class _Segment:
+class _Segment(Struct, frozen=True):
     """A stretch without unusual silence, naive µs; ``line`` is the one it begins with."""
 
     start: int

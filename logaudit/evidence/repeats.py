@@ -5,9 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import Final, TypeAlias
+
+from msgspec.structs import replace
 
 from logaudit.evidence.types import Stream
 from logaudit.model.events import Event, EventKind, FieldName

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct
 
 from logaudit.digest import Excerpt, HealthDigest, LedgerDigest, LogDigest, OtherDigest
 from logaudit.model.events import Event, EventKind
@@ -10,8 +10,7 @@ from logaudit.model.location import Address, Location
 from logaudit.profile import Profile
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Struct, frozen=True):
     """Naive µs, both ends included."""
 
     start: int
@@ -22,8 +21,7 @@ class Interval:
         return self.start + margin <= at <= self.end - margin
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """A silence far longer than the stream's usual pace.
 
     Attributes:
@@ -44,8 +42,7 @@ class Gap:
         return Location(self.before.path, self.before.member, self.line)
 
 
-@dataclass(frozen=True, slots=True)
-class Stream:
+class Stream(Struct, frozen=True):
     """A logical log: its sources in order of their records, and when they cover.
 
     Attributes:
@@ -60,8 +57,8 @@ class Stream:
     covered: tuple[Interval, ...]
     gaps: tuple[Gap, ...]
     records: int
-    levels: dict[str, int] = field(hash=False)
-    dialects: dict[str, int] = field(hash=False)
+    levels: dict[str, int]
+    dialects: dict[str, int]
 
     def covers(self, at: int, margin: int = 0) -> bool:
         """Whether this stream's logs are at hand at ``at``, ``margin`` µs around included."""
@@ -73,16 +70,14 @@ class Stream:
         return tuple(s for s in self.sources if s.packed)
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(Struct, frozen=True):
     """An event whose block lacks values the profile requires: its lines lie where we cannot read."""
 
     event: Event
     lacking: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """One session: everything read from the folder of one bot.
 
     Attributes:
@@ -98,7 +93,7 @@ class Evidence:
     health: tuple[HealthDigest, ...]
     others: tuple[OtherDigest, ...]
     cuts: tuple[Cut, ...]
-    copies: dict[Address, tuple[Address, ...]] = field(hash=False)
+    copies: dict[Address, tuple[Address, ...]]
 
     def of(self, *kinds: EventKind) -> tuple[Event, ...]:
         """The events of these kinds, in time order."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from logaudit.evidence.assemble import in_time_order
 from logaudit.model.events import Emitter, Event, EventKind, FieldName

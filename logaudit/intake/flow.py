@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from logaudit.digest import Digest, SourceKind
 from logaudit.digest.codec import pack, unpack
@@ -37,8 +39,7 @@ if TYPE_CHECKING:
     from logaudit.digest.ranges import Range
 
 
-@dataclass(frozen=True, slots=True)
-class Intake:
+class Intake(Struct, frozen=True):
     """Everything that was read.
 
     Attributes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+from msgspec import Struct
 
 from logaudit.dialect import Dialect, DialectSet, Head, compile_format
 from logaudit.dialect.built_in import BUILT_IN
@@ -31,8 +32,7 @@ def dialects_of(formats: tuple[WrittenFormat, ...]) -> DialectSet:
     return _made.dialects(formats)
 
 
-@dataclass(frozen=True, slots=True)
-class Kit:
+class Kit(Struct, frozen=True):
     """How sources are read; cheap to send, and what is costly is made where it is needed.
 
     Attributes:
@@ -59,18 +59,15 @@ class Kit:
         return dialects_of((*self.formats, *self.profile(name).formats))
 
 
-@dataclass(slots=True)
 class AnyDialect:
     """Recognises what any of the profiles would, with one set of dialects and the few that it lacks."""
 
-    kit: Kit
-    _first: DialectSet = field(init=False)
-    _others: Sequence[Dialect] | None = field(init=False, default=None)
-
-    def __post_init__(self) -> None:
+    def __init__(self, kit: Kit) -> None:
+        self.kit = kit
         # A bot with markers is likelier than none, and its dialects are made in any case.
-        marked = [p.name for p in self.kit.profiles if p.markers]
-        self._first = self.kit.dialects(marked[0] if marked else self.kit.profiles[0].name)
+        marked = [p.name for p in kit.profiles if p.markers]
+        self._first = kit.dialects(marked[0] if marked else kit.profiles[0].name)
+        self._others: Sequence[Dialect] | None = None
 
     def match(self, line: str) -> tuple[Dialect, Head] | None:
         """The dialect and head of a record's first line; None for any other line."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from logaudit.digest import LogDigest
 from logaudit.digest.codec import pack_note, unpack_part
@@ -38,8 +39,7 @@ def ranges_of(source: Source, kit: Kit, profile: str) -> list[Range] | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class InParts:
+class InParts(Struct, frozen=True):
     """A log that was read in parts.
 
     Attributes:

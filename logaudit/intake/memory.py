@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from logaudit.digest import Digest
 from logaudit.intake.survey import Survey
 from logaudit.sources import Source
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What a source gave.
 
     Attributes:

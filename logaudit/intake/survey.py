@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from logaudit.digest import Probe, SourceKind, probe
 from logaudit.intake.kit import AnyDialect, Kit
@@ -11,8 +12,7 @@ from logaudit.profile.detect import Signs, choose, markers_in, signs_of
 from logaudit.sources import Problem, Source
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
+class Survey(Struct, frozen=True):
     """What a source's head shows.
 
     Attributes:
@@ -25,7 +25,7 @@ class Survey:
     header: str = ""
     problem: Problem | None = None
     lines: int = 0
-    signs: dict[str, Signs] = field(default_factory=dict, hash=False)
+    signs: dict[str, Signs] = field(default_factory=dict)
 
 
 def survey(source: Source, kit: Kit, scored: tuple[str, ...]) -> Survey:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from logaudit.dialect import DialectSet
 from logaudit.digest import SourceKind, digest
@@ -38,24 +39,21 @@ def strand_of(source: Source) -> str:
     return str(source.file) if source.container in TARS else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A digest as bytes, and how far a growing file was read, where that was asked for."""
 
     digest: bytes
     note: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """A survey and, where a profile was named beforehand, what reading gave."""
 
     survey: Survey
     reading: Reading | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """Surveys a source, and reads it at once if a profile is named.
 
     Attributes:
@@ -97,8 +95,7 @@ class Look:
         return Seen(found, Read(self.source, found.kind, self.guess, self.note, self.hashed).run(kit))
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """Reads a source with a profile.
 
     Attributes:
@@ -142,8 +139,7 @@ class Read:
         return Reading(pack(digest(self.source, self.kind, profile, dialects, encoding, hashed=self.hashed)))
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(Struct, frozen=True):
     """Reads a part of a plain log; the result is empty where the log must be read as one."""
 
     part: Range
@@ -184,8 +180,7 @@ class Slice:
         return b"" if found is None else pack_part(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(Struct, frozen=True):
     """Hashes the first ``size`` bytes of a plain file; None when it has fewer, an empty text unless ``hashed``."""
 
     source: Source

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from struct import iter_unpack
 from typing import Final
+
+from msgspec import Struct
 
 from logaudit.ledger.stamps import FRACTION_DIGITS
 
@@ -13,8 +14,7 @@ _REST: Final = re.compile(rb"\d\d(?:[.,](\d+))?")
 _DIGITS: Final = bytes.maketrans(b"123456789", b"000000000")
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """How a table's rows begin: the time cell and the delimiter behind it.
 
     Attributes:

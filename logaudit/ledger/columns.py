@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct, field
 
 from logaudit.ledger.stamps import offset_seconds
 from logaudit.profile.types import LedgerSpec
@@ -82,8 +83,7 @@ _ZONE: Final = re.compile(
 _UNIT: Final = re.compile(r"\s*[(\[][^%)\]]*[)\]]\s*$|[\s_,]+(?:usdt|usdc|usd|busd|quote)\s*$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """A table's header, understood.
 
     Attributes:
@@ -96,8 +96,8 @@ class Header:
 
     cells: tuple[str, ...]
     delimiter: str
-    columns: dict[str, int] = field(hash=False)
-    dates: dict[str, int] = field(default_factory=dict, hash=False)
+    columns: dict[str, int]
+    dates: dict[str, int] = field(default_factory=dict)
     offset: int | None = None
 
     def key(self, canonical: str) -> str:

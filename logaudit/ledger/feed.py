@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from logaudit.ledger.columns import split, split_lines
 from logaudit.ledger.types import Newline
@@ -16,8 +17,7 @@ _BOM: Final = b"\xef\xbb\xbf"
 _CRLF: Final = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One physical line: 1-based number, byte offset, text without its line end and NULs."""
 
     number: int

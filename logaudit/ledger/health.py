@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
+
+from msgspec.structs import replace
 
 from logaudit.ledger.alike import shape_of
 from logaudit.ledger.columns import COMMON_NAMES, DELIMITERS, key, split

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
+
+from msgspec.structs import replace
 
 from logaudit.ledger.columns import DELIMITERS, Header, read_header, split, stated_offset
 from logaudit.ledger.dayclock import DayClock

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from logaudit.ledger.columns import CLOSING_SIDES, Header
 from logaudit.ledger.dayclock import DayClock
@@ -31,8 +33,7 @@ _DETAIL: Final = 80
 _LONGEST_NUMBER: Final = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Rejection:
+class Rejection(Struct, frozen=True):
     """Why cells are no row."""
 
     reason: RejectReason

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 from logaudit.model.location import Address, Location
 from logaudit.model.stamp import Stamp
@@ -56,8 +57,7 @@ class HealthStatus(StrEnum):
     MALFORMED = "malformed"
 
 
-@dataclass(frozen=True, slots=True)
-class RejectedRow:
+class RejectedRow(Struct, frozen=True):
     """A line that is not a row.
 
     Attributes:
@@ -70,16 +70,14 @@ class RejectedRow:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class HeaderChange:
+class HeaderChange(Struct, frozen=True):
     """Another header within the file; the rows after it are read by it."""
 
     location: Location
     header: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(Struct, frozen=True):
     """One trades file. Every line of it is counted in exactly one of the places below.
 
     Attributes:
@@ -105,7 +103,7 @@ class Ledger:
     address: Address
     copies: tuple[Address, ...]
     header: tuple[str, ...]
-    columns: dict[str, int] = field(hash=False)
+    columns: dict[str, int]
     delimiter: str
     header_changes: tuple[HeaderChange, ...]
     rows: tuple[Row, ...]
@@ -132,8 +130,7 @@ class Ledger:
         return LedgerStatus.MALFORMED if self.rejected or self.preamble else LedgerStatus.EMPTY
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """A silence between two consecutive rows.
 
     Attributes:
@@ -148,8 +145,7 @@ class Gap:
     us: int
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
+class Health(Struct, frozen=True):
     """Another CSV of the bot's, read only for being alive.
 
     Attributes:

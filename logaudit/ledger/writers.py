@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from typing import Final
+
+from msgspec import Struct
 
 from logaudit.ledger.rows import is_blank
 from logaudit.ledger.types import Ledger
@@ -28,8 +29,7 @@ _MOST_MAKES: Final = 256
 _PRICES: Final = ("entry_price", "exit_price", "size")
 
 
-@dataclass(frozen=True, slots=True)
-class WriterShape:
+class WriterShape(Struct, frozen=True):
     """How a row was printed.
 
     Attributes:
@@ -108,8 +108,7 @@ def _bare(row: Row, ledger: Ledger) -> bool:
     return row.at.precision >= SECOND and len(columns) > 1 and row.blank.issuperset(columns)
 
 
-@dataclass(slots=True)
-class _Make:
+class _Make(Struct):
     """Rows printed alike: one clock's width and one set of empty columns."""
 
     precision: int

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
+
+from msgspec import Struct
 
 from logaudit.model.events import FieldName
 from logaudit.model.money import agree, plain
@@ -15,8 +16,7 @@ from logaudit.model.trades import Close, Row, symbol_key
 _TELLING: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One value that disagrees, as printed on both sides."""
 
     field: FieldName
@@ -24,8 +24,7 @@ class Difference:
     row: str
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """Numbers compared; ``differences`` holds text fields too."""
 
     agreeing: int

@@ -5,8 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, TypeAlias
+
+from msgspec import Struct
 
 from logaudit.matching.assign import assign
 from logaudit.matching.compare import Comparison, compare, sides_fit
@@ -20,8 +21,7 @@ _MOST_FIELDS: Final = 16
 _Pair: TypeAlias = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """A close and the row that recorded it.
 
     Attributes:
@@ -36,8 +36,7 @@ class Match:
     ambiguous: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Link:
+class _Link(Struct, frozen=True):
     comparison: Comparison
     lag: int
 

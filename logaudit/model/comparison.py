@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from logaudit.model.review import Known
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """One scan's totals; money in quote currency, exact.
 
     Attributes:
@@ -27,8 +27,7 @@ class Side:
     unrecorded_net_pnl: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Fate:
+class Fate(Struct, frozen=True):
     """A trade that was missing on one side: its state on both, empty where the side does not hold it."""
 
     symbol: str
@@ -39,8 +38,7 @@ class Fate:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """The difference; lists are in the order of their scans.
 
     Attributes:

@@ -6,20 +6,20 @@ language; quoted log text is always a parameter, never part of a phrase.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from logaudit.model.finding import Data
 from logaudit.model.location import Location
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Struct, frozen=True):
     """A sentence to be said in the reader's language: ``code`` picks the template, ``params`` fill it."""
 
     code: str
-    params: dict[str, Data] = field(default_factory=dict, hash=False)
+    params: dict[str, Data] = field(default_factory=dict)
 
 
 class StageState(StrEnum):
@@ -36,8 +36,7 @@ class StageState(StrEnum):
     NOT_OBSERVABLE = "not-observable"
 
 
-@dataclass(frozen=True, slots=True)
-class StageView:
+class StageView(Struct, frozen=True):
     """One stage for one run or trade.
 
     Attributes:
@@ -48,7 +47,7 @@ class StageView:
     """
 
     id: str
-    titles: dict[str, str] = field(hash=False)
+    titles: dict[str, str]
     state: StageState
     why: Phrase
     locations: tuple[Location, ...] = ()
@@ -56,8 +55,7 @@ class StageView:
     log_statement: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FailurePoint:
+class FailurePoint(Struct, frozen=True):
     """The recorder's chain of one run or of one missing trade.
 
     Attributes:
@@ -73,8 +71,7 @@ class FailurePoint:
     stage: str
 
 
-@dataclass(frozen=True, slots=True)
-class ChainStep:
+class ChainStep(Struct, frozen=True):
     """A log line (emitter and template) that surrounds closes.
 
     Attributes:
@@ -95,8 +92,7 @@ class ChainStep:
     example: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Divergence:
+class Divergence(Struct, frozen=True):
     """Where missing closes leave the path that recorded ones take.
 
     Attributes:
@@ -112,8 +108,7 @@ class Divergence:
     abstained: Phrase | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """One readable test on a close: its ``attribute`` has this value.
 
     Attributes:
@@ -125,8 +120,7 @@ class Condition:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class BlindPath:
+class BlindPath(Struct, frozen=True):
     """Conditions (all of which hold) that single out missing closes.
 
     Attributes:
@@ -150,8 +144,7 @@ class BlindPath:
     locations: tuple[Location, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class BlindPaths:
+class BlindPaths(Struct, frozen=True):
     """The verdict on one session: the paths, or why none is named."""
 
     session: str
@@ -167,8 +160,7 @@ class PredictionState(StrEnum):
     UNTESTABLE = "untestable"
 
 
-@dataclass(frozen=True, slots=True)
-class Prediction:
+class Prediction(Struct, frozen=True):
     """A fact that a cause predicts, and what was found."""
 
     predicts: Phrase
@@ -186,8 +178,7 @@ class Likelihood(StrEnum):
     REFUTED = "refuted"
 
 
-@dataclass(frozen=True, slots=True)
-class Hypothesis:
+class Hypothesis(Struct, frozen=True):
     """A possible cause of a session's losses.
 
     Attributes:
@@ -207,8 +198,7 @@ class Hypothesis:
     log_statement: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Separation:
+class Separation(Struct, frozen=True):
     """The one observation that would separate the two hypotheses that remain closest."""
 
     session: str
@@ -218,8 +208,7 @@ class Separation:
     log_statement: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ImpactGroup:
+class ImpactGroup(Struct, frozen=True):
     """Losses by one dimension (``reason``, ``symbol``, ``side``, ``path``); an unknown value is empty."""
 
     dimension: str
@@ -230,8 +219,7 @@ class ImpactGroup:
     unrecorded_net_pnl: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Impact:
+class Impact(Struct, frozen=True):
     """What the losses cost a session; rates are fractions, None where nothing can be divided.
 
     Attributes:
@@ -260,8 +248,7 @@ class Impact:
     cumulative: tuple[tuple[str, Decimal, Decimal], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NextCheck:
+class NextCheck(Struct, frozen=True):
     """A step for a person: what to look at, with the exact command or log statement."""
 
     session: str
@@ -270,8 +257,7 @@ class NextCheck:
     log_statement: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
+class Diagnosis(Struct, frozen=True):
     """Everything said about why; empty tuples when nothing was lost.
 
     Attributes:

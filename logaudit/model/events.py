@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct
 
 from logaudit.model.location import Location
 from logaudit.model.stamp import Stamp
@@ -47,8 +48,7 @@ class FieldName(StrEnum):
     TRADE_ID = "trade_id"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Emitter:
+class Emitter(Struct, frozen=True, order=True):
     """The code path that wrote a record; a part the dialect does not print is empty or 0."""
 
     module: str = ""
@@ -69,8 +69,7 @@ class Emitter:
         return bool(self.module or self.function)
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """One fact, possibly seen in several sinks.
 
     Attributes:
@@ -90,7 +89,7 @@ class Event:
     stream: str
     emitter: Emitter
     level: str
-    values: dict[FieldName, str] = field(hash=False)
+    values: dict[FieldName, str]
     pattern: str
     locations: tuple[Location, ...]
     also_in: tuple[str, ...] = ()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeAlias
+
+from msgspec import Struct, field
 
 from logaudit.model.location import Location
 
@@ -32,8 +33,7 @@ class Severity(StrEnum):
 _RANK: Final = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A rule's identity; its page is the docstring of the module that holds it."""
 
     code: str
@@ -42,8 +42,7 @@ class Rule:
     summary: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One rule's claim.
 
     Attributes:
@@ -68,7 +67,7 @@ class Finding:
     fingerprint: str
     run: str = ""
     session: str = "."
-    data: dict[str, Data] = field(default_factory=dict, hash=False)
+    data: dict[str, Data] = field(default_factory=dict)
     remedy: str = ""
     parts: tuple[str, ...] = ()
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+from msgspec import Struct, field
 
 from logaudit.model.diagnosis import Diagnosis
 from logaudit.model.finding import Data, Finding
@@ -12,8 +13,7 @@ from logaudit.model.review import Review
 from logaudit.model.states import TradeState
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """Totals over everything scanned; money in quote currency, exact.
 
     Attributes:
@@ -56,8 +56,7 @@ class Summary:
     notes: int
 
 
-@dataclass(frozen=True, slots=True)
-class RunReport:
+class RunReport(Struct, frozen=True):
     """One life of the bot process.
 
     Attributes:
@@ -83,8 +82,7 @@ class RunReport:
     start_log: Location | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ClockReport:
+class ClockReport(Struct, frozen=True):
     """What a ledger's or stream's naive times mean.
 
     Attributes:
@@ -106,8 +104,7 @@ class ClockReport:
     support: int
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerReport:
+class LedgerReport(Struct, frozen=True):
     """One trades file.
 
     Attributes:
@@ -133,8 +130,7 @@ class LedgerReport:
     opened_log: Location | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CoverageReport:
+class CoverageReport(Struct, frozen=True):
     """The intervals for which one stream's logs are at hand, ISO times of its own clock."""
 
     session: str
@@ -147,8 +143,7 @@ class CoverageReport:
     levels: tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TradeReport:
+class TradeReport(Struct, frozen=True):
     """One close and its row, or a row without a close."""
 
     id: str
@@ -176,8 +171,7 @@ class TradeReport:
     also: tuple[Location, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PositionReport:
+class PositionReport(Struct, frozen=True):
     """A reconstructed position: its open, its close, or both."""
 
     id: str
@@ -200,8 +194,7 @@ class PositionReport:
     close_log: Location | None
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """A healthy or not judgeable thing, said in words.
 
     Attributes:
@@ -216,11 +209,10 @@ class Statement:
     message: str
     locations: tuple[Location, ...] = ()
     searched: tuple[str, ...] = ()
-    data: dict[str, Data] = field(default_factory=dict, hash=False)
+    data: dict[str, Data] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class SourceReport:
+class SourceReport(Struct, frozen=True):
     """One source as read, for evidence registers.
 
     Attributes:
@@ -241,16 +233,14 @@ class SourceReport:
     packed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(Struct, frozen=True):
     """Something that was not read, and why."""
 
     path: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class ProfileChoice:
+class ProfileChoice(Struct, frozen=True):
     """Which profile reads a session, and the evidence for it."""
 
     session: str
@@ -258,8 +248,7 @@ class ProfileChoice:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class OffsetReport:
+class OffsetReport(Struct, frozen=True):
     """What the stated zone's offset is in a session from a moment on.
 
     Attributes:
@@ -272,8 +261,7 @@ class OffsetReport:
     seconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """Everything that scan found, in a fixed order.
 
     Attributes:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from logaudit.model.finding import Finding, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Suppressed:
+class Suppressed(Struct, frozen=True):
     """A finding that a suppression in the settings covers.
 
     Attributes:
@@ -21,8 +20,7 @@ class Suppressed:
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """A finding as a baseline or an earlier scan remembers it.
 
     Attributes:
@@ -37,8 +35,7 @@ class Known:
     parts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(Struct, frozen=True):
     """How settings sorted the findings; the outcome's own ``findings`` are those kept.
 
     Attributes:
@@ -62,8 +59,7 @@ class Review:
     inconclusive: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RulePage:
+class RulePage(Struct, frozen=True):
     """One rule with its page, for renderers that explain codes.
 
     Attributes:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 from logaudit.model.events import Emitter, Event
 from logaudit.model.location import Location
@@ -30,8 +31,7 @@ def symbol_key(text: str) -> str:
     return re.sub(r"[^0-9A-Z]", "", _MARKET_SUFFIX.sub("", upper))
 
 
-@dataclass(frozen=True, slots=True)
-class Close:
+class Close(Struct, frozen=True):
     """One logged close of (a part of) a position.
 
     Attributes:
@@ -77,8 +77,7 @@ class Close:
         return self.event.locations[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One parsed line of a ledger.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from logaudit.model.finding import Finding, Severity
 from logaudit.model.money import signed
@@ -35,8 +36,7 @@ _COLUMNS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
+class _Group(Struct, frozen=True):
     session: str
     run: RunReport | None
     findings: tuple[Finding, ...]

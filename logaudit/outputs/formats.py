@@ -5,15 +5,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from logaudit.model.outcome import Outcome
 from logaudit.model.review import RulePage
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """What formats need beside the outcome.
 
     Attributes:

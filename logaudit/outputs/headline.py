@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, assert_never
+
+from msgspec import Struct
 
 from logaudit.model.money import signed
 from logaudit.model.outcome import Outcome, Summary
@@ -35,8 +36,7 @@ class Verdict(StrEnum):
     CLEAR = "ALL CLEAR"
 
 
-@dataclass(frozen=True, slots=True)
-class Headline:
+class Headline(Struct, frozen=True):
     """The verdict, its sentence, and labelled facts, the most important first."""
 
     verdict: Verdict

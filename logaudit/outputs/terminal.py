@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from msgspec import Struct
 from rich.cells import cell_len, chop_cells
 
 from logaudit.model.text import printable
@@ -23,8 +23,7 @@ _ASCII: Final = str.maketrans(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """How one column of a table behaves when the sheet is too narrow for all.
 
     Attributes:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -46,15 +47,13 @@ class Cause(StrEnum):
     MEMORY = "memory"
 
 
-@dataclass(frozen=True, slots=True)
-class Lost:
+class Lost(Struct, frozen=True):
     """In place of a result: the process died, or ran out of memory, each time the task was tried."""
 
     cause: Cause
 
 
-@dataclass(slots=True)
-class Progress:
+class Progress(Struct):
     """Told of sources and bytes: of all of them at the start, then of those done since; does nothing unless replaced.
 
     What has to be done again is taken back by a negative step.

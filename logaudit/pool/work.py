@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, NoReturn, TypeVar
+
+from msgspec import Struct
 
 from logaudit.errors import InternalError, UserError
 from logaudit.pool.types import Cause, Lost, Task
@@ -16,8 +17,7 @@ Result = TypeVar("Result")
 _mine = threading.local()
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """What a task raised, as text: of the exceptions that can be raised, few survive the way between processes."""
 
     said: str

@@ -15,13 +15,14 @@ import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
-from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, ParamSpec, TypeVar
+
+from msgspec import Struct
 
 from logaudit.errors import InternalError
 from logaudit.pool.work import equip
@@ -34,22 +35,19 @@ class WorkerDiedError(BrokenExecutor):
     """The process that was at work on it died."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Call:
+class _Call(Struct, frozen=True):
     future: Future[Any]
     words: tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Raised:
+class _Raised(Struct, frozen=True):
     """What came of a call, where that is no result."""
 
     said: str
     trace: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Member:
+class _Member(Struct, frozen=True):
     process: BaseProcess
     pipe: Connection
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from logaudit.model.events import Event, FieldName
 from logaudit.model.money import agree, parse_decimal, total, unit
@@ -21,8 +23,7 @@ from logaudit.positions.types import Position, PositionStatus
 AGAIN: Final = MINUTE
 
 
-@dataclass(slots=True)
-class _Live:
+class _Live(Struct):
     open: Open
     run: str
     closes: list[Close]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from logaudit.model.events import Event, FieldName
 from logaudit.model.location import Location
@@ -13,8 +14,7 @@ from logaudit.model.stamp import Stamp
 from logaudit.model.trades import Close, Side
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(Struct, frozen=True):
     """One logged open; fields as in `Close`."""
 
     symbol: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from logaudit.evidence import Evidence, Interval
 from logaudit.model.events import Emitter, Event, EventKind
@@ -15,8 +16,7 @@ from logaudit.model.stamp import MINUTE, SECOND, iso
 SAME_START: Final = MINUTE
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """One life of the process.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from logaudit.model.events import Event
 from logaudit.model.trades import Close, Side
@@ -27,8 +28,7 @@ class PositionStatus(StrEnum):
     UNCLEAR = "unclear"
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(Struct, frozen=True):
     """One position: its open, the closes that ended it (the last one final), and the exchange's word.
 
     Attributes:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 from ahocorasick_rs import BytesAhoCorasick
+from msgspec import Struct
 
 from logaudit.model.text import plural, printable, quote
 from logaudit.profile.literals import required_literals
@@ -21,8 +21,7 @@ _MESSAGE_MAY_FOLLOW: Final = re.compile(r"\s[-|]\s|\]\s|:\s|\b[A-Z]{4,8}\b\W")
 _CUTS: Final = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(Struct, frozen=True):
     """What speaks for one profile.
 
     Attributes:
@@ -62,8 +61,7 @@ class Score:
         return ", ".join(parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """The profile to read a session with, the reason in words, and what spoke for each, in given order."""
 
     profile: Profile
@@ -71,8 +69,7 @@ class Choice:
     scores: tuple[Score, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Signs:
+class Signs(Struct, frozen=True):
     """What the lines of one source say for one profile.
 
     Attributes:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
+
+from msgspec import Struct, field
 
 from logaudit.model.events import EventKind, FieldName
 from logaudit.profile.literals import required_literals
@@ -29,16 +30,16 @@ class PatternRole(StrEnum):
     HINT = "hint"
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(Struct, frozen=True):
     """A line the pattern must match and the values it must yield."""
 
     line: str
-    values: dict[FieldName, str] = field(hash=False)
+    values: dict[FieldName, str]
 
 
-@dataclass(frozen=True)  # no slots: what follows from its texts is made when first asked for
-class Pattern:
+class Pattern(
+    Struct, frozen=True, dict=True
+):  # dict: what follows from its texts is made when first asked for
     """One kind of line.
 
     Attributes:
@@ -55,7 +56,7 @@ class Pattern:
     block: str
     written: str
     emitter_written: str
-    constants: dict[FieldName, str] = field(hash=False)
+    constants: dict[FieldName, str]
     samples: tuple[Sample, ...] = ()
     rejects: tuple[str, ...] = ()
 
@@ -80,10 +81,6 @@ class Pattern:
         """Texts of which every matching line contains at least one; empty when none follows from the regex."""
         return required_literals(self.written)
 
-    def __getstate__(self) -> dict[str, Any]:
-        """Only what is written travels between processes: most of what follows from it is made for nothing."""
-        return {f.name: getattr(self, f.name) for f in fields(self)}
-
     def read(self, line: str) -> dict[FieldName, str] | None:
         """The values a line's first `LINE_LIMIT` characters yield, or None when they do not match."""
         match = self.regex.search(line, 0, LINE_LIMIT)
@@ -93,16 +90,14 @@ class Pattern:
         return {**self.constants, **found}
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenFormat:
+class WrittenFormat(Struct, frozen=True):
     """A format string as the bot's source has it: loguru ``format=``, or stdlib with its datefmt."""
 
     format: str
     datefmt: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """How the lines of one event hang together.
 
     Attributes:
@@ -115,8 +110,7 @@ class Block:
     required: tuple[FieldName, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerSpec:
+class LedgerSpec(Struct, frozen=True):
     """The trades CSV.
 
     Attributes:
@@ -126,12 +120,11 @@ class LedgerSpec:
     """
 
     files: tuple[str, ...] = ()
-    columns: dict[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
     window: float = 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class HealthFile:
+class HealthFile(Struct, frozen=True):
     """Another CSV the bot writes, checked only for being alive."""
 
     title: str
@@ -139,19 +132,17 @@ class HealthFile:
     time_column: str
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """One step of the recorder's chain, in order; ``events`` are the facts that show it happened."""
 
     id: str
-    title: dict[str, str] = field(hash=False)
+    title: dict[str, str]
     events: tuple[EventKind, ...] = ()
     patterns: tuple[str, ...] = ()
     log_statement: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """One bot."""
 
     name: str
@@ -159,8 +150,8 @@ class Profile:
     origin: str
     formats: tuple[WrittenFormat, ...]
     markers: tuple[re.Pattern[str], ...]
-    sides: dict[str, str] = field(hash=False)
-    blocks: dict[str, Block] = field(hash=False)
+    sides: dict[str, str]
+    blocks: dict[str, Block]
     patterns: tuple[Pattern, ...]
     ledger: LedgerSpec
     health: tuple[HealthFile, ...]

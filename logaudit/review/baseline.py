@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import msgspec
+from msgspec import Struct
 
 from logaudit.errors import UserError
 from logaudit.model.finding import Finding, Severity
@@ -20,8 +20,7 @@ _MARK: Final = "logaudit_baseline"
 _ABOUT_SETTINGS: Final = GATES | {"LA903", "LA904"}
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(Struct, frozen=True):
     """Known findings, one entry for each; equal fingerprints stand as often as they were found."""
 
     name: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
 from pathlib import Path
+
+from msgspec import Struct
 
 from logaudit.config import Resolved, Suppression, parse_age
 from logaudit.model.finding import Severity
@@ -14,8 +15,7 @@ from logaudit.review.baseline import Baseline, load_baseline
 from logaudit.review.codes import chosen_codes, codes_of
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A suppression ready to use: ``codes`` is empty for any rule."""
 
     suppression: Suppression
@@ -23,8 +23,7 @@ class Rule:
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """How to sort findings.
 
     Attributes:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import takewhile
 from types import ModuleType
 from typing import Final, TypeAlias
+
+from msgspec import Struct
 
 from logaudit.case import Case
 from logaudit.errors import UserError
@@ -54,8 +55,7 @@ from logaudit.rules.base import Check
 Informed: TypeAlias = Callable[[Case, Diagnosis], Iterator[Finding]]
 
 
-@dataclass(frozen=True, slots=True)
-class Registered:
+class Registered(Struct, frozen=True):
     """A rule, its check and its page; ``informed`` spares the check what the diagnosis has found already."""
 
     rule: Rule

@@ -24,9 +24,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
+
+from msgspec import Struct
 
 from logaudit.case import Case, Session, Trade
 from logaudit.matching import Difference
@@ -46,8 +47,7 @@ _ENOUGH: Final = 2
 _SHARE: Final = Decimal("0.8")
 
 
-@dataclass(frozen=True, slots=True)
-class _Ratio:
+class _Ratio(Struct, frozen=True):
     value: Decimal
     low: Decimal
     high: Decimal

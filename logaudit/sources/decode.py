@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from logaudit.errors import UserError
 from logaudit.sources.charset import CodePage, first_high, utf8_evidence, utf16_order
@@ -30,8 +31,7 @@ _MARKS: Final = (  # UTF-32 first: its little-endian mark begins with that of UT
 )
 
 
-@dataclass(slots=True)
-class Decoded:
+class Decoded(Struct):
     """A source as UTF-8.
 
     Attributes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from logaudit.model.location import Address
 from logaudit.sources.members import MAX_MEMBERS, Member, admit

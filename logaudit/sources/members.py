@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from logaudit.model.location import Address
 from logaudit.model.outcome import Skipped
@@ -26,8 +27,7 @@ from logaudit.sources.types import (
 MAX_MEMBERS = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """One entry as an archive lists it; the fields are those of `Source`.
 
     Attributes:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import errno
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from logaudit.model.location import Address
 from logaudit.model.outcome import Skipped
@@ -38,8 +39,7 @@ class ProblemKind(StrEnum):
     NESTED_ARCHIVE = "nested-archive"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(Struct, frozen=True, order=True):
     """One thing that could not be read, or not to its end.
 
     Attributes:
@@ -85,8 +85,7 @@ def nested_archive() -> Damage:
     return Damage("it is an archive inside an archive: unpack it first", ProblemKind.NESTED_ARCHIVE)
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """One readable stream: a file, a compressed file, or a member of an archive.
 
     Attributes:
@@ -110,8 +109,7 @@ class Source:
     crc: int = -1
 
 
-@dataclass(slots=True)
-class Admitted:
+class Admitted(Struct):
     """What one file of the scanned tree brought."""
 
     sources: list[Source] = field(default_factory=list)
@@ -127,8 +125,7 @@ class Admitted:
         self.archives += other.archives
 
 
-@dataclass(frozen=True, slots=True)
-class Discovery:
+class Discovery(Struct, frozen=True):
     """Everything found under the given paths, in an order that depends on names alone.
 
     Attributes:

@@ -6,11 +6,11 @@ import bz2
 import lzma
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol, assert_never
 
 from isal import igzip_lib
+from msgspec import Struct
 
 from logaudit.sources.types import Damage
 
@@ -55,8 +55,7 @@ _ISAL_ERROR: Final[type[Exception]] = igzip_lib.IsalError  # type: ignore[assign
 _ERRORS: Final = (_ISAL_ERROR, lzma.LZMAError, OSError, EOFError, ValueError)
 
 
-@dataclass(slots=True)
-class _Feed:
+class _Feed(Struct):
     """Hands out packed bytes and remembers where the last piece began.
 
     From ``fine`` on the pieces are single bytes: an unpacker that meets a fault gives nothing of the piece

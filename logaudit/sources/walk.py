@@ -6,8 +6,9 @@ import heapq
 import os
 import stat
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from logaudit.model.location import Address
 from logaudit.model.outcome import Skipped
@@ -17,8 +18,7 @@ from logaudit.sources.roots import Root, real_path
 from logaudit.sources.types import Problem, ProblemKind, os_reason
 
 
-@dataclass(frozen=True, slots=True)
-class FileState:
+class FileState(Struct, frozen=True):
     """What changes when a file's content does; times in ns since 1970."""
 
     size: int
@@ -33,8 +33,7 @@ class FileState:
         return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_dev)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """One regular file.
 
     Attributes:
@@ -53,8 +52,7 @@ class Found:
         return self.state.size
 
 
-@dataclass(slots=True)
-class Walk:
+class Walk(Struct):
     """What the roots hold; every list ordered by label.
 
     Attributes:

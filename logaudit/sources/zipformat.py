@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from logaudit.sources.unpack import Codec
 
@@ -25,8 +26,7 @@ _MAX_VERSION: Final = 63
 _ZIP64_ID: Final = 1
 
 
-@dataclass(frozen=True, slots=True)
-class LocalHeader:
+class LocalHeader(Struct, frozen=True):
     """The fixed part of a local header, and where its variable parts end."""
 
     flags: int

@@ -7,10 +7,11 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from logaudit.config import FILE_NAME, toml_text
 from logaudit.config.find import inside
@@ -26,8 +27,7 @@ _GITLAB_PART: Final = ".gitlab/logaudit.gitlab-ci.yml"
 _SYSTEMD: Final = ("logaudit.service", "logaudit.timer")
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """Which jobs to write beside the settings."""
 
     github: bool = False

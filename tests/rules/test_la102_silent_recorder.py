@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from english import English
+from msgspec.structs import replace
 from world import DAY, LEDGER, Deal, World, later, primary
 
 from logaudit.model.finding import Severity

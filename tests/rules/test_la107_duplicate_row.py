@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from world import DAY, HEADER, LEDGER, Deal, World, later, primary
 
 from logaudit.model.finding import Severity

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from english import English
+from msgspec.structs import replace
 from world import DAY, Deal, World, later, primary
 
 from logaudit.model.finding import Severity

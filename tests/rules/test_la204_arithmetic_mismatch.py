@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 import pytest
 from english import English
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from world import DAY, LEDGER, Deal, World, later, primary
 
 from logaudit.model.finding import Severity

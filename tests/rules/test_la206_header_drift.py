@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from world import DAY, HEADER, LEDGER, Deal, World, primary
 
 from logaudit.model.finding import Severity

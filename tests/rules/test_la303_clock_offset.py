@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
+from msgspec.structs import replace
 from world import DAY, LEDGER, Deal, World, later, primary
 
 from logaudit.model.finding import Severity

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from dataclasses import replace
 from pathlib import Path
 
+from msgspec.structs import replace
 from world import DAY, LEDGER, Deal, World, later, ordered
 
 from logaudit.model.finding import Finding, Severity

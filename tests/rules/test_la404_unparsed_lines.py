@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from world import DAY, LOG, Deal, World, later, ordered, primary
 
 from logaudit.model.finding import Severity

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from world import BY_REASON, DAY, MANUAL, Deal, World, primary
 
 from logaudit.model.finding import Severity

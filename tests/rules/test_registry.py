@@ -7,11 +7,11 @@ import importlib.util
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from msgspec.structs import replace
 from world import BY_REASON, HEADER, LEDGER, LOG, Deal, World, later, ordered
 
 from logaudit import rules

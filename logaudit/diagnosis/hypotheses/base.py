@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
 from typing import Final, assert_never
+
+from msgspec import Struct, field
 
 from logaudit.case import LedgerCase, Session, Trade, in_force
 from logaudit.diagnosis.stages import kinds_of
@@ -45,8 +46,7 @@ class Place(IntEnum):
     WRITTEN = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """One session with losses, as hypotheses look at it.
 
     Attributes:
@@ -69,12 +69,12 @@ class Facts:
     stages: tuple[Stage, ...]
     blind: BlindPaths
     divergence: Divergence
-    around: dict[str, Surroundings] = field(hash=False)
-    watch: Watch = field(hash=False, compare=False)
+    around: dict[str, Surroundings]
+    watch: Watch
     zone: str = ""
     problems: tuple[Problem, ...] = ()
-    day_rows: dict[tuple[str, date], Row] = field(default_factory=dict, hash=False)
-    last_rows: dict[str, tuple[int, Row]] = field(default_factory=dict, hash=False)
+    day_rows: dict[tuple[str, date], Row] = field(default_factory=dict)
+    last_rows: dict[str, tuple[int, Row]] = field(default_factory=dict)
 
     def said(self, *kinds: EventKind) -> tuple[Event, ...]:
         """The recorder's words of these kinds in the runs with losses."""
@@ -101,8 +101,7 @@ class Facts:
         return tuple(t.row for t in self.recorded if t.run in names and t.row is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A judged hypothesis before it is ranked.
 
     Attributes:

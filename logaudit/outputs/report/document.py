@@ -5,9 +5,10 @@ Text in spans may come from logs and be hostile: every renderer makes it printab
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, TypeAlias
+
+from msgspec import Struct
 
 from logaudit.model.location import Location
 
@@ -34,23 +35,20 @@ SIGNS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """Plain words of a sentence."""
 
     text: str
     strong: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """Text from logs, a path, a name, a command: shown as written."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cite:
+class Cite(Struct, frozen=True):
     """A piece of evidence.
 
     Attributes:
@@ -62,16 +60,14 @@ class Cite:
     through: int
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A word with its tone: a severity, a state, a verdict."""
 
     tone: Tone
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Jump:
+class Jump(Struct, frozen=True):
     """A link to a section of the same report."""
 
     text: str
@@ -82,31 +78,27 @@ Span: TypeAlias = "Words | Code | Cite | Mark | Jump"
 Inline: TypeAlias = "tuple[Span, ...]"
 
 
-@dataclass(frozen=True, slots=True)
-class Para:
+class Para(Struct, frozen=True):
     """A paragraph."""
 
     inline: Inline
 
 
-@dataclass(frozen=True, slots=True)
-class Sub:
+class Sub(Struct, frozen=True):
     """A heading within a section; level 3 or 4."""
 
     inline: Inline
     level: int = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Bullets:
+class Bullets(Struct, frozen=True):
     """A list; ``ordered`` for steps."""
 
     items: tuple[Inline, ...]
     ordered: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One column of a table; ``right`` for numbers, ``wide`` where cells hold sentences."""
 
     title: str
@@ -114,8 +106,7 @@ class Column:
     wide: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """Rows of cells; the first cell of a row names it.
 
     Attributes:
@@ -131,24 +122,21 @@ class Table:
     facts: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Struct, frozen=True):
     """Lines of a log as they were written, under what they prove."""
 
     lead: Inline
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """A command or code to copy."""
 
     code: str
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class Callout:
+class Callout(Struct, frozen=True):
     """Something that must not be overlooked."""
 
     tone: Tone
@@ -156,8 +144,7 @@ class Callout:
     blocks: tuple[Para | Bullets, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """One stage of a chain."""
 
     id: str
@@ -167,8 +154,7 @@ class Link:
     here: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(Struct, frozen=True):
     """Stages in order, drawn as boxes joined by arrows; ``here`` is where it broke."""
 
     caption: str
@@ -185,8 +171,7 @@ class Fate(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """One position on a time line, naive µs; ``start`` is None where no open was logged.
 
     Attributes:
@@ -201,16 +186,14 @@ class Bar:
     place: Location | None
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
+class Lane(Struct, frozen=True):
     """The positions of one symbol."""
 
     name: str
     bars: tuple[Bar, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Strip:
+class Strip(Struct, frozen=True):
     """What the logs of one stream cover, and its silences, naive µs."""
 
     name: str
@@ -218,8 +201,7 @@ class Strip:
     silent: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Lanes:
+class Lanes(Struct, frozen=True):
     """Positions over time, above what the logs cover.
 
     Attributes:
@@ -232,11 +214,10 @@ class Lanes:
     lanes: tuple[Lane, ...]
     strips: tuple[Strip, ...]
     starts: tuple[int, ...]
-    words: dict[str, str] = field(hash=False)
+    words: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Curve:
+class Curve(Struct, frozen=True):
     """Two running sums, in steps.
 
     Attributes:
@@ -253,24 +234,21 @@ class Curve:
     gap: str
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """A picture with the table of what it draws."""
 
     drawing: Lanes | Curve
     table: Table
 
 
-@dataclass(frozen=True, slots=True)
-class Register:
+class Register(Struct, frozen=True):
     """The place of the evidence register; renderers fill it with what the report cites."""
 
 
 Block: TypeAlias = "Para | Sub | Bullets | Table | Quote | Listing | Callout | Chain | Figure | Register"
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A part of the report; ``id`` is its anchor."""
 
     id: str
@@ -278,8 +256,7 @@ class Section:
     blocks: tuple[Block, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A whole report.
 
     Attributes:
@@ -292,4 +269,4 @@ class Document:
     title: str
     lead: tuple[Block, ...]
     sections: tuple[Section, ...]
-    words: dict[str, str] = field(hash=False)
+    words: dict[str, str]

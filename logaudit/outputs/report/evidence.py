@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from logaudit.model.location import Address, Location, Role
 from logaudit.model.outcome import Outcome, SourceReport
@@ -34,8 +35,7 @@ _STAMP: Final = re.compile(
 _NEAR: Final = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Exhibit:
+class Exhibit(Struct, frozen=True):
     """One entry of the register.
 
     Attributes:
@@ -69,8 +69,7 @@ class Exhibit:
         return str(first) if self.through <= first else f"{first}–{self.through}"
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """The register of one report."""
 
     exhibits: tuple[Exhibit, ...]

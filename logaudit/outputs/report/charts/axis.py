@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from logaudit.model.stamp import DAY, HOUR, MINUTE, SECOND, iso
 
@@ -16,8 +17,7 @@ _STEPS: Final = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """Maps values to pixels, the ends of its domain to the ends of its range."""
 
     low: float

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
+
+from msgspec import Struct
 
 from logaudit.model.location import Location
 from logaudit.model.outcome import LedgerReport, RunReport, TradeReport
@@ -36,8 +37,7 @@ _TOLD: Final = 10
 _MOMENTS: Final = {"LA108": "at", "LA304": "before", "LA402": "from", "LA111": "at", "LA503": "second"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Event:
+class _Event(Struct, frozen=True):
     time: str
     what: Inline
     place: Location | None = None
