@@ -172,3 +172,14 @@ def test_positions_as_table_csv_and_parquet(tmp_path: Path) -> None:
 
 def test_version() -> None:
     assert text(run("--version")).startswith("logaudit ")
+
+
+def test_output_that_nowhere_takes_is_no_success() -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("only Linux has a device that is always full")
+    with full.open("w") as out:
+        done = subprocess.run(
+            [sys.executable, "-m", "logaudit", "--help"], stdout=out, stderr=subprocess.DEVNULL, check=False
+        )
+    assert done.returncode == 2

@@ -5,7 +5,7 @@ them twice and of all commands whichever is called, which takes longer than the 
 """
 
 from logaudit.cli import about, baseline, cache, diff, positions, report, scan, settings, start
-from logaudit.cli.root import app, main
+from logaudit.cli.root import app, main, program
 
 __all__ = [
     "about",
@@ -15,6 +15,7 @@ __all__ = [
     "diff",
     "main",
     "positions",
+    "program",
     "report",
     "scan",
     "settings",

@@ -91,6 +91,21 @@ def main() -> NoReturn:
     sys.exit(0)
 
 
+def program() -> NoReturn:
+    """`main` as a process of its own, ended at once: taking a scan apart object by object serves nobody."""
+    try:
+        main()
+    except SystemExit as end:
+        code = int(end.code or 0)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if not stream.closed:
+                stream.flush()
+        except OSError:
+            code = code or int(ExitCode.USAGE)
+    os._exit(code)
+
+
 def _fail(message: str, code: ExitCode, error: Exception | None = None) -> NoReturn:
     if error is not None and os.environ.get("LOGAUDIT_TRACEBACK"):
         raise error
