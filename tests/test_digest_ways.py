@@ -109,3 +109,33 @@ def test_any_mix_of_lines_reads_alike(
             patch.setattr(native, "compiled", None)
         for name in BUILT_IN:
             compare(source, name, stretch)
+
+
+#: The second shows a level where the first sees a name: it is the surer one, and yet stands behind.
+NAMED = "{time:YYYY-MM-DD HH:mm:ss} {name}:{function}:{line} - {message}"
+LEVELED = "{time:YYYY-MM-DD HH:mm:ss} {level}:{message}"
+
+
+@pytest.mark.parametrize(
+    "formats", [(NAMED, LEVELED), (LEVELED,), (NAMED, "{time:YYYY-MM-DD HH:mm:ss} {message}")]
+)
+def test_a_line_that_shows_a_level_to_a_dialect_behind_reads_alike(
+    tmp_path: Path, formats: tuple[str, ...]
+) -> None:
+    path = tmp_path / "bot.log"
+    words = (
+        "bot:run:1 - up",
+        "INFO:run:1 - up",
+        "ERROR:run:1 - ПОЗИЦИЯ ЗАКРЫТА: BTC-USDT SHORT",
+        "up and up",
+    )
+    path.write_text(
+        "".join(f"2026-01-10 10:00:{i % 60:02} {words[i % 4]}\n" for i in range(400)), encoding="utf-8"
+    )
+    (source,) = discover([path]).sources
+    profile, _ = way("generic")
+    dialects = DialectSet([*map(compile_format, formats), *BUILT_IN_DIALECTS])
+    plain = read_plainly(source, profile, dialects)
+    assert plain.records > 100
+    for stretch in STRETCHES:
+        assert read_fast(source, profile, dialects, stretch=stretch) in (None, plain)

@@ -17,6 +17,7 @@ from logaudit.digest.context import (
     ContextKeeper,
     Draft,
     Nearby,
+    masked,
     neighbour,
     template,
 )
@@ -54,9 +55,11 @@ class Templates:
 
     def _learn(self, message: bytes, key: bytes, symbol: str) -> str:
         text = _text(message)
-        shown = template(text, symbol)
         # What is redacted depends on how long it is; what is no UTF-8 is cut elsewhere.
-        if not may_hold_credential(text) and "\N{REPLACEMENT CHARACTER}" not in text:
+        if may_hold_credential(text):
+            return template(text, symbol)
+        shown = masked(text, symbol)
+        if "\N{REPLACEMENT CHARACTER}" not in text:
             if sum(map(len, self._known.values())) >= _MOST_TEMPLATES:
                 self._known.clear()
             self._known.setdefault(symbol, {})[key] = shown

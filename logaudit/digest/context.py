@@ -32,7 +32,11 @@ _SIDE: Final = re.compile(rf"\b(?:{'|'.join(_SIDES)})\b", re.IGNORECASE)
 
 def template(message: str, symbol: str) -> str:
     """A message with what changes from call to call masked: the symbol, sides and numbers."""
-    text = redact(message[:LOOKED_AT])
+    return masked(redact(message[:LOOKED_AT]), symbol)
+
+
+def masked(text: str, symbol: str) -> str:
+    """As `template`, of a text of at most `LOOKED_AT` characters that holds no credential."""
     if symbol:
         text = text.replace(symbol, "{symbol}")
     folded = text.casefold()

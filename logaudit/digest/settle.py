@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Final
 
@@ -108,10 +108,10 @@ def settle(
         return None
     if among is None:
         candidates = (d for d in dialects.dialects if isinstance(d, TextDialect))
-        walks = [Walk(dialect, head).run() for dialect in candidates if _has_shape(dialect, head)]
+        walks = (Walk(dialect, head).run() for dialect in candidates if _has_shape(dialect, head))
     else:
-        walks = [walk.on(head) for walk in among]
-    alive = tuple(walk for walk in walks if not walk.dead)
+        walks = (walk.on(head) for walk in among)
+    alive = tuple(_in_question(walks))
     mine = next((walk for walk in alive if walk.dialect is winner), None)
     name = opening[1].level(opening[2])
     if mine is None or mine.level is None:
@@ -120,6 +120,18 @@ def settle(
         return None
     certain = alive[0] is mine and mine.complete
     return Verdict(name, winner.name if certain else "", alive)
+
+
+def _in_question(walks: Iterable[Walk]) -> Iterator[Walk]:
+    """Those that a line may still match.
+
+    Behind one that every line matches none is ever asked; but where it prints no level, one that does is surer.
+    """
+    for walk in walks:
+        if not walk.dead:
+            yield walk
+            if walk.complete and walk.level:
+                return
 
 
 def _agrees(walk: Walk, layout: Layout, level: str, name: str) -> bool:

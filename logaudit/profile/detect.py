@@ -104,6 +104,8 @@ def markers_in(profile: Profile, lines: Sequence[str]) -> int:
 
 def signs_of(profile: Profile, lines: Sequence[str]) -> Signs:
     """What some lines say for a profile."""
+    if not lines:  # as a table's: what its patterns imply is not worked out for it
+        return Signs((None,) * len(profile.markers), ())
     wanted = tuple(map(_literals, profile.markers)), tuple(p.literals for p in profile.patterns)
     held = _held(wanted[0] + wanted[1], "\n".join(lines))
     return Signs(
