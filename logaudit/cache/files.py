@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Struct
 
 from logaudit.cache.frames import frame
 from logaudit.cache.keys import key_of, program
@@ -65,7 +65,7 @@ class _File(Struct):
     record: Record | None = None
     sketch: bytes = b""
     proof: bytes = b""
-    usable: bool = field(default=True)
+    usable: bool = True
 
 
 class Files:

@@ -37,9 +37,8 @@ class Sample(Struct, frozen=True):
     values: dict[FieldName, str]
 
 
-class Pattern(
-    Struct, frozen=True, dict=True
-):  # dict: what follows from its texts is made when first asked for
+# Its dict holds what follows from its texts, made when first asked for; that does not travel between processes.
+class Pattern(Struct, frozen=True, dict=True):
     """One kind of line.
 
     Attributes:
