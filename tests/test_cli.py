@@ -183,3 +183,19 @@ def test_output_that_nowhere_takes_is_no_success() -> None:
             [sys.executable, "-m", "logaudit", "--help"], stdout=out, stderr=subprocess.DEVNULL, check=False
         )
     assert done.returncode == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no shell that starts a program without a stream")
+@pytest.mark.parametrize("closed", [">&-", "2>&-"])
+@pytest.mark.parametrize(("words", "code"), [("scan -q fixtures/clean/logs", 0), ("scan no-such-folder", 2)])
+def test_a_process_started_without_a_stream_ends_with_the_same_code(
+    words: str, code: int, closed: str
+) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$0" -m logaudit {words} {closed}', sys.executable],  # noqa: S607 - whichever sh there is
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == code
+    assert b"Traceback" not in done.stdout + done.stderr

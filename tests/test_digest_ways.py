@@ -111,6 +111,20 @@ def test_any_mix_of_lines_reads_alike(
             compare(source, name, stretch)
 
 
+def test_padding_that_goes_on_in_a_later_line_reads_alike(tmp_path: Path) -> None:
+    """The first line leaves open how far the padding of the format goes; the second has more of it."""
+    path = tmp_path / "bot.log"
+    lines = ("2026-01-31 00:00:17 WARNING run", "2026-03-10 00:00:37 WARNING  - WARNING :INFO] 31 up 12")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (source,) = discover([path]).sources
+    profile, _ = way("generic")
+    own = "{time:YYYY-MM-DD HH:mm:ss} {level: <8} - {level: <8}:{function}] {process} {message}"
+    dialects = DialectSet([compile_format(own), *BUILT_IN_DIALECTS])
+    plain = read_plainly(source, profile, dialects)
+    assert plain.dialects[own] == 1
+    assert read_fast(source, profile, dialects) == plain
+
+
 #: The second shows a level where the first sees a name: it is the surer one, and yet stands behind.
 NAMED = "{time:YYYY-MM-DD HH:mm:ss} {name}:{function}:{line} - {message}"
 LEVELED = "{time:YYYY-MM-DD HH:mm:ss} {level}:{message}"

@@ -71,7 +71,7 @@ def test_the_wheel_runs_where_the_checkout_is_not(built: Path, tmp_path: Path) -
         f"import sys; sys.path[:0] = [{str(tmp_path / 'site')!r}, {sysconfig.get_path('purelib')!r}]\n"
         "import logaudit; print(logaudit.__file__)\n"
         "sys.argv = ['logaudit', 'profile', 'list']\n"
-        "from logaudit.cli import main; main()"
+        "from logaudit.cli import program; program()"
     )
     done = subprocess.run(
         [sys.executable, "-S", "-c", script], cwd=tmp_path, capture_output=True, check=False, encoding="utf-8"

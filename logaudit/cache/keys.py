@@ -19,7 +19,7 @@ FORMAT: Final = 1
 
 
 def key_of(*parts: object) -> str:
-    """A key of plain values: texts, bytes, numbers, and lists and data classes of them."""
+    """A key of plain values: texts, bytes, numbers, and lists and structs of them."""
     return hashlib.sha256(msgspec.msgpack.encode(parts)).hexdigest()
 
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from pathlib import Path
 from typing import Annotated, Any, Final, NoReturn
 
 import typer
@@ -93,10 +94,13 @@ def main() -> NoReturn:
 
 def program() -> NoReturn:
     """`main` as a process of its own, ended at once: taking a scan apart object by object serves nobody."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # as under >&-, or without a console: what is said goes nowhere
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - until the end
     try:
         main()
     except SystemExit as end:
-        code = int(end.code or 0)
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
     for stream in (sys.stdout, sys.stderr):
         try:
             if not stream.closed:

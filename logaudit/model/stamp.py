@@ -17,7 +17,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _NAIVE_EPOCH: Final = _EPOCH.replace(tzinfo=None)
 
 
-class Stamp(Struct, frozen=True, order=True):
+class Stamp(Struct, frozen=True):
     """A written time.
 
     Attributes:
