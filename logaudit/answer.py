@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from msgspec.structs import astuple, replace
-
-from logaudit.cache import Files, Outcomes, Store, key_of, reading, zone_rules
 from logaudit.model.outcome import Outcome
-from logaudit.sources import discover
 from logaudit.sources.roots import find_roots
 
 if TYPE_CHECKING:
+    from logaudit.cache import Store
     from logaudit.options import ScanOptions
     from logaudit.pool import Progress
 
@@ -36,35 +33,12 @@ def answer(
         NothingToJudgeError: no log and no ledger was found.
     """
     roots = find_roots(paths)
-    if store is None or store.within(root.real for root in roots if root.is_folder):
-        from logaudit.judge import judge  # noqa: PLC0415 - only what is not known is judged
-        from logaudit.scan import read_case  # noqa: PLC0415 - as above
+    if store is not None and not store.within(root.real for root in roots if root.is_folder):
+        from logaudit.recall import recall  # noqa: PLC0415 - who goes without a cache does not load it
 
-        return judge(read_case(paths, options, progress()))
-    store.sweep()
-    files = Files(store, roots)
-    found = discover(paths, files)
-    files.recognise()
-    read_as = reading(options.profile, options.formats, options.encoding)
-    judged_as = key_of(read_as, options.zone, zone_rules(options.zone), astuple(options.window))
-    outcomes = Outcomes(store, files, found, judged_as)
-    known = outcomes.get()
-    if known is not None:
-        outcomes.used(read_as)
-        files.save()
-        return known
+        return recall(paths, roots, options, progress, store)
 
-    from logaudit.cache.digests import Digests  # noqa: PLC0415 - as above
-    from logaudit.judge import judge  # noqa: PLC0415 - as above
+    from logaudit.judge import judge  # noqa: PLC0415 - what a cache knows is not judged
     from logaudit.scan import read_case  # noqa: PLC0415 - as above
 
-    digests = Digests(store, files, read_as)
-    # Whoever asks the cache next may want the hashes.
-    case = read_case(paths, replace(options, sums=True), progress(), found, digests)
-    digests.save()
-    outcome = judge(case)
-    if digests.complete:
-        outcomes.put(outcome)
-    files.save()
-    store.trim()
-    return outcome
+    return judge(read_case(paths, options, progress()))
