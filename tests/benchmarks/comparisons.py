@@ -17,7 +17,7 @@ from typing import Final
 import contenders as who
 import corpus
 import stock
-from contenders import Contender
+from contenders import Contender, Once
 from measure import FailedError
 
 #: MB of text at which growth is measured, and of the one plain file.
@@ -70,7 +70,7 @@ def corpus_arena(options: Options) -> Arena:
         about=f"{text / 1e6:,.0f} MB of generated text, {made.lines / 1e6:.1f} million lines, in {made.archives} "
         f"archives ({made.packed / 1e6:,.0f} MB)",
         contenders=[
-            *_peers(sorted(folder.glob("*.zip")), text, options.home),
+            *_peers(sorted(folder.glob("*.zip")), text, made.lines, options.home),
             *_scans(folder, text),
             *_cached(folder, text, cache),
             _one_changed(folder, changed, text, cache, count),
@@ -85,12 +85,12 @@ def real_arena(options: Options) -> Arena:
     if options.real is None or not options.real.is_dir():
         raise FailedError("no real sessions: name their folder with --real or LOGAUDIT_CORPUS")
     archives = sorted(options.real.rglob("*.zip"))
-    text = _text_of(archives)
+    text, lines = _text_of(archives)
     packed = sum(file.stat().st_size for file in archives)
     return Arena(
         about=f"{text / 1e6:,.0f} MB of a real bot's logs in {len(archives)} archives ({packed / 1e6:,.0f} MB)",
         contenders=[
-            *_peers(archives, text, options.home),
+            *_peers(archives, text, lines, options.home),
             *_scans(options.real, text),
             *_cached(options.real, text, options.home / "cache"),
             who.floor(options.real, text),
@@ -176,12 +176,13 @@ def verify(folder: Path, truth: corpus.Truth) -> None:
         raise FailedError(f"logaudit found {found} where there is {truth}")
 
 
-def _peers(archives: Sequence[Path], text: int, home: Path) -> list[Contender]:
+def _peers(archives: Sequence[Path], text: int, lines: int, home: Path) -> list[Contender]:
     return [
         who.unzip(archives, text),
         who.search(archives, text),
         who.search_once(archives, text),
-        who.lnav(archives, text, home),
+        who.lnav(archives, text, lines, home),
+        who.lnav_whole(archives, text, lines, home),
     ]
 
 
@@ -194,7 +195,7 @@ def _scans(folder: Path, text: int) -> list[Contender]:
 
 def _cached(folder: Path, text: int, cache: Path) -> list[Contender]:
     own = cache / folder.name
-    ready = _Once(partial(_fill, who.scan("fill", "", folder, text, cache_in=own), own))
+    ready = Once(partial(_fill, who.scan("fill", "", folder, text, cache_in=own), own))
     return [who.scan("warm", "logaudit, warm cache", folder, text, cache_in=own).preparing(ready)]
 
 
@@ -207,7 +208,7 @@ def _one_changed(folder: Path, changed: Path, text: int, cache: Path, count: int
         stock.link(folder, changed)
         _fill(who.scan("fill", "", changed, text, cache_in=own), own)
 
-    ready, turns = _Once(copy), iter(range(1, sys.maxsize))
+    ready, turns = Once(copy), iter(range(1, sys.maxsize))
 
     def change() -> None:
         ready()
@@ -217,18 +218,6 @@ def _one_changed(folder: Path, changed: Path, text: int, cache: Path, count: int
 
     title = f"logaudit, 1 of {count} archives changed"
     return who.scan("changed", title, changed, text, cache_in=own).preparing(change)
-
-
-class _Once:
-    """Does something the first time that it is called."""
-
-    def __init__(self, work: Callable[[], None]) -> None:
-        self._work: Callable[[], None] | None = work
-
-    def __call__(self) -> None:
-        work, self._work = self._work, None
-        if work is not None:
-            work()
 
 
 def _fill(scan: Contender, cache: Path) -> None:
@@ -243,9 +232,12 @@ def _fill(scan: Contender, cache: Path) -> None:
         )
 
 
-def _text_of(archives: Sequence[Path]) -> int:
-    size = 0
+def _text_of(archives: Sequence[Path]) -> tuple[int, int]:
+    """Bytes and lines in all archives."""
+    size = lines = 0
     for file in archives:
         with zipfile.ZipFile(file) as archive:
-            size += sum(member.file_size for member in archive.infolist())
-    return size
+            for member in archive.infolist():
+                data = archive.read(member)
+                size, lines = size + len(data), lines + data.count(b"\n")
+    return size, lines

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -16,6 +17,9 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 HERE: Final = Path(__file__).resolve().parent
 #: What ripgrep looks for: a close, and the two ways in which the recorder acknowledges one.
 PATTERNS: Final = ("ПОЗИЦИЯ ЗАКРЫТА", "записана в CSV", "TRADE RECORDED")
+#: Without a screen lnav gives up loading after ten rounds; each ``:rebuild`` grants ten more, and takes no time when
+#: there is nothing left (https://github.com/tstack/lnav/issues/1484).
+REBUILDS: Final = 20
 _SEARCH: Final = "rg -c " + " ".join(f"-e '{pattern}'" for pattern in PATTERNS)
 
 
@@ -36,6 +40,7 @@ class Contender:
         before, after: made ready ahead of each run and cleared away behind it, not measured.
         lacks: why it cannot run, if that is known beforehand.
         slow: may be given fewer runs than the others.
+        lines: how many it prints when it leaves nothing out; 0 where they are not counted.
     """
 
     key: str
@@ -49,6 +54,7 @@ class Contender:
     after: Callable[[], None] = _nothing
     lacks: str = ""
     slow: bool = False
+    lines: int = 0
 
     @property
     def absent(self) -> str:
@@ -65,6 +71,18 @@ class Contender:
         """All variables of its process: the program is this repository's, and the user's settings are not its."""
         usual = {name: value for name, value in os.environ.items() if not name.startswith("LOGAUDIT_")}
         return {**usual, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **self.env}
+
+
+class Once:
+    """Does something the first time that it is called."""
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        self._work: Callable[[], None] | None = work
+
+    def __call__(self) -> None:
+        work, self._work = self._work, None
+        if work is not None:
+            work()
 
 
 def unzip(archives: Sequence[Path], text: int) -> Contender:
@@ -87,20 +105,57 @@ def search_once(archives: Sequence[Path], text: int) -> Contender:
     return Contender("search-once", title, _shell(loop, archives), text, ("sh", "unzip", "rg"))
 
 
-def lnav(archives: Sequence[Path], text: int, scratch: Path) -> Contender:
+def lnav(archives: Sequence[Path], text: int, lines: int, scratch: Path) -> Contender:
     """Loads all archives in a viewer without a screen; what it unpacks to is removed behind each run."""
-    home = scratch / "lnav"
+    return _viewer("lnav", "`lnav -n`", ("lnav", "-n", *map(str, archives)), text, lines, scratch / "lnav")
+
+
+def lnav_whole(archives: Sequence[Path], text: int, lines: int, scratch: Path) -> Contender:
+    """The same, told to go on until all is loaded, and spared the unpacking, in which it misses some."""
+    unpacked = scratch / "unpacked"
+    files = [unpacked / f"{number}-{archive.stem}" for number, archive in enumerate(archives)]
+
+    def unpack() -> None:
+        shutil.rmtree(unpacked, ignore_errors=True)
+        unpacked.mkdir(parents=True)
+        for archive, file in zip(archives, files, strict=True):
+            with zipfile.ZipFile(archive) as opened, file.open("wb") as out:
+                for member in opened.infolist():
+                    with opened.open(member) as inner:
+                        shutil.copyfileobj(inner, out, 1 << 20)
+        if hasattr(os, "sync"):
+            os.sync()  # what is still being written is not to be in anybody's time
+
+    again = [word for _ in range(REBUILDS) for word in ("-c", ":rebuild")]
+    title = "`lnav -n` of the unpacked files, until all is loaded"
+    command = ("lnav", "-n", *again, *map(str, files))
+    return _viewer("lnav-whole", title, command, text, lines, scratch / "lnav", unpack)
+
+
+def _viewer(
+    key: str,
+    title: str,
+    command: Sequence[str],
+    text: int,
+    lines: int,
+    home: Path,
+    first: Callable[[], None] = _nothing,
+) -> Contender:
+    """Lnav with a home that is new for each run."""
+    ready = Once(first)
 
     def clear() -> None:
         shutil.rmtree(home, ignore_errors=True)
 
     def fresh() -> None:
+        ready()
         clear()
         home.mkdir(parents=True)
 
     env = {"HOME": str(home), "TMPDIR": str(home), "XDG_CONFIG_HOME": str(home)}
-    command = ("lnav", "-n", *map(str, archives))
-    return Contender("lnav", "`lnav -n`", command, text, ("lnav",), env, before=fresh, after=clear, slow=True)
+    return Contender(
+        key, title, command, text, ("lnav",), env, before=fresh, after=clear, slow=True, lines=lines
+    )
 
 
 def floor(folder: Path, text: int) -> Contender:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -58,6 +59,20 @@ def timed(command: Sequence[str], env: Mapping[str, str], where: Path, good: Seq
             said = errors.read().decode(errors="replace").strip()[-500:]
             raise FailedError(f"{command[0]} ended with {code}: {said}")
     return Took(wall, cpu)
+
+
+def printed(command: Sequence[str], env: Mapping[str, str], where: Path) -> int:
+    """How many lines a command prints."""
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=dict(env),
+        cwd=where,
+    ) as process:
+        assert process.stdout is not None
+        return sum(block.count(b"\n") for block in iter(partial(process.stdout.read, 1 << 20), b""))
 
 
 def peak(command: Sequence[str], env: Mapping[str, str], where: Path) -> int | None:

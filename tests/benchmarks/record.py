@@ -16,6 +16,7 @@ class Series(msgspec.Struct):
         wall, cpu: seconds of each run; cpu is empty where the system does not tell.
         peak: most memory of its processes together, bytes.
         absent: why it was not run; ours: whether it is logaudit.
+        printed: lines that came out, where they were counted; lines: how many there are.
     """
 
     title: str
@@ -25,6 +26,8 @@ class Series(msgspec.Struct):
     peak: int | None = None
     absent: str = ""
     ours: bool = False
+    printed: int | None = None
+    lines: int = 0
 
     @property
     def time(self) -> Spread | None:

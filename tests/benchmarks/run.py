@@ -1,6 +1,6 @@
 """Measures logaudit beside its peers and writes what came out into docs/performance.md.
 
-    python tests/benchmarks/run.py                    # everything but the one large file: half an hour
+    python tests/benchmarks/run.py                    # everything but the one large file: 20 minutes
     python tests/benchmarks/run.py --only plain       # one comparison; the others stay as they are
     python tests/benchmarks/run.py --size 200 --repeat 3 --output trial.md
 
@@ -20,12 +20,13 @@ import tomllib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
 import stock
 from comparisons import ARENAS, PLAIN, SIZES, Arena, Options
 from contenders import ROOT, Contender
 from machine import machine, software
-from measure import FailedError, peak, timed
+from measure import FailedError, peak, printed, timed
 from record import Comparison, Results, Series, load, save
 from tables import BEGIN, END, insert, page
 
@@ -70,13 +71,13 @@ class Bench:
             stock.warm(file)
         rounds = self._given.repeat * arena.more
         for turn in range(rounds):
-            # Nobody always comes first.
-            for contender in _rotated(arena.contenders, turn):
+            for contender in _shuffled(arena.contenders, turn):
                 wanted = min(rounds, self._given.lnav_repeat) if contender.slow else rounds
                 if turn < wanted and len(comparison.series[contender.key].wall) <= turn:
                     self._time(comparison, contender)
         for contender in arena.contenders:
             self._weigh(comparison, contender)
+            self._count(comparison, contender)
         return not any(series.absent == FAILED for series in comparison.series.values())
 
     def write(self) -> None:
@@ -102,7 +103,7 @@ class Bench:
         }
         for contender in arena.contenders:
             series = known.series[contender.key]
-            series.title, series.absent = contender.title, contender.absent
+            series.title, series.absent, series.lines = contender.title, contender.absent, contender.lines
         self._results.comparisons[key] = known
         return known
 
@@ -140,15 +141,27 @@ class Bench:
             _say(f"  {contender.key}: {series.peak / 1e6:.0f} MB")
         self._save(comparison)
 
+    def _count(self, comparison: Comparison, contender: Contender) -> None:
+        series = comparison.series[contender.key]
+        if series.absent or not series.lines or series.printed is not None:
+            return
+        contender.before()
+        series.printed = printed(contender.command, contender.environment, ROOT)
+        contender.after()
+        _say(f"  {contender.key}: {series.printed:,} of {series.lines:,} lines")
+        self._save(comparison)
+
     def _save(self, comparison: Comparison) -> None:
         key = next(key for key, one in self._results.comparisons.items() if one is comparison)
         comparison.day, comparison.command = f"{datetime.now(UTC):%Y-%m-%d}", _command(self._given, key)
         save(self._note, self._results)
 
 
-def _rotated(contenders: Sequence[Contender], turn: int) -> list[Contender]:
-    cut = turn % len(contenders)
-    return [*contenders[cut:], *contenders[:cut]]
+def _shuffled(contenders: Sequence[Contender], turn: int) -> list[Contender]:
+    """An order of its own for each turn: nobody always comes first, or always behind the one that wears most."""
+    order = list(contenders)
+    Random(turn).shuffle(order)  # noqa: S311 - an order, no secret
+    return order
 
 
 def _command(given: argparse.Namespace, key: str) -> str:

@@ -75,7 +75,7 @@ def _row(series: Series, whole: Series | None) -> str:
     if time is None:
         return f"| {series.title} | {series.absent or 'not run'} |" + " |" * (5 + len(last))
     cells = [
-        series.title,
+        f"{series.title}{_share(series)}",
         _number(time.median, 2),
         f"{time.low:.2f} – {time.high:.2f}",
         str(time.count),
@@ -85,6 +85,13 @@ def _row(series: Series, whole: Series | None) -> str:
         *last,
     ]
     return f"| {' | '.join(cells)} |"
+
+
+def _share(series: Series) -> str:
+    """How much of what there is was printed."""
+    if series.printed is None or not series.lines:
+        return ""
+    return f" (prints {100 * series.printed / series.lines:.0f} % of the lines)"
 
 
 def _growth(comparison: Comparison) -> Iterator[str]:

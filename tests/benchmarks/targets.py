@@ -40,7 +40,8 @@ class _Share:
 
 SHARES: Final = (
     _Share("corpus", "cold", "search", 0.33, "cold scan ÷ `unzip -p … \\| rg -c`, generated corpus"),
-    _Share("corpus", "cold", "lnav", 0.15, "cold scan ÷ `lnav -n`, generated corpus"),
+    _Share("corpus", "cold", "lnav-whole", 0.15, "cold scan ÷ `lnav -n` loading all, generated corpus"),
+    _Share("corpus", "cold", "lnav", 0.15, "the same ÷ `lnav -n` as it is, which loads a part"),
     _Share("real", "cold", "search", 0.5, "cold scan ÷ `unzip -p … \\| rg -c`, real sessions"),
     _Share("corpus", "warm", "cold", 0.05, "warm scan ÷ cold scan"),
     _Share("corpus", "changed", "cold", 0.10, "one archive changed ÷ cold scan"),
