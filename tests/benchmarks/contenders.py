@@ -41,6 +41,7 @@ class Contender:
         lacks: why it cannot run, if that is known beforehand.
         slow: may be given fewer runs than the others.
         lines: how many it prints when it leaves nothing out; 0 where they are not counted.
+        files: folders and files that it reads besides those of the comparison.
     """
 
     key: str
@@ -55,6 +56,7 @@ class Contender:
     lacks: str = ""
     slow: bool = False
     lines: int = 0
+    files: Sequence[Path] = ()
 
     @property
     def absent(self) -> str:
@@ -129,7 +131,8 @@ def lnav_whole(archives: Sequence[Path], text: int, lines: int, scratch: Path) -
     again = [word for _ in range(REBUILDS) for word in ("-c", ":rebuild")]
     title = "`lnav -n` of the unpacked files, until all is loaded"
     command = ("lnav", "-n", *again, *map(str, files))
-    return _viewer("lnav-whole", title, command, text, lines, scratch / "lnav", unpack)
+    viewer = _viewer("lnav-whole", title, command, text, lines, scratch / "lnav", unpack)
+    return replace(viewer, files=(unpacked,))
 
 
 def _viewer(
@@ -176,6 +179,7 @@ def scan(
         (sys.executable, "-m", "logaudit", "scan", str(target), "--quiet", *switch, *flags),
         text,
         env={} if cache_in is None else {"LOGAUDIT_CACHE_DIR": str(cache_in)},
+        files=() if cache_in is None else (cache_in, target),
         good=(0, 1),
         lacks="" if cold or has_cache() else "this version of logaudit has no cache",
     )

@@ -4,8 +4,8 @@
     python tests/benchmarks/run.py --only plain       # one comparison; the others stay as they are
     python tests/benchmarks/run.py --size 200 --repeat 3 --output trial.md
 
-Within a comparison all take turns on the same files, which were read once before. Every run is noted at once in a JSON
-file beside the output, and what is noted there is not run again: a run that was broken off goes on. A new state
+Within a comparison all take turns on the same files, which are read ahead of each run. Every run is noted at once in
+a JSON file beside the output, and what is noted there is not run again: a run that was broken off goes on. A new state
 of the program or other sizes start a comparison anew. --again starts the chosen ones anew in any case.
 """
 
@@ -67,14 +67,12 @@ class Bench:
             _say(f"{key}: left out: {error}")
             return False
         comparison = self._take(key, arena)
-        for file in arena.files:
-            stock.warm(file)
         rounds = self._given.repeat * arena.more
         for turn in range(rounds):
             for contender in _shuffled(arena.contenders, turn):
                 wanted = min(rounds, self._given.lnav_repeat) if contender.slow else rounds
                 if turn < wanted and len(comparison.series[contender.key].wall) <= turn:
-                    self._time(comparison, contender)
+                    self._time(comparison, contender, arena.files)
         for contender in arena.contenders:
             self._weigh(comparison, contender)
             self._count(comparison, contender)
@@ -107,12 +105,15 @@ class Bench:
         self._results.comparisons[key] = known
         return known
 
-    def _time(self, comparison: Comparison, contender: Contender) -> None:
+    def _time(self, comparison: Comparison, contender: Contender, files: Sequence[Path]) -> None:
         series = comparison.series[contender.key]
         if series.absent:
             return
         try:
             contender.before()
+            # Each time: a system may give up what nobody has read for a minute.
+            for file in (*files, *contender.files):
+                stock.warm(file)
             took = timed(contender.command, contender.environment, ROOT, contender.good)
         except FailedError as error:
             series.absent = FAILED
