@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from logaudit.dialect import DialectSet, compile_format
 from logaudit.dialect.built_in import BUILT_IN as BUILT_IN_DIALECTS
 from logaudit.digest import native
+from logaudit.digest.layouts import layout_of
 from logaudit.digest.logs import read_fast, read_plainly
+from logaudit.digest.settle import settle
 from logaudit.profile import BUILT_IN, Profile, load_built_in
 from logaudit.sources import Source, discover
 
@@ -125,31 +127,17 @@ def test_padding_that_goes_on_in_a_later_line_reads_alike(tmp_path: Path) -> Non
     assert read_fast(source, profile, dialects) == plain
 
 
-#: The second shows a level where the first sees a name: it is the surer one, and yet stands behind.
-NAMED = "{time:YYYY-MM-DD HH:mm:ss} {name}:{function}:{line} - {message}"
-LEVELED = "{time:YYYY-MM-DD HH:mm:ss} {level}:{message}"
-
-
-@pytest.mark.parametrize(
-    "formats", [(NAMED, LEVELED), (LEVELED,), (NAMED, "{time:YYYY-MM-DD HH:mm:ss} {message}")]
-)
-def test_a_line_that_shows_a_level_to_a_dialect_behind_reads_alike(
-    tmp_path: Path, formats: tuple[str, ...]
-) -> None:
-    path = tmp_path / "bot.log"
-    words = (
-        "bot:run:1 - up",
-        "INFO:run:1 - up",
-        "ERROR:run:1 - ПОЗИЦИЯ ЗАКРЫТА: BTC-USDT SHORT",
-        "up and up",
-    )
-    path.write_text(
-        "".join(f"2026-01-10 10:00:{i % 60:02} {words[i % 4]}\n" for i in range(400)), encoding="utf-8"
-    )
-    (source,) = discover([path]).sources
-    profile, _ = way("generic")
-    dialects = DialectSet([*map(compile_format, formats), *BUILT_IN_DIALECTS])
-    plain = read_plainly(source, profile, dialects)
-    assert plain.records > 100
-    for stretch in STRETCHES:
-        assert read_fast(source, profile, dialects, stretch=stretch) in (None, plain)
+def test_a_beginning_settles_nothing_while_a_dialect_behind_may_see_a_level() -> None:
+    """The first dialect fits whatever follows, but prints no level: one that finds a usual level is surer."""
+    first = compile_format("{time:YYYY-MM-DD HH:mm:ss} {name}:{function}:{line} - {message}")
+    behind = compile_format("{time:YYYY-MM-DD HH:mm:ss} {thread.name} - {level} | {message}")
+    dialects = DialectSet([behind, first])
+    beginning = "2026-01-10 10:00:00 bot:run:1 - "
+    found = [dialects.match(beginning + rest) for rest in ("hello", "INFO | hello")]
+    assert [match and match[0].name for match in found] == [first.name, behind.name]
+    layout = layout_of(first)
+    assert layout is not None
+    assert settle(dialects, layout, beginning) is None
+    alone = settle(DialectSet([first]), layout, beginning)
+    assert alone is not None
+    assert alone.dialect == first.name

@@ -17,7 +17,7 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 HERE: Final = Path(__file__).resolve().parent
 #: What ripgrep looks for: a close, and the two ways in which the recorder acknowledges one.
 PATTERNS: Final = ("ПОЗИЦИЯ ЗАКРЫТА", "записана в CSV", "TRADE RECORDED")
-#: Without a screen lnav gives up loading after ten rounds; each ``:rebuild`` grants ten more, and takes no time when
+#: Without a screen lnav stops loading after some rounds; each ``:rebuild`` grants more, and takes no time when
 #: there is nothing left (https://github.com/tstack/lnav/issues/1484).
 REBUILDS: Final = 20
 _SEARCH: Final = "rg -c " + " ".join(f"-e '{pattern}'" for pattern in PATTERNS)
@@ -113,7 +113,7 @@ def lnav(archives: Sequence[Path], text: int, lines: int, scratch: Path) -> Cont
 
 
 def lnav_whole(archives: Sequence[Path], text: int, lines: int, scratch: Path) -> Contender:
-    """The same, told to go on until all is loaded, and spared the unpacking, in which it misses some."""
+    """The same, told to go on until all is loaded, and spared the unpacking."""
     unpacked = scratch / "unpacked"
     files = [unpacked / f"{number}-{archive.stem}" for number, archive in enumerate(archives)]
 

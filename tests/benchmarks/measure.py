@@ -63,14 +63,7 @@ def timed(command: Sequence[str], env: Mapping[str, str], where: Path, good: Seq
 
 def printed(command: Sequence[str], env: Mapping[str, str], where: Path) -> int:
     """How many lines a command prints."""
-    with subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=dict(env),
-        cwd=where,
-    ) as process:
+    with _started(command, env, where, subprocess.PIPE) as process:
         assert process.stdout is not None
         return sum(block.count(b"\n") for block in iter(partial(process.stdout.read, 1 << 20), b""))
 
@@ -84,19 +77,26 @@ def peak(command: Sequence[str], env: Mapping[str, str], where: Path) -> int | N
     if not Path("/proc/self/smaps_rollup").exists():
         return None
     most = 0
-    with subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env=dict(env),
-        cwd=where,
-        start_new_session=True,
-    ) as process:
+    with _started(command, env, where, subprocess.DEVNULL) as process:
         while process.poll() is None:
             most = max(most, sum(map(_held, _session(process.pid))))
             time.sleep(STEP)
     return most
+
+
+def _started(
+    command: Sequence[str], env: Mapping[str, str], where: Path, out: int
+) -> subprocess.Popen[bytes]:
+    """A command in a session of its own, which says nothing but what goes to ``out``."""
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=out,
+        stderr=subprocess.DEVNULL,
+        env=dict(env),
+        cwd=where,
+        start_new_session=True,
+    )
 
 
 def _session(leader: int) -> Iterator[str]:

@@ -146,9 +146,11 @@ class Bench:
         series = comparison.series[contender.key]
         if series.absent or not series.lines or series.printed is not None:
             return
-        contender.before()
-        series.printed = printed(contender.command, contender.environment, ROOT)
-        contender.after()
+        try:
+            contender.before()
+            series.printed = printed(contender.command, contender.environment, ROOT)
+        finally:
+            contender.after()
         _say(f"  {contender.key}: {series.printed:,} of {series.lines:,} lines")
         self._save(comparison)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -89,10 +90,10 @@ def plain(home: Path, megabytes: int) -> Path:
     return file
 
 
-def link(source: Path, target: Path, names: list[str] | None = None) -> None:
-    """The named files of a folder, or all, under another one: linked where that can be, else copied."""
+def link(source: Path, target: Path, names: Sequence[str]) -> None:
+    """The named files of a folder under another one: linked where that can be, else copied."""
     target.mkdir(parents=True)
-    for name in names or sorted(file.name for file in source.iterdir()):
+    for name in names:
         try:
             os.link(source / name, target / name)
         except OSError:
