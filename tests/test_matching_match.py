@@ -120,6 +120,76 @@ def test_doubtful_clocks_are_tried_one_by_one():
     assert [(m.close, m.row, m.lag) for m in matches] == [(0, 0, 0), (1, 1, 0)]
 
 
+@pytest.mark.parametrize("moments", [(1, 4), (4, 1), (-4, 1), (1, -4)])
+def test_a_row_whose_clock_is_in_doubt_is_as_near_as_its_nearest_reading(moments):
+    """One second or four from its close: the first row is nearer than the second, two seconds after it."""
+
+    def readings(found: Row) -> tuple[int, ...]:
+        seconds = moments if found.number == 0 else (2,)
+        return tuple(found.at.us + at * SECOND for at in seconds)
+
+    rows = [row("10:00:00.000", 0), row("10:00:00.000", 1)]
+    (found,), _ = match([close("10:00:00.000")], rows, WINDOW, readings)
+    # A close of milliseconds lasts one of them.
+    assert (found.row, found.lag) == (0, SECOND - 1000)
+
+
+#: A close that prints two numbers: with either of them equal nothing is certain.
+TWO = {"entry": "", "size": ""}
+
+
+@pytest.mark.parametrize(("at", "chosen"), [("10:00:00.900", 1), ("10:00:01.000", 1), ("10:00:01.002", 0)])
+def test_an_equal_number_more_is_worth_a_second_of_lag(at, chosen):
+    """The first row comes at once and shows the net alone; the second shows the exit too.
+
+    The close's millisecond ends at .001, from where the lag counts.
+    """
+    rows = [row("10:00:00.001", 0, **TWO | {"exit": ""}), row(at, 1, **TWO)]
+    assert linked([close("10:00:00.000", **TWO)], rows) == {0: chosen}
+
+
+def test_a_difference_outweighs_any_lag_within_the_window():
+    rows = [row("10:00:00.000", 0, **TWO | {"net": "9.9"}), row("10:00:05.000", 1, **TWO)]
+    assert linked([close("10:00:00.000", **TWO)], rows) == {0: 1}
+
+
+def test_a_difference_outweighs_any_count_of_equal_numbers():
+    """Seven numbers equal and one not, against a net that is all the row shows."""
+    told = {"gross": "2.0", "commission": "0.1", "duration": "60", "pnl": "1.9"}
+    many = row("10:00:00.000", 0, **told | {"duration": "90"})
+    few = row("10:00:00.000", 1, **TWO | {"exit": ""})
+    assert linked([close("10:00:00.000", **told)], [many, few]) == {0: 1}
+
+
+@pytest.mark.parametrize(("at", "fits"), [("10:00:05.001", True), ("10:00:05.002", False)])
+def test_a_row_at_the_last_moment_of_the_window_still_fits(at, fits):
+    """The close's millisecond ends at .001; five seconds are the window."""
+    assert linked([close("10:00:00.000")], [row(at)]) == ({0: 0} if fits else {})
+
+
+@pytest.mark.parametrize(("at", "fits"), [("09:59:54.999", True), ("09:59:54.998", False)])
+def test_a_row_at_the_first_moment_of_the_window_still_fits(at, fits):
+    """A row written at .999 lasts until the full second, five seconds before the close."""
+    assert linked([close("10:00:00.000")], [row(at)]) == ({0: 0} if fits else {})
+
+
+@pytest.mark.parametrize(("second", "tossed"), [("10:00:00.900", True), ("10:00:01.100", False)])
+def test_less_than_a_second_tells_no_two_equal_closes_apart(second, tossed):
+    """One row after both: whose it is cannot be told from a fraction of a second."""
+    closes = [close("10:00:00.000", line=1), close(second, line=9)]
+    (found,), tied = match(closes, [row("10:00:01.950")], WINDOW, own_clock)
+    assert found.close == 1
+    assert found.ambiguous is tossed
+    assert tied == (frozenset({0}) if tossed else frozenset())
+
+
+def test_a_row_that_fits_one_close_in_all_is_no_evidence_for_its_neighbour():
+    """Both rows show the first close in every value; the second close differs from them in its net only."""
+    closes = [close("10:00:00.000"), close("10:00:01.000", net="1.2")]
+    rows = [row("10:00:00.000", 0), row("10:00:01.000", 1)]
+    assert set(linked(closes, rows)) == {0}
+
+
 def test_no_close_or_no_row_is_no_match():
     assert match([], [row("10:00:00")], WINDOW, own_clock) == ((), frozenset())
     assert match([close("10:00:00")], [], WINDOW, own_clock) == ((), frozenset())

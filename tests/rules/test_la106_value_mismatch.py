@@ -46,6 +46,16 @@ def test_one_figure_that_differs_is_an_error_that_quotes_both_and_the_tolerance(
     assert finding.data["differences"] == [{"field": "exit_price", "log": "3010.0", "row": "3012.5"}]
 
 
+def test_a_fee_that_differs_is_named(tmp_path):
+    """A recorder that keeps half of the fee: no price and no PnL shows it."""
+    world = World(tmp_path)
+    world.kept(DEAL)
+    with_row(world, OTHER, commission="0.0500")
+    assert world.one("LA106").data["differences"] == [
+        {"field": "commission", "log": OTHER.fee, "row": "0.0500"}
+    ]
+
+
 def test_another_reason_alone_is_a_warning(tmp_path):
     world = World(tmp_path)
     with_row(world, DEAL, reason="sl")
