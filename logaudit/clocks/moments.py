@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from logaudit.clocks.zone import fixed_offset
+from logaudit.clocks.zone import offset_at
 from logaudit.errors import UserError
 from logaudit.model.stamp import SECOND
 
@@ -35,4 +35,4 @@ def moment(text: str, zone: str) -> int:
             "Give the time in the logs' own clock, or their zone with --tz.",
         )
     utc = at - round(offset.total_seconds()) * SECOND
-    return utc + fixed_offset(zone, utc + fixed_offset(zone, utc) * SECOND) * SECOND
+    return utc + offset_at(zone, utc) * SECOND

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 from logaudit.errors import UserError
 from logaudit.model.stamp import SECOND
@@ -16,22 +16,40 @@ def fixed_offset(zone: str, at: int) -> int:
     Raises:
         UserError: no such zone.
     """
-    text = zone.strip()
-    if text[:1] in "+-" and len(text) > 1:
-        digits = text[1:].replace(":", "")
+    return _seconds((_EPOCH + timedelta(microseconds=at)).replace(tzinfo=_zone(zone)))
+
+
+def offset_at(zone: str, utc: int) -> int:
+    """As `fixed_offset`, at a UTC instant: exact in the hours around a change of the clock too.
+
+    Raises:
+        UserError: no such zone.
+    """
+    return _seconds((_EPOCH + timedelta(microseconds=utc)).astimezone(_zone(zone)))
+
+
+def _seconds(at: datetime) -> int:
+    offset = at.utcoffset()
+    return round(offset.total_seconds()) if offset is not None else 0
+
+
+def _zone(text: str) -> tzinfo:
+    name = text.strip()
+    if name[:1] in "+-" and len(name) > 1:
+        digits = name[1:].replace(":", "")
         if not digits.isdigit() or len(digits) > 4:  # noqa: PLR2004 - hours and minutes
-            raise UserError(f"{zone!r} is not a UTC offset.", "Write it as +03:00.")
+            raise UserError(f"{text!r} is not a UTC offset.", "Write it as +03:00.")
         digits = digits.zfill(2).ljust(4, "0")
-        seconds = int(digits[:2]) * 3600 + int(digits[2:]) * 60
-        return -seconds if text[0] == "-" else seconds
+        east = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+        if east >= timedelta(days=1):
+            raise UserError(f"{text!r} is not a UTC offset.", "Write it as +03:00.")
+        return timezone(-east if name[0] == "-" else east)
     from dateutil import tz  # noqa: PLC0415 - zones are rarely named
 
-    found = tz.gettz(text) if text.upper() not in ("UTC", "Z") else tz.UTC
+    found = tz.gettz(name) if name.upper() not in ("UTC", "Z") else tz.UTC
     if found is None:
-        raise UserError(f"There is no time zone named {zone!r}.", "Use a name like Europe/Moscow, or +03:00.")
-    local = (_EPOCH + timedelta(microseconds=at)).replace(tzinfo=found)
-    offset = local.utcoffset()
-    return round(offset.total_seconds()) if offset is not None else 0
+        raise UserError(f"There is no time zone named {text!r}.", "Use a name like Europe/Moscow, or +03:00.")
+    return found
 
 
 def to_utc(us: int, offset: int) -> int:
