@@ -11,6 +11,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 NAME = "logaudit.digest._native"
 SOURCE = "logaudit/digest/_native.c"
+#: The Python whose stable interface the C code asks for: its ``Py_LIMITED_API``.
+STABLE_SINCE = "cp311"
 
 
 class NativeHook(BuildHookInterface):  # type: ignore[type-arg]
@@ -29,7 +31,19 @@ class NativeHook(BuildHookInterface):  # type: ignore[type-arg]
             return
         build_data["artifacts"].append(made.relative_to(self.root).as_posix())
         build_data["pure_python"] = False
-        build_data["infer_tag"] = True
+        build_data["tag"] = _tag(made.name, self.build_config.builder.get_best_matching_tag())
+
+
+def _tag(module: str, of_this_python: str) -> str:
+    """The wheel's tag: any Python from 3.11 on where the module keeps to the stable binary interface.
+
+    Args:
+        module: the compiled module's file name.
+        of_this_python: the tag of the running interpreter, like ``cp312-cp312-linux_x86_64``.
+    """
+    # On Windows a stable module's name says nothing, and any other names its Python: `_native.cp311-win_amd64.pyd`.
+    stable = module in {f"{NAME.rpartition('.')[2]}{suffix}" for suffix in (".abi3.so", ".pyd")}
+    return f"{STABLE_SINCE}-abi3-{of_this_python.rpartition('-')[2]}" if stable else of_this_python
 
 
 def _compiled(root: Path) -> Path:
