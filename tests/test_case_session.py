@@ -78,6 +78,17 @@ def test_a_row_at_the_edge_of_coverage_may_have_its_close_beyond(tmp_path, at, s
     assert dict(states(found))["DOT-USDT"] == state
 
 
+def test_a_row_that_one_of_two_logs_covers_is_an_orphan(tmp_path):
+    """Closes stand in both logs; where one ends, the other would still have shown this one."""
+    files = {
+        "early.log": in_order(KEPT, beats("10:00:00.000", "10:30:00.000")),
+        "late.log": in_order(block("10:50:00.000", "ADA-USDT"), beats("10:30:00.000", "11:00:00.000")),
+        LEDGER: csv(ROW, row_line("10:15:00.0", "DOT-USDT"), row_line("10:40:00.0", "DOT-USDT")),
+    }
+    found = [state for symbol, state in states(session(tmp_path, files)) if symbol == "DOT-USDT"]
+    assert found == ["orphan-row", "orphan-row"]
+
+
 def test_a_row_in_a_silence_cannot_be_verified(tmp_path):
     late = beats("13:00:00.000", "14:00:00.000")
     found = told(
@@ -107,6 +118,23 @@ def test_the_same_row_twice_is_a_duplicate_and_no_orphan(tmp_path):
 def test_a_row_again_a_moment_later_is_a_duplicate(tmp_path):
     found = told(tmp_path, KEPT, rows=[ROW, row_line("10:05:02.000000")])
     assert [(row.number, twin.number) for row, twin in found.duplicates] == [(1, 0)]
+
+
+@pytest.mark.parametrize("column", ["entry", "exit"])
+def test_a_row_of_other_prices_is_an_orphan_and_no_duplicate(tmp_path, column):
+    """Either row agrees with the close, which prints a tenth only; no recorder writes one trade at two prices."""
+    price = {"entry": "100.0", "exit": "101.0"}[column]
+    again = row_line("10:05:02.000000", **{column: price + "4"})
+    found = told(tmp_path, KEPT, rows=[ROW, again])
+    assert states(found) == [("BTC-USDT", "recorded"), ("BTC-USDT", "orphan-row")]
+    assert found.duplicates == ()
+
+
+@pytest.mark.parametrize(("at", "twins"), [("10:05:05.000000", 1), ("10:05:05.000001", 0)])
+def test_a_duplicate_lies_within_the_window_of_its_close(tmp_path, at, twins):
+    """Five seconds from the close; beyond them an equal row is an unknown trade's."""
+    found = told(tmp_path, KEPT, rows=[ROW, row_line(at)])
+    assert len(found.duplicates) == twins
 
 
 def test_equal_orphans_are_one_orphan_and_its_duplicate(tmp_path):
@@ -146,9 +174,9 @@ def test_every_row_stands_in_exactly_one_place(tmp_path):
 # --- Clocks.
 
 
-def hourly(tmp_path, hours: list[int]) -> Session:
-    """A close at each quarter from 12:00 on with figures of its own, its row so many hours behind."""
-    closes, rows = [], []
+def hourly(tmp_path, hours: list[int], *more: str) -> Session:
+    """A close at each quarter from 12:00 on with figures of its own, its row so many hours behind; rows besides."""
+    closes, rows = [], [*more]
     for i, behind in enumerate(hours):
         hour, minute = 12 + i // 4, i % 4 * 15
         figures = {"exit": f"10{i}.5", "net": f"{i}.25"}
@@ -170,6 +198,24 @@ def test_clocks_that_went_back_within_a_ledger_are_abstained_from_and_cost_no_tr
     found = hourly(tmp_path, [3, 3, 3, 3, 2, 2])
     assert found.ledgers[0].shift.seconds is None
     assert {state for _, state in states(found)} == {"recorded"}
+
+
+@pytest.mark.parametrize(
+    ("at", "state"),
+    [
+        ("07:07:00.3", "orphan-row"),  # 7:07, 9:07 and 10:07: the logs go from six to twenty o'clock
+        ("16:30:00.3", "orphan-row"),
+        ("17:30:00.3", "unverifiable"),  # 20:30 under one reading
+        ("18:30:00.3", "unverifiable"),  # 20:30 and 21:30 under two
+        ("05:30:00.3", "unverifiable"),  # 5:30 under one
+        ("20:30:00.3", "unverifiable"),
+    ],
+)
+def test_a_row_under_a_doubtful_clock_is_an_orphan_only_where_every_reading_is_covered(tmp_path, at, state):
+    """The clock went back within the ledger: a row may stand on the log's clock, two or three hours behind."""
+    found = hourly(tmp_path, [3, 3, 3, 3, 2, 2], row_line(at, "DOT-USDT", net="3.3"))
+    assert found.ledgers[0].shift.seconds is None
+    assert dict(states(found))["DOT-USDT"] == state
 
 
 def test_a_single_row_of_another_zone_is_linked_without_a_claim(tmp_path):

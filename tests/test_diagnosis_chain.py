@@ -58,6 +58,19 @@ def test_the_words_of_a_close_by_another_path_are_no_lost_step(tmp_path):
     ]
 
 
+def test_a_message_that_another_function_says_after_lost_closes_is_no_lost_step(tmp_path):
+    """Either path frees its margin in a function of its own: the step was not left out, nor is it an extra one."""
+    world = World(tmp_path)
+    for deal in deals(4):
+        world.kept(deal)
+        around(world, deal, f"margin of {deal.symbol} is free", by="bot.book:settle:7")
+    for deal in deals(4, start=11):
+        world.lost(deal)
+        around(world, deal, f"margin of {deal.symbol} is free", by="bot.panic:settle:9")
+    found = divergence(world)
+    assert not any("margin" in s.template for s in (*found.lost, *found.extra))
+
+
 def test_lines_that_follow_lost_closes_only_are_extra(tmp_path):
     world = World(tmp_path)
     world.kept(*deals(4))

@@ -139,6 +139,39 @@ def test_a_row_beyond_the_logs_counts_for_the_ledger_only(tmp_path):
     assert impact.covered == Decimal("0.8181")
 
 
+@pytest.mark.parametrize(
+    "others",
+    [
+        [("10:00:00", "11:00:00")],
+        [("10:00:00", "10:30:00")],
+        [("10:15:00", "10:45:00")],
+        [("10:30:00", "11:00:00")],
+        [("10:15:00", "10:30:00"), ("10:45:00", "11:00:00")],
+    ],
+)
+def test_time_that_several_logs_cover_counts_once(tmp_path, others):
+    """The other logs lie within the hour of the first; a row stands an hour after it."""
+    world = World(tmp_path, end="11:00:00")
+    world.lost(Deal("10:40:00.500"))
+    for n, (start, end) in enumerate(others):
+        name = f"info{n}.log"
+        other = World(tmp_path / name, log=name, start=start, end=end, boot=False)
+        world.write(name, other.lines)
+    world.rows.append(world.row(Deal("12:00:00")))
+    (impact,) = world.scan().diagnosis.impacts
+    assert impact.covered == Decimal("0.5")
+
+
+def test_time_between_two_logs_counts_for_neither(tmp_path):
+    """A quarter of an hour each at both ends of an hour."""
+    world = World(tmp_path, end="10:15:00")
+    world.lost(Deal("10:12:00.500"))
+    other = World(tmp_path / "other", log="info.log", start="10:45:00", end="11:00:00", boot=False)
+    world.write("info.log", other.lines)
+    (impact,) = world.scan().diagnosis.impacts
+    assert impact.covered == Decimal("0.5")
+
+
 def test_an_empty_ledger_has_no_rate_and_no_average(tmp_path):
     world = World(tmp_path)
     world.lost(LOST)

@@ -205,6 +205,16 @@ def test_within_one_second_the_file_tells_the_order(tmp_path, flip):
     assert [p.status.value for p in found.positions] == expected
 
 
+def test_within_one_moment_of_two_logs_the_close_comes_first(tmp_path):
+    """Closes stand in one log, opens in another: a position is ended before the next of its symbol begins."""
+    closes = [*block("10:05:00.000"), *beats("10:00:00.000", "11:00:00.000")]
+    opens = [opened("10:01:00.000"), opened("10:05:00.000")]
+    for first, second in (("a", "b"), ("b", "a")):
+        folder = tmp_path / first
+        found = session(folder, {f"{first}.log": in_order(closes), f"{second}.log": in_order(opens)})
+        assert [p.status.value for p in found.positions] == ["closed", "open-at-end"]
+
+
 def test_the_exchange_confirms_the_position_of_its_side(tmp_path):
     found = story(
         tmp_path,

@@ -66,6 +66,17 @@ def test_two_causes_are_two_findings(tmp_path):
     assert [f.data["missing"] for f in found] == [6, 6]
 
 
+def test_a_path_that_recorded_a_single_close_is_not_said_to_record_never(tmp_path):
+    """The diagnosis names it, as nearly all of its closes are lost; "never" would be false."""
+    world = World(tmp_path, end="15:00:00")
+    world.lost(*deals(20))
+    world.kept(*deals(1, start=12), by=BY_REASON)
+    world.kept(*deals(15, start=13))
+    (paths,) = world.scan().diagnosis.blind_paths
+    assert [(p.missing, p.recorded) for p in paths.paths] == [(20, 1)]
+    assert world.found("LA110") == []
+
+
 def test_four_closes_are_too_few(tmp_path):
     world = World(tmp_path, end="13:00:00")
     world.lost(*deals(3))
