@@ -84,9 +84,111 @@ def test_no_pair_is_no_claim():
     )
 
 
-def test_a_minority_is_no_constant():
-    pairs, rows, span = paired([-3 * HOUR] * 8)
-    assert infer_shift(pairs[:3], WINDOW, rows, span).seconds is None
+@pytest.mark.parametrize(("matched", "of", "seconds"), [(4, 8, -10_800), (3, 8, None), (4, 9, None)])
+def test_half_of_the_rows_make_a_constant_and_a_minority_does_not(matched, of, seconds):
+    pairs, rows, span = paired([-3 * HOUR] * of)
+    assert infer_shift(pairs[:matched], WINDOW, rows, span).seconds == seconds
+
+
+@pytest.mark.parametrize(
+    ("beyond", "seconds"),
+    [(0, None), (1, -10_800)],
+)
+@pytest.mark.parametrize("side", ["first", "last"])
+def test_rows_count_up_to_the_window_around_the_closes(side, beyond, seconds):
+    """Two rows are matched; with two more in reach they are half, with three a minority."""
+    pairs, rows, (first, last) = paired([-3 * HOUR] * 2)
+    edge = first - WINDOW - beyond if side == "first" else last + WINDOW + beyond
+    inside = [first - 3 * HOUR + MINUTE, first - 3 * HOUR + 2 * MINUTE]
+    assert infer_shift(pairs, WINDOW, [*rows, *inside, edge - 3 * HOUR], (first, last)).seconds == seconds
+
+
+@pytest.mark.parametrize(("apart", "seconds"), [(WINDOW, -10_800), (WINDOW + 1, None)])
+def test_times_as_far_apart_as_the_window_share_a_constant(apart, seconds):
+    """Two matches that share it are enough; one is not."""
+    assert inferred([-3 * HOUR, -3 * HOUR + apart]).seconds == seconds
+
+
+@pytest.mark.parametrize(
+    ("delta", "seconds"),
+    [
+        (15 * MINUTE + 10 * SECOND, 900),  # ten seconds of lag are the most that is taken for one
+        (15 * MINUTE + 11 * SECOND, 911),
+        (-3 * HOUR - 10 * SECOND, -10_800),
+        (-3 * HOUR - 11 * SECOND, -10_811),
+        (3 * HOUR + 50 * SECOND, 10_860),  # ten seconds before a whole minute
+        (14 * MINUTE + 5 * SECOND, 845),  # nearer than any two zones: a clock that is merely wrong
+        (20 * MINUTE + 5 * SECOND, 1200),
+        (400_000, 0),
+        (600_000, 1),
+    ],
+)
+def test_seconds_are_taken_for_a_lag_where_zones_may_differ(delta, seconds):
+    assert inferred([delta] * 3).seconds == seconds
+
+
+@pytest.mark.parametrize(
+    ("delta", "others"),
+    [
+        (15 * MINUTE, (900,)),
+        (15 * MINUTE + 10 * SECOND, (900,)),
+        (15 * MINUTE + 11 * SECOND, ()),
+        (-15 * MINUTE - 10 * SECOND, (-900,)),
+        (30 * MINUTE - 10 * SECOND, (1800,)),
+        (22 * MINUTE + 30 * SECOND, ()),  # as far as can be from two quarters
+        (10 * SECOND, ()),  # a lag on one clock
+        (0, ()),
+    ],
+)
+def test_a_single_pair_tells_a_zone_only_near_a_quarter_of_an_hour(delta, others):
+    assert inferred([delta]).others == others
+
+
+def test_two_certain_pairs_of_one_row_tell_no_zone():
+    """The row fits two closes, two and three hours on: one match, two readings, neither of them known."""
+    closes = [START, START + HOUR]
+    pairs = [PairedTimes(c, 0, START - 2 * HOUR - at, certain=True) for c, at in enumerate(closes)]
+    found = infer_shift(pairs, WINDOW, [START - 2 * HOUR], (closes[0], closes[1]))
+    assert (found.seconds, found.support, found.others) == (None, 1, ())
+
+
+@pytest.mark.parametrize(
+    ("best", "rival", "claimed"), [(8, 2, False), (9, 2, True), (12, 3, False), (13, 3, True)]
+)
+def test_an_odd_constant_is_a_rival_from_a_quarter_of_the_best_ones_matches_on(best, rival, claimed):
+    """It is no difference of zones: fewer may be chance."""
+    found = inferred([100 * SECOND] * best + [400 * SECOND] * rival)
+    assert found.seconds == (100 if claimed else None)
+    assert found.others == (() if claimed else (100, 400))
+
+
+@pytest.mark.parametrize(("rival", "claimed"), [(1, True), (2, False)])
+def test_another_zone_is_a_rival_from_two_matches_on(rival, claimed):
+    found = inferred([-3 * HOUR] * 20 + [-2 * HOUR] * rival)
+    assert found.seconds == (-10_800 if claimed else None)
+
+
+@pytest.mark.parametrize("again", ["both", "closes", "rows"])
+def test_rows_and_closes_of_the_best_constant_make_no_rival(again):
+    """What it explains is explained: the same pairs, a second row of each close, a second close of each row."""
+    pairs, rows, span = paired([-3 * HOUR] * 4)
+    for p in pairs[:4]:
+        close = p.close + (4 if again == "rows" else 0)
+        row = p.row + (4 if again == "closes" else 0)
+        pairs.append(PairedTimes(close, row, p.delta - HOUR))
+    more = [at - HOUR for at in rows] if again == "closes" else []
+    assert infer_shift(pairs, WINDOW, rows + more, span).seconds == -10_800
+
+
+def test_of_equal_constants_the_nearest_to_no_shift_comes_first():
+    assert inferred([-3 * HOUR] * 3 + [-2 * HOUR] * 3).others == (-7_200, -10_800)
+    assert inferred([3 * HOUR] * 3 + [2 * HOUR] * 3).others == (7_200, 10_800)
+
+
+def test_at_most_three_rivals_are_named():
+    """Five offsets of two rows each; what a row may mean is tried one by one, so there is an end to them."""
+    found = inferred([hours * HOUR for hours in range(1, 6) for _ in range(2)])
+    assert found.others == (3600, 7200, 10_800, 14_400)
 
 
 def test_rows_that_no_close_could_have_have_no_say():
