@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from logaudit.model.outcome import Outcome
+from logaudit.sources.protect import is_inside
 from logaudit.sources.roots import find_roots
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def answer(
         NothingToJudgeError: no log and no ledger was found.
     """
     roots = find_roots(paths)
-    if store is not None and not store.within(root.real for root in roots if root.is_folder):
+    if store is not None and not is_inside(store.folder, roots):
         from logaudit.recall import recall  # noqa: PLC0415 - who goes without a cache does not load it
 
         return recall(paths, roots, options, progress, store)

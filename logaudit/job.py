@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -22,7 +23,7 @@ from logaudit.model.review import RulePage
 from logaudit.options import ScanOptions
 from logaudit.outputs import formats
 from logaudit.review import Policy, create, exit_code, review, visible
-from logaudit.sources.roots import find_roots
+from logaudit.sources.protect import refuse_inside_evidence
 
 # ruff: noqa: PLC0415 - what few scans need loads when it is asked for
 
@@ -74,9 +75,19 @@ def prepare(flags: Mapping[str, object], config: str, now: str = "") -> Work:
     chosen, policy = check(resolved, now)
     pairs = [output(item, resolved.where("outputs")) for item in resolved.settings.outputs]
     targets = tuple((form, Path(name)) for form, name in pairs)
-    outside([path for _, path in targets], resolved.settings.paths)
+    refuse_inside_evidence([*(path for _, path in targets), *_step_summary()], resolved.settings.paths)
     check_targets(path for _, path in targets)
     return Work(resolved, chosen, policy, targets)
+
+
+def check_writable(targets: Sequence[Path], scanned: Sequence[str]) -> None:
+    """Checks files that are to be written, before anything is read.
+
+    Raises:
+        UserError: one of them is evidence, or cannot be written.
+    """
+    refuse_inside_evidence(targets, scanned)
+    check_targets(targets)
 
 
 def read(resolved: Resolved, *, sums: bool = False) -> Outcome:
@@ -137,8 +148,7 @@ def write_baseline(flags: Mapping[str, object], config: str, target: str) -> Non
     """Scans with the settings' rules and suppressions, and writes what is kept as a baseline."""
     work = prepare({**flags, "outputs": [], "baseline": "", "max-age": "", "require-coverage": 0.0}, config)
     path = Path(target)
-    outside([path], work.resolved.settings.paths)
-    check_targets([path])
+    check_writable([path], work.resolved.settings.paths)
     outcome = judged(work)
     write_file(path, create(outcome.findings, __version__))
     if not work.resolved.settings.quiet:
@@ -157,8 +167,7 @@ def difference(
     chosen, policy = check(resolved)
     settings = resolved.settings
     if target:
-        outside([Path(target)], [side for side in sides if not is_saved(side)])
-        check_targets([Path(target)])
+        check_writable([Path(target)], sides)
     bare = replace(chosen, sums=False)
     before, after = (
         saved(side) if is_saved(side) else of_outcome(review(_scan([side], bare, settings), policy), side)
@@ -204,36 +213,26 @@ def _scan(paths: Sequence[str], chosen: ScanOptions, settings: Settings) -> Outc
     return scan(paths, chosen, quiet=settings.quiet, store=None if settings.no_cache else cache(settings))
 
 
-def outside(targets: Sequence[Path], scanned: Sequence[str]) -> None:
-    """Refuses to write among the evidence."""
-    if not targets or not scanned:
-        return
-    folders = [Path(root.real) for root in find_roots(scanned) if root.is_folder]
-    for target in targets:
-        if any(Path(os.path.normcase(target.resolve())).is_relative_to(folder) for folder in folders):
-            raise UserError(
-                f"{target} lies inside what is scanned, and nothing is ever written there.",
-                "Choose another place.",
-            )
+def _step_summary() -> list[Path]:
+    """The file that shows a page about this step; none outside of GitHub Actions."""
+    name = os.environ.get("GITHUB_STEP_SUMMARY", "") if in_actions() else ""
+    return [Path(name)] if name else []
 
 
 def _append_summary(text: str) -> None:
-    name = os.environ.get("GITHUB_STEP_SUMMARY", "")
-    if not name:
-        return
-    try:
-        with Path(name).open("a", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except OSError as error:
-        say(f"logaudit: the step summary {name} cannot be written: {error.strerror or error}.")
+    for path in _step_summary():
+        try:
+            with path.open("a", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+        except OSError as error:
+            say(f"logaudit: the step summary {path} cannot be written: {error.strerror or error}.")
 
 
 def _used() -> int:
     """Bytes that this step's summary already has."""
-    try:
-        return Path(os.environ.get("GITHUB_STEP_SUMMARY", "")).stat().st_size
-    except OSError:
-        return 0
+    with contextlib.suppress(OSError):
+        return sum(path.stat().st_size for path in _step_summary())
+    return 0
 
 
 def _moment(text: str) -> datetime:

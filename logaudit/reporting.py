@@ -11,7 +11,6 @@ from msgspec import Struct
 from logaudit import job
 from logaudit.commands import say, summary_line, write_file
 from logaudit.config.types import Settings
-from logaudit.files import check_targets
 from logaudit.outputs import report as report_output
 
 
@@ -33,8 +32,7 @@ def report(flags: Mapping[str, object], config: str, wording: Wording, target: s
     job.check(resolved)
     settings = resolved.settings
     if target:
-        job.outside([Path(target)], settings.paths)
-        check_targets([Path(target)])
+        job.check_writable([Path(target)], settings.paths)
     outcome = job.read(resolved, sums=True)
     command = shlex.join(_words(settings, wording))
     text = report_output.render(outcome, wording.form, lang=wording.lang, command=command)

@@ -178,10 +178,3 @@ def test_without_a_home_there_is_no_place(monkeypatch: pytest.MonkeyPatch) -> No
 
     monkeypatch.setattr("platformdirs.user_cache_path", fail)
     assert folder_of(None) is None
-
-
-def test_a_cache_among_the_logs_is_noticed(store: Store, tmp_path: Path) -> None:
-    real = os.path.normcase(os.path.realpath(tmp_path))
-    assert store.within([real])
-    assert store.within([os.path.normcase(os.path.realpath(store.folder))])
-    assert not store.within([os.path.join(real, "logs")])  # noqa: PTH118 - as roots give them

@@ -8,15 +8,14 @@ import os
 import re
 import time
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from enum import Enum
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
 
 from logaudit.cache.frames import DamagedError, unframe
-from logaudit.sources.roots import real_path
 
 VARIABLE: Final = "LOGAUDIT_CACHE_DIR"
 #: An entry that was used within this time counts as just used, seconds.
@@ -122,12 +121,6 @@ class Store:
     def drop(self, kind: Kind, key: str) -> None:
         """Removes an entry."""
         _remove(self._path(kind, key))
-
-    def within(self, folders: Iterable[str]) -> bool:
-        """Whether the cache lies in one of these real folders: where logs are scanned, nothing is written."""
-        real = real_path(self.folder)
-        parents = {real, *(str(parent) for parent in PurePath(real).parents)}
-        return any(folder in parents for folder in folders)
 
     def sweep(self) -> None:
         """Removes what killed writers left behind."""

@@ -49,7 +49,10 @@ def positions(
         no_cache=no_cache,
         quiet=quiet,
     )
-    outcome = job.read(job.settle(given, config))
+    resolved = job.settle(given, config)
+    if output:
+        job.check_writable([Path(output)], resolved.settings.paths)
+    outcome = job.read(resolved)
     data = commands.render_positions(outcome, form.value, commands.Screen.of(sys.stdout, "never"))
     if output:
         commands.write_file(Path(output), data)

@@ -57,11 +57,13 @@ class Walk(Struct):
 
     Attributes:
         files: regular files to read.
+        folders: every folder entered, by its real path.
         problems: folders and files the system would not show.
         skipped: junk, broken links and special files.
     """
 
     files: list[Found] = field(default_factory=list)
+    folders: dict[str, FileState] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
 
@@ -120,6 +122,7 @@ class _Walker:
             if real in self._above:
                 self._skip(place, "a link to a folder that holds the scanned one")
             else:
+                self._result.folders[real] = FileState.of(status)
                 self._enter(path, place, real)
         elif stat.S_ISREG(status.st_mode):
             self._result.files.append(Found(Path(path), place, FileState.of(status)))

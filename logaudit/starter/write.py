@@ -19,6 +19,7 @@ from logaudit.errors import UserError
 from logaudit.files import write_all
 from logaudit.model.outcome import Outcome
 from logaudit.model.text import plural, printable
+from logaudit.sources.protect import refuse_inside_evidence
 from logaudit.starter.package import requirement
 
 _GITHUB: Final = ".github/workflows/logaudit.yml"
@@ -62,6 +63,7 @@ def refuse(paths: Sequence[str], wanted: Wanted, working: Path) -> None:
             f"{FILE_NAME} would lie inside {holder!r}, and settings among the evidence are not used.",
             f"Run it from a folder above: cd .. && logaudit init {working.name}",
         )
+    refuse_inside_evidence([working / FILE_NAME, *(working / name for _, name in jobs)], paths)
 
 
 def write(paths: Sequence[str], outcome: Outcome, zone: str, wanted: Wanted, working: Path) -> list[str]:
