@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tomllib
 from pathlib import Path
@@ -70,7 +71,7 @@ def test_jobs_are_written_where_their_systems_look(tmp_path: Path) -> None:
     ):
         text = (tmp_path / name).read_text(encoding="utf-8")
         assert f"wrote {name}" in done.stderr
-        assert "@" not in text.replace("uses: actions/", "").replace("@v", "").replace("tell-me@%n", "")
+        assert not re.search("@[A-Z]+@", text)
     assert str(tmp_path) in (tmp_path / "logaudit.service").read_text(encoding="utf-8")
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import getpass
 import json
 import os
+import re
 import sys
 from collections.abc import Sequence
 from importlib import resources
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final
 
 from msgspec import Struct
@@ -20,12 +21,16 @@ from logaudit.files import write_all
 from logaudit.model.outcome import Outcome
 from logaudit.model.text import plural, printable
 from logaudit.sources.protect import refuse_inside_evidence
+from logaudit.starter import systemd
 from logaudit.starter.package import requirement
 
 _GITHUB: Final = ".github/workflows/logaudit.yml"
 _GITLAB: Final = ".gitlab-ci.yml"
 _GITLAB_PART: Final = ".gitlab/logaudit.gitlab-ci.yml"
 _SYSTEMD: Final = ("logaudit.service", "logaudit.timer")
+#: What a job installs where only this machine has this logaudit: a checkout of it beside the bot's own files.
+_CHECKOUT: Final = "./logaudit"
+_TO_DECIDE: Final = "TODO(human): this logaudit came from a folder of one machine. Say where a job gets it: "
 
 
 class Wanted(Struct, frozen=True):
@@ -87,7 +92,7 @@ def write(paths: Sequence[str], outcome: Outcome, zone: str, wanted: Wanted, wor
     if (working / FILE_NAME).exists():
         told.append(f"kept {FILE_NAME} as it is")
     else:
-        files.append((working / FILE_NAME, _settings(paths, outcome, zone)))
+        files.append((working / FILE_NAME, _settings(paths, outcome, zone, working)))
     files += [(working / name, _job(template, working)) for template, name in wanted.files(working)]
     for path, _ in files:
         try:
@@ -98,10 +103,28 @@ def write(paths: Sequence[str], outcome: Outcome, zone: str, wanted: Wanted, wor
     told += [f"wrote {path.relative_to(working).as_posix()}" for path, _ in files]
     if any(path == working / _GITLAB_PART for path, _ in files):
         told.append(f"add to {_GITLAB}: include: [{{ local: {_GITLAB_PART} }}]")
+    if wanted.github or wanted.gitlab:
+        told += _to_decide(paths, working)
     return told + _next(outcome)
 
 
-def _settings(paths: Sequence[str], outcome: Outcome, zone: str) -> str:
+def _from(path: str, working: Path) -> str:
+    """The path relative to ``working`` where it lies in it: such a path holds in another checkout as well."""
+    whole = PurePath(working, path)
+    return (whole.relative_to(working) if whole.is_relative_to(working) else PurePath(path)).as_posix()
+
+
+def _to_decide(paths: Sequence[str], working: Path) -> list[str]:
+    """What a job elsewhere cannot know."""
+    told = []
+    if requirement() is None:
+        told.append("set PACKAGE in the job: this logaudit came from a folder that only this machine has")
+    if away := [path for path in paths if PurePath(_from(path, working)).is_absolute()]:
+        told.append(f"set paths in {FILE_NAME}: a job elsewhere has no {' '.join(map(printable, away))}")
+    return told
+
+
+def _settings(paths: Sequence[str], outcome: Outcome, zone: str, working: Path) -> str:
     names = list(dict.fromkeys(choice.name for choice in outcome.profiles))
     why = " ".join(dict.fromkeys(printable(choice.why) for choice in outcome.profiles if choice.why))
     several = f"{len(names)} bots were found ({', '.join(names)}); each is detected."
@@ -109,7 +132,7 @@ def _settings(paths: Sequence[str], outcome: Outcome, zone: str) -> str:
     return _fill(
         "logaudit.toml",
         {
-            "PATHS": ", ".join(toml_text(path) for path in paths),
+            "PATHS": ", ".join(toml_text(_from(path, working)) for path in paths),
             "WHY": f"Detected: {why}." if len(names) == 1 else several,
             "PROFILE": f"profile = {toml_text(names[0])}" if len(names) == 1 else '# profile = ""',
             "TZ": f"tz = {toml_text(zone)}" if zone else '# tz = "Europe/Moscow"',
@@ -119,15 +142,20 @@ def _settings(paths: Sequence[str], outcome: Outcome, zone: str) -> str:
 
 
 def _job(template: str, working: Path) -> str:
-    return _fill(
-        template,
-        {
-            "PACKAGE": json.dumps(requirement()),
-            "WORKING": _unit(str(working)),
-            "PYTHON": _unit(sys.executable),
-            "USER": _user(),
-        },
-    )
+    package = requirement()
+    if template in _SYSTEMD:
+        values = {
+            "WORKING": systemd.directory(str(working)),
+            "PYTHON": systemd.program(sys.executable),
+            "USER": systemd.specifiers(_user()),
+        }
+    else:
+        values = {
+            # A JSON string is a YAML one as well.
+            "PACKAGE": json.dumps(package or _CHECKOUT, ensure_ascii=False),
+            "DECIDE": "" if package else _TO_DECIDE,
+        }
+    return _fill(template, values)
 
 
 def _user() -> str:
@@ -138,16 +166,9 @@ def _user() -> str:
         return "root"
 
 
-def _unit(path: str) -> str:
-    """A path in a systemd unit: percent signs are specifiers there, and blanks end a word."""
-    escaped = path.replace("\\", "\\\\").replace("%", "%%").replace("$", "$$")
-    return f'"{escaped}"' if any(c in escaped for c in " \t\"'") else escaped
-
-
 def _fill(template: str, values: dict[str, str]) -> str:
     text = (resources.files("logaudit.starter") / "templates" / template).read_text("utf-8")
-    for name, value in values.items():
-        text = text.replace(f"@{name}@", value)
+    text = re.sub("@([A-Z]+)@", lambda found: values[found[1]], text)
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
