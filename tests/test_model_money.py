@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logaudit.model.money import agree, unit
+from logaudit.model.money import agree, parse_decimal, plain, signed, total, unit
 
 #: Exact numbers of six decimals, as an exchange computes them.
 EXACT = st.integers(-(10**15), 10**15).map(lambda n: Decimal(n).scaleb(-6))
@@ -88,3 +89,58 @@ def test_zeros_added_at_the_end_keep_the_value(value, more):
     finer = value.quantize(unit(value).scaleb(-more))
     assert agree(value, finer)
     assert unit(finer) == unit(value).scaleb(-more)
+
+
+# --- Numbers as text, and sums.
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("1.50", "1.50"),
+        ("-1.50", "-1.50"),
+        ("0.00", "0.00"),
+        ("-0.00", "0.00"),
+        ("1E+3", "1000"),
+        ("1E-7", "0.0000001"),
+    ],
+)
+def test_a_number_is_shown_with_its_own_digits(value, shown):
+    assert plain(Decimal(value)) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [("0.01", "+0.01"), ("-0.01", "-0.01"), ("0.00", "0.00"), ("-0.00", "0.00"), ("1.50", "+1.50")],
+)
+def test_a_pnl_is_shown_with_its_sign_and_zero_has_none(value, shown):
+    assert signed(Decimal(value)) == shown
+
+
+def test_a_sum_keeps_the_finest_digits_and_is_zero_for_nothing():
+    assert str(total([Decimal("1.9"), Decimal("-0.0500"), Decimal(2)])) == "3.8500"
+    assert str(total([])) == "0"
+
+
+@given(st.lists(PRINTED, max_size=20), st.randoms())
+def test_a_sum_is_exact_whatever_the_order(values, dice):
+    shuffled = list(values)
+    dice.shuffle(shuffled)
+    assert total(values) == total(shuffled)
+    assert Fraction(total(values)) == sum(map(Fraction, values))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1,234", "1234"),  # three digits: thousands
+        ("-12,345,678", "-12345678"),
+        ("1,2345", "1.2345"),  # four: a decimal comma
+        ("1,23", "1.23"),
+        ("1,234.50", "1234.50"),
+        ("$1,234", "1234"),
+        ("-$5.00", "-5.00"),
+    ],
+)
+def test_a_comma_before_three_digits_groups_them(text, value):
+    assert str(parse_decimal(text)) == value
