@@ -162,7 +162,8 @@ def difference(
     from logaudit.compare import compare, is_saved, of_outcome, saved
     from logaudit.outputs import diff_json, diff_text
 
-    given = {**flags, "outputs": [], "baseline": "", "max-age": "", "require-coverage": 0.0}
+    scanned = [side for side in sides if not is_saved(side)]
+    given = {**flags, "paths": scanned, "outputs": [], "baseline": "", "max-age": "", "require-coverage": 0.0}
     resolved = settle(given, config)
     chosen, policy = check(resolved)
     settings = resolved.settings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from datetime import timedelta
 from pathlib import Path
@@ -141,7 +142,7 @@ def test_settings_inside_the_scanned_tree_are_not_used_and_that_is_said(tmp_path
     found = settings(tmp_path / "logs", flags={"paths": ["."]})
     assert found.settings.jobs == 4
     (note,) = found.notes
-    assert note.startswith("logaudit.toml lies inside the scanned . and is not used")
+    assert note.startswith("logaudit.toml lies inside '.', which is scanned, and is not used")
     put(tmp_path / "logs" / "logaudit.toml", "jobs = 5\n")
     found = settings(tmp_path / "logs", flags={"paths": ["."]}, config="logaudit.toml")
     assert found.settings.jobs == 5
@@ -155,7 +156,7 @@ def test_a_working_directory_below_the_scanned_folder_is_inside_it(tmp_path: Pat
 
 def test_a_file_whose_own_paths_hold_it_is_refused(tmp_path: Path) -> None:
     put(tmp_path / "logaudit.toml", 'paths = ["."]\n')
-    assert "holds this file itself" in refused(tmp_path)
+    assert "lies inside '.', and settings among the evidence are not used" in refused(tmp_path)
     assert settings(tmp_path, config="logaudit.toml").settings.paths == (".",)
 
 
@@ -166,6 +167,106 @@ def test_a_link_into_the_scanned_tree_does_not_hide_where_settings_lie(tmp_path:
     except OSError:
         pytest.skip("links need a privilege here")
     assert settings(tmp_path, flags={"paths": ["logs"]}).file is None
+
+
+@pytest.mark.parametrize("paths", [["a.log"], ["*.log"], ["a.log", "b.log"], ["../logs/a.log"], ["**/*.log"]])
+@pytest.mark.parametrize("name", ["logaudit.toml", "pyproject.toml"])
+def test_settings_beside_scanned_files_are_not_used_and_that_is_said_once(
+    tmp_path: Path, paths: list[str], name: str
+) -> None:
+    """As in `cd logs && logaudit scan *.log`, whoever expands the pattern."""
+    put(tmp_path / "logaudit.toml", "jobs = 4\n")
+    put(tmp_path / "logs" / name, "[tool.logaudit]\njobs = 5\n" if "py" in name else "jobs = 5\n")
+    for log in ("a.log", "b.log"):
+        put(tmp_path / "logs" / log, "x\n")
+    found = settings(tmp_path / "logs", flags={"paths": paths})
+    assert (found.settings.jobs, found.origins["jobs"]) == (4, "../logaudit.toml")
+    (note,) = found.notes
+    assert note.startswith(f"{name} lies ")
+    assert note.endswith(f"Pass --config {name} to use it all the same.")
+    assert settings(tmp_path / "logs", flags={"paths": paths}, config=name).settings.jobs == 5
+    assert settings(tmp_path / "logs", environment={"LOGAUDIT_PATHS": "\n".join(paths)}).settings.jobs == 4
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        ["logs"],
+        ["logs/a.log"],
+        ["logs/*.log"],
+        ["l*/*.log"],
+        ["logs/**/*.log"],
+        ["logs*"],
+        ["nowhere"],
+        ["*.gz"],
+    ],
+)
+def test_settings_above_what_is_scanned_are_used(tmp_path: Path, paths: list[str]) -> None:
+    put(tmp_path / "logaudit.toml", "jobs = 4\n")
+    put(tmp_path / "logs" / "a.log", "x\n")
+    found = settings(tmp_path, flags={"paths": paths})
+    assert (found.settings.jobs, found.notes) == (4, ())
+
+
+def test_a_link_to_a_log_does_not_hide_the_folder_it_lies_in(tmp_path: Path) -> None:
+    put(tmp_path / "logs" / "logaudit.toml", "jobs = 5\n")
+    put(tmp_path / "logs" / "a.log", "x\n")
+    put(tmp_path / "here" / "logaudit.toml", "jobs = 6\n")
+    try:
+        (tmp_path / "here" / "a.log").symlink_to(tmp_path / "logs" / "a.log")
+        (tmp_path / "alias").symlink_to(tmp_path / "logs", target_is_directory=True)
+    except OSError:
+        pytest.skip("links need a privilege here")
+    assert settings(tmp_path / "logs", flags={"paths": ["../here/a.log"]}).file is None
+    assert settings(tmp_path / "here", flags={"paths": ["a.log"]}).file is None
+    assert settings(tmp_path / "logs", flags={"paths": ["../alias/a.log"]}).file is None
+    assert settings(tmp_path / "logs", flags={"paths": ["../alias"]}).file is None
+
+
+def test_settings_that_are_a_link_out_of_the_scanned_tree_lie_in_it(tmp_path: Path) -> None:
+    put(tmp_path / "evil.toml", "jobs = 6\n")
+    put(tmp_path / "logs" / "a.log", "x\n")
+    try:
+        (tmp_path / "logs" / "logaudit.toml").symlink_to(tmp_path / "evil.toml")
+    except OSError:
+        pytest.skip("links need a privilege here")
+    for paths in (["."], ["a.log"], ["*.log"]):
+        assert settings(tmp_path / "logs", flags={"paths": paths}).file is None
+
+
+def test_own_paths_that_name_a_file_beside_are_refused_unless_the_file_is_named(tmp_path: Path) -> None:
+    put(tmp_path / "bot.log", "x\n")
+    put(tmp_path / "logaudit.toml", 'paths = ["bot.log"]\n')
+    assert "lies beside 'bot.log', and settings among the evidence are not used" in refused(tmp_path)
+    assert settings(tmp_path, config="logaudit.toml").settings.paths == ("bot.log",)
+    # Not asked for: flags say what is scanned.
+    put(tmp_path / "logs" / "a.log", "x\n")
+    assert settings(tmp_path, flags={"paths": ["logs"]}).settings.paths == ("logs",)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="no owners there")
+@pytest.mark.parametrize(
+    ("owner", "mode", "used"), [("other", 0o777, False), ("other", 0o755, True), ("own", 0o1777, True)]
+)
+def test_a_strangers_settings_in_a_folder_open_to_all_are_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, owner: str, mode: int, *, used: bool
+) -> None:
+    """As in /tmp, where anybody may leave a file for whoever works below."""
+    shared = tmp_path / "shared"
+    file = put(shared / "logaudit.toml", "jobs = 6\n")
+    (shared / "mine").mkdir()
+    shared.chmod(mode)
+    if owner == "other" and os.geteuid() == 0:
+        os.chown(file, 12_345, -1)
+    elif owner == "other":
+        monkeypatch.setattr(os, "geteuid", lambda: file.stat().st_uid + 1)
+    found = settings(shared / "mine", flags={"paths": ["logs"]})
+    assert (found.file is not None) == used
+    if not used:
+        (note,) = found.notes
+        assert "belongs to another user" in note
+        assert "--config ../logaudit.toml" in note
+        assert settings(shared / "mine", config="../logaudit.toml").settings.jobs == 6
 
 
 # --- Errors

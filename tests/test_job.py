@@ -136,6 +136,37 @@ def test_settings_among_the_evidence_are_passed_over_aloud(night: Path) -> None:
     assert "is not used" in done.stderr
 
 
+@pytest.mark.parametrize("paths", [["*"], ["*.log", "trades_*.csv"], [LOG, "trades_2026-01-10.csv"], ["."]])
+def test_settings_beside_what_is_scanned_hide_nothing(night: Path, paths: list[str]) -> None:
+    """A file among the logs asks to ignore every loss, to pass, and to write a file."""
+    (night / "logs" / "logaudit.toml").write_text(
+        'ignore = ["LA1", "LA2"]\nexit-zero = true\noutputs = ["json=../written.json"]\n', encoding="utf-8"
+    )
+    done = run(night / "logs", "scan", *paths, "-q", "--output-format", "json")
+    assert done.returncode == 1
+    assert "LA101" in found(done)
+    assert done.stderr.count("--config logaudit.toml") == len(done.stderr.splitlines()) == 1
+    assert not (night / "written.json").exists()
+    assert run(night / "logs", "scan", *paths, "-q", "--config", "logaudit.toml").returncode == 0
+    assert (night / "written.json").exists()
+
+
+def test_settings_of_the_project_hold_for_its_log_folder_and_for_saved_scans(night: Path) -> None:
+    (night / "logaudit.toml").write_text('fail-on = "never"\n', encoding="utf-8")
+    for paths in (["logs"], [f"logs/{LOG}", "logs/trades_2026-01-10.csv"], ["logs/*.log", "logs/*.csv"]):
+        done = run(night, "scan", *paths, "-q")
+        assert (done.returncode, done.stderr) == (0, "")
+    assert run(night, "scan", ".", "-q").returncode == 1
+    run(night, "scan", "logs", "-q", "--output", "json=after.json")
+    clean = World(night / "clean", end="13:00:00")
+    clean.kept(Deal("10:20:00.500"))
+    clean.save()
+    run(night, "scan", "clean", "-q", "--output", "json=before.json")
+    done = run(night, "diff", "before.json", "after.json", "-q")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert run(night, "diff", "before.json", "after.json", "--fail-on", "error").returncode == 1
+
+
 def test_suppressed_findings_are_counted_and_kept_apart(night: Path) -> None:
     (night / "logaudit.toml").write_text(
         '[[suppressions]]\nrule = "LA101"\nreason = "entered by hand"\n'

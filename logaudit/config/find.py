@@ -1,12 +1,10 @@
-"""Finds the settings file: from the working directory upwards, never inside what is scanned."""
+"""Finds and reads settings files, from the working directory upwards."""
 
 from __future__ import annotations
 
-import glob
-import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path, PurePath
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Final
 
 from logaudit.errors import UserError
@@ -54,35 +52,6 @@ def read(path: Path, shown: str) -> dict[str, Any]:
     if not isinstance(table, dict):
         raise UserError(f"{shown}: tool.logaudit: a table is expected here.", "Write [tool.logaudit].")
     return table
-
-
-def inside(path: Path, scanned: Iterable[str], base: Path) -> str:
-    """The scanned folder that holds ``path``, as it was given; empty when none does.
-
-    Args:
-        path: the settings file.
-        scanned: folders, files or globs, relative to ``base``.
-        base: an absolute folder.
-    """
-    real = PurePath(_real(path))
-    for item in scanned:
-        for folder in _folders(item, base):
-            if PurePath(_real(folder)) in real.parents:
-                return item
-    return ""
-
-
-def _folders(item: str, base: Path) -> Sequence[Path]:
-    whole = base / item
-    if whole.is_dir():
-        return [whole]
-    if os.path.lexists(whole) or not glob.has_magic(item):
-        return []
-    return [Path(m) for m in glob.glob(str(whole), recursive=True) if Path(m).is_dir()]  # noqa: PTH207 - as roots do
-
-
-def _real(path: Path) -> str:
-    return os.path.normcase(os.path.realpath(path))
 
 
 def _has_table(path: Path) -> bool:

@@ -12,7 +12,8 @@ from msgspec import Struct
 
 from logaudit.config.check import KEYS, check, check_one, get_strings, output
 from logaudit.config.environment import from_environment
-from logaudit.config.find import candidates, inside, read
+from logaudit.config.find import candidates, read
+from logaudit.config.trust import Scanned, is_foreign
 from logaudit.config.types import Settings
 from logaudit.errors import UserError
 
@@ -68,7 +69,7 @@ def resolve(
     for key, value in flags.items():
         name = _FLAGS.get(key, f"--{key}")
         stronger[key] = name, check_one(key, value, name)
-    paths = get_strings(stronger["paths"][1]) if "paths" in stronger else ()
+    paths = get_strings(stronger["paths"][1]) if "paths" in stronger else None
     file, layer, notes = (
         _file(Path(config) if config else None, working, paths) if config or discover else (None, {}, ())
     )
@@ -82,31 +83,40 @@ def resolve(
 
 
 def _file(
-    named: Path | None, working: Path, paths: Sequence[str]
+    named: Path | None, working: Path, paths: Sequence[str] | None
 ) -> tuple[Path | None, dict[str, object], tuple[str, ...]]:
-    """The settings file, its typed values, and notes on files that were passed over."""
+    """The settings file, its typed values, and notes on files that were passed over.
+
+    ``paths`` are those to scan where flags or variables say so; None where the file itself names them.
+    """
     if named is not None:
         file = working / named
         return file, _load(file, named.as_posix(), working), ()
     notes = []
+    scanned = Scanned(paths or (), working)
     for file in candidates(working):
         shown = _shown(file, working)
-        if holder := inside(file, paths, working):
-            notes.append(
-                f"{shown} lies inside the scanned {holder} and is not used: evidence must not configure its "
-                f"auditor. Pass --config {shown} to use it all the same."
-            )
+        if why := _not_trusted(file, scanned):
+            notes.append(f"{shown} {why} Pass --config {shown} to use it all the same.")
             continue
         layer = _load(file, shown, working)
-        own = get_strings(layer.get("paths", ()))
-        if not paths and (holder := inside(file, own, working)):
+        own = Scanned(get_strings(layer.get("paths", ())) if paths is None else (), working)
+        if place := own.place_of(file):
             raise UserError(
-                f"{shown}: paths: {holder!r} holds this file itself, and settings inside the scanned tree are "
-                "not used.",
+                f"{shown}: paths: this file lies {place}, and settings among the evidence are not used.",
                 "Name the log folder itself, move the file, or pass it with --config.",
             )
         return file, layer, tuple(notes)
     return None, {}, tuple(notes)
+
+
+def _not_trusted(file: Path, scanned: Scanned) -> str:
+    """Why a settings file is passed over; empty where it is not."""
+    if place := scanned.place_of(file):
+        return f"lies {place}, which is scanned, and is not used: evidence must not configure its auditor."
+    if is_foreign(file):
+        return "belongs to another user, in a folder that everybody can write to, and is not used."
+    return ""
 
 
 def _load(file: Path, shown: str, working: Path) -> dict[str, object]:

@@ -15,7 +15,7 @@ from typing import Final
 from msgspec import Struct
 
 from logaudit.config import FILE_NAME, toml_text
-from logaudit.config.find import inside
+from logaudit.config.trust import Scanned
 from logaudit.errors import UserError
 from logaudit.files import write_all
 from logaudit.model.outcome import Outcome
@@ -63,9 +63,9 @@ def refuse(paths: Sequence[str], wanted: Wanted, working: Path) -> None:
     for _, name in jobs:
         if (working / name).exists():
             raise UserError(f"{name} is there already and is left as it is.", "Remove it first.")
-    if holder := inside(working / FILE_NAME, paths, working):
+    if place := Scanned(paths, working).place_of(working / FILE_NAME):
         raise UserError(
-            f"{FILE_NAME} would lie inside {holder!r}, and settings among the evidence are not used.",
+            f"{FILE_NAME} would lie {place}, and settings among the evidence are not used.",
             f"Run it from a folder above: cd .. && logaudit init {working.name}",
         )
     refuse_inside_evidence([working / FILE_NAME, *(working / name for _, name in jobs)], paths)
