@@ -1,13 +1,8 @@
-"""Writes the generated pages: one a rule, their index, the settings' schema, and README.md's program output.
+"""Writes the generated pages: one a rule, their index, the settings' schema; and the generated parts of the guides.
 
-``python docs/build.py`` writes, ``python docs/build.py --check`` exits 1 naming what is stale.
-
-A block in README.md is current when it shows what its command prints now:
-
-    <!-- printed by: logaudit scan fixtures/seed-incident/logs -->
-    ```text
-    …
-    ```
+``python docs/build.py`` writes, ``python docs/build.py --check`` exits 1 naming what is stale. A guide whose blocks
+are torn or empty is refused by both. A part made by ``printed by: logaudit …`` is what the command prints from the
+repository's root, or its ``(first 3 paragraphs)``.
 """
 
 from __future__ import annotations
@@ -19,11 +14,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+from page_parts import TornError, regenerated
+
 from logaudit.config import schema_text
 from logaudit.rules import REGISTRY, Registered
 
 ROOT = Path(__file__).resolve().parent.parent
-_BLOCK = re.compile(r"(<!-- printed by: (?P<command>[^\n]+?) -->\n```\w*\n)(?P<body>.*?)(\n```)", re.DOTALL)
+_SOURCE = re.compile(r"printed by: (?P<command>.+?)(?: \(first (?P<count>\d+) paragraphs\))?")
+#: A command that could not do its work ends so.
+_FAILED = 2
 
 
 def rule_page(registered: Registered) -> str:
@@ -34,47 +33,86 @@ def rule_page(registered: Registered) -> str:
     return f"# {title.rstrip('.')}\n\nSeverity: **{rule.severity.value}** · {rule.summary}\n{body}\n"
 
 
-def index_page() -> str:
-    """The table of all rules."""
+def rule_table(folder: str = "") -> str:
+    """The table of all rules; ``folder`` is where their pages lie."""
     rows = [
-        f"| [{r.rule.code}]({r.rule.code.lower()}.md) | {r.rule.name} | {r.rule.severity.value} | {r.rule.summary} |"
+        f"| [{r.rule.code}]({folder}{r.rule.code.lower()}.md) | {r.rule.name} | {r.rule.severity.value} | "
+        f"{r.rule.summary} |"
         for r in REGISTRY
     ]
-    return "\n".join(
-        ["# Rules", "", "| code | name | severity | says |", "| --- | --- | --- | --- |", *rows, ""]
-    )
+    return "\n".join(["| code | name | severity | says |", "| --- | --- | --- | --- |", *rows])
+
+
+def index_page() -> str:
+    """The page that lists all rules."""
+    return f"# Rules\n\n{rule_table()}\n"
 
 
 def printed(command: str) -> str:
-    """What a README command prints to stdout, run from the repository's root."""
+    """What a command prints to stdout, run from the repository's root.
+
+    Raises:
+        TornError: it could not do its work.
+    """
     words = shlex.split(command)
     program = [sys.executable, "-m", "logaudit"] if words[0] == "logaudit" else [words[0]]
     environment = {**os.environ, "PYTHONUTF8": "1", "NO_COLOR": "1", "PYTHONPATH": str(ROOT)}
     environment["LOGAUDIT_NO_CACHE"] = "true"
-    done = subprocess.run(  # noqa: S603 - commands come from this repository's own README
+    done = subprocess.run(  # noqa: S603 - commands come from this repository's own guides
         [*program, *words[1:]], cwd=ROOT, env=environment, capture_output=True, check=False, encoding="utf-8"
     )
+    if done.returncode >= _FAILED and not done.stdout:
+        raise TornError(f"{command}: {done.stderr.strip()}")
     return "\n".join(line.rstrip() for line in done.stdout.rstrip("\n").splitlines())
 
 
-def readme(text: str) -> str:
-    """README.md with every printed block made anew."""
-    return _BLOCK.sub(lambda m: m[1] + printed(m["command"]) + m[4], text)
+def made(source: str) -> str:
+    """A generated part from the words of its comment.
+
+    Raises:
+        TornError: nothing is known to make it.
+    """
+    if source == "table of rules":
+        return rule_table("docs/rules/")
+    known = _SOURCE.fullmatch(source)
+    if not known:
+        raise TornError(f"nothing makes {source!r}")
+    text = printed(known["command"])
+    if known["count"]:
+        text = "\n\n".join(text.split("\n\n")[: int(known["count"])])
+    return text
+
+
+def guides() -> list[Path]:
+    """The pages that people write: README.md and those of docs/."""
+    return [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
 def pages() -> dict[Path, str]:
-    """Every generated file and what it should hold."""
+    """Every generated file and what it should hold.
+
+    Raises:
+        TornError: a guide is torn.
+    """
     folder = ROOT / "docs" / "rules"
     found = {folder / f"{r.rule.code.lower()}.md": rule_page(r) for r in REGISTRY}
     found[folder / "README.md"] = index_page()
     found[ROOT / "docs" / "logaudit.schema.json"] = schema_text()
-    found[ROOT / "README.md"] = readme((ROOT / "README.md").read_text(encoding="utf-8"))
+    for path in guides():
+        try:
+            found[path] = regenerated(path.read_text(encoding="utf-8"), made)
+        except TornError as error:
+            raise TornError(f"{path.relative_to(ROOT).as_posix()}: {error}") from error
     return found
 
 
 def main(arguments: list[str]) -> int:
     """Writes or checks; returns the exit code."""
-    wanted = pages()
+    try:
+        wanted = pages()
+    except TornError as error:
+        sys.stdout.write(f"torn: {error}\n")
+        return 1
     stale = [p for p, text in wanted.items() if not p.exists() or p.read_text(encoding="utf-8") != text]
     extra = sorted(set((ROOT / "docs" / "rules").glob("*.md")) - set(wanted))
     if arguments == ["--check"]:

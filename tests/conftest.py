@@ -1,4 +1,4 @@
-"""Makes helper modules and the benchmarks' own importable; keeps the user's settings and cache out of tests."""
+"""Makes helper modules importable; keeps the user's settings and cache out of tests."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ settings.load_profile("repeatable")
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE / "benchmarks")]
+# Last, as its build.py is named like a package.
+sys.path.append(str(HERE.parent / "docs"))
 
 
 @pytest.fixture(autouse=True)

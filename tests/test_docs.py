@@ -50,6 +50,12 @@ def test_the_example_of_a_suppression_is_one(tmp_path: Path) -> None:
     assert item.until == tomllib.loads(text)["suppressions"][0]["until"]
 
 
+def test_the_message_about_a_wrong_setting_is_what_is_said(tmp_path: Path) -> None:
+    (tmp_path / "logaudit.toml").write_text('fail-on = "eror"\n', encoding="utf-8")
+    (text,) = blocks(SETTINGS, "text")
+    assert run(tmp_path, "config", "show").stderr == text
+
+
 def test_commands_of_the_guides_exist(tmp_path: Path) -> None:
     lines = [
         line for text in (SETTINGS, NIGHTLY) for block in blocks(text, "sh") for line in block.splitlines()
