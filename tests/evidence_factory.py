@@ -11,14 +11,18 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from logaudit.case import Session, build_session
 from logaudit.dialect import DialectSet, compile_format
 from logaudit.digest import Digest, LogDigest, digest, probe
+from logaudit.digest.capture import capture
 from logaudit.evidence import Evidence, merge
-from logaudit.model.events import Emitter, Event, EventKind, FieldName
+from logaudit.model.events import Captures, Emitter, Event, EventKind
+from logaudit.model.fields import FieldName, Side, TradeFields
 from logaudit.model.location import Address, Location, Role
 from logaudit.model.stamp import MILLISECOND, SECOND, Stamp
-from logaudit.model.trades import Close, Row, Side
+from logaudit.model.trades import LedgerEntry
 from logaudit.profile import parse
 from logaudit.sources import discover
 
@@ -175,8 +179,7 @@ def session(folder: Path, files: Mapping[str, str]) -> Session:
 
 def states(found: Session) -> list[tuple[str, str]]:
     """Symbol and witness state of every trade, in time order."""
-    subjects = [(t, t.close or t.row) for t in found.trades]
-    return [(subject.symbol, t.state.value) for t, subject in subjects if subject]
+    return [(t.fields.symbol, t.state.value) for t in found.trades]
 
 
 def us(text: str) -> int:
@@ -197,38 +200,44 @@ def event(
     named = {FieldName(name): value for name, value in values.items()}
     place = Location(path, "", line, Role.LOG)
     return Event(
-        kind, stamp(at), path, by or Emitter("desk.exits", "close", 88), "INFO", named, kind.value, (place,)
-    )
+        kind, stamp(at), path, by or Emitter("desk.exits", "close", 88), "INFO",
+        capture(named, PROFILE.sides), kind.value, (place,),
+    )  # fmt: skip
+
+
+#: Short names that tests give figures by, beside those of the fields themselves.
+SHORT = {
+    "entry": "entry_price", "exit": "exit_price", "gross": "gross_pnl", "net": "net_pnl", "duration": "duration_sec",
+}  # fmt: skip
+
+
+def told(symbol: str, side: Side | None, **figures: str) -> TradeFields:
+    """The fields of a trade; figures by name, `SHORT` or full, whole ones by default."""
+    shown = {"entry": "100.0", "exit": "101.0", "size": "2.0", "net": "1.9"} | figures
+    reason = shown.pop("reason", "")
+    numbers = {SHORT.get(name, name): Decimal(text) for name, text in shown.items() if text}
+    return TradeFields(symbol=symbol, side=side, reason=reason, **numbers)
 
 
 def close(
     at: str, symbol: str = "BTC-USDT", side: Side | None = Side.LONG, line: int = 1, **figures: str
-) -> Close:
-    """A logged close; figures by `Close` attribute, whole ones by default."""
-    shown = {"entry": "100.0", "exit": "101.0", "size": "2.0", "net": "1.9"} | figures
-    numbers = {name: Decimal(text) for name, text in shown.items() if text and name != "reason"}
-    told = event(EventKind.POSITION_CLOSED, at, line, symbol=symbol, size=shown["size"])
-    return Close(
-        symbol, side, told.at, numbers.get("entry"), numbers.get("exit"), numbers.get("size"), None,
-        numbers.get("gross"), numbers.get("net"), numbers.get("pnl"), numbers.get("commission"),
-        numbers.get("duration"), shown.get("reason", ""), told.emitter, told,
-    )  # fmt: skip
+) -> Event:
+    """A logged close; figures as for `told`."""
+    logged = event(EventKind.POSITION_CLOSED, at, line)
+    return replace(logged, captures=Captures(fields=told(symbol, side, **figures)))
 
 
 def row(
     at: str, number: int = 0, symbol: str = "BTC-USDT", side: Side | None = Side.LONG, **figures: str
-) -> Row:
-    """A ledger row that agrees with `close` of the same arguments."""
-    shown = {"entry": "100.0", "exit": "101.0", "size": "2.0", "net": "1.9"} | figures
-    numbers = {name: Decimal(text) for name, text in shown.items() if text and name != "reason"}
-    return Row(
-        number, Location("trades.csv", "", number + 2, Role.ROW), stamp(at), symbol, side, numbers.get("entry"),
-        numbers.get("exit"), numbers.get("size"), numbers.get("gross"), numbers.get("commission"),
-        numbers.get("net"), numbers.get("duration"), shown.get("reason", ""), "", None, frozenset(), (),
+) -> LedgerEntry:
+    """A ledger's row that agrees with `close` of the same arguments."""
+    return LedgerEntry(
+        number=number, location=Location("trades.csv", "", number + 2, Role.ROW), at=stamp(at),
+        fields=told(symbol, side, **figures), blank=frozenset(), cells=(),
     )  # fmt: skip
 
 
-def own_clock(found: Row) -> Sequence[int]:
+def own_clock(found: LedgerEntry) -> Sequence[int]:
     """A reading for rows on the log's own clock."""
     return (found.at.us,)
 

@@ -166,7 +166,8 @@ def test_every_row_stands_in_exactly_one_place(tmp_path):
     lone, late = row_line("10:30:00.000001", "DOT-USDT"), row_line("23:30:00.000001", "DOT-USDT")
     found = told(tmp_path, KEPT, LOST, rows=[ROW, ROW, lone, late, by_hand])
     assert [t.state.value for t in found.trades] == ["recorded", "backfilled", "orphan-row", "unverifiable"]
-    placed = [r.location for t in found.trades for r in (t.row, t.backfill) if r]
+    placed = [r.location for t in found.closed for r in (t.row, t.backfill) if r]
+    placed += [t.row.location for t in found.unclosed]
     placed += [row.location for row, _ in found.duplicates]
     assert sorted(placed) == [row.location for row in found.rows]
 
@@ -259,8 +260,8 @@ def test_a_ledger_of_many_days_does_not_hide_the_zone_of_the_one_at_hand(tmp_pat
         {"desk.log": in_order(closes, beats("10:00:00.000", "14:00:00.000")), "trades.csv": csv(*rows)},
     )
     assert found.ledgers[0].shift.seconds == -10_800
-    assert [t.state for t in found.trades if t.close] == [TradeState.RECORDED] * 4
-    assert {t.state for t in found.trades if not t.close} == {TradeState.UNVERIFIABLE}
+    assert [t.state for t in found.closed] == [TradeState.RECORDED] * 4
+    assert {t.state for t in found.unclosed} == {TradeState.UNVERIFIABLE}
 
 
 # --- Ledgers and the runs that opened them.

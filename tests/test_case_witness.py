@@ -22,9 +22,7 @@ def told(tmp_path, *lines: list[str], rows: tuple[str, ...] = ()) -> Session:
 
 
 def counters(found: Session) -> list[list[str]]:
-    return [
-        [e.locations[0].text.rpartition("| ")[2] for e in t.witness.acks] for t in found.trades if t.close
-    ]
+    return [[e.locations[0].text.rpartition("| ")[2] for e in t.witness.acks] for t in found.closed]
 
 
 def test_two_closes_of_one_second_keep_the_lines_that_follow_them(tmp_path):
@@ -36,7 +34,7 @@ def test_two_closes_of_one_second_keep_the_lines_that_follow_them(tmp_path):
         [said("10:05:00", "SAVED total=2")],
         rows=(row_line("10:05:00.1"), row_line("10:05:00.2", "ETH-USDT")),
     )
-    assert [(t.close.symbol, len(t.witness.acks)) for t in found.trades if t.close] == [
+    assert [(t.fields.symbol, len(t.witness.acks)) for t in found.closed] == [
         ("BTC-USDT", 1),
         ("ETH-USDT", 1),
     ]
@@ -52,7 +50,7 @@ def test_a_nameless_acknowledgement_is_the_recorded_closes(tmp_path):
         [said("10:05:00", "SAVED")],
         rows=(row_line("10:05:00.1"),),
     )
-    assert [(t.close.symbol, t.state.value) for t in found.trades if t.close] == [
+    assert [(t.fields.symbol, t.state.value) for t in found.closed] == [
         ("BTC-USDT", "recorded"),
         ("ETH-USDT", "silent-drop"),
     ]
@@ -77,7 +75,7 @@ def test_the_line_that_names_its_symbol_tells_whose_the_counter_is(tmp_path):
         block("10:05:00", "ETH-USDT"),
         [said("10:05:00", "SAVED total=1"), said("10:05:00", "SAVED BTC-USDT")],
     )
-    assert [(t.close.symbol, t.state.value) for t in found.trades if t.close] == [
+    assert [(t.fields.symbol, t.state.value) for t in found.closed] == [
         ("BTC-USDT", "false-ack"),
         ("ETH-USDT", "silent-drop"),
     ]

@@ -27,8 +27,7 @@ class Moment:
 def case(place: int, *, missing: bool, **values: str) -> CloseCase:
     """A close with the attributes given, underscores for hyphens."""
     known = {Attribute(name.replace("_", "-")): value for name, value in values.items()}
-    close = SimpleNamespace(at=Moment(place))
-    return CloseCase(SimpleNamespace(id=str(place)), close, missing, known)
+    return CloseCase(SimpleNamespace(id=str(place), at=Moment(place)), missing, known)
 
 
 def dice_of(seed: int) -> random.Random:

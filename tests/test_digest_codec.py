@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
@@ -33,7 +34,7 @@ from logaudit.intake import Kit
 from logaudit.ledger import RejectedRow
 from logaudit.model.location import Address
 from logaudit.model.stamp import Stamp
-from logaudit.model.trades import Row
+from logaudit.model.trades import LedgerEntry
 from logaudit.profile import load_built_in
 from logaudit.sources import Problem, discover
 
@@ -67,9 +68,8 @@ def some(kind: type[T]) -> st.SearchStrategy[tuple[T, ...]]:
     return st.lists(st.from_type(kind), max_size=3).map(tuple)
 
 
-def finite(row: Row) -> bool:
-    numbers = (row.entry, row.exit, row.size, row.gross, row.commission, row.net, row.duration)
-    return all(number is None or number.is_finite() for number in numbers)
+#: No text of a log or a ledger is read as a number that is not finite.
+st.register_type_strategy(Decimal, st.decimals(allow_nan=False, allow_infinity=False))
 
 
 logs = st.builds(
@@ -91,7 +91,7 @@ logs = st.builds(
 ledgers = st.builds(
     lambda made, rows, rejected: replace(made, ledger=replace(made.ledger, rows=rows, rejected=rejected)),
     st.just(real()[1]),
-    st.lists(st.from_type(Row).filter(finite), max_size=3).map(tuple),
+    some(LedgerEntry),
     some(RejectedRow),
 )
 digests: st.SearchStrategy[Digest] = st.one_of(

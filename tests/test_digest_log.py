@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import zipfile
+from decimal import Decimal
 
 from evidence_factory import beats, block, digests, log_digest, multiline, said, us
 
 from logaudit.digest import LogDigest
-from logaudit.model.events import FieldName
+from logaudit.model.fields import FieldName
 from logaudit.profile import PatternRole
 
 
@@ -23,7 +24,7 @@ def test_a_block_of_records_gives_one_mark_a_record(tmp_path):
         ("why", 6, True),
     ]
     assert digest.marks[0].emitter.path == "desk.exits:close"
-    assert digest.marks[5].values == {FieldName.NET_PNL: "+1.9"}
+    assert digest.marks[5].captures.values == {FieldName.NET_PNL: Decimal("1.9")}
 
 
 def test_continuation_lines_belong_to_the_record_above(tmp_path):
@@ -94,8 +95,8 @@ def test_line_ends_and_names_change_nothing_in_the_marks(tmp_path):
     text = "".join([*beats("10:00:00.000", "10:02:00.000"), *multiline("10:02:01.000")])
     unix = log_digest(tmp_path / "a", text, "desk.log")
     windows = log_digest(tmp_path / "b", text.replace("\n", "\r\n"), "other_2026-03-10.log")
-    assert [(m.pattern, m.line, m.values) for m in unix.marks] == [
-        (m.pattern, m.line, m.values) for m in windows.marks
+    assert [(m.pattern, m.line, m.captures) for m in unix.marks] == [
+        (m.pattern, m.line, m.captures) for m in windows.marks
     ]
     assert (unix.newline, windows.newline) == ("lf", "crlf")
 

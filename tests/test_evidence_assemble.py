@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from itertools import chain, zip_longest
 
 import pytest
-from evidence_factory import beats, block, evidence, in_order, multiline, said, us
+from evidence_factory import PROFILE, beats, block, evidence, in_order, log_digest, multiline, said, us
+from msgspec.structs import replace
 
-from logaudit.evidence import Evidence
-from logaudit.model.events import Event, EventKind, FieldName
+from logaudit.evidence import Evidence, merge
+from logaudit.model.events import Captures, Event, EventKind
+from logaudit.model.fields import FieldName, Side, Unread
 
 
 def closes(found: Evidence) -> tuple[Event, ...]:
     return found.of(EventKind.POSITION_CLOSED)
 
 
-def nets(found: Evidence) -> list[tuple[str, str]]:
-    return [(e.get(FieldName.SYMBOL), e.get(FieldName.NET_PNL)) for e in closes(found)]
+def nets(found: Evidence) -> list[tuple[str, Decimal | None]]:
+    return [(e.fields.symbol, e.fields.net_pnl) for e in closes(found)]
 
 
 @pytest.mark.parametrize("write", [block, multiline])
@@ -28,7 +31,7 @@ def test_a_block_cut_by_rotation_is_one_event_with_all_its_figures(tmp_path, wri
         "desk.2026-03-10_10-00-00_000002.log": "".join([*lines[cut:], said("10:01:00.000", "beat")]),
     }
     found = evidence(tmp_path, files)
-    assert nets(found) == [("BTC-USDT", "+3.5")]
+    assert nets(found) == [("BTC-USDT", Decimal("3.5"))]
     assert found.cuts == ()
     assert {loc.path for loc in closes(found)[0].locations} == set(files)
 
@@ -38,28 +41,31 @@ def test_the_tail_of_a_record_is_not_given_to_another_one_across_a_missing_part(
     first = [*beats("08:00:00.000", "09:00:00.000"), multiline("09:00:01.000")[0]]
     second = [*multiline("12:00:00.000", net="-7.7")[1:], *beats("12:00:01.000", "13:00:00.000")]
     found = evidence(tmp_path, {"desk.1.log": "".join(first), "desk.2.log": "".join(second)})
-    assert nets(found) == [("BTC-USDT", "")]
+    assert nets(found) == [("BTC-USDT", None)]
     assert [cut.event for cut in found.cuts] == list(closes(found))
 
 
 def test_interleaved_blocks_of_one_function_keep_their_own_figures(tmp_path):
     one, two = block("10:00:00.000", net="+1.1"), block("10:00:00.000", "ETH-USDT", "SHORT", net="-2.2")
     mixed = "".join(chain.from_iterable(zip(one, two, strict=True)))
-    assert nets(evidence(tmp_path, {"desk.log": mixed})) == [("BTC-USDT", "+1.1"), ("ETH-USDT", "-2.2")]
+    assert nets(evidence(tmp_path, {"desk.log": mixed})) == [
+        ("BTC-USDT", Decimal("1.1")),
+        ("ETH-USDT", Decimal("-2.2")),
+    ]
 
 
 def test_blocks_that_interleave_with_a_head_start_keep_their_own_figures(tmp_path):
     one, two = block("10:00:00.000", net="+1.1"), block("10:00:00.000", "ETH-USDT", net="-2.2")
     late = [line for pair in zip_longest(one[2:], two, fillvalue="") for line in pair]
     found = evidence(tmp_path, {"desk.log": "".join([*one[:2], *late])})
-    assert nets(found) == [("BTC-USDT", "+1.1"), ("ETH-USDT", "-2.2")]
+    assert nets(found) == [("BTC-USDT", Decimal("1.1")), ("ETH-USDT", Decimal("-2.2"))]
 
 
 def test_an_optional_figure_goes_to_the_block_being_written(tmp_path):
     """The first close shows no fee; the fee of the second, a moment later, is not lent back to it."""
     text = "".join([*block("10:00:00.000", fee=""), *block("10:00:00.000", "ETH-USDT", fee="0.7")])
     first, second = closes(evidence(tmp_path, {"desk.log": text}))
-    assert (first.get(FieldName.COMMISSION), second.get(FieldName.COMMISSION)) == ("", "0.7")
+    assert (first.fields.commission, second.fields.commission) == (None, Decimal("0.7"))
 
 
 def test_another_functions_figures_are_not_the_blocks(tmp_path):
@@ -70,13 +76,13 @@ def test_another_functions_figures_are_not_the_blocks(tmp_path):
             *block("10:00:00.000")[1:],
         ]
     )
-    assert nets(evidence(tmp_path, {"desk.log": text})) == [("BTC-USDT", "+1.9")]
+    assert nets(evidence(tmp_path, {"desk.log": text})) == [("BTC-USDT", Decimal("1.9"))]
 
 
 def test_figures_that_come_too_late_are_not_the_blocks(tmp_path):
     text = "".join([block("10:00:00.000")[0], *block("10:00:07.000", net="+5")[1:]])
     found = evidence(tmp_path, {"desk.log": text})
-    assert nets(found) == [("BTC-USDT", "")]
+    assert nets(found) == [("BTC-USDT", None)]
     assert found.cuts[0].lacking == ("entry_price", "net_pnl", "reason")
 
 
@@ -85,7 +91,7 @@ def test_forty_blocks_at_once_all_get_their_figures(tmp_path):
     blocks = [block("10:00:00.000", f"A{i}-USDT", net=f"+{i}.0") for i in range(40)]
     text = "".join(chain.from_iterable(zip(*blocks, strict=True)))
     found = evidence(tmp_path, {"desk.log": text})
-    assert sorted(nets(found)) == sorted((f"A{i}-USDT", f"+{i}.0") for i in range(40))
+    assert sorted(nets(found)) == sorted((f"A{i}-USDT", Decimal(f"{i}.0")) for i in range(40))
 
 
 def test_a_hint_lends_its_values_once(tmp_path):
@@ -97,8 +103,8 @@ def test_a_hint_lends_its_values_once(tmp_path):
         ]
     )
     first, second = closes(evidence(tmp_path, {"desk.log": text}))
-    assert (first.get(FieldName.SIDE), first.get(FieldName.SIZE)) == ("LONG", "2")
-    assert second.get(FieldName.SIDE) == ""
+    assert (first.fields.side, first.fields.size) == (Side.LONG, Decimal(2))
+    assert second.fields.side is None
 
 
 def test_two_closings_under_way_are_done_in_their_order(tmp_path):
@@ -111,10 +117,8 @@ def test_two_closings_under_way_are_done_in_their_order(tmp_path):
             said("10:00:00.310", "DONE BTC-USDT pnl -0.5"),
         ]
     )
-    found = [
-        (e.get(FieldName.SIDE), e.get(FieldName.SIZE)) for e in closes(evidence(tmp_path, {"desk.log": text}))
-    ]
-    assert found == [("LONG", "2"), ("SHORT", "3")]
+    found = [(e.fields.side, e.fields.size) for e in closes(evidence(tmp_path, {"desk.log": text}))]
+    assert found == [(Side.LONG, Decimal(2)), (Side.SHORT, Decimal(3))]
 
 
 def test_a_hint_of_another_symbol_or_long_ago_lends_nothing(tmp_path):
@@ -125,7 +129,7 @@ def test_a_hint_of_another_symbol_or_long_ago_lends_nothing(tmp_path):
             said("10:00:01.000", "DONE BTC-USDT pnl 1.5"),
         ]
     )
-    assert closes(evidence(tmp_path, {"desk.log": text}))[0].get(FieldName.SIDE) == ""
+    assert closes(evidence(tmp_path, {"desk.log": text}))[0].fields.side is None
 
 
 def test_a_hint_before_rotation_lends_to_the_event_after_it(tmp_path):
@@ -133,16 +137,31 @@ def test_a_hint_before_rotation_lends_to_the_event_after_it(tmp_path):
         "desk.1.log": said("10:00:00.000", "CLOSING BTC-USDT SHORT x 2"),
         "desk.2.log": said("10:00:01.000", "DONE BTC-USDT pnl 1.5"),
     }
-    assert closes(evidence(tmp_path, files))[0].get(FieldName.SIDE) == "SHORT"
+    assert closes(evidence(tmp_path, files))[0].fields.side is Side.SHORT
 
 
 def test_a_dialect_without_emitters_still_joins_blocks(tmp_path):
     text = "".join(line.replace(" desk.exits:close:88 |", "") for line in block("10:00:00.000"))
     found = evidence(tmp_path, {"desk.log": text})
-    assert nets(found) == [("BTC-USDT", "+1.9")]
+    assert nets(found) == [("BTC-USDT", Decimal("1.9"))]
     assert not closes(found)[0].emitter
 
 
 def test_events_are_in_time_order_whatever_the_order_of_files(tmp_path):
     files = {"z.log": in_order(block("10:00:00.000")), "a.log": in_order(block("10:05:00.000", "ETH-USDT"))}
     assert [e.at.us for e in evidence(tmp_path, files).events] == [us("10:00:00"), us("10:05:00")]
+
+
+def test_a_figure_that_is_no_number_keeps_its_line(tmp_path):
+    """It is shown, so the block is whole; what it is worth is not known, and its line says why."""
+    read = log_digest(tmp_path, "".join(block("10:00:00.000")))
+    torn = Captures(unread=(Unread(FieldName.NET_PNL, "+1.9.2"),))
+    marks = [replace(m, captures=torn) if m.pattern == "net" else m for m in read.marks]
+    found = merge(".", [replace(read, marks=tuple(marks))], PROFILE)
+    (event,) = closes(found)
+    assert event.fields.net_pnl is None
+    (unread,) = event.captures.unread
+    assert (unread.field, unread.text) == (FieldName.NET_PNL, "+1.9.2")
+    assert unread.place is not None
+    assert unread.place.text.endswith("net +1.9")
+    assert found.cuts == ()

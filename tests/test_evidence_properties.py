@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from logaudit.evidence import merge
-from logaudit.model.events import EventKind, FieldName
+from logaudit.model.events import EventKind
 
 SYMBOLS = ("BTC-USDT", "ETH-USDT", "SOL-USDT")
 FILES = {
@@ -78,8 +79,8 @@ def test_every_close_is_found_once_however_the_log_is_cut_and_doubled(story, dat
         end = data.draw(st.integers(begin + 1, len(lines)))
         files["copy of main.log"] = "".join(lines[begin:end])
     events = merge(".", _read(files), PROFILE).of(EventKind.POSITION_CLOSED)
-    expected = [(symbol, f"+{i}.25") for i, (symbol, _, _) in enumerate(story)]
-    assert [(e.get(FieldName.SYMBOL), e.get(FieldName.NET_PNL)) for e in events] == expected
+    expected = [(symbol, Decimal(f"{i}.25")) for i, (symbol, _, _) in enumerate(story)]
+    assert [(e.fields.symbol, e.fields.net_pnl) for e in events] == expected
 
 
 @given(STORY)
@@ -89,7 +90,7 @@ def test_two_sinks_of_a_story_tell_it_once(story):
     fine = [(symbol, pause, True) for symbol, pause, _ in story]
     main = [line[:19] + line[23:] for line in _told([(symbol, pause, False) for symbol, pause, _ in story])]
     found = merge(".", _read({"main.log": "".join(main), "info.log": "".join(_told(fine))}), PROFILE)
-    assert [e.get(FieldName.NET_PNL) for e in found.events] == [f"+{i}.25" for i in range(len(story))]
+    assert [e.fields.net_pnl for e in found.events] == [Decimal(f"{i}.25") for i in range(len(story))]
     assert all(len(e.also_in) == 1 for e in found.events)
 
 

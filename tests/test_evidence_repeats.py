@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from evidence_factory import HEADER, beats, block, csv, evidence, multiline, row_line, said, us
 
 from logaudit.evidence import Evidence
-from logaudit.model.events import EventKind, FieldName
+from logaudit.model.events import EventKind
+from logaudit.model.fields import Side
 from logaudit.model.stamp import MILLISECOND
 
 
-def closes(found: Evidence) -> list[tuple[str, str]]:
+def closes(found: Evidence) -> list[tuple[str, Decimal | None]]:
     events = found.of(EventKind.POSITION_CLOSED)
-    return [(e.get(FieldName.SYMBOL), e.get(FieldName.NET_PNL)) for e in events]
+    return [(e.fields.symbol, e.fields.net_pnl) for e in events]
 
 
 def whole() -> list[str]:
@@ -30,7 +33,11 @@ def whole() -> list[str]:
 
 
 def tells_it_all(found: Evidence) -> None:
-    assert closes(found) == [("BTC-USDT", "+1.0"), ("ETH-USDT", "+2.0"), ("SOL-USDT", "+3.0")]
+    assert closes(found) == [
+        ("BTC-USDT", Decimal("1.0")),
+        ("ETH-USDT", Decimal("2.0")),
+        ("SOL-USDT", Decimal("3.0")),
+    ]
     assert found.cuts == ()
     assert len(found.of(EventKind.TRADE_ACKNOWLEDGED)) == 2
 
@@ -124,8 +131,8 @@ def test_long_and_short_closed_at_once_stay_two(tmp_path):
         *multiline("10:00:00.200", side="SHORT", net="-1"),
     ]
     found = evidence(tmp_path, {"main.log": "".join(main), "info.log": "".join(info)})
-    told = [(e.get(FieldName.SIDE), e.get(FieldName.NET_PNL), len(e.also_in)) for e in found.events]
-    assert told == [("LONG", "+1", 1), ("SHORT", "-1", 1)]
+    told = [(e.fields.side, e.fields.net_pnl, len(e.also_in)) for e in found.events]
+    assert told == [(Side.LONG, Decimal(1), 1), (Side.SHORT, Decimal(-1), 1)]
 
 
 def test_a_cut_block_is_made_whole_by_the_other_sink(tmp_path):
@@ -134,7 +141,7 @@ def test_a_cut_block_is_made_whole_by_the_other_sink(tmp_path):
         "info.log": "".join(multiline("10:00:00.500", net="+4")),
     }
     found = evidence(tmp_path, files)
-    assert closes(found) == [("BTC-USDT", "+4")]
+    assert closes(found) == [("BTC-USDT", Decimal(4))]
     assert found.cuts == ()
 
 

@@ -9,9 +9,10 @@ from decimal import Decimal
 import pytest
 
 from logaudit.ledger import Ledger, LedgerStatus, Newline, RejectReason, parse_ledger
+from logaudit.model.fields import FieldName, Side
 from logaudit.model.location import Address, Role
 from logaudit.model.stamp import Stamp
-from logaudit.model.trades import Side
+from logaudit.model.trades import EntryKind
 from logaudit.profile.types import LedgerSpec
 from logaudit.sources import lines
 
@@ -44,11 +45,14 @@ def test_a_row_is_read_exactly():
     ledger = read(f"{HEADER}\n{ROW}\n")
     (row,) = ledger.rows
     assert row.at.iso() == "2025-11-23T02:40:12.416680"
-    assert (row.number, row.symbol, row.side, row.reason) == (0, "ETH-USDT", Side.SHORT, "tp")
-    assert [row.entry, row.exit, row.size] == [Decimal("2700.5000"), Decimal("2690.0000"), Decimal("0.10")]
-    assert str(row.entry) == "2700.5000"
-    assert [row.gross, row.commission, row.net] == [Decimal("1.0500"), Decimal("0.0500"), Decimal("1.0000")]
-    assert row.duration == Decimal("60.25")
+    told = row.fields
+    assert (row.number, told.symbol, told.side, told.reason) == (0, "ETH-USDT", Side.SHORT, "tp")
+    assert (told.entry_price, told.exit_price) == (Decimal("2700.5000"), Decimal("2690.0000"))
+    assert str(told.entry_price) == "2700.5000"
+    assert (told.size, told.gross_pnl) == (Decimal("0.10"), Decimal("1.0500"))
+    assert (told.commission, told.net_pnl) == (Decimal("0.0500"), Decimal("1.0000"))
+    assert told.duration_sec == Decimal("60.25")
+    assert row.kind is EntryKind.CLOSED_TRADE
     assert row.blank == frozenset()
     assert dict(row.cells)["size"] == "0.10"
     assert row.location.cite() == "logs/trades_2025-11-23.csv:2"
@@ -85,7 +89,7 @@ def test_carriage_returns_that_are_still_there_are_line_ends():
     data = [(0, HEADER.encode() + b"\r"), (len(HEADER) + 2, ROW.encode() + b"\r")]
     ledger = parse_ledger(data, Address("t.csv"), LedgerSpec(), SIDES)
     assert ledger.newline is Newline.CRLF
-    assert ledger.rows[0].reason == "tp"
+    assert ledger.rows[0].fields.reason == "tp"
 
 
 def test_a_last_row_without_a_line_end_is_whole_when_no_cell_is_missing():
@@ -142,7 +146,11 @@ def test_empty_cells_are_blank_values_not_damage():
     ledger = read(f"{HEADER}\n2025-11-23T02:40:12,ETH-USDT,short,,None,nan,,N/A,-0.03,24,\n")
     (row,) = ledger.rows
     assert row.blank == {"entry_price", "exit_price", "size", "gross_pnl", "commission", "reason"}
-    assert (row.entry, row.net, row.result) == (None, Decimal("-0.03"), Decimal("-0.03"))
+    assert (row.fields.entry_price, row.fields.net_pnl, row.result) == (
+        None,
+        Decimal("-0.03"),
+        Decimal("-0.03"),
+    )
 
 
 def test_columns_without_meaning_may_be_missing_at_the_end():
@@ -172,8 +180,8 @@ def test_a_repeated_header_is_a_restart():
 def test_another_header_remaps_the_rows_after_it():
     ledger = read(f"{HEADER}\n{ROW}\ntime;pair;pnl\n2025-11-23 03:00:00;BTC-USDT;1,5\n{HEADER}\n{ROW}\n")
     assert [(c.location.line, c.header[0]) for c in ledger.header_changes] == [(3, "time"), (5, "timestamp")]
-    assert [row.symbol for row in ledger.rows] == ["ETH-USDT", "BTC-USDT", "ETH-USDT"]
-    assert ledger.rows[1].gross == Decimal("1.5")
+    assert [row.fields.symbol for row in ledger.rows] == ["ETH-USDT", "BTC-USDT", "ETH-USDT"]
+    assert ledger.rows[1].fields.gross_pnl == Decimal("1.5")
     assert ledger.header == tuple(HEADER.split(","))
 
 
@@ -203,7 +211,7 @@ def test_quoted_cells_and_line_breaks_in_them_are_one_row():
     header = "time,symbol,reason,pnl"
     ledger = read(f'{header}\n2025-11-23 02:40:12,"BTC-USDT","a ""b"",\r\nsecond\r\nthird",1\n{ROW}\n')
     (row,) = ledger.rows
-    assert row.reason == 'a "b",\nsecond\nthird'
+    assert row.fields.reason == 'a "b",\nsecond\nthird'
     assert row.location.line == 2
     assert reasons(ledger) == [(5, RejectReason.OVER_LONG)]
 
@@ -231,7 +239,7 @@ def test_nuls_are_taken_out_and_noted():
 
 def test_bytes_that_are_no_text_are_shown_escaped():
     ledger = read(f"{HEADER}\n{ROW}".encode() + b"\xff\n")
-    assert ledger.rows[0].reason == r"tp\xff"
+    assert ledger.rows[0].fields.reason == r"tp\xff"
 
 
 def test_rows_without_any_header_are_kept_as_rejected():
@@ -297,7 +305,9 @@ def test_a_position_that_is_still_open_is_not_damage():
 )
 def test_sides_are_read_in_the_table_s_own_words(header, word, side):
     (row,) = read(f"time,symbol,{header},pnl\n2025-11-23 02:40:12,BTC,{word},1\n").rows
-    assert row.side is side
+    assert row.fields.side is side
+    unread = [(bad.field, bad.text, bad.place) for bad in row.unread]
+    assert unread == ([] if side or not word else [(FieldName.SIDE, word, row.location)])
 
 
 @pytest.mark.parametrize(
@@ -313,12 +323,12 @@ def test_sides_are_read_in_the_table_s_own_words(header, word, side):
 )
 def test_numbers_are_exact_in_all_their_spellings(text, value):
     (row,) = read(f"time,symbol,pnl\n2025-11-23 02:40:12,BTC,{text}\n").rows
-    assert str(row.gross) == str(Decimal(value))
+    assert str(row.fields.gross_pnl) == str(Decimal(value))
 
 
 def test_a_duration_on_a_clock_is_seconds():
     (row,) = read("time,symbol,pnl,duration_sec\n2025-11-23 02:40:12,BTC,1,1:00:02.50\n").rows
-    assert row.duration == Decimal("3602.50")
+    assert row.fields.duration_sec == Decimal("3602.50")
 
 
 def test_epoch_times_are_utc():
@@ -344,7 +354,7 @@ def test_times_of_day_without_any_date_are_not_guessed():
 def test_a_profile_s_columns_are_used():
     spec = LedgerSpec(columns={"net_pnl": ("итог",), "closed": ("закрыта",), "symbol": ("пара",)})
     (row,) = read("Закрыта;Пара;Итог\n23.11.2025 02:40;BTC;-1,25\n", spec=spec).rows
-    assert row.net == Decimal("-1.25")
+    assert row.fields.net_pnl == Decimal("-1.25")
 
 
 def test_a_member_of_an_archive_is_dated_by_its_own_name():

@@ -64,9 +64,9 @@ def test_a_written_ledger_is_read_back(trades: Sequence[tuple[str, ...]], delimi
         assert row.at.us == (datetime.fromisoformat(at) - datetime(1970, 1, 1)) // (  # noqa: DTZ001
             datetime.resolution
         )
-        assert (row.symbol, str(row.side)) == (symbol, side)
-        assert (row.exit, row.net) == (Decimal(price), Decimal(net))
-        assert row.reason == reason.replace("\r\n", "\n").strip()
+        assert (row.fields.symbol, str(row.fields.side)) == (symbol, side)
+        assert (row.fields.exit_price, row.fields.net_pnl) == (Decimal(price), Decimal(net))
+        assert row.fields.reason == reason.replace("\r\n", "\n").strip()
 
 
 GOOD = "2025-11-23T02:40:12.416680,ETH-USDT,long,1.5,2.5,tp,50.00"
@@ -107,7 +107,9 @@ def test_every_line_is_a_row_or_accounted_for(texts: Sequence[str], ended):
     assert [r.location for r in ledger.rejected] == sorted(r.location for r in ledger.rejected)
     starts = [row.location.line for row in ledger.rows]
     assert not set(starts) & set(single)
-    within = sum(row.reason.count("\n") + _hidden_breaks(row.cells, row.reason) for row in ledger.rows)
+    within = sum(
+        row.fields.reason.count("\n") + _hidden_breaks(row.cells, row.fields.reason) for row in ledger.rows
+    )
     counted = len(single) + len(starts) + within + ledger.repeats + ledger.blank_lines + bool(ledger.header)
     assert counted == ledger.lines == len(list(split_lines([data])))
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from evidence_factory import close, own_clock, row, us
 
 from logaudit.matching import carries_open_time, link_backfilled
+from logaudit.model.events import Event
 from logaudit.model.stamp import HOUR, SECOND
-from logaudit.model.trades import Close, Row
+from logaudit.model.trades import LedgerEntry
 
 WINDOW = 5 * SECOND
 BARE = {"entry": "", "exit": "", "size": ""}
 
 
 def told(
-    closes: list[Close], rows: list[Row], opened: dict[int, str] | None = None, recorded=()
+    closes: list[Event], rows: list[LedgerEntry], opened: dict[int, str] | None = None, recorded=()
 ) -> dict[int, int]:
     moments = {c: us(at) for c, at in (opened or {}).items()}
     return link_backfilled(closes, rows, moments.get, WINDOW, own_clock, recorded)
@@ -55,7 +56,7 @@ def test_of_two_equal_closes_the_lost_one_is_restored():
 
 
 def test_a_ledger_on_another_clock():
-    def readings(found: Row) -> tuple[int, ...]:
+    def readings(found: LedgerEntry) -> tuple[int, ...]:
         return (found.at.us + 3 * HOUR,)
 
     assert link_backfilled([close("10:00:00")], [row("07:00:00")], lambda _: None, WINDOW, readings) == {0: 0}

@@ -24,24 +24,26 @@ BARE = {"net": ""}
     ],
 )
 def test_the_result_is_the_figure_nearest_to_net(logged, worth):
-    assert close("10:00:00", **logged).result == Decimal(worth)
+    assert close("10:00:00", **logged).fields.result == Decimal(worth)
 
 
 def test_a_bot_that_logs_only_gross_does_not_earn_nothing():
-    assert close("10:00:00", net="", gross="1.00").result == Decimal("1.00")
+    assert close("10:00:00", net="", gross="1.00").fields.result == Decimal("1.00")
     assert row("10:00:00", net="", gross="1.00").result == Decimal("1.00")
 
 
 def test_a_net_of_zero_is_a_net():
     """A trade that came out even is not worth its gross."""
-    assert close("10:00:00", net="0.00", gross="1.00", commission="0.50").result == 0
+    assert close("10:00:00", net="0.00", gross="1.00", commission="0.50").fields.result == 0
     assert row("10:00:00", net="0.00", gross="1.00").result == 0
 
 
 def test_a_fee_of_zero_is_a_fee():
-    assert close("10:00:00", net="", gross="1.00", commission="0.00", pnl="7").result == Decimal("1.00")
+    assert close("10:00:00", net="", gross="1.00", commission="0.00", pnl="7").fields.result == Decimal(
+        "1.00"
+    )
 
 
 def test_where_no_pnl_is_printed_none_is_made_up():
-    assert close("10:00:00", net="", commission="0.05").result is None
+    assert close("10:00:00", net="", commission="0.05").fields.result is None
     assert row("10:00:00", net="", commission="0.05").result is None

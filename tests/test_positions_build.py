@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pytest
 from evidence_factory import beats, block, event, in_order, said, session
 
 from logaudit.case import Session
 from logaudit.model.events import EventKind
-from logaudit.model.trades import Side
-from logaudit.positions import PositionStatus, build_positions, close_of, open_of, side_of
+from logaudit.model.fields import Side
+from logaudit.positions import PositionStatus, build_positions
 
 
 def story(tmp_path, *lines: str | list[str], boot: str = "10:00:00.000") -> Session:
@@ -38,8 +36,8 @@ def told(found: Session) -> list[tuple[str, str, str, int]]:
 def test_an_open_and_its_close_are_one_position(tmp_path):
     found = story(tmp_path, opened("10:01:00.000"), block("10:05:00.000"))
     assert told(found) == [("BTC-USDT", "long", "closed", 1)]
-    assert found.closes[0].partial is False
-    assert found.trades[0].position == found.positions[0]
+    assert [t.partial for t in found.closed] == [False]
+    assert found.closed[0].position == found.positions[0]
 
 
 def test_spellings_of_a_symbol_are_one_market(tmp_path):
@@ -56,7 +54,7 @@ def test_partial_closes_end_the_position_with_the_last(tmp_path):
         block("10:07:00.000", size="1.0"),
     )
     assert told(found) == [("BTC-USDT", "long", "closed", 3)]
-    assert [c.partial for c in found.closes] == [True, True, False]
+    assert [t.partial for t in found.closed] == [True, True, False]
 
 
 def test_a_size_printed_to_fewer_places_is_no_part(tmp_path):
@@ -69,7 +67,7 @@ def test_a_size_printed_to_fewer_places_is_no_part(tmp_path):
         block("10:15:00.000", size="0.02399"),
     )
     assert [p.status for p in found.positions] == [PositionStatus.CLOSED] * 2
-    assert not any(c.partial for c in found.closes)
+    assert not any(t.partial for t in found.closed)
 
 
 def test_the_sign_some_bots_give_shorts_is_no_size(tmp_path):
@@ -104,7 +102,7 @@ def test_long_and_short_of_a_symbol_live_at_once(tmp_path):
 
 def test_a_close_without_a_side_takes_that_of_the_only_position(tmp_path):
     found = story(tmp_path, opened("10:01:00.000", side="SHORT"), block("10:05:00.000", side=""))
-    assert found.closes[0].side is Side.SHORT
+    assert found.closes[0].fields.side is Side.SHORT
 
 
 def test_a_close_without_a_side_is_told_by_its_entry_price(tmp_path):
@@ -114,7 +112,7 @@ def test_a_close_without_a_side_is_told_by_its_entry_price(tmp_path):
         opened("10:02:00.000", side="SHORT", price="107.5"),
         block("10:05:00.000", side="", entry="107.50"),
     )
-    assert found.closes[0].side is Side.SHORT
+    assert found.closes[0].fields.side is Side.SHORT
     assert told(found) == [("BTC-USDT", "long", "open-at-end", 0), ("BTC-USDT", "short", "closed", 1)]
 
 
@@ -125,7 +123,7 @@ def test_a_close_that_may_end_either_of_two_ends_none(tmp_path):
         opened("10:02:00.000", side="SHORT"),
         block("10:05:00.000", side=""),
     )
-    assert found.closes[0].side is None
+    assert found.closes[0].fields.side is None
     assert sorted(p.status.value for p in found.positions) == ["open-at-end", "open-at-end", "unclear"]
 
 
@@ -230,26 +228,10 @@ def test_the_exchange_confirms_the_position_of_its_side(tmp_path):
     assert told_at == [["05:00"], ["07:00"], []]
 
 
-def test_figures_that_are_no_numbers_count_as_not_logged():
-    found = close_of(
-        event(EventKind.POSITION_CLOSED, "10:00:00", symbol="X", net_pnl="n/a", size="1 234.50"), {}
-    )
-    assert (found.net, found.size, found.side) == (None, Decimal("1234.50"), None)
-
-
-def test_sides_are_the_profiles_words():
-    words = {"long": "long", "short": "short", "buy": "long", "sell": "short"}
-    assert side_of(" BUY ", words) is Side.LONG
-    assert side_of("Sell", words) is Side.SHORT
-    assert side_of("flat", words) is None
-
-
 def test_contracts_are_not_compared_with_coins():
     """0.4 contracts were opened; 0.04 coins that are 0.4 contracts were closed: all of it."""
-    begun = open_of(event(EventKind.POSITION_OPENED, "10:00:00", symbol="X", contracts="0.4"), {})
-    ended = close_of(
-        event(EventKind.POSITION_CLOSED, "10:01:00", symbol="X", contracts="0.4", size="0.04"), {}
-    )
+    begun = event(EventKind.POSITION_OPENED, "10:00:00", symbol="X", contracts="0.4")
+    ended = event(EventKind.POSITION_CLOSED, "10:01:00", symbol="X", contracts="0.4", size="0.04")
     positions, closes = build_positions([begun], [ended], (), ())
     assert [p.status for p in positions] == [PositionStatus.CLOSED]
-    assert not closes[0].partial
+    assert not positions[0].is_partial(closes[0])

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from logaudit.errors import ProfileError
-from logaudit.model.events import EventKind, FieldName
+from logaudit.model.events import EventKind
+from logaudit.model.fields import FieldName
 from logaudit.profile import BUILT_IN, PatternRole, Profile, load_built_in, load_file, parse, resolve, text_of
 
 HEAD = """

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from logaudit.model.events import EventKind, FieldName
+from logaudit.model.events import EventKind
+from logaudit.model.fields import FieldName
 from logaudit.profile import Pattern, PatternRole, load_built_in
 
 PROFILE = load_built_in("okx-scalper")

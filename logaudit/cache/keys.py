@@ -15,7 +15,7 @@ import msgspec
 from logaudit import __version__
 
 #: What entries look like; raised when that changes in a way that the program's own files do not show.
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 
 def key_of(*parts: object) -> str:

@@ -3,33 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import assert_never
 
 from msgspec.structs import replace
 
 from logaudit.case.ledgers import is_at_hand, ledger_cases
 from logaudit.case.links import Links, Readings, link
 from logaudit.case.states import StateJudge
-from logaudit.case.types import LedgerCase, Session, Trade, Witness
+from logaudit.case.types import ClosedTrade, LedgerCase, Session, Trade, UnclosedEntry
 from logaudit.case.witness import witnesses
 from logaudit.evidence import Evidence
-from logaudit.model.events import EventKind
+from logaudit.model.events import Event, EventKind
 from logaudit.model.stamp import SECOND, iso
-from logaudit.model.trades import Close, Row, symbol_key
-from logaudit.positions import Position, Run, build_positions, build_runs, close_of, open_of, run_at
+from logaudit.model.trades import LedgerEntry, symbol_key
+from logaudit.positions import Position, Run, build_positions, build_runs, run_at
 
 
 def build_session(evidence: Evidence) -> Session:
     """Runs, positions, clocks, matches and states of one session."""
-    sides = evidence.profile.sides
     runs = build_runs(evidence)
-    raw_closes = [close_of(e, sides) for e in evidence.of(EventKind.POSITION_CLOSED)]
-    opens = [open_of(e, sides) for e in evidence.of(EventKind.POSITION_OPENED)]
-    exchange = evidence.of(EventKind.EXCHANGE_CONFIRMED)
-    positions, unordered = build_positions(opens, raw_closes, exchange, runs)
-    closes = tuple(sorted(unordered, key=lambda c: (c.at.us, c.event.stream, c.location)))
+    positions, unordered = build_positions(
+        evidence.of(EventKind.POSITION_OPENED),
+        evidence.of(EventKind.POSITION_CLOSED),
+        evidence.of(EventKind.EXCHANGE_CONFIRMED),
+        runs,
+    )
+    closes = tuple(sorted(unordered, key=lambda c: (c.at.us, c.stream, c.location)))
     ledgers = ledger_cases(evidence, closes, runs)
-    home = {id(c.event): p for p in positions for c in p.closes}
-    homes = [home.get(id(close.event)) for close in closes]
+    home = {id(close): p for p in positions for close in p.closes}
+    homes = [home[id(close)] for close in closes]
     links = link(closes, ledgers, lambda c: _opened(homes[c]), round(evidence.profile.ledger.window * SECOND))
     trades = _trades(evidence, closes, homes, runs, (ledgers, links))
     return Session(
@@ -44,14 +46,14 @@ def build_session(evidence: Evidence) -> Session:
     )
 
 
-def _opened(position: Position | None) -> int | None:
-    return position.open.at.us if position and position.open else None
+def _opened(position: Position) -> int | None:
+    return position.open.at.us if position.open else None
 
 
 def _trades(
     evidence: Evidence,
-    closes: Sequence[Close],
-    homes: Sequence[Position | None],
+    closes: Sequence[Event],
+    homes: Sequence[Position],
     runs: Sequence[Run],
     written: tuple[Sequence[LedgerCase], Links],
 ) -> tuple[Trade, ...]:
@@ -60,7 +62,7 @@ def _trades(
     readings = Readings(ledgers)
     said = witnesses(closes, evidence, frozenset(links.matched))
     judge = StateJudge(evidence, said)
-    trades = [_lone(row, runs, readings, judge) for row in links.unexplained]
+    trades: list[Trade] = [_unclosed(row, runs, readings, judge) for row in links.unexplained]
     for i, close in enumerate(closes):
         run = run_at(runs, close.at.end - 1)
         row, restored = links.row_of(i), links.restored.get(i)
@@ -72,7 +74,7 @@ def _trades(
             at_hand=is_at_hand(ledgers, run, close),
         )
         trades.append(
-            Trade(
+            ClosedTrade(
                 id="",
                 run=run.id if run else "",
                 close=close,
@@ -88,18 +90,20 @@ def _trades(
     return tuple(_numbered(sorted(trades, key=lambda t: _moment(t, readings))))
 
 
-def _lone(row: Row, runs: Sequence[Run], readings: Readings, judge: StateJudge) -> Trade:
+def _unclosed(row: LedgerEntry, runs: Sequence[Run], readings: Readings, judge: StateJudge) -> UnclosedEntry:
     run = run_at(runs, readings.best(row) + row.at.precision - 1)
     state = judge.row(readings.of(row))
-    return Trade("", run.id if run else "", None, row, None, None, Witness(), None, state)
+    return UnclosedEntry("", run.id if run else "", row, state)
 
 
 def _moment(trade: Trade, readings: Readings) -> tuple[int, str, str, int]:
-    if trade.close is not None:
-        at, where = trade.close.at.us, trade.close.location
-    else:
-        assert trade.row is not None  # noqa: S101 - a trade has a close or a row
-        at, where = readings.best(trade.row), trade.row.location
+    match trade:
+        case ClosedTrade():
+            at, where = trade.close.at.us, trade.close.location
+        case UnclosedEntry():
+            at, where = readings.best(trade.row), trade.row.location
+        case _:
+            assert_never(trade)
     return at, where.path, where.member, where.line
 
 
@@ -108,16 +112,14 @@ def _numbered(trades: Sequence[Trade]) -> list[Trade]:
     seen: dict[str, int] = {}
     result: list[Trade] = []
     for trade in trades:
-        subject = trade.close or trade.row
-        assert subject is not None  # noqa: S101 - as above
-        side = subject.side.value if subject.side else "unknown"
-        name = f"{symbol_key(subject.symbol)}-{side}-{iso(subject.at.us, subject.at.precision)}"
+        side = trade.fields.side.value if trade.fields.side else "unknown"
+        name = f"{symbol_key(trade.fields.symbol)}-{side}-{iso(trade.at.us, trade.at.precision)}"
         seen[name] = seen.get(name, 0) + 1
         result.append(replace(trade, id=name if seen[name] == 1 else f"{name}#{seen[name]}"))
     return result
 
 
-def _repeats(links: Links, trades: Sequence[Trade]) -> tuple[tuple[Row, Trade], ...]:
-    by_row = {t.row.location: t for t in trades if t.row is not None and t.close is not None}
+def _repeats(links: Links, trades: Sequence[Trade]) -> tuple[tuple[LedgerEntry, ClosedTrade], ...]:
+    by_row = {t.row.location: t for t in trades if isinstance(t, ClosedTrade) and t.row is not None}
     found = [(row, by_row[links.rows[links.matched[c].row].location]) for row, c in links.repeated]
     return tuple(sorted(found, key=lambda item: item[0].location))

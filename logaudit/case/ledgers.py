@@ -15,9 +15,8 @@ from logaudit.clocks import naming_interval
 from logaudit.digest import LedgerDigest
 from logaudit.evidence import Evidence
 from logaudit.ledger import foreign_rows
-from logaudit.model.events import Event, EventKind, FieldName
+from logaudit.model.events import Event, EventKind
 from logaudit.model.stamp import DAY, SECOND, us_of_day
-from logaudit.model.trades import Close
 from logaudit.positions import Run
 from logaudit.sources import stream_stem
 from logaudit.sources.sniff import archive_suffix
@@ -31,7 +30,7 @@ def base_name(path: str) -> str:
     return PureWindowsPath(path).name if "\\" in path else PurePosixPath(path).name
 
 
-def ledger_cases(evidence: Evidence, closes: Sequence[Close], runs: Sequence[Run]) -> tuple[LedgerCase, ...]:
+def ledger_cases(evidence: Evidence, closes: Sequence[Event], runs: Sequence[Run]) -> tuple[LedgerCase, ...]:
     """The session's ledgers by file date, then path."""
     digests = sorted(evidence.ledgers, key=lambda d: (str(d.ledger.name_date or ""), d.address))
     opened = _opened(evidence)
@@ -61,7 +60,7 @@ def ledger_cases(evidence: Evidence, closes: Sequence[Close], runs: Sequence[Run
 def _opened(evidence: Evidence) -> dict[str, list[Event]]:
     found: dict[str, list[Event]] = defaultdict(list)
     for event in evidence.of(EventKind.LEDGER_OPENED):
-        if path := event.get(FieldName.PATH):
+        if path := event.captures.path:
             found[base_name(path).lower()].append(event)
     return found
 
@@ -131,7 +130,7 @@ def in_force(ledgers: Sequence[LedgerCase], run: Run | None, at: int) -> LedgerC
     return undated[0] if undated else None
 
 
-def is_at_hand(ledgers: Sequence[LedgerCase], run: Run | None, close: Close) -> bool:
+def is_at_hand(ledgers: Sequence[LedgerCase], run: Run | None, close: Event) -> bool:
     """Whether the file a close's row belongs to is among ``ledgers``, so that its absence there means something.
 
     The run opened it, or it bears the close's date or none, or it holds rows of that day or later.

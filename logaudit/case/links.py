@@ -5,14 +5,16 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Final
 
 from msgspec import Struct, field
 
 from logaudit.case.types import LedgerCase
 from logaudit.matching import Match, compare, link_backfilled, match, sides_fit
+from logaudit.model.events import Event
 from logaudit.model.location import Address
-from logaudit.model.trades import Close, Row, symbol_key
+from logaudit.model.trades import LedgerEntry, symbol_key
 
 _BEYOND: Final = 1 << 62
 
@@ -30,22 +32,22 @@ class Links(Struct):
         unexplained: rows that fit no close.
     """
 
-    rows: tuple[Row, ...]
+    rows: tuple[LedgerEntry, ...]
     matched: dict[int, Match]
     tied: frozenset[int]
-    restored: dict[int, Row] = field(default_factory=dict)
-    repeated: list[tuple[Row, int]] = field(default_factory=list)
-    duplicates: list[tuple[Row, Row]] = field(default_factory=list)
-    unexplained: list[Row] = field(default_factory=list)
+    restored: dict[int, LedgerEntry] = field(default_factory=dict)
+    repeated: list[tuple[LedgerEntry, int]] = field(default_factory=list)
+    duplicates: list[tuple[LedgerEntry, LedgerEntry]] = field(default_factory=list)
+    unexplained: list[LedgerEntry] = field(default_factory=list)
 
-    def row_of(self, close: int) -> Row | None:
+    def row_of(self, close: int) -> LedgerEntry | None:
         """The recorder's row for a close."""
         found = self.matched.get(close)
         return self.rows[found.row] if found else None
 
 
 def link(
-    closes: Sequence[Close],
+    closes: Sequence[Event],
     ledgers: Sequence[LedgerCase],
     opened: Callable[[int], int | None],
     window: int,
@@ -80,28 +82,28 @@ class Readings:
     def __init__(self, ledgers: Sequence[LedgerCase]) -> None:
         self._ledgers: dict[Address, LedgerCase] = {lc.address: lc for lc in ledgers}
 
-    def of(self, row: Row) -> tuple[int, ...]:
+    def of(self, row: LedgerEntry) -> tuple[int, ...]:
         """All that it may mean, naive µs."""
         return self._ledgers[row.location.address].readings(row)
 
-    def best(self, row: Row) -> int:
+    def best(self, row: LedgerEntry) -> int:
         """What it most likely means, naive µs."""
         return self._ledgers[row.location.address].log_time(row)
 
 
-def _place_rest(links: Links, closes: Sequence[Close], window: int, readings: Readings) -> None:
+def _place_rest(links: Links, closes: Sequence[Event], window: int, readings: Readings) -> None:
     """Rows of the recorder that no close took: twins of another row, or unexplained."""
     used = {m.row for m in links.matched.values()}
     said = {_told(links.rows[i]): links.rows[i] for i in sorted(used, reverse=True)}
     recorded: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for c in links.matched:
-        recorded[symbol_key(closes[c].symbol)].append((closes[c].at.us, c))
+        recorded[symbol_key(closes[c].fields.symbol)].append((closes[c].at.us, c))
     for times in recorded.values():
         times.sort()
     for i, row in enumerate(links.rows):
         if i in used:
             continue
-        near = recorded.get(symbol_key(row.symbol), [])
+        near = recorded.get(symbol_key(row.fields.symbol), [])
         twin = said.get(_told(row)) or _near_twin(row, links, closes, near, (window, readings))
         if twin is not None:
             links.duplicates.append((row, twin))
@@ -110,31 +112,33 @@ def _place_rest(links: Links, closes: Sequence[Close], window: int, readings: Re
             said[_told(row)] = row
 
 
-def _told(row: Row) -> tuple[object, ...]:
+def _told(row: LedgerEntry) -> tuple[object, ...]:
     """The same for two rows that tell one trade to the last digit: time, symbol, side, prices and result."""
-    return row.at, symbol_key(row.symbol), row.side, row.entry, row.exit, row.size, row.net
+    told = row.fields
+    prices = told.entry_price, told.exit_price, told.size, told.net_pnl
+    return row.at, symbol_key(told.symbol), told.side, *prices
+
+
+def _prices(row: LedgerEntry) -> tuple[Decimal | None, Decimal | None]:
+    return row.fields.entry_price, row.fields.exit_price
 
 
 def _near_twin(
-    row: Row,
+    row: LedgerEntry,
     links: Links,
-    closes: Sequence[Close],
+    closes: Sequence[Event],
     times: Sequence[tuple[int, int]],
     clock: tuple[int, Readings],
-) -> Row | None:
+) -> LedgerEntry | None:
     """The row of a recorded close that this row fits in every value too, a little later or earlier."""
     window, readings = clock
     for at in readings.of(row):
         for i in range(bisect_left(times, (at - window, -1)), bisect_right(times, (at + window, _BEYOND))):
             c = times[i][1]
             twin = links.row_of(c)
-            if (
-                twin is None
-                or not sides_fit(closes[c], row)
-                or (row.entry, row.exit) != (twin.entry, twin.exit)
-            ):
+            if twin is None or not sides_fit(closes[c].fields, row.fields) or _prices(row) != _prices(twin):
                 continue
-            result = compare(closes[c], row)
+            result = compare(closes[c].fields, row.fields)
             if result.agreeing and not result.differences:
                 return twin
     return None

@@ -9,8 +9,9 @@ from typing import Final
 
 from logaudit.clocks import PairedTimes, Shift, infer_shift
 from logaudit.matching import agreement, compare, sides_fit
+from logaudit.model.events import Event
 from logaudit.model.stamp import HOUR, SECOND
-from logaudit.model.trades import Close, Row, symbol_key
+from logaudit.model.trades import LedgerEntry, symbol_key
 
 #: The widest zones differ by 26 hours.
 _FARTHEST: Final = 26 * HOUR
@@ -26,11 +27,11 @@ _BEYOND: Final = 1 << 62
 class Closes:
     """The closes of a session by symbol and time, for looking up those around a row."""
 
-    def __init__(self, closes: Sequence[Close]) -> None:
+    def __init__(self, closes: Sequence[Event]) -> None:
         self.all = closes
         self._times: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for c, close in enumerate(closes):
-            self._times[symbol_key(close.symbol)].append((close.at.us, c))
+            self._times[symbol_key(close.fields.symbol)].append((close.at.us, c))
         for times in self._times.values():
             times.sort()
 
@@ -40,16 +41,16 @@ class Closes:
         times = [c.at.us for c in self.all]
         return (min(times), max(times)) if times else (0, -1)
 
-    def around(self, row: Row, at: int, reach: int) -> Iterator[tuple[int, Close]]:
+    def around(self, row: LedgerEntry, at: int, reach: int) -> Iterator[tuple[int, Event]]:
         """Index and close of those of the row's symbol and side within ``reach`` µs of ``at``."""
-        times = self._times.get(symbol_key(row.symbol), [])
+        times = self._times.get(symbol_key(row.fields.symbol), [])
         for i in range(bisect_left(times, (at - reach, -1)), bisect_right(times, (at + reach, _BEYOND))):
             c = times[i][1]
-            if sides_fit(self.all[c], row):
+            if sides_fit(self.all[c].fields, row.fields):
                 yield c, self.all[c]
 
 
-def ledger_shift(rows: Sequence[Row], closes: Closes, window: int) -> Shift:
+def ledger_shift(rows: Sequence[LedgerEntry], closes: Closes, window: int) -> Shift:
     """The constant between log and row times, or an abstention; zero when most rows need none.
 
     Rows that no constant could bring among the closes have no say. Where the rows near a close mostly
@@ -69,17 +70,18 @@ def ledger_shift(rows: Sequence[Row], closes: Closes, window: int) -> Shift:
     return found
 
 
-def _near(rows: Sequence[Row], closes: Closes, shift: int, reach: int) -> tuple[int, int]:
+def _near(rows: Sequence[LedgerEntry], closes: Closes, shift: int, reach: int) -> tuple[int, int]:
     """Rows with a close that may be theirs ``shift`` seconds before, and those that also agree with it."""
     near = sure = 0
     for row in rows:
-        told = [compare(close, row) for _, close in closes.around(row, row.at.us - shift * SECOND, reach)]
+        around = closes.around(row, row.at.us - shift * SECOND, reach)
+        told = [compare(close.fields, row.fields) for _, close in around]
         near += any(result.plausible for result in told)
         sure += any(not result.differing for result in told)
     return near, sure
 
 
-def _stated(rows: Sequence[Row], closes: Sequence[Close]) -> Shift | None:
+def _stated(rows: Sequence[LedgerEntry], closes: Sequence[Event]) -> Shift | None:
     """Where both sides print their UTC offsets, the difference needs no inference."""
     ours, theirs = {c.at.offset for c in closes}, {r.at.offset for r in rows}
     differences = sorted({t - o for o in ours for t in theirs if o is not None and t is not None})
@@ -90,12 +92,12 @@ def _stated(rows: Sequence[Row], closes: Sequence[Close]) -> Shift | None:
     return Shift(None, len(rows), "log or rows state several UTC offsets", tuple(differences))
 
 
-def _inferred(rows: Sequence[Row], closes: Closes, reach: int) -> Shift:
+def _inferred(rows: Sequence[LedgerEntry], closes: Closes, reach: int) -> Shift:
     sample = _evenly(rows)
     pairs: list[PairedTimes] = []
     for r, row in enumerate(sample):
         for c, close in closes.around(row, row.at.us, _FARTHEST):
-            if (agreeing := agreement(close, row) or 0) >= _STRONG:
+            if (agreeing := agreement(close.fields, row.fields) or 0) >= _STRONG:
                 pairs.append(PairedTimes(c, r, row.at.us - close.at.us, agreeing >= _CERTAIN))
     found = infer_shift(pairs, reach, [row.at.us for row in sample], closes.span)
     if found.seconds is None or len(sample) == len(rows):
@@ -104,7 +106,7 @@ def _inferred(rows: Sequence[Row], closes: Closes, reach: int) -> Shift:
     return Shift(found.seconds, support, f"{support} one-to-one matches share it")
 
 
-def _evenly(rows: Sequence[Row]) -> Sequence[Row]:
+def _evenly(rows: Sequence[LedgerEntry]) -> Sequence[LedgerEntry]:
     if len(rows) <= _SAMPLE:
         return rows
     return [rows[i * len(rows) // _SAMPLE] for i in range(_SAMPLE)]

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from logaudit.case.types import Witness
 from logaudit.evidence import Evidence, Stream
-from logaudit.model.events import EventKind
+from logaudit.model.events import Event, EventKind
 from logaudit.model.stamp import SECOND
 from logaudit.model.states import TradeState
-from logaudit.model.trades import Close
 
 
 class StateJudge:
@@ -26,7 +25,7 @@ class StateJudge:
         )
 
     def close(
-        self, close: Close, said: Witness, *, recorded: bool, restored: bool, at_hand: bool
+        self, close: Event, said: Witness, *, recorded: bool, restored: bool, at_hand: bool
     ) -> TradeState:
         """The state of a logged close."""
         if recorded:
@@ -46,7 +45,7 @@ class StateJudge:
         covered = all(any(s.covers(at, self._window) for s in self._close_streams) for at in readings)
         return TradeState.ORPHAN_ROW if covered else TradeState.UNVERIFIABLE
 
-    def _would_be_heard(self, close: Close) -> bool:
+    def _would_be_heard(self, close: Event) -> bool:
         """Whether a stream that holds acknowledgements goes on for as long as this one's would take."""
         end = close.at.end + self._window
         return any(s.covers(close.at.us) and s.covers(end) for s in self._ack_streams)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from msgspec import Struct, field
 
@@ -10,13 +11,14 @@ from logaudit.clocks import NamingInterval, Shift
 from logaudit.digest import LedgerDigest
 from logaudit.evidence import Evidence
 from logaudit.ledger import Ledger
-from logaudit.matching import Match
+from logaudit.matching import Difference, Match
 from logaudit.model.events import Event, EventKind
+from logaudit.model.fields import TradeFields
 from logaudit.model.location import Address, Location
 from logaudit.model.outcome import Skipped
-from logaudit.model.stamp import SECOND
+from logaudit.model.stamp import SECOND, Stamp
 from logaudit.model.states import MISSING_STATES, TradeState
-from logaudit.model.trades import Close, Row
+from logaudit.model.trades import LedgerEntry
 from logaudit.model.window import Window
 from logaudit.positions import Position, Run, run_at
 from logaudit.profile import Profile
@@ -36,33 +38,43 @@ class Witness(Struct, frozen=True):
     exchange: tuple[Event, ...] = ()
 
 
-class Trade(Struct, frozen=True):
-    """One logged close with all its witnesses, or a row that no close explains.
+class ClosedTrade(Struct, frozen=True):
+    """One logged close with all its witnesses.
 
     Attributes:
-        close: None for a row without a close.
+        close: with the side of its position where its own lines name none.
         row: the row the recorder wrote for it.
-        match: how close and row were linked; None without both.
+        match: how close and row were linked; None exactly where ``row`` is.
         backfill: the row another writer added for it.
-        position: the position it ended, when one is known.
+        position: the position it ended, whole or in part.
         tied: whether it has no row though an equally good choice of links would have given it one.
     """
 
     id: str
     run: str
-    close: Close | None
-    row: Row | None
+    close: Event
+    row: LedgerEntry | None
     match: Match | None
-    backfill: Row | None
+    backfill: LedgerEntry | None
     witness: Witness
-    position: Position | None
+    position: Position
     state: TradeState
     tied: bool = False
 
     @property
+    def at(self) -> Stamp:
+        """When it was closed, on the log's clock."""
+        return self.close.at
+
+    @property
+    def fields(self) -> TradeFields:
+        """What the log says of it."""
+        return self.close.fields
+
+    @property
     def missing(self) -> bool:
-        """Whether it is a close without a row from the recorder."""
-        return self.close is not None and self.state in MISSING_STATES
+        """Whether it has no row from the recorder."""
+        return self.state in MISSING_STATES
 
     @property
     def lost(self) -> bool:
@@ -73,6 +85,44 @@ class Trade(Struct, frozen=True):
     def ambiguous(self) -> bool:
         """Whether another choice of links explains the session as well."""
         return self.tied or (self.match is not None and self.match.ambiguous)
+
+    @property
+    def differences(self) -> tuple[Difference, ...]:
+        """What close and row disagree on."""
+        return self.match.comparison.differences if self.match is not None else ()
+
+    @property
+    def pair(self) -> tuple[Location, ...]:
+        """Where its row stands, if it has one, and its close."""
+        return (*([self.row.location] if self.row is not None else []), self.close.location)
+
+    @property
+    def partial(self) -> bool:
+        """Whether something was left of the position."""
+        return self.position.is_partial(self.close)
+
+
+class UnclosedEntry(Struct, frozen=True):
+    """One row of a ledger that no logged close explains."""
+
+    id: str
+    run: str
+    row: LedgerEntry
+    state: TradeState
+
+    @property
+    def at(self) -> Stamp:
+        """The row's time, on the ledger's clock."""
+        return self.row.at
+
+    @property
+    def fields(self) -> TradeFields:
+        """What the ledger says of it."""
+        return self.row.fields
+
+
+#: A trade is a logged close, or a row without one.
+Trade: TypeAlias = ClosedTrade | UnclosedEntry
 
 
 class LedgerCase(Struct, frozen=True):
@@ -105,7 +155,7 @@ class LedgerCase(Struct, frozen=True):
         """Where it lies."""
         return self.digest.address
 
-    def log_time(self, row: Row) -> int:
+    def log_time(self, row: LedgerEntry) -> int:
         """A row's time on the log's clock, naive µs."""
         return row.at.us - (self.shift.seconds or 0) * SECOND
 
@@ -113,7 +163,7 @@ class LedgerCase(Struct, frozen=True):
         """A time of the log's clock on the rows' clock, naive µs: the reverse of `log_time`."""
         return at + (self.shift.seconds or 0) * SECOND
 
-    def readings(self, row: Row) -> tuple[int, ...]:
+    def readings(self, row: LedgerEntry) -> tuple[int, ...]:
         """All that a row's time may mean on the log's clock, naive µs; several where the shift is in doubt."""
         return tuple(row.at.us - seconds * SECOND for seconds in self.shift.readings)
 
@@ -122,8 +172,8 @@ class Session(Struct, frozen=True):
     """One bot's folder.
 
     Attributes:
-        closes: all logged closes, in time order; `trades` holds one `Trade` for each and one for each
-            row that none explains.
+        closes: all logged closes, in time order; `trades` holds a `ClosedTrade` for each and an `UnclosedEntry`
+            for each row that none explains.
         repeats: rows of another writer → the trade they repeat.
         duplicates: rows that say again what a matched row says → that row.
         window: what is judged; judged_rows: places of the rows in it, None where nothing is left out.
@@ -131,12 +181,12 @@ class Session(Struct, frozen=True):
 
     evidence: Evidence
     runs: tuple[Run, ...]
-    closes: tuple[Close, ...]
+    closes: tuple[Event, ...]
     positions: tuple[Position, ...]
     ledgers: tuple[LedgerCase, ...]
     trades: tuple[Trade, ...]
-    repeats: tuple[tuple[Row, Trade], ...]
-    duplicates: tuple[tuple[Row, Row], ...]
+    repeats: tuple[tuple[LedgerEntry, ClosedTrade], ...]
+    duplicates: tuple[tuple[LedgerEntry, LedgerEntry], ...]
     window: Window = field(default_factory=Window)
     judged_rows: frozenset[Location] | None = None
 
@@ -151,23 +201,38 @@ class Session(Struct, frozen=True):
         return self.evidence.profile
 
     @property
-    def rows(self) -> tuple[Row, ...]:
+    def closed(self) -> tuple[ClosedTrade, ...]:
+        """The trades that have a close."""
+        return tuple(t for t in self.trades if isinstance(t, ClosedTrade))
+
+    @property
+    def unclosed(self) -> tuple[UnclosedEntry, ...]:
+        """The rows that no close explains."""
+        return tuple(t for t in self.trades if isinstance(t, UnclosedEntry))
+
+    @property
+    def missing(self) -> tuple[ClosedTrade, ...]:
+        """The closes without a row from the recorder."""
+        return tuple(t for t in self.closed if t.missing)
+
+    @property
+    def rows(self) -> tuple[LedgerEntry, ...]:
         """Every judged row of every ledger."""
         return tuple(r for lc in self.ledgers for r in self.judged(lc))
 
-    def judged(self, ledger: LedgerCase) -> tuple[Row, ...]:
+    def judged(self, ledger: LedgerCase) -> tuple[LedgerEntry, ...]:
         """The rows of one ledger that lie in the window: those of its closes, the others by their own time."""
         places = self.judged_rows
         rows = ledger.ledger.rows
         return rows if places is None else tuple(r for r in rows if r.location in places)
 
-    def ledger_of(self, row: Row) -> LedgerCase:
+    def ledger_of(self, row: LedgerEntry) -> LedgerCase:
         """The file a row stands in."""
         return next(lc for lc in self.ledgers if lc.address == row.location.address)
 
-    def of_run(self, run: Run) -> tuple[Trade, ...]:
+    def of_run(self, run: Run) -> tuple[ClosedTrade, ...]:
         """The run's trades that have a close."""
-        return tuple(t for t in self.trades if t.run == run.id and t.close is not None)
+        return tuple(t for t in self.closed if t.run == run.id)
 
     def events_in(self, run: Run, *kinds: EventKind) -> tuple[Event, ...]:
         """The run's events of these kinds."""
@@ -202,4 +267,10 @@ class Case(Struct, frozen=True):
         """Every trade with its session, in order."""
         for session in self.sessions:
             for trade in session.trades:
+                yield session, trade
+
+    def closed(self) -> Iterator[tuple[Session, ClosedTrade]]:
+        """Every trade that has a close with its session, in order."""
+        for session in self.sessions:
+            for trade in session.closed:
                 yield session, trade

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from msgspec.structs import replace
 
-from logaudit.case.types import Session, Trade
+from logaudit.case.types import ClosedTrade, Session, Trade, UnclosedEntry
 from logaudit.model.location import Location
-from logaudit.model.trades import Row
+from logaudit.model.trades import LedgerEntry
 from logaudit.model.window import Window
 from logaudit.positions import Position
 
@@ -41,15 +42,19 @@ def limit(session: Session, window: Window) -> Session:
 
 
 def _moment(session: Session, trade: Trade) -> int:
-    if trade.close is not None:
-        return trade.close.at.us
-    assert trade.row is not None  # noqa: S101 - a trade has a close or a row
-    return session.ledger_of(trade.row).log_time(trade.row)
+    match trade:
+        case ClosedTrade():
+            return trade.close.at.us
+        case UnclosedEntry():
+            return session.ledger_of(trade.row).log_time(trade.row)
+        case _:
+            assert_never(trade)
 
 
-def _rows_of(trades: tuple[Trade, ...]) -> Iterator[Row]:
+def _rows_of(trades: tuple[Trade, ...]) -> Iterator[LedgerEntry]:
     for trade in trades:
-        yield from (row for row in (trade.row, trade.backfill) if row is not None)
+        rows = (trade.row, trade.backfill) if isinstance(trade, ClosedTrade) else (trade.row,)
+        yield from (row for row in rows if row is not None)
 
 
 def _touches(position: Position, window: Window) -> bool:
@@ -59,7 +64,7 @@ def _touches(position: Position, window: Window) -> bool:
     return any(map(window.holds, moments))
 
 
-def rows_before(session: Session, place: Location) -> Row | None:
+def rows_before(session: Session, place: Location) -> LedgerEntry | None:
     """The ledger's last readable row above a line, else its first one; None where it holds none."""
     rows = [row for lc in session.ledgers if lc.address == place.address for row in lc.ledger.rows]
     above = [row for row in rows if row.location.line < place.line]

@@ -10,9 +10,9 @@ from typing import Final
 from logaudit.case.types import Witness
 from logaudit.evidence import Evidence
 from logaudit.matching import assign
-from logaudit.model.events import Event, EventKind, FieldName
+from logaudit.model.events import Event, EventKind
 from logaudit.model.stamp import SECOND
-from logaudit.model.trades import Close, symbol_key
+from logaudit.model.trades import symbol_key
 
 #: An acknowledgement follows its close; printed whole seconds may make it seem a second early.
 _EARLY: Final = SECOND
@@ -22,7 +22,7 @@ _MICROSECOND: Final = 1_000
 _ELSEWHERE: Final = 500
 
 
-def witnesses(closes: Sequence[Close], evidence: Evidence, recorded: Container[int]) -> list[Witness]:
+def witnesses(closes: Sequence[Event], evidence: Evidence, recorded: Container[int]) -> list[Witness]:
     """One witness a close.
 
     Each line is given to at most one close: of its symbol where it names one; otherwise, of those within the
@@ -46,10 +46,10 @@ def witnesses(closes: Sequence[Close], evidence: Evidence, recorded: Container[i
 
 
 class _Share:
-    def __init__(self, closes: Sequence[Close], window: int) -> None:
+    def __init__(self, closes: Sequence[Event], window: int) -> None:
         self._closes = closes
         self._times = [c.at.us for c in closes]
-        self._keys = [symbol_key(c.symbol) for c in closes]
+        self._keys = [symbol_key(c.fields.symbol) for c in closes]
         self._window = window
 
     def out(
@@ -78,7 +78,7 @@ class _Share:
 
     def _near(self, event: Event, *, both_ways: bool) -> list[tuple[int, int]]:
         """Closes the event may speak of, with the distance in time, and within a moment in lines."""
-        symbol = event.get(FieldName.SYMBOL)
+        symbol = event.fields.symbol
         key = symbol_key(symbol) if symbol else ""
         first = bisect_left(self._times, event.at.us - self._window - SECOND)
         last = bisect_right(self._times, event.at.us + self._window + SECOND)
@@ -93,12 +93,12 @@ class _Share:
 
 
 def _named(events: Sequence[Event]) -> bool:
-    return any(e.get(FieldName.SYMBOL) for e in events)
+    return any(e.fields.symbol for e in events)
 
 
-def _lines_apart(close: Close, event: Event) -> int:
+def _lines_apart(close: Event, event: Event) -> int:
     """Below `_MICROSECOND`: file order decides within a moment, so that two closes in one keep their lines."""
-    ours, theirs = close.event.locations[0], event.locations[0]
+    ours, theirs = close.location, event.location
     if ours.address != theirs.address:
         return _ELSEWHERE
     apart = theirs.line - ours.line

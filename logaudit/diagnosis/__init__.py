@@ -24,7 +24,7 @@ def diagnose(case: Case) -> Diagnosis:
 
     Pure: the same case gives the same diagnosis. Trades and runs are named as outcomes name them.
     """
-    parts = [_session(case, s) for s in case.sessions if any(t.missing for t in s.trades)]
+    parts = [_session(case, s) for s in case.sessions if s.missing]
     whole = Diagnosis(
         failure_points=tuple(x for p in parts for x in p.failure_points),
         divergences=tuple(x for p in parts for x in p.divergences),

@@ -13,11 +13,11 @@ from typing import Final
 
 from msgspec import Struct
 
-from logaudit.case import Session, Trade
+from logaudit.case import ClosedTrade, Session
 from logaudit.diagnosis.surroundings import SYMBOL, Surroundings
-from logaudit.model.events import Event, EventKind, FieldName
+from logaudit.model.events import Event, EventKind
 from logaudit.model.stamp import HOUR, MINUTE, SECOND, iso
-from logaudit.model.trades import Close, symbol_key
+from logaudit.model.trades import symbol_key
 from logaudit.positions import Run
 
 
@@ -65,8 +65,7 @@ class CloseCase(Struct, frozen=True):
         values: attribute → its value; an attribute that nothing tells is left out.
     """
 
-    trade: Trade
-    close: Close
+    trade: ClosedTrade
     missing: bool
     values: dict[Attribute, str]
 
@@ -76,10 +75,10 @@ def cases_of(session: Session, around: Mapping[str, Surroundings]) -> tuple[Clos
     leading = _by_symbol(session)
     runs = {run.id: run for run in session.runs}
     found = []
-    for trade in session.trades:
-        close = trade.close
-        if close is None or not (trade.missing or trade.row is not None):
+    for trade in session.closed:
+        if not (trade.missing or trade.row is not None):
             continue
+        close = trade.close
         values = {
             **_code(close),
             **_context(close, around.get(trade.id)),
@@ -87,24 +86,24 @@ def cases_of(session: Session, around: Mapping[str, Surroundings]) -> tuple[Clos
             **_time(close, runs.get(trade.run)),
         }
         known = {name: value for name, value in values.items() if value}
-        found.append(CloseCase(trade, close, trade.missing, known))
+        found.append(CloseCase(trade, trade.missing, known))
     return tuple(found)
 
 
-def _code(close: Close) -> dict[Attribute, str]:
+def _code(close: Event) -> dict[Attribute, str]:
     emitter = close.emitter
     return {
         Attribute.PATH: emitter.path,
         Attribute.LINE: str(emitter) if emitter.line else "",
         # Where no sink prints the function, the wording stands in for it.
-        Attribute.PATTERN: "" if emitter.function else close.event.pattern,
-        Attribute.REASON: close.reason,
-        Attribute.SYMBOL: close.symbol,
-        Attribute.SIDE: close.side.value if close.side else "",
+        Attribute.PATTERN: "" if emitter.function else close.pattern,
+        Attribute.REASON: close.fields.reason,
+        Attribute.SYMBOL: close.fields.symbol,
+        Attribute.SIDE: close.fields.side.value if close.fields.side else "",
     }
 
 
-def _context(close: Close, around: Surroundings | None) -> dict[Attribute, str]:
+def _context(close: Event, around: Surroundings | None) -> dict[Attribute, str]:
     """The last other code path that named the symbol before the close, and the last line that did."""
     if around is None or not around.before.whole:
         return {}
@@ -118,9 +117,9 @@ def _context(close: Close, around: Surroundings | None) -> dict[Attribute, str]:
     }
 
 
-def _facts(close: Close, leading: Mapping[str, tuple[list[int], list[Event]]]) -> dict[Attribute, str]:
+def _facts(close: Event, leading: Mapping[str, tuple[list[int], list[Event]]]) -> dict[Attribute, str]:
     """The last event of the close's own symbol before it."""
-    times, events = leading.get(symbol_key(close.symbol), ([], []))
+    times, events = leading.get(symbol_key(close.fields.symbol), ([], []))
     index = bisect_left(times, close.at.us)
     if not index:
         return {}
@@ -128,7 +127,7 @@ def _facts(close: Close, leading: Mapping[str, tuple[list[int], list[Event]]]) -
     return {Attribute.EVENT: f"{event.kind.value} {event.emitter.path or event.pattern}".strip()}
 
 
-def _time(close: Close, run: Run | None) -> dict[Attribute, str]:
+def _time(close: Event, run: Run | None) -> dict[Attribute, str]:
     values = {Attribute.HOUR: iso(close.at.us, SECOND)[11:13]}
     if run is not None:
         values[Attribute.RUN] = run.id
@@ -141,7 +140,7 @@ def _time(close: Close, run: Run | None) -> dict[Attribute, str]:
 def _by_symbol(session: Session) -> dict[str, tuple[list[int], list[Event]]]:
     found: dict[str, list[Event]] = defaultdict(list)
     for event in session.evidence.of(*_LEADING):
-        if symbol := event.get(FieldName.SYMBOL):
+        if symbol := event.fields.symbol:
             found[symbol_key(symbol)].append(event)
     return {symbol: (_times(events), events) for symbol, events in found.items()}
 

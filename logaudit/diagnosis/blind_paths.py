@@ -95,7 +95,7 @@ def _path(session: Session, search: Search, candidate: Candidate, missing: int) 
         precision=share(hits, hits + alarms),
         recall=share(hits, missing),
         p_value=probability(search.chance(candidate.mask, search.all)),
-        net_pnl=total(c.close.result for c in lost if c.close.result is not None),
+        net_pnl=total(c.trade.fields.result for c in lost if c.trade.fields.result is not None),
         trades=tuple(trade_name(session, c.trade) for c in lost),
-        locations=tuple(c.close.location for c in lost),
+        locations=tuple(c.trade.close.location for c in lost),
     )

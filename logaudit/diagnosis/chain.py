@@ -14,7 +14,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from logaudit.case import Session, Trade
+from logaudit.case import ClosedTrade, Session
 from logaudit.diagnosis.stats import least, tail
 from logaudit.diagnosis.surroundings import SYMBOL, Call, Side, Step, Surroundings
 from logaudit.model.diagnosis import ChainStep, Divergence, Phrase
@@ -36,20 +36,19 @@ _PLACES: Final = ("before", "after")
 
 def diverge(session: Session, around: Mapping[str, Surroundings]) -> Divergence:
     """Where a session's missing closes leave the path of its recorded ones."""
-    trades = [t for t in session.trades if t.close is not None and t.id in around]
+    trades = [t for t in session.closed if t.id in around]
     recorded = [around[t.id] for t in trades if t.row is not None]
     missing = [around[t.id] for t in trades if t.missing]
     tables = [_Table(place, recorded, missing) for place in _PLACES]
     if all(min(t.of_recorded, t.of_missing) < FEWEST for t in tables):
-        return Divergence(session.root, (), (), (), _too_few(session.trades, tables))
+        return Divergence(session.root, (), (), (), _too_few(session.closed, tables))
     told = [t.told() for t in tables if min(t.of_recorded, t.of_missing) >= FEWEST]
     lost, extra, shared = (_nearest(step for table in told for step in table[kind]) for kind in range(3))
     abstained = None if lost or extra else Phrase("chain.no-difference", _counts(tables))
     return Divergence(session.root, shared, lost, extra, abstained)
 
 
-def _too_few(trades: Iterable[Trade], tables: Sequence[_Table]) -> Phrase:
-    closes = [t for t in trades if t.close is not None]
+def _too_few(closes: Sequence[ClosedTrade], tables: Sequence[_Table]) -> Phrase:
     known: dict[str, Data] = {
         "recorded": sum(t.row is not None for t in closes),
         "missing": sum(t.missing for t in closes),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from logaudit.case import Case, Session, Trade
+from logaudit.case import Case, ClosedTrade, Session
 from logaudit.diagnosis.hypotheses import Facts
 from logaudit.diagnosis.stages import stages_of
 from logaudit.diagnosis.surroundings import Surroundings
 from logaudit.diagnosis.watch import Watch
 from logaudit.model.diagnosis import BlindPaths, Divergence
-from logaudit.model.trades import Row
+from logaudit.model.trades import LedgerEntry
 
 
 def gather(
@@ -22,8 +22,8 @@ def gather(
     divergence: Divergence,
 ) -> Facts:
     """The facts of a session that has losses."""
-    missing = tuple(t for t in session.trades if t.missing)
-    recorded = tuple(t for t in session.trades if t.close is not None and t.row is not None)
+    missing = session.missing
+    recorded = tuple(t for t in session.closed if t.row is not None)
     with_losses = {t.run for t in missing}
     return Facts(
         session=session,
@@ -38,16 +38,16 @@ def gather(
         watch=Watch(session),
         zone=case.zone,
         day_rows=_day_rows(recorded),
-        last_rows={t.run: (t.close.at.us, t.row) for t in recorded if t.close and t.row},
+        last_rows={t.run: (t.at.us, t.row) for t in recorded if t.row},
         problems=tuple(p for p in case.problems if _within(p.address.path, session, case)),
     )
 
 
-def _day_rows(recorded: Sequence[Trade]) -> dict[tuple[str, date], Row]:
-    found: dict[tuple[str, date], Row] = {}
+def _day_rows(recorded: Sequence[ClosedTrade]) -> dict[tuple[str, date], LedgerEntry]:
+    found: dict[tuple[str, date], LedgerEntry] = {}
     for trade in recorded:
-        if trade.close is not None and trade.row is not None:
-            found.setdefault((trade.run, trade.close.at.day), trade.row)
+        if trade.row is not None:
+            found.setdefault((trade.run, trade.at.day), trade.row)
     return found
 
 

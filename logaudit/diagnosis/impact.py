@@ -8,20 +8,21 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from logaudit.case import LedgerCase, Session, Trade
+from logaudit.case import ClosedTrade, LedgerCase, Session
 from logaudit.diagnosis.stats import ratio
 from logaudit.evidence import Interval
 from logaudit.model.diagnosis import Impact, ImpactGroup
+from logaudit.model.events import Event
 from logaudit.model.money import total
 from logaudit.model.stamp import iso
-from logaudit.model.trades import Close, Row
+from logaudit.model.trades import LedgerEntry
 
 #: By what losses are grouped, and the value of a close.
-_DIMENSIONS: Final[tuple[tuple[str, Callable[[Close], str]], ...]] = (
-    ("reason", lambda c: c.reason),
-    ("symbol", lambda c: c.symbol),
-    ("side", lambda c: c.side.value if c.side else ""),
-    ("path", lambda c: c.emitter.path or c.event.pattern),
+_DIMENSIONS: Final[tuple[tuple[str, Callable[[Event], str]], ...]] = (
+    ("reason", lambda c: c.fields.reason),
+    ("symbol", lambda c: c.fields.symbol),
+    ("side", lambda c: c.fields.side.value if c.fields.side else ""),
+    ("path", lambda c: c.emitter.path or c.pattern),
 )
 
 
@@ -31,10 +32,9 @@ def impact_of(session: Session) -> Impact:
     Money is in the log's and the ledger's net PnL. The ledger's side counts the rows that the recorder wrote,
     with or without a close in the logs; rows of another writer are left out.
     """
-    closes = [t for t in session.trades if t.close is not None]
-    missing = [t for t in closes if t.missing]
+    closes, missing = session.closed, session.missing
     rows = [(lc, r) for lc in session.ledgers for r in session.judged(lc) if r.number not in lc.foreign]
-    times = [t.close.at for t in missing if t.close is not None]
+    times = [t.at for t in missing]
     log = _results(closes)
     ledger = [r.result for _, r in rows if r.result is not None]
     return Impact(
@@ -57,8 +57,8 @@ def impact_of(session: Session) -> Impact:
     )
 
 
-def _results(trades: Iterable[Trade]) -> list[Decimal]:
-    return [t.close.result for t in trades if t.close is not None and t.close.result is not None]
+def _results(trades: Iterable[ClosedTrade]) -> list[Decimal]:
+    return [t.fields.result for t in trades if t.fields.result is not None]
 
 
 def _win_rate(results: Sequence[Decimal]) -> Decimal | None:
@@ -69,18 +69,17 @@ def _mean(results: Sequence[Decimal]) -> Decimal | None:
     return ratio(Fraction(total(results)) / len(results)) if results else None
 
 
-def _groups(closes: Sequence[Trade]) -> Iterator[ImpactGroup]:
+def _groups(closes: Sequence[ClosedTrade]) -> Iterator[ImpactGroup]:
     """Every value of every dimension: the most losses first."""
     for dimension, value_of in _DIMENSIONS:
-        members: dict[str, list[Trade]] = defaultdict(list)
+        members: dict[str, list[ClosedTrade]] = defaultdict(list)
         for trade in closes:
-            if trade.close is not None:
-                members[value_of(trade.close)].append(trade)
+            members[value_of(trade.close)].append(trade)
         groups = [_group(dimension, value, trades) for value, trades in members.items()]
         yield from sorted(groups, key=lambda g: (-g.missing, -g.closes, g.value))
 
 
-def _group(dimension: str, value: str, trades: Sequence[Trade]) -> ImpactGroup:
+def _group(dimension: str, value: str, trades: Sequence[ClosedTrade]) -> ImpactGroup:
     missing = [t for t in trades if t.missing]
     return ImpactGroup(
         dimension=dimension,
@@ -93,19 +92,18 @@ def _group(dimension: str, value: str, trades: Sequence[Trade]) -> ImpactGroup:
 
 
 def _curves(
-    session: Session, rows: Sequence[tuple[LedgerCase, Row]]
+    session: Session, rows: Sequence[tuple[LedgerCase, LedgerEntry]]
 ) -> Iterator[tuple[str, Decimal, Decimal]]:
     """Both running totals after each close, and after each row that no close explains.
 
     The last point equals the session's totals.
     """
-    written = {t.row.location: t for t in session.trades if t.row is not None and t.close is not None}
+    written = {t.row.location for t in session.closed if t.row is not None}
     steps: list[tuple[int, str, Decimal, Decimal]] = []
-    for trade in session.trades:
-        if trade.close is not None:
-            row = trade.row.result if trade.row is not None else None
-            log = trade.close.result
-            steps.append((trade.close.at.us, trade.close.at.iso(), log or Decimal(0), row or Decimal(0)))
+    for trade in session.closed:
+        row = trade.row.result if trade.row is not None else None
+        log = trade.fields.result
+        steps.append((trade.at.us, trade.at.iso(), log or Decimal(0), row or Decimal(0)))
     for ledger, row_ in rows:
         if row_.location not in written:
             at = ledger.log_time(row_)

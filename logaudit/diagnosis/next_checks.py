@@ -129,10 +129,10 @@ def _day_ledger(facts: Facts) -> str:
     """The path that the day's ledger would have, after the example of the one in force."""
     first = facts.missing[0]
     ledger = facts.ledger_of(first)
-    if ledger is None or first.close is None or ledger.address.member:
+    if ledger is None or ledger.address.member:
         return ""
     path = PurePosixPath(ledger.address.path)
-    name = _DATE.sub(first.close.at.day.isoformat(), path.name)
+    name = _DATE.sub(first.at.day.isoformat(), path.name)
     return (path.parent / name).as_posix()
 
 

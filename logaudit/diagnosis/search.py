@@ -246,6 +246,6 @@ def _spans(cases: Sequence[CloseCase]) -> Iterator[tuple[tuple[Attribute, str], 
     whole = (1 << len(cases)) - 1
     for i in turns:
         if cases[i].missing:
-            yield (Attribute.FROM, cases[i].close.at.iso()), whole >> i << i
+            yield (Attribute.FROM, cases[i].trade.at.iso()), whole >> i << i
         else:
-            yield (Attribute.UNTIL, cases[i - 1].close.at.iso()), (1 << i) - 1
+            yield (Attribute.UNTIL, cases[i - 1].trade.at.iso()), (1 << i) - 1

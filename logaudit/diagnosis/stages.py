@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from logaudit.case import Session, Trade
+from logaudit.case import ClosedTrade, Session
 from logaudit.diagnosis.names import trade_name
 from logaudit.diagnosis.watch import Watch
 from logaudit.model.diagnosis import FailurePoint, Phrase, StageState, StageView
@@ -99,7 +99,7 @@ class _Chain:
         self._runs: dict[tuple[str, str], StageView] = {}
         self.stages = stages_of(session.profile)
 
-    def trade(self, trade: Trade, run: Run) -> FailurePoint:
+    def trade(self, trade: ClosedTrade, run: Run) -> FailurePoint:
         """The chain of one missing trade; the stages of its run are its own."""
         views = tuple(
             self._of_trade(s, trade) if self._per_trade(s) else self._of_run(s, run) for s in self.stages
@@ -132,7 +132,7 @@ class _Chain:
             why = Phrase("stage.observed", {"count": len(seen), "at": seen[0].at.iso()})
             return self._view(stage, StageState.OBSERVED, why, _places(seen), self._watch.heard(seen))
         closes = session.of_run(run)
-        until = min((t.close.at.us for t in closes if t.close), default=run.end)
+        until = min((t.at.us for t in closes), default=run.end)
         search = self._watch.around(kinds, run.start, until)
         if (later := self._proof(run)) is not None:
             why = Phrase("stage.implied", {"streams": list(search.streams), "at": later[0]})
@@ -153,9 +153,8 @@ class _Chain:
         rows = [t.row for t in self._session.of_run(run) if t.row is not None]
         return (rows[0].at.iso(), rows[0].location) if rows else None
 
-    def _of_trade(self, stage: Stage, trade: Trade) -> StageView:
+    def _of_trade(self, stage: Stage, trade: ClosedTrade) -> StageView:
         close = trade.close
-        assert close is not None  # noqa: S101 - missing trades have closes
         witness = trade.witness
         seen = [e for e in (*witness.acks, *witness.failures) if shows(stage, e)]
         last = stage is self.stages[-1]

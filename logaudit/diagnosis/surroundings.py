@@ -160,16 +160,14 @@ def surroundings(session: Session) -> dict[str, Surroundings]:
     """Trade id → what was logged around its close; trades whose close has no context are left out."""
     found = _contexts(session)
     own: _Own = {}
-    for trade in session.trades:
-        if trade.close is None:
-            continue
-        at = [((p.path, p.member), p.line) for p in trade.close.event.locations if p.role is Role.CLOSE]
+    for trade in session.closed:
+        at = [((p.path, p.member), p.line) for p in trade.close.locations if p.role is Role.CLOSE]
         if contexts := [(*key, found[key]) for key in at if key in found]:
             own[trade.id] = contexts
     owners = _owners(own)
     # The lines of a close block are the close, not its surroundings: they belong to nobody.
-    for trade in session.trades:
-        for p in trade.close.event.locations if trade.close else ():
+    for trade in session.closed:
+        for p in trade.close.locations:
             owners[p.path, p.member][p.line] = ""
     names = _named(own)
     return {trade: _joined(trade, contexts, owners, names) for trade, contexts in own.items()}

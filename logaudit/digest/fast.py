@@ -23,7 +23,6 @@ from logaudit.digest.stretch import Stretch, records
 from logaudit.digest.tally import JUMP, MAX_SAMPLES, MIN_SILENCE, LogTally
 from logaudit.digest.types import Context, Excerpt
 from logaudit.digest.window import SPARE, Window
-from logaudit.model.events import FieldName
 from logaudit.model.stamp import MILLISECOND
 from logaudit.model.text import quote
 from logaudit.profile import Profile
@@ -241,7 +240,7 @@ class FastReader(LogTally):
             record = batch.record(index)
             stated = matcher.record(record)
             if stated is not None and matcher.closes(stated):
-                symbol = stated.values.get(FieldName.SYMBOL, "")
+                symbol = stated.captures.fields.symbol
                 keeper.close_in(batch, index, record, symbol, self._past)
 
 

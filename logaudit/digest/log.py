@@ -11,7 +11,6 @@ from logaudit.digest.context import MOST, ContextKeeper, Whole
 from logaudit.digest.matcher import Matcher
 from logaudit.digest.tally import LogTally
 from logaudit.digest.types import Context
-from logaudit.model.events import FieldName
 from logaudit.model.text import quote
 from logaudit.records import Loose, Record, read_records
 
@@ -53,7 +52,7 @@ class LogReader(LogTally):
                 keeper.record(Whole(item))
             stated = matcher.record(item)
             if stated is not None and matcher.closes(stated):
-                keeper.close(item, stated.values.get(FieldName.SYMBOL, ""), map(Whole, reversed(recent)))
+                keeper.close(item, stated.captures.fields.symbol, map(Whole, reversed(recent)))
             recent.append(item)
 
 

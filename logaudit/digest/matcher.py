@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import Final
 
 from logaudit.dialect import Head
+from logaudit.digest.capture import capture
 from logaudit.digest.types import Excerpt, Mark, PatternTally
 from logaudit.model.events import Emitter, EventKind
 from logaudit.model.text import quote
@@ -21,6 +22,7 @@ class Matcher:
 
     def __init__(self, profile: Profile) -> None:
         self.marks: list[Mark] = []
+        self._sides = profile.sides
         # In the order of the patterns; every text holds the empty one.
         self._literals = [(text, p) for p in profile.patterns for text in p.literals or ("",)]
         self._hits: dict[str, int] = defaultdict(int)
@@ -72,8 +74,8 @@ class Matcher:
             last = pattern
             if not _fits(pattern, emitter):
                 continue
-            values = pattern.read(text)
-            if values is None:
+            texts = pattern.read(text)
+            if texts is None:
                 self._miss(pattern, line, offset, text)
                 continue
             self._hits[pattern.id] += 1
@@ -87,7 +89,7 @@ class Matcher:
                 byte=offset,
                 emitter=emitter,
                 level="" if head is None else head.level,
-                values=values,
+                captures=capture(texts, self._sides),
                 text=quote(record.text if first and record is not None else text),
             )
             self.marks.append(mark)

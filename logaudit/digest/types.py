@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 from msgspec import Struct
 
 from logaudit.ledger import Health, Ledger
-from logaudit.model.events import Emitter, FieldName
+from logaudit.model.events import Captures, Emitter
 from logaudit.model.location import Address
 from logaudit.model.stamp import Stamp
 from logaudit.profile import PatternRole
@@ -46,7 +46,7 @@ class Mark(Struct, frozen=True):
     byte: int
     emitter: Emitter
     level: str
-    values: dict[FieldName, str]
+    captures: Captures
     text: str
 
 

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from typing import Final
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from logaudit.digest import LogDigest, Mark
 from logaudit.evidence.types import Stream
-from logaudit.model.events import Event, EventKind, FieldName
+from logaudit.model.events import Captures, Event, EventKind, Value, captures_of
+from logaudit.model.fields import FieldName, Side, Unread
 from logaudit.model.location import Location, Role
 from logaudit.model.stamp import SECOND, Stamp
 from logaudit.model.trades import symbol_key
@@ -40,7 +42,7 @@ class _Draft(Struct):
     kind: EventKind
     block: Block | None
     source: LogDigest
-    values: dict[FieldName, str]
+    values: dict[FieldName, Value]
     locations: list[Location] = field(default_factory=list)
 
     @property
@@ -49,6 +51,13 @@ class _Draft(Struct):
         required = self.block.required if self.block else ()
         return bool(required) and all(name in self.values for name in required)
 
+    def gain(self, place: Location, captures: Captures) -> None:
+        """Adds a line, and what it shows that no line before it did."""
+        self.locations.append(place)
+        for name, value in captures.values.items():
+            if name not in self.values:
+                self.values[name] = replace(value, place=place) if isinstance(value, Unread) else value
+
     def event(self, stream: str) -> Event:
         return Event(
             kind=self.kind,
@@ -56,7 +65,7 @@ class _Draft(Struct):
             stream=stream,
             emitter=self.mark.emitter,
             level=self.mark.level,
-            values=dict(sorted(self.values.items())),
+            captures=captures_of(self.values),
             pattern=self.mark.pattern,
             locations=tuple(self.locations),
         )
@@ -107,8 +116,8 @@ class _Assembler:
         self._forget(mark.stamp)
         pattern = self._patterns[mark.pattern]
         block = self._profile.blocks.get(pattern.block)
-        draft = _Draft(mark, mark.stamp, pattern.event, block, source, dict(mark.values))
-        draft.locations.append(_location(mark, source, ROLE_OF[pattern.event]))
+        draft = _Draft(mark, mark.stamp, pattern.event, block, source, {})
+        draft.gain(_location(mark, source, ROLE_OF[pattern.event]), mark.captures)
         if block is not None:
             self._lend(draft, block)
             self._open.append(draft)
@@ -133,8 +142,7 @@ class _Assembler:
         for mark, source in self._hints:
             if mark.pattern not in lent and self._lends(mark, draft, block):
                 lent.add(mark.pattern)
-                draft.values = {**mark.values, **draft.values}
-                draft.locations.append(_location(mark, source, Role.LOG))
+                draft.gain(_location(mark, source, Role.LOG), mark.captures)
             else:
                 kept.append((mark, source))
         self._hints = kept
@@ -144,20 +152,20 @@ class _Assembler:
             return False
         if abs(draft.stamp.us - mark.stamp.us) > block.window * SECOND + draft.stamp.precision:
             return False
-        symbol, own = mark.values.get(FieldName.SYMBOL), draft.values.get(FieldName.SYMBOL)
-        if symbol and own:
+        symbol, own = mark.captures.fields.symbol, draft.values.get(FieldName.SYMBOL)
+        if symbol and isinstance(own, str):
             if symbol_key(symbol) != symbol_key(own):
                 return False
         elif mark.emitter.path != draft.mark.emitter.path:
             return False
-        return not _contradicts(mark.values, draft.values)
+        side, told = mark.captures.fields.side, draft.values.get(FieldName.SIDE)
+        return side is None or not isinstance(told, Side) or side is told
 
     def _part(self, mark: Mark, source: LogDigest) -> None:
         draft = self._home(mark, source)
         if draft is None:
             return
-        draft.values = {**mark.values, **draft.values}
-        draft.locations.append(_location(mark, source, Role.LOG))
+        draft.gain(_location(mark, source, Role.LOG), mark.captures)
 
     def _home(self, mark: Mark, source: LogDigest) -> _Draft | None:
         """The open block a part belongs to."""
@@ -196,18 +204,13 @@ def _takes(draft: _Draft, mark: Mark, source: LogDigest) -> bool:
         return False
     if mark.emitter.path != draft.mark.emitter.path:
         return False
-    own = draft.mark.values
-    return not any(name in draft.values and name not in own for name in mark.values)
+    own = draft.mark.captures.values
+    return not any(name in draft.values and name not in own for name in mark.captures.values)
 
 
 def _goes_on(draft: _Draft, source: LogDigest) -> bool:
     """Whether ``source`` begins where the draft's breaks off: a copy that began earlier tells it all itself."""
     return source.first is not None and source.first.us >= draft.stamp.us - SECOND
-
-
-def _contradicts(left: dict[FieldName, str], right: dict[FieldName, str]) -> bool:
-    side_l, side_r = left.get(FieldName.SIDE, ""), right.get(FieldName.SIDE, "")
-    return bool(side_l and side_r and side_l.lower() != side_r.lower())
 
 
 def _location(mark: Mark, source: LogDigest, role: Role) -> Location:
@@ -218,7 +221,7 @@ def _location(mark: Mark, source: LogDigest, role: Role) -> Location:
 def lacking(event: Event, profile: Profile) -> tuple[str, ...]:
     """The values that the event's block requires and the event does not show."""
     block = profile.blocks.get(profile.pattern(event.pattern).block)
-    return tuple(n.value for n in (block.required if block else ()) if not event.get(n))
+    return tuple(n.value for n in (block.required if block else ()) if n not in event.captures.values)
 
 
 def in_time_order(events: Iterable[Event]) -> list[Event]:

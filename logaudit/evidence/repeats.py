@@ -11,7 +11,8 @@ from typing import Final, TypeAlias
 from msgspec.structs import replace
 
 from logaudit.evidence.types import Stream
-from logaudit.model.events import Event, EventKind, FieldName
+from logaudit.model.events import Event, EventKind, Value
+from logaudit.model.fields import FieldName
 from logaudit.model.location import Address
 
 #: Values that no two calls share.
@@ -29,7 +30,7 @@ _Spans: TypeAlias = Mapping[Address, tuple[int, int]]
 def without_repeats(stream: Stream, events: Iterable[Event]) -> list[Event]:
     """The stream's calls, each once, with the places of its repeats; in the order of their first telling.
 
-    Events are one call when stamp, emitter and all values are the same text; in two sources that overlap in
+    Events are one call when stamp, emitter and all values are the same; in two sources that overlap in
     time also when one is cut and lacks values. Two such lines in one source are two calls only where they
     tell nothing of their own (``trade recorded``) and the facts around them are not told twice.
     """
@@ -60,18 +61,18 @@ def _calls(group: Sequence[Event], spans: _Spans, times: _Times) -> list[Event]:
 
 
 def _is_told_by(event: Event, call: Sequence[Event], spans: _Spans, times: _Times) -> bool:
-    if event.values == call[0].values and _is_single(event):
+    if _told(event) == _told(call[0]) and _is_single(event):
         return True
     ours = _address(event)
     inside = [e for e in call if _address(e) == ours]
     if inside:
         # A sink added twice tells all of it as often as the facts around.
-        return event.values == inside[0].values and len(inside) < times.told(event)
+        return _told(event) == _told(inside[0]) and len(inside) < times.told(event)
     return all(_overlap(spans, ours, _address(e)) and _agree(e, event) for e in call)
 
 
 def _is_single(event: Event) -> bool:
-    return event.kind in _SINGLE or any(name in event.values for name in _OWN)
+    return event.kind in _SINGLE or any(name in event.captures.values for name in _OWN)
 
 
 def _overlap(spans: _Spans, left: Address, right: Address) -> bool:
@@ -81,14 +82,14 @@ def _overlap(spans: _Spans, left: Address, right: Address) -> bool:
 
 
 def _agree(left: Event, right: Event) -> bool:
-    """Whether one says all that the other says, in the same words."""
-    less, more = sorted((left.values, right.values), key=len)
-    return less.items() <= more.items()
+    """Whether one says all that the other says, with the same values."""
+    less, more = sorted((_told(left), _told(right)), key=len)
+    return less <= more
 
 
 def _join(call: Sequence[Event]) -> Event:
     """The fullest telling first, then the first place of each other one."""
-    fullest = max(call, key=lambda e: len(e.values))
+    fullest = max(call, key=lambda e: len(e.captures.values))
     extra = [e.locations[0] for e in call if e is not fullest]
     return replace(fullest, locations=(*fullest.locations, *extra)) if extra else fullest
 
@@ -105,9 +106,9 @@ class _Times:
         found: dict[Address, list[tuple[int, int]]] = defaultdict(list)
         for group in self._groups:
             single = [e for e in group if _is_single(e)]
-            alike = Counter((_address(e), tuple(e.values.items())) for e in single)
+            alike = Counter((_address(e), _told(e)) for e in single)
             for event in single:
-                count = alike[_address(event), tuple(event.values.items())]
+                count = alike[_address(event), _told(event)]
                 found[_address(event)].append((event.locations[0].line, count))
         for told in found.values():
             told.sort()
@@ -119,6 +120,15 @@ class _Times:
         line = event.locations[0].line
         near = bisect_left(told, (line, 0))
         return min(told[max(0, near - 1) : near + 1], key=lambda t: abs(t[0] - line), default=(0, 1))[1]
+
+
+def _told(event: Event) -> frozenset[tuple[FieldName, Value]]:
+    """All that it shows, wherever it stands; equal for equal values."""
+    values = event.captures.values
+    if event.captures.unread:
+        plain = {unread.field: unread.text for unread in event.captures.unread}
+        return frozenset({**values, **plain}.items())
+    return frozenset(values.items())
 
 
 def _address(event: Event) -> Address:

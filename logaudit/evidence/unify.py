@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from msgspec.structs import replace
 
 from logaudit.evidence.assemble import in_time_order
-from logaudit.model.events import Emitter, Event, EventKind, FieldName
-from logaudit.model.money import agree, parse_decimal
+from logaudit.model.events import Emitter, Event, EventKind, Value, captures_of
+from logaudit.model.fields import Unread
+from logaudit.model.money import agree
 from logaudit.model.trades import symbol_key
 
 
@@ -22,7 +24,7 @@ def unify(events: Iterable[Event]) -> tuple[Event, ...]:
     """
     buckets: dict[tuple[EventKind, str], _Bucket] = defaultdict(_Bucket)
     for event in in_time_order(events):
-        buckets[event.kind, symbol_key(event.get(FieldName.SYMBOL))].add(event)
+        buckets[event.kind, symbol_key(event.fields.symbol)].add(event)
     merged = (_merge(group) for bucket in buckets.values() for group in bucket.groups)
     return tuple(in_time_order(merged))
 
@@ -66,8 +68,8 @@ def _consistent(left: Event, right: Event) -> bool:
         return False
     if not _same_emitter(left.emitter, right.emitter):
         return False
-    shared = left.values.keys() & right.values.keys()
-    return all(_same_value(left.values[name], right.values[name]) for name in shared)
+    ours, theirs = left.captures.values, right.captures.values
+    return all(_same_value(ours[name], theirs[name]) for name in ours.keys() & theirs.keys())
 
 
 def _same_emitter(left: Emitter, right: Emitter) -> bool:
@@ -83,29 +85,35 @@ def _same_emitter(left: Emitter, right: Emitter) -> bool:
     return long.endswith("." + short)
 
 
-def _same_value(left: str, right: str) -> bool:
-    if left.lower() == right.lower():
-        return True
-    a, b = parse_decimal(left), parse_decimal(right)
-    return a is not None and b is not None and agree(a, b)
+def _same_value(left: Value, right: Value) -> bool:
+    """Whether two sinks may have printed one value; one that could not be read is compared as it was written."""
+    match left, right:
+        case Decimal(), Decimal():
+            return agree(left, right)
+        case Unread(), Unread():
+            return left.text.lower() == right.text.lower()
+        case str(), str():
+            return left.lower() == right.lower()
+        case _:
+            return left == right
 
 
 def _merge(group: Sequence[Event]) -> Event:
     if len(group) == 1:
         return group[0]
-    fullest = max(group, key=lambda e: (len(e.values), -e.at.precision))
+    fullest = max(group, key=lambda e: (len(e.captures.values), -e.at.precision))
     finest = min(group, key=lambda e: e.at.precision)
     rest = [e for e in group if e is not fullest]
-    values = dict(fullest.values)
+    values = dict(fullest.captures.values)
     for event in rest:
-        values = {**event.values, **values}
+        values = {**event.captures.values, **values}
     emitter = next((e.emitter for e in (fullest, *rest) if e.emitter), fullest.emitter)
     return replace(
         fullest,
         at=finest.at,
         emitter=emitter,
         level=fullest.level or next((e.level for e in rest if e.level), ""),
-        values=dict(sorted(values.items())),
+        captures=captures_of(values),
         locations=fullest.locations[:1]
         + tuple(e.locations[0] for e in rest)
         + fullest.locations[1:]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from logaudit import __version__
-from logaudit.case import Case, LedgerCase, Session, Trade, in_force
+from logaudit.case import Case, ClosedTrade, LedgerCase, Session, Trade, Witness, in_force
 from logaudit.clocks import fixed_offset
 from logaudit.diagnosis import diagnose
 from logaudit.digest import HealthDigest, LedgerDigest, LogDigest
@@ -16,6 +16,7 @@ from logaudit.judge.window import judged
 from logaudit.judge.zone import zone_offsets
 from logaudit.ledger import LedgerStatus, RejectReason
 from logaudit.model.events import EventKind
+from logaudit.model.fields import TradeFields
 from logaudit.model.finding import Finding
 from logaudit.model.location import Location
 from logaudit.model.money import plain, total
@@ -100,8 +101,8 @@ def _run(session: Session, run: Run) -> RunReport:
         closes=len(trades),
         recorded=sum(1 for t in trades if t.row is not None),
         missing=len(missing),
-        log_net_pnl=sum_of(t.close.result for t in trades if t.close),
-        unrecorded_net_pnl=sum_of(t.close.result for t in missing if t.close),
+        log_net_pnl=sum_of(t.fields.result for t in trades),
+        unrecorded_net_pnl=sum_of(t.fields.result for t in missing),
         start_log=run.started.locations[0] if run.started is not None else None,
     )
 
@@ -176,41 +177,39 @@ def _money(value: Decimal | None) -> str:
 
 
 def _trade(session: Session, trade: Trade) -> TradeReport:
-    close, row = trade.close, trade.row
-    subject = close or row
-    assert subject is not None  # noqa: S101 - a trade has a close or a row
-    opened = trade.position.open if trade.position else None
+    told = trade.fields
+    closed = trade if isinstance(trade, ClosedTrade) else None
+    opened = closed.position.open if closed else None
+    said = closed.witness if closed else Witness()
     return TradeReport(
         id=trade.id if session.root == "." else f"{session.root}/{trade.id}",
         session=session.root,
         run=trade.run,
-        symbol=subject.symbol,
-        side=subject.side.value if subject.side else "",
+        symbol=told.symbol,
+        side=told.side.value if told.side else "",
         opened=opened.at.iso() if opened else "",
-        closed=subject.at.iso(),
-        reason=subject.reason,
-        emitter=str(close.emitter) if close else "",
+        closed=trade.at.iso(),
+        reason=told.reason,
+        emitter=str(closed.close.emitter) if closed else "",
         state=trade.state,
-        missing=trade.missing,
-        ambiguous=trade.ambiguous,
-        entry_price=_money(subject.entry),
-        exit_price=_money(subject.exit),
-        size=_money(subject.size if subject.size is not None or close is None else close.contracts),
-        gross_pnl=_money(subject.gross),
-        net_pnl=_money(close.result if close else None),
-        ledger_net_pnl=_money(row.result if row else None),
-        partial=close.partial if close else False,
-        log=close.location if close else None,
-        row=row.location if row else None,
-        backfill=trade.backfill.location if trade.backfill else None,
-        also=tuple(
-            e.locations[0] for e in (*trade.witness.acks, *trade.witness.failures, *trade.witness.exchange)
-        ),
+        missing=closed is not None and closed.missing,
+        ambiguous=closed is not None and closed.ambiguous,
+        entry_price=_money(told.entry_price),
+        exit_price=_money(told.exit_price),
+        size=_money(told.amount),
+        gross_pnl=_money(told.gross_pnl),
+        net_pnl=_money(told.result if closed else None),
+        ledger_net_pnl=_money(trade.row.result if trade.row else None),
+        partial=closed is not None and closed.partial,
+        log=closed.close.location if closed else None,
+        row=trade.row.location if trade.row else None,
+        backfill=closed.backfill.location if closed and closed.backfill else None,
+        also=tuple(e.location for e in (*said.acks, *said.failures, *said.exchange)),
     )
 
 
 def _positions(session: Session) -> Iterator[PositionReport]:
-    states = {t.close.event.locations: t.state.value for t in session.trades if t.close is not None}
+    states = {t.close.locations: t.state.value for t in session.closed}
     for index, position in enumerate(session.positions):
         yield _position(session, index, position, states)
 
@@ -220,8 +219,10 @@ def _position(
 ) -> PositionReport:
     last = position.closes[-1] if position.closes else None
     opened = position.open
-    entry = opened.entry if opened and opened.entry is not None else last.entry if last else None
-    net = [c.result for c in position.closes if c.result is not None]
+    begun, ended = (e.fields if e is not None else TradeFields() for e in (opened, last))
+    entry = begun.entry_price if begun.entry_price is not None else ended.entry_price
+    size = begun.amount if begun.amount is not None else ended.size
+    net = [c.fields.result for c in position.closes if c.fields.result is not None]
     return PositionReport(
         id=f"{index + 1}" if session.root == "." else f"{session.root}/{index + 1}",
         session=session.root,
@@ -232,13 +233,13 @@ def _position(
         closed=last.at.iso() if last else "",
         status=position.status.value,
         entry_price=_money(entry),
-        exit_price=_money(last.exit if last else None),
-        size=_money(opened.size if opened and opened.size is not None else last.size if last else None),
+        exit_price=_money(ended.exit_price),
+        size=_money(size),
         net_pnl=_money(total(net) if net else None),
-        duration_sec=_money(last.duration if last else None),
-        reason=last.reason if last else "",
+        duration_sec=_money(ended.duration_sec),
+        reason=ended.reason,
         emitter=str(last.emitter) if last else "",
-        state=states.get(last.event.locations, "") if last else "",
+        state=states.get(last.locations, "") if last else "",
         open_log=opened.location if opened else None,
         close_log=last.location if last else None,
     )

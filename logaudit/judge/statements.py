@@ -55,7 +55,7 @@ def _recorder(session: Session) -> Iterator[Statement]:
                 searched=evidence.stream_names,
                 data={"records": records},
             )
-    closes = [t for t in session.trades if t.close is not None]
+    closes = session.closed
     if closes and all(t.state is TradeState.RECORDED for t in closes):
         yield Statement(
             "closes-recorded",
@@ -68,11 +68,11 @@ def _recorder(session: Session) -> Iterator[Statement]:
 
 def _ledgers(session: Session) -> Iterator[Statement]:
     for ledger in session.ledgers:
-        rows = [t for t in session.trades if t.row and t.row.location.address == ledger.address and t.close]
+        rows = [t for t in session.closed if t.row and t.row.location.address == ledger.address]
         file = ledger.ledger
         if not rows or file.rejected or ledger.foreign or len(rows) != len(session.judged(ledger)):
             continue
-        if any(t.match and t.match.comparison.differences for t in rows):
+        if any(t.differences for t in rows):
             continue
         yield Statement(
             "ledger-agrees",
@@ -109,9 +109,7 @@ def _health_files(session: Session) -> Iterator[Statement]:
 
 def _clocks(session: Session) -> Iterator[Statement]:
     for ledger in session.ledgers:
-        matched = sum(
-            1 for t in session.trades if t.close and t.row and t.row.location.address == ledger.address
-        )
+        matched = sum(1 for t in session.closed if t.row and t.row.location.address == ledger.address)
         if ledger.shift.seconds == 0 and matched:
             yield Statement(
                 "clocks-agree",
@@ -129,17 +127,16 @@ def _clocks(session: Session) -> Iterator[Statement]:
 
 def _not_the_zone(session: Session, zone: str) -> Iterator[Statement]:
     """For silent losses: whether a file named by another zone's date could hold the row."""
-    lost = [t for t in session.trades if t.missing and t.close is not None]
+    lost = session.missing
     if not lost or not session.ledgers:
         return
     close = lost[0].close
-    assert close is not None  # noqa: S101 - filtered above
     at = close.at.us
     midnight = us_of_day(close.at.day)
     turn = (at - midnight) // SECOND
     force = in_force(session.ledgers, session.run(lost[0].run), at)
     rows = [r for lc in session.ledgers for r in lc.ledger.rows]
-    anywhere = [r for r in rows if abs(r.at.us - at) <= DAY and r.symbol == close.symbol]
+    anywhere = [r for r in rows if abs(r.at.us - at) <= DAY and r.fields.symbol == close.fields.symbol]
     if any(t.row is None and t.backfill is None for t in lost) and not _explained_by_zone(session):
         name = force.address if force else session.ledgers[-1].address
         held = (
@@ -156,7 +153,7 @@ def _not_the_zone(session: Session, zone: str) -> Iterator[Statement]:
             f"in UTC for every offset up to {offset_text(turn)}{stated}, and for a larger offset its row would be in "
             f"the previous day's file; {name} {held}"
             + (
-                f" ({plural(len(anywhere), 'row')} of {close.symbol} within a day, none fits)."
+                f" ({plural(len(anywhere), 'row')} of {close.fields.symbol} within a day, none fits)."
                 if anywhere
                 else "."
             ),
@@ -169,7 +166,7 @@ def _not_the_zone(session: Session, zone: str) -> Iterator[Statement]:
                 "utc": utc,
                 "ledger": str(name),
                 "ledger_rows": len(force.ledger.rows) if force else None,
-                "symbol": close.symbol,
+                "symbol": close.fields.symbol,
                 "rows_near": len(anywhere),
             },
         )
@@ -197,27 +194,27 @@ def _unjudged(session: Session) -> Iterator[Statement]:
             f"No trades ledger lies beside the logs of {', '.join(evidence.stream_names)}.",
             data={"streams": list(evidence.stream_names)},
         )
-    rows = [t for t in session.trades if t.close is None and t.state is TradeState.UNVERIFIABLE and t.row]
+    rows = [t for t in session.unclosed if t.state is TradeState.UNVERIFIABLE]
     if rows and evidence.span is not None:
         yield Statement(
             "rows-outside-coverage",
             session.root,
             f"{plural(len(rows), 'row')} cannot be verified: the logs at hand cover {iso(evidence.span.start, SECOND)} "
             f"to {iso(evidence.span.end, SECOND)}.",
-            tuple(t.row.location for t in rows if t.row),
+            tuple(t.row.location for t in rows),
             data={
                 "rows": len(rows),
                 "from": iso(evidence.span.start, SECOND),
                 "to": iso(evidence.span.end, SECOND),
             },
         )
-    closes = [t for t in session.trades if t.close is not None and t.state is TradeState.UNVERIFIABLE]
+    closes = [t for t in session.closed if t.state is TradeState.UNVERIFIABLE]
     if closes:
         yield Statement(
             "closes-without-ledger",
             session.root,
             f"{plural(len(closes), 'close')} were acknowledged by the recorder, but no ledger is at hand to check.",
-            tuple(t.close.location for t in closes[:3] if t.close),
+            tuple(t.close.location for t in closes[:3]),
             data={"closes": len(closes)},
         )
     yield from _open_positions(session)

@@ -12,19 +12,19 @@ from logaudit.model.finding import Finding, Severity
 from logaudit.model.money import total
 from logaudit.model.outcome import Summary
 from logaudit.model.states import TradeState
-from logaudit.model.trades import Row
+from logaudit.model.trades import LedgerEntry
 
 
 def summary(case: Case, findings: Sequence[Finding]) -> Summary:
     """Counts and sums; money is exact."""
     trades = [t for _, t in case.trades()]
-    closes = [t for t in trades if t.close is not None]
+    closes = [t for _, t in case.closed()]
     missing = [t for t in closes if t.missing]
     rows = [r for s in case.sessions for r in s.rows]
     digests = [d for s in case.sessions for st in s.evidence.streams for d in st.sources]
     tables = [d for s in case.sessions for d in (*s.evidence.ledgers, *s.evidence.health)]
     severities = Counter(f.severity for f in findings)
-    times = [t.close.at for t in missing if t.close is not None]
+    times = [t.at for t in missing]
     first, last = (
         min(times, key=lambda at: at.us, default=None),
         max(times, key=lambda at: at.us, default=None),
@@ -49,9 +49,9 @@ def summary(case: Case, findings: Sequence[Finding]) -> Summary:
             for e in s.evidence.of(EventKind.RECORDER_FAILED)
         ),
         states=dict(sorted(Counter(t.state for t in trades).items())),
-        log_net_pnl=sum_of(t.close.result for t in closes if t.close is not None),
+        log_net_pnl=sum_of(t.fields.result for t in closes),
         ledger_net_pnl=sum_of(r.result for r in _recorders(case)),
-        unrecorded_net_pnl=sum_of(t.close.result for t in missing if t.close is not None),
+        unrecorded_net_pnl=sum_of(t.fields.result for t in missing),
         first_loss=first.iso() if first else "",
         last_loss=last.iso() if last else "",
         errors=severities[Severity.ERROR],
@@ -60,7 +60,7 @@ def summary(case: Case, findings: Sequence[Finding]) -> Summary:
     )
 
 
-def _recorders(case: Case) -> Iterator[Row]:
+def _recorders(case: Case) -> Iterator[LedgerEntry]:
     """The rows that the recorder wrote; another writer's repeat or restore what it lost."""
     for session in case.sessions:
         for ledger in session.ledgers:

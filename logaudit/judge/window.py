@@ -45,7 +45,7 @@ def _lies_in(window: Window, session: Session, finding: Finding) -> bool:
     if finding.rule == "LA203":
         row = rows_before(session, first)
         return row is None or window.holds(ledger.log_time(row))
-    return bool(session.judged(ledger)) or any(trade.missing for trade in session.trades)
+    return bool(session.judged(ledger) or session.missing)
 
 
 def _micros(value: object, shift: timedelta) -> int | None:

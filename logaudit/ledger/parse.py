@@ -17,7 +17,7 @@ from logaudit.ledger.types import HeaderChange, Ledger, RejectedRow, RejectReaso
 from logaudit.model.location import Address, Location, Role
 from logaudit.model.stamp import us_of_day
 from logaudit.model.text import quote
-from logaudit.model.trades import Row
+from logaudit.model.trades import LedgerEntry
 from logaudit.profile.types import LedgerSpec
 from logaudit.sources import name_date
 
@@ -73,7 +73,7 @@ class _Parser:
         self._first: Header | None = None
         self._reader: RowReader | None = None
         self._offset: int | None = None
-        self._rows: list[Row] = []
+        self._rows: list[LedgerEntry] = []
         self._rejected: list[RejectedRow] = []
         self._changes: list[HeaderChange] = []
         self._preamble: list[Location] = []
@@ -98,7 +98,7 @@ class _Parser:
     def _line(self, line: Line, reader: RowReader) -> None:
         cells, further = self._feed.cells(line, reader.header.delimiter)
         result = self._read(line, cells, further, reader)
-        if isinstance(result, Row):
+        if isinstance(result, LedgerEntry):
             self._rows.append(result)
             if further:
                 self._nuls.extend(self._at(more) for more in further if more.nuls)
@@ -109,20 +109,20 @@ class _Parser:
 
     def _read(
         self, line: Line, cells: list[str] | None, further: Sequence[Line], reader: RowReader
-    ) -> Row | Rejection:
+    ) -> LedgerEntry | Rejection:
         if cells is None:
             return _STRAY_QUOTE
         result = reader.read(cells, len(self._rows), self._at(line))
         if further and (isinstance(result, Rejection) or any(self._is_row(more, reader) for more in further)):
             return _STRAY_QUOTE  # what it swallowed is read again, line by line
         width = len(reader.header.cells)
-        if isinstance(result, Row) and len(cells) < width and self._breaks_off():
+        if isinstance(result, LedgerEntry) and len(cells) < width and self._breaks_off():
             return Rejection(RejectReason.SHORT, f"{len(cells)} of {width} columns")
         return result
 
     def _is_row(self, line: Line, reader: RowReader) -> bool:
         cells = split(line.text, reader.header.delimiter)
-        return cells is not None and isinstance(reader.read(cells, 0, self._at(line)), Row)
+        return cells is not None and isinstance(reader.read(cells, 0, self._at(line)), LedgerEntry)
 
     def _not_a_row(self, line: Line, reader: RowReader, why: Rejection) -> None:
         header = read_header(line.text, self._spec)

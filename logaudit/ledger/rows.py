@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,15 +14,16 @@ from logaudit.ledger.columns import CLOSING_SIDES, Header
 from logaudit.ledger.dayclock import DayClock
 from logaudit.ledger.stamps import parse_stamp, parse_time_of_day
 from logaudit.ledger.types import RejectReason
+from logaudit.model.fields import FieldName, Side, TradeFields, Unread
 from logaudit.model.location import Location
 from logaudit.model.money import parse_decimal
 from logaudit.model.stamp import Stamp
 from logaudit.model.text import quote
-from logaudit.model.trades import Row, Side
+from logaudit.model.trades import LedgerEntry
 
 #: How writers print a value they do not have.
 BLANK_WORDS: Final = frozenset({"", "none", "null", "nan", "nat", "<na>", "n/a", "na", "-", "--"})
-NUMBERS: Final = ("entry_price", "exit_price", "size", "gross_pnl", "commission", "net_pnl", "duration_sec")
+_NUMBERS: Final = ("entry_price", "exit_price", "size", "gross_pnl", "commission", "net_pnl", "duration_sec")
 _TEXTS: Final = ("side", "reason", "trade_id")
 _PLAIN: Final = re.compile(r"[+-]?\d+(?:\.\d*)?", re.ASCII)
 _WITH_UNIT: Final = re.compile(r"(\S+)\s+[A-Za-z]{2,10}")
@@ -68,11 +69,11 @@ class RowReader:
         self._closed = header.columns["closed"]
         self._opened = header.columns.get("opened", -1)
         self._symbol = header.columns["symbol"]
-        self._numbers = tuple((n, header.columns[n]) for n in NUMBERS if n in header.columns)
+        self._numbers = tuple((n, header.columns[n]) for n in _NUMBERS if n in header.columns)
         self._texts = tuple((n, header.columns[n]) for n in _TEXTS if n in header.columns)
         self._side_key = header.key("side")
 
-    def read(self, cells: Sequence[str], number: int, location: Location) -> Row | Rejection:
+    def read(self, cells: Sequence[str], number: int, location: Location) -> LedgerEntry | Rejection:
         """One row; ``number`` is its 0-based position among the rows.
 
         Columns at the end that mean nothing to logaudit may be missing: writers other than the recorder
@@ -90,7 +91,7 @@ class RowReader:
         except _RejectedError as error:
             return error.rejection
 
-    def _row(self, cells: Sequence[str], number: int, location: Location) -> Row:
+    def _row(self, cells: Sequence[str], number: int, location: Location) -> LedgerEntry:
         blank: list[str] = []
         symbol = cells[self._symbol].strip()
         opened = self._time(cells, "opened", self._opened) if self._opened >= 0 else None
@@ -103,26 +104,20 @@ class RowReader:
             raise _RejectedError(RejectReason.NO_SYMBOL, "the symbol is blank")
         if self._opened >= 0 and opened is None:
             blank.append("opened")
-        values = {name: self._number(name, cells[index], blank) for name, index in self._numbers}
-        texts = {name: _text(name, cells[index], blank) for name, index in self._texts}
-        return Row(
+        values: dict[str, Any] = {
+            name: self._number(name, cells[index], blank) for name, index in self._numbers
+        }
+        values |= {name: _text(name, cells[index], blank) for name, index in self._texts}
+        word = values.pop("side", "")
+        side = self._side(word)
+        return LedgerEntry(
             number=number,
             location=location,
             at=at,
-            symbol=symbol,
-            side=self._side(texts.get("side", "")),
-            entry=values.get("entry_price"),
-            exit=values.get("exit_price"),
-            size=values.get("size"),
-            gross=values.get("gross_pnl"),
-            commission=values.get("commission"),
-            net=values.get("net_pnl"),
-            duration=values.get("duration_sec"),
-            reason=texts.get("reason", ""),
-            trade_id=texts.get("trade_id", ""),
-            opened=opened,
+            fields=TradeFields(symbol=symbol, side=side, opened=opened, **values),
             blank=frozenset(blank),
             cells=tuple(zip(self.header.cells, cells, strict=False)),
+            unread=(Unread(FieldName.SIDE, quote(word, _DETAIL), location),) if word and side is None else (),
         )
 
     def _time(self, cells: Sequence[str], name: str, index: int) -> Stamp | None:

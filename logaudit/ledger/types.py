@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from logaudit.model.location import Address, Location
 from logaudit.model.stamp import Stamp
-from logaudit.model.trades import Row
+from logaudit.model.trades import LedgerEntry
 
 
 class RejectReason(StrEnum):
@@ -106,7 +106,7 @@ class Ledger(Struct, frozen=True):
     columns: dict[str, int]
     delimiter: str
     header_changes: tuple[HeaderChange, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[LedgerEntry, ...]
     rejected: tuple[RejectedRow, ...]
     preamble: tuple[Location, ...]
     repeats: int

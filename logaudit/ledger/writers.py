@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from msgspec import Struct
 
 from logaudit.ledger.rows import is_blank
 from logaudit.ledger.types import Ledger
+from logaudit.model.fields import NUMBERS
 from logaudit.model.stamp import MINUTE, SECOND
-from logaudit.model.trades import Row
+from logaudit.model.trades import LedgerEntry
 
 #: Points of evidence from which a row counts as another writer's.
 ENOUGH: Final = 3
@@ -26,6 +28,7 @@ _CONSTANT_ROWS: Final = 3
 _VARIES: Final = -1
 #: Beyond, no writer is consistent enough to tell it from another.
 _MOST_MAKES: Final = 256
+_numbers: Final = attrgetter(*NUMBERS)
 _PRICES: Final = ("entry_price", "exit_price", "size")
 
 
@@ -47,23 +50,15 @@ class WriterShape(Struct, frozen=True):
     blank: frozenset[str]
 
 
-def writer_shape(row: Row) -> WriterShape:
+def writer_shape(row: LedgerEntry) -> WriterShape:
     """The signature of whoever printed ``row``."""
-    numbers = {
-        "entry_price": row.entry,
-        "exit_price": row.exit,
-        "size": row.size,
-        "gross_pnl": row.gross,
-        "commission": row.commission,
-        "net_pnl": row.net,
-        "duration_sec": row.duration,
-    }
-    printed = ((name, value) for name, value in numbers.items() if value is not None)
+    numbers: Iterable[tuple[str, Decimal | None]] = zip(NUMBERS, _numbers(row.fields), strict=True)
+    printed = ((name, value) for name, value in numbers if value is not None)
     decimals = tuple((name, max(0, -int(value.as_tuple().exponent))) for name, value in printed)
     return WriterShape(row.at.precision, decimals, _blank(row))
 
 
-def _blank(row: Row) -> frozenset[str]:
+def _blank(row: LedgerEntry) -> frozenset[str]:
     return frozenset([name for name, text in row.cells if is_blank(text)])
 
 
@@ -86,10 +81,10 @@ def foreign_rows(ledger: Ledger, siblings: Sequence[Ledger] = ()) -> frozenset[i
     are all of one make therefore has none, whatever the make. A ledger's only row is foreign when it shows
     whole seconds and leaves every price and size column that the file has, at least two, empty.
     """
-    parts: dict[tuple[str, ...], list[Row]] = {}
+    parts: dict[tuple[str, ...], list[LedgerEntry]] = {}
     for row in ledger.rows:
         parts.setdefault(_names(row), []).append(row)
-    lent: dict[tuple[str, ...], list[Row]] = {names: [] for names in parts}
+    lent: dict[tuple[str, ...], list[LedgerEntry]] = {names: [] for names in parts}
     for row in (row for other in siblings for row in other.rows):
         if _names(row) in lent:
             lent[_names(row)].append(row)
@@ -99,11 +94,11 @@ def foreign_rows(ledger: Ledger, siblings: Sequence[Ledger] = ()) -> frozenset[i
     return frozenset(found)
 
 
-def _names(row: Row) -> tuple[str, ...]:
+def _names(row: LedgerEntry) -> tuple[str, ...]:
     return tuple(name for name, _ in row.cells)
 
 
-def _bare(row: Row, ledger: Ledger) -> bool:
+def _bare(row: LedgerEntry, ledger: Ledger) -> bool:
     columns = [name for name in _PRICES if name in ledger.columns]
     return row.at.precision >= SECOND and len(columns) > 1 and row.blank.issuperset(columns)
 
@@ -121,7 +116,7 @@ class _Make(Struct):
         self.decimals = _constant(self.decimals, dict(shape.decimals))
 
 
-def _foreign(rows: Sequence[Row], lent: Sequence[Row]) -> set[int]:
+def _foreign(rows: Sequence[LedgerEntry], lent: Sequence[LedgerEntry]) -> set[int]:
     if len({(row.at.precision, _blank(row)) for row in (*rows, *lent)}) == 1:
         return set()  # most ledgers: one writer
     shapes = [writer_shape(row) for row in rows]
@@ -189,7 +184,7 @@ def _constant(known: dict[str, int] | None, seen: dict[str, int]) -> dict[str, i
     return {name: digits if seen.get(name, digits) == digits else _VARIES for name, digits in merged.items()}
 
 
-def _disorder(rows: Sequence[Row], suspects: Sequence[bool]) -> list[bool]:
+def _disorder(rows: Sequence[LedgerEntry], suspects: Sequence[bool]) -> list[bool]:
     """For each row, whether its run of suspect neighbours holds one that stands below a later time."""
     late: list[bool] = []
     newest: int | None = None

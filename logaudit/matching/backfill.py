@@ -9,8 +9,9 @@ from typing import Final
 
 from logaudit.matching.assign import assign
 from logaudit.matching.compare import compare, sides_fit
+from logaudit.model.events import Event
 from logaudit.model.stamp import SECOND
-from logaudit.model.trades import Close, Row, symbol_key
+from logaudit.model.trades import LedgerEntry, symbol_key
 
 #: A hand-written row shows whole seconds of open time and duration: both may round.
 _SLACK: Final = 2 * SECOND
@@ -19,11 +20,11 @@ _BEYOND: Final = 1 << 62
 
 
 def link_backfilled(
-    closes: Sequence[Close],
-    rows: Sequence[Row],
+    closes: Sequence[Event],
+    rows: Sequence[LedgerEntry],
     opened: Callable[[int], int | None],
     window: int,
-    readings: Callable[[Row], Sequence[int]],
+    readings: Callable[[LedgerEntry], Sequence[int]],
     recorded: Container[int] = (),
 ) -> dict[int, int]:
     """Row index → index of the close it speaks of, one to one.
@@ -41,10 +42,10 @@ def link_backfilled(
     costs: dict[tuple[int, int], int] = {}
     for r, row in enumerate(rows):
         told = [(at, held) for at in readings(row) for held in (0, _held(row))]
-        for c, distance in timetable.near(symbol_key(row.symbol), told, reach).items():
-            if not sides_fit(closes[c], row):
+        for c, distance in timetable.near(symbol_key(row.fields.symbol), told, reach).items():
+            if not sides_fit(closes[c].fields, row.fields):
                 continue
-            comparison = compare(closes[c], row)
+            comparison = compare(closes[c].fields, row.fields)
             if comparison.agreeing or not comparison.differing:
                 costs[r, c] = comparison.differing * _DIFFERS + 2 * distance + (c in recorded)
     return assign(costs)[0]
@@ -53,11 +54,11 @@ def link_backfilled(
 class _Timetable:
     """When the positions of each symbol were closed, and opened where that is known."""
 
-    def __init__(self, closes: Sequence[Close], opened: Callable[[int], int | None]) -> None:
+    def __init__(self, closes: Sequence[Event], opened: Callable[[int], int | None]) -> None:
         self._closed: dict[str, list[tuple[int, int]]] = defaultdict(list)
         self._opened: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for c, close in enumerate(closes):
-            key = symbol_key(close.symbol)
+            key = symbol_key(close.fields.symbol)
             self._closed[key].append((close.at.us, c))
             if (at := opened(c)) is not None:
                 self._opened[key].append((at, c))
@@ -79,10 +80,11 @@ class _Timetable:
         return found
 
 
-def _held(row: Row) -> int:
-    return int(row.duration * SECOND) if row.duration is not None else 0
+def _held(row: LedgerEntry) -> int:
+    held = row.fields.duration_sec
+    return int(held * SECOND) if held is not None else 0
 
 
-def carries_open_time(close: Close, row: Row, window: int) -> bool:
+def carries_open_time(close: Event, row: LedgerEntry, window: int) -> bool:
     """Whether the row's time is the open's rather than the close's."""
     return row.at.us < close.at.us - window

@@ -1,31 +1,60 @@
-"""A close against a row: which values agree within printed precision, and which do not."""
+"""Two sources' fields of one trade: which values agree within printed precision, and which do not.
+
+Every field has the comparator of its kind; `compare` runs them all, in the order of `KINDS`. What only one side
+shows is neither equal nor different. Two values have no partner of their own name: a PnL that the log calls neither
+gross nor net is held against the one that it agrees with, and contracts may be what the row counts as size.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import Final
+from enum import Enum, auto
+from operator import attrgetter
+from typing import Final, TypeAlias, assert_never
 
 from msgspec import Struct
 
-from logaudit.model.events import FieldName
-from logaudit.model.money import agree, plain
-from logaudit.model.trades import Close, Row, symbol_key
+from logaudit.model.fields import KINDS, FieldKind, FieldName, TradeFields
+from logaudit.model.money import agree
+from logaudit.model.trades import symbol_key
 
 #: So many numbers tell one trade from another.
 _TELLING: Final = 3
 
 
-class Difference(Struct, frozen=True):
-    """One value that disagrees, as printed on both sides."""
+class NumberDifference(Struct, frozen=True):
+    """One number that disagrees, as printed on both sides."""
+
+    field: FieldName
+    log: Decimal
+    row: Decimal
+
+
+class WordDifference(Struct, frozen=True):
+    """One word that disagrees, as written on both sides."""
 
     field: FieldName
     log: str
     row: str
 
 
+Difference: TypeAlias = NumberDifference | WordDifference
+
+
+class Verdict(Enum):
+    """What a comparator says where there is no difference; ``SILENT`` when not both sides show the value."""
+
+    EQUAL = auto()
+    SILENT = auto()
+
+
+#: The log's fields and the row's → what one field says.
+Comparator: TypeAlias = Callable[[TradeFields, TradeFields], Verdict | Difference]
+
+
 class Comparison(Struct, frozen=True):
-    """Numbers compared; ``differences`` holds text fields too."""
+    """Numbers counted; ``differences`` holds words too."""
 
     agreeing: int
     differing: int
@@ -45,62 +74,105 @@ class Comparison(Struct, frozen=True):
         return not self.differing and self.agreeing >= _TELLING
 
 
-def may_be_same(close: Close, row: Row) -> bool:
+def may_be_same(log: TradeFields, row: TradeFields) -> bool:
     """Whether symbol and side allow it; a side that is not written contradicts nothing."""
-    return sides_fit(close, row) and symbol_key(close.symbol) == symbol_key(row.symbol)
+    return sides_fit(log, row) and symbol_key(log.symbol) == symbol_key(row.symbol)
 
 
-def sides_fit(close: Close, row: Row) -> bool:
+def sides_fit(log: TradeFields, row: TradeFields) -> bool:
     """Whether the sides do not contradict each other."""
-    return close.side is None or row.side is None or close.side is row.side
+    return log.side is None or row.side is None or log.side is row.side
 
 
-def compare(close: Close, row: Row) -> Comparison:
+def compare(log: TradeFields, row: TradeFields) -> Comparison:
     """Every value that both sides show."""
     agreeing = 0
     differences: list[Difference] = []
-    for name, options, theirs in _numbers(close, row):
-        if theirs is None or not options:
-            continue
-        if any(agree(ours, theirs) for ours in options):
+    for compared in _NUMBERS:
+        result = compared(log, row)
+        if result is Verdict.EQUAL:
             agreeing += 1
-        elif name is FieldName.SIZE and close.size is None:
-            # The log shows contracts only and the row may show coins: that is no disagreement.
-            continue
-        else:
-            differences.append(Difference(name, plain(options[0]), plain(theirs)))
+        elif not isinstance(result, Verdict):
+            differences.append(result)
     differing = len(differences)
-    if close.reason and row.reason and close.reason.lower() != row.reason.lower():
-        differences.append(Difference(FieldName.REASON, close.reason, row.reason))
-    return Comparison(agreeing, differing, tuple(differences))
+    words = [result for compared in _WORDS if not isinstance(result := compared(log, row), Verdict)]
+    return Comparison(agreeing, differing, (*differences, *words))
 
 
-def agreement(close: Close, row: Row) -> int | None:
+def agreement(log: TradeFields, row: TradeFields) -> int | None:
     """How many numbers agree; None at the first that differs, which spares the others: most pairs do."""
     agreeing = 0
-    for _, options, theirs in _numbers(close, row):
-        if theirs is None or not options:
-            continue
-        if not any(agree(ours, theirs) for ours in options):
+    for compared in _NUMBERS:
+        result = compared(log, row)
+        if result is Verdict.EQUAL:
+            agreeing += 1
+        elif result is not Verdict.SILENT:
             return None
-        agreeing += 1
     return agreeing
 
 
-def _numbers(close: Close, row: Row) -> Iterator[tuple[FieldName, list[Decimal], Decimal | None]]:
-    """Field, the log's ways to print it, the row's value."""
-    yield FieldName.ENTRY_PRICE, _known(close.entry), row.entry
-    yield FieldName.EXIT_PRICE, _known(close.exit), row.exit
-    yield FieldName.SIZE, _known(close.size, close.contracts), row.size
-    yield FieldName.GROSS_PNL, _known(close.gross), row.gross
-    yield FieldName.NET_PNL, _known(close.net), row.net
-    if close.pnl is not None:
-        # A PnL that the log calls neither gross nor net is the one it agrees with, if any.
-        is_net = row.gross is None or (row.net is not None and agree(close.pnl, row.net))
-        yield FieldName.PNL, [close.pnl], row.net if is_net else row.gross
-    yield FieldName.COMMISSION, _known(close.commission), row.commission
-    yield FieldName.DURATION_SEC, _known(close.duration), row.duration
+def _number(name: FieldName) -> Comparator:
+    """Numbers of one name, equal within printed precision."""
+    value: Callable[[TradeFields], Decimal | None] = attrgetter(name.value)
+
+    def held(log: TradeFields, row: TradeFields) -> Verdict | Difference:
+        return _numbers(name, value(log), value(row))
+
+    return held
 
 
-def _known(*values: Decimal | None) -> list[Decimal]:
-    return [v for v in values if v is not None]
+def _numbers(name: FieldName, log: Decimal | None, row: Decimal | None) -> Verdict | Difference:
+    if log is None or row is None:
+        return Verdict.SILENT
+    return Verdict.EQUAL if agree(log, row) else NumberDifference(name, log, row)
+
+
+def _size(log: TradeFields, row: TradeFields) -> Verdict | Difference:
+    """The row's size may be the log's coins or its contracts; contracts that differ from it are no disagreement."""
+    if row.size is not None and log.contracts is not None and agree(log.contracts, row.size):
+        return Verdict.EQUAL
+    return _numbers(FieldName.SIZE, log.size, row.size)
+
+
+def _unnamed_pnl(log: TradeFields, row: TradeFields) -> Verdict | Difference:
+    """A PnL that the log calls neither gross nor net is the one it agrees with, if any."""
+    if log.pnl is None:
+        return Verdict.SILENT
+    is_net = row.gross_pnl is None or (row.net_pnl is not None and agree(log.pnl, row.net_pnl))
+    return _numbers(FieldName.PNL, log.pnl, row.net_pnl if is_net else row.gross_pnl)
+
+
+def _word(name: FieldName) -> Comparator:
+    """Words of one name, equal but for case."""
+    value: Callable[[TradeFields], str] = attrgetter(name.value)
+
+    def held(log: TradeFields, row: TradeFields) -> Verdict | Difference:
+        ours, theirs = value(log), value(row)
+        if not ours or not theirs:
+            return Verdict.SILENT
+        return Verdict.EQUAL if ours.lower() == theirs.lower() else WordDifference(name, ours, theirs)
+
+    return held
+
+
+#: Fields that a partner of another name may answer.
+_SPECIAL: Final[dict[str, Comparator]] = {FieldName.SIZE: _size, FieldName.PNL: _unnamed_pnl}
+
+
+def _comparators(*, of_words: bool) -> Iterator[Comparator]:
+    for name, kind in KINDS.items():
+        match kind:
+            case FieldKind.PRICE | FieldKind.SIZE | FieldKind.MONEY | FieldKind.DURATION:
+                if not of_words:
+                    yield _SPECIAL.get(name) or _number(FieldName(name))
+            case FieldKind.WORD:
+                if of_words:
+                    yield _word(FieldName(name))
+            case FieldKind.SUBJECT | FieldKind.ID | FieldKind.TIME:
+                pass
+            case _:
+                assert_never(kind)
+
+
+_NUMBERS: Final = tuple(_comparators(of_words=False))
+_WORDS: Final = tuple(_comparators(of_words=True))

@@ -11,8 +11,9 @@ from msgspec import Struct
 
 from logaudit.matching.assign import assign
 from logaudit.matching.compare import Comparison, compare, sides_fit
+from logaudit.model.events import Event
 from logaudit.model.stamp import SECOND
-from logaudit.model.trades import Close, Row, symbol_key
+from logaudit.model.trades import LedgerEntry, symbol_key
 
 #: A disagreeing value outweighs any lag inside the window; an agreeing one is worth a second of lag.
 _DIFFERS: Final = 10**10
@@ -52,7 +53,10 @@ class _Link(Struct, frozen=True):
 
 
 def match(
-    closes: Sequence[Close], rows: Sequence[Row], window: int, readings: Callable[[Row], Sequence[int]]
+    closes: Sequence[Event],
+    rows: Sequence[LedgerEntry],
+    window: int,
+    readings: Callable[[LedgerEntry], Sequence[int]],
 ) -> tuple[tuple[Match, ...], frozenset[int]]:
     """Links closes to rows of the same symbol and side within ``window`` µs.
 
@@ -93,32 +97,35 @@ def _choose(links: Mapping[_Pair, _Link]) -> tuple[dict[int, int], frozenset[int
 
 
 def _links(
-    closes: Sequence[Close], rows: Sequence[Row], window: int, readings: Callable[[Row], Sequence[int]]
+    closes: Sequence[Event],
+    rows: Sequence[LedgerEntry],
+    window: int,
+    readings: Callable[[LedgerEntry], Sequence[int]],
 ) -> Iterator[tuple[_Pair, _Link]]:
     """Every pair that time, symbol, side and values allow."""
     by_symbol: dict[str, list[_Pair]] = defaultdict(list)
     for r, row in enumerate(rows):
-        by_symbol[symbol_key(row.symbol)].extend((at, r) for at in readings(row))
+        by_symbol[symbol_key(row.fields.symbol)].extend((at, r) for at in readings(row))
     for group in by_symbol.values():
         group.sort()
     widest = max((row.at.precision for row in rows), default=0)
     for c, close in enumerate(closes):
-        group = by_symbol.get(symbol_key(close.symbol), [])
+        group = by_symbol.get(symbol_key(close.fields.symbol), [])
         lags: dict[int, int] = {}
         for i in range(bisect_left(group, (close.at.us - window - widest, -1)), len(group)):
             at, r = group[i]
             if at > close.at.end + window:
                 break
             lag = _lag(close, at, rows[r])
-            if abs(lag) <= window and sides_fit(close, rows[r]):
+            if abs(lag) <= window and sides_fit(close.fields, rows[r].fields):
                 lags[r] = min(lag, lags.get(r, lag), key=abs)
         for r, lag in lags.items():
-            comparison = compare(close, rows[r])
+            comparison = compare(close.fields, rows[r].fields)
             if comparison.plausible:
                 yield (c, r), _Link(comparison, lag)
 
 
-def _lag(close: Close, at: int, row: Row) -> int:
+def _lag(close: Event, at: int, row: LedgerEntry) -> int:
     """How far the row's time lies outside the interval that the close's printed time stands for."""
     if at + row.at.precision <= close.at.us:
         return at + row.at.precision - close.at.us

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
+from operator import attrgetter
+from typing import Any, Final, TypeAlias
 
 from msgspec import Struct
 
+from logaudit.model.fields import FieldName, Side, TradeFields, Unread
 from logaudit.model.location import Location
 from logaudit.model.stamp import Stamp
 
@@ -21,31 +27,6 @@ class EventKind(StrEnum):
     TRADE_ACKNOWLEDGED = "trade-acknowledged"
     RECORDER_FAILED = "recorder-failed"
     EXCHANGE_CONFIRMED = "exchange-confirmed"
-
-
-class FieldName(StrEnum):
-    """The values a pattern may capture; a profile naming any other is refused.
-
-    Times and prices are kept as text here and become exact numbers when positions are built.
-    """
-
-    SYMBOL = "symbol"
-    SIDE = "side"
-    ENTRY_PRICE = "entry_price"
-    EXIT_PRICE = "exit_price"
-    SIZE = "size"
-    CONTRACTS = "contracts"
-    GROSS_PNL = "gross_pnl"
-    NET_PNL = "net_pnl"
-    PNL = "pnl"
-    COMMISSION = "commission"
-    DURATION_SEC = "duration_sec"
-    REASON = "reason"
-    COUNTER = "counter"
-    PATH = "path"
-    OUTCOME = "outcome"
-    DETAIL = "detail"
-    TRADE_ID = "trade_id"
 
 
 class Emitter(Struct, frozen=True, order=True):
@@ -69,6 +50,60 @@ class Emitter(Struct, frozen=True, order=True):
         return bool(self.module or self.function)
 
 
+#: A captured value: text, number, side or count, or `Unread` when it is none of what its field must hold.
+Value: TypeAlias = str | Decimal | Side | int | Unread
+
+_TRADE: Final = frozenset(TradeFields.__struct_fields__)
+_ALL: Final = tuple(FieldName)
+_trade_values: Final = attrgetter(*(name for name in _ALL if name in _TRADE))
+
+
+# Its dict holds what follows from its fields, made when first asked for; that does not travel between processes.
+class Captures(Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
+    """What the patterns captured from one line, or from all lines of one event.
+
+    Attributes:
+        fields: the trade's values.
+        counter: the recorder's running total.
+        path: the file it opened; outcome: ``created`` or ``reused``.
+        detail: its own words for what went wrong, or the exchange's.
+        unread: values that are shown and cannot be read.
+    """
+
+    fields: TradeFields = TradeFields()
+    counter: int | None = None
+    path: str = ""
+    outcome: str = ""
+    detail: str = ""
+    unread: tuple[Unread, ...] = ()
+
+    @cached_property
+    def values(self) -> Mapping[FieldName, Value]:
+        """All that is shown, by name."""
+        told = (*_trade_values(self.fields), self.counter, self.path, self.outcome, self.detail)
+        found = {
+            name: value for name, value in zip(_ALL, told, strict=True) if value is not None and value != ""
+        }
+        for unread in self.unread:
+            found[unread.field] = unread
+        return found
+
+
+def captures_of(values: Mapping[FieldName, Value]) -> Captures:
+    """The captures that show exactly these values, as `Captures.values` gives them."""
+    trade: dict[str, Any] = {}
+    others: dict[str, Any] = {}
+    unread: list[Unread] = []
+    for name, value in values.items():
+        if isinstance(value, Unread):
+            unread.append(value)
+        elif name in _TRADE:
+            trade[name.value] = value
+        else:
+            others[name.value] = value
+    return Captures(fields=TradeFields(**trade), unread=tuple(unread), **others)
+
+
 class Event(Struct, frozen=True):
     """One fact, possibly seen in several sinks.
 
@@ -78,7 +113,7 @@ class Event(Struct, frozen=True):
         stream: the stream of the first location.
         emitter: who wrote it; falsy when no sink prints it.
         level: upper-case level name, empty when the dialect has none.
-        values: captured fields, by name.
+        captures: the values that its lines show.
         pattern: the id of the profile's pattern that recognised it.
         locations: every place that states it, the most detailed first.
         also_in: the other streams that hold the same call.
@@ -89,11 +124,17 @@ class Event(Struct, frozen=True):
     stream: str
     emitter: Emitter
     level: str
-    values: dict[FieldName, str]
+    captures: Captures
     pattern: str
     locations: tuple[Location, ...]
     also_in: tuple[str, ...] = ()
 
-    def get(self, name: FieldName) -> str:
-        """The captured text, empty when the record does not show it."""
-        return self.values.get(name, "")
+    @property
+    def fields(self) -> TradeFields:
+        """The values of the trade that it tells of."""
+        return self.captures.fields
+
+    @property
+    def location(self) -> Location:
+        """The line that proves it."""
+        return self.locations[0]

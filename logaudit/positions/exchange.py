@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
-from logaudit.model.events import Event, FieldName
+from logaudit.model.events import Event
 from logaudit.model.trades import symbol_key
 from logaudit.positions.types import Position
 
@@ -17,7 +17,7 @@ def with_confirmations(positions: Sequence[Position], exchange: Iterable[Event])
     """Each position with the confirmations between its start and the next one's of its symbol and side."""
     told: dict[str, list[Event]] = defaultdict(list)
     for event in sorted(exchange, key=lambda e: e.at.us):
-        told[symbol_key(event.get(FieldName.SYMBOL))].append(event)
+        told[symbol_key(event.fields.symbol)].append(event)
     starts: dict[str, list[Position]] = defaultdict(list)
     for position in sorted(positions, key=lambda p: p.start):
         starts[symbol_key(position.symbol)].append(position)
@@ -47,5 +47,5 @@ def _next_start(position: Position, alike: Sequence[Position]) -> int | None:
 
 
 def _side_fits(position: Position, event: Event) -> bool:
-    word = event.get(FieldName.SIDE).lower()
-    return not word or position.side is None or word == position.side.value
+    side = event.fields.side
+    return side is None or position.side is None or side is position.side

@@ -7,8 +7,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from logaudit.model.events import Event
-from logaudit.model.trades import Close, Side
-from logaudit.positions.closes import Open
+from logaudit.model.fields import Side
 
 
 class PositionStatus(StrEnum):
@@ -32,7 +31,8 @@ class Position(Struct, frozen=True):
     """One position: its open, the closes that ended it (the last one final), and the exchange's word.
 
     Attributes:
-        closes: empty while open; several for partial closes.
+        closes: empty while open; several for partial closes; each with the side of the open where its own lines
+            name none.
         exchange: confirmations of the exchange between this open and the next.
     """
 
@@ -40,9 +40,13 @@ class Position(Struct, frozen=True):
     side: Side | None
     run: str
     status: PositionStatus
-    open: Open | None
-    closes: tuple[Close, ...]
+    open: Event | None
+    closes: tuple[Event, ...]
     exchange: tuple[Event, ...] = ()
+
+    def is_partial(self, close: Event) -> bool:
+        """Whether something was left of the position after one of its closes."""
+        return self.status is PositionStatus.PARTLY_CLOSED or close is not self.closes[-1]
 
     @property
     def start(self) -> int:

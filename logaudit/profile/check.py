@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from logaudit.model.events import EventKind, FieldName
+from logaudit.model.events import EventKind
+from logaudit.model.fields import FieldName
 from logaudit.profile.types import Pattern, PatternRole, Profile
 
 _POSITION_EVENTS: Final = (EventKind.POSITION_OPENED, EventKind.POSITION_CLOSED)

@@ -13,7 +13,8 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from logaudit.errors import ProfileError
-from logaudit.model.events import EventKind, FieldName
+from logaudit.model.events import EventKind
+from logaudit.model.fields import FieldName
 from logaudit.profile.fragments import is_name
 from logaudit.profile.regexes import compiled, expanded
 from logaudit.profile.schema import SCHEMA, LedgerTable, PatternTable, ProfileFile, SampleTable, StageTable

@@ -9,7 +9,8 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from logaudit.model.events import EventKind, FieldName
+from logaudit.model.events import EventKind
+from logaudit.model.fields import FieldName
 from logaudit.profile.literals import required_literals
 
 #: Characters of a line that patterns look at. A logged object can be megabytes long, and a regex may take

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final, TypeAlias
 
-from logaudit.case import Case, LedgerCase, Session, Trade, in_force
+from logaudit.case import Case, ClosedTrade, LedgerCase, Session, Trade, in_force
 from logaudit.evidence import Stream
+from logaudit.model.events import Event
+from logaudit.model.fields import TradeFields
 from logaudit.model.finding import Data, Finding, Rule, Severity, fingerprint
 from logaudit.model.location import Address, Location, Role
 from logaudit.model.money import plain, signed, total
 from logaudit.model.stamp import SECOND, iso
-from logaudit.model.trades import Close, Row, symbol_key
+from logaudit.model.trades import LedgerEntry, symbol_key
 from logaudit.positions import Run
 
 Check: TypeAlias = Callable[[Case], Iterator[Finding]]
@@ -68,28 +70,27 @@ def said(value: Decimal | None) -> str:
     return "unknown" if value is None else signed(value)
 
 
-def side_word(subject: Close | Row) -> str:
+def side_word(fields: TradeFields) -> str:
     """``long``, ``short`` or ``side unknown``."""
-    return subject.side.value if subject.side else "side unknown"
+    return fields.side.value if fields.side else "side unknown"
 
 
-def describe(close: Close) -> str:
+def describe(close: Event) -> str:
     """``BTC-USDT short closed 2025-11-28T05:13:38.049 (tp)``."""
-    reason = f" ({close.reason})" if close.reason else ""
-    return f"{close.symbol} {side_word(close)} closed {close.at.iso()}{reason}"
+    told = close.fields
+    reason = f" ({told.reason})" if told.reason else ""
+    return f"{told.symbol} {side_word(told)} closed {close.at.iso()}{reason}"
 
 
-def describe_row(row: Row) -> str:
+def describe_row(row: LedgerEntry) -> str:
     """``BTC-USDT short at 2025-11-28T05:13:38``."""
-    return f"{row.symbol} {side_word(row)} at {row.at.iso()}"
+    return f"{row.fields.symbol} {side_word(row.fields)} at {row.at.iso()}"
 
 
 def trade_meaning(trade: Trade) -> tuple[object, ...]:
     """What makes a trade the same on every scan: symbol, side, time to the second, and its ordinal."""
-    subject = trade.close or trade.row
-    assert subject is not None  # noqa: S101 - a trade has a close or a row
     ordinal = trade.id.partition("#")[2]
-    return symbol_key(subject.symbol), side_word(subject), iso(subject.at.us, SECOND), ordinal
+    return symbol_key(trade.fields.symbol), side_word(trade.fields), iso(trade.at.us, SECOND), ordinal
 
 
 def losses(trades: Iterable[Trade]) -> Iterator[str]:
@@ -102,43 +103,42 @@ def run_meaning(run: Run) -> str:
     return run.id.rpartition("/")[2] if run.started is not None else "began before the logs"
 
 
-def row_meaning(row: Row) -> tuple[object, ...]:
+def row_meaning(row: LedgerEntry) -> tuple[object, ...]:
     """As `trade_meaning` for a row."""
-    return symbol_key(row.symbol), side_word(row), row.at.iso(), money(row.net)
+    told = row.fields
+    return symbol_key(told.symbol), side_word(told), row.at.iso(), money(told.net_pnl)
 
 
-def trade_data(trade: Trade) -> dict[str, Data]:
+def trade_data(trade: ClosedTrade) -> dict[str, Data]:
     """The figures of one close, for machines and for tables."""
-    close = trade.close
-    assert close is not None  # noqa: S101 - only called for closes
+    told = trade.close.fields
     return {
-        "symbol": close.symbol,
-        "side": close.side.value if close.side else None,
-        "closed": close.at.iso(),
-        "reason": close.reason or None,
-        "entry_price": money(close.entry),
-        "exit_price": money(close.exit),
-        "size": money(close.size if close.size is not None else close.contracts),
-        "gross_pnl": money(close.gross),
-        "net_pnl": money(close.result),
-        "emitter": str(close.emitter) or None,
+        "symbol": told.symbol,
+        "side": told.side.value if told.side else None,
+        "closed": trade.close.at.iso(),
+        "reason": told.reason or None,
+        "entry_price": money(told.entry_price),
+        "exit_price": money(told.exit_price),
+        "size": money(told.amount),
+        "gross_pnl": money(told.gross_pnl),
+        "net_pnl": money(told.result),
+        "emitter": str(trade.close.emitter) or None,
         "state": trade.state.value,
         "trade": trade.id,
     }
 
 
-def lost_total(trades: Iterable[Trade]) -> Decimal:
-    """Net PnL of the closes among ``trades``."""
-    return total(t.close.result for t in trades if t.close is not None and t.close.result is not None)
+def lost_total(trades: Iterable[ClosedTrade]) -> Decimal:
+    """Net PnL of the closes."""
+    return total(t.fields.result for t in trades if t.fields.result is not None)
 
 
-def place_for(trade: Trade, session: Session) -> Location | None:
+def place_for(trade: ClosedTrade, session: Session) -> Location | None:
     """The line of the ledger in force where the missing row belongs; None without a ledger."""
-    close = trade.close
-    ledger = in_force(session.ledgers, session.run(trade.run), close.at.us) if close else None
-    if ledger is None or close is None:
+    ledger = in_force(session.ledgers, session.run(trade.run), trade.at.us)
+    if ledger is None:
         return None
-    until = ledger.row_time(close.at.end)
+    until = ledger.row_time(trade.at.end)
     line = max((r.location.line for r in ledger.ledger.rows if r.at.us <= until), default=1) + 1
     return Location(ledger.address.path, ledger.address.member, line, Role.LEDGER)
 

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from logaudit.case import Case, Session, Trade
+from logaudit.case import Case, ClosedTrade, Session
 from logaudit.model.finding import Finding, Rule, Severity
 from logaudit.model.states import TradeState
 from logaudit.rules.base import describe, place_for, report, said, trade_data, trade_meaning
@@ -36,14 +36,13 @@ RULE = Rule("LA101", "missing-row", Severity.ERROR, "a logged close has no ledge
 
 def check(case: Case) -> Iterator[Finding]:
     """One finding for each missing close of a session that has a ledger."""
-    for session, trade in case.trades():
+    for session, trade in case.closed():
         if trade.missing and session.ledgers:
             yield _missing(session, trade)
 
 
-def _missing(session: Session, trade: Trade) -> Finding:
+def _missing(session: Session, trade: ClosedTrade) -> Finding:
     close = trade.close
-    assert close is not None  # noqa: S101 - missing trades have closes
     place = place_for(trade, session)
     where = f"; it belongs in {place.address}" if place else ""
     tail = ""
@@ -51,7 +50,7 @@ def _missing(session: Session, trade: Trade) -> Finding:
         tail = f" Another writer restored it later ({trade.backfill.location.cite()})."
     elif trade.tied:
         tail = " Which of two equal closes the ledger lost cannot be told: the row that is there fits both."
-    evidence = [close.location, *close.event.locations[1:]]
+    evidence = [close.location, *close.locations[1:]]
     if trade.backfill is not None:
         evidence.append(trade.backfill.location)
     if place is not None:
@@ -59,7 +58,7 @@ def _missing(session: Session, trade: Trade) -> Finding:
     return report(
         RULE,
         session,
-        f"{describe(close)} with net PnL {said(close.result)} has no row from the recorder{where}.{tail}",
+        f"{describe(close)} with net PnL {said(close.fields.result)} has no row from the recorder{where}.{tail}",
         evidence,
         trade_meaning(trade),
         run=trade.run,

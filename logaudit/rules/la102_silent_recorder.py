@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from logaudit.case import Case, Session, Trade
+from logaudit.case import Case, ClosedTrade, Session
 from logaudit.model.events import EventKind
 from logaudit.model.finding import Finding, Rule, Severity
 from logaudit.model.states import TradeState
@@ -56,10 +56,10 @@ def check(case: Case) -> Iterator[Finding]:
                 yield _silent(session, run, silent)
 
 
-def _silent(session: Session, run: Run, silent: list[Trade]) -> Finding:
+def _silent(session: Session, run: Run, silent: list[ClosedTrade]) -> Finding:
     closes = session.of_run(run)
     errors = len(session.events_in(run, EventKind.RECORDER_FAILED))
-    lines = [t.close for t in silent if t.close is not None]
+    lines = [t.close for t in silent]
     amount = lost_total(silent)
     restored = sum(t.state is TradeState.BACKFILLED for t in silent)
     when = (

@@ -37,14 +37,14 @@ RULE = Rule(
 
 def check(case: Case) -> Iterator[Finding]:
     """One finding for each acknowledged close without a row."""
-    for session, trade in case.trades():
-        if trade.state is TradeState.FALSE_ACK and trade.close is not None:
+    for session, trade in case.closed():
+        if trade.state is TradeState.FALSE_ACK:
             acks = [e.locations[0] for e in trade.witness.acks]
             place = place_for(trade, session)
             yield report(
                 RULE,
                 session,
-                f"{describe(trade.close)}, net PnL {said(trade.close.result)}: the recorder acknowledged it at "
+                f"{describe(trade.close)}, net PnL {said(trade.fields.result)}: the recorder acknowledged it at "
                 f"{trade.witness.acks[0].at.iso()}, but no ledger at hand holds the row.",
                 [*acks, trade.close.location, *([place] if place else [])],
                 trade_meaning(trade),

@@ -33,13 +33,13 @@ RULE = Rule("LA104", "unacknowledged-row", Severity.WARNING, "row exists, the re
 
 def check(case: Case) -> Iterator[Finding]:
     """One finding for each recorded close without an acknowledgement."""
-    for session, trade in case.trades():
-        if trade.state is TradeState.UNACKNOWLEDGED and trade.close is not None and trade.row is not None:
+    for session, trade in case.closed():
+        if trade.state is TradeState.UNACKNOWLEDGED:
             yield report(
                 RULE,
                 session,
                 f"{describe(trade.close)} has its row, but the recorder acknowledged nothing for it.",
-                [trade.row.location, trade.close.location],
+                trade.pair,
                 trade_meaning(trade),
                 run=trade.run,
                 data=trade_data(trade),

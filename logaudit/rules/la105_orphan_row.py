@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from logaudit.case import Case
+from logaudit.case import Case, UnclosedEntry
 from logaudit.model.finding import Finding, Rule, Severity
 from logaudit.model.states import TradeState
 from logaudit.rules.base import describe_row, money, report, row_meaning, said, searched
@@ -35,7 +35,7 @@ RULE = Rule(
 def check(case: Case) -> Iterator[Finding]:
     """One finding for each row that nothing explains."""
     for session, trade in case.trades():
-        if trade.state is TradeState.ORPHAN_ROW and trade.row is not None:
+        if isinstance(trade, UnclosedEntry) and trade.state is TradeState.ORPHAN_ROW:
             row = trade.row
             yield report(
                 RULE,
@@ -46,8 +46,8 @@ def check(case: Case) -> Iterator[Finding]:
                 row_meaning(row),
                 run=trade.run,
                 data={
-                    "symbol": row.symbol,
-                    "side": row.side.value if row.side else None,
+                    "symbol": row.fields.symbol,
+                    "side": row.fields.side.value if row.fields.side else None,
                     "closed": row.at.iso(),
                     "net_pnl": money(row.result),
                     "searched": list(session.evidence.stream_names),

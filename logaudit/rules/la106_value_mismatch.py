@@ -25,13 +25,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Final
+from typing import Final, assert_never
 
 from msgspec import Struct
 
-from logaudit.case import Case, Session, Trade
-from logaudit.matching import Difference
-from logaudit.model.events import FieldName
+from logaudit.case import Case, ClosedTrade, Session
+from logaudit.matching import Difference, NumberDifference, WordDifference
+from logaudit.model.fields import FieldName
 from logaudit.model.finding import Finding, Rule, Severity
 from logaudit.model.money import plain, unit
 from logaudit.model.trades import symbol_key
@@ -58,25 +58,24 @@ class _Ratio(Struct, frozen=True):
 def check(case: Case) -> Iterator[Finding]:
     """Unit errors by symbol and words for reasons first; then every mismatch that they do not explain."""
     for session in case.sessions:
-        matched = [t for t in session.trades if t.match is not None and t.close is not None]
+        matched = [t for t in session.closed if t.match is not None]
         words = _vocabulary(matched)
         for log, row in sorted(words.items()):
             yield _reworded(session, log, row, [t for t in matched if _reasons(t) == (log, row)])
-        by_symbol: dict[str, list[Trade]] = defaultdict(list)
+        by_symbol: dict[str, list[ClosedTrade]] = defaultdict(list)
         for trade in matched:
-            by_symbol[symbol_key(trade.close.symbol if trade.close else "")].append(trade)
+            by_symbol[symbol_key(trade.fields.symbol)].append(trade)
         for symbol in sorted(by_symbol):
             yield from _of_symbol(session, by_symbol[symbol], words)
 
 
-def _reasons(trade: Trade) -> tuple[str, str] | None:
+def _reasons(trade: ClosedTrade) -> tuple[str, str] | None:
     """The reason as the log and as the row have it, in lower case; None where one is silent."""
-    if trade.close is None or trade.row is None or not trade.close.reason or not trade.row.reason:
-        return None
-    return trade.close.reason.lower(), trade.row.reason.lower()
+    log, row = trade.fields.reason, trade.row.fields.reason if trade.row else ""
+    return (log.lower(), row.lower()) if log and row else None
 
 
-def _vocabulary(trades: Sequence[Trade]) -> dict[str, str]:
+def _vocabulary(trades: Sequence[ClosedTrade]) -> dict[str, str]:
     """Reasons of the log that the ledger always words in one other way."""
     said: dict[str, list[str]] = defaultdict(list)
     for log, row in filter(None, map(_reasons, trades)):
@@ -84,14 +83,14 @@ def _vocabulary(trades: Sequence[Trade]) -> dict[str, str]:
     return {a: b[0] for a, b in said.items() if len(b) >= _ENOUGH and len(set(b)) == 1 and b[0] != a}
 
 
-def _of_symbol(session: Session, trades: Sequence[Trade], words: Mapping[str, str]) -> Iterator[Finding]:
+def _of_symbol(
+    session: Session, trades: Sequence[ClosedTrade], words: Mapping[str, str]
+) -> Iterator[Finding]:
     ratio = _constant_ratio([_pnl_pair(t) for t in trades])
-    scaled: list[Trade] = []
-    others: list[tuple[Trade, list[Difference]]] = []
+    scaled: list[ClosedTrade] = []
+    others: list[tuple[ClosedTrade, list[Difference]]] = []
     for trade in trades:
-        left = [
-            d for d in _differences(trade) if d.field is not FieldName.REASON or d.log.lower() not in words
-        ]
+        left = [d for d in trade.differences if isinstance(d, NumberDifference) or d.log.lower() not in words]
         if ratio is not None and any(d.field in _PNL and _explains(ratio, d) for d in left):
             scaled.append(trade)
             left = [
@@ -105,25 +104,20 @@ def _of_symbol(session: Session, trades: Sequence[Trade], words: Mapping[str, st
         yield _mismatch(session, trade, left)
 
 
-def _differences(trade: Trade) -> list[Difference]:
-    assert trade.match is not None  # noqa: S101 - only matched trades come here
-    return list(trade.match.comparison.differences)
-
-
-def _pnl_pair(trade: Trade) -> tuple[Decimal, Decimal] | None:
+def _pnl_pair(trade: ClosedTrade) -> tuple[Decimal, Decimal] | None:
     """PnL as the log and as the row have it; where no PnL differs, a pair that says so."""
-    for difference in _differences(trade):
-        if difference.field in _PNL:
-            return Decimal(difference.log), Decimal(difference.row)
-    same = (
-        trade.close.result if trade.close is not None and trade.row is not None and trade.row.result else None
-    )
+    for difference in trade.differences:
+        if isinstance(difference, NumberDifference) and difference.field in _PNL:
+            return difference.log, difference.row
+    same = trade.fields.result if trade.row is not None and trade.row.result else None
     return None if same is None else (same, same)
 
 
 def _explains(ratio: _Ratio, difference: Difference) -> bool:
     """Whether the row's number is the log's times the ratio, within printed digits."""
-    log, row = Decimal(difference.log), Decimal(difference.row)
+    if isinstance(difference, WordDifference):
+        return False
+    log, row = difference.log, difference.row
     span = _span(log, row)
     if span is not None:
         return span[0] <= ratio.high and ratio.low <= span[1]
@@ -165,26 +159,20 @@ def _is_round(value: Decimal) -> bool:
     return value > 0 and value.normalize().as_tuple().digits == (1,)
 
 
-def _unit_error(session: Session, trades: Sequence[Trade], ratio: _Ratio) -> Finding:
-    close = trades[0].close
-    assert close is not None  # noqa: S101 - matched trades have closes
-    evidence = [
-        place
-        for t in trades[:5]
-        if t.close is not None and t.row is not None
-        for place in (t.row.location, t.close.location)
-    ]
-    fields = sorted({d.field.value for t in trades for d in _differences(t) if d.field in _PNL})
+def _unit_error(session: Session, trades: Sequence[ClosedTrade], ratio: _Ratio) -> Finding:
+    symbol = trades[0].fields.symbol
+    evidence = [place for t in trades[:5] for place in t.pair]
+    fields = sorted({d.field.value for t in trades for d in t.differences if d.field in _PNL})
     return report(
         RULE,
         session,
-        f"{close.symbol}: the ledger's PnL is {_times(ratio.value)} the log's in {ratio.support} of {ratio.of} trades "
+        f"{symbol}: the ledger's PnL is {_times(ratio.value)} the log's in {ratio.support} of {ratio.of} trades "
         f"that tell (the printed digits allow {_short(ratio.low)} to {_short(ratio.high)}): a unit error, such as "
         "contracts taken for coins.",
         evidence,
-        (symbol_key(close.symbol), "ratio", plain(ratio.value)),
+        (symbol_key(symbol), "ratio", plain(ratio.value)),
         data={
-            "symbol": close.symbol,
+            "symbol": symbol,
             "ratio": plain(ratio.value),
             "low": _short(ratio.low),
             "high": _short(ratio.high),
@@ -196,13 +184,13 @@ def _unit_error(session: Session, trades: Sequence[Trade], ratio: _Ratio) -> Fin
     )
 
 
-def _reworded(session: Session, log: str, row: str, trades: Sequence[Trade]) -> Finding:
+def _reworded(session: Session, log: str, row: str, trades: Sequence[ClosedTrade]) -> Finding:
     return report(
         RULE,
         session,
         f"The reason {log!r} of the log is {row!r} in the ledger in all {len(trades)} trades: two words for one thing, "
         "or a wrong one.",
-        [place for t in trades[:3] if t.row and t.close for place in (t.row.location, t.close.location)],
+        [place for t in trades[:3] for place in t.pair],
         ("reason", log, row),
         severity=Severity.NOTE,
         data={"log": log, "row": row, "trades": len(trades)},
@@ -221,29 +209,41 @@ def _short(value: Decimal) -> str:
     return plain(Decimal(f"{value:.4g}").normalize())
 
 
-def _mismatch(session: Session, trade: Trade, differences: Sequence[Difference]) -> Finding:
-    assert trade.close is not None  # noqa: S101 - matched trades have both
-    assert trade.row is not None  # noqa: S101 - as above
-    only_text = all(d.field is FieldName.REASON for d in differences)
+def _mismatch(session: Session, trade: ClosedTrade, differences: Sequence[Difference]) -> Finding:
+    only_text = all(isinstance(d, WordDifference) for d in differences)
     return report(
         RULE,
         session,
         f"{describe(trade.close)}: {'; '.join(map(_in_words, differences))}.",
-        [trade.row.location, trade.close.location],
+        trade.pair,
         (*trade_meaning(trade), *(d.field.value for d in differences)),
         run=trade.run,
         severity=Severity.WARNING if only_text else None,
         data={
             **trade_data(trade),
-            "differences": [{"field": d.field.value, "log": d.log, "row": d.row} for d in differences],
+            "differences": [
+                dict(zip(("field", "log", "row"), _printed(d), strict=True)) for d in differences
+            ],
         },
     )
 
 
+def _printed(difference: Difference) -> tuple[str, str, str]:
+    """Field, the log's value, the row's."""
+    match difference:
+        case NumberDifference():
+            return difference.field.value, plain(difference.log), plain(difference.row)
+        case WordDifference():
+            return difference.field.value, difference.log, difference.row
+        case _:
+            assert_never(difference)
+
+
 def _in_words(difference: Difference) -> str:
     """What differs, and for numbers by how much they might."""
-    words = f"{difference.field.value} {difference.log} in the log, {difference.row} in the row"
-    if difference.field is FieldName.REASON:
+    field, log, row = _printed(difference)
+    words = f"{field} {log} in the log, {row} in the row"
+    if isinstance(difference, WordDifference):
         return words
-    allowed = max(unit(Decimal(difference.log)), unit(Decimal(difference.row)))
+    allowed = max(unit(difference.log), unit(difference.row))
     return f"{words} (the printed digits allow ±{plain(allowed)})"

@@ -43,5 +43,5 @@ def check(case: Case) -> Iterator[Finding]:
                 "counts twice.",
                 [row.location, twin.location],
                 (*meaning, again[meaning]),
-                data={"symbol": row.symbol, "closed": row.at.iso(), "net_pnl": money(row.result)},
+                data={"symbol": row.fields.symbol, "closed": row.at.iso(), "net_pnl": money(row.result)},
             )

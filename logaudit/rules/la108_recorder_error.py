@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from logaudit.case import Case
-from logaudit.model.events import EventKind, FieldName
+from logaudit.model.events import EventKind
 from logaudit.model.finding import Finding, Rule, Severity
 from logaudit.model.stamp import SECOND, iso
 from logaudit.model.text import printable, quote
@@ -35,7 +35,7 @@ RULE = Rule("LA108", "recorder-error", Severity.ERROR, "the recorder logged a fa
 def check(case: Case) -> Iterator[Finding]:
     """One finding for each failure that the recorder logged; one call's several lines count once."""
     for session in case.sessions:
-        owner = {id(e): t for t in session.trades for e in t.witness.failures}
+        owner = {id(e): t for t in session.closed for e in t.witness.failures}
         told: set[str] = set()
         for event in session.evidence.of(EventKind.RECORDER_FAILED):
             trade = owner.get(id(event))
@@ -44,7 +44,7 @@ def check(case: Case) -> Iterator[Finding]:
             if trade is not None:
                 told.add(trade.id)
             close = trade.close if trade else None
-            detail = printable(quote(event.get(FieldName.DETAIL), 200))
+            detail = printable(quote(event.captures.detail, 200))
             belongs = f" It belongs to {describe(close)}." if close else ""
             run = first_run(session, event.at.us)
             yield report(
@@ -55,11 +55,11 @@ def check(case: Case) -> Iterator[Finding]:
                     *(e.locations[0] for e in (trade.witness.failures if trade else (event,))),
                     *([close.location] if close else []),
                 ],
-                (iso(event.at.us, SECOND), event.get(FieldName.SYMBOL), event.pattern),
+                (iso(event.at.us, SECOND), event.fields.symbol, event.pattern),
                 run=run.id if run else "",
                 data={
                     "at": event.at.iso(),
-                    "detail": quote(event.get(FieldName.DETAIL)),
+                    "detail": quote(event.captures.detail),
                     "trade": trade.id if trade else None,
                 },
             )

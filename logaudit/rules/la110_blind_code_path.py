@@ -65,9 +65,9 @@ def _found(case: Case, of: Callable[[Session], BlindPaths | None]) -> Iterator[F
 
 def _blind(session: Session, path: BlindPath) -> Finding:
     places = frozenset(path.locations)
-    lost = [t for t in session.trades if t.missing and t.close and t.close.location in places]
+    lost = [t for t in session.missing if t.close.location in places]
     runs = {t.run for t in lost}
-    closes = sum(t.missing or t.row is not None for t in session.trades if t.close is not None)
+    closes = sum(t.missing or t.row is not None for t in session.closed)
     kept = closes - path.total_missing
     chance = f"p = {path.p_value}" + (
         ", so few closes could fall so by chance" if path.p_value > WEAK else ""

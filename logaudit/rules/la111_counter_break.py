@@ -25,7 +25,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from logaudit.case import Case, Session
-from logaudit.model.events import Event, EventKind, FieldName
+from logaudit.model.events import Event, EventKind
 from logaudit.model.finding import Finding, Rule, Severity
 from logaudit.model.stamp import SECOND, iso
 from logaudit.model.text import plural
@@ -45,9 +45,9 @@ def check(case: Case) -> Iterator[Finding]:
     for session in case.sessions:
         for run in session.runs:
             counted = [
-                (int(number), e)
+                (e.captures.counter, e)
                 for e in session.events_in(run, EventKind.TRADE_ACKNOWLEDGED)
-                if (number := e.get(FieldName.COUNTER).replace(",", "")).isdecimal()
+                if e.captures.counter is not None
             ]
             if counted:
                 yield from _breaks(session, run, counted)

@@ -25,7 +25,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
-from logaudit.case import Case, Session, Trade
+from logaudit.case import Case, ClosedTrade, Session
 from logaudit.model.finding import Finding, Rule, Severity
 from logaudit.model.states import TradeState
 from logaudit.rules.base import ledger_place, losses, lost_total, money, report, said
@@ -39,17 +39,16 @@ def check(case: Case) -> Iterator[Finding]:
         dated = {lc.ledger.name_date for lc in session.ledgers}
         if None in dated:
             continue
-        days: dict[date, list[Trade]] = defaultdict(list)
-        for trade in session.trades:
-            if trade.close is not None:
-                days[trade.close.at.day].append(trade)
+        days: dict[date, list[ClosedTrade]] = defaultdict(list)
+        for trade in session.closed:
+            days[trade.at.day].append(trade)
         for day in sorted(days):
             if day not in dated and not any(t.row or t.backfill for t in days[day]):
                 yield _day(session, day, days[day])
 
 
-def _day(session: Session, day: date, trades: list[Trade]) -> Finding:
-    closes = [t.close for t in trades if t.close is not None]
+def _day(session: Session, day: date, trades: list[ClosedTrade]) -> Finding:
+    closes = [t.close for t in trades]
     names = [lc.address.member or lc.address.path for lc in session.ledgers]
     others = (
         f"none of the {len(names)} ledgers at hand holds a row of that day ({', '.join(names[:3])})"

@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from logaudit.case import Case, LedgerCase, Session, Trade, in_force
+from logaudit.case import Case, ClosedTrade, LedgerCase, Session, in_force
 from logaudit.model.finding import Finding, Rule, Severity
 from logaudit.rules.base import ledger_place, losses, report
 
@@ -41,22 +41,17 @@ def check(case: Case) -> Iterator[Finding]:
         for ledger in session.ledgers:
             if ledger.ledger.rows or ledger.ledger.rejected:
                 continue
-            lost = [
-                t
-                for t in session.trades
-                if t.missing and t.close is not None and _owner(session, t) is ledger
-            ]
+            lost = [t for t in session.missing if _owner(session, t) is ledger]
             if lost:
                 yield _empty(session, ledger, lost)
 
 
-def _owner(session: Session, trade: Trade) -> LedgerCase | None:
-    assert trade.close is not None  # noqa: S101 - filtered by the caller
-    return in_force(session.ledgers, session.run(trade.run), trade.close.at.us)
+def _owner(session: Session, trade: ClosedTrade) -> LedgerCase | None:
+    return in_force(session.ledgers, session.run(trade.run), trade.at.us)
 
 
-def _empty(session: Session, ledger: LedgerCase, lost: list[Trade]) -> Finding:
-    closes = [t.close for t in lost if t.close is not None]
+def _empty(session: Session, ledger: LedgerCase, lost: list[ClosedTrade]) -> Finding:
+    closes = [t.close for t in lost]
     noun = "close" if len(closes) == 1 else "closes"
     name = ledger.address.member or ledger.address.path
     why = (

@@ -28,11 +28,12 @@ from decimal import Decimal
 from typing import Final
 
 from logaudit.case import Case, LedgerCase, Session
+from logaudit.model.fields import Side, TradeFields
 from logaudit.model.finding import Finding, Rule, Severity
 from logaudit.model.money import plain, unit
 from logaudit.model.stamp import SECOND
 from logaudit.model.text import plural
-from logaudit.model.trades import Row, Side, symbol_key
+from logaudit.model.trades import LedgerEntry, symbol_key
 from logaudit.rules.base import describe_row, money, report, row_meaning
 
 RULE = Rule("LA204", "arithmetic-mismatch", Severity.ERROR, "a row contradicts itself")
@@ -50,16 +51,16 @@ def check(case: Case) -> Iterator[Finding]:
             rows = ledger.ledger.rows
             contracts = _contract_values(rows)
             for symbol in sorted(contracts):
-                alike = [r for r in rows if symbol_key(r.symbol) == symbol and _gross(r)]
+                alike = [r for r in rows if symbol_key(r.fields.symbol) == symbol and _gross(r)]
                 yield _in_contracts(session, ledger, alike, contracts[symbol])
-            yield from _kind(session, ledger, "net", [(r, _net(r)) for r in rows])
-            others = [r for r in rows if symbol_key(r.symbol) not in contracts]
+            yield from _kind(session, ledger, "net", [(r, _net(r.fields)) for r in rows])
+            others = [r for r in rows if symbol_key(r.fields.symbol) not in contracts]
             yield from _kind(session, ledger, "gross", [(r, _gross(r)) for r in others])
             yield from _kind(session, ledger, "duration", [(r, _duration(r)) for r in rows])
 
 
 def _kind(
-    session: Session, ledger: LedgerCase, kind: str, results: Sequence[tuple[Row, str | None]]
+    session: Session, ledger: LedgerCase, kind: str, results: Sequence[tuple[LedgerEntry, str | None]]
 ) -> Iterator[Finding]:
     judged = [(row, words) for row, words in results if words is not None]
     wrong = [(row, words) for row, words in judged if words]
@@ -75,104 +76,111 @@ def _kind(
             (*row_meaning(row), kind),
             data={
                 "kind": kind,
-                "symbol": row.symbol,
-                "side": row.side.value if row.side else None,
+                "symbol": row.fields.symbol,
+                "side": row.fields.side.value if row.fields.side else None,
                 "closed": row.at.iso(),
-                "entry_price": money(row.entry),
-                "exit_price": money(row.exit),
-                "size": money(row.size),
-                "gross_pnl": money(row.gross),
-                "commission": money(row.commission),
-                "net_pnl": money(row.net),
-                "duration_sec": money(row.duration),
+                "entry_price": money(row.fields.entry_price),
+                "exit_price": money(row.fields.exit_price),
+                "size": money(row.fields.size),
+                "gross_pnl": money(row.fields.gross_pnl),
+                "commission": money(row.fields.commission),
+                "net_pnl": money(row.fields.net_pnl),
+                "duration_sec": money(row.fields.duration_sec),
             },
         )
 
 
-def _net(row: Row) -> str | None:
+def _net(told: TradeFields) -> str | None:
     """Words when gross and commission do not make net, empty when they do, None when not shown."""
-    if row.gross is None or row.commission is None or row.net is None:
+    gross, fee, net = told.gross_pnl, told.commission, told.net_pnl
+    if gross is None or fee is None or net is None:
         return None
-    slack = unit(row.gross) + unit(row.commission) + unit(row.net)
+    slack = unit(gross) + unit(fee) + unit(net)
     # Fees are written as a cost or as a negative amount; either convention may make the sum.
-    if any(abs(row.gross - fee - row.net) <= slack for fee in (row.commission, -row.commission)):
+    if any(abs(gross - cost - net) <= slack for cost in (fee, -fee)):
         return ""
-    return f"gross {plain(row.gross)} less commission {plain(row.commission)} is not net {plain(row.net)}"
+    return f"gross {plain(gross)} less commission {plain(fee)} is not net {plain(net)}"
 
 
-def _gross(row: Row) -> str | None:
+def _gross(row: LedgerEntry) -> str | None:
     """As `_net` for prices, size and gross; a PnL not named gross may have its fees taken off already."""
-    made = _product(row)
-    if made is None or row.gross is None or not any("gross" in name.lower() for name, _ in row.cells):
+    made, gross = _product(row.fields), row.fields.gross_pnl
+    if made is None or gross is None or not any("gross" in name.lower() for name, _ in row.cells):
         return None
     product, slack = made
-    if abs(product - row.gross) <= slack + unit(row.gross):
+    if abs(product - gross) <= slack + unit(gross):
         return ""
-    return f"prices times size give {plain(_short(product))}, gross is {plain(row.gross)}"
+    return f"prices times size give {plain(_short(product))}, gross is {plain(gross)}"
 
 
-def _product(row: Row) -> tuple[Decimal, Decimal] | None:
+def _product(told: TradeFields) -> tuple[Decimal, Decimal] | None:
     """Price difference times size, and how far its printed digits leave it open."""
-    if row.entry is None or row.exit is None or row.size is None or row.side is None:
+    entry, end, size = told.entry_price, told.exit_price, told.size
+    if entry is None or end is None or size is None or told.side is None:
         return None
-    moved = row.exit - row.entry if row.side is Side.LONG else row.entry - row.exit
-    size = abs(row.size)
-    off, off_size = unit(row.entry) + unit(row.exit), unit(row.size)
+    moved = end - entry if told.side is Side.LONG else entry - end
+    off, off_size = unit(entry) + unit(end), unit(size)
+    size = abs(size)
     return moved * size, size * off + abs(moved) * off_size + off * off_size
 
 
-def _contract_values(rows: Sequence[Row]) -> Mapping[str, Decimal]:
+def _contract_values(rows: Sequence[LedgerEntry]) -> Mapping[str, Decimal]:
     """Symbols all of whose rows show a gross that is one power of ten of prices times size.
 
     A single row of a symbol may be off by ten for other reasons: it counts where other symbols prove that
     sizes are in contracts, or where the ledger holds no other row to compare with.
     """
-    by_symbol: dict[str, list[Row]] = defaultdict(list)
+    by_symbol: dict[str, list[LedgerEntry]] = defaultdict(list)
     for row in rows:
         if _gross(row) is not None:
-            by_symbol[symbol_key(row.symbol)].append(row)
+            by_symbol[symbol_key(row.fields.symbol)].append(row)
     found = {key: value for key, group in by_symbol.items() if (value := _contract_value(group)) is not None}
     proven = any(len(by_symbol[key]) > 1 for key in found) or sum(map(len, by_symbol.values())) == 1
     return {key: value for key, value in found.items() if proven or len(by_symbol[key]) > 1}
 
 
-def _contract_value(rows: Sequence[Row]) -> Decimal | None:
+def _contract_value(rows: Sequence[LedgerEntry]) -> Decimal | None:
     if not any(map(_gross, rows)):
         return None
-    return next((v for v in _CONTRACTS if all(_scales(r, v) for r in rows) and _telling(rows, v)), None)
-
-
-def _scales(row: Row, value: Decimal) -> bool:
-    product, slack = _product(row) or (Decimal(0), Decimal(0))
-    gross = row.gross or Decimal(0)
-    return abs(product * value - gross) <= slack * value + unit(gross)
-
-
-def _telling(rows: Sequence[Row], value: Decimal) -> bool:
-    """Whether any gross is too large to be zero within the printed digits: zeros fit every value."""
-    return any(
-        abs(row.gross) > 2 * (made[1] * value + unit(row.gross))
-        for row in rows
-        if row.gross is not None and (made := _product(row)) is not None
+    return next(
+        (v for v in _CONTRACTS if all(_scales(r.fields, v) for r in rows) and _telling(rows, v)), None
     )
 
 
-def _duration(row: Row) -> str | None:
-    if row.opened is None or row.duration is None:
+def _scales(told: TradeFields, value: Decimal) -> bool:
+    product, slack = _product(told) or (Decimal(0), Decimal(0))
+    gross = told.gross_pnl or Decimal(0)
+    return abs(product * value - gross) <= slack * value + unit(gross)
+
+
+def _telling(rows: Sequence[LedgerEntry], value: Decimal) -> bool:
+    """Whether any gross is too large to be zero within the printed digits: zeros fit every value."""
+    return any(
+        abs(gross) > 2 * (made[1] * value + unit(gross))
+        for row in rows
+        if (gross := row.fields.gross_pnl) is not None and (made := _product(row.fields)) is not None
+    )
+
+
+def _duration(row: LedgerEntry) -> str | None:
+    opened, held = row.fields.opened, row.fields.duration_sec
+    if opened is None or held is None:
         return None
-    elapsed = Decimal(row.at.us - row.opened.us) / SECOND
-    slack = unit(row.duration) + Decimal(max(row.at.precision, row.opened.precision)) / SECOND
-    if abs(elapsed - row.duration) <= slack:
+    elapsed = Decimal(row.at.us - opened.us) / SECOND
+    slack = unit(held) + Decimal(max(row.at.precision, opened.precision)) / SECOND
+    if abs(elapsed - held) <= slack:
         return ""
-    return f"close less open is {plain(_short(elapsed))} s, duration is {plain(row.duration)} s"
+    return f"close less open is {plain(_short(elapsed))} s, duration is {plain(held)} s"
 
 
 def _short(value: Decimal) -> Decimal:
     return value.quantize(Decimal("0.000001")).normalize()
 
 
-def _in_contracts(session: Session, ledger: LedgerCase, rows: Sequence[Row], value: Decimal) -> Finding:
-    symbol = rows[0].symbol
+def _in_contracts(
+    session: Session, ledger: LedgerCase, rows: Sequence[LedgerEntry], value: Decimal
+) -> Finding:
+    symbol = rows[0].fields.symbol
     return report(
         RULE,
         session,
@@ -192,7 +200,7 @@ def _in_contracts(session: Session, ledger: LedgerCase, rows: Sequence[Row], val
 
 
 def _convention(
-    session: Session, ledger: LedgerCase, kind: str, wrong: Sequence[tuple[Row, str]], judged: int
+    session: Session, ledger: LedgerCase, kind: str, wrong: Sequence[tuple[LedgerEntry, str]], judged: int
 ) -> Finding:
     return report(
         RULE,

@@ -46,11 +46,11 @@ def check(case: Case) -> Iterator[Finding]:
 def _backfilled(session: Session, ledger: LedgerCase) -> Finding:
     rows = [r for r in ledger.ledger.rows if r.number in ledger.foreign]
     places = {r.location for r in rows}
-    restoring = [t for t in session.trades if t.backfill is not None and t.backfill.location in places]
+    restoring = [t for t in session.closed if t.backfill is not None and t.backfill.location in places]
     repeating = [(row, t) for row, t in session.repeats if row.location in places]
     window = round(session.profile.ledger.window * SECOND)
     pairs = [(t.close, t.backfill) for t in restoring] + [(t.close, row) for row, t in repeating]
-    opened = sum(1 for close, row in pairs if close and row and carries_open_time(close, row, window))
+    opened = sum(1 for close, row in pairs if row and carries_open_time(close, row, window))
     unexplained = len(rows) - len(restoring) - len(repeating)
     amount = total(r.result for r in rows if r.result is not None)
     blank = sorted({name for r in rows for name in r.blank})

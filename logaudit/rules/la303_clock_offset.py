@@ -46,9 +46,9 @@ def check(case: Case) -> Iterator[Finding]:
                 continue
             direction = "later" if seconds > 0 else "earlier"
             pairs: list[Location] = []
-            for trade in session.trades:
-                if trade.close and trade.row and trade.row.location.address == ledger.address:
-                    pairs += [trade.row.location, trade.close.location]
+            for trade in session.closed:
+                if trade.row and trade.row.location.address == ledger.address:
+                    pairs += trade.pair
             yield report(
                 RULE,
                 session,

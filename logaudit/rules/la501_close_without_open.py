@@ -60,7 +60,7 @@ def _unopened(session: Session, run: Run, bare: list[Position]) -> Finding:
         data={
             "closes": total,
             "without_open": len(closes),
-            "symbol": closes[0].symbol,
+            "symbol": closes[0].fields.symbol,
             "first_closed": closes[0].at.iso(),
         },
     )

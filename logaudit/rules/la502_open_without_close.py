@@ -25,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from logaudit.case import Case, Session
+from logaudit.model.events import Event
 from logaudit.model.finding import Finding, Rule, Severity
 from logaudit.model.stamp import SECOND, iso
 from logaudit.model.trades import symbol_key
@@ -40,10 +41,10 @@ def check(case: Case) -> Iterator[Finding]:
         for position in session.positions:
             if (
                 position.status is PositionStatus.CLOSE_MISSING
-                and position.open is not None
+                and (opened := position.open) is not None
                 and not unseen(session, position.start, _opened_again(session, position))
             ):
-                yield _unclosed(session, position)
+                yield _unclosed(session, position, opened)
 
 
 def _opened_again(session: Session, position: Position) -> int:
@@ -53,21 +54,19 @@ def _opened_again(session: Session, position: Position) -> int:
     return min((p.start for p in later if symbol_key(p.symbol) == key), default=position.start)
 
 
-def _unclosed(session: Session, position: Position) -> Finding:
-    opened = position.open
-    assert opened is not None  # noqa: S101 - checked by the caller
+def _unclosed(session: Session, position: Position, opened: Event) -> Finding:
     told = position.exchange[0] if position.exchange else None
     by = f" The exchange confirmed a close at {told.at.iso()}." if told else ""
     side = position.side.value if position.side else "side unknown"
     return report(
         RULE,
         session,
-        f"{opened.symbol} {side} opened {opened.at.iso()} was opened again without a logged close in between.{by}",
+        f"{position.symbol} {side} opened {opened.at.iso()} was opened again without a logged close in between.{by}",
         [opened.location, *([told.locations[0]] if told else [])],
-        (symbol_key(opened.symbol), side, iso(opened.at.us, SECOND)),
+        (symbol_key(position.symbol), side, iso(opened.at.us, SECOND)),
         run=position.run,
         data={
-            "symbol": opened.symbol,
+            "symbol": position.symbol,
             "side": position.side.value if position.side else None,
             "opened": opened.at.iso(),
             "exchange_confirmed": told.at.iso() if told else None,

@@ -25,10 +25,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from logaudit.case import Case, Session
+from logaudit.model.events import Event
 from logaudit.model.finding import Finding, Rule, Severity
 from logaudit.model.money import agree
 from logaudit.model.stamp import MINUTE, SECOND, iso
-from logaudit.model.trades import Close, symbol_key
+from logaudit.model.trades import symbol_key
 from logaudit.rules.base import describe, report
 
 RULE = Rule("LA503", "double-close", Severity.WARNING, "one position closed twice by two code paths")
@@ -40,42 +41,45 @@ WITHIN: Final = MINUTE
 def check(case: Case) -> Iterator[Finding]:
     """One finding for each pair."""
     for session in case.sessions:
+        parts = {c.location for p in session.positions for c in p.closes if p.is_partial(c)}
         opens = [(p.open.at.us, symbol_key(p.symbol)) for p in session.positions if p.open]
         for i, second in enumerate(session.closes):
             for first in (session.closes[j] for j in range(i - 1, -1, -1)):
                 if second.at.us - first.at.us > WITHIN:
                     break
+                if first.location in parts:
+                    continue
                 if _same_position(first, second) and not _opened_between(opens, first, second):
                     yield _double(session, first, second)
 
 
-def _same_position(first: Close, second: Close) -> bool:
-    if (
-        first.partial
-        or first.side is not second.side
-        or symbol_key(first.symbol) != symbol_key(second.symbol)
-    ):
+def _same_position(first: Event, second: Event) -> bool:
+    one, other = first.fields, second.fields
+    if one.side is not other.side or symbol_key(one.symbol) != symbol_key(other.symbol):
         return False
     if not first.emitter or not second.emitter or first.emitter.path == second.emitter.path:
         return False
-    return first.entry is not None and second.entry is not None and agree(first.entry, second.entry)
+    entry, again = one.entry_price, other.entry_price
+    return entry is not None and again is not None and agree(entry, again)
 
 
-def _opened_between(opens: list[tuple[int, str]], first: Close, second: Close) -> bool:
-    return any(first.at.us < at < second.at.us and key == symbol_key(first.symbol) for at, key in opens)
+def _opened_between(opens: list[tuple[int, str]], first: Event, second: Event) -> bool:
+    return any(
+        first.at.us < at < second.at.us and key == symbol_key(first.fields.symbol) for at, key in opens
+    )
 
 
-def _double(session: Session, first: Close, second: Close) -> Finding:
+def _double(session: Session, first: Event, second: Event) -> Finding:
     return report(
         RULE,
         session,
         f"{describe(second)} by {second.emitter.function} repeats {describe(first)} by {first.emitter.function}: "
         "same entry price, no open in between.",
         [second.location, first.location],
-        (symbol_key(second.symbol), str(second.side or ""), iso(second.at.us, SECOND)),
+        (symbol_key(second.fields.symbol), str(second.fields.side or ""), iso(second.at.us, SECOND)),
         data={
-            "symbol": second.symbol,
-            "side": second.side.value if second.side else None,
+            "symbol": second.fields.symbol,
+            "side": second.fields.side.value if second.fields.side else None,
             "first": first.at.iso(),
             "second": second.at.iso(),
             "emitters": [str(first.emitter), str(second.emitter)],

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from typing import Any
 
 import pytest
 from english import English
+from evidence_factory import SHORT
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from world import DAY, LEDGER, Deal, World, later, primary
 
+from logaudit.model.fields import Side, TradeFields
 from logaudit.model.finding import Severity
 from logaudit.model.location import Location
 from logaudit.model.stamp import SECOND, Stamp
-from logaudit.model.trades import Row, Side
+from logaudit.model.trades import LedgerEntry
 from logaudit.rules import la204_arithmetic_mismatch as rule
 
 DEAL = Deal("10:30:00.250")
@@ -147,23 +150,24 @@ def test_one_row_off_by_ten_beside_a_sound_one_of_its_symbol_is_an_error(tmp_pat
     assert world.one("LA204").severity is Severity.ERROR
 
 
-def row(**values: object) -> Row:
+def fields(**values: Any) -> TradeFields:
+    return row(**values).fields
+
+
+def row(**values: Any) -> LedgerEntry:
     """A ledger row with nothing in it but these values."""
-    blank: dict[str, object] = dict.fromkeys(
-        ("entry", "exit", "size", "gross", "commission", "net", "duration", "opened"), None
-    )
-    fixed = {
-        "number": 0,
-        "location": Location("trades.csv", line=2),
-        "at": Stamp(0),
-        "symbol": "BTC-USDT",
-        "side": Side.LONG,
-        "reason": "",
-        "trade_id": "",
-        "blank": frozenset(),
-        "cells": (("gross_pnl", ""),),
+    at = values.pop("at", Stamp(0))
+    told = {"symbol": "BTC-USDT", "side": Side.LONG} | {
+        SHORT.get(name, name): v for name, v in values.items()
     }
-    return Row(**{**fixed, **blank, **values})
+    return LedgerEntry(
+        number=0,
+        location=Location("trades.csv", line=2),
+        at=at,
+        fields=TradeFields(**told),
+        blank=frozenset(),
+        cells=(("gross_pnl", ""),),
+    )
 
 
 def printed(value: Decimal, places: int, rounding: str) -> Decimal:
@@ -185,7 +189,7 @@ def test_net_survives_any_rounding(gross, fee, a, b, c, rounding):
         commission=printed(fee, b, rounding),
         net=printed(gross - fee, c, rounding),
     )
-    assert rule._net(shown) == ""
+    assert rule._net(shown.fields) == ""
 
 
 @given(prices, prices, sizes, st.integers(1, 4), st.integers(2, 6), places, st.sampled_from(Side), ROUNDINGS)
@@ -217,7 +221,7 @@ def test_a_net_that_is_off_by_more_than_rounding_is_told(gross, fee, digits, err
     gross, fee = (printed(value, digits, ROUND_HALF_UP) for value in (gross, fee))
     wrong = gross - fee + (-error if less else error)
     assume(abs(gross + fee - wrong) > Decimal("0.03"))
-    assert rule._net(row(gross=gross, commission=fee, net=wrong))
+    assert rule._net(fields(gross=gross, commission=fee, net=wrong))
 
 
 @pytest.mark.parametrize("lacking", ["entry", "exit", "size", "gross", "side"])

@@ -15,7 +15,7 @@ from logaudit.diagnosis.hypotheses.base import (
     statement,
 )
 from logaudit.model.diagnosis import Likelihood, Phrase, Prediction
-from logaudit.model.events import EventKind, FieldName
+from logaudit.model.events import EventKind
 from logaudit.model.finding import Data
 
 ID = "acknowledged-without-writing"
@@ -46,19 +46,24 @@ def judge(facts: Facts) -> Draft:
 def _counted(facts: Facts) -> Prediction:
     """The recorder's own total against the rows of its runs."""
     predicts = f"{ID}.counted"
-    said = [e for e in facts.said(EventKind.TRADE_ACKNOWLEDGED) if e.get(FieldName.COUNTER).isdecimal()]
+    said = [
+        (counter, e)
+        for e in facts.said(EventKind.TRADE_ACKNOWLEDGED)
+        if (counter := e.captures.counter) is not None
+    ]
     if not said or any(run.started is None for run in facts.runs):
         return predict(UNTESTABLE, predicts, "found.no-counter")
     total = rows = 0
     for run in facts.runs:
-        total += max((int(e.get(FieldName.COUNTER)) for e in said if run.holds(e.at.us)), default=0)
+        total += max((counter for counter, e in said if run.holds(e.at.us)), default=0)
         rows += sum(
             run.holds(lc.log_time(r))
             for lc in facts.session.ledgers
             for r in lc.ledger.rows
             if r.number not in lc.foreign
         )
+    last = lines_of([said[-1][1]])
     details: dict[str, Data] = {"total": total, "rows": rows}
     if total > rows:
-        return predict(CONFIRMED, predicts, "found.counter-over", details, lines_of(said[-1:]))
-    return predict(REFUTED, predicts, "found.counter-agrees", details, lines_of(said[-1:]))
+        return predict(CONFIRMED, predicts, "found.counter-over", details, last)
+    return predict(REFUTED, predicts, "found.counter-agrees", details, last)

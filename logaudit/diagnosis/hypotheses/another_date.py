@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from logaudit.case import LedgerCase, Trade, base_name
+from logaudit.case import ClosedTrade, LedgerCase, base_name
 from logaudit.clocks import fixed_offset
 from logaudit.clocks.naming import EAST, WEST, written_date
 from logaudit.diagnosis.hypotheses.base import (
@@ -21,12 +21,12 @@ from logaudit.diagnosis.hypotheses.base import (
 )
 from logaudit.matching import may_be_same
 from logaudit.model.diagnosis import Likelihood, Phrase, Prediction
-from logaudit.model.events import Event, EventKind, FieldName
+from logaudit.model.events import Event, EventKind
 from logaudit.model.finding import Data
 from logaudit.model.location import Location
 from logaudit.model.money import agree
 from logaudit.model.stamp import HOUR, SECOND, iso, offset_text, us_of_day
-from logaudit.model.trades import Close, Row
+from logaudit.model.trades import LedgerEntry
 
 ID = "written-under-another-date"
 #: The widest zones differ by 26 hours.
@@ -54,8 +54,8 @@ def judge(facts: Facts) -> Draft:
 
 def _stray_rows(facts: Facts) -> Prediction:
     """Rows without a close that show a lost trade's figures at another time."""
-    strays = [t.row for t in facts.session.trades if t.close is None and t.row is not None]
-    found = [row for t in facts.missing for row in strays if t.close and _shows(t.close, row)]
+    strays = [t.row for t in facts.session.unclosed]
+    found = [row for t in facts.missing for row in strays if _shows(t.close, row)]
     rows = sum(len(lc.ledger.rows) for lc in facts.session.ledgers)
     details: dict[str, Data] = {"files": len(facts.session.ledgers), "rows": rows, "count": len(found)}
     if found:
@@ -65,11 +65,16 @@ def _stray_rows(facts: Facts) -> Prediction:
     return predict(state, f"{ID}.stray-rows", "found.no-stray-rows", details)
 
 
-def _shows(close: Close, row: Row) -> bool:
+def _shows(close: Event, row: LedgerEntry) -> bool:
     """The same trade by side, prices and result, at a time that a zone could explain."""
-    if not may_be_same(close, row) or abs(close.at.us - row.at.us) > _FARTHEST:
+    if not may_be_same(close.fields, row.fields) or abs(close.at.us - row.at.us) > _FARTHEST:
         return False
-    pairs = ((close.entry, row.entry), (close.exit, row.exit), (close.result, row.result))
+    ours, theirs = close.fields, row.fields
+    pairs = (
+        (ours.entry_price, theirs.entry_price),
+        (ours.exit_price, theirs.exit_price),
+        (ours.result, row.result),
+    )
     known = [(a, b) for a, b in pairs if a is not None and b is not None]
     return len(known) >= 2 and all(agree(a, b) for a, b in known)  # noqa: PLR2004 - one value may agree by chance
 
@@ -99,17 +104,15 @@ def _zone(facts: Facts) -> Prediction:
     if (opened := _opened(facts, first)) is not None:
         return predict(REFUTED, f"{ID}.zone", "found.opened-at-hand", *_named(opened))
     found = "found.zone-ruled-out" if places else "found.zone-same-date"
-    close = [first.close.location] if first.close else []
-    return predict(REFUTED, f"{ID}.zone", found, details, [*close, *places[:1]])
+    return predict(REFUTED, f"{ID}.zone", found, details, [first.close.location, *places[:1]])
 
 
-def _arithmetic(facts: Facts, trade: Trade) -> dict[str, Data]:
+def _arithmetic(facts: Facts, trade: ClosedTrade) -> dict[str, Data]:
     """The figures of the argument, for the first lost close.
 
     ``turn`` is the offset above which the close lies on the day before in UTC.
     """
     close = trade.close
-    assert close is not None  # noqa: S101 - missing trades have closes
     at = close.at.us
     others = [lc for d in sorted(_other_dates(facts, trade)) if (lc := _dated(facts, d)) is not None]
     return {
@@ -124,10 +127,9 @@ def _arithmetic(facts: Facts, trade: Trade) -> dict[str, Data]:
     }
 
 
-def _other_dates(facts: Facts, trade: Trade) -> set[date]:
+def _other_dates(facts: Facts, trade: ClosedTrade) -> set[date]:
     """The dates besides its own that a close has in zones of civil use, or in the one that was stated."""
     close = trade.close
-    assert close is not None  # noqa: S101 - missing trades have closes
     at = close.at.us
     if facts.zone:
         dates = {written_date(at, fixed_offset(facts.zone, at))}
@@ -141,25 +143,22 @@ def _dated(facts: Facts, day: date) -> LedgerCase | None:
     return next((lc for lc in facts.session.ledgers if lc.ledger.name_date == day), None)
 
 
-def _neighbour(facts: Facts, trade: Trade) -> Row | None:
+def _neighbour(facts: Facts, trade: ClosedTrade) -> LedgerEntry | None:
     """A row of the same run and day: where it stands, the lost one would."""
-    close = trade.close
-    assert close is not None  # noqa: S101 - missing trades have closes
-    return facts.day_rows.get((trade.run, close.at.day))
+    return facts.day_rows.get((trade.run, trade.at.day))
 
 
-def _opened(facts: Facts, trade: Trade) -> Event | None:
+def _opened(facts: Facts, trade: ClosedTrade) -> Event | None:
     """The last line before a close by which its run opened a ledger, when that file is at hand."""
     close, run = trade.close, facts.session.run(trade.run)
-    assert close is not None  # noqa: S101 - missing trades have closes
     said = facts.session.events_in(run, EventKind.LEDGER_OPENED) if run else ()
-    before = [e for e in said if e.at.us <= close.at.us and e.get(FieldName.PATH)]
+    before = [e for e in said if e.at.us <= close.at.us and e.captures.path]
     at_hand = {base_name(lc.address.member or lc.address.path) for lc in facts.session.ledgers}
-    return before[-1] if before and base_name(before[-1].get(FieldName.PATH)) in at_hand else None
+    return before[-1] if before and base_name(before[-1].captures.path) in at_hand else None
 
 
 def _named(opened: Event) -> tuple[dict[str, Data], list[Location]]:
-    return {"file": opened.get(FieldName.PATH), "at": opened.at.iso()}, [opened.locations[0]]
+    return {"file": opened.captures.path, "at": opened.at.iso()}, [opened.locations[0]]
 
 
 def _not_rolled(facts: Facts) -> Prediction:
@@ -167,7 +166,6 @@ def _not_rolled(facts: Facts) -> Prediction:
     predicts = f"{ID}.not-rolled"
     first = facts.missing[0]
     close, run = first.close, facts.session.run(first.run)
-    assert close is not None  # noqa: S101 - missing trades have closes
     details = _arithmetic(facts, first)
     beside = _neighbour(facts, first)
     if beside is not None:

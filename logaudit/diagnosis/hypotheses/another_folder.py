@@ -17,7 +17,7 @@ from logaudit.diagnosis.hypotheses.base import (
     statement,
 )
 from logaudit.model.diagnosis import Likelihood, Phrase, Prediction
-from logaudit.model.events import EventKind, FieldName
+from logaudit.model.events import EventKind
 from logaudit.model.finding import Data
 
 ID = "written-in-another-folder"
@@ -40,13 +40,13 @@ def judge(facts: Facts) -> Draft:
 
 
 def _named(facts: Facts) -> Prediction:
-    opened = [e for e in facts.said(EventKind.LEDGER_OPENED) if e.get(FieldName.PATH)]
+    opened = [e for e in facts.said(EventKind.LEDGER_OPENED) if e.captures.path]
     if not opened:
         return predict(UNTESTABLE, f"{ID}.named", "found.no-ledger-line")
     at_hand = {base_name(lc.address.member or lc.address.path) for lc in facts.session.ledgers}
-    away = [e for e in opened if base_name(e.get(FieldName.PATH)) not in at_hand]
+    away = [e for e in opened if base_name(e.captures.path) not in at_hand]
     shown = (away or opened)[-1]
-    details: dict[str, Data] = {"file": shown.get(FieldName.PATH), "at": shown.at.iso()}
+    details: dict[str, Data] = {"file": shown.captures.path, "at": shown.at.iso()}
     found = "found.opened-not-at-hand" if away else "found.opened-at-hand"
     return predict(CONFIRMED if away else UNTESTABLE, f"{ID}.named", found, details, lines_of([shown]))
 

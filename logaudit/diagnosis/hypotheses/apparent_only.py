@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from logaudit.case import LedgerCase, Trade, base_name
+from logaudit.case import ClosedTrade, LedgerCase, base_name
 from logaudit.diagnosis.hypotheses.base import (
     CONFIRMED,
     REFUTED,
@@ -15,7 +15,7 @@ from logaudit.diagnosis.hypotheses.base import (
     predict,
 )
 from logaudit.model.diagnosis import Likelihood, Phrase, Prediction
-from logaudit.model.events import EventKind, FieldName
+from logaudit.model.events import EventKind
 from logaudit.model.finding import Data
 
 ID = "apparent-only"
@@ -41,14 +41,14 @@ def judge(facts: Facts) -> Draft:
 
 def _not_at_hand(facts: Facts) -> Prediction:
     predicts = f"{ID}.not-at-hand"
-    opened = [e for e in facts.said(EventKind.LEDGER_OPENED) if e.get(FieldName.PATH)]
+    opened = [e for e in facts.said(EventKind.LEDGER_OPENED) if e.captures.path]
     at_hand = {base_name(lc.address.member or lc.address.path): lc for lc in facts.session.ledgers}
-    away = [e for e in opened if base_name(e.get(FieldName.PATH)) not in at_hand]
+    away = [e for e in opened if base_name(e.captures.path) not in at_hand]
     if away:
-        details: dict[str, Data] = {"file": away[-1].get(FieldName.PATH), "at": away[-1].at.iso()}
+        details: dict[str, Data] = {"file": away[-1].captures.path, "at": away[-1].at.iso()}
         return predict(CONFIRMED, predicts, "found.opened-not-at-hand", details, away[-1].locations[:1])
     if opened:
-        details = {"file": opened[-1].get(FieldName.PATH), "at": opened[-1].at.iso()}
+        details = {"file": opened[-1].captures.path, "at": opened[-1].at.iso()}
         return predict(REFUTED, predicts, "found.opened-at-hand", details, opened[-1].locations[:1])
     if not facts.session.ledgers:
         return predict(CONFIRMED, predicts, "found.no-ledger")
@@ -62,14 +62,12 @@ def _not_at_hand(facts: Facts) -> Prediction:
         }
         return predict(REFUTED, predicts, "found.ledger-in-place", details, places)
     close = without[0].close
-    assert close is not None  # noqa: S101 - missing trades have closes
     return predict(UNTESTABLE, predicts, "found.day-not-at-hand", {"date": close.at.day.isoformat()})
 
 
-def _of_day(facts: Facts, trade: Trade) -> LedgerCase | None:
+def _of_day(facts: Facts, trade: ClosedTrade) -> LedgerCase | None:
     """A ledger named for the day of a close, or one without a date that has rows."""
     close = trade.close
-    assert close is not None  # noqa: S101 - missing trades have closes
     return next(
         (
             lc

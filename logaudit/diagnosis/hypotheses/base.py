@@ -9,7 +9,7 @@ from typing import Final, assert_never
 
 from msgspec import Struct, field
 
-from logaudit.case import LedgerCase, Session, Trade, in_force
+from logaudit.case import ClosedTrade, LedgerCase, Session, in_force
 from logaudit.diagnosis.stages import kinds_of
 from logaudit.diagnosis.surroundings import Surroundings
 from logaudit.diagnosis.watch import RECORDER, Watch
@@ -24,7 +24,7 @@ from logaudit.model.diagnosis import (
 from logaudit.model.events import Event, EventKind
 from logaudit.model.finding import Data
 from logaudit.model.location import Location, Role
-from logaudit.model.trades import Row
+from logaudit.model.trades import LedgerEntry
 from logaudit.positions import Run
 from logaudit.profile import Stage
 from logaudit.sources import Problem
@@ -62,9 +62,9 @@ class Facts(Struct, frozen=True):
     """
 
     session: Session
-    missing: tuple[Trade, ...]
-    silent: tuple[Trade, ...]
-    recorded: tuple[Trade, ...]
+    missing: tuple[ClosedTrade, ...]
+    silent: tuple[ClosedTrade, ...]
+    recorded: tuple[ClosedTrade, ...]
     runs: tuple[Run, ...]
     stages: tuple[Stage, ...]
     blind: BlindPaths
@@ -73,8 +73,8 @@ class Facts(Struct, frozen=True):
     watch: Watch
     zone: str = ""
     problems: tuple[Problem, ...] = ()
-    day_rows: dict[tuple[str, date], Row] = field(default_factory=dict)
-    last_rows: dict[str, tuple[int, Row]] = field(default_factory=dict)
+    day_rows: dict[tuple[str, date], LedgerEntry] = field(default_factory=dict)
+    last_rows: dict[str, tuple[int, LedgerEntry]] = field(default_factory=dict)
 
     def said(self, *kinds: EventKind) -> tuple[Event, ...]:
         """The recorder's words of these kinds in the runs with losses."""
@@ -90,12 +90,11 @@ class Facts(Struct, frozen=True):
         """Missing closes that blind paths single out."""
         return len({name for path in self.blind.paths for name in path.trades})
 
-    def ledger_of(self, trade: Trade) -> LedgerCase | None:
+    def ledger_of(self, trade: ClosedTrade) -> LedgerCase | None:
         """The file that should hold a missing trade."""
-        assert trade.close is not None  # noqa: S101 - missing trades have closes
-        return in_force(self.session.ledgers, self.session.run(trade.run), trade.close.at.us)
+        return in_force(self.session.ledgers, self.session.run(trade.run), trade.at.us)
 
-    def rows_of(self, runs: Iterable[Run]) -> tuple[Row, ...]:
+    def rows_of(self, runs: Iterable[Run]) -> tuple[LedgerEntry, ...]:
         """The recorder's rows for closes of some runs."""
         names = {run.id for run in runs}
         return tuple(t.row for t in self.recorded if t.run in names and t.row is not None)
@@ -143,9 +142,9 @@ def predict(
     return Prediction(Phrase(predicts, filled), Phrase(found, filled), state, tuple(locations)[:CITED])
 
 
-def closes_of(trades: Iterable[Trade]) -> list[Location]:
+def closes_of(trades: Iterable[ClosedTrade]) -> list[Location]:
     """The lines of the closes."""
-    return [t.close.location for t in trades if t.close is not None]
+    return [t.close.location for t in trades]
 
 
 def lines_of(events: Iterable[Event]) -> list[Location]:

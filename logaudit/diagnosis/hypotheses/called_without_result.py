@@ -18,7 +18,6 @@ from logaudit.diagnosis.hypotheses.base import (
     statement,
 )
 from logaudit.model.diagnosis import Likelihood, Phrase, Prediction
-from logaudit.model.events import FieldName
 from logaudit.model.finding import Data
 
 ID = "called-without-result"
@@ -51,7 +50,7 @@ def _named(facts: Facts) -> Prediction:
         e
         for t in facts.missing
         for e in t.witness.failures
-        if _NOTHING.search(e.get(FieldName.DETAIL) or e.locations[0].text)
+        if _NOTHING.search(e.captures.detail or e.locations[0].text)
     ]
     if said:
         details: dict[str, Data] = {"count": len(said), "missing": len(facts.missing)}

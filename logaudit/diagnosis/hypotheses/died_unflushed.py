@@ -46,7 +46,7 @@ def _nothing_after(facts: Facts) -> Prediction:
     rows = [
         last[1]
         for trade in facts.missing
-        if trade.close and (last := facts.last_rows.get(trade.run)) and last[0] > trade.close.at.us
+        if (last := facts.last_rows.get(trade.run)) and last[0] > trade.at.us
     ]
     followed = len(rows)
     details: dict[str, Data] = {"count": followed, "missing": len(facts.missing)}
@@ -57,9 +57,8 @@ def _nothing_after(facts: Facts) -> Prediction:
 
 
 def _ends_soon(facts: Facts) -> Prediction:
-    last = max(facts.missing, key=lambda t: t.close.at.us if t.close else 0)
+    last = max(facts.missing, key=lambda t: t.at.us)
     run = facts.session.run(last.run)
-    assert last.close is not None  # noqa: S101 - missing trades have closes
     end = run.end if run else last.close.at.us
     details: dict[str, Data] = {"to": iso(end, SECOND), "seconds": max(0, end - last.close.at.us) // SECOND}
     soon = end - last.close.at.us <= _SOON

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from logaudit.case import Trade
+from logaudit.case import ClosedTrade
 from logaudit.diagnosis.blind_paths import is_code
 from logaudit.diagnosis.hypotheses.base import (
     CONFIRMED,
@@ -59,6 +59,6 @@ def _errors_near(facts: Facts) -> Prediction:
     return predict(UNTESTABLE, f"{ID}.errors-near", "found.no-errors-near", details)
 
 
-def _errors(facts: Facts, trade: Trade) -> list[Step]:
+def _errors(facts: Facts, trade: ClosedTrade) -> list[Step]:
     around = facts.around.get(trade.id)
     return around.after.at(_ERRORS) if around else []

@@ -42,9 +42,7 @@ def judge(facts: Facts) -> Draft:
 def _broken(facts: Facts) -> Prediction:
     window = round(facts.session.profile.ledger.window * SECOND)
     torn = [
-        t
-        for t in facts.silent
-        if t.close and facts.watch.around(RECORDER, t.close.at.us, t.close.at.end + window).hidden
+        t for t in facts.silent if facts.watch.around(RECORDER, t.close.at.us, t.close.at.end + window).hidden
     ]
     details: dict[str, Data] = {
         "count": len(torn),

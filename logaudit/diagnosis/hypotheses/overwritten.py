@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from logaudit.case import Trade
+from logaudit.case import ClosedTrade
 from logaudit.diagnosis.hypotheses.base import (
     CONFIRMED,
     REFUTED,
@@ -17,7 +17,7 @@ from logaudit.diagnosis.hypotheses.base import (
 )
 from logaudit.model.diagnosis import Likelihood, Phrase, Prediction
 from logaudit.model.finding import Data
-from logaudit.model.trades import Row
+from logaudit.model.trades import LedgerEntry
 
 ID = "ledger-overwritten"
 
@@ -60,13 +60,12 @@ def _oldest_gone(facts: Facts) -> Prediction:
     return predict(CONFIRMED, predicts, "found.no-older-rows", details, [ledger.ledger.rows[0].location])
 
 
-def _older(facts: Facts, trade: Trade) -> Row | None:
+def _older(facts: Facts, trade: ClosedTrade) -> LedgerEntry | None:
     """A row of the file in force that is older than the lost trade."""
     ledger = facts.ledger_of(trade)
-    assert trade.close is not None  # noqa: S101 - missing trades have closes
     if ledger is None:
         return None
-    at = trade.close.at.us
+    at = trade.at.us
     return next(
         (r for r in ledger.ledger.rows if r.number not in ledger.foreign and ledger.log_time(r) < at), None
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from logaudit.case import Trade
+from logaudit.case import ClosedTrade
 from logaudit.diagnosis.blind_paths import WEAK, is_code
 from logaudit.diagnosis.hypotheses.base import (
     CONFIRMED,
@@ -79,9 +79,9 @@ def _recorded_alike(facts: Facts) -> list[Data]:
     return paths if all(origin in kept for origin in lost) else []
 
 
-def _origin(trade: Trade) -> tuple[str, str]:
+def _origin(trade: ClosedTrade) -> tuple[str, str]:
     close = trade.close
-    return (close.emitter.path or close.event.pattern, close.reason) if close else ("", "")
+    return close.emitter.path or close.pattern, close.fields.reason
 
 
 def _conditions(paths: list[BlindPath]) -> list[Data]:
