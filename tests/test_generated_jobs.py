@@ -51,6 +51,13 @@ def verify(*units: Path) -> str:
     return said
 
 
+def example(word: str) -> str:
+    """The one YAML block of the guide with this word."""
+    texts = re.findall(r"^```yaml\n(.*?)^```", NIGHTLY, flags=re.DOTALL | re.MULTILINE)
+    (found,) = (text for text in texts if word in text)
+    return str(found)
+
+
 # --- systemd
 
 
@@ -153,6 +160,12 @@ def test_generated_jobs_fit_the_schemas_of_their_systems(tmp_path: Path, words: 
         check_schema("vendor.gitlab-ci", path, "--data-transform", "gitlab-ci")
 
 
+def test_the_gitlab_job_of_the_guide_fits_its_schema(tmp_path: Path) -> None:
+    path = tmp_path / ".gitlab-ci.yml"
+    path.write_text(example("CI_PIPELINE_SOURCE"), encoding="utf-8")
+    check_schema("vendor.gitlab-ci", path, "--data-transform", "gitlab-ci")
+
+
 @needs_zizmor
 def test_zizmor_finds_nothing_in_the_generated_workflow_and_the_action(tmp_path: Path) -> None:
     started(tmp_path, "--github")
@@ -161,8 +174,7 @@ def test_zizmor_finds_nothing_in_the_generated_workflow_and_the_action(tmp_path:
 
 @needs_zizmor
 def test_zizmor_finds_nothing_in_the_workflow_of_the_guide(tmp_path: Path) -> None:
-    examples = re.findall(r"^```yaml\n(.*?)^```", NIGHTLY, flags=re.DOTALL | re.MULTILINE)
-    (workflow,) = [text for text in examples if "runs-on" in text]
+    workflow = example("runs-on")
     path = tmp_path / ".github" / "workflows" / "ledger.yml"
     path.parent.mkdir(parents=True)
     path.write_text(workflow, encoding="utf-8")
@@ -282,10 +294,7 @@ def git(*words: str) -> str:
 
 @pytest.mark.skipif(not shutil.which("git"), reason="git is not installed here")
 def test_the_pre_commit_example_names_a_commit_that_has_its_hooks() -> None:
-    (text,) = (
-        t for t in re.findall(r"^```yaml\n(.*?)^```", NIGHTLY, flags=re.DOTALL | re.MULTILINE) if "rev:" in t
-    )
-    (entry,) = yaml.safe_load(text)["repos"]
+    (entry,) = yaml.safe_load(example("rev:"))["repos"]
     assert re.fullmatch("[0-9a-f]{40}", entry["rev"])
     if git("rev-parse", "--is-shallow-repository").strip() != "false":
         pytest.skip("this is no whole clone of the repository")
