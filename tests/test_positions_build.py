@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from evidence_factory import beats, block, event, in_order, said, session
+from evidence_factory import beats, block, event, in_order, said, session, us
 
 from logaudit.case import Session
-from logaudit.model.events import EventKind
+from logaudit.model.events import Event, EventKind
 from logaudit.model.fields import Side
-from logaudit.positions import PositionStatus, build_positions
+from logaudit.positions import PositionStatus, Run, build_positions
 
 
 def story(tmp_path, *lines: str | list[str], boot: str = "10:00:00.000") -> Session:
@@ -235,3 +235,149 @@ def test_contracts_are_not_compared_with_coins():
     positions, closes = build_positions([begun], [ended], (), ())
     assert [p.status for p in positions] == [PositionStatus.CLOSED]
     assert not positions[0].is_partial(closes[0])
+
+
+# --- Limits, event by event.
+
+
+def began(at: str, **values: str) -> Event:
+    return event(
+        EventKind.POSITION_OPENED, at, **{"symbol": "X", "side": "long", "entry_price": "100.0"} | values
+    )
+
+
+def ended(at: str, **values: str) -> Event:
+    return event(
+        EventKind.POSITION_CLOSED, at, **{"symbol": "X", "side": "long", "entry_price": "100.0"} | values
+    )
+
+
+def built(*items: Event, runs: tuple[Run, ...] = ()) -> list[str]:
+    """The status of each position, in time order."""
+    opens = [e for e in items if e.kind is EventKind.POSITION_OPENED]
+    closes = [e for e in items if e.kind is EventKind.POSITION_CLOSED]
+    return [p.status.value for p in build_positions(opens, closes, (), runs)[0]]
+
+
+@pytest.mark.parametrize(
+    ("at", "status"), [("10:06:00.000", "closed-again"), ("10:06:00.001", "open-missing")]
+)
+def test_a_close_is_one_again_up_to_a_minute_later(at, status):
+    assert built(began("10:01:00"), ended("10:05:00.000"), ended(at)) == ["closed", status]
+
+
+@pytest.mark.parametrize(
+    ("values", "status"),
+    [
+        ({"entry_price": "100.04"}, "closed-again"),  # within the printed tenth
+        ({"entry_price": "100.2"}, "open-missing"),
+        ({"entry_price": ""}, "open-missing"),  # nothing says that it is the same trade
+        ({"side": "short"}, "open-missing"),
+        ({"side": ""}, "closed-again"),
+        ({"symbol": "Y"}, "open-missing"),
+    ],
+)
+def test_a_close_is_one_again_where_side_and_entry_price_say_so(values, status):
+    assert built(began("10:01:00"), ended("10:05:00"), ended("10:05:02", **values)) == ["closed", status]
+
+
+def test_of_two_closes_without_entry_prices_neither_is_known_to_be_the_other():
+    again = ended("10:05:02", entry_price="")
+    assert built(began("10:01:00"), ended("10:05:00", entry_price=""), again) == ["closed", "open-missing"]
+
+
+def test_each_close_again_is_held_against_the_one_before_it():
+    """Forty seconds from one to the next."""
+    closes = [ended("10:05:00"), ended("10:05:40"), ended("10:06:20")]
+    assert built(began("10:01:00"), *closes) == ["closed", "closed-again", "closed-again"]
+
+
+@pytest.mark.parametrize(
+    ("opened_size", "closed_size", "status"),
+    [
+        ("2.0", "1.9", "partly-closed"),  # a whole unit of what both print is left
+        ("2.0", "1.91", "closed"),  # less than what the open printed away
+        ("2.00", "1.9", "partly-closed"),
+        ("2.04", "2.0", "closed"),  # less than what the close printed away
+        ("2.0", "2.0", "closed"),
+        ("2.0", "2.5", "closed"),
+    ],
+)
+def test_what_one_side_printed_away_is_not_left_over(opened_size, closed_size, status):
+    assert built(began("10:01:00", size=opened_size), ended("10:05:00", size=closed_size)) == [status]
+
+
+def test_parts_are_summed_before_what_is_left_is_known():
+    """Of 2.0 the second part leaves 0.5, the third nothing."""
+    parts = [ended(f"10:0{n}:00", size=size) for n, size in ((5, "1.0"), (6, "0.5"), (7, "0.5"))]
+    assert built(began("10:01:00", size="2.0"), *parts[:2]) == ["partly-closed"]
+    assert built(began("10:01:00", size="2.0"), *parts) == ["closed"]
+    assert built(began("10:01:00", size="2.0"), *parts, ended("10:09:00", size="0.5")) == [
+        "closed",
+        "open-missing",
+    ]
+
+
+def test_an_open_without_a_size_is_ended_by_its_first_close():
+    """Nothing says that the close is a part."""
+    closes = ended("10:05:00", size="0.5"), ended("10:09:00", size="0.5")
+    assert built(began("10:01:00"), *closes) == ["closed", "open-missing"]
+
+
+def test_contracts_are_reckoned_with_where_coins_are_not_told():
+    part = ended("10:05:00", contracts="1.0")
+    assert built(began("10:01:00", contracts="4.0"), part) == ["partly-closed"]
+
+
+def test_a_position_partly_closed_and_opened_anew_is_partly_closed():
+    """That the rest was closed without a line is a guess; what is known is the part."""
+    items = began("10:01:00", size="2.0"), ended("10:05:00", size="0.5"), began("10:09:00", size="2.0")
+    assert built(*items) == ["partly-closed", "open-at-end"]
+
+
+def test_the_side_that_is_named_is_taken_before_one_that_is_not():
+    """An open whose side no line tells may be long too; the one that says so is."""
+    unnamed, long = began("10:01:00", side=""), began("10:02:00")
+    (first, second), _ = build_positions([unnamed, long], [ended("10:05:00")], (), ())
+    assert (first.status, second.status) == (PositionStatus.OPEN_AT_END, PositionStatus.CLOSED)
+
+
+def test_a_position_takes_its_side_from_a_close_where_its_open_names_none():
+    (position,), _ = build_positions([began("10:01:00", side="")], [ended("10:05:00", side="short")], (), ())
+    assert (position.status, position.side) == (PositionStatus.CLOSED, Side.SHORT)
+
+
+def test_an_entry_price_tells_two_positions_apart_only_where_one_fits():
+    opens = [began("10:01:00"), began("10:02:00", side="short", entry_price="100.04")]
+    assert built(*opens, ended("10:05:00", side="")) == ["open-at-end", "open-at-end", "unclear"]
+    apart = [began("10:01:00"), began("10:02:00", side="short", entry_price="107.0")]
+    assert built(*apart, ended("10:05:00", side="")) == ["closed", "open-at-end"]
+    assert built(*apart, ended("10:05:00", side="", entry_price="103.0")) == [
+        "open-at-end",
+        "open-at-end",
+        "unclear",
+    ]
+
+
+def test_a_close_of_a_run_that_was_seen_to_start_has_lost_its_open():
+    """A run that began before its logs may have opened the position there."""
+    seen = Run("a", us("10:00:00"), us("11:00:00"), event(EventKind.RUN_STARTED, "10:00:00"))
+    unseen = Run("b", us("08:00:00"), us("09:00:00"), None)
+    assert built(ended("08:30:00"), ended("10:05:00"), runs=(unseen, seen)) == [
+        "opened-before-logs",
+        "open-missing",
+    ]
+
+
+def test_a_close_in_the_second_of_a_start_belongs_to_the_run_that_starts():
+    """The start is printed finer: whole seconds stand for all of theirs."""
+    seen = Run("a", us("10:00:00") + 500_000, us("11:00:00"), event(EventKind.RUN_STARTED, "10:00:00.500"))
+    unseen = Run("b", us("08:00:00"), us("09:00:00"), None)
+    assert built(ended("10:00:00"), runs=(unseen, seen)) == ["open-missing"]
+    assert built(ended("10:00:00.400"), runs=(unseen, seen)) == ["opened-before-logs"]
+
+
+def test_positions_are_told_by_time_and_then_by_symbol():
+    opens = [began("10:02:00", symbol="B"), began("10:01:00", symbol="Z"), began("10:02:00", symbol="A")]
+    positions, _ = build_positions(opens, [], (), ())
+    assert [p.symbol for p in positions] == ["Z", "A", "B"]
