@@ -1,13 +1,20 @@
-"""Compiles the optional loops of the log reader into the wheel; where that fails, numpy does their work."""
+"""Compiles what a wheel holds beside Python: message catalogues, and the optional loops of the log reader.
+
+Where the loops cannot be compiled, numpy does their work.
+"""
 
 from __future__ import annotations
 
 import sysconfig
 import tempfile
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
 
 NAME = "logaudit.digest._native"
 SOURCE = "logaudit/digest/_native.c"
@@ -15,21 +22,28 @@ SOURCE = "logaudit/digest/_native.c"
 STABLE_SINCE = "cp311"
 
 
-class NativeHook(BuildHookInterface):  # type: ignore[type-arg]
+LOCALE = "logaudit/locale"
+
+
+class BuildHook(BuildHookInterface):  # type: ignore[type-arg]
     """Runs before a wheel is built, an editable one too."""
 
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - the interface's
-        """Adds the compiled module to the wheel, if there is a compiler."""
+        """Adds the catalogues to the wheel, and the compiled module, if there is a compiler."""
         if self.target_name != "wheel":
             return
+        root = Path(self.root)
+        build_data["artifacts"] += [
+            made.relative_to(root).as_posix() for made in compile_catalogues(root / LOCALE)
+        ]
         try:
-            made = _compiled(Path(self.root))
+            made = _compiled(root)
         except Exception as error:  # noqa: BLE001 - whatever stands in the way, the program runs without
             self.app.display_warning(f"logaudit is installed without its compiled loops: {error}")
             return
-        build_data["artifacts"].append(made.relative_to(self.root).as_posix())
+        build_data["artifacts"].append(made.relative_to(root).as_posix())
         build_data["pure_python"] = False
         build_data["tag"] = _tag(made.name, self.build_config.builder.get_best_matching_tag())
 
@@ -44,6 +58,42 @@ def _tag(module: str, of_this_python: str) -> str:
     # On Windows a stable module's name says nothing, and any other names its Python: `_native.cp311-win_amd64.pyd`.
     stable = module in {f"{NAME.rpartition('.')[2]}{suffix}" for suffix in (".abi3.so", ".pyd")}
     return f"{STABLE_SINCE}-abi3-{of_this_python.rpartition('-')[2]}" if stable else of_this_python
+
+
+def compile_catalogues(locale: Path) -> list[Path]:
+    """Writes a ``.mo`` beside every ``.po``, its parts included; the files written."""
+    from babel.messages.mofile import write_mo  # noqa: PLC0415 - needed where a wheel is built only
+
+    made = []
+    for path in sorted(locale.glob("*/LC_MESSAGES/*.po")):
+        target = path.with_suffix(".mo")
+        fresh = path.with_suffix(".mo.new")
+        with fresh.open("wb") as file:
+            write_mo(file, read_catalogue(path))
+        fresh.replace(target)
+        made.append(target)
+    return made
+
+
+def read_catalogue(path: Path) -> Catalog:
+    """The translations of one language: its ``.po``, and the parts that are not merged into it yet.
+
+    Raises:
+        ValueError: two of them translate one message differently.
+    """
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - as above
+
+    folder = path.parent.parent
+    whole = read_po(BytesIO(path.read_bytes()), locale=folder.name, abort_invalid=True)
+    for part in sorted((folder / "parts").glob("*.po")):
+        for message in read_po(BytesIO(part.read_bytes()), locale=folder.name, abort_invalid=True):
+            if not message.id:
+                continue
+            known = whole.get(message.id, message.context)
+            if known is not None and known.string != message.string:
+                raise ValueError(f"{part}: {message.id!r} is translated otherwise elsewhere")
+            whole[message.id] = message
+    return whole
 
 
 def _compiled(root: Path) -> Path:

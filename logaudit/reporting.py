@@ -11,6 +11,7 @@ from msgspec import Struct
 from logaudit import job
 from logaudit.commands import say, summary_line, write_file
 from logaudit.config.types import Settings
+from logaudit.locale import language
 from logaudit.outputs import report as report_output
 
 
@@ -38,6 +39,8 @@ def report(flags: Mapping[str, object], config: str, wording: Wording, target: s
     text = report_output.render(outcome, wording.form, lang=wording.lang, command=command)
     if target:
         write_file(Path(target), text)
+    if language(wording.lang).code != wording.lang:
+        say(f"No messages in {wording.lang!r} are installed with logaudit: the report is in English.")
     if not settings.quiet:
         say(summary_line(outcome))
     return "" if target else text

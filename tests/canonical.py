@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import outcome_factory
 from msgspec.structs import replace
-from outcome_factory import EVIL, FORMULA
+from outcome_factory import EVIL, FORMULA, title_of
 
 from logaudit.model.finding import Finding, Severity, fingerprint
 from logaudit.model.location import Location, Role
@@ -82,6 +82,7 @@ def _finding(rule: str, name: str, severity: Severity, message: str, places: tup
         places,
         fingerprint(rule, message),
         data={"symbol": FORMULA, "side": "-long", "closed": "+1", "net_pnl": "-2.5"},
+        title=title_of(rule),
     )
 
 

@@ -16,9 +16,13 @@ settings.register_profile("explore", deadline=None, derandomize=False, max_examp
 settings.load_profile("repeatable")
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE / "benchmarks")]
+sys.path[:0] = [str(HERE), str(HERE / "benchmarks"), str(HERE.parent / "tools")]
 # Last, as its build.py is named like a package.
 sys.path.append(str(HERE.parent / "docs"))
+
+import messages  # noqa: E402 - found by the line above
+
+messages.compile_stale()
 
 
 @pytest.fixture(autouse=True)

@@ -30,6 +30,7 @@ from logaudit.model.diagnosis import (
 )
 from logaudit.model.finding import Data, Finding, Severity, fingerprint
 from logaudit.model.location import Address, Location, Role
+from logaudit.model.message import Code, Message, Text, msg
 from logaudit.model.outcome import (
     ClockReport,
     CoverageReport,
@@ -45,6 +46,7 @@ from logaudit.model.outcome import (
     TradeReport,
 )
 from logaudit.model.states import MISSING_STATES, TradeState
+from logaudit.rules import REGISTRY
 
 #: Everything that some sink could obey: terminal codes, bidi, markup of five formats, formulas, line breaks.
 EVIL = (
@@ -93,7 +95,13 @@ def summary(**changes: Any) -> Summary:
 
 def finding(rule: str, name: str, severity: Severity, message: str, **changes: Any) -> Finding:
     """A finding without evidence, unless changed."""
-    return replace(Finding(rule, name, severity, message, (), fingerprint(rule, message)), **changes)
+    plain = Finding(rule, name, severity, message, (), fingerprint(rule, message), title=title_of(rule))
+    return replace(plain, **changes)
+
+
+def title_of(code: str) -> Message | None:
+    """The title of a rule's findings, none for a made-up rule."""
+    return next((r.rule.title for r in REGISTRY if r.rule.code == code), None)
 
 
 def trade(hour: int, state: TradeState, **changes: Any) -> TradeReport:
@@ -344,7 +352,8 @@ def diagnosis(evil: str = "") -> Diagnosis:
     )
     step = ChainStep(name, name, "after", 5, 5, 0, 7, 20_000, place)
     titles = {"en": evil or "the recorder is called", "ru": evil or "регистратор вызывается"}
-    why = Phrase("stage.failed", {"at": evil or "2026-03-04T06:15:00.125"})
+    at = Code(evil) if evil else Text("2026-03-04 06:15:00.125")
+    why = msg("The recorder says at {at} that it failed.", at=at)
     stage = StageView("C", titles, StageState.NOT_OBSERVED, why, (place,), (evil or "main",), evil or "log()")
     conditions = [[{"attribute": "path", "value": name}]]
     separate = {"conditions": conditions, "explained": 7, "missing": 7, "recorded": 0, "closes": 12}

@@ -154,8 +154,8 @@ def test_a_source_that_nobody_survives_is_a_finding_and_harms_no_other(
     assert said in dead.problem.detail
     outcome = judge(read_case([CLEAN], ScanOptions(jobs=jobs)))
     (finding,) = [f for f in outcome.findings if f.rule == "LA401"]
-    assert said in finding.message
-    assert name in finding.message
+    assert said in str(finding.message)
+    assert name in str(finding.message)
 
 
 @pytest.mark.usefixtures("_small_is_large")

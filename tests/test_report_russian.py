@@ -10,6 +10,7 @@ import pytest
 from test_scan_fixtures import NAMES, outcome_of
 
 from logaudit.model.finding import Data, Finding, Severity
+from logaudit.model.message import Message
 from logaudit.model.outcome import Outcome, Statement
 from logaudit.outputs.report import russian
 from logaudit.outputs.report.document import Inline
@@ -27,6 +28,8 @@ def scanned(name: str) -> Outcome:
 
 
 def said(finding: Finding) -> str:
+    if isinstance(finding.message, Message):
+        return flat(SPEECH.spans(finding.message))
     told = russian.finding(finding, SPEECH)
     assert told is not None, finding.rule
     return flat(told[0])
@@ -47,7 +50,7 @@ def test_every_finding_of_the_fixtures_is_said_with_its_figures(name: str) -> No
         text = said(finding)
         assert re.search("[а-я]{3}", text)
         assert "–." not in text, finding
-        assert figures(finding.message) <= figures(text), (finding.message, text)
+        assert figures(str(finding.message)) <= figures(text), (str(finding.message), text)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -62,7 +65,7 @@ def test_every_statement_of_the_fixtures_is_said_with_its_figures(name: str) -> 
 def test_every_rule_about_a_bot_can_be_said() -> None:
     for registered in REGISTRY:
         code = registered.rule.code
-        if not code.startswith("LA9"):
+        if not code.startswith("LA9") and registered.rule.title is None:
             assert made_up(code, any="thing"), code
 
 
@@ -73,9 +76,6 @@ def test_the_fixtures_show_nearly_all_rules() -> None:
 
 
 def test_rules_that_no_fixture_shows() -> None:
-    assert made_up("LA104", symbol="ETH-USDT", side="long", closed="2026-01-01T10:00:00") == (
-        "ETH-USDT long, закрытие 2026-01-01 10:00:00: строка есть, но регистратор её не подтвердил."
-    )
     assert made_up(
         "LA204", kind="net", symbol="A", side="long", gross_pnl="1.00", commission="0.10", net_pnl="2.00"
     ) == (
@@ -104,15 +104,11 @@ def test_rules_that_no_fixture_shows() -> None:
         "время и "
         "содержит 4 таких же."
     )
-    assert "У 2 из 5 закрытий этого запуска нет открытия" in made_up("LA501", closes=5, without_open=2)
-    assert "Биржа подтвердила закрытие в 2026-01-01 11:00:00." in made_up(
-        "LA502", symbol="A", opened="2026-01-01T10:00:00", exchange_confirmed="2026-01-01T11:00:00"
-    )
 
 
 def test_what_the_catalogue_does_not_know_is_left_to_the_english_message() -> None:
     assert russian.finding(made.finding("LA999", "new", Severity.NOTE, "x", data={"a": 1}), SPEECH) is None
-    assert russian.finding(made.finding("LA101", "missing-row", Severity.NOTE, "x"), SPEECH) is None
+    assert russian.finding(made.finding("LA402", "coverage-gap", Severity.NOTE, "x"), SPEECH) is None
     assert russian.statement(Statement("brand-new", ".", "x", data={"a": 1}), SPEECH) is None
 
 

@@ -12,6 +12,9 @@ from functools import cache
 import pytest
 from test_scan_fixtures import outcome_of
 
+from logaudit.locale import language
+from logaudit.model.message import label
+from logaudit.model.sentence import plain
 from logaudit.outputs.report import render
 from logaudit.outputs.report.texts import TEXTS
 
@@ -61,7 +64,7 @@ STATEMENTS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     ),
     "the position was closed at 05:13:38 by take profit and has no row": (
         "findings",
-        ("`BTC-USDT` short closed 2025-11-28 05:13:38.049 (tp) with net PnL +1.9434 has no row", "[E]"),
+        ("`BTC-USDT` short closed 2025-11-28 05:13:38.049 (`tp`) with net PnL +1.9434 has no row", "[E]"),
         (
             "`BTC-USDT` short, закрытие 2025-11-28 05:13:38.049 (причина `tp`), чистый PnL +1.9434: строки ",
             "нет",
@@ -383,7 +386,8 @@ def report(lang: str) -> str:
 
 def section(lang: str, name: str) -> str:
     """One section; citations lose their numbers."""
-    title = re.escape(TEXTS[lang][f"section.{name}"])
+    known = TEXTS[lang].get(f"section.{name}")
+    title = re.escape(known or plain(label("section", name.capitalize()), language(lang)))
     (found,) = re.findall(rf"^## \d+\. {title}\n(.*?)(?=^## |\Z)", report(lang), re.MULTILINE | re.DOTALL)
     return re.sub(r"\[E\d+\]", "[E]", found)
 

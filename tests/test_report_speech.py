@@ -7,10 +7,13 @@ from string import Formatter
 
 import pytest
 
+from logaudit.model.finding import Severity
 from logaudit.model.location import Role
 from logaudit.model.stamp import DAY, HOUR, MINUTE, SECOND
 from logaudit.model.states import TradeState
+from logaudit.model.trades import Side
 from logaudit.outputs.report.document import Code, Words
+from logaudit.outputs.report.labels import SEVERITIES, SIDES, STATE_MEANINGS, STATES
 from logaudit.outputs.report.speech import Speech, flat, money
 from logaudit.outputs.report.texts import TEXTS
 from logaudit.rules import REGISTRY
@@ -37,10 +40,12 @@ def test_plurals_have_as_many_forms_as_the_language() -> None:
 def test_every_rule_state_and_role_has_its_words(lang: str) -> None:
     texts = TEXTS[lang]
     # LA9xx are about the check itself and belong to no report.
-    assert all(f"rule.{r.rule.code}" in texts for r in REGISTRY if not r.rule.code.startswith("LA9"))
     assert all(
-        f"state.{state.value}" in texts and f"state.{state.value}.means" in texts for state in TradeState
+        r.rule.title or f"rule.{r.rule.code}" in texts for r in REGISTRY if not r.rule.code.startswith("LA9")
     )
+    assert set(TradeState) == STATES.keys() == STATE_MEANINGS.keys()
+    assert set(Severity) == SEVERITIES.keys()
+    assert set(Side) == SIDES.keys()
     assert all(f"role.{role.value}" in texts for role in Role)
 
 

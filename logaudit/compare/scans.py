@@ -144,7 +144,7 @@ def saved(path: str) -> Scan:
             unrecorded_net_pnl=parse_decimal(file.summary.unrecorded_net_pnl) or Decimal(0),
         ),
         findings=_known(
-            Known(f.fingerprint, f.rule, f.name, f.severity, f.message, f.parts)
+            Known(f.fingerprint, f.rule, f.name, f.severity, str(f.message), f.parts)
             for f in (*file.findings, *file.review.baselined)
         ),
         trades=tuple(
@@ -174,7 +174,7 @@ def of_outcome(outcome: Outcome, label: str) -> Scan:
 
 def _remembered(finding: Finding) -> Known:
     return Known(
-        finding.fingerprint, finding.rule, finding.name, finding.severity, finding.message, finding.parts
+        finding.fingerprint, finding.rule, finding.name, finding.severity, str(finding.message), finding.parts
     )
 
 

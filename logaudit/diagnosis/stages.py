@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from msgspec.structs import replace
 
 from logaudit.case import ClosedTrade, Session
 from logaudit.diagnosis.names import trade_name
-from logaudit.diagnosis.watch import Watch
-from logaudit.model.diagnosis import FailurePoint, Phrase, StageState, StageView
+from logaudit.diagnosis.watch import Searched, Watch
+from logaudit.model.diagnosis import FailurePoint, StageState, StageView
 from logaudit.model.events import Event, EventKind
-from logaudit.model.finding import Data
 from logaudit.model.location import Location
-from logaudit.model.stamp import SECOND
+from logaudit.model.message import Message, Param, Time, codes, msg, plural, plural_in
+from logaudit.model.stamp import SECOND, Stamp
 from logaudit.model.states import TradeState
 from logaudit.positions import Run
 from logaudit.profile import Profile, Stage
@@ -129,29 +129,38 @@ class _Chain:
         kinds = kinds_of(stage, session.profile)
         seen = [e for e in session.events_in(run, *kinds) if shows(stage, e)]
         if seen:
-            why = Phrase("stage.observed", {"count": len(seen), "at": seen[0].at.iso()})
+            why = _observed(seen)
             return self._view(stage, StageState.OBSERVED, why, _places(seen), self._watch.heard(seen))
         closes = session.of_run(run)
         until = min((t.at.us for t in closes), default=run.end)
         search = self._watch.around(kinds, run.start, until)
         if (later := self._proof(run)) is not None:
-            why = Phrase("stage.implied", {"streams": list(search.streams), "at": later[0]})
+            why = msg(
+                "Its own line was not found in {streams}, but the recorder worked in this run: see {at}.",
+                streams=_any_stream(search),
+                at=Time(later[0]),
+            )
             return self._view(stage, StageState.OBSERVED, why, (later[1],), search.streams)
         if run.started is None:
-            why = Phrase("stage.start-outside", search.details)
+            why = msg(
+                "The run began before {start}, the first line at hand of {streams}: its start records lie outside what "
+                "could be searched.",
+                start=search.where["start"],
+                streams=_any_stream(search),
+            )
         else:
-            why = search.hidden or Phrase("stage.not-observed", search.details)
+            why = search.hidden or _not_observed(search)
         hidden = run.started is None or search.hidden is not None
         state = StageState.NOT_OBSERVABLE if hidden else StageState.NOT_OBSERVED
         return self._view(stage, state, why, (), search.streams)
 
-    def _proof(self, run: Run) -> tuple[str, Location] | None:
+    def _proof(self, run: Run) -> tuple[Stamp, Location] | None:
         """The first later line that the recorder could not have written without being set up."""
         acks = self._session.events_in(run, EventKind.TRADE_ACKNOWLEDGED)
         if acks:
-            return acks[0].at.iso(), acks[0].locations[0]
+            return acks[0].at, acks[0].locations[0]
         rows = [t.row for t in self._session.of_run(run) if t.row is not None]
-        return (rows[0].at.iso(), rows[0].location) if rows else None
+        return (rows[0].at, rows[0].location) if rows else None
 
     def _of_trade(self, stage: Stage, trade: ClosedTrade) -> StageView:
         close = trade.close
@@ -159,19 +168,21 @@ class _Chain:
         seen = [e for e in (*witness.acks, *witness.failures) if shows(stage, e)]
         last = stage is self.stages[-1]
         if seen and last and trade.state is TradeState.FALSE_ACK:
-            why = Phrase("stage.ack-without-row", {"at": seen[0].at.iso()})
+            why = msg(
+                "The recorder acknowledged the trade at {at}, and no ledger has its row.", at=Time(seen[0].at)
+            )
             return self._view(stage, StageState.CONTRADICTED, why, _places(seen), self._watch.heard(seen))
         if seen and not (last and witness.failures):
-            why = Phrase("stage.observed", {"count": len(seen), "at": seen[0].at.iso()})
+            why = _observed(seen)
             return self._view(stage, StageState.OBSERVED, why, _places(seen), self._watch.heard(seen))
         if witness.failures:
-            why = Phrase("stage.failed", {"at": witness.failures[0].at.iso()})
+            why = msg("The recorder says at {at} that it failed.", at=Time(witness.failures[0].at))
             heard = self._watch.heard(witness.failures)
             return self._view(stage, StageState.CONTRADICTED, why, _places(witness.failures), heard)
         kinds = kinds_of(stage, self._session.profile)
         search = self._watch.around(kinds, close.at.us, close.at.end + self._window)
         state = StageState.NOT_OBSERVABLE if search.hidden else StageState.NOT_OBSERVED
-        why = search.hidden or Phrase("stage.not-observed", search.details)
+        why = search.hidden or _not_observed(search)
         return self._view(stage, state, why, (close.location,), search.streams)
 
     def _most(self, stage: Stage, index: int, points: Sequence[FailurePoint], run: Run) -> StageView:
@@ -179,23 +190,23 @@ class _Chain:
         counts = Counter(v.state for v in views)
         state = min(counts, key=lambda s: (-counts[s], list(StageState).index(s)))
         chosen = [v for v in views if v.state is state]
-        details: dict[str, Data] = {
-            "count": len(chosen),
-            "missing": len(views),
-            "closes": len(self._session.of_run(run)),
-        }
         places = tuple(v.locations[0] for v in chosen if v.locations)[:_CITED]
         if len(views) == 1:
             return views[0]
-        return self._view(
-            stage, state, Phrase(f"stage.most-{state.value}", details), places, chosen[0].searched
+        why = _MOST[state](
+            {
+                "count": len(chosen),
+                "lost": plural_in("of", "{n} lost trade", "{n} lost trades", len(views)),
+                "closes": plural("{n} close", "{n} closes", len(self._session.of_run(run))),
+            }
         )
+        return self._view(stage, state, why, places, chosen[0].searched)
 
     def _view(
         self,
         stage: Stage,
         state: StageState,
-        why: Phrase,
+        why: Message,
         places: tuple[Location, ...],
         searched: tuple[str, ...],
     ) -> StageView:
@@ -217,3 +228,30 @@ def first_failed(views: Sequence[StageView]) -> str:
 
 def _places(events: Sequence[Event]) -> tuple[Location, ...]:
     return tuple(e.locations[0] for e in events[:_CITED])
+
+
+def _observed(seen: Sequence[Event]) -> Message:
+    return plural(
+        "{n} line, the first at {at}.", "{n} lines, the first at {at}.", len(seen), at=Time(seen[0].at)
+    )
+
+
+def _not_observed(search: Searched) -> Message:
+    return msg(
+        "Searched {streams} ({levels}) from {start} to {end}: no such line. The logs at hand cover this time.",
+        **search.where,
+    )
+
+
+def _any_stream(search: Searched) -> Param:
+    return codes(search.streams) if search.streams else msg("any stream")
+
+
+_MOST: Final[dict[StageState, Callable[[dict[str, Param]], Message]]] = {
+    StageState.OBSERVED: lambda of: msg("Observed for {count} of {lost}; {closes} in the run.", **of),
+    StageState.NOT_OBSERVED: lambda of: msg("Not observed for {count} of {lost}; {closes} in the run.", **of),
+    StageState.CONTRADICTED: lambda of: msg("Contradicted for {count} of {lost}; {closes} in the run.", **of),
+    StageState.NOT_OBSERVABLE: lambda of: msg(
+        "Not observable for {count} of {lost}; {closes} in the run.", **of
+    ),
+}

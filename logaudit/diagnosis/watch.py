@@ -9,10 +9,9 @@ from msgspec import Struct
 
 from logaudit.case import Session
 from logaudit.evidence import Stream
-from logaudit.model.diagnosis import Phrase
 from logaudit.model.events import Event, EventKind
-from logaudit.model.finding import Data
-from logaudit.model.stamp import SECOND, iso
+from logaudit.model.message import Listed, Message, Param, Text, Time, codes, msg
+from logaudit.model.stamp import Stamp
 
 #: The recorder's own words.
 RECORDER: Final = (
@@ -31,12 +30,12 @@ class Searched(Struct, frozen=True):
     Attributes:
         streams: names of the streams searched.
         hidden: why its absence says nothing; None when the search was complete.
-        details: streams, levels and times for phrases.
+        where: the streams and levels searched, and the time from ``start`` to ``end``, for messages.
     """
 
     streams: tuple[str, ...]
-    hidden: Phrase | None
-    details: dict[str, Data]
+    hidden: Message | None
+    where: dict[str, Param]
 
 
 class Watch:
@@ -73,21 +72,26 @@ class Watch:
         watched = self.streams
         names = tuple(s.name for s in self._streams)
         levels = sorted({level for s in watched for level in s.levels if level})
-        details: dict[str, Data] = {
-            "streams": list(names),
-            "levels": list(levels),
-            "from": iso(start, SECOND),
-            "to": iso(end, SECOND),
+        where: dict[str, Param] = {
+            "streams": codes(names) if names else msg("no stream"),
+            "levels": _levels(levels),
+            "start": Time(Stamp(start)),
+            "end": Time(Stamp(end)),
         }
         whole = [any(i.start <= start and end <= i.end for i in s.covered) for s in watched]
         # A stream known to carry the recorder's lines settles it alone; else each might be the one.
         covered = any(whole) if self._known else bool(whole) and all(whole)
-        hidden: Phrase | None = None
+        hidden: Message | None = None
         if not covered:
-            hidden = Phrase("stage.no-coverage", details)
+            hidden = msg(
+                "The logs at hand do not cover all of {start} to {end} ({streams}), so an absent line says nothing.",
+                **where,
+            )
         elif not self._level_shown(kinds, watched):
-            hidden = Phrase("stage.level-hidden", details)
-        return Searched(names, hidden, details)
+            hidden = msg(
+                "No sink at hand takes the level of such a line: searched {streams} ({levels}).", **where
+            )
+        return Searched(names, hidden, where)
 
     def _level_shown(self, kinds: Sequence[EventKind], watched: Sequence[Stream]) -> bool:
         at_hand = {level for s in watched for level in s.levels if level}
@@ -100,3 +104,9 @@ class Watch:
     def heard(self, events: Sequence[Event]) -> tuple[str, ...]:
         """The streams that hold these events."""
         return tuple(sorted({name for e in events for name in (e.stream, *e.also_in)}))
+
+
+def _levels(levels: Sequence[str]) -> Message:
+    if not levels:
+        return msg("no level shown")
+    return msg("levels {levels}", levels=Listed(tuple(map(Text, levels))))

@@ -19,6 +19,7 @@ from logaudit.model.events import EventKind
 from logaudit.model.fields import TradeFields
 from logaudit.model.finding import Finding
 from logaudit.model.location import Location
+from logaudit.model.message import Message
 from logaudit.model.money import plain, total
 from logaudit.model.outcome import (
     ClockReport,
@@ -72,14 +73,24 @@ def _limit(at: int | None) -> str:
     return "" if at is None else iso(at, SECOND if at % SECOND == 0 else MILLISECOND)
 
 
-def _finding_order(finding: Finding) -> tuple[str, int, str, str, tuple[Location, ...], str]:
+class _Sentence:
+    """A message as the last part of a sort key: only where all else is equal is it put into words."""
+
+    def __init__(self, message: Message | str) -> None:
+        self._message = message
+
+    def __lt__(self, other: _Sentence) -> bool:
+        return str(self._message) < str(other._message)
+
+
+def _finding_order(finding: Finding) -> tuple[str, int, str, str, tuple[Location, ...], _Sentence]:
     return (
         finding.session,
         finding.severity.rank,
         finding.rule,
         finding.run,
         finding.locations,
-        finding.message,
+        _Sentence(finding.message),
     )
 
 

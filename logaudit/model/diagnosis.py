@@ -13,6 +13,7 @@ from msgspec import Struct, field
 
 from logaudit.model.finding import Data
 from logaudit.model.location import Location
+from logaudit.model.message import Message
 
 
 class Phrase(Struct, frozen=True):
@@ -49,7 +50,7 @@ class StageView(Struct, frozen=True):
     id: str
     titles: dict[str, str]
     state: StageState
-    why: Phrase
+    why: Message
     locations: tuple[Location, ...] = ()
     searched: tuple[str, ...] = ()
     log_statement: str = ""

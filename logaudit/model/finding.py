@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from msgspec import Struct, field
 
 from logaudit.model.location import Location
+from logaudit.model.message import Message
 
 #: Plain values a finding may carry to renderers: money and times are already strings.
 if TYPE_CHECKING:
@@ -34,12 +35,17 @@ _RANK: Final = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
 class Rule(Struct, frozen=True):
-    """A rule's identity; its page is the docstring of the module that holds it."""
+    """A rule's identity; its page is the docstring of the module that holds it.
+
+    Attributes:
+        title: what it finds, as a heading of reports.
+    """
 
     code: str
     name: str
     severity: Severity
     summary: str
+    title: Message | None = None
 
 
 class Finding(Struct, frozen=True):
@@ -54,22 +60,24 @@ class Finding(Struct, frozen=True):
         session: folder of the bot it belongs to, relative, ``.`` for the scanned root.
         fingerprint: stable over rotation, renaming and moving; see `fingerprint`.
         data: the figures behind the message, for machines.
-        remedy: what to do, one sentence; empty when the rule's page says all.
+        remedy: what to do, one sentence; none when the rule's page says all.
         parts: fingerprints of the findings it sums up: a run's silence is made of its lost trades, and a
             known one stays known while any of them is, wherever the logs at hand begin.
+        title: what its rule finds, as a heading of reports.
     """
 
     rule: str
     name: str
     severity: Severity
-    message: str
+    message: Message | str
     locations: tuple[Location, ...]
     fingerprint: str
     run: str = ""
     session: str = "."
     data: dict[str, Data] = field(default_factory=dict)
-    remedy: str = ""
+    remedy: Message | str = ""
     parts: tuple[str, ...] = ()
+    title: Message | None = None
 
 
 def fingerprint(code: str, *meaning: object) -> str:

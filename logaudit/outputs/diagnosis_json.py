@@ -21,7 +21,8 @@ from logaudit.model.diagnosis import (
 )
 from logaudit.model.finding import Data
 from logaudit.model.location import Location
-from logaudit.model.money import plain
+from logaudit.model.money import plain as digits
+from logaudit.model.sentence import plain
 from logaudit.outputs.jsontext import known, location
 from logaudit.outputs.phrases import condition, say
 
@@ -55,7 +56,7 @@ def _path(path: BlindPath) -> Data:
         "conditions": [{"attribute": c.attribute, "value": c.value} for c in path.conditions],
         "total_missing": path.total_missing,
         "p_value": str(path.p_value),
-        "net_pnl": plain(path.net_pnl),
+        "net_pnl": digits(path.net_pnl),
         "session": path.session,
         "trades": list(path.trades),
         "locations": _places(path.locations),
@@ -77,7 +78,7 @@ def _stage(stage: StageView) -> Data:
         "id": stage.id,
         "title": stage.titles.get("en", ""),
         "state": stage.state.value,
-        "why": say(stage.why),
+        "why": plain(stage.why, spaced=True),
         "locations": _places(stage.locations),
         "searched": list(stage.searched),
         "log_statement": known(stage.log_statement),
@@ -136,9 +137,9 @@ def _impact(one: Impact) -> Data:
         "closes": one.closes,
         "missing": one.missing,
         "rows": one.rows,
-        "log_net_pnl": plain(one.log_net_pnl),
-        "ledger_net_pnl": plain(one.ledger_net_pnl),
-        "unrecorded_net_pnl": plain(one.unrecorded_net_pnl),
+        "log_net_pnl": digits(one.log_net_pnl),
+        "ledger_net_pnl": digits(one.ledger_net_pnl),
+        "unrecorded_net_pnl": digits(one.unrecorded_net_pnl),
         "win_rate_log": _rate(one.win_rate_log),
         "win_rate_ledger": _rate(one.win_rate_ledger),
         "average_log": _rate(one.average_log),
@@ -152,13 +153,13 @@ def _impact(one: Impact) -> Data:
                 "value": known(group.value),
                 "closes": group.closes,
                 "missing": group.missing,
-                "log_net_pnl": plain(group.log_net_pnl),
-                "unrecorded_net_pnl": plain(group.unrecorded_net_pnl),
+                "log_net_pnl": digits(group.log_net_pnl),
+                "unrecorded_net_pnl": digits(group.unrecorded_net_pnl),
             }
             for group in one.groups
         ],
         "cumulative": [
-            {"at": at, "log_net_pnl": plain(log), "ledger_net_pnl": plain(ledger)}
+            {"at": at, "log_net_pnl": digits(log), "ledger_net_pnl": digits(ledger)}
             for at, log, ledger in one.cumulative
         ],
     }
@@ -188,7 +189,7 @@ def _said(phrase: Phrase | None) -> str | None:
 
 
 def _rate(value: Decimal | None) -> str | None:
-    return None if value is None else plain(value)
+    return None if value is None else digits(value)
 
 
 def _places(places: Iterable[Location]) -> list[Data]:

@@ -43,7 +43,7 @@ def _row(status: str, finding: Finding, reason: str) -> dict[str, str]:
         "session": finding.session,
         "run": finding.run,
         **{name: value if isinstance(value, str) else "" for name, value in values.items()},
-        "message": finding.message,
+        "message": str(finding.message),
         "path": place.path,
         "member": place.member,
         "line": str(place.line or ""),

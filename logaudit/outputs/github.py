@@ -57,7 +57,7 @@ def _annotation(command: str, finding: Finding, places: Places) -> str:
     }
     evidence = f"\n{cited(finding.locations)}" if finding.locations else ""
     said = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    return f"::{command} {said}::{_data(printable(finding.message), evidence)}"
+    return f"::{command} {said}::{_data(printable(str(finding.message)), evidence)}"
 
 
 def _rest(command: str, findings: Sequence[Finding]) -> str:

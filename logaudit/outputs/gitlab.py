@@ -24,7 +24,7 @@ def _issue(finding: Finding, number: int, places: Places) -> Data:
     place = places.of(finding)
     evidence = f" [{cited(finding.locations)}]" if finding.locations else ""
     return {
-        "description": printable(finding.message) + evidence,
+        "description": printable(str(finding.message)) + evidence,
         "check_name": f"{finding.rule} {finding.name}",
         "fingerprint": _fingerprint(finding.fingerprint, number),
         "severity": _SEVERITY[finding.severity],

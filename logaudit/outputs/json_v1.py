@@ -203,13 +203,13 @@ def finding_data(finding: Finding) -> dict[str, Data]:
         "rule": finding.rule,
         "name": finding.name,
         "severity": finding.severity.value,
-        "message": finding.message,
+        "message": str(finding.message),
         "fingerprint": finding.fingerprint,
         "locations": [location(place) for place in finding.locations],
         "data": finding.data,
         "session": finding.session,
         "run": known(finding.run),
-        "remedy": known(finding.remedy),
+        "remedy": known(str(finding.remedy)),
         "parts": list(finding.parts),
     }
 

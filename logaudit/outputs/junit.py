@@ -85,7 +85,7 @@ def _case(outcome: Outcome, session: str, rule: RulePage, found: Sequence[Findin
     limit = outcome.review.fail_on
     failing = [f for f in found if limit is not None and f.severity.rank <= limit.rank]
     if failing:
-        message = printable(quote(failing[0].message))
+        message = printable(quote(str(failing[0].message)))
         more = f" (and {len(failing) - 1:,} more)" if len(failing) > 1 else ""
         failure = ET.SubElement(case, "failure", type=failing[0].severity.value, message=message + more)
         failure.text = _lines(failing)
@@ -100,7 +100,7 @@ def _case(outcome: Outcome, session: str, rule: RulePage, found: Sequence[Findin
 
 def _lines(findings: Sequence[Finding]) -> str:
     return "".join(
-        f"{f.severity.value}: {printable(f.message)}"
+        f"{f.severity.value}: {printable(str(f.message))}"
         + (f"\n  {cited(f.locations)}" if f.locations else "")
         + f"\n  fingerprint {f.fingerprint}\n"
         for f in findings

@@ -30,7 +30,7 @@ def write_review(sheet: Sheet, outcome: Outcome, *, verbose: bool) -> None:
             f"{gone:,} no longer observed.",
             indent=2,
         )
-        _list(sheet, review.baselined, limit, lambda f: f"known: {_said(f.rule, f.name, f.message)}")
+        _list(sheet, review.baselined, limit, lambda f: f"known: {_said(f.rule, f.name, str(f.message))}")
         _list(
             sheet, review.vanished, limit, lambda k: f"no longer observed: {_said(k.rule, k.name, k.message)}"
         )
@@ -40,7 +40,7 @@ def write_review(sheet: Sheet, outcome: Outcome, *, verbose: bool) -> None:
         codes = listed(list(dict.fromkeys(finding.rule for finding in alike)), _SHOWN)
         sheet.paragraph(f"{plural(len(alike), 'finding')} suppressed ({codes}): {reason}", indent=2)
         if verbose:
-            _list(sheet, alike, None, lambda f: _said(f.rule, f.name, f.message))
+            _list(sheet, alike, None, lambda f: _said(f.rule, f.name, str(f.message)))
     if review.left_out:
         sheet.paragraph(f"Not judged: {', '.join(review.left_out)}.", indent=2)
     if review.hidden:

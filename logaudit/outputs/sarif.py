@@ -93,7 +93,7 @@ def _result(finding: Finding, number: int, places: Places, index: Mapping[str, i
         result["ruleIndex"] = index[finding.rule]
     result |= {
         "level": finding.severity.value,
-        "message": {"text": _text(printable(finding.message) + evidence)},
+        "message": {"text": _text(printable(str(finding.message)) + evidence)},
         "locations": [{"physicalLocation": _physical(places.stable(places.of(finding)), places.of(finding))}],
         "partialFingerprints": {"primaryLocationLineHash": f"{finding.fingerprint}:{number}"},
     }

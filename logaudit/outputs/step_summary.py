@@ -76,7 +76,7 @@ def _finding(finding: Finding) -> str:
     lines = [
         f"<details><summary>{finding.severity.value} {finding.rule} {plain(finding.name)}</summary>",
         "",
-        plain(finding.message),
+        plain(str(finding.message)),
         "",
     ]
     for place in finding.locations[:_PLACES]:
@@ -86,7 +86,7 @@ def _finding(finding: Finding) -> str:
     if len(finding.locations) > _PLACES:
         lines.append(f"- … and {len(finding.locations) - _PLACES:,} places more")
     if finding.remedy:
-        lines += ["", f"Do: {plain(finding.remedy)}"]
+        lines += ["", f"Do: {plain(str(finding.remedy))}"]
     return "\n".join(
         [*lines, "", f"Fingerprint {span(finding.fingerprint, in_table=False)}", "", "</details>", ""]
     )
@@ -107,7 +107,7 @@ def _apart(outcome: Outcome) -> Iterator[str]:
 
 
 def _line(finding: Finding) -> str:
-    return f"- {finding.rule} {plain(finding.name)}: {plain(finding.message)}"
+    return f"- {finding.rule} {plain(finding.name)}: {plain(str(finding.message))}"
 
 
 def _details(title: str, lines: Sequence[str]) -> str:

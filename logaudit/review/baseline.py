@@ -80,7 +80,7 @@ def create(findings: Iterable[Finding], tool_version: str) -> str:
 def known_of(finding: Finding) -> Known:
     """A finding as a baseline remembers it."""
     return Known(
-        finding.fingerprint, finding.rule, finding.name, finding.severity, finding.message, finding.parts
+        finding.fingerprint, finding.rule, finding.name, finding.severity, str(finding.message), finding.parts
     )
 
 

@@ -8,10 +8,10 @@ from typing import Final, TypeAlias
 
 from logaudit.case import Case, ClosedTrade, LedgerCase, Session, Trade, in_force
 from logaudit.evidence import Stream
-from logaudit.model.events import Event
 from logaudit.model.fields import TradeFields
 from logaudit.model.finding import Data, Finding, Rule, Severity, fingerprint
 from logaudit.model.location import Address, Location, Role
+from logaudit.model.message import Message
 from logaudit.model.money import plain, signed, total
 from logaudit.model.stamp import SECOND, iso
 from logaudit.model.trades import LedgerEntry, symbol_key
@@ -25,14 +25,14 @@ _TROUBLE: Final = frozenset({"WARNING", "WARN", "ERROR", "CRITICAL", "FATAL"})
 def report(
     rule: Rule,
     session: Session | None,
-    message: str,
+    message: Message | str,
     locations: Iterable[Location],
     meaning: Sequence[object],
     *,
     run: str = "",
     severity: Severity | None = None,
     data: dict[str, Data] | None = None,
-    remedy: str = "",
+    remedy: Message | str = "",
     parts: Iterable[str] = (),
 ) -> Finding:
     """A finding of ``rule``; ``meaning`` is what its fingerprint is made of: never paths or lines.
@@ -52,6 +52,7 @@ def report(
         data=data or {},
         remedy=remedy,
         parts=tuple(parts),
+        title=rule.title,
     )
 
 
@@ -66,25 +67,13 @@ def money(value: Decimal | None) -> str | None:
 
 
 def said(value: Decimal | None) -> str:
-    """Signed amount for people, ``unknown`` when not logged."""
+    """Signed amount for people, ``unknown`` when not logged; goes when every rule makes messages."""
     return "unknown" if value is None else signed(value)
 
 
 def side_word(fields: TradeFields) -> str:
-    """``long``, ``short`` or ``side unknown``."""
+    """A side as fingerprints know it: ``long``, ``short`` or ``side unknown``."""
     return fields.side.value if fields.side else "side unknown"
-
-
-def describe(close: Event) -> str:
-    """``BTC-USDT short closed 2025-11-28T05:13:38.049 (tp)``."""
-    told = close.fields
-    reason = f" ({told.reason})" if told.reason else ""
-    return f"{told.symbol} {side_word(told)} closed {close.at.iso()}{reason}"
-
-
-def describe_row(row: LedgerEntry) -> str:
-    """``BTC-USDT short at 2025-11-28T05:13:38``."""
-    return f"{row.fields.symbol} {side_word(row.fields)} at {row.at.iso()}"
 
 
 def trade_meaning(trade: Trade) -> tuple[object, ...]:
@@ -153,11 +142,6 @@ def ledger_place(ledger: LedgerCase) -> Location:
     return whole(ledger.address, Role.LEDGER)
 
 
-def searched(session: Session) -> str:
-    """``futures_main, info``: the streams at hand."""
-    return ", ".join(session.evidence.stream_names) or "no stream"
-
-
 def first_run(session: Session, at: int) -> Run | None:
     """The run that holds a moment."""
     return next((r for r in session.runs if r.holds(at)), None)
@@ -172,8 +156,3 @@ def unseen(session: Session, start: int, end: int) -> bool:
     """Whether logs are missing somewhere between two moments, naive µs."""
     streams = (s for s in session.evidence.streams if talks(s))
     return any(start < gap.end and gap.start < end for s in streams for gap in s.gaps)
-
-
-def count_of(part: int, whole_count: int, noun: str) -> str:
-    """``7 of 12 closes``."""
-    return f"{part} of {whole_count} {noun}{'' if whole_count == 1 else 's'}"

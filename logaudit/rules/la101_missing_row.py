@@ -27,11 +27,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from logaudit.case import Case, ClosedTrade, Session
+from logaudit.model.events import Event
 from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.model.location import Location
+from logaudit.model.message import Message, Money, Place, label, msg, place, sentences
 from logaudit.model.states import TradeState
-from logaudit.rules.base import describe, place_for, report, said, trade_data, trade_meaning
+from logaudit.rules.base import place_for, report, trade_data, trade_meaning
+from logaudit.rules.wording import describe
 
-RULE = Rule("LA101", "missing-row", Severity.ERROR, "a logged close has no ledger row")
+RULE = Rule(
+    "LA101",
+    "missing-row",
+    Severity.ERROR,
+    "a logged close has no ledger row",
+    label("rule", "a logged close has no ledger row"),
+)
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -43,25 +53,45 @@ def check(case: Case) -> Iterator[Finding]:
 
 def _missing(session: Session, trade: ClosedTrade) -> Finding:
     close = trade.close
-    place = place_for(trade, session)
-    where = f"; it belongs in {place.address}" if place else ""
-    tail = ""
-    if trade.state is TradeState.BACKFILLED and trade.backfill is not None:
-        tail = f" Another writer restored it later ({trade.backfill.location.cite()})."
-    elif trade.tied:
-        tail = " Which of two equal closes the ledger lost cannot be told: the row that is there fits both."
+    expected = place_for(trade, session)
     evidence = [close.location, *close.locations[1:]]
     if trade.backfill is not None:
         evidence.append(trade.backfill.location)
-    if place is not None:
-        evidence.append(place)
+    if expected is not None:
+        evidence.append(expected)
     return report(
         RULE,
         session,
-        f"{describe(close)} with net PnL {said(close.fields.result)} has no row from the recorder{where}.{tail}",
+        sentences(_unrecorded(close, expected), _explained(trade)),
         evidence,
         trade_meaning(trade),
         run=trade.run,
         severity=Severity.WARNING if trade.state is TradeState.BACKFILLED else None,
         data={**trade_data(trade), "rival": trade.tied},
     )
+
+
+def _unrecorded(close: Event, expected: Location | None) -> Message:
+    if expected is None:
+        return msg(
+            "{close} with net PnL {net} has no row from the recorder.",
+            close=describe(close),
+            net=Money(close.fields.result),
+        )
+    return msg(
+        "{close} with net PnL {net} has no row from the recorder; it belongs in {ledger}.",
+        close=describe(close),
+        net=Money(close.fields.result),
+        ledger=Place(expected.address),
+    )
+
+
+def _explained(trade: ClosedTrade) -> Message | None:
+    """What became of the row, as far as the ledger tells."""
+    if trade.state is TradeState.BACKFILLED and trade.backfill is not None:
+        return msg("Another writer restored it later ({row}).", row=place(trade.backfill.location))
+    if trade.tied:
+        return msg(
+            "Which of two equal closes the ledger lost cannot be told: the row that is there fits both."
+        )
+    return None

@@ -24,23 +24,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from logaudit.case import Case, ClosedTrade, Session
-from logaudit.model.events import EventKind
+from logaudit.model.events import Event, EventKind
 from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.model.message import Message, Money, Time, label, msg, plural_in, sentences
 from logaudit.model.states import TradeState
 from logaudit.positions import Run
 from logaudit.rules.base import (
-    count_of,
     losses,
     lost_total,
     money,
     place_for,
     report,
     run_meaning,
-    said,
-    searched,
 )
+from logaudit.rules.wording import streams
 
-RULE = Rule("LA102", "silent-recorder", Severity.ERROR, "closes went unrecorded with no error logged")
+RULE = Rule(
+    "LA102",
+    "silent-recorder",
+    Severity.ERROR,
+    "closes went unrecorded with no error logged",
+    label("rule", "the recorder failed silently"),
+)
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -62,16 +67,21 @@ def _silent(session: Session, run: Run, silent: list[ClosedTrade]) -> Finding:
     lines = [t.close for t in silent]
     amount = lost_total(silent)
     restored = sum(t.state is TradeState.BACKFILLED for t in silent)
-    when = (
-        f"at {lines[0].at.iso()}" if len(lines) == 1 else f"from {lines[0].at.iso()} to {lines[-1].at.iso()}"
-    )
     place = place_for(silent[0], session)
     return report(
         RULE,
         session,
-        f"{count_of(len(silent), len(closes), 'close')} of this run went unrecorded {when} (net PnL "
-        f"{said(amount)}), and {_heard(session, errors)}."
-        + (f" Another writer restored {restored} of them later." if restored else ""),
+        sentences(
+            msg(
+                "{missing} of {closes} of this run went unrecorded {when} (net PnL {net}), and {heard}.",
+                missing=len(silent),
+                closes=plural_in("of", "{n} close", "{n} closes", len(closes)),
+                when=_when(lines),
+                net=Money(amount),
+                heard=_heard(session, errors),
+            ),
+            msg("Another writer restored {n} of them later.", n=restored) if restored else None,
+        ),
         [*(c.location for c in lines), *([place] if place else [])],
         (run_meaning(run),),
         run=run.id,
@@ -90,10 +100,18 @@ def _silent(session: Session, run: Run, silent: list[ClosedTrade]) -> Finding:
     )
 
 
-def _heard(session: Session, errors: int) -> str:
+def _when(lines: list[Event]) -> Message:
+    if len(lines) == 1:
+        return msg("at {at}", at=Time(lines[0].at))
+    return msg("from {first} to {last}", first=Time(lines[0].at), last=Time(lines[-1].at))
+
+
+def _heard(session: Session, errors: int) -> Message:
     """What the recorder said about the lost closes: nothing, whatever it said about others."""
     if not session.profile.has(EventKind.RECORDER_FAILED):
-        return "this profile knows no line in which the recorder would complain"
+        return msg("this profile knows no line in which the recorder would complain")
     if not errors:
-        return f"the recorder logged no error (searched: {searched(session)})"
-    return f"the recorder logged no error at any of them, but {errors} elsewhere in the run (see LA108)"
+        return msg("the recorder logged no error (searched: {streams})", streams=streams(session))
+    return msg(
+        "the recorder logged no error at any of them, but {n} elsewhere in the run (see LA108)", n=errors
+    )

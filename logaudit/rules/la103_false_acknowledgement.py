@@ -27,11 +27,17 @@ from collections.abc import Iterator
 
 from logaudit.case import Case
 from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.model.message import Money, Time, label, msg
 from logaudit.model.states import TradeState
-from logaudit.rules.base import describe, place_for, report, said, trade_data, trade_meaning
+from logaudit.rules.base import place_for, report, trade_data, trade_meaning
+from logaudit.rules.wording import describe
 
 RULE = Rule(
-    "LA103", "false-acknowledgement", Severity.ERROR, "the recorder said it wrote the trade; no row exists"
+    "LA103",
+    "false-acknowledgement",
+    Severity.ERROR,
+    "the recorder said it wrote the trade; no row exists",
+    label("rule", "acknowledged, but not written"),
 )
 
 
@@ -44,8 +50,13 @@ def check(case: Case) -> Iterator[Finding]:
             yield report(
                 RULE,
                 session,
-                f"{describe(trade.close)}, net PnL {said(trade.fields.result)}: the recorder acknowledged it at "
-                f"{trade.witness.acks[0].at.iso()}, but no ledger at hand holds the row.",
+                msg(
+                    "{close}, net PnL {net}: the recorder acknowledged it at {at}, but no ledger at hand holds the "
+                    "row.",
+                    close=describe(trade.close),
+                    net=Money(trade.fields.result),
+                    at=Time(trade.witness.acks[0].at),
+                ),
                 [*acks, trade.close.location, *([place] if place else [])],
                 trade_meaning(trade),
                 run=trade.run,

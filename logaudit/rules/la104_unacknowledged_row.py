@@ -25,10 +25,18 @@ from collections.abc import Iterator
 
 from logaudit.case import Case
 from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.model.message import label, msg
 from logaudit.model.states import TradeState
-from logaudit.rules.base import describe, report, trade_data, trade_meaning
+from logaudit.rules.base import report, trade_data, trade_meaning
+from logaudit.rules.wording import describe
 
-RULE = Rule("LA104", "unacknowledged-row", Severity.WARNING, "row exists, the recorder never said so")
+RULE = Rule(
+    "LA104",
+    "unacknowledged-row",
+    Severity.WARNING,
+    "row exists, the recorder never said so",
+    label("rule", "written, but not acknowledged"),
+)
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -38,7 +46,10 @@ def check(case: Case) -> Iterator[Finding]:
             yield report(
                 RULE,
                 session,
-                f"{describe(trade.close)} has its row, but the recorder acknowledged nothing for it.",
+                msg(
+                    "{close} has its row, but the recorder acknowledged nothing for it.",
+                    close=describe(trade.close),
+                ),
                 trade.pair,
                 trade_meaning(trade),
                 run=trade.run,

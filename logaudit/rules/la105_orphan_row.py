@@ -24,11 +24,17 @@ from collections.abc import Iterator
 
 from logaudit.case import Case, UnclosedEntry
 from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.model.message import Money, label, msg
 from logaudit.model.states import TradeState
-from logaudit.rules.base import describe_row, money, report, row_meaning, said, searched
+from logaudit.rules.base import money, report, row_meaning
+from logaudit.rules.wording import describe_row, streams
 
 RULE = Rule(
-    "LA105", "orphan-row", Severity.WARNING, "a row without a logged close, where logs cover the time"
+    "LA105",
+    "orphan-row",
+    Severity.WARNING,
+    "a row without a logged close, where logs cover the time",
+    label("rule", "a row without a logged close"),
 )
 
 
@@ -40,8 +46,13 @@ def check(case: Case) -> Iterator[Finding]:
             yield report(
                 RULE,
                 session,
-                f"The row {describe_row(row)}, net PnL {said(row.result)}, has no logged close although the logs "
-                f"cover its time (searched: {searched(session)}).",
+                msg(
+                    "The row {row}, net PnL {net}, has no logged close although the logs cover its time (searched: "
+                    "{streams}).",
+                    row=describe_row(row),
+                    net=Money(row.result),
+                    streams=streams(session),
+                ),
                 [row.location],
                 row_meaning(row),
                 run=trade.run,

@@ -33,11 +33,19 @@ from logaudit.case import Case, ClosedTrade, Session
 from logaudit.matching import Difference, NumberDifference, WordDifference
 from logaudit.model.fields import FieldName
 from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.model.message import Code, Joiner, Listed, Message, Number, Text, label, msg, plural
 from logaudit.model.money import plain, unit
 from logaudit.model.trades import symbol_key
-from logaudit.rules.base import describe, report, trade_data, trade_meaning
+from logaudit.rules.base import report, trade_data, trade_meaning
+from logaudit.rules.wording import FIELDS, describe
 
-RULE = Rule("LA106", "value-mismatch", Severity.ERROR, "close and row disagree beyond printed precision")
+RULE = Rule(
+    "LA106",
+    "value-mismatch",
+    Severity.ERROR,
+    "close and row disagree beyond printed precision",
+    label("rule", "close and row disagree"),
+)
 
 _PNL: Final = (FieldName.GROSS_PNL, FieldName.NET_PNL, FieldName.PNL)
 #: Fields that a wrong unit carries along with the PnL.
@@ -166,9 +174,16 @@ def _unit_error(session: Session, trades: Sequence[ClosedTrade], ratio: _Ratio) 
     return report(
         RULE,
         session,
-        f"{symbol}: the ledger's PnL is {_times(ratio.value)} the log's in {ratio.support} of {ratio.of} trades "
-        f"that tell (the printed digits allow {_short(ratio.low)} to {_short(ratio.high)}): a unit error, such as "
-        "contracts taken for coins.",
+        msg(
+            "{symbol}: the ledger's PnL is {times} the log's in {support} of {of} trades that tell (the printed digits "
+            "allow {low} to {high}): a unit error, such as contracts taken for coins.",
+            symbol=Code(symbol),
+            times=_times(ratio.value),
+            support=ratio.support,
+            of=ratio.of,
+            low=Text(_short(ratio.low)),
+            high=Text(_short(ratio.high)),
+        ),
         evidence,
         (symbol_key(symbol), "ratio", plain(ratio.value)),
         data={
@@ -180,7 +195,7 @@ def _unit_error(session: Session, trades: Sequence[ClosedTrade], ratio: _Ratio) 
             "trades": ratio.of,
             "fields": list(fields),
         },
-        remedy="Check the contract value of this symbol where the ledger's PnL is computed.",
+        remedy=msg("Check the contract value of this symbol where the ledger's PnL is computed."),
     )
 
 
@@ -188,8 +203,15 @@ def _reworded(session: Session, log: str, row: str, trades: Sequence[ClosedTrade
     return report(
         RULE,
         session,
-        f"The reason {log!r} of the log is {row!r} in the ledger in all {len(trades)} trades: two words for one thing, "
-        "or a wrong one.",
+        plural(
+            "The reason '{log}' of the log is '{row}' in the ledger in the one trade that tells: two words for one "
+            "thing, or a wrong one.",
+            "The reason '{log}' of the log is '{row}' in the ledger in all {n} trades: two words for one thing, or a "
+            "wrong one.",
+            len(trades),
+            log=Code(log),
+            row=Code(row),
+        ),
         [place for t in trades[:3] for place in t.pair],
         ("reason", log, row),
         severity=Severity.NOTE,
@@ -197,11 +219,11 @@ def _reworded(session: Session, log: str, row: str, trades: Sequence[ClosedTrade
     )
 
 
-def _times(ratio: Decimal) -> str:
+def _times(ratio: Decimal) -> Message:
     """``100 times``, ``1/1000 of``, ``0.95 times``."""
     if not ratio or ratio >= 1 or (1 / ratio) % 1:
-        return f"{plain(ratio)} times"
-    return f"1/{plain((1 / ratio).normalize())} of"
+        return msg("{ratio} times", ratio=Number(ratio))
+    return msg("1/{part} of", part=Number((1 / ratio).normalize()))
 
 
 def _short(value: Decimal) -> str:
@@ -214,7 +236,11 @@ def _mismatch(session: Session, trade: ClosedTrade, differences: Sequence[Differ
     return report(
         RULE,
         session,
-        f"{describe(trade.close)}: {'; '.join(map(_in_words, differences))}.",
+        msg(
+            "{close}: {differences}.",
+            close=describe(trade.close),
+            differences=Listed(tuple(map(_in_words, differences)), Joiner.SEMICOLON),
+        ),
         trade.pair,
         (*trade_meaning(trade), *(d.field.value for d in differences)),
         run=trade.run,
@@ -239,11 +265,24 @@ def _printed(difference: Difference) -> tuple[str, str, str]:
             assert_never(difference)
 
 
-def _in_words(difference: Difference) -> str:
+def _in_words(difference: Difference) -> Message:
     """What differs, and for numbers by how much they might."""
-    field, log, row = _printed(difference)
-    words = f"{field} {log} in the log, {row} in the row"
-    if isinstance(difference, WordDifference):
-        return words
-    allowed = max(unit(difference.log), unit(difference.row))
-    return f"{words} (the printed digits allow ±{plain(allowed)})"
+    field = FIELDS[difference.field]
+    match difference:
+        case NumberDifference(log=log, row=row):
+            return msg(
+                "{field} {log} in the log, {row} in the row (the printed digits allow ±{allowed})",
+                field=field,
+                log=Number(log),
+                row=Number(row),
+                allowed=Number(max(unit(log), unit(row))),
+            )
+        case WordDifference():
+            return msg(
+                "{field} {log} in the log, {row} in the row",
+                field=field,
+                log=Code(difference.log),
+                row=Code(difference.row),
+            )
+        case _:
+            assert_never(difference)

@@ -24,9 +24,17 @@ from collections.abc import Iterator
 
 from logaudit.case import Case
 from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.rules.base import describe_row, money, report, row_meaning, said
+from logaudit.model.message import Money, label, msg, place
+from logaudit.rules.base import money, report, row_meaning
+from logaudit.rules.wording import describe_row
 
-RULE = Rule("LA107", "duplicate-row", Severity.ERROR, "two rows for one close")
+RULE = Rule(
+    "LA107",
+    "duplicate-row",
+    Severity.ERROR,
+    "two rows for one close",
+    label("rule", "two rows for one close"),
+)
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -39,8 +47,12 @@ def check(case: Case) -> Iterator[Finding]:
             yield report(
                 RULE,
                 session,
-                f"The row {describe_row(row)} repeats {twin.location.cite()}: net PnL {said(row.result)} "
-                "counts twice.",
+                msg(
+                    "The row {row} repeats {twin}: net PnL {net} counts twice.",
+                    row=describe_row(row),
+                    twin=place(twin.location),
+                    net=Money(row.result),
+                ),
                 [row.location, twin.location],
                 (*meaning, again[meaning]),
                 data={"symbol": row.fields.symbol, "closed": row.at.iso(), "net_pnl": money(row.result)},

@@ -23,13 +23,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from logaudit.case import Case
-from logaudit.model.events import EventKind
+from logaudit.model.events import Event, EventKind
 from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.model.message import Code, Message, Time, label, msg, sentences
 from logaudit.model.stamp import SECOND, iso
 from logaudit.model.text import printable, quote
-from logaudit.rules.base import describe, first_run, report
+from logaudit.rules.base import first_run, report
+from logaudit.rules.wording import describe
 
-RULE = Rule("LA108", "recorder-error", Severity.ERROR, "the recorder logged a failed write")
+RULE = Rule(
+    "LA108",
+    "recorder-error",
+    Severity.ERROR,
+    "the recorder logged a failed write",
+    label("rule", "the recorder logged a failed write"),
+)
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -44,13 +52,14 @@ def check(case: Case) -> Iterator[Finding]:
             if trade is not None:
                 told.add(trade.id)
             close = trade.close if trade else None
-            detail = printable(quote(event.captures.detail, 200))
-            belongs = f" It belongs to {describe(close)}." if close else ""
             run = first_run(session, event.at.us)
             yield report(
                 RULE,
                 session,
-                f"The recorder failed at {event.at.iso()}{': ' + detail if detail else ''}.{belongs}",
+                sentences(
+                    _failed(event),
+                    msg("It belongs to {close}.", close=describe(close)) if close else None,
+                ),
                 [
                     *(e.locations[0] for e in (trade.witness.failures if trade else (event,))),
                     *([close.location] if close else []),
@@ -63,3 +72,10 @@ def check(case: Case) -> Iterator[Finding]:
                     "trade": trade.id if trade else None,
                 },
             )
+
+
+def _failed(event: Event) -> Message:
+    detail = printable(quote(event.captures.detail, 200))
+    if not detail:
+        return msg("The recorder failed at {at}.", at=Time(event.at))
+    return msg("The recorder failed at {at}: {detail}.", at=Time(event.at), detail=Code(detail))

@@ -28,11 +28,19 @@ from logaudit.case import Case, Session
 from logaudit.model.events import EventKind
 from logaudit.model.finding import Finding, Rule, Severity
 from logaudit.model.location import Location
-from logaudit.model.stamp import SECOND, iso
+from logaudit.model.message import Listed, Message, Text, Time, label, msg, sentences
+from logaudit.model.stamp import SECOND, Stamp, iso
 from logaudit.positions import Run
-from logaudit.rules.base import losses, report, run_meaning, searched, whole
+from logaudit.rules.base import losses, report, run_meaning, whole
+from logaudit.rules.wording import streams
 
-RULE = Rule("LA109", "recorder-never-ready", Severity.WARNING, "a run shows no recorder initialisation")
+RULE = Rule(
+    "LA109",
+    "recorder-never-ready",
+    Severity.WARNING,
+    "a run shows no recorder initialisation",
+    label("rule", "no recorder initialisation was observed"),
+)
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -50,17 +58,20 @@ def check(case: Case) -> Iterator[Finding]:
 
 def _never(session: Session, run: Run) -> Finding:
     levels = sorted({level for s in session.evidence.streams for level in s.levels if level})
-    start = (
-        f"The run's start at {iso(run.start, SECOND)} is in the logs, and shows none."
-        if run.started
-        else f"The run began before the first log line at hand ({iso(run.start, SECOND)}), so its start records "
-        "lie outside what could be searched."
-    )
     return report(
         RULE,
         session,
-        f"No recorder initialisation was observed in this run. Searched: {searched(session)} (levels "
-        f"{', '.join(levels) or 'not shown'}) from {iso(run.start, SECOND)} to {iso(run.end, SECOND)}. {start}",
+        sentences(
+            msg(
+                "No recorder initialisation was observed in this run. Searched: {streams} (levels {levels}) from "
+                "{start} to {end}.",
+                streams=streams(session),
+                levels=Listed(tuple(map(Text, levels))) if levels else label("levels", "not shown"),
+                start=Time(Stamp(run.start)),
+                end=Time(Stamp(run.end)),
+            ),
+            _start(run),
+        ),
         _beginning(session, run),
         (run_meaning(run),),
         run=run.id,
@@ -72,6 +83,18 @@ def _never(session: Session, run: Run) -> Finding:
             "from": iso(run.start, SECOND),
             "to": iso(run.end, SECOND),
         },
+    )
+
+
+def _start(run: Run) -> Message:
+    """Whether the place where the initialisation belongs is among the logs."""
+    at = Time(Stamp(run.start))
+    if run.started is not None:
+        return msg("The run's start at {at} is in the logs, and shows none.", at=at)
+    return msg(
+        "The run began before the first log line at hand ({at}), so its start records lie outside what could be "
+        "searched.",
+        at=at,
     )
 
 

@@ -31,18 +31,32 @@ from logaudit.case import Case, Session
 from logaudit.diagnosis.blind_paths import WEAK, find_blind_paths, is_code
 from logaudit.model.diagnosis import BlindPath, BlindPaths, Diagnosis
 from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.rules.base import count_of, losses, money, report, said
+from logaudit.model.message import Code, Joiner, Listed, Message, Money, Probability, label, msg, plural_in
+from logaudit.rules.base import losses, money, report
 
-RULE = Rule("LA110", "blind-code-path", Severity.ERROR, "a code path whose closes are never recorded")
+RULE = Rule(
+    "LA110",
+    "blind-code-path",
+    Severity.ERROR,
+    "a code path whose closes are never recorded",
+    label("rule", "a code path that never records"),
+)
 
-_WORDS: Final = {
-    "path": "code path",
-    "line": "line of code",
-    "pattern": "close worded as",
-    "caller": "called after",
-    "preceding": "preceded by",
-    "reason": "reason",
-    "event": "preceded by event",
+_CONDITIONS: Final[dict[str, Callable[[Code], Message]]] = {
+    "path": lambda value: label("condition", "code path {value}", value=value),
+    "line": lambda value: label("condition", "line of code {value}", value=value),
+    "pattern": lambda value: label("condition", "close worded as {value}", value=value),
+    "caller": lambda value: label("condition", "called after {value}", value=value),
+    "preceding": lambda value: label("condition", "preceded by {value}", value=value),
+    "reason": lambda value: label("condition", "reason {value}", value=value),
+    "event": lambda value: label("condition", "preceded by event {value}", value=value),
+    "symbol": lambda value: label("condition", "symbol {value}", value=value),
+    "side": lambda value: label("condition", "side {value}", value=value),
+    "run": lambda value: label("condition", "run {value}", value=value),
+    "from": lambda value: label("condition", "from {value}", value=value),
+    "until": lambda value: label("condition", "until {value}", value=value),
+    "since-start": lambda value: label("condition", "since-start {value}", value=value),
+    "hour": lambda value: label("condition", "hour {value}", value=value),
 }
 
 
@@ -69,21 +83,32 @@ def _blind(session: Session, path: BlindPath) -> Finding:
     runs = {t.run for t in lost}
     closes = sum(t.missing or t.row is not None for t in session.closed)
     kept = closes - path.total_missing
-    chance = f"p = {path.p_value}" + (
-        ", so few closes could fall so by chance" if path.p_value > WEAK else ""
+    p = Probability(path.p_value)
+    chance = (
+        msg("p = {p}, so few closes could fall so by chance", p=p)
+        if path.p_value > WEAK
+        else msg("p = {p}", p=p)
     )
     return report(
         RULE,
         session,
-        f"Closes with {condition(path)} are never recorded: {count_of(path.missing, path.total_missing, 'lost trade')} "
-        f"and none of {kept} recorded ones (net PnL {said(path.net_pnl)}; {chance}).",
+        msg(
+            "Closes with {condition} are never recorded: {missing} of {lost} and none of {kept} recorded ones (net PnL "
+            "{net}; {chance}).",
+            condition=condition(path),
+            missing=path.missing,
+            lost=plural_in("of", "{n} lost trade", "{n} lost trades", path.total_missing),
+            kept=kept,
+            net=Money(path.net_pnl),
+            chance=chance,
+        ),
         path.locations,
         tuple(part for c in path.conditions for part in (c.attribute, c.value)),
         run=runs.pop() if len(runs) == 1 else "",
         parts=losses(lost),
         severity=Severity.WARNING if path.p_value > WEAK else None,
         data={
-            "condition": condition(path),
+            "condition": str(condition(path)),
             "conditions": [{"attribute": c.attribute, "value": c.value} for c in path.conditions],
             "missing": path.missing,
             "recorded": path.recorded,
@@ -97,6 +122,7 @@ def _blind(session: Session, path: BlindPath) -> Finding:
     )
 
 
-def condition(path: BlindPath) -> str:
+def condition(path: BlindPath) -> Message:
     """``code path a:b and reason tp``."""
-    return " and ".join(f"{_WORDS.get(c.attribute, c.attribute)} {c.value}" for c in path.conditions)
+    tests = tuple(_CONDITIONS[c.attribute](Code(c.value)) for c in path.conditions)
+    return Message("{tests}", (("tests", Listed(tests, Joiner.AND)),))

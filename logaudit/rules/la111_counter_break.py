@@ -27,8 +27,8 @@ from itertools import pairwise
 from logaudit.case import Case, Session
 from logaudit.model.events import Event, EventKind
 from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.model.message import Message, Text, Time, label, msg, plural, plural_in
 from logaudit.model.stamp import SECOND, iso
-from logaudit.model.text import plural
 from logaudit.positions import Run
 from logaudit.rules.base import report, run_meaning, unseen
 
@@ -37,6 +37,7 @@ RULE = Rule(
     "counter-break",
     Severity.WARNING,
     "the recorder's running total breaks or disagrees with the rows",
+    label("rule", "the recorder's running total breaks"),
 )
 
 
@@ -58,11 +59,17 @@ def _breaks(session: Session, run: Run, counted: Sequence[tuple[int, Event]]) ->
     for (before, first), (after, second) in pairwise(counted):
         if after == before + 1 or unseen(session, first.at.us, second.at.us):
             continue
-        what = "repeats" if after == before else "skips" if after > before else "runs back"
         yield report(
             RULE,
             session,
-            f"The recorder's total {what}: {before} at {first.at.iso()}, then {after} at {second.at.iso()}.",
+            msg(
+                "The recorder's total {what}: {before} at {at}, then {after} at {then}.",
+                what=_broken(before, after),
+                before=Text(str(before)),
+                at=Time(first.at),
+                after=Text(str(after)),
+                then=Time(second.at),
+            ),
             [second.locations[0], first.locations[0]],
             (before, after, iso(second.at.us, SECOND)),
             run=run.id,
@@ -73,6 +80,12 @@ def _breaks(session: Session, run: Run, counted: Sequence[tuple[int, Event]]) ->
                 "at": second.at.iso(),
             },
         )
+
+
+def _broken(before: int, after: int) -> Message:
+    if after == before:
+        return label("counter", "repeats")
+    return label("counter", "skips") if after > before else label("counter", "runs back")
 
 
 def _rows(session: Session, run: Run, counted: Sequence[tuple[int, Event]]) -> Iterator[Finding]:
@@ -93,8 +106,16 @@ def _rows(session: Session, run: Run, counted: Sequence[tuple[int, Event]]) -> I
     yield report(
         RULE,
         session,
-        f"The recorder counted {plural(told, 'trade')} (total {counted[0][0]} to {counted[-1][0]}) from "
-        f"{first.at.iso()} to {last.at.iso()}; the ledgers hold {plural(len(rows), 'row')} of that time.",
+        msg(
+            "The recorder counted {trades} (total {low} to {high}) from {first} to {last}; the ledgers hold {rows} of "
+            "that time.",
+            trades=plural_in("counted", "{n} trade", "{n} trades", told),
+            low=Text(str(counted[0][0])),
+            high=Text(str(counted[-1][0])),
+            first=Time(first.at),
+            last=Time(last.at),
+            rows=plural("{n} row", "{n} rows", len(rows)),
+        ),
         [last.locations[0], first.locations[0], *(r.location for r in rows[-1:])],
         (run_meaning(run), told - len(rows)),
         run=run.id,

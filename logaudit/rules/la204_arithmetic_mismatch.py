@@ -34,7 +34,8 @@ from logaudit.model.money import plain, unit
 from logaudit.model.stamp import SECOND
 from logaudit.model.text import plural
 from logaudit.model.trades import LedgerEntry, symbol_key
-from logaudit.rules.base import describe_row, money, report, row_meaning
+from logaudit.rules.base import money, report, row_meaning
+from logaudit.rules.wording import describe_row
 
 RULE = Rule("LA204", "arithmetic-mismatch", Severity.ERROR, "a row contradicts itself")
 

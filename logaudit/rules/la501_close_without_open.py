@@ -24,10 +24,18 @@ from collections.abc import Iterator
 
 from logaudit.case import Case, Session
 from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.model.message import label, msg, plural_in
 from logaudit.positions import Position, PositionStatus, Run
-from logaudit.rules.base import count_of, describe, report, run_meaning, unseen
+from logaudit.rules.base import report, run_meaning, unseen
+from logaudit.rules.wording import describe
 
-RULE = Rule("LA501", "close-without-open", Severity.NOTE, "closes whose opens were never logged")
+RULE = Rule(
+    "LA501",
+    "close-without-open",
+    Severity.NOTE,
+    "closes whose opens were never logged",
+    label("rule", "closes whose opens were never logged"),
+)
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -52,8 +60,12 @@ def _unopened(session: Session, run: Run, bare: list[Position]) -> Finding:
     return report(
         RULE,
         session,
-        f"{count_of(len(closes), total, 'close')} of this run came without an open in its logs; the first: "
-        f"{describe(closes[0])}.",
+        msg(
+            "{n} of {closes} of this run came without an open in its logs; the first: {first}.",
+            n=len(closes),
+            closes=plural_in("of", "{n} close", "{n} closes", total),
+            first=describe(closes[0]),
+        ),
         [c.location for c in closes],
         (run_meaning(run),),
         run=run.id,

@@ -27,12 +27,20 @@ from collections.abc import Iterator
 from logaudit.case import Case, Session
 from logaudit.model.events import Event
 from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.model.message import Code, Time, label, msg, sentences
 from logaudit.model.stamp import SECOND, iso
 from logaudit.model.trades import symbol_key
 from logaudit.positions import Position, PositionStatus
 from logaudit.rules.base import report, unseen
+from logaudit.rules.wording import SIDES
 
-RULE = Rule("LA502", "open-without-close", Severity.NOTE, "an opened position whose close was never logged")
+RULE = Rule(
+    "LA502",
+    "open-without-close",
+    Severity.NOTE,
+    "an opened position whose close was never logged",
+    label("rule", "an opened position whose close was never logged"),
+)
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -56,14 +64,24 @@ def _opened_again(session: Session, position: Position) -> int:
 
 def _unclosed(session: Session, position: Position, opened: Event) -> Finding:
     told = position.exchange[0] if position.exchange else None
-    by = f" The exchange confirmed a close at {told.at.iso()}." if told else ""
-    side = position.side.value if position.side else "side unknown"
     return report(
         RULE,
         session,
-        f"{position.symbol} {side} opened {opened.at.iso()} was opened again without a logged close in between.{by}",
+        sentences(
+            msg(
+                "{symbol} {side} opened {at} was opened again without a logged close in between.",
+                symbol=Code(position.symbol),
+                side=SIDES[position.side],
+                at=Time(opened.at),
+            ),
+            msg("The exchange confirmed a close at {at}.", at=Time(told.at)) if told else None,
+        ),
         [opened.location, *([told.locations[0]] if told else [])],
-        (symbol_key(position.symbol), side, iso(opened.at.us, SECOND)),
+        (
+            symbol_key(position.symbol),
+            position.side.value if position.side else "side unknown",
+            iso(opened.at.us, SECOND),
+        ),
         run=position.run,
         data={
             "symbol": position.symbol,

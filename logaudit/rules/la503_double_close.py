@@ -27,12 +27,20 @@ from typing import Final
 from logaudit.case import Case, Session
 from logaudit.model.events import Event
 from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.model.message import Code, label, msg
 from logaudit.model.money import agree
 from logaudit.model.stamp import MINUTE, SECOND, iso
 from logaudit.model.trades import symbol_key
-from logaudit.rules.base import describe, report
+from logaudit.rules.base import report
+from logaudit.rules.wording import describe
 
-RULE = Rule("LA503", "double-close", Severity.WARNING, "one position closed twice by two code paths")
+RULE = Rule(
+    "LA503",
+    "double-close",
+    Severity.WARNING,
+    "one position closed twice by two code paths",
+    label("rule", "one position closed twice"),
+)
 
 #: Later than this, a second close without an open in between is an unlogged open (LA501).
 WITHIN: Final = MINUTE
@@ -73,8 +81,13 @@ def _double(session: Session, first: Event, second: Event) -> Finding:
     return report(
         RULE,
         session,
-        f"{describe(second)} by {second.emitter.function} repeats {describe(first)} by {first.emitter.function}: "
-        "same entry price, no open in between.",
+        msg(
+            "{close} by {path} repeats {earlier} by {other}: same entry price, no open in between.",
+            close=describe(second),
+            path=Code(second.emitter.function),
+            earlier=describe(first),
+            other=Code(first.emitter.function),
+        ),
         [second.location, first.location],
         (symbol_key(second.fields.symbol), str(second.fields.side or ""), iso(second.at.us, SECOND)),
         data={

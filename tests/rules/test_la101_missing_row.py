@@ -27,7 +27,7 @@ def test_a_close_without_a_row_is_an_error_that_quotes_the_close(tmp_path):
     finding = world.one("LA101")
     assert finding.severity is Severity.ERROR
     assert primary(finding) == world.spot("ПОЗИЦИЯ ЗАКРЫТА: ETH-USDT LONG")
-    assert finding.message == (
+    assert str(finding.message) == (
         f"ETH-USDT long closed {DAY}T11:10:00.500 (tp) with net PnL +1.9000 has no row from the recorder; "
         f"it belongs in {LEDGER}."
     )
@@ -91,8 +91,8 @@ def test_a_bot_in_english_is_judged_alike(tmp_path):
     world.lost(LOST, by="trader.exits:close_on_timeout:120")
     finding = world.one("LA101")
     assert primary(finding) == world.spot("Closed long position ETH-USDT")
-    assert "ETH-USDT long closed" in finding.message
-    assert "+1.9000" in finding.message
+    assert "ETH-USDT long closed" in str(finding.message)
+    assert "+1.9000" in str(finding.message)
 
 
 def test_a_row_restored_by_hand_makes_it_a_warning_that_cites_the_row(tmp_path):
@@ -103,7 +103,7 @@ def test_a_row_restored_by_hand_makes_it_a_warning_that_cites_the_row(tmp_path):
     world.rows.append(by_hand(LOST))
     finding = world.one("LA101")
     assert finding.severity is Severity.WARNING
-    assert f"Another writer restored it later ({LEDGER}:5)." in finding.message
+    assert f"Another writer restored it later ({LEDGER}:5)." in str(finding.message)
     assert finding.data["state"] == "backfilled"
     assert any((w.path, w.line) == (LEDGER, 5) for w in finding.locations)
 
@@ -115,7 +115,7 @@ def test_of_two_equal_closes_and_one_row_it_is_said_that_the_choice_is_open(tmp_
     world.lost(LOST, by=BY_REASON)
     world.close(LOST, by=MANUAL)
     world.rows.append(world.row(LOST))
-    assert "Which of two equal closes the ledger lost cannot be told" in world.one("LA101").message
+    assert "Which of two equal closes the ledger lost cannot be told" in str(world.one("LA101").message)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ def test_a_run_with_silent_losses_is_one_error_with_count_money_and_time(tmp_pat
     assert finding.severity is Severity.ERROR
     assert primary(finding) == world.spot("ПОЗИЦИЯ ЗАКРЫТА: ETH-USDT LONG")
     # +1.9000 for ETH, -1.5000 - 0.1000 for SOL.
-    assert finding.message == (
+    assert str(finding.message) == (
         f"2 of 3 closes of this run went unrecorded from {DAY}T10:40:00.500 to {DAY}T11:30:00.500 (net PnL "
         "+0.3000), and the recorder logged no error (searched: futures_main)."
     )
@@ -44,7 +44,7 @@ def test_five_losses_of_one_run_are_one_finding(tmp_path):
     world = World(tmp_path)
     world.lost(*(replace(LOST, closed=later("10:30:00", 600 * i), held=300) for i in range(5)))
     finding = world.one("LA102")
-    assert finding.message.startswith("5 of 5 closes of this run went unrecorded")
+    assert str(finding.message).startswith("5 of 5 closes of this run went unrecorded")
     assert len([w for w in finding.locations if w.role is Role.CLOSE]) == 5
 
 
@@ -71,7 +71,7 @@ def test_a_run_that_lost_nothing_has_none(tmp_path):
 def test_one_loss_reads_well_and_the_english_bot_is_judged_alike(tmp_path):
     world = English(tmp_path)
     world.lost(LOST)
-    assert world.one("LA102").message == (
+    assert str(world.one("LA102").message) == (
         f"1 of 1 close of this run went unrecorded at {DAY}T10:40:00.500 (net PnL +1.9000), and the recorder "
         "logged no error (searched: bot)."
     )
@@ -83,7 +83,7 @@ def test_errors_about_other_closes_are_not_passed_over(tmp_path):
     world.say(later(LOSS.at, 0.02), FAILED, level="ERROR")
     finding = world.one("LA102")
     assert (finding.data["missing"], finding.data["recorder_errors"]) == (1, 1)
-    assert "no error at any of them, but 1 elsewhere in the run (see LA108)" in finding.message
+    assert "no error at any of them, but 1 elsewhere in the run (see LA108)" in str(finding.message)
 
 
 def test_rows_restored_by_hand_are_counted(tmp_path):
@@ -94,7 +94,7 @@ def test_rows_restored_by_hand_are_counted(tmp_path):
     world.rows.append(f"{opened},ETH-USDT,long,,,,,,1.90,600,,")
     finding = world.one("LA102")
     assert (finding.data["missing"], finding.data["restored"]) == (2, 1)
-    assert finding.message.endswith("Another writer restored 1 of them later.")
+    assert str(finding.message).endswith("Another writer restored 1 of them later.")
 
 
 def test_a_failed_write_that_was_logged_is_not_silent(tmp_path):

@@ -24,7 +24,7 @@ def test_an_acknowledged_close_without_a_row_is_an_error_that_quotes_the_acknowl
     finding = world.one("LA103")
     assert finding.severity is Severity.ERROR
     assert primary(finding) == world.spot("TRADE RECORDED | Total: 2")
-    assert finding.message == (
+    assert str(finding.message) == (
         f"ETH-USDT long closed {DAY}T11:10:00.500 (tp), net PnL +1.9000: the recorder acknowledged it at "
         f"{DAY}T11:10:00.520, but no ledger at hand holds the row."
     )

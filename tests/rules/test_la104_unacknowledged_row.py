@@ -19,7 +19,7 @@ def test_a_row_without_its_acknowledgement_is_a_warning_that_quotes_the_row(tmp_
     assert finding.severity is Severity.WARNING
     assert primary(finding) == world.spot(f"{DAY}T11:10:00.500000,ETH-USDT")
     assert primary(finding).path == LEDGER
-    assert finding.message == (
+    assert str(finding.message) == (
         f"ETH-USDT long closed {DAY}T11:10:00.500 (tp) has its row, but the recorder acknowledged nothing for it."
     )
     assert (finding.data["symbol"], finding.data["state"]) == ("ETH-USDT", "unacknowledged")

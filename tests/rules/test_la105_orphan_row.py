@@ -20,7 +20,7 @@ def test_a_row_without_a_close_is_a_warning_that_quotes_it(tmp_path):
     finding = world.one("LA105")
     assert finding.severity is Severity.WARNING
     assert primary(finding) == world.spot(f"{DAY}T11:10:00.500000,ETH-USDT")
-    assert finding.message == (
+    assert str(finding.message) == (
         f"The row ETH-USDT long at {DAY}T11:10:00.500000, net PnL +1.9000, has no logged close although the logs "
         "cover its time (searched: futures_main)."
     )

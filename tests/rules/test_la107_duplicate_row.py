@@ -20,7 +20,7 @@ def test_the_second_row_is_an_error_that_quotes_it_and_names_the_first(tmp_path)
     assert finding.severity is Severity.ERROR
     assert primary(finding) == world.spot(",ETH-USDT,", 2)
     assert [w.line for w in finding.locations] == [4, 3]
-    assert finding.message == (
+    assert str(finding.message) == (
         f"The row ETH-USDT long at {DAY}T11:10:00.500000 repeats {LEDGER}:3: net PnL +1.9000 counts twice."
     )
     assert finding.data == finding.data | {

@@ -28,7 +28,7 @@ def test_a_failed_write_is_an_error_that_quotes_it_and_names_the_close(tmp_path)
     finding = world.one("LA108")
     assert finding.severity is Severity.ERROR
     assert primary(finding) == world.spot("Failed to export trade")
-    assert finding.message == (
+    assert str(finding.message) == (
         f"The recorder failed at {DAY}T11:10:00.520: [Errno 13] Permission denied: 'logs/trades_2026-01-10.csv'. "
         f"It belongs to ETH-USDT long closed {DAY}T11:10:00.500 (tp)."
     )
@@ -64,12 +64,12 @@ def test_an_error_far_from_any_close_stands_alone(tmp_path):
     )
     finding = world.one("LA108")
     assert finding.data["trade"] is None
-    assert "belongs to" not in finding.message
+    assert "belongs to" not in str(finding.message)
 
 
 def test_what_a_terminal_would_obey_is_shown_escaped(tmp_path):
     world = failing(World(tmp_path), "❌ Failed to export trade to CSV: \u202eon\x07")
-    message = world.one("LA108").message
+    message = str(world.one("LA108").message)
     assert "\\u202eon\\x07" in message
     assert message.isprintable()
 

@@ -23,7 +23,7 @@ def test_a_start_without_the_recorder_is_a_warning_that_says_where_it_looked(tmp
     finding = world.one("LA109")
     assert finding.severity is Severity.WARNING
     assert primary(finding) == world.spot("Запуск Futures торгового бота")
-    assert finding.message == (
+    assert str(finding.message) == (
         "No recorder initialisation was observed in this run. Searched: futures_main (levels DEBUG, INFO) "
         f"from {DAY}T10:00:00 to {DAY}T12:00:00. The run's start at {DAY}T10:00:00 is in the logs, and shows none."
     )
@@ -40,8 +40,8 @@ def test_a_start_before_the_logs_is_said_to_lie_outside_and_the_first_file_is_ci
     world = World(tmp_path, boot=False)
     world.lost(LOST)
     finding = world.one("LA109")
-    assert "began before the first log line at hand" in finding.message
-    assert "outside what could be searched" in finding.message
+    assert "began before the first log line at hand" in str(finding.message)
+    assert "outside what could be searched" in str(finding.message)
     assert finding.data["start_observed"] is False
     assert (primary(finding).path, primary(finding).line) == (LOG, 0)
 

@@ -25,7 +25,7 @@ def test_a_path_that_loses_all_while_another_records_is_an_error(tmp_path):
     finding = world.one("LA110")
     assert finding.severity is Severity.ERROR
     # One of the 252 ways to choose 5 of 10.
-    assert finding.message == (
+    assert str(finding.message) == (
         f"Closes with code path {PATH} are never recorded: 5 of 5 lost trades and none of 5 recorded ones "
         "(net PnL +9.5000; p = 0.00397)."
     )
@@ -53,7 +53,7 @@ def test_few_closes_make_it_a_warning_that_speaks_of_chance(tmp_path):
     world.kept(*deals(1, start=11))
     finding = world.one("LA110")
     assert finding.severity is Severity.WARNING
-    assert "p = 0.2, so few closes could fall so by chance" in finding.message
+    assert "p = 0.2, so few closes could fall so by chance" in str(finding.message)
 
 
 def test_two_causes_are_two_findings(tmp_path):

@@ -39,7 +39,7 @@ def test_a_break_is_a_warning_that_quotes_both_lines(tmp_path, totals, word, bef
     assert finding.severity is Severity.WARNING
     second = [deal.at for deal in deals(3)][2]
     assert primary(finding) == world.spot(f"{second:%H:%M}:00.270 | INFO     | spot.performance_tracker")
-    assert finding.message == (
+    assert str(finding.message) == (
         f"The recorder's total {word}: {before} at {DAY}T10:35:00.270, then {after} at {DAY}T10:50:00.270."
     )
     assert finding.data == finding.data | {"before": before, "after": after, "at": f"{DAY}T10:50:00.270"}
@@ -49,7 +49,7 @@ def test_more_acknowledgements_than_rows_is_a_warning_with_both_counts(tmp_path)
     world = counted(World(tmp_path), 1, 2, 3, 4)
     del world.rows[2]
     finding = world.one("LA111")
-    assert finding.message == (
+    assert str(finding.message) == (
         f"The recorder counted 4 trades (total 1 to 4) from {DAY}T10:20:00.270 to {DAY}T11:05:00.270; the ledgers "
         "hold 3 rows of that time."
     )

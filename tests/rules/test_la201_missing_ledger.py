@@ -19,7 +19,7 @@ def test_a_day_without_a_file_is_an_error_that_quotes_its_closes(tmp_path):
     finding = world.one("LA201")
     assert finding.severity is Severity.ERROR
     assert primary(finding) == world.spot("ПОЗИЦИЯ ЗАКРЫТА: ETH-USDT LONG")
-    assert finding.message == (
+    assert str(finding.message) == (
         f"2 closes on {DAY} (net PnL +3.8000), no ledger file of that day, and {YESTERDAYS} holds no row of that day."
     )
     assert finding.data == finding.data | {
@@ -36,7 +36,7 @@ def test_without_any_ledger_it_says_so(tmp_path):
     world.lost(LOST)
     finding = world.one("LA201")
     assert finding.severity is Severity.ERROR
-    assert finding.message == (
+    assert str(finding.message) == (
         f"1 close on {DAY} (net PnL +1.9000), no ledger file of that day, and no trades ledger at all is at hand."
     )
 
@@ -48,7 +48,7 @@ def test_acknowledged_closes_without_any_ledger_are_a_warning(tmp_path):
     world.acknowledge(LOST)
     finding = world.one("LA201")
     assert finding.severity is Severity.WARNING
-    assert "The recorder acknowledged it: the file is likely elsewhere." in finding.message
+    assert "The recorder acknowledged it: the file is likely elsewhere." in str(finding.message)
 
 
 def test_each_day_without_a_file_is_named(tmp_path):

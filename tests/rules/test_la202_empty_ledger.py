@@ -21,7 +21,7 @@ def test_the_ledger_that_the_run_opened_is_an_error_with_its_opening(tmp_path):
     finding = world.one("LA202")
     assert finding.severity is Severity.ERROR
     assert (primary(finding).path, primary(finding).line) == (LEDGER, 0)
-    assert finding.message == (
+    assert str(finding.message) == (
         f"{LEDGER} (which this run opened at {DAY}T10:00:00.010) holds a header and no row ({SIZE} bytes), though 2 "
         f"closes happened while it was in force, the first at {DAY}T11:10:00.500."
     )
@@ -40,8 +40,8 @@ def test_the_newest_ledger_at_hand_is_in_force_where_no_record_names_one(tmp_pat
     world = World(tmp_path, boot=False, ledger=YESTERDAYS)
     world.lost(LOST)
     finding = world.one("LA202")
-    assert f"{YESTERDAYS} (the newest ledger at hand) holds a header and no row" in finding.message
-    assert "1 close happened" in finding.message
+    assert f"{YESTERDAYS} (the newest ledger at hand) holds a header and no row" in str(finding.message)
+    assert "1 close happened" in str(finding.message)
 
 
 def test_an_empty_ledger_of_a_day_without_closes_is_silent(tmp_path):

@@ -29,8 +29,8 @@ def test_a_line_that_is_no_row_is_an_error_that_quotes_it(tmp_path, line, reason
     finding = world.one("LA203")
     assert finding.severity is Severity.ERROR
     assert primary(finding) == world.spot(line)
-    assert finding.message.startswith(f"Line 3 of {LEDGER} cannot be read ({reason}): ")
-    assert word in finding.message
+    assert str(finding.message).startswith(f"Line 3 of {LEDGER} cannot be read ({reason}): ")
+    assert word in str(finding.message)
     assert finding.data == finding.data | {"ledger": LEDGER, "line": 3, "reason": reason}
     assert world.scan().summary.ledger_rows == 2
 
@@ -43,7 +43,7 @@ def test_a_last_line_that_breaks_off_is_torn(tmp_path):
     (tmp_path / LEDGER).write_text(text, encoding="utf-8")
     finding = world.one("LA203")
     assert finding.data["reason"] == "torn"
-    assert "the file breaks off" in finding.message
+    assert "the file breaks off" in str(finding.message)
     assert primary(finding).text == f"{DAY}T11:10:00.5,ETH-USDT,lo"
 
 

@@ -49,7 +49,10 @@ def test_one_row_that_contradicts_itself_is_an_error(tmp_path, changed, kind, wo
     finding = world.one("LA204")
     assert finding.severity is Severity.ERROR
     assert primary(finding) == world.spot(f"{DAY}T11:30:00.000000,BTC-USDT")
-    assert finding.message == f"The row BTC-USDT short at {DAY}T11:30:00.000000 contradicts itself: {words}."
+    assert (
+        str(finding.message)
+        == f"The row BTC-USDT short at {DAY}T11:30:00.000000 contradicts itself: {words}."
+    )
     assert finding.data == finding.data | {
         "kind": kind,
         "symbol": "BTC-USDT",
@@ -68,7 +71,7 @@ def test_a_duration_that_the_times_contradict_is_an_error(tmp_path):
     ]
     finding = world.one("LA204")
     assert primary(finding).line == 4
-    assert finding.message.endswith("contradicts itself: close less open is 600 s, duration is 900 s.")
+    assert str(finding.message).endswith("contradicts itself: close less open is 600 s, duration is 900 s.")
 
 
 def test_rows_that_agree_with_themselves_are_silent(tmp_path):
@@ -102,7 +105,7 @@ def test_most_rows_failing_alike_are_one_warning(tmp_path):
     finding = world.one("LA204")
     assert finding.severity is Severity.WARNING
     assert primary(finding) == world.spot(",BTC-USDT,")
-    assert finding.message.startswith(f"4 of 4 rows of {LEDGER} contradict themselves in the same way")
+    assert str(finding.message).startswith(f"4 of 4 rows of {LEDGER} contradict themselves in the same way")
     assert (finding.data["kind"], finding.data["rows"], finding.data["checked"]) == ("net", 4, 4)
 
 
@@ -121,7 +124,7 @@ def test_a_symbol_whose_sizes_are_in_contracts_is_one_warning(tmp_path):
     finding = world.one("LA204")
     assert finding.severity is Severity.WARNING
     assert primary(finding) == world.spot(",BTC-USDT,")
-    assert finding.message == (
+    assert str(finding.message) == (
         f"In 2 rows of BTC-USDT in {LEDGER} gross is 0.01 times prices times size: the size seems to be in "
         "contracts of 0.01."
     )

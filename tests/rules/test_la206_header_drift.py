@@ -26,7 +26,7 @@ def test_a_column_added_in_the_next_file_is_a_warning_that_quotes_both_headers(t
     world = two_days(tmp_path, WIDE, ",4711")
     finding = world.one("LA206")
     assert finding.severity is Severity.WARNING
-    assert finding.message == f"The columns change from {LEDGER} to {TOMORROWS}: new: order_id."
+    assert str(finding.message) == f"The columns change from {LEDGER} to {TOMORROWS}: new: order_id."
     assert primary(finding) == world.spot(WIDE)
     assert [(w.path, w.line, w.text) for w in finding.locations] == [
         (TOMORROWS, 1, WIDE),
@@ -38,7 +38,7 @@ def test_a_column_added_in_the_next_file_is_a_warning_that_quotes_both_headers(t
 def test_columns_in_another_order_are_a_change(tmp_path):
     swapped = HEADER.replace("entry_price,exit_price", "exit_price,entry_price")
     world = two_days(tmp_path, swapped)
-    assert world.one("LA206").message.endswith("the same columns in another order.")
+    assert str(world.one("LA206").message).endswith("the same columns in another order.")
 
 
 def test_a_column_added_within_a_file_is_a_warning_at_the_new_header(tmp_path):
@@ -49,7 +49,7 @@ def test_a_column_added_within_a_file_is_a_warning_at_the_new_header(tmp_path):
     world.lost(more)
     world.rows.append(world.row(more) + ",4711")
     finding = world.one("LA206")
-    assert finding.message == f"The columns of {LEDGER} change at line 3: new: order_id."
+    assert str(finding.message) == f"The columns of {LEDGER} change at line 3: new: order_id."
     assert primary(finding) == world.spot(WIDE)
     assert finding.data == finding.data | {"ledger": LEDGER, "line": 3}
     assert world.scan().summary.ledger_rows == 2
@@ -61,7 +61,7 @@ def test_a_file_that_changes_and_changes_back_is_compared_step_by_step(tmp_path)
     more = replace(KEPT, closed="11:10:00.5")
     world.lost(more)
     world.rows += [WIDE, world.row(more) + ",4711", HEADER]
-    assert [f.message.partition(": ")[2] for f in world.found("LA206")] == [
+    assert [str(f.message).partition(": ")[2] for f in world.found("LA206")] == [
         "new: order_id.",
         "gone: order_id.",
     ]
@@ -73,7 +73,7 @@ def test_a_file_that_goes_on_as_the_one_before_ended_is_silent_itself(tmp_path):
     more = replace(KEPT, closed="11:10:00.5")
     world.lost(more)
     world.rows += [WIDE, world.row(more) + ",4711"]
-    assert world.one("LA206").message.startswith(f"The columns of {LEDGER} change at line 3")
+    assert str(world.one("LA206").message).startswith(f"The columns of {LEDGER} change at line 3")
 
 
 def test_the_same_columns_in_both_files_are_silent(tmp_path):

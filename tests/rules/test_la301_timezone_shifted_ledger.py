@@ -21,7 +21,7 @@ def test_a_name_of_the_utc_date_is_a_warning_with_the_interval_of_offsets(tmp_pa
     finding = world.one("LA301")
     assert finding.severity is Severity.WARNING
     assert (primary(finding).path, primary(finding).line) == (YESTERDAYS, 0)
-    assert finding.message == (
+    assert str(finding.message) == (
         f"{YESTERDAYS} is dated 2026-01-09, but was opened at 2026-01-10T02:19:00 local time and 1 of its 1 rows lie "
         "on another date. A name taken in UTC explains it for every offset of the bot's clock from +02:19:01 to "
         "+14:00: at that moment the UTC date was 2026-01-09."

@@ -22,7 +22,7 @@ def test_rows_after_midnight_are_a_warning_that_quotes_the_first(tmp_path):
     finding = world.one("LA302")
     assert finding.severity is Severity.WARNING
     assert primary(finding) == world.spot("2026-01-10T00:40:00.250000,BTC-USDT")
-    assert finding.message == (
+    assert str(finding.message) == (
         f"{YESTERDAYS} is dated 2026-01-09 and holds 2 rows of later days, the first at 2026-01-10T00:40:00.250000: "
         "it was opened on its own date and not rolled at midnight."
     )
@@ -37,7 +37,7 @@ def test_rows_after_midnight_are_a_warning_that_quotes_the_first(tmp_path):
 def test_one_row_reads_well(tmp_path):
     world = through_midnight(tmp_path)
     world.kept(NIGHT)
-    assert "holds 1 row of later days" in world.one("LA302").message
+    assert "holds 1 row of later days" in str(world.one("LA302").message)
 
 
 def test_without_any_start_in_the_logs_an_own_first_row_shows_the_opening(tmp_path):

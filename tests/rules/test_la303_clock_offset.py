@@ -36,17 +36,17 @@ def test_rows_in_utc_are_a_warning_with_the_constant(tmp_path):
     assert finding.severity is Severity.WARNING
     assert primary(finding) == world.spot(f"{DAY}T07:20:00.250000,BTC-USDT")
     assert any("ПОЗИЦИЯ ЗАКРЫТА: BTC-USDT" in w.text for w in finding.locations)
-    assert finding.message.startswith(
+    assert str(finding.message).startswith(
         f"The rows of {LEDGER} are 3 h earlier than the log lines of the same trades ("
     )
-    assert "4 one-to-one matches" in finding.message
+    assert "4 one-to-one matches" in str(finding.message)
     assert (finding.data["offset_seconds"], finding.data["support"]) == (-3 * 3600, 4)
     assert world.scan().summary.recorded == 4
 
 
 def test_a_shift_to_the_other_side_says_later(tmp_path):
     finding = shifted(World(tmp_path), 5.5, 5.5, 5.5).one("LA303")
-    assert "are 5 h 30 min later than" in finding.message
+    assert "are 5 h 30 min later than" in str(finding.message)
     assert finding.data["offset_seconds"] == 19_800
 
 

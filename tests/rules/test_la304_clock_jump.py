@@ -23,7 +23,7 @@ def test_a_clock_set_back_is_a_warning_that_quotes_the_first_line_after(tmp_path
     finding = world.one("LA304")
     assert finding.severity is Severity.WARNING
     assert primary(finding) == world.spot("Heartbeat 2")
-    assert finding.message == (
+    assert str(finding.message) == (
         f"The time of futures_main runs back by 59 min: {DAY}T02:59:58.000 is followed by {DAY}T02:00:01.500."
     )
     assert finding.data == finding.data | {

@@ -43,8 +43,8 @@ def test_a_cut_archive_is_a_warning_and_what_was_read_is_judged(tmp_path):
     finding = world.one("LA401")
     assert finding.severity is Severity.WARNING
     assert place(finding) == (PART, PART.removesuffix(".zip"), 0)
-    assert finding.message.startswith(f"{PART}!{PART.removesuffix('.zip')} is damaged: ")
-    assert "bytes of it were read and judged." in finding.message
+    assert str(finding.message).startswith(f"{PART}!{PART.removesuffix('.zip')} is damaged: ")
+    assert "bytes of it were read and judged." in str(finding.message)
     assert isinstance(finding.data["read"], int)
     assert finding.data["read"] > 10_000
     assert finding.data["path"] == PART
@@ -67,7 +67,7 @@ def test_an_archive_that_is_none_is_named(tmp_path):
     (tmp_path / "old.zip").write_bytes(b"PK\x03\x04" + bytes(40))
     finding = world.one("LA401")
     assert place(finding)[0] == "old.zip"
-    assert "read and judged" not in finding.message
+    assert "read and judged" not in str(finding.message)
 
 
 def test_the_finding_belongs_to_the_innermost_session(tmp_path):

@@ -39,10 +39,10 @@ def test_archives_every_quarter_of_an_hour_are_a_note_with_count_and_interval(tm
     world = rotated(tmp_path, 12, 15, packing)
     finding = world.one("LA403")
     assert finding.severity is Severity.NOTE
-    assert finding.message.startswith(
+    assert str(finding.message).startswith(
         "futures_main is cut into 12 archives, one every 15 min (median 15 min), "
     )
-    assert "once a day" in finding.message
+    assert "once a day" in str(finding.message)
     assert [
         finding.data[key] for key in ("stream", "archives", "interval_median_seconds", "recommended")
     ] == [
@@ -61,7 +61,7 @@ def test_an_uneven_pace_is_told_as_a_range(tmp_path):
     for number in range(11):
         name, lines = part(2 * number + number % 2, 5)
         world.zip(f"{name}.zip", lines)
-    assert "one every 5 to 15 min" in world.one("LA403").message
+    assert "one every 5 to 15 min" in str(world.one("LA403").message)
 
 
 @pytest.mark.parametrize(

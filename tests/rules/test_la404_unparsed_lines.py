@@ -23,7 +23,7 @@ def test_many_lines_of_an_unknown_format_are_a_warning_that_quotes_them(tmp_path
     assert finding.severity is Severity.WARNING
     assert primary(finding) == world.spot("order 0 placed")
     # 60 beats, three lines of the start, nine strange ones.
-    assert finding.message == "9 lines of futures_main (12% of 72) fit no known log format."
+    assert str(finding.message) == "9 lines of futures_main (12% of 72) fit no known log format."
     assert finding.data == finding.data | {"stream": "futures_main", "unparsed": 9, "lines": 72}
     assert "--log-format" in finding.remedy
     assert len(finding.locations) == 5
@@ -72,7 +72,7 @@ def test_a_wording_that_changed_with_an_update_is_a_warning(tmp_path):
     spot = world.spot("по символу")
     assert (primary(finding).path, primary(finding).line) == (spot.path, spot.line)
     assert primary(finding).text in spot.text
-    assert finding.message == (
+    assert str(finding.message) == (
         f"Pattern 'close-block' of profile okx-scalper last matched in futures_main_{DAY}.{DAY}_10-00-00_000000.log; "
         "since then 3 lines of futures_main hold its words but do not fit it: the bot may have changed its wording."
     )
@@ -98,7 +98,7 @@ def test_a_block_cut_by_the_end_of_the_logs_is_a_note(tmp_path):
     finding = world.one("LA404")
     assert finding.severity is Severity.NOTE
     assert primary(finding) == world.spot("ПОЗИЦИЯ ЗАКРЫТА")
-    assert finding.message == (
+    assert str(finding.message) == (
         f"The position-closed record at {DAY}T10:20:00.250 lacks net_pnl, reason: the lines that hold them are not "
         "at hand."
     )

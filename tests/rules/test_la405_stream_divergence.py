@@ -30,7 +30,7 @@ def test_a_close_that_one_sink_lacks_is_a_warning_that_quotes_the_other(tmp_path
     finding = world.one("LA405")
     assert finding.severity is Severity.WARNING
     assert primary(finding) == world.spot(f"{DAY} 10:30:00.250 | INFO     | futures.position_manager")
-    assert finding.message == (
+    assert str(finding.message) == (
         f"The position-closed record at {DAY}T10:30:00.250 is in futures_main and not in info, which covers that "
         "time and holds 4 others like it."
     )
@@ -44,7 +44,9 @@ def test_a_close_that_one_sink_lacks_is_a_warning_that_quotes_the_other(tmp_path
 def test_an_acknowledgement_that_one_sink_lacks_is_one_too(tmp_path):
     world = two_sinks(tmp_path)
     world.write(INFO, plain([line for line in world.lines if "Total: 3" not in line]))
-    assert world.one("LA405").message.startswith(f"The trade-acknowledged record at {DAY}T10:30:00.270 is in")
+    assert str(world.one("LA405").message).startswith(
+        f"The trade-acknowledged record at {DAY}T10:30:00.270 is in"
+    )
 
 
 def test_sinks_that_hold_the_same_are_silent(tmp_path):

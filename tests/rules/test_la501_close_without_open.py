@@ -26,7 +26,7 @@ def test_such_closes_are_one_note_for_the_run(tmp_path):
     finding = world.one("LA501")
     assert finding.severity is Severity.NOTE
     assert primary(finding) == world.spot("ПОЗИЦИЯ ЗАКРЫТА: ETH-USDT LONG")
-    assert finding.message == (
+    assert str(finding.message) == (
         f"2 of 3 closes of this run came without an open in its logs; the first: ETH-USDT long closed "
         f"{DAY}T11:10:00.500 (tp)."
     )

@@ -19,7 +19,7 @@ def test_an_open_that_was_never_closed_is_a_note_that_quotes_it(tmp_path):
     finding = world.one("LA502")
     assert finding.severity is Severity.NOTE
     assert primary(finding) == world.spot("Позиция BTC-USDT SHORT открыта по реальному сигналу")
-    assert finding.message == (
+    assert str(finding.message) == (
         f"BTC-USDT short opened {DAY}T10:20:00.252 was opened again without a logged close in between."
     )
     assert finding.data == finding.data | {
@@ -36,7 +36,7 @@ def test_the_exchanges_word_is_cited(tmp_path):
     world.say("10:45:00", "📊 Private WS: Позиция BTC-USDT закрыта (размер=0)")
     world.kept(AGAIN)
     finding = world.one("LA502")
-    assert finding.message.endswith(f"The exchange confirmed a close at {DAY}T10:45:00.000.")
+    assert str(finding.message).endswith(f"The exchange confirmed a close at {DAY}T10:45:00.000.")
     assert finding.locations[1].line == world.spot("Private WS").line
 
 

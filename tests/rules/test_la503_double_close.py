@@ -21,7 +21,7 @@ def test_two_paths_closing_one_position_are_a_warning_that_quotes_both(tmp_path)
     first, second = world.spot("ПОЗИЦИЯ ЗАКРЫТА"), world.spot("ПОЗИЦИЯ ЗАКРЫТА", 2)
     assert primary(finding) == second
     assert [w.line for w in finding.locations] == [second.line, first.line]
-    assert finding.message == (
+    assert str(finding.message) == (
         f"ETH-USDT long closed {DAY}T10:30:02.250 (timeout) by _close_position_by_reason repeats ETH-USDT long closed "
         f"{DAY}T10:30:00.250 (tp) by close_position_manually: same entry price, no open in between."
     )

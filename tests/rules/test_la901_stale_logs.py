@@ -26,8 +26,8 @@ def test_logs_older_than_allowed_are_an_error_that_names_the_newest_line(tmp_pat
     (found,) = stale(outcome)
     assert found.severity is Severity.ERROR
     assert found.locations[0].path == LOG
-    assert "2026-01-10T12:00:00" in found.message
-    assert "UTC+00:00" in found.message
+    assert "2026-01-10T12:00:00" in str(found.message)
+    assert "UTC+00:00" in str(found.message)
     assert outcome.summary.errors == 1
     assert exit_code(outcome, zero=False) == 1
 
@@ -46,7 +46,7 @@ def test_the_job_fails_even_where_no_finding_may_fail_it(tmp_path):
 def test_a_ledger_alone_is_no_young_log(tmp_path):
     world = World(tmp_path, log="", boot=False)
     (found,) = stale(judged(world, "2026-01-10T12:00:00+00:00"))
-    assert "No log line bears a time" in found.message
+    assert "No log line bears a time" in str(found.message)
     assert found.locations == ()
 
 

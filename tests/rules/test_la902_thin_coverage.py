@@ -65,7 +65,7 @@ def test_rows_outside_the_logs_count_as_uncovered(tmp_path):
     world.rows.append(world.row(Deal("15:00:00")))
     (found,) = thin(judged(world, 0.95))
     assert found.data["covered"] == "0.5000"
-    assert "1 of 2 trades" in found.message
+    assert "1 of 2 trades" in str(found.message)
 
 
 @pytest.mark.parametrize("required", [0.01, 1.0])

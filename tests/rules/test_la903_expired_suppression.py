@@ -26,7 +26,7 @@ def test_an_ended_suppression_is_a_note_and_its_finding_is_back(tmp_path):
     outcome = judged(tmp_path, ENDS, "2026-02-01")
     (found,) = [f for f in outcome.findings if f.rule == "LA903"]
     assert found.severity is Severity.NOTE
-    assert found.message == (
+    assert str(found.message) == (
         "logaudit.toml: suppressions[0] (rule LA101) ended on 2026-01-31 and suppresses nothing. Its reason "
         "was: by hand"
     )

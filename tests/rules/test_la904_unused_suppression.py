@@ -23,7 +23,7 @@ def test_a_suppression_of_what_is_not_there_is_a_note(tmp_path):
     outcome = judged(tmp_path, '[[suppressions]]\npath = "nowhere/**"\nreason = "old host"\n')
     (found,) = [f for f in outcome.findings if f.rule == "LA904"]
     assert found.severity is Severity.NOTE
-    assert found.message == (
+    assert str(found.message) == (
         "logaudit.toml: suppressions[0] (path nowhere/**) covers no finding of this scan. Its reason: old host"
     )
     assert outcome.summary.notes == sum(f.severity is Severity.NOTE for f in outcome.findings)

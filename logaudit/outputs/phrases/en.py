@@ -32,70 +32,6 @@ _CONDITIONS: Final[dict[str, Template]] = {
 }
 
 
-def _where(params: _Params) -> str:
-    levels = strings(params, "levels")
-    shown = f"levels {', '.join(levels)}" if levels else "no level shown"
-    return f"{', '.join(strings(params, 'streams')) or 'no stream'} ({shown})"
-
-
-def _observed(params: _Params) -> str:
-    return f"{plural(number(params, 'count'), 'line')}, the first at {text(params['at'])}."
-
-
-def _not_observed(params: _Params) -> str:
-    return (
-        f"Searched {_where(params)} from {text(params['from'])} to {text(params['to'])}: no such line. "
-        "The logs at hand cover this time."
-    )
-
-
-def _no_coverage(params: _Params) -> str:
-    return (
-        f"The logs at hand do not cover all of {text(params['from'])} to {text(params['to'])} "
-        f"({', '.join(strings(params, 'streams')) or 'no stream'}), so an absent line says nothing."
-    )
-
-
-def _level_hidden(params: _Params) -> str:
-    return f"No sink at hand takes the level of such a line: searched {_where(params)}."
-
-
-def _start_outside(params: _Params) -> str:
-    return (
-        f"The run began before {text(params['from'])}, the first line at hand of "
-        f"{', '.join(strings(params, 'streams')) or 'any stream'}: its start records lie outside what could be "
-        "searched."
-    )
-
-
-def _implied(params: _Params) -> str:
-    return (
-        f"Its own line was not found in {', '.join(strings(params, 'streams')) or 'any stream'}, but the recorder "
-        f"worked in this run: see {text(params['at'])}."
-    )
-
-
-def _most(params: _Params, verdict: str) -> str:
-    lost = plural(number(params, "missing"), "lost trade")
-    return f"{verdict} for {number(params, 'count')} of {lost}; {plural(number(params, 'closes'), 'close')} in the run."
-
-
-_STAGES: Final[dict[str, Template]] = {
-    "stage.observed": _observed,
-    "stage.implied": _implied,
-    "stage.not-observed": _not_observed,
-    "stage.start-outside": _start_outside,
-    "stage.no-coverage": _no_coverage,
-    "stage.level-hidden": _level_hidden,
-    "stage.failed": "The recorder says at {at} that it failed.",
-    "stage.ack-without-row": "The recorder acknowledged the trade at {at}, and no ledger has its row.",
-    "stage.most-observed": lambda p: _most(p, "Observed"),
-    "stage.most-not-observed": lambda p: _most(p, "Not observed"),
-    "stage.most-contradicted": lambda p: _most(p, "Contradicted"),
-    "stage.most-not-observable": lambda p: _most(p, "Not observable"),
-}
-
-
 def _chain_too_few(params: _Params) -> str:
     return (
         f"Whole surroundings of {number(params, 'with_recorded')} recorded and {number(params, 'with_missing')} lost "
@@ -211,7 +147,6 @@ _HEADLINE: Final[dict[str, Template]] = {
 
 PHRASES: Final[dict[str, Template]] = {
     **_CONDITIONS,
-    **_STAGES,
     **_PATHS,
     **_HEADLINE,
     **CHECKS,

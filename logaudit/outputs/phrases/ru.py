@@ -32,73 +32,6 @@ _CONDITIONS: Final[dict[str, Template]] = {
 }
 
 
-def _where(params: _Params) -> str:
-    levels = strings(params, "levels")
-    shown = f"уровни {', '.join(levels)}" if levels else "уровни не указаны"
-    return f"{', '.join(strings(params, 'streams')) or 'ни одного потока'} ({shown})"
-
-
-def _observed(params: _Params) -> str:
-    lines = counted(number(params, "count"), "строка", "строки", "строк")
-    return f"{lines}, первая — {text(params['at'])}."
-
-
-def _not_observed(params: _Params) -> str:
-    return (
-        f"Поиск: {_where(params)}, с {text(params['from'])} по {text(params['to'])}. Такой строки не обнаружено; "
-        "имеющиеся логи покрывают это время."
-    )
-
-
-def _no_coverage(params: _Params) -> str:
-    return (
-        f"Имеющиеся логи не покрывают целиком время с {text(params['from'])} по {text(params['to'])} "
-        f"({', '.join(strings(params, 'streams')) or 'ни одного потока'}): отсутствие строки ни о чём не говорит."
-    )
-
-
-def _level_hidden(params: _Params) -> str:
-    return f"Ни один из имеющихся логов не принимает уровень такой строки. Поиск: {_where(params)}."
-
-
-def _start_outside(params: _Params) -> str:
-    return (
-        f"Запуск начался раньше {text(params['from'])} — первой имеющейся строки "
-        f"({', '.join(strings(params, 'streams')) or 'ни одного потока'}): записи о старте лежат вне того, что можно "
-        "было просмотреть."
-    )
-
-
-def _implied(params: _Params) -> str:
-    return (
-        f"Сама строка не обнаружена ({', '.join(strings(params, 'streams')) or 'ни одного потока'}), но "
-        "регистратор в "
-        f"этом запуске работал: см. {text(params['at'])}."
-    )
-
-
-def _most(params: _Params, verdict: str) -> str:
-    lost = counted(number(params, "missing"), "потерянной сделки", "потерянных сделок", "потерянных сделок")
-    closes = counted(number(params, "closes"), "закрытие", "закрытия", "закрытий")
-    return f"{verdict} у {number(params, 'count')} из {lost}; в запуске {closes}."
-
-
-_STAGES: Final[dict[str, Template]] = {
-    "stage.observed": _observed,
-    "stage.implied": _implied,
-    "stage.not-observed": _not_observed,
-    "stage.start-outside": _start_outside,
-    "stage.no-coverage": _no_coverage,
-    "stage.level-hidden": _level_hidden,
-    "stage.failed": "Регистратор в {at} сообщает об ошибке.",
-    "stage.ack-without-row": "Регистратор подтвердил сделку в {at}, но ни в одном журнале нет её строки.",
-    "stage.most-observed": lambda p: _most(p, "Наблюдается"),
-    "stage.most-not-observed": lambda p: _most(p, "Не наблюдается"),
-    "stage.most-contradicted": lambda p: _most(p, "Опровергнуто"),
-    "stage.most-not-observable": lambda p: _most(p, "Нельзя наблюдать"),
-}
-
-
 def _chain_too_few(params: _Params) -> str:
     recorded = counted(
         number(params, "with_recorded"), "записанного закрытия", "записанных закрытий", "записанных закрытий"
@@ -214,7 +147,6 @@ _HEADLINE: Final[dict[str, Template]] = {
 
 PHRASES: Final[dict[str, Template]] = {
     **_CONDITIONS,
-    **_STAGES,
     **_PATHS,
     **_HEADLINE,
     **CHECKS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from logaudit.model.location import Role
 from logaudit.outputs.report.document import Document, Section
+from logaudit.outputs.report.labels import COLUMNS
 from logaudit.outputs.report.long_tables import Appendices
 from logaudit.outputs.report.sections.closing import (
     checks,
@@ -57,7 +58,7 @@ def compose(view: View) -> Document:
     ]
     sections.append(appendices.section(view))
     words = {key: view.text(f"word.{key}") for key in _WORDS}
-    words |= {key: view.text(f"col.{key}") for key in _REGISTER}
+    words |= {key: view.text(COLUMNS[key]) for key in _REGISTER}
     words |= {f"role.{role.value}": view.text(f"role.{role.value}") for role in Role}
     return Document(
         lang=view.speech.lang,

@@ -8,9 +8,14 @@ from functools import lru_cache
 from string import Formatter
 from typing import Final, TypeAlias
 
+from logaudit.locale import language
+from logaudit.model.message import Authored, Message, Place
+from logaudit.model.message import Code as CodeParam
 from logaudit.model.money import plain, signed
+from logaudit.model.sentence import pieces, shown
 from logaudit.model.stamp import MILLISECOND, SECOND
 from logaudit.outputs.report.document import Cite, Code, Inline, Jump, Mark, Span, Words
+from logaudit.outputs.report.marks import identifiers
 from logaudit.outputs.report.texts import TEXTS
 
 #: What a template's field may hold.
@@ -31,6 +36,7 @@ class Speech:
 
     def __init__(self, lang: str) -> None:
         self.lang = lang
+        self.language = language(lang)
         self._texts = TEXTS[lang]
 
     def has(self, key: str) -> bool:
@@ -44,6 +50,26 @@ class Speech:
             KeyError: there is no such text, or a field has no value.
         """
         return self.fill(self._texts[key], **values)
+
+    def spans(self, message: Message) -> Inline:
+        """A message in the language: code and places set apart, words between ``**`` strong."""
+        return tuple(_joined(self._spans(message)))
+
+    def _spans(self, message: Message) -> Iterator[Span]:
+        strong = False
+        for piece in pieces(message, self.language):
+            match piece:
+                case str():
+                    for number, words in enumerate(piece.split("**")):
+                        strong ^= bool(number)
+                        if words:
+                            yield Words(words, strong)
+                case CodeParam() | Place():
+                    yield Code(shown(piece, self.language))
+                case Authored():
+                    yield from identifiers(shown(piece, self.language))
+                case _:
+                    yield Words(shown(piece, self.language), strong)
 
     def text(self, key: str, **values: Value) -> str:
         """As `say`, as one plain string: for titles and captions."""

@@ -11,14 +11,16 @@ from msgspec.structs import replace
 
 from logaudit.model.diagnosis import Diagnosis, Phrase
 from logaudit.model.finding import Finding, Severity
+from logaudit.model.message import Message
 from logaudit.model.money import parse_decimal
 from logaudit.model.outcome import Outcome, Statement, TradeReport
 from logaudit.model.states import MISSING_STATES, TradeState
 from logaudit.outputs.phrases import say as say_phrase
 from logaudit.outputs.report import russian
 from logaudit.outputs.report.document import Block, Code, Column, Inline, Mark, Sub, Table, Tone, Words
+from logaudit.outputs.report.labels import COLUMNS, SEVERITIES, SIDES, STATES
 from logaudit.outputs.report.marks import marked, names_in, names_of, texts
-from logaudit.outputs.report.speech import Speech, Value, money, words
+from logaudit.outputs.report.speech import Speech, Value, flat, money, words
 from logaudit.outputs.sessions_text import session_names
 from logaudit.outputs.words import moment, span
 
@@ -51,18 +53,18 @@ class View(Struct, frozen=True, dict=True):
         """Whether there is more than one session."""
         return len(self.sessions) > 1
 
-    def say(self, key: str, **values: Value) -> Inline:
-        """A text of the catalogue."""
-        return self.speech.say(key, **values)
+    def say(self, what: Message | str, /, **values: Value) -> Inline:
+        """A message in the report's language; or a text of the old catalogue by its key."""
+        return self.speech.spans(what) if isinstance(what, Message) else self.speech.say(what, **values)
 
-    def text(self, key: str, **values: Value) -> str:
-        """The same as a plain string."""
-        return self.speech.text(key, **values)
+    def text(self, what: Message | str, /, **values: Value) -> str:
+        """The same as a plain string: for titles and captions."""
+        return flat(self.say(what, **values))
 
     def columns(self, *names: str) -> tuple[Column, ...]:
         """Columns by key: ``closed``, ``net_pnl>`` for numbers, ``found=`` for sentences."""
         return tuple(
-            Column(self.text(f"col.{name.rstrip('>=')}"), right=name.endswith(">"), wide=name.endswith("="))
+            Column(self.text(COLUMNS[name.rstrip(">=")]), right=name.endswith(">"), wide=name.endswith("="))
             for name in names
         )
 
@@ -96,14 +98,20 @@ class View(Struct, frozen=True, dict=True):
 
     def severity(self, severity: Severity) -> Mark:
         """``error`` as a marked word."""
-        return Mark(SEVERITY_TONES[severity], self.text(f"severity.{severity.value}"))
+        return Mark(SEVERITY_TONES[severity], self.text(SEVERITIES[severity]))
 
     def state(self, trade: TradeReport) -> Mark:
         """The witness state as a marked word."""
-        return Mark(_state_tone(trade.state), self.text(f"state.{trade.state.value}"))
+        return Mark(_state_tone(trade.state), self.text(STATES[trade.state]))
 
-    def phrase(self, phrase: Phrase) -> Inline:
+    def side(self, side: str, unknown: str = "–") -> Inline:
+        """``long`` or ``short``; ``unknown`` for anything else."""
+        return self.say(SIDES[side]) if side in SIDES else words(unknown)
+
+    def phrase(self, phrase: Phrase | Message) -> Inline:
         """A sentence of the diagnosis, with names and values set apart."""
+        if isinstance(phrase, Message):
+            return self.say(phrase)
         try:
             sentence = say_phrase(phrase, self.speech.lang)
         except KeyError:
@@ -118,12 +126,15 @@ class View(Struct, frozen=True, dict=True):
 
     def finding(self, finding: Finding) -> tuple[Inline, Inline]:
         """A finding's message and remedy in the report's language."""
+        if isinstance(finding.message, Message):
+            remedy = finding.remedy
+            return self.say(finding.message), self.say(remedy) if isinstance(remedy, Message) else ()
         told = russian.finding(finding, self.speech) if self.speech.lang == "ru" else None
         if told is None:
             # A condition is a sentence around names that stand beside it.
             data = {key: value for key, value in finding.data.items() if key != "condition"}
             names = [*texts(data), *names_of(finding.locations)]
-            return marked(finding.message, names, self.names), words(finding.remedy)
+            return marked(finding.message, names, self.names), words(str(finding.remedy))
         return told
 
     def statement(self, statement: Statement) -> Inline:
@@ -163,7 +174,7 @@ class View(Struct, frozen=True, dict=True):
             if finding.rule in rules and session in (None, finding.session):
                 yield finding
 
-    def facts(self, caption: str, rows: Sequence[tuple[Inline, Inline]]) -> Table:
+    def facts(self, caption: Message | str, rows: Sequence[tuple[Inline, Inline]]) -> Table:
         """A table of labelled values."""
         return Table(self.columns("what", "value="), tuple(rows), self.text(caption), facts=True)
 

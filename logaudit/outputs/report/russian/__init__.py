@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from logaudit.model.finding import Finding
-from logaudit.outputs.report.russian import findings_ledgers, findings_logs, findings_trades
+from logaudit.outputs.report.russian import findings_ledgers, findings_logs
 from logaudit.outputs.report.russian.given import Told
 from logaudit.outputs.report.russian.remarks import evidence, remark
 from logaudit.outputs.report.russian.statements import statement
@@ -15,7 +15,6 @@ from logaudit.outputs.report.speech import Speech
 __all__ = ["evidence", "finding", "remark", "statement"]
 
 _FINDINGS: Final[dict[str, Callable[[Finding, Speech], Told]]] = {
-    **findings_trades.FINDINGS,
     **findings_ledgers.FINDINGS,
     **findings_logs.FINDINGS,
 }

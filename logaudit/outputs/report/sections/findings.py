@@ -21,6 +21,7 @@ from logaudit.outputs.report.document import (
     Tone,
     Words,
 )
+from logaudit.outputs.report.labels import STATES, finding_counts
 from logaudit.outputs.report.long_tables import Appendices
 from logaudit.outputs.report.speech import code, join, words
 from logaudit.outputs.report.view import View
@@ -48,7 +49,7 @@ def findings(view: View, appendices: Appendices) -> Section:
             yield from _kind(view, alike, appendices, quoted)
 
     said = outcome.summary
-    intro = view.say("findings.count", errors=said.errors, warnings=said.warnings, notes=said.notes)
+    intro = view.say(finding_counts(said))
     blocks = (Para((*intro, Words("."))), *view.by_session(make))
     return Section("findings", view.text("section.findings"), blocks)
 
@@ -57,7 +58,7 @@ def _kind(
     view: View, alike: Sequence[Finding], appendices: Appendices, quoted: set[tuple[str, ...]]
 ) -> Iterator[Block]:
     first = alike[0]
-    title = view.speech.word(f"rule.{first.rule}", first.name)
+    title = view.text(first.title) if first.title else view.speech.word(f"rule.{first.rule}", first.name)
     count = view.say("times", n=len(alike)) if len(alike) > 1 else ()
     yield Sub((view.severity(first.severity), Words(" "), Code(first.rule), Words(f" {title}"), *count))
     if len(alike) == 1:
@@ -94,7 +95,7 @@ def _trades(view: View, alike: Sequence[Finding], appendices: Appendices) -> Ite
 def _row(view: View, finding: Finding, constant: dict[str, str]) -> Iterator[Inline]:
     yield view.time(_datum(finding, "closed"))
     yield code(_datum(finding, "symbol"))
-    yield words(view.speech.word(f"side.{_datum(finding, 'side')}", "–"))
+    yield view.side(_datum(finding, "side"))
     yield code(_datum(finding, "reason")) or words("–")
     yield words(_datum(finding, "entry_price") or "–")
     yield words(_datum(finding, "exit_price") or "–")
@@ -108,8 +109,7 @@ def _row(view: View, finding: Finding, constant: dict[str, str]) -> Iterator[Inl
 
 def _state(view: View, state: str) -> Inline:
     """A witness state as a marked word; what is none, as code."""
-    key = f"state.{state}"
-    return (Mark(Tone.BAD, view.text(key)),) if view.speech.has(key) else code(state)
+    return (Mark(Tone.BAD, view.text(STATES[state])),) if state in STATES else code(state)
 
 
 def _listed(view: View, alike: Sequence[Finding], appendices: Appendices) -> Iterator[Block]:

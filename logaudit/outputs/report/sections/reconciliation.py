@@ -39,7 +39,7 @@ def table(view: View, trades: Sequence[TradeReport]) -> Table:
 def _cells(view: View, trade: TradeReport) -> Iterator[Inline]:
     yield view.time(trade.closed)
     yield code(trade.symbol)
-    yield words(view.speech.word(f"side.{trade.side}", "–"))
+    yield view.side(trade.side)
     yield code(trade.reason) or words("–")
     yield view.money(trade.net_pnl)
     yield view.money(trade.ledger_net_pnl)

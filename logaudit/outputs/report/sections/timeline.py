@@ -26,6 +26,7 @@ from logaudit.outputs.report.document import (
     Strip,
     Table,
 )
+from logaudit.outputs.report.labels import STATES
 from logaudit.outputs.report.long_tables import Appendices
 from logaudit.outputs.report.speech import code, words
 from logaudit.outputs.report.times import micros
@@ -122,13 +123,13 @@ def _trades(view: View, session: str) -> Iterator[_Event]:
 
 
 def _lost(view: View, trade: TradeReport) -> _Event:
-    state = view.speech.word(f"state.{trade.state.value}", trade.state.value)
+    state = view.text(STATES[trade.state])
     what = view.say("event.lost", what=_named(view, trade), net=view.money(trade.net_pnl), state=state)
     return _Event(trade.closed, what, trade.log)
 
 
 def _named(view: View, trade: TradeReport, *, reason: bool = True) -> Inline:
-    side = words(" " + view.speech.word(f"side.{trade.side}", "")) if trade.side else ()
+    side = (*words(" "), *view.side(trade.side, "")) if trade.side else ()
     why = (*words(" ("), *code(trade.reason), *words(")")) if reason and trade.reason else ()
     return (*code(trade.symbol), *side, *why)
 
@@ -220,7 +221,7 @@ def _positions(view: View, session: str) -> Table:
                     view.time(position.opened),
                     view.time(position.closed),
                     code(position.symbol),
-                    words(view.speech.word(f"side.{position.side}", "–")),
+                    view.side(position.side),
                     view.money(position.net_pnl),
                     words(view.text(f"fate.{fate.value}")),
                     cell(position.open_log, position.close_log),

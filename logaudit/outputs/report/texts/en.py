@@ -6,13 +6,6 @@ from typing import Final
 
 TEXTS: Final = {
     # Before the sections.
-    "title.lost": "Incident report: trades missing from the ledger",
-    "title.restored": "Incident report: trades the recorder lost and another writer restored",
-    "title.faulty": "Incident report: a ledger with errors",
-    "title.no_logs": "Ledger report: no logs to compare with",
-    "title.no_closes": "Ledger report: no trades in the logs",
-    "title.doubtful": "Ledger report: no loss found, with reservations",
-    "title.clear": "Ledger report: every close is in the ledger",
     "draft.title": "Draft",
     "draft.text": (
         "Made by a program from logs and ledgers alone. Figures, times and citations are facts of the input; cause, "
@@ -35,53 +28,7 @@ TEXTS: Final = {
     "window.until": "closes and rows before {until}",
     "span.none": "none",
     # Summary.
-    "section.summary": "Summary",
-    "summary.conclusions": "Conclusions",
-    "summary.figures": "Figures",
-    "summary.caption": "Summary figures",
-    "summary.sessions": "Sessions",
-    "verdict.lost": "Trades lost",
-    "verdict.restored": "Trades restored",
-    "verdict.faulty": "Errors found",
-    "verdict.no_logs": "No logs",
-    "verdict.no_closes": "No trades",
-    "verdict.doubtful": "No loss found",
-    "verdict.clear": "All clear",
-    "said.lost": "{missing} of {closes:close|closes} {missing!n:is|are} missing from the ledger.",
-    "said.lost.one": "The one close is missing from the ledger.",
-    "said.lost.some": (
-        "{missing} of {closes:close|closes} {missing!n:is|are} missing from the ledger; {backfilled} restored later "
-        "by another writer, {left} still lost."
-    ),
-    "said.restored": "The recorder lost {missing} of {closes:close|closes}; another writer restored all of them.",
-    "said.faulty": "No close is known to be missing, but {errors:error needs|errors need} attention.",
-    "said.no_logs": "No log record was read, so nothing can be claimed about the ledger.",
-    "said.no_closes": "The logs hold no closed position, so no trade can be missing.",
-    "said.doubtful": (
-        "{recorded} of {closes:close|closes} are in the ledger, none is known to be missing; "
-        "{warnings:warning|warnings}, "
-        "{unverified} not verifiable."
-    ),
-    "said.clear": "All {closes:close|closes} are in the ledger.",
-    "said.clear.one": "The one close is in the ledger.",
-    "conclusion.problem": (
-        "**Problem.** The bot closed positions and logged it, and {n:close has|closes have} no row from the recorder; "
-        "net PnL never recorded: {amount}."
-    ),
-    "conclusion.next": "**Next step.** {what}",
     "in.session": " in session {session!c}",
-    "figure.closes": "Closes logged",
-    "figure.recorded": "Recorded",
-    "figure.missing": "Missing from the ledger",
-    "figure.restored": ", of them {n} restored later by another writer",
-    "figure.state": "of which {state}",
-    "figure.rows": "Ledger rows",
-    "figure.log": "Net PnL in the log",
-    "figure.ledger": "Net PnL in the ledger",
-    "figure.unrecorded": "Net PnL never recorded",
-    "figure.losses": "First and last loss",
-    "figure.findings": "Findings",
-    "findings.count": "{errors:error|errors}, {warnings:warning|warnings}, {notes:note|notes}",
     # Impact.
     "section.impact": "Impact in money",
     "impact.lost": (
