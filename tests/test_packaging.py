@@ -15,7 +15,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "logaudit"
-COMPILED = {".pyc", ".so", ".pyd"}
+COMPILED = {".pyc", ".so", ".pyd", ".mo"}
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +52,9 @@ def test_the_wheel_holds_every_file_of_the_package_and_nothing_else(built: Path)
         "logaudit/starter/templates/github.yml",
     } <= names
     assert any(n.endswith("licenses/LICENSE") for n in names)
+    assert {n.removesuffix(".mo") for n in names if n.endswith(".mo")} == {
+        n.removesuffix(".po") for n in names if n.endswith(".po")
+    }
 
 
 def test_the_sdist_holds_what_a_build_and_its_tests_need(built: Path) -> None:

@@ -216,7 +216,7 @@ def test_what_is_no_constant_ratio(pairs, why):
 
 
 def test_ratio_words():
-    assert [rule._times(Decimal(r)) for r in ("100", "0.001", "0.5", "0.95", "2.5")] == [
+    assert [str(rule._times(Decimal(r))) for r in ("100", "0.001", "0.5", "0.95", "2.5")] == [
         "100 times",
         "1/1000 of",
         "1/2 of",
