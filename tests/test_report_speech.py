@@ -7,11 +7,11 @@ from string import Formatter
 
 import pytest
 
+from logaudit.model.fields import Side
 from logaudit.model.finding import Severity
 from logaudit.model.location import Role
 from logaudit.model.stamp import DAY, HOUR, MINUTE, SECOND
 from logaudit.model.states import TradeState
-from logaudit.model.trades import Side
 from logaudit.outputs.report.document import Code, Words
 from logaudit.outputs.report.labels import SEVERITIES, SIDES, STATE_MEANINGS, STATES
 from logaudit.outputs.report.speech import Speech, flat, money
