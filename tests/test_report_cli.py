@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from logaudit.locale import language
+from logaudit.reporting import Wording, report
+
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT / "fixtures" / "seed-incident" / "logs"
 
@@ -52,6 +55,20 @@ def test_format_and_language(words: tuple[str, ...], beginning: bytes) -> None:
     assert done.returncode == 0
     assert done.stdout.startswith(beginning)
     assert done.stderr == b""
+
+
+def test_without_its_messages_the_report_is_english_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("logaudit.locale.languages._FOLDER", tmp_path)
+    language.cache_clear()
+    try:
+        text = report({"paths": (str(SEED),)}, "", Wording("md", "ru"), "")
+    finally:
+        language.cache_clear()
+    assert text.startswith("# Incident report: trades missing from the ledger\n")
+    assert "\n## 1. Summary\n" in text
+    assert "No messages in 'ru' are installed" in capsys.readouterr().err
 
 
 def test_a_file_is_written_whole_and_nothing_is_printed(tmp_path: Path) -> None:

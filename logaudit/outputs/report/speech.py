@@ -13,7 +13,6 @@ from logaudit.model.message import Authored, Message, Place
 from logaudit.model.message import Code as CodeParam
 from logaudit.model.money import plain, signed
 from logaudit.model.sentence import pieces, shown
-from logaudit.model.stamp import MILLISECOND, SECOND
 from logaudit.outputs.report.document import Cite, Code, Inline, Jump, Mark, Span, Words
 from logaudit.outputs.report.marks import identifiers
 from logaudit.outputs.report.texts import TEXTS
@@ -21,8 +20,6 @@ from logaudit.outputs.report.texts import TEXTS
 #: What a template's field may hold.
 Value: TypeAlias = "str | int | Span | Inline"
 
-#: Units of a duration: milliseconds, seconds, minutes, hours, days.
-_UNITS: Final = {"en": ("ms", "s", "min", "h", "d"), "ru": ("мс", "с", "мин", "ч", "д")}
 _MONEY_PLACES: Final = Decimal("0.0001")
 
 
@@ -35,9 +32,9 @@ class Speech:
     """
 
     def __init__(self, lang: str) -> None:
-        self.lang = lang
         self.language = language(lang)
-        self._texts = TEXTS[lang]
+        self.lang = self.language.code
+        self._texts = TEXTS[self.lang]
 
     def has(self, key: str) -> bool:
         """Whether there is a text of this key."""
@@ -119,38 +116,19 @@ class Speech:
 
     def number(self, value: int) -> str:
         """Grouped by thousands as the language does."""
-        return f"{value:,}" if self.lang == "en" else f"{value:,}".replace(",", " ")
+        return self.language.number(value)
 
     def percent(self, share: Decimal | None) -> str:
         """A fraction as percent with one decimal; a dash for none."""
-        if share is None:
-            return "–"
-        points = (share * 100).quantize(Decimal("0.1"), ROUND_HALF_EVEN)
-        text = plain(points).removesuffix(".0")
-        return f"{text}%" if self.lang == "en" else f"{text} %"
+        return self.language.percent(share)
 
     def duration(self, us: int) -> str:
         """A span of time in its two largest units."""
-        ms, s, minutes, h, d = _UNITS[self.lang]
-        seconds = round(abs(us) / SECOND)
-        if seconds < 1 and us:
-            return f"{abs(us) / MILLISECOND:.0f} {ms}"
-        if seconds < 120:  # noqa: PLR2004 - two minutes read better as seconds
-            return f"{seconds} {s}"
-        days, rest = divmod(seconds, 86_400)
-        hours, rest = divmod(rest, 3600)
-        parts = [(days, d), (hours, h), (rest // 60, minutes)]
-        while not parts[0][0]:
-            parts.pop(0)
-        return " ".join(f"{count} {unit}" for count, unit in parts[:2] if count)
+        return self.language.duration(us)
 
     def size(self, count: int) -> str:
         """Bytes, in words for people."""
-        units = ("bytes", "kB", "MB", "GB") if self.lang == "en" else ("байт", "кБ", "МБ", "ГБ")
-        for power, unit in ((3, units[3]), (2, units[2]), (1, units[1])):
-            if count >= 1000**power:
-                return f"{count / 1000**power:.1f} {unit}"
-        return f"{count} {units[0]}"
+        return self.language.size(count)
 
 
 def money(value: Decimal | None) -> str:
