@@ -52,10 +52,36 @@ def test_where_no_acknowledgement_is_ever_logged_none_is_missed(tmp_path):
 def test_an_acknowledgement_that_would_lie_beyond_the_logs_is_not_missed(tmp_path):
     last = block("10:59:58.000", "SOL-USDT")
     rows = [ROW, row_line("10:59:58.100000", "SOL-USDT")]
-    assert states(told(tmp_path, KEPT, ack("10:05:00.1"), last, rows=rows)) == [
+    assert states(told(tmp_path, KEPT, ack("10:05:00.100"), last, rows=rows)) == [
         ("BTC-USDT", "recorded"),
         ("SOL-USDT", "recorded"),
     ]
+
+
+def test_an_acknowledgement_that_no_close_explains_promises_none_for_the_others(tmp_path):
+    """The recorder spoke of a close that no line tells of: for those that are told it may speak elsewhere."""
+    assert states(told(tmp_path, KEPT, ack("10:30:00.000"), rows=[ROW])) == [("BTC-USDT", "recorded")]
+
+
+def test_an_acknowledgement_is_missed_up_to_the_window_before_the_logs_end(tmp_path):
+    """The close's millisecond ends at .001, five seconds later the logs do, to the millisecond."""
+    for at, state in (("10:59:54.999", "unacknowledged"), ("10:59:55.000", "recorded")):
+        last = block(at, "SOL-USDT")
+        rows = [ROW, row_line("10:59:55.100000", "SOL-USDT")]
+        found = told(tmp_path / at[-3:], KEPT, ack("10:05:00.100"), last, rows=rows)
+        assert dict(states(found)) == {"BTC-USDT": "recorded", "SOL-USDT": state}
+
+
+def test_an_acknowledgement_before_its_log_begins_is_not_missed(tmp_path):
+    """The recorder speaks in a log of its own, which begins two seconds after the first close."""
+    files = {
+        "closes.log": in_order(
+            KEPT, block("10:30:00.000", "SOL-USDT"), beats("10:00:00.000", "11:00:00.000")
+        ),
+        "saver.log": in_order(ack("10:30:00.200"), beats("10:05:02.000", "11:00:02.000")),
+        LEDGER: csv(ROW, row_line("10:30:00.100000", "SOL-USDT")),
+    }
+    assert states(session(tmp_path, files)) == [("BTC-USDT", "recorded"), ("SOL-USDT", "recorded")]
 
 
 def test_an_acknowledgement_without_any_ledger_proves_nothing(tmp_path):

@@ -84,6 +84,17 @@ def test_no_pair_is_no_claim():
     )
 
 
+@pytest.mark.parametrize("many", ["rows", "closes"])
+def test_a_close_that_many_rows_fit_counts_once_beside_other_constants(many):
+    """Three pairs are five hours apart; one close fits four rows three hours before it, or one row four closes."""
+    pairs, rows, span = paired([-5 * HOUR] * 3)
+    for other in range(10, 14):
+        close, row = (9, other) if many == "rows" else (other, 9)
+        pairs.append(PairedTimes(close, row, -3 * HOUR))
+    found = infer_shift(pairs, WINDOW, rows, span)
+    assert (found.seconds, found.support) == (-18_000, 3)
+
+
 @pytest.mark.parametrize(("matched", "of", "seconds"), [(4, 8, -10_800), (3, 8, None), (4, 9, None)])
 def test_half_of_the_rows_make_a_constant_and_a_minority_does_not(matched, of, seconds):
     pairs, rows, span = paired([-3 * HOUR] * of)
