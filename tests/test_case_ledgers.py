@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from evidence_factory import HEADER, beats, in_order, said, session, us
+from evidence_factory import HEADER, beats, csv, in_order, row_line, said, session, us
 
 from logaudit.case import Session, base_name, in_force
+from logaudit.model.trades import Writer
 
 DAYS = ("2026-03-08", "2026-03-09", "2026-03-10")
 FILES = {f"trades_{day}.csv": HEADER + "\n" for day in DAYS}
@@ -68,3 +69,13 @@ def test_a_compressed_ledger_is_the_file_the_recorder_opened(tmp_path):
     (tmp_path / "trades_2026-03-10.csv.gz").write_bytes(gzip.compress((HEADER + "\n").encode(), mtime=0))
     found = session(tmp_path, {"desk.log": in_order(lines, beats("02:00:00.000", "03:00:00.000"))})
     assert [len(lc.opened) for lc in found.ledgers] == [1]
+
+
+def test_each_row_knows_who_wrote_it(tmp_path):
+    """The recorder prints microseconds; the last row, in whole seconds and without prices, was added by hand."""
+    rows = [row_line(f"10:{i:02d}:00.000001", net=f"{i}.5") for i in range(1, 6)]
+    by_hand = row_line("10:01:30", entry="", exit="", size="", gross="", fee="", net="9.5")
+    files = {"trades_2026-03-10.csv": csv(*rows, by_hand), "desk.log": "".join(beats("10:00:00", "10:30:00"))}
+    (found,) = session(tmp_path, files).ledgers
+    assert [r.writer for r in found.ledger.rows] == [Writer.RECORDER] * 5 + [Writer.OTHER]
+    assert (len(found.own_rows), [r.number for r in found.third_party_rows]) == (5, [5])

@@ -32,6 +32,8 @@ from logaudit.digest.parts import Checkpoint, LogPart
 from logaudit.digest.types import Jump, Mark, PatternTally, Silence
 from logaudit.intake import Kit
 from logaudit.ledger import RejectedRow
+from logaudit.model.events import Captures
+from logaudit.model.fields import Side, TradeFields
 from logaudit.model.location import Address
 from logaudit.model.stamp import Stamp
 from logaudit.model.trades import LedgerEntry
@@ -123,6 +125,20 @@ def test_any_part_and_any_note_come_back_as_they_were(
         reject()
     assert unpack_part(packed) == part
     assert unpack_note(noted) == (note, (size, sha256))
+
+
+@SLOW
+@given(st.decimals(allow_nan=False, allow_infinity=False))
+def test_a_number_comes_back_with_the_digits_that_were_printed(number: Decimal) -> None:
+    """1.90 equals 1.9 and has another tolerance."""
+    log = real()[0]
+    assert isinstance(log, LogDigest)
+    shown = Captures(fields=TradeFields(net_pnl=number, side=Side.SHORT))
+    made = replace(log, marks=(replace(log.marks[0], captures=shown),))
+    found = unpack(pack(made))
+    assert isinstance(found, LogDigest)
+    assert found.marks[0].captures.fields.side is Side.SHORT
+    assert str(found.marks[0].captures.fields.net_pnl) == str(number)
 
 
 def test_the_fixtures_digests_come_back_as_they_were() -> None:

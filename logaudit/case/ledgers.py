@@ -14,9 +14,10 @@ from logaudit.case.types import LedgerCase
 from logaudit.clocks import naming_interval
 from logaudit.digest import LedgerDigest
 from logaudit.evidence import Evidence
-from logaudit.ledger import foreign_rows
+from logaudit.ledger import Ledger, foreign_rows
 from logaudit.model.events import Event, EventKind
 from logaudit.model.stamp import DAY, SECOND, us_of_day
+from logaudit.model.trades import Writer
 from logaudit.positions import Run
 from logaudit.sources import stream_stem
 from logaudit.sources.sniff import archive_suffix
@@ -41,20 +42,29 @@ def ledger_cases(evidence: Evidence, closes: Sequence[Event], runs: Sequence[Run
     taken: list[LedgerCase] = []
     for i, digest in enumerate(digests):
         near = digests[max(0, i - _SIBLINGS) : i + _SIBLINGS + 1]
-        foreign = foreign_rows(digest.ledger, [d.ledger for d in near if d is not digest])
+        written = _with_writers(digest, [d.ledger for d in near if d is not digest])
         events = sorted((e for name in names[i] for e in opened.get(name, ())), key=lambda e: e.at.us)
-        own = [r for r in digest.ledger.rows if r.number not in foreign]
+        own = [r for r in written.ledger.rows if r.writer is Writer.RECORDER]
         ledger = LedgerCase(
-            digest=digest,
+            digest=written,
             opened=tuple(events),
             openings=tuple(e.at.us for e in events),
             naming=None,
-            shift=ledger_shift(own or digest.ledger.rows, known, window),
-            foreign=foreign,
+            shift=ledger_shift(own or written.ledger.rows, known, window),
             elsewhere=elsewhere,
         )
         taken.append(ledger)
     return tuple(_with_naming(ledger, runs, any_named=bool(opened)) for ledger in _lending(taken))
+
+
+def _with_writers(digest: LedgerDigest, siblings: Sequence[Ledger]) -> LedgerDigest:
+    """The ledger with the writer of each row, told by how it and the rows of its siblings are printed."""
+    others = foreign_rows(digest.ledger, siblings)
+    rows = tuple(
+        replace(row, writer=Writer.OTHER if row.number in others else Writer.RECORDER)
+        for row in digest.ledger.rows
+    )
+    return replace(digest, ledger=replace(digest.ledger, rows=rows))
 
 
 def _opened(evidence: Evidence) -> dict[str, list[Event]]:
@@ -101,7 +111,7 @@ def _with_naming(ledger: LedgerCase, runs: Sequence[Run], *, any_named: bool) ->
 
 def _run_openings(ledger: LedgerCase, runs: Sequence[Run]) -> tuple[int, ...]:
     """Where the recorder's records name no file at all: the start of the one run that its rows fall into."""
-    times = [ledger.log_time(r) for r in ledger.ledger.rows if r.number not in ledger.foreign]
+    times = [ledger.log_time(r) for r in ledger.own_rows]
     if not times or ledger.ledger.name_date is None:
         return ()
     first, last = min(times), max(times)

@@ -60,12 +60,12 @@ def link(
         window: µs between a close and its row within which they may be one trade.
     """
     readings = Readings(ledgers)
-    own = tuple(r for lc in ledgers for r in lc.ledger.rows if r.number not in lc.foreign)
-    foreign = [r for lc in ledgers for r in lc.ledger.rows if r.number in lc.foreign]
+    own = tuple(r for lc in ledgers for r in lc.own_rows)
+    others = [r for lc in ledgers for r in lc.third_party_rows]
     matches, tied = match(closes, own, window, readings.of)
     links = Links(own, {m.close: m for m in matches}, tied)
-    told = link_backfilled(closes, foreign, opened, window, readings.of, links.matched)
-    for r, row in enumerate(foreign):
+    told = link_backfilled(closes, others, opened, window, readings.of, links.matched)
+    for r, row in enumerate(others):
         if r not in told:
             links.unexplained.append(row)
         elif told[r] in links.matched:

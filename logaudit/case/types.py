@@ -18,7 +18,7 @@ from logaudit.model.location import Address, Location
 from logaudit.model.outcome import Skipped
 from logaudit.model.stamp import SECOND, Stamp
 from logaudit.model.states import MISSING_STATES, TradeState
-from logaudit.model.trades import LedgerEntry
+from logaudit.model.trades import LedgerEntry, Writer
 from logaudit.model.window import Window
 from logaudit.positions import Position, Run, run_at
 from logaudit.profile import Profile
@@ -133,7 +133,6 @@ class LedgerCase(Struct, frozen=True):
         openings: naive µs at which its name was chosen, as far as known; falls back to a run's start.
         naming: offsets that explain its name; None when its date or openings are unknown.
         shift: log → row times.
-        foreign: numbers of the rows that another writer added.
         elsewhere: naive µs at which the recorder opened files that are not at hand.
     """
 
@@ -142,7 +141,6 @@ class LedgerCase(Struct, frozen=True):
     openings: tuple[int, ...]
     naming: NamingInterval | None
     shift: Shift
-    foreign: frozenset[int]
     elsewhere: tuple[int, ...] = ()
 
     @property
@@ -154,6 +152,16 @@ class LedgerCase(Struct, frozen=True):
     def address(self) -> Address:
         """Where it lies."""
         return self.digest.address
+
+    @property
+    def own_rows(self) -> tuple[LedgerEntry, ...]:
+        """The rows that the recorder wrote."""
+        return tuple(r for r in self.ledger.rows if r.writer is not Writer.OTHER)
+
+    @property
+    def third_party_rows(self) -> tuple[LedgerEntry, ...]:
+        """The rows that another writer added."""
+        return tuple(r for r in self.ledger.rows if r.writer is Writer.OTHER)
 
     def log_time(self, row: LedgerEntry) -> int:
         """A row's time on the log's clock, naive µs."""

@@ -15,7 +15,7 @@ from logaudit.model.diagnosis import Impact, ImpactGroup
 from logaudit.model.events import Event
 from logaudit.model.money import total
 from logaudit.model.stamp import iso
-from logaudit.model.trades import LedgerEntry
+from logaudit.model.trades import LedgerEntry, Writer
 
 #: By what losses are grouped, and the value of a close.
 _DIMENSIONS: Final[tuple[tuple[str, Callable[[Event], str]], ...]] = (
@@ -33,7 +33,7 @@ def impact_of(session: Session) -> Impact:
     with or without a close in the logs; rows of another writer are left out.
     """
     closes, missing = session.closed, session.missing
-    rows = [(lc, r) for lc in session.ledgers for r in session.judged(lc) if r.number not in lc.foreign]
+    rows = [(lc, r) for lc in session.ledgers for r in session.judged(lc) if r.writer is not Writer.OTHER]
     times = [t.at for t in missing]
     log = _results(closes)
     ledger = [r.result for _, r in rows if r.result is not None]

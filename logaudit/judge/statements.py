@@ -70,7 +70,7 @@ def _ledgers(session: Session) -> Iterator[Statement]:
     for ledger in session.ledgers:
         rows = [t for t in session.closed if t.row and t.row.location.address == ledger.address]
         file = ledger.ledger
-        if not rows or file.rejected or ledger.foreign or len(rows) != len(session.judged(ledger)):
+        if not rows or file.rejected or ledger.third_party_rows or len(rows) != len(session.judged(ledger)):
             continue
         if any(t.differences for t in rows):
             continue

@@ -12,7 +12,7 @@ from logaudit.model.finding import Finding, Severity
 from logaudit.model.money import total
 from logaudit.model.outcome import Summary
 from logaudit.model.states import TradeState
-from logaudit.model.trades import LedgerEntry
+from logaudit.model.trades import LedgerEntry, Writer
 
 
 def summary(case: Case, findings: Sequence[Finding]) -> Summary:
@@ -64,7 +64,7 @@ def _recorders(case: Case) -> Iterator[LedgerEntry]:
     """The rows that the recorder wrote; another writer's repeat or restore what it lost."""
     for session in case.sessions:
         for ledger in session.ledgers:
-            yield from (r for r in session.judged(ledger) if r.number not in ledger.foreign)
+            yield from (r for r in session.judged(ledger) if r.writer is not Writer.OTHER)
 
 
 def sum_of(values: Iterable[Decimal | None]) -> Decimal:

@@ -34,6 +34,13 @@ class EntryKind(StrEnum):
     NONE = "none"
 
 
+class Writer(StrEnum):
+    """Who wrote an entry: the bot's recorder, or somebody else who restored or added it."""
+
+    RECORDER = "recorder"
+    OTHER = "other"
+
+
 class LedgerEntry(Struct, frozen=True, kw_only=True):
     """One row of a ledger, read.
 
@@ -44,6 +51,7 @@ class LedgerEntry(Struct, frozen=True, kw_only=True):
         fields: what it says of its trade; ``fields.opened`` where the ledger has such a column.
         blank: canonical names of the columns that the file has and this row leaves empty.
         cells: the raw text by column name, for reports.
+        writer: who wrote it; None until the entries of one bot's ledgers have been compared.
         unread: cells that are shown and say nothing, such as an unknown word for a side.
     """
 
@@ -54,6 +62,7 @@ class LedgerEntry(Struct, frozen=True, kw_only=True):
     blank: frozenset[str]
     cells: tuple[tuple[str, str], ...]
     kind: EntryKind = EntryKind.CLOSED_TRADE
+    writer: Writer | None = None
     unread: tuple[Unread, ...] = ()
 
     @property

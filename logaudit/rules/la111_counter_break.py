@@ -97,8 +97,8 @@ def _rows(session: Session, run: Run, counted: Sequence[tuple[int, Event]]) -> I
     rows = [
         row
         for lc in session.ledgers
-        for row in lc.ledger.rows
-        if row.number not in lc.foreign and first.at.us - margin <= lc.log_time(row) <= last.at.end + margin
+        for row in lc.own_rows
+        if first.at.us - margin <= lc.log_time(row) <= last.at.end + margin
     ]
     told = counted[-1][0] - counted[0][0] + 1
     if told == len(rows) or len(counted) != told:

@@ -39,12 +39,12 @@ def check(case: Case) -> Iterator[Finding]:
     """One finding for each ledger with such rows."""
     for session in case.sessions:
         for ledger in session.ledgers:
-            if ledger.foreign:
+            if ledger.third_party_rows:
                 yield _backfilled(session, ledger)
 
 
 def _backfilled(session: Session, ledger: LedgerCase) -> Finding:
-    rows = [r for r in ledger.ledger.rows if r.number in ledger.foreign]
+    rows = ledger.third_party_rows
     places = {r.location for r in rows}
     restoring = [t for t in session.closed if t.backfill is not None and t.backfill.location in places]
     repeating = [(row, t) for row, t in session.repeats if row.location in places]

@@ -41,7 +41,7 @@ def check(case: Case) -> Iterator[Finding]:
             date = ledger.ledger.name_date
             if date is None or (ledger.naming is not None and ledger.naming.other_day):
                 continue
-            own = [r for r in ledger.ledger.rows if r.number not in ledger.foreign]
+            own = ledger.own_rows
             later = [r for r in own if day_of(ledger.log_time(r)) > date]
             began = ledger.openings or tuple(ledger.log_time(r) for r in own[:1])
             if later and any(day_of(at) == date for at in began):

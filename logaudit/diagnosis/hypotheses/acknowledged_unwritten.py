@@ -56,12 +56,7 @@ def _counted(facts: Facts) -> Prediction:
     total = rows = 0
     for run in facts.runs:
         total += max((counter for counter, e in said if run.holds(e.at.us)), default=0)
-        rows += sum(
-            run.holds(lc.log_time(r))
-            for lc in facts.session.ledgers
-            for r in lc.ledger.rows
-            if r.number not in lc.foreign
-        )
+        rows += sum(run.holds(lc.log_time(r)) for lc in facts.session.ledgers for r in lc.own_rows)
     last = lines_of([said[-1][1]])
     details: dict[str, Data] = {"total": total, "rows": rows}
     if total > rows:

@@ -66,6 +66,4 @@ def _older(facts: Facts, trade: ClosedTrade) -> LedgerEntry | None:
     if ledger is None:
         return None
     at = trade.at.us
-    return next(
-        (r for r in ledger.ledger.rows if r.number not in ledger.foreign and ledger.log_time(r) < at), None
-    )
+    return next((r for r in ledger.own_rows if ledger.log_time(r) < at), None)
