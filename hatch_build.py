@@ -16,8 +16,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
 
-NAME = "logaudit.digest._native"
-SOURCE = "logaudit/digest/_native.c"
+NAME = "logaudit.ingest.vectorized._native"
+SOURCE = "logaudit/ingest/vectorized/_native.c"
 #: The Python whose stable interface the C code asks for: its ``Py_LIMITED_API``.
 STABLE_SINCE = "cp311"
 

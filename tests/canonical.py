@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import outcome_factory
+import report_model
 from msgspec.structs import replace
-from outcome_factory import EVIL, FORMULA, title_of
+from report_model import EVIL, FORMULA, title_of
 
-from logaudit.model.finding import Finding, Severity, fingerprint
-from logaudit.model.location import Location, Role
-from logaudit.model.outcome import Outcome
-from logaudit.model.review import Known, Review, RulePage, Suppressed
+from logaudit.core.finding import Finding, Severity, fingerprint
+from logaudit.core.location import Location, Role
+from logaudit.core.policy_result import KnownFinding, PolicyResult, RulePage, Suppressed
+from logaudit.core.report import Report
 from logaudit.rules.needs import rulebook
 
 #: What a workflow runner would obey.
@@ -40,9 +40,9 @@ for tests.
 Nothing."""
 
 
-def canonical() -> Outcome:
+def canonical() -> Report:
     """A hostile outcome with a finding for every kind of place, and one of each thing set apart."""
-    whole = outcome_factory.hostile()
+    whole = report_model.hostile()
     placed = [
         _finding("LA101", "missing-row", Severity.ERROR, f"Missing, at {kind}.", (place,))
         for kind, place in PLACES.items()
@@ -61,11 +61,11 @@ def canonical() -> Outcome:
     return replace(
         whole,
         findings=findings,
-        review=Review(
+        review=PolicyResult(
             suppressed=(Suppressed(replace(known, rule="LA206", name="header-drift"), EVIL, EVIL),),
             baseline=EVIL,
             baselined=(known,),
-            vanished=(Known("f" * 16, "LA107", "duplicate-row", Severity.ERROR, EVIL),),
+            vanished=(KnownFinding("f" * 16, "LA107", "duplicate-row", Severity.ERROR, EVIL),),
             left_out=("LA404",),
             shown_from=Severity.NOTE,
             hidden=0,

@@ -7,21 +7,21 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from logaudit.judge import judge
-from logaudit.model.diagnosis import Diagnosis, FailurePoint, Hypothesis
-from logaudit.model.outcome import Outcome
-from logaudit.scan import ScanOptions, read_case
+from logaudit.audit.build_report import build_report
+from logaudit.audit.read_case import ScanOptions, read_case
+from logaudit.core.diagnosis import Diagnosis, FailurePoint, Hypothesis
+from logaudit.core.report import Report
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 
 
 @cache
-def fixture(name: str) -> Outcome:
+def fixture(name: str) -> Report:
     """The outcome of one fixture."""
     folder = FIXTURES / name
     own = folder / "profile.toml"
     options = ScanOptions(profile=str(own) if own.exists() else "", jobs=1)
-    return judge(read_case([folder / "logs"], options))
+    return build_report(read_case([folder / "logs"], options))
 
 
 def expected(name: str) -> dict[str, Any]:

@@ -13,17 +13,20 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from logaudit.case import Session, build_session
-from logaudit.dialect import DialectSet, compile_format
-from logaudit.digest import Digest, LogDigest, digest, probe
-from logaudit.digest.capture import capture
-from logaudit.evidence import Evidence, merge
-from logaudit.model.events import Captures, Emitter, Event, EventKind
-from logaudit.model.fields import FieldName, Side, TradeFields
-from logaudit.model.location import Address, Location, Role
-from logaudit.model.stamp import MILLISECOND, SECOND, Stamp
-from logaudit.model.trades import LedgerEntry
-from logaudit.profile import parse
+from logaudit.core.events import Captures, Emitter, Event, EventKind
+from logaudit.core.fields import FieldName, PositionSide, TradeFields
+from logaudit.core.location import Address, Location, Role
+from logaudit.core.timestamp import MILLISECOND, SECOND, Stamp
+from logaudit.core.trades import LedgerEntry
+from logaudit.ingest.capture import capture
+from logaudit.ingest.extract import extract
+from logaudit.ingest.source_extract import LogExtract, SourceExtract
+from logaudit.ingest.source_head import read_head
+from logaudit.logformats import LogFormatSet, compile_format
+from logaudit.profiles import parse
+from logaudit.reconcile.build_session import build_session
+from logaudit.reconcile.normalize import SessionEvidence, merge
+from logaudit.reconcile.reconciled import Session
 from logaudit.sources import discover
 
 DAY = "2026-03-10"
@@ -86,7 +89,7 @@ PROFILE = parse(
     "desk.toml",
 )  # fmt: skip
 
-DIALECTS = DialectSet(
+DIALECTS = LogFormatSet(
     [
         compile_format("{time:YYYY-MM-DD HH:mm:ss.SSS} | {level} | {name}:{function}:{line} | {message}"),
         compile_format("{time:YYYY-MM-DD HH:mm:ss} | {level} | {name}:{function}:{line} | {message}"),
@@ -150,24 +153,24 @@ def row_line(time: str, symbol: str = "BTC-USDT", side: str = "long", net: str =
     return f"{at},{symbol},{side},{figures},{net},60,{cells.get('why', 'tp')}"
 
 
-def digests(folder: Path, files: Mapping[str, str]) -> list[Digest]:
+def digests(folder: Path, files: Mapping[str, str]) -> list[SourceExtract]:
     """Writes the files and digests them all, in the order of their names."""
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode())
-    found = [probe(source, [PROFILE], DIALECTS) for source in discover([folder]).sources]
-    return [digest(p.source, p.kind, PROFILE, DIALECTS) for p in found]
+    found = [read_head(source, [PROFILE], DIALECTS) for source in discover([folder]).sources]
+    return [extract(p.source, p.kind, PROFILE, DIALECTS) for p in found]
 
 
-def log_digest(folder: Path, text: str, name: str = "desk.log") -> LogDigest:
+def log_digest(folder: Path, text: str, name: str = "desk.log") -> LogExtract:
     """One log's digest."""
     found = digests(folder, {name: text})[0]
-    assert isinstance(found, LogDigest)
+    assert isinstance(found, LogExtract)
     return found
 
 
-def evidence(folder: Path, files: Mapping[str, str]) -> Evidence:
+def evidence(folder: Path, files: Mapping[str, str]) -> SessionEvidence:
     """What the files say together."""
     return merge(".", digests(folder, files), PROFILE)
 
@@ -211,7 +214,7 @@ SHORT = {
 }  # fmt: skip
 
 
-def told(symbol: str, side: Side | None, **figures: str) -> TradeFields:
+def told(symbol: str, side: PositionSide | None, **figures: str) -> TradeFields:
     """The fields of a trade; figures by name, `SHORT` or full, whole ones by default."""
     shown = {"entry": "100.0", "exit": "101.0", "size": "2.0", "net": "1.9"} | figures
     reason = shown.pop("reason", "")
@@ -220,7 +223,11 @@ def told(symbol: str, side: Side | None, **figures: str) -> TradeFields:
 
 
 def close(
-    at: str, symbol: str = "BTC-USDT", side: Side | None = Side.LONG, line: int = 1, **figures: str
+    at: str,
+    symbol: str = "BTC-USDT",
+    side: PositionSide | None = PositionSide.LONG,
+    line: int = 1,
+    **figures: str,
 ) -> Event:
     """A logged close; figures as for `told`."""
     logged = event(EventKind.POSITION_CLOSED, at, line)
@@ -228,7 +235,11 @@ def close(
 
 
 def row(
-    at: str, number: int = 0, symbol: str = "BTC-USDT", side: Side | None = Side.LONG, **figures: str
+    at: str,
+    number: int = 0,
+    symbol: str = "BTC-USDT",
+    side: PositionSide | None = PositionSide.LONG,
+    **figures: str,
 ) -> LedgerEntry:
     """A ledger's row that agrees with `close` of the same arguments."""
     return LedgerEntry(

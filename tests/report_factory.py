@@ -6,20 +6,20 @@ from collections import Counter
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-import outcome_factory as made
+import report_model as made
 from msgspec.structs import replace
 
-from logaudit.model.diagnosis import Impact, ImpactGroup
-from logaudit.model.finding import Data
-from logaudit.model.location import Address, Location, Role
-from logaudit.model.outcome import Outcome, PositionReport, TradeReport
-from logaudit.model.states import TradeState
+from logaudit.core.diagnosis import Impact, ImpactGroup
+from logaudit.core.finding import Data
+from logaudit.core.location import Address, Location, Role
+from logaudit.core.report import PositionReport, Report, TradeReport
+from logaudit.core.trades import TradeState
 
 START = datetime(2026, 3, 4, 6)  # noqa: DTZ001 - the bot's own clock
 SYMBOLS = ("ETH-USDT", "BTC-USDT", "SOL-USDT", "DOGE-USDT", "XRP-USDT")
 
 
-def long_session(count: int = 500) -> Outcome:
+def long_session(count: int = 500) -> Report:
     """``count`` closes of five symbols, two minutes apart; two of five are lost on one code path."""
     trades = [_trade(number) for number in range(count)]
     lost = [one for one in trades if one.missing]
@@ -51,7 +51,7 @@ def long_session(count: int = 500) -> Outcome:
     )
 
 
-def since(outcome: Outcome, start: str) -> Outcome:
+def since(outcome: Report, start: str) -> Report:
     """As if only closes from ``start`` on had been judged."""
     kept = tuple(one for one in outcome.trades if one.closed >= start)
     return replace(outcome, since=start, trades=kept)
@@ -113,7 +113,7 @@ def _impact(one: Impact, trades: list[TradeReport]) -> Impact:
     )
 
 
-def with_data(outcome: Outcome, rule: str, data: dict[str, Data]) -> Outcome:
+def with_data(outcome: Report, rule: str, data: dict[str, Data]) -> Report:
     """The outcome with other data in the findings of a rule."""
     findings = tuple(replace(f, data=data) if f.rule == rule else f for f in outcome.findings)
     return replace(outcome, findings=findings)

@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from logaudit.cache.frames import DamagedError, frame, unframe
-from logaudit.cache.table import Row, table
+from logaudit.cache.table import ExtractRow, table
 
 PAYLOADS = st.lists(st.binary(max_size=40), min_size=1, max_size=4)
 
@@ -59,7 +59,7 @@ def test_an_entry_under_another_key_is_damaged() -> None:
 def test_an_arrow_table_is_read_without_arrow_and_by_arrow(payloads: list[bytes]) -> None:
     import pyarrow as pa  # noqa: PLC0415 - only here
 
-    data = table("k", [Row(f"s{i}", "log", payload) for i, payload in enumerate(payloads)])
+    data = table("k", [ExtractRow(f"s{i}", "log", payload) for i, payload in enumerate(payloads)])
     assert _read("k", data) == payloads
     rows = pa.ipc.open_file(pa.BufferReader(data)).read_all().to_pylist()
     assert [row["source"] for row in rows] == [f"s{i}" for i in range(len(payloads))]

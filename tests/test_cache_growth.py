@@ -10,12 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from logaudit.digest import SourceKind, ranges
-from logaudit.digest.codec import unpack, unpack_note
-from logaudit.digest.logs import read_plainly
-from logaudit.intake import Kit, tasks
-from logaudit.intake.tasks import Read, Reading
-from logaudit.profile import load_built_in
+from logaudit.ingest import tasks
+from logaudit.ingest.codec import unpack, unpack_note
+from logaudit.ingest.extract_log import extract_plain
+from logaudit.ingest.read_context import ReadContext
+from logaudit.ingest.source_extract import SourceKind
+from logaudit.ingest.tasks import ReadResult, ReadTask
+from logaudit.ingest.vectorized import ranges
+from logaudit.profiles import load_built_in
 from logaudit.sources import Source, blocks, discover
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
@@ -28,8 +30,8 @@ def _every_size_counts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @cache
-def kit() -> Kit:
-    return Kit((load_built_in("okx-scalper"),))
+def kit() -> ReadContext:
+    return ReadContext((load_built_in("okx-scalper"),))
 
 
 @cache
@@ -48,12 +50,12 @@ def source_of(path: Path, data: bytes) -> Source:
     return source
 
 
-def read(source: Source, note: bytes = b"") -> Reading:
-    return Read(source, SourceKind.LOG, "okx-scalper", note).run(kit())
+def read(source: Source, note: bytes = b"") -> ReadResult:
+    return ReadTask(source, SourceKind.LOG, "okx-scalper", note).run(kit())
 
 
 def whole(source: Source) -> object:
-    return read_plainly(source, kit().profile("okx-scalper"), kit().dialects("okx-scalper"))
+    return extract_plain(source, kit().profile("okx-scalper"), kit().log_formats("okx-scalper"))
 
 
 CUTS = st.lists(st.integers(1, 60_000), min_size=2, max_size=4, unique=True).map(sorted)
@@ -69,7 +71,7 @@ def test_growing_in_steps_is_reading_at_once(
     for size in cuts:
         source = source_of(tmp_path / "bot.log", data[:size])
         reading = read(source, note)
-        assert unpack(reading.digest) == whole(source)
+        assert unpack(reading.extract) == whole(source)
         note = reading.note
 
 
@@ -80,9 +82,9 @@ def test_only_what_is_new_is_parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert known == (50_000, hashlib.sha256(data[:50_000]).hexdigest())
     assert 40_000 < done.stop <= 50_000
     monkeypatch.setattr(ranges, "begin", None)
-    monkeypatch.setattr(tasks, "digest", None)
+    monkeypatch.setattr(tasks, "extract", None)
     source = source_of(tmp_path / "bot.log", data)
-    assert unpack(read(source, first.note).digest) == whole(source)
+    assert unpack(read(source, first.note).extract) == whole(source)
 
 
 @SHARED
@@ -93,7 +95,7 @@ def test_a_log_that_was_rewritten_is_read_anew(tmp_path: Path, place: int, flip:
     changed = bytearray(data)
     changed[place] ^= flip
     source = source_of(tmp_path / "bot.log", bytes(changed))
-    assert unpack(read(source, note).digest) == whole(source)
+    assert unpack(read(source, note).extract) == whole(source)
 
 
 @pytest.mark.parametrize("now", [slice(0, 20_000), slice(30_000, None), slice(0, 0)])
@@ -101,7 +103,7 @@ def test_a_log_that_was_cut_or_rotated_is_read_anew(tmp_path: Path, now: slice) 
     data = text()
     note = read(source_of(tmp_path / "bot.log", data[:50_000])).note
     source = source_of(tmp_path / "bot.log", data[now])
-    assert unpack(read(source, note).digest) == whole(source)
+    assert unpack(read(source, note).extract) == whole(source)
 
 
 def test_a_log_that_turns_out_not_to_be_utf8_is_read_anew(tmp_path: Path) -> None:
@@ -110,10 +112,10 @@ def test_a_log_that_turns_out_not_to_be_utf8_is_read_anew(tmp_path: Path) -> Non
     source = source_of(
         tmp_path / "bot.log", data[:50_000] + "Позиция закрыта\n".encode("cp1251") + data[50_000:]
     )
-    assert unpack(read(source, note).digest) == whole(source)
+    assert unpack(read(source, note).extract) == whole(source)
 
 
 @pytest.mark.parametrize("note", [b"x", b"\xc0", b"\x95\x01\x02\x03\x04\x05"])
 def test_a_note_that_says_nothing_is_no_error(tmp_path: Path, note: bytes) -> None:
     source = source_of(tmp_path / "bot.log", text())
-    assert unpack(read(source, note).digest) == whole(source)
+    assert unpack(read(source, note).extract) == whole(source)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from logaudit.cache import Kind, Store, folder_of
+from logaudit.cache import CacheEntryKind, Store, folder_of
 from logaudit.cache import store as module
 from logaudit.cache.frames import frame
 
@@ -22,11 +22,11 @@ def _key(number: int) -> str:
 
 
 def _put(store: Store, number: int, payload: bytes) -> None:
-    store.put(Kind.OUTCOME, _key(number), frame(_key(number), payload))
+    store.put(CacheEntryKind.OUTCOME, _key(number), frame(_key(number), payload))
 
 
 def _get(store: Store, number: int) -> bytes | None:
-    found = store.get(Kind.OUTCOME, _key(number))
+    found = store.get(CacheEntryKind.OUTCOME, _key(number))
     return None if found is None else b"".join(found)
 
 
@@ -70,7 +70,7 @@ def test_the_entries_out_of_use_longest_go_first(store: Store) -> None:
     for number in range(3):
         _put(store, number, third)
         _age(store, number, 10_000 * (3 - number))
-    store.touch(Kind.OUTCOME, _key(0))
+    store.touch(CacheEntryKind.OUTCOME, _key(0))
     _put(store, 3, third)
     store.trim()
     assert [number for number in range(4) if _get(store, number) is not None] == [0, 3]
@@ -97,13 +97,13 @@ def test_small_additions_are_measured_in_the_end(store: Store, monkeypatch: pyte
 
 
 def test_use_is_noted_once_an_hour(store: Store) -> None:
-    store.put(Kind.FILES, _key(1), frame(_key(1), b"x"))
+    store.put(CacheEntryKind.FILES, _key(1), frame(_key(1), b"x"))
     path = store.folder / "files" / f"{_key(1)}.msgpack"
     for age, noted in ((600, False), (7200, True)):
         at = time.time() - age
         os.utime(path, (at, at))
         before = path.stat().st_mtime_ns
-        store.get(Kind.FILES, _key(1))
+        store.get(CacheEntryKind.FILES, _key(1))
         assert (path.stat().st_mtime_ns != before) is noted
 
 

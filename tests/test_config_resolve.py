@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from logaudit.config import Resolved, parse_age, resolve, show
 from logaudit.config.check import KEYS
-from logaudit.errors import UserError
+from logaudit.core.errors import UserError
 
 
 def put(path: Path, text: str) -> Path:

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from diagnosed import states
 
-from logaudit.judge import judge
-from logaudit.model.diagnosis import Diagnosis, Likelihood
-from logaudit.outputs.phrases import say
-from logaudit.scan import ScanOptions, read_case
+from logaudit.audit.build_report import build_report
+from logaudit.audit.read_case import ScanOptions, read_case
+from logaudit.core.diagnosis import Diagnosis, Likelihood
+from logaudit.renderers.phrases import translate
 
 CORPUS = os.environ.get("LOGAUDIT_CORPUS", "")
 pytestmark = [
@@ -32,13 +32,13 @@ SINGLE = "logs_2025-11-26_20-32-01"
 @cache
 def whole() -> Diagnosis:
     """All sessions in one scan."""
-    return judge(read_case([CORPUS], ScanOptions())).diagnosis
+    return build_report(read_case([CORPUS], ScanOptions())).diagnosis
 
 
 @cache
 def alone(name: str) -> Diagnosis:
     """One session by itself."""
-    return judge(read_case([Path(CORPUS) / name], ScanOptions())).diagnosis
+    return build_report(read_case([Path(CORPUS) / name], ScanOptions())).diagnosis
 
 
 @pytest.mark.parametrize("name", LOSING)
@@ -76,7 +76,7 @@ def test_the_path_leads_and_not_initialised_is_refuted_by_its_line(name):
 def test_one_close_is_too_few_for_a_path():
     (session,) = alone(SINGLE).blind_paths
     assert session.paths == ()
-    assert say(session.abstained) == "One trade is too few to name a code path; at least 5 are needed."
+    assert translate(session.abstained) == "One trade is too few to name a code path; at least 5 are needed."
 
 
 def test_sessions_without_losses_get_no_diagnosis():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from diagnosed import FIXTURES, expected, fixture, run_point
 
-from logaudit.outputs.phrases import condition, say
+from logaudit.renderers.phrases import condition, translate
 
 CLAIMED = [
     path.parent.name
@@ -36,7 +36,7 @@ def test_two_causes_explain_every_loss_with_no_false_alarm():
 def test_losses_at_random_are_said_to_follow_nothing():
     (session,) = fixture("random-losses").diagnosis.blind_paths
     assert session.paths == ()
-    assert say(session.abstained).startswith(
+    assert translate(session.abstained).startswith(
         "No code path, reason, symbol, side or time tells the 10 lost from the 22 recorded trades beyond chance."
     )
 
@@ -44,8 +44,8 @@ def test_losses_at_random_are_said_to_follow_nothing():
 def test_one_trade_is_too_few_to_name_a_code_path():
     (session,) = fixture("seed-incident").diagnosis.blind_paths
     assert session.paths == ()
-    assert say(session.abstained) == "One trade is too few to name a code path; at least 5 are needed."
-    assert say(session.abstained, "ru").startswith("Одной сделки слишком мало, чтобы назвать путь кода")
+    assert translate(session.abstained) == "One trade is too few to name a code path; at least 5 are needed."
+    assert translate(session.abstained, "ru").startswith("Одной сделки слишком мало, чтобы назвать путь кода")
 
 
 @pytest.mark.parametrize(

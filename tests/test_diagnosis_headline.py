@@ -8,10 +8,10 @@ from diagnosed import FIXTURES, fixture
 from msgspec.structs import replace
 from world import DAY, Deal, World, ordered
 
-from logaudit.judge import judge
-from logaudit.model.diagnosis import Diagnosis
-from logaudit.outputs.phrases import say
-from logaudit.scan import ScanOptions, read_case
+from logaudit.audit.build_report import build_report
+from logaudit.audit.read_case import ScanOptions, read_case
+from logaudit.core.diagnosis import Diagnosis
+from logaudit.renderers.phrases import translate
 
 BASE = Deal("10:05:00.250")
 PATH = "src.strategies.scalping.futures.position_manager:_close_position_by_reason"
@@ -31,7 +31,7 @@ SEED = [FAILED, "Одной сделки слишком мало, чтобы н�
 
 
 def told(diagnosis: Diagnosis, lang: str = "en") -> list[str]:
-    return [say(phrase, lang) for phrase in diagnosis.headline]
+    return [translate(phrase, lang) for phrase in diagnosis.headline]
 
 
 def test_two_causes_in_four_sentences():
@@ -75,7 +75,7 @@ def test_sessions_that_say_the_same_are_told_in_one_sentence(tmp_path):
         world.kept(replace(BASE, held=60, symbol=symbol))
         world.lost(replace(BASE, closed="11:10:00.250", held=60, symbol=symbol))
         world.save()
-    found = judge(read_case([tmp_path], ScanOptions(profile="okx-scalper", jobs=1))).diagnosis
+    found = build_report(read_case([tmp_path], ScanOptions(profile="okx-scalper", jobs=1))).diagnosis
     lines = told(found)
     assert lines[0].endswith("not observed for 2 lost trades; A, B observed.")
     assert lines[1].startswith("In 2 sessions the trades are too few")
@@ -86,7 +86,7 @@ def test_sessions_that_say_the_same_are_told_in_one_sentence(tmp_path):
 def test_a_start_outside_the_logs_is_searched_for_first_with_the_profiles_own_words():
     first = fixture("seed-incident").diagnosis.next_checks[0]
     for term in ("PerformanceTracker initialized", "Created new trades CSV", "Using existing trades CSV"):
-        assert term in say(first.what)
+        assert term in translate(first.what)
         assert term in first.command
     words = shlex.split(first.command.splitlines()[0])
     assert words[:2] == ["grep", "-rnF"]
@@ -113,7 +113,7 @@ def test_lines_that_no_layout_fits_ask_for_the_bots_format(tmp_path):
     world.write(world.log, [*ordered(world.lines), *strange])
     world.log = ""
     (check,) = [c for c in world.scan().diagnosis.next_checks if "--log-format" in c.command]
-    assert say(check.what).startswith("40 lines fit no known layout")
+    assert translate(check.what).startswith("40 lines fit no known layout")
 
 
 def test_nothing_is_proposed_where_nothing_was_lost():
@@ -122,7 +122,8 @@ def test_nothing_is_proposed_where_nothing_was_lost():
 
 def test_the_same_case_gives_the_same_diagnosis():
     first, second = (
-        judge(read_case([FIXTURES / "two-causes" / "logs"], ScanOptions(jobs=1))).diagnosis for _ in range(2)
+        build_report(read_case([FIXTURES / "two-causes" / "logs"], ScanOptions(jobs=1))).diagnosis
+        for _ in range(2)
     )
     assert first == second
     assert told(first) == told(second)
@@ -136,7 +137,7 @@ def test_trades_are_named_as_the_outcome_names_them(tmp_path):
     other = World(tmp_path / "other")
     other.kept(replace(BASE, held=60))
     other.save()
-    outcome = judge(read_case([tmp_path], ScanOptions(profile="okx-scalper", jobs=1)))
+    outcome = build_report(read_case([tmp_path], ScanOptions(profile="okx-scalper", jobs=1)))
     names = {t.id for t in outcome.trades}
     (session,) = outcome.diagnosis.blind_paths
     assert set(session.paths[0].trades) <= names

@@ -8,11 +8,11 @@ from english import English
 from msgspec.structs import replace
 from world import DAY, MANUAL, RECORDER, Deal, World
 
+from logaudit.audit.build_report import build_report
+from logaudit.audit.read_case import ScanOptions, read_case
+from logaudit.core.diagnosis import Diagnosis, Likelihood, PredictionState
 from logaudit.diagnosis.hypotheses import CATALOGUE
-from logaudit.judge import judge
-from logaudit.model.diagnosis import Diagnosis, Likelihood, PredictionState
-from logaudit.outputs.phrases import say
-from logaudit.scan import ScanOptions, read_case
+from logaudit.renderers.phrases import translate
 
 BASE = Deal("10:05:00.250")
 HIGH, MEDIUM, LOW, REFUTED = Likelihood
@@ -48,7 +48,7 @@ def test_the_whole_catalogue_is_judged_and_ranked_without_gaps(tmp_path):
     assert [h.rank for h in found] == list(range(1, len(found) + 1))
     order = list(Likelihood)
     assert [order.index(h.likelihood) for h in found] == sorted(order.index(h.likelihood) for h in found)
-    assert all(h.predictions and say(h.title) and say(h.check) for h in found)
+    assert all(h.predictions and translate(h.title) and translate(h.check) for h in found)
 
 
 def test_one_blind_path_makes_the_path_lead_and_refutes_what_the_lines_refute(tmp_path):
@@ -93,7 +93,7 @@ def test_every_refutation_cites_lines_or_counts(tmp_path):
 def test_the_closest_two_are_told_apart_by_a_log_statement_at_the_call(tmp_path):
     (apart,) = diagnosis(typical(World(tmp_path))).separations
     assert (apart.first, apart.second) == ("path-never-calls-recorder", "called-without-result")
-    assert "stage C" in say(apart.observation)
+    assert "stage C" in translate(apart.observation)
     assert "trade_result={trade_result}" in apart.log_statement
 
 
@@ -113,11 +113,11 @@ def test_the_seed_is_told_as_its_evidence_allows():
 def test_the_seeds_zone_is_refuted_with_the_arithmetic():
     zone = cause(fixture("seed-incident").diagnosis, "written-under-another-date").predictions[1]
     assert zone.state is PredictionState.REFUTED
-    assert say(zone.found) == (
+    assert translate(zone.found) == (
         "The close at 05:13:38 local lies on 2025-11-28 in UTC for every offset up to +05:13:38. For others its "
         "row would be in the file of 2025-11-27: trades_2025-11-27.csv holds no row at all, only its header."
     )
-    assert "при любом смещении до +05:13:38" in say(zone.found, "ru")
+    assert "при любом смещении до +05:13:38" in translate(zone.found, "ru")
 
 
 def test_a_swallowed_exception_is_never_refuted_for_want_of_a_line():
@@ -129,8 +129,8 @@ def test_a_swallowed_exception_is_never_refuted_for_want_of_a_line():
 
 def test_a_stated_zone_settles_the_date_by_itself():
     case = read_case([FIXTURES / "seed-incident" / "logs"], ScanOptions(jobs=1, zone="Europe/Moscow"))
-    zone = cause(judge(case).diagnosis, "written-under-another-date").predictions[1]
-    assert say(zone.found) == (
+    zone = cause(build_report(case).diagnosis, "written-under-another-date").predictions[1]
+    assert translate(zone.found) == (
         "At Europe/Moscow, the close at 2025-11-28 05:13:38 lies on 2025-11-28 in UTC as well: no other file "
         "could hold it."
     )
@@ -260,5 +260,5 @@ def test_each_hypothesis_can_be_said_in_both_languages(tmp_path, world_of):
     world.lost(*deals(3, start=11))
     for one in diagnosis(world).hypotheses:
         for lang in ("en", "ru"):
-            assert say(one.title, lang)
-            assert all(say(p.predicts, lang) and say(p.found, lang) for p in one.predictions)
+            assert translate(one.title, lang)
+            assert all(translate(p.predicts, lang) and translate(p.found, lang) for p in one.predictions)

@@ -16,7 +16,7 @@ from diagnosed import FIXTURES, fixture
 from msgspec.structs import replace
 from world import BY_REASON, DAY, Deal, World
 
-from logaudit.model.diagnosis import Impact
+from logaudit.core.diagnosis import Impact
 
 CLOSED = re.compile(r"^(\S+ \S+) \| \w+ +\| (\S+?):\d+ \| \W*ПОЗИЦИЯ ЗАКРЫТА(?: \(\w+\))?: (\S+) (\w+)")
 STAMP = re.compile(r"^\d{4}-\d\d-\d\d \S+", re.MULTILINE)

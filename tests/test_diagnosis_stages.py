@@ -7,8 +7,8 @@ from english import English
 from msgspec.structs import replace
 from world import DAY, LOG, MANUAL, RECORDER, Deal, World
 
-from logaudit.model.diagnosis import FailurePoint
-from logaudit.model.sentence import plain
+from logaudit.core.diagnosis import FailurePoint
+from logaudit.core.sentence import plain_text
 
 LOST = Deal("11:10:00.500", symbol="ETH-USDT", side="long", entry="3000.0", exit="3010.0", size="0.2")
 KEPT = Deal("10:30:00.250")
@@ -38,7 +38,7 @@ def test_a_close_without_a_word_of_the_recorder_fails_where_it_should_be_called(
         world.spot("PerformanceTracker initialized").line,
         world.spot("PerformanceTracker initialized").text,
     )
-    assert plain(point.stages[2].why, spaced=True) == (
+    assert plain_text(point.stages[2].why, spaced=True) == (
         f"Searched futures_main (levels DEBUG, INFO) from {DAY} 11:10:00 to {DAY} 11:10:05: no such line. "
         "The logs at hand cover this time."
     )
@@ -52,7 +52,8 @@ def test_a_run_says_for_how_many_of_its_lost_trades(tmp_path):
     point = run_point(world.scan().diagnosis)
     assert (point.subject, point.stage) == (f"run-{DAY}T10:00:00", "C")
     assert (
-        plain(point.stages[2].why, spaced=True) == "Not observed for 2 of 2 lost trades; 3 closes in the run."
+        plain_text(point.stages[2].why, spaced=True)
+        == "Not observed for 2 of 2 lost trades; 3 closes in the run."
     )
 
 
@@ -60,7 +61,7 @@ def test_a_start_outside_the_logs_makes_its_stages_not_observable():
     point = run_point(fixture("seed-incident").diagnosis)
     assert list(states(point).values()) == ["not-observable"] * 2 + ["not-observed"] * 3
     assert point.stage == "C"
-    assert plain(point.stages[0].why, spaced=True).startswith(
+    assert plain_text(point.stages[0].why, spaced=True).startswith(
         "The run began before 2025-11-28 00:03:23, the first line at hand of "
     )
 
@@ -81,7 +82,7 @@ def test_a_recorder_that_works_later_was_set_up_though_no_line_says_so(tmp_path)
     world.lost(LOST)
     point = trade_point(world)
     assert states(point)["A"] == "observed"
-    assert "its own line was not found" in plain(point.stages[0].why, spaced=True).lower()
+    assert "its own line was not found" in plain_text(point.stages[0].why, spaced=True).lower()
     assert "TRADE RECORDED" in point.stages[0].locations[0].text
     assert point.stage == "C"
 
@@ -93,7 +94,7 @@ def test_an_acknowledgement_without_a_row_contradicts_the_last_stage(tmp_path):
     world.acknowledge(LOST)
     point = trade_point(world)
     assert (states(point)["D"], states(point)["E"], point.stage) == ("observed", "contradicted", "E")
-    assert "no ledger has its row" in plain(point.stages[-1].why, spaced=True)
+    assert "no ledger has its row" in plain_text(point.stages[-1].why, spaced=True)
 
 
 def test_a_logged_failure_contradicts_the_stage_that_it_prevents(tmp_path):
@@ -121,7 +122,7 @@ def test_logs_that_end_at_the_close_hide_what_would_follow(tmp_path):
     point = trade_point(world)
     assert states(point)["C"] == "not-observable"
     assert point.stage == ""
-    assert "do not cover all of" in plain(point.stages[2].why, spaced=True)
+    assert "do not cover all of" in plain_text(point.stages[2].why, spaced=True)
 
 
 def test_sinks_that_take_no_such_level_hide_the_line(tmp_path):
@@ -134,7 +135,7 @@ def test_sinks_that_take_no_such_level_hide_the_line(tmp_path):
     ]
     point = trade_point(world)
     assert set(states(point).values()) == {"not-observable"}
-    assert "No sink at hand takes the level" in plain(point.stages[2].why, spaced=True)
+    assert "No sink at hand takes the level" in plain_text(point.stages[2].why, spaced=True)
 
 
 def test_another_run_is_judged_by_its_own_start(tmp_path):

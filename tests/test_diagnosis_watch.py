@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from evidence_factory import beats, block, in_order, said, session, us
 
-from logaudit.diagnosis.watch import Watch
-from logaudit.model.events import EventKind
+from logaudit.core.events import EventKind
+from logaudit.diagnosis.observability import ObservabilityCheck
 
 ACK = (EventKind.TRADE_ACKNOWLEDGED,)
 #: A stream of an hour that holds a close; and one of more records, without any, that ends after half of it.
@@ -17,7 +17,7 @@ HALF = beats("10:00:00.000", "10:30:00.000", step=5)
 def hidden(tmp_path, at: str, until: str, **streams: list[str]) -> str:
     """Why an acknowledgement between two times would not be at hand; empty when it would."""
     found = session(tmp_path, {f"{name}.log": in_order(lines) for name, lines in streams.items()})
-    search = Watch(found).around(ACK, us(at), us(until))
+    search = ObservabilityCheck(found).between(ACK, us(at), us(until))
     return search.hidden.code if search.hidden else ""
 
 

@@ -14,8 +14,8 @@ import pytest
 import yaml
 from program import Done, run
 
-from logaudit.errors import UserError
-from logaudit.starter import systemd
+from logaudit.cli.init import systemd
+from logaudit.core.errors import UserError
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT / "fixtures" / "seed-incident" / "logs"

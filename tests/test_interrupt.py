@@ -19,17 +19,18 @@ ROOT = Path(__file__).resolve().parent.parent
 #: Reads every log in a minute and a half, and says who is at it.
 PROGRAM = """
 import os, pathlib, sys, time
-import logaudit.intake.flow, logaudit.intake.tasks, logaudit.pool.bundles, logaudit.pool.team
+import logaudit.ingest.scheduler, logaudit.ingest.tasks
+import logaudit.ingest.executor.bundles, logaudit.ingest.executor.dispatcher
 
 def slow(*_, **__):
     pathlib.Path({folder!r}, "at-work", str(os.getpid())).touch()
     time.sleep(90)
 
-logaudit.intake.tasks.digest = slow
-logaudit.intake.flow.PARALLEL_FROM = 0
-logaudit.pool.bundles._MOST = 1
+logaudit.ingest.tasks.extract = slow
+logaudit.ingest.scheduler.PARALLEL_FROM = 0
+logaudit.ingest.executor.bundles._MOST = 1
 if {way!r} == "spawn":
-    logaudit.pool.team.may_fork = lambda: False
+    logaudit.ingest.executor.dispatcher.may_fork = lambda: False
 
 if __name__ == "__main__":
     from logaudit.cli import main

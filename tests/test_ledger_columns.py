@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from logaudit.ledger.columns import COMMON_NAMES, key, read_header, split, stated_offset
-from logaudit.profile.load import LEDGER_COLUMNS
-from logaudit.profile.types import LedgerSpec
+from logaudit.profiles.load import LEDGER_COLUMNS
+from logaudit.profiles.profile import LedgerSpec
 
 NONE = LedgerSpec()
 

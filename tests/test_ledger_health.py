@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from logaudit.core.location import Address
+from logaudit.core.timestamp import DAY, HOUR, MINUTE, SECOND
 from logaudit.ledger import Health, HealthStatus, RejectReason, parse_health
-from logaudit.ledger.dayclock import DayClock
-from logaudit.model.location import Address
-from logaudit.model.stamp import DAY, HOUR, MINUTE, SECOND
-from logaudit.profile.types import HealthFile
+from logaudit.ledger.day_clock import DayClock
+from logaudit.profiles.profile import HealthFile
 from logaudit.sources import lines
 
 SPEC = HealthFile("debug CSV", ("debug_*.csv",), "timestamp")

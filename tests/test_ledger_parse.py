@@ -8,12 +8,12 @@ from decimal import Decimal
 
 import pytest
 
+from logaudit.core.fields import FieldName, PositionSide
+from logaudit.core.location import Address, Role
+from logaudit.core.timestamp import Stamp
+from logaudit.core.trades import EntryKind
 from logaudit.ledger import Ledger, LedgerStatus, Newline, RejectReason, parse_ledger
-from logaudit.model.fields import FieldName, Side
-from logaudit.model.location import Address, Role
-from logaudit.model.stamp import Stamp
-from logaudit.model.trades import EntryKind
-from logaudit.profile.types import LedgerSpec
+from logaudit.profiles.profile import LedgerSpec
 from logaudit.sources import lines
 
 SIDES = {"long": "long", "short": "short", "buy": "long", "sell": "short"}
@@ -46,7 +46,7 @@ def test_a_row_is_read_exactly():
     (row,) = ledger.rows
     assert row.at.iso() == "2025-11-23T02:40:12.416680"
     told = row.fields
-    assert (row.number, told.symbol, told.side, told.reason) == (0, "ETH-USDT", Side.SHORT, "tp")
+    assert (row.number, told.symbol, told.side, told.reason) == (0, "ETH-USDT", PositionSide.SHORT, "tp")
     assert (told.entry_price, told.exit_price) == (Decimal("2700.5000"), Decimal("2690.0000"))
     assert str(told.entry_price) == "2700.5000"
     assert (told.size, told.gross_pnl) == (Decimal("0.10"), Decimal("1.0500"))
@@ -288,19 +288,19 @@ def test_a_position_that_is_still_open_is_not_damage():
 @pytest.mark.parametrize(
     ("header", "word", "side"),
     [
-        ("side", "SHORT", Side.SHORT),
-        ("side", "Buy", Side.LONG),
+        ("side", "SHORT", PositionSide.SHORT),
+        ("side", "Buy", PositionSide.LONG),
         ("side", "unheard", None),
         ("side", "", None),
-        ("is_short", "1", Side.SHORT),
-        ("is_short", "True", Side.SHORT),
-        ("is_short", "False", Side.LONG),
-        ("is_short", "0", Side.LONG),
+        ("is_short", "1", PositionSide.SHORT),
+        ("is_short", "True", PositionSide.SHORT),
+        ("is_short", "False", PositionSide.LONG),
+        ("is_short", "0", PositionSide.LONG),
         ("is_short", "perhaps", None),
-        ("is_long", "true", Side.LONG),
-        ("Closing Direction", "Sell", Side.LONG),
-        ("Closing Direction", "buy", Side.SHORT),
-        ("Closing Direction", "short", Side.SHORT),
+        ("is_long", "true", PositionSide.LONG),
+        ("Closing Direction", "Sell", PositionSide.LONG),
+        ("Closing Direction", "buy", PositionSide.SHORT),
+        ("Closing Direction", "short", PositionSide.SHORT),
     ],
 )
 def test_sides_are_read_in_the_table_s_own_words(header, word, side):

@@ -11,9 +11,9 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from logaudit.core.location import Address
 from logaudit.ledger import Ledger, parse_health, parse_ledger
-from logaudit.model.location import Address
-from logaudit.profile.types import LedgerSpec
+from logaudit.profiles.profile import LedgerSpec
 from logaudit.sources import lines as split_lines
 
 HEADER = ("timestamp", "symbol", "side", "exit_price", "net_pnl", "reason", "win_rate")

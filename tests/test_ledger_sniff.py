@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from logaudit.ledger import CsvKind, sniff
-from logaudit.profile.types import HealthFile, LedgerSpec
+from logaudit.profiles.profile import HealthFile, LedgerSpec
 
 SPEC = LedgerSpec(files=("trades_*.csv",))
 HEALTH = (HealthFile("debug CSV", ("debug_*.csv",), "timestamp"),)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from logaudit.core.timestamp import MINUTE, SECOND, Stamp
 from logaudit.ledger.stamps import parse_stamp, parse_time_of_day
-from logaudit.model.stamp import MINUTE, SECOND, Stamp
 
 
 def us(text: str) -> int:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from evidence_factory import close, own_clock, row, us
 
-from logaudit.matching import carries_open_time, link_backfilled
-from logaudit.model.events import Event
-from logaudit.model.stamp import HOUR, SECOND
-from logaudit.model.trades import LedgerEntry
+from logaudit.core.events import Event
+from logaudit.core.timestamp import HOUR, SECOND
+from logaudit.core.trades import LedgerEntry
+from logaudit.reconcile.matching import carries_open_time, link_backfilled
 
 WINDOW = 5 * SECOND
 BARE = {"entry": "", "exit": "", "size": ""}

@@ -11,17 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from logaudit.matching import Comparison, agreement, compare, match, may_be_same
-from logaudit.model.events import Event
-from logaudit.model.fields import FieldName, Side
-from logaudit.model.stamp import HOUR, MINUTE, SECOND
-from logaudit.model.trades import LedgerEntry
+from logaudit.core.events import Event
+from logaudit.core.fields import FieldName, PositionSide
+from logaudit.core.timestamp import HOUR, MINUTE, SECOND
+from logaudit.core.trades import LedgerEntry
+from logaudit.reconcile.matching import FieldComparison, agreement, compare_fields, match, may_be_same
 
 WINDOW = 5 * SECOND
 
 
-def compared(log: Event, entry: LedgerEntry) -> Comparison:
-    return compare(log.fields, entry.fields)
+def compared(log: Event, entry: LedgerEntry) -> FieldComparison:
+    return compare_fields(log.fields, entry.fields)
 
 
 def agreeing(log: Event, entry: LedgerEntry) -> int | None:
@@ -67,11 +67,14 @@ def test_a_row_of_whole_minutes_stands_for_all_of_its_minute():
 
 def test_other_symbols_and_sides_are_other_trades():
     assert (
-        linked([close("10:00:00")], [row("10:00:00", symbol="ETH-USDT"), row("10:00:00", side=Side.SHORT)])
+        linked(
+            [close("10:00:00")],
+            [row("10:00:00", symbol="ETH-USDT"), row("10:00:00", side=PositionSide.SHORT)],
+        )
         == {}
     )
     assert linked([close("10:00:00", "BTC/USDT:USDT")], [row("10:00:00", symbol="btcusdt")]) == {0: 0}
-    assert linked([close("10:00:00", side=None)], [row("10:00:00", side=Side.SHORT)]) == {0: 0}
+    assert linked([close("10:00:00", side=None)], [row("10:00:00", side=PositionSide.SHORT)]) == {0: 0}
 
 
 def test_of_two_closes_the_row_is_the_one_whose_values_it_shows():
@@ -302,4 +305,4 @@ def test_agreement_counts_like_compare_and_stops_at_a_difference():
 def test_a_side_that_is_not_written_contradicts_nothing():
     assert may_be(close("10:00:00", side=None), row("10:00:00"))
     assert may_be(close("10:00:00"), row("10:00:00", side=None))
-    assert not may_be(close("10:00:00"), row("10:00:00", side=Side.SHORT))
+    assert not may_be(close("10:00:00"), row("10:00:00", side=PositionSide.SHORT))

@@ -10,12 +10,10 @@ import msgspec
 import pytest
 from babel.messages.catalog import Catalog
 
-from logaudit.diagnosis.attributes import Attribute
-from logaudit.locale import ENGLISH, installed, language
-from logaudit.model.diagnosis import BlindPath, Condition
-from logaudit.model.fields import KINDS, NUMBERS, FieldKind
-from logaudit.model.location import Address
-from logaudit.model.message import (
+from logaudit.core.diagnosis import BlindPath, Condition
+from logaudit.core.fields import KINDS, NUMBERS, FieldKind
+from logaudit.core.location import Address
+from logaudit.core.message import (
     Authored,
     Code,
     Duration,
@@ -38,11 +36,12 @@ from logaudit.model.message import (
     plural_in,
     sentences,
 )
-from logaudit.model.sentence import plain
-from logaudit.model.stamp import MILLISECOND, MINUTE, Stamp
-from logaudit.outputs.report.document import Code as CodeSpan
-from logaudit.outputs.report.document import Words
-from logaudit.outputs.report.speech import Speech
+from logaudit.core.sentence import plain_text
+from logaudit.core.timestamp import MILLISECOND, MINUTE, Stamp
+from logaudit.diagnosis.attributes import Attribute
+from logaudit.locale import ENGLISH, installed, language
+from logaudit.renderers.document.document import CodeSpan, TextSpan
+from logaudit.renderers.document.translator import Translator
 from logaudit.rules import la110_blind_code_path
 from logaudit.rules.wording import FIELDS
 
@@ -135,14 +134,14 @@ def test_each_kind_of_parameter_is_formatted_by_the_language(
     param: Param, english: str, russian: str
 ) -> None:
     message = Message("<{x}>", (("x", param),))
-    assert (plain(message), plain(message, RUSSIAN)) == (f"<{english}>", f"<{russian}>")
+    assert (plain_text(message), plain_text(message, RUSSIAN)) == (f"<{english}>", f"<{russian}>")
 
 
 def test_times_keep_the_digits_that_were_printed() -> None:
     at = Stamp(1_764_306_818_049_000, MILLISECOND, 10_800)
     message = Message("{at}", (("at", Time(at)),))
     assert str(message) == "2025-11-28T05:13:38.049+03:00"
-    assert plain(message, spaced=True) == "2025-11-28 05:13:38.049+03:00"
+    assert plain_text(message, spaced=True) == "2025-11-28 05:13:38.049+03:00"
 
 
 @pytest.mark.parametrize(
@@ -158,29 +157,29 @@ def test_times_keep_the_digits_that_were_printed() -> None:
 )
 def test_a_count_takes_the_form_of_its_language(count: int, english: str, russian: str) -> None:
     message = plural("{n} close", "{n} closes", count)
-    assert (plain(message), plain(message, RUSSIAN)) == (english, russian)
+    assert (plain_text(message), plain_text(message, RUSSIAN)) == (english, russian)
 
 
 def test_a_context_sets_equal_english_words_apart() -> None:
-    assert plain(plural_in("of", "{n} close", "{n} closes", 5), RUSSIAN) == "5 закрытий"
-    assert plain(plural_in("of", "{n} close", "{n} closes", 21), RUSSIAN) == "21 закрытия"
-    assert plain(label("column", "Recorded"), RUSSIAN) == "Записано"
-    assert plain(label("column of steps", "Recorded"), RUSSIAN) == "Записанные"
+    assert plain_text(plural_in("of", "{n} close", "{n} closes", 5), RUSSIAN) == "5 закрытий"
+    assert plain_text(plural_in("of", "{n} close", "{n} closes", 21), RUSSIAN) == "21 закрытия"
+    assert plain_text(label("column", "Recorded"), RUSSIAN) == "Записано"
+    assert plain_text(label("column of steps", "Recorded"), RUSSIAN) == "Записанные"
 
 
 def test_messages_hold_messages() -> None:
     first = msg("The exchange confirmed a close at {at}.", at=Text("10:00"))
-    assert plain(sentences(first, None, first)) == f"{plain(first)} {plain(first)}"
+    assert plain_text(sentences(first, None, first)) == f"{plain_text(first)} {plain_text(first)}"
     assert sentences(None, first) is first
 
 
 def test_what_is_not_translated_stays_english() -> None:
-    assert plain(Message("No such sentence."), RUSSIAN) == "No such sentence."
+    assert plain_text(Message("No such sentence."), RUSSIAN) == "No such sentence."
 
 
 def test_a_text_that_names_no_parameter_of_its_message_is_an_error() -> None:
     with pytest.raises(KeyError):
-        plain(Message("{x}"))
+        plain_text(Message("{x}"))
 
 
 def test_a_message_comes_back_from_the_cache_as_it_was() -> None:
@@ -194,17 +193,17 @@ def test_a_message_comes_back_from_the_cache_as_it_was() -> None:
 
 def test_code_is_set_apart_and_strong_words_are_strong() -> None:
     message = msg("**Do** {what} in {n}.", what=Code("ls **"), n=3)
-    assert Speech("en").spans(message) == (
-        Words("Do", strong=True),
-        Words(" "),
+    assert Translator("en").spans(message) == (
+        TextSpan("Do", strong=True),
+        TextSpan(" "),
         CodeSpan("ls **"),
-        Words(" in 3."),
+        TextSpan(" in 3."),
     )
 
 
 def test_names_of_functions_in_an_authors_words_are_code() -> None:
-    spans = Speech("en").spans(msg("{title}", title=Authored((("en", "it calls record_trade()"),))))
-    assert spans == (Words("it calls "), CodeSpan("record_trade()"))
+    spans = Translator("en").spans(msg("{title}", title=Authored((("en", "it calls record_trade()"),))))
+    assert spans == (TextSpan("it calls "), CodeSpan("record_trade()"))
 
 
 def test_without_its_catalogue_a_language_falls_back_to_english(
@@ -246,5 +245,5 @@ def test_every_condition_of_a_blind_path_can_be_said(attribute: Attribute) -> No
     )
     message = la110_blind_code_path.condition(path)
     assert str(message).endswith(" the-value and reason tp")
-    assert plain(message, RUSSIAN).endswith(" и причина — tp")
-    assert "the-value" in plain(message, RUSSIAN)
+    assert plain_text(message, RUSSIAN).endswith(" и причина — tp")
+    assert "the-value" in plain_text(message, RUSSIAN)

@@ -49,7 +49,7 @@ def test_the_wheel_holds_every_file_of_the_package_and_nothing_else(built: Path)
     assert {
         "logaudit/py.typed",
         "logaudit/profiles/generic.toml",
-        "logaudit/starter/templates/github.yml",
+        "logaudit/cli/init/templates/github.yml",
     } <= names
     assert any(n.endswith("licenses/LICENSE") for n in names)
     assert {n.removesuffix(".mo") for n in names if n.endswith(".mo")} == {

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from evidence_factory import beats, block, event, in_order, said, session, us
 
-from logaudit.case import Session
-from logaudit.model.events import Event, EventKind
-from logaudit.model.fields import Side
-from logaudit.positions import PositionStatus, Run, build_positions
+from logaudit.core.events import Event, EventKind
+from logaudit.core.fields import PositionSide
+from logaudit.reconcile.positions import PositionStatus, Run, build_positions
+from logaudit.reconcile.reconciled import Session
 
 
 def story(tmp_path, *lines: str | list[str], boot: str = "10:00:00.000") -> Session:
@@ -102,7 +102,7 @@ def test_long_and_short_of_a_symbol_live_at_once(tmp_path):
 
 def test_a_close_without_a_side_takes_that_of_the_only_position(tmp_path):
     found = story(tmp_path, opened("10:01:00.000", side="SHORT"), block("10:05:00.000", side=""))
-    assert found.closes[0].fields.side is Side.SHORT
+    assert found.closes[0].fields.side is PositionSide.SHORT
 
 
 def test_a_close_without_a_side_is_told_by_its_entry_price(tmp_path):
@@ -112,7 +112,7 @@ def test_a_close_without_a_side_is_told_by_its_entry_price(tmp_path):
         opened("10:02:00.000", side="SHORT", price="107.5"),
         block("10:05:00.000", side="", entry="107.50"),
     )
-    assert found.closes[0].fields.side is Side.SHORT
+    assert found.closes[0].fields.side is PositionSide.SHORT
     assert told(found) == [("BTC-USDT", "long", "open-at-end", 0), ("BTC-USDT", "short", "closed", 1)]
 
 
@@ -344,7 +344,7 @@ def test_the_side_that_is_named_is_taken_before_one_that_is_not():
 
 def test_a_position_takes_its_side_from_a_close_where_its_open_names_none():
     (position,), _ = build_positions([began("10:01:00", side="")], [ended("10:05:00", side="short")], (), ())
-    assert (position.status, position.side) == (PositionStatus.CLOSED, Side.SHORT)
+    assert (position.status, position.side) == (PositionStatus.CLOSED, PositionSide.SHORT)
 
 
 def test_an_entry_price_tells_two_positions_apart_only_where_one_fits():

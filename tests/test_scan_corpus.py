@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from logaudit.commands import options, scan
-from logaudit.model.finding import Severity
-from logaudit.model.outcome import Outcome
+from logaudit.cli.options import options_from_values, scan
+from logaudit.core.finding import Severity
+from logaudit.core.report import Report
 
 CORPUS = os.environ.get("LOGAUDIT_CORPUS", "")
 pytestmark = [
@@ -44,12 +44,12 @@ BACKFILLED = {"logs_2025-11-17_23-24-13": (13, 5)}
 UNVERIFIABLE = {"logs_2025-11-23_15-07-21": 1}
 
 
-def read(path: Path) -> Outcome:
-    return scan([str(path)], options("", [], "", "", "", 0), quiet=True)
+def read(path: Path) -> Report:
+    return scan([str(path)], options_from_values("", [], "", "", "", 0), quiet=True)
 
 
 @pytest.fixture(scope="module")
-def whole() -> Outcome:
+def whole() -> Report:
     return read(Path(CORPUS))
 
 
@@ -78,7 +78,7 @@ def test_sessions_without_a_close_give_no_error() -> None:
             assert read(Path(CORPUS) / row["session"]).summary.errors == 0
 
 
-def test_one_call_over_all_sessions_is_their_sum(whole: Outcome) -> None:
+def test_one_call_over_all_sessions_is_their_sum(whole: Report) -> None:
     def column(name: str) -> int:
         return sum(int(row[name]) for row in TABLE)
 
@@ -95,7 +95,7 @@ def test_one_call_over_all_sessions_is_their_sum(whole: Outcome) -> None:
             assert trade.log.path.split("/")[0] == trade.row.path.split("/")[0]
 
 
-def test_a_ledger_named_in_utc_puts_the_clock_east(whole: Outcome) -> None:
+def test_a_ledger_named_in_utc_puts_the_clock_east(whole: Report) -> None:
     (finding,) = [f for f in whole.findings if f.rule == "LA301"]
     assert finding.session == "logs_2025-11-23_12-54-01"
     low, high = finding.data["low_seconds"], finding.data["high_seconds"]
@@ -105,18 +105,18 @@ def test_a_ledger_named_in_utc_puts_the_clock_east(whole: Outcome) -> None:
     assert 2 * 3600 + 19 * 60 < low <= 3 * 3600 <= high
 
 
-def test_the_rows_of_another_writer_are_told_apart(whole: Outcome) -> None:
+def test_the_rows_of_another_writer_are_told_apart(whole: Report) -> None:
     (finding,) = [f for f in whole.findings if f.rule == "LA205"]
     assert (finding.data["restoring"], finding.data["repeating"], finding.data["unexplained"]) == (13, 5, 0)
 
 
-def test_the_unit_error_has_one_ratio_a_symbol(whole: Outcome) -> None:
+def test_the_unit_error_has_one_ratio_a_symbol(whole: Report) -> None:
     found = {f.data["symbol"]: f.data["ratio"] for f in whole.findings if f.rule == "LA106"}
     # The exchange's contract values: 0.01 BTC, 0.1 ETH, 1 SOL, 1000 DOGE, 100 XRP; the ledger took contracts for coins.
     assert found == {"BTC-USDT": "100", "ETH-USDT": "10", "DOGE-USDT": "0.001", "XRP-USDT": "0.01"}
 
 
-def test_every_missing_close_is_one_error_or_a_restored_warning(whole: Outcome) -> None:
+def test_every_missing_close_is_one_error_or_a_restored_warning(whole: Report) -> None:
     found = [f for f in whole.findings if f.rule == "LA101"]
     assert len(found) == whole.summary.missing
     assert sum(f.severity is Severity.WARNING for f in found) == whole.summary.backfilled

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from logaudit.commands import options, scan
-from logaudit.model.finding import Finding
-from logaudit.model.outcome import Outcome
-from logaudit.review import exit_code
+from logaudit.audit.policy import exit_code
+from logaudit.cli.options import options_from_values, scan
+from logaudit.core.finding import Finding
+from logaudit.core.report import Report
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 NAMES = sorted(p.parent.name for p in FIXTURES.glob("*/expected.json"))
@@ -21,15 +21,15 @@ NAMES = sorted(p.parent.name for p in FIXTURES.glob("*/expected.json"))
 LATER = {"LA406"}
 
 
-def outcome_of(name: str) -> Outcome:
+def outcome_of(name: str) -> Report:
     folder = FIXTURES / name
     own = folder / "profile.toml"
     profile = str(own) if own.exists() else ""
-    return scan([str(folder / "logs")], options(profile, [], "", "", "", 1), quiet=True)
+    return scan([str(folder / "logs")], options_from_values(profile, [], "", "", "", 1), quiet=True)
 
 
 @pytest.fixture(scope="module", params=NAMES)
-def pair(request: pytest.FixtureRequest) -> tuple[dict[str, Any], Outcome]:
+def pair(request: pytest.FixtureRequest) -> tuple[dict[str, Any], Report]:
     expected = json.loads((FIXTURES / request.param / "expected.json").read_text(encoding="utf-8"))
     return expected, outcome_of(request.param)
 
@@ -48,13 +48,13 @@ def test_there_are_fixtures() -> None:
     assert len(NAMES) >= 14
 
 
-def test_summary_is_as_the_builder_knows_it(pair: tuple[dict[str, Any], Outcome]) -> None:
+def test_summary_is_as_the_builder_knows_it(pair: tuple[dict[str, Any], Report]) -> None:
     expected, outcome = pair
     for key, value in expected["summary"].items():
         assert same(value, getattr(outcome.summary, key)), key
 
 
-def test_states_are_as_the_builder_knows_them(pair: tuple[dict[str, Any], Outcome]) -> None:
+def test_states_are_as_the_builder_knows_them(pair: tuple[dict[str, Any], Report]) -> None:
     expected, outcome = pair
     assert {s.value: n for s, n in outcome.summary.states.items() if n} == expected["states"]
 
@@ -65,7 +65,7 @@ def matches(wanted: dict[str, Any], finding: Finding) -> bool:
     return all(same(value, finding.data.get(key)) for key, value in wanted.get("data", {}).items())
 
 
-def test_every_expected_finding_is_there(pair: tuple[dict[str, Any], Outcome]) -> None:
+def test_every_expected_finding_is_there(pair: tuple[dict[str, Any], Report]) -> None:
     expected, outcome = pair
     for wanted in expected["findings"]:
         if wanted["rule"] in LATER:
@@ -75,20 +75,20 @@ def test_every_expected_finding_is_there(pair: tuple[dict[str, Any], Outcome]) -
         assert found, wanted
 
 
-def test_rules_that_must_be_silent_are(pair: tuple[dict[str, Any], Outcome]) -> None:
+def test_rules_that_must_be_silent_are(pair: tuple[dict[str, Any], Report]) -> None:
     expected, outcome = pair
     loud = Counter(f.rule for f in outcome.findings)
     assert {rule: loud[rule] for rule in expected.get("silent", []) if loud[rule]} == {}
 
 
-def test_the_exit_code_is_the_one_stated(pair: tuple[dict[str, Any], Outcome]) -> None:
+def test_the_exit_code_is_the_one_stated(pair: tuple[dict[str, Any], Report]) -> None:
     expected, outcome = pair
     if "exit_code" not in expected:
         pytest.skip("the builder states no exit code: it depends on severities")
     assert exit_code(outcome, zero=False) == expected["exit_code"]
 
 
-def test_every_trade_is_named_as_the_builder_knows_it(pair: tuple[dict[str, Any], Outcome]) -> None:
+def test_every_trade_is_named_as_the_builder_knows_it(pair: tuple[dict[str, Any], Report]) -> None:
     expected, outcome = pair
     for wanted in expected.get("trades", []):
         found = [
@@ -104,20 +104,20 @@ def test_every_trade_is_named_as_the_builder_knows_it(pair: tuple[dict[str, Any]
                 assert any(same(wanted[key], getattr(t, key)) for t in found), (key, wanted)
 
 
-def test_what_works_is_said(pair: tuple[dict[str, Any], Outcome]) -> None:
+def test_what_works_is_said(pair: tuple[dict[str, Any], Report]) -> None:
     expected, outcome = pair
     said = {s.code for s in outcome.healthy}
     assert set(expected.get("healthy", [])) <= said
 
 
-def test_the_chosen_profile_is_the_bots(pair: tuple[dict[str, Any], Outcome]) -> None:
+def test_the_chosen_profile_is_the_bots(pair: tuple[dict[str, Any], Report]) -> None:
     expected, outcome = pair
     if expected["profile"].endswith(".toml"):
         pytest.skip("this fixture brings its own profile")
     assert {p.name for p in outcome.profiles} == {expected["profile"]}
 
 
-def test_clocks_are_as_the_builder_set_them(pair: tuple[dict[str, Any], Outcome]) -> None:
+def test_clocks_are_as_the_builder_set_them(pair: tuple[dict[str, Any], Report]) -> None:
     expected, outcome = pair
     clocks = {c.subject: c for c in outcome.clocks}
     for wanted in expected.get("clocks", []):
@@ -130,7 +130,7 @@ def test_clocks_are_as_the_builder_set_them(pair: tuple[dict[str, Any], Outcome]
             assert clock.low <= wanted["contains"] <= clock.high
 
 
-def test_ledgers_are_as_the_builder_wrote_them(pair: tuple[dict[str, Any], Outcome]) -> None:
+def test_ledgers_are_as_the_builder_wrote_them(pair: tuple[dict[str, Any], Report]) -> None:
     expected, outcome = pair
     ledgers = {led.path: led for led in outcome.ledgers}
     for wanted in expected.get("ledgers", []):

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 from world import LEDGER, LOG, Deal, World, ordered
 
-from logaudit.commands import options, scan
-from logaudit.model.outcome import Outcome
+from logaudit.cli.options import options_from_values, scan
+from logaudit.core.report import Report
 
 KEPT = Deal("10:30:00", "ETH-USDT")
 LOST = Deal("11:00:00", "BTC-USDT")
@@ -33,12 +33,12 @@ def made(root: Path) -> tuple[World, bytes, bytes]:
     return world, log, ledger
 
 
-def read(root: Path, *words: str) -> Outcome:
+def read(root: Path, *words: str) -> Report:
     formats = list(words)
-    return scan([str(root)], options("okx-scalper", formats, "", "", "", 1), quiet=True)
+    return scan([str(root)], options_from_values("okx-scalper", formats, "", "", "", 1), quiet=True)
 
 
-def check(outcome: Outcome) -> None:
+def check(outcome: Report) -> None:
     summary = outcome.summary
     assert (summary.closes, summary.recorded, summary.missing, summary.ledger_rows) == (2, 1, 1, 1)
     (lost,) = [t for t in outcome.trades if t.missing]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from logaudit.errors import UserError
-from logaudit.model.location import Address
+from logaudit.core.errors import UserError
+from logaudit.core.location import Address
 from logaudit.sources import BINARY, Problem, ProblemKind, SourceError, decode
 
 RUSSIAN = "2025-03-04 05:06:07 | INFO | Позиция закрыта: ABC-USD, причина: стоп\n"

@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from logaudit.errors import ExitCode, UserError
+from logaudit.core.errors import ExitCode, UserError
 from logaudit.sources import Container, ProblemKind, blocks, discover
 
 TEXT = b"2025-03-04 05:06:07 | INFO | started\n"

@@ -10,10 +10,10 @@ import pytest
 from program import Done, run
 from world import Deal, World
 
-from logaudit.errors import UserError
+from logaudit.core.errors import UserError
+from logaudit.sources.folder_walk import walk
 from logaudit.sources.protect import is_inside, refuse_inside_evidence
 from logaudit.sources.roots import find_roots
-from logaudit.sources.walk import walk
 
 TRADES = "trades_2026-01-10.csv"
 

@@ -205,7 +205,7 @@ def test_members_of_a_compressed_tar_are_unpacked_once_when_read_in_order(tmp_pa
     (tmp_path / "a.tgz").write_bytes(_tar({f"{n}.log": _log(200, n) for n in range(50)}, "w:gz"))
     sources = discover([tmp_path]).sources
     opened = []
-    tape = read_module.borrow.__globals__
+    tape = read_module.acquire.__globals__
     original = tape["open_tape"]
     monkeypatch.setitem(tape, "open_tape", lambda *args: opened.append(args) or original(*args))
     for source in sources:

@@ -14,10 +14,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from logaudit.judge import judge
-from logaudit.model.finding import Finding
-from logaudit.model.outcome import Outcome
-from logaudit.scan import ScanOptions, read_case
+from logaudit.audit.build_report import build_report
+from logaudit.audit.read_case import ScanOptions, read_case
+from logaudit.core.finding import Finding
+from logaudit.core.report import Report
 
 DAY = "2026-01-10"
 LOG = f"futures_main_{DAY}.log"
@@ -127,7 +127,7 @@ class World:
         self.lines: list[str] = []
         self.rows: list[str] = []
         self.total = 0
-        self._outcome: Outcome | None = None
+        self._outcome: Report | None = None
         if boot:
             self.boot(start)
         at = moment(start)
@@ -241,11 +241,11 @@ class World:
 
     # What logaudit says about it.
 
-    def scan(self) -> Outcome:
+    def scan(self) -> Report:
         """The outcome; files are written and read once."""
         if self._outcome is None:
             self.save()
-            self._outcome = judge(read_case([self.root], ScanOptions(profile=self.profile, jobs=1)))
+            self._outcome = build_report(read_case([self.root], ScanOptions(profile=self.profile, jobs=1)))
         return self._outcome
 
     def found(self, code: str) -> list[Finding]:

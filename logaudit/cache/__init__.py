@@ -8,10 +8,10 @@ any trouble with the folder (`store`). What the cache holds:
 - *files*: for each set of scanned paths, the state (size, times, inode) and the content of its files. A state is
   believed only if it was clearly older than the scan that noted it; else the file's bytes are hashed. Nothing
   is ever unpacked to recognise it.
-- *digests*: for each file, what its sources gave (`digests`), as an Arrow table, a row a source (`table`).
+- *digests*: for each file, what its sources gave (`extracts`), as an Arrow table, a row a source (`table`).
 - *checkpoints*: for each growing log, how far it was read. What was read must be there unchanged, which its hash
   shows; what follows is read.
-- *outcomes*: for each unchanged corpus its whole answer before it is reviewed (`outcomes`): suppressions, baselines
+- *outcomes*: for each unchanged corpus its whole answer before it is reviewed (`reports`): suppressions, baselines
   and ages count from today.
 
 Entries are written under a temporary name and renamed, so readers and other writers never meet half of one. A
@@ -21,15 +21,15 @@ the cache is larger than it may be.
 
 from logaudit.cache.files import Files
 from logaudit.cache.keys import key_of, reading, zone_rules
-from logaudit.cache.outcomes import Outcomes
-from logaudit.cache.store import VARIABLE, Info, Kind, Store, folder_of
+from logaudit.cache.reports import CachedReports
+from logaudit.cache.store import VARIABLE, CacheEntryKind, Info, Store, folder_of
 
 __all__ = [
     "VARIABLE",
+    "CacheEntryKind",
+    "CachedReports",
     "Files",
     "Info",
-    "Kind",
-    "Outcomes",
     "Store",
     "folder_of",
     "key_of",

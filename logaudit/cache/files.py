@@ -14,12 +14,12 @@ from msgspec import Struct
 
 from logaudit.cache.frames import frame
 from logaudit.cache.keys import key_of, program
-from logaudit.cache.store import Kind, Store
-from logaudit.model.location import Address
-from logaudit.model.outcome import Skipped
+from logaudit.cache.store import CacheEntryKind, Store
+from logaudit.core.location import Address
+from logaudit.core.report import Skipped
 from logaudit.sources import Admitted, Container, Problem, ProblemKind, Source
+from logaudit.sources.folder_walk import FileState, FoundFile
 from logaudit.sources.roots import Root
-from logaudit.sources.walk import FileState, Found
 
 #: A file that changed so shortly before it was looked at may change again without its times showing it, ns.
 SETTLED: Final = 2_000_000_000
@@ -40,7 +40,7 @@ class _Admitted(msgspec.Struct, array_like=True, frozen=True):
     archives: int
 
 
-class Record(msgspec.Struct, array_like=True, frozen=True):
+class FileRecord(msgspec.Struct, array_like=True, frozen=True):
     """One file as an earlier scan saw it.
 
     Attributes:
@@ -54,15 +54,15 @@ class Record(msgspec.Struct, array_like=True, frozen=True):
     proof: bytes = b""
 
 
-_RECORDS: Final = msgspec.msgpack.Decoder(dict[str, Record])
+_RECORDS: Final = msgspec.msgpack.Decoder(dict[str, FileRecord])
 
 
 class _File(Struct):
     """One file of this scan."""
 
-    found: Found
+    found_file: FoundFile
     admitted: Admitted
-    record: Record | None = None
+    record: FileRecord | None = None
     sketch: bytes = b""
     proof: bytes = b""
     usable: bool = True
@@ -82,8 +82,8 @@ class Files:
         self._records = self._load()
         self._files: dict[str, _File] = {}
 
-    def recall(self, found: Found) -> Admitted | None:
-        """As `logaudit.sources.discover.Memory` has it."""
+    def cached(self, found: FoundFile) -> Admitted | None:
+        """As `logaudit.sources.discover.DiscoveryCache` has it."""
         record = self._records.get(found.label)
         if record is None or record.state != found.state or not self._settled(found.state):
             return None
@@ -91,8 +91,8 @@ class Files:
         self._files[found.label] = _File(found, admitted, record, record.sketch, record.proof)
         return admitted
 
-    def note(self, found: Found, admitted: Admitted) -> None:
-        """As `logaudit.sources.discover.Memory` has it."""
+    def note(self, found: FoundFile, admitted: Admitted) -> None:
+        """As `logaudit.sources.discover.DiscoveryCache` has it."""
         self._files[found.label] = _File(found, admitted)
 
     def recognise(self) -> bool:
@@ -118,14 +118,14 @@ class Files:
         """A hash of a file's size and of its first and last bytes; empty when it cannot be read."""
         return self._files[label].sketch
 
-    def found(self, label: str) -> Found:
+    def found_file(self, label: str) -> FoundFile:
         """The file as the walk met it."""
-        return self._files[label].found
+        return self._files[label].found_file
 
     def proof(self, label: str) -> bytes:
         """What proves a file's content: its SHA-256, or its state where none of it was read; empty if unknown."""
         file = self._files[label]
-        if not file.proof and file.found.size <= SKETCHED:
+        if not file.proof and file.found_file.size <= SKETCHED:
             file.proof = file.sketch
         return file.proof
 
@@ -143,30 +143,30 @@ class Files:
             file = self._files[label]
             if known or not proof:
                 return False
-            if proof == state_proof(file.found.state):
-                if not self._settled(file.found.state):
+            if proof == state_proof(file.found_file.state):
+                if not self._settled(file.found_file.state):
                     return False
                 file.proof = proof
                 continue
             asked.append(file)
-        for file, found in zip(asked, _each(_whole, asked), strict=True):
+        for file, found in zip(asked, _each(_content_proof, asked), strict=True):
             file.proof = found
-        return all(file.proof == proofs[file.found.label] for file in asked)
+        return all(file.proof == proofs[file.found_file.label] for file in asked)
 
     def hash_all(self, labels: Iterable[str]) -> None:
         """Proves files by their bytes as they are now."""
         files = [self._files[label] for label in labels]
-        for file, found in zip(files, _each(_whole, files), strict=True):
+        for file, found in zip(files, _each(_content_proof, files), strict=True):
             file.proof = found
 
     def quiet(self, label: str) -> bool:
         """Whether a file has not changed since the walk met it, and would show it if it had."""
-        found = self._files[label].found
+        found = self._files[label].found_file
         return self._settled(found.state) and _state(found.path) == found.state
 
     def settled(self, label: str) -> bool:
         """Whether a file's times would show if it changed after the walk met it."""
-        return self._settled(self._files[label].found.state)
+        return self._settled(self._files[label].found_file.state)
 
     def save(self) -> None:
         """Writes what is known of the files now, if that is more than before."""
@@ -174,10 +174,10 @@ class Files:
         if records == self._records or not records:
             return
         data = msgspec.msgpack.encode(records)
-        self._store.put(Kind.FILES, self._key, frame(self._key, data))
+        self._store.put(CacheEntryKind.FILES, self._key, frame(self._key, data))
 
-    def _load(self) -> dict[str, Record]:
-        payloads = self._store.get(Kind.FILES, self._key)
+    def _load(self) -> dict[str, FileRecord]:
+        payloads = self._store.get(CacheEntryKind.FILES, self._key)
         if payloads is None:
             return {}
         try:
@@ -189,14 +189,14 @@ class Files:
         # On Windows no time tells of a change after which the time of writing was set back.
         return os.name == "posix" and max(state.mtime, state.ctime) + SETTLED <= self._began
 
-    def _record(self, file: _File) -> Record | None:
+    def _record(self, file: _File) -> FileRecord | None:
         if file.record is not None and (file.sketch, file.proof) == (file.record.sketch, file.record.proof):
             return file.record
-        if not file.usable or not self.quiet(file.found.label):
+        if not file.usable or not self.quiet(file.found_file.label):
             return None
         if any(problem.kind is ProblemKind.UNREADABLE for problem in file.admitted.problems):
             return None
-        return Record(file.found.state, _wire(file.admitted), file.sketch, file.proof)
+        return FileRecord(file.found_file.state, _wire(file.admitted), file.sketch, file.proof)
 
 
 def state_proof(state: FileState) -> bytes:
@@ -205,12 +205,12 @@ def state_proof(state: FileState) -> bytes:
 
 
 def _each(read: Callable[[Path], bytes], files: Sequence[_File]) -> list[bytes]:
-    if sum(file.found.size for file in files) < _MANY:
-        return [read(file.found.path) for file in files]
+    if sum(file.found_file.size for file in files) < _MANY:
+        return [read(file.found_file.path) for file in files]
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - mostly there is little to hash
 
     with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
-        return list(pool.map(read, [file.found.path for file in files]))
+        return list(pool.map(read, [file.found_file.path for file in files]))
 
 
 def _sketch(path: Path) -> bytes:
@@ -229,7 +229,7 @@ def _sketch(path: Path) -> bytes:
         return b""
 
 
-def _whole(path: Path) -> bytes:
+def _content_proof(path: Path) -> bytes:
     try:
         with path.open("rb", buffering=0) as handle:
             return hashlib.file_digest(handle, "sha256").digest()

@@ -35,8 +35,8 @@ def reading(profile: str, formats: Sequence[object], encoding: str) -> str:
     return key_of(program(), profile, _content(profile), list(formats), encoding)
 
 
-def digests_key(reading: str, label: str, sketch: bytes) -> str:
-    """Of the digests of one file: its name dates rows and decides what an empty table is, its folder does neither."""
+def extracts_key(reading: str, label: str, sketch: bytes) -> str:
+    """Of the extracts of one file: its name dates rows and decides what an empty table is, its folder does neither."""
     return key_of("digests", reading, sketch, label.rpartition("/")[2])
 
 

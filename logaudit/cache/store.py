@@ -31,7 +31,7 @@ _TEMPORARY: Final = re.compile(r"([0-9a-f]{8})-(\d+)-\d+\.tmp")
 _MEASURED_NAME: Final = "measured"
 
 
-class Kind(Enum):
+class CacheEntryKind(Enum):
     """What an entry holds: its folder and suffix."""
 
     DIGESTS = ("digests", ".arrow")
@@ -67,7 +67,7 @@ class Store:
         self._written = 0
         self._numbers = itertools.count()
 
-    def get(self, kind: Kind, key: str) -> list[memoryview] | None:
+    def get(self, kind: CacheEntryKind, key: str) -> list[memoryview] | None:
         """The payloads of an entry, proven whole; a damaged entry is removed."""
         path = self._path(kind, key)
         try:
@@ -80,18 +80,18 @@ class Store:
         except DamagedError:
             _remove(path)
             return None
-        if kind is not Kind.OUTCOME and time.time() - used > _FRESH:
+        if kind is not CacheEntryKind.OUTCOME and time.time() - used > _FRESH:
             self.touch(kind, key)
         return payloads
 
-    def stale(self, kind: Kind, key: str) -> bool:
+    def stale(self, kind: CacheEntryKind, key: str) -> bool:
         """Whether an entry was not used for so long that its use should be noted."""
         try:
             return time.time() - self._path(kind, key).stat().st_mtime > _FRESH
         except OSError:
             return False
 
-    def touch(self, kind: Kind, key: str) -> None:
+    def touch(self, kind: CacheEntryKind, key: str) -> None:
         """Notes that an entry is in use."""
         with contextlib.suppress(OSError):
             os.utime(self._path(kind, key))
@@ -105,7 +105,7 @@ class Store:
             return False
         return os.access(place, os.W_OK)
 
-    def put(self, kind: Kind, key: str, data: bytes) -> None:
+    def put(self, kind: CacheEntryKind, key: str, data: bytes) -> None:
         """Writes an entry: the bytes of a file that holds frames for ``key``."""
         temporary = self.folder / "tmp" / f"{_host()}-{os.getpid()}-{next(self._numbers)}.tmp"
         path = self._path(kind, key)
@@ -118,7 +118,7 @@ class Store:
             return
         self._written += len(data)
 
-    def drop(self, kind: Kind, key: str) -> None:
+    def drop(self, kind: CacheEntryKind, key: str) -> None:
         """Removes an entry."""
         _remove(self._path(kind, key))
 
@@ -141,7 +141,7 @@ class Store:
     def info(self) -> Info:
         """What the cache holds."""
         found = list(self._entries())
-        counts = {kind.value[0]: 0 for kind in Kind}
+        counts = {kind.value[0]: 0 for kind in CacheEntryKind}
         for _, _, path in found:
             counts[path.parent.name] += 1
         size = sum(size for _, size, _ in found)
@@ -157,12 +157,12 @@ class Store:
             if _TEMPORARY.fullmatch(path.name):
                 _remove(path)
         _remove(self.folder / _MEASURED_NAME)
-        for name in (*(kind.value[0] for kind in Kind), "tmp"):
+        for name in (*(kind.value[0] for kind in CacheEntryKind), "tmp"):
             with contextlib.suppress(OSError):
                 (self.folder / name).rmdir()
         return found
 
-    def _path(self, kind: Kind, key: str) -> Path:
+    def _path(self, kind: CacheEntryKind, key: str) -> Path:
         folder, suffix = kind.value
         return self.folder / folder / f"{key}{suffix}"
 
@@ -179,7 +179,7 @@ class Store:
 
     def _entries(self) -> Iterator[tuple[float, int, Path]]:
         """When each entry was used, its size, and where it is."""
-        for kind in Kind:
+        for kind in CacheEntryKind:
             for path in _listed(self.folder / kind.value[0]):
                 if _NAME.fullmatch(path.name):
                     with contextlib.suppress(OSError):

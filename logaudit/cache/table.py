@@ -1,4 +1,4 @@
-"""Entries as Arrow tables: a row a source, its digest in a frame that can be found without Arrow."""
+"""Entries as Arrow tables: a row a source, its extract in a frame that can be found without Arrow."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from msgspec import Struct
 from logaudit.cache.frames import frame
 
 
-class Row(Struct, frozen=True):
+class ExtractRow(Struct, frozen=True):
     """One source's part of an entry; ``source`` and ``kind`` are for people who look into the file."""
 
     source: str
@@ -17,7 +17,7 @@ class Row(Struct, frozen=True):
     payload: bytes
 
 
-def table(key: str, rows: Sequence[Row]) -> bytes:
+def table(key: str, rows: Sequence[ExtractRow]) -> bytes:
     """An Arrow IPC file.
 
     Raises:

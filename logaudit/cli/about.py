@@ -28,7 +28,7 @@ def rule(
 @profile_app.command("list")
 def profile_list() -> None:
     """Lists the built-in profiles."""
-    from logaudit.profile import BUILT_IN, load_built_in  # noqa: PLC0415 - as in rule
+    from logaudit.profiles import BUILT_IN, load_built_in  # noqa: PLC0415 - as in rule
 
     show("".join(f"{name:<14} {load_built_in(name).title}\n" for name in BUILT_IN))
 
@@ -38,7 +38,7 @@ def profile_show(
     name: Annotated[str, typer.Argument(help="A built-in profile.", show_default=False)],
 ) -> None:
     """Prints a built-in profile's TOML, to start one's own from."""
-    from logaudit.profile import text_of  # noqa: PLC0415 - as in rule
+    from logaudit.profiles import text_of  # noqa: PLC0415 - as in rule
 
     show(text_of(name))
 
@@ -48,8 +48,8 @@ def profile_check(
     name: Annotated[str, typer.Argument(help="A profile name or TOML file.", show_default=False)],
 ) -> None:
     """Loads a profile, verifies every sample, and advises."""
-    from logaudit.profile import proven, resolve  # noqa: PLC0415 - as in rule
-    from logaudit.profile.check import check  # noqa: PLC0415 - as in rule
+    from logaudit.profiles import proven, resolve  # noqa: PLC0415 - as in rule
+    from logaudit.profiles.check import check  # noqa: PLC0415 - as in rule
 
     loaded = proven(resolve(name))
     samples = sum(len(p.samples) for p in loaded.patterns)

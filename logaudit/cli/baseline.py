@@ -28,7 +28,7 @@ def baseline_create(
     quiet: flags.Quiet = None,
 ) -> None:
     """Scans, and writes every finding to a file that makes it known: `scan --baseline FILE`."""
-    from logaudit import job  # noqa: PLC0415 - reading needs imports that --help does not
+    from logaudit.cli import run  # noqa: PLC0415 - reading needs imports that --help does not
 
     given = flags.reading(
         paths=paths,
@@ -41,7 +41,7 @@ def baseline_create(
         no_cache=no_cache,
         quiet=quiet,
     ) | flags.given({"select": flags.words(select), "ignore": flags.words(ignore)})
-    job.write_baseline(given, config, output)
+    run.write_baseline(given, config, output)
 
 
 @baseline_app.command("show")
@@ -49,8 +49,8 @@ def baseline_show(
     file: Annotated[str, typer.Argument(help="A baseline.", show_default=False)],
 ) -> None:
     """Prints what a baseline knows."""
-    from logaudit.outputs import baseline_text  # noqa: PLC0415 - as in baseline_create
-    from logaudit.review import load_baseline  # noqa: PLC0415 - as in baseline_create
+    from logaudit.audit.policy import load_baseline  # noqa: PLC0415 - as in baseline_create
+    from logaudit.renderers import baseline_text  # noqa: PLC0415 - as in baseline_create
 
     loaded = load_baseline(Path(file))
     show(baseline_text.render(loaded.name, loaded.tool_version, loaded.findings))

@@ -41,7 +41,7 @@ def diff(
 
     Exit code: 1 when a new finding is at or above --fail-on, else 0; 2 and 3 as for scan.
     """
-    from logaudit import job  # noqa: PLC0415 - reading needs imports that --help does not
+    from logaudit.cli import run  # noqa: PLC0415 - reading needs imports that --help does not
 
     given = flags.reading(
         paths=[before, after],
@@ -54,6 +54,6 @@ def diff(
         no_cache=no_cache,
         quiet=quiet,
     ) | flags.given({"fail-on": fail_on, "verbose": verbose, "color": color})
-    text, code = job.difference(given, config, (before, after), form.value, output)
+    text, code = run.difference(given, config, (before, after), form.value, output)
     show(text)
     raise typer.Exit(code)

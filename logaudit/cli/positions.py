@@ -36,7 +36,7 @@ def positions(
     quiet: flags.Quiet = None,
 ) -> None:
     """Prints the positions reconstructed from the logs."""
-    from logaudit import commands, job  # noqa: PLC0415 - reading needs imports that --help does not
+    from logaudit.cli import options, run  # noqa: PLC0415 - reading needs imports that --help does not
 
     given = flags.reading(
         paths=paths,
@@ -49,13 +49,13 @@ def positions(
         no_cache=no_cache,
         quiet=quiet,
     )
-    resolved = job.settle(given, config)
+    resolved = run.load_settings(given, config)
     if output:
-        job.check_writable([Path(output)], resolved.settings.paths)
-    outcome = job.read(resolved)
-    data = commands.render_positions(outcome, form.value, commands.Screen.of(sys.stdout, "never"))
+        run.check_writable([Path(output)], resolved.settings.paths)
+    report = run.read(resolved)
+    data = options.render_positions(report, form.value, options.Screen.of(sys.stdout, "never"))
     if output:
-        commands.write_file(Path(output), data)
+        options.write_file(Path(output), data)
     elif isinstance(data, bytes):
         sys.stdout.buffer.write(data)
     else:

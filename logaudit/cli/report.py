@@ -16,7 +16,7 @@ class ReportFormat(StrEnum):
     HTML = "html"
 
 
-class Language(StrEnum):
+class ReportLanguage(StrEnum):
     """Languages of a report."""
 
     ENGLISH = "en"
@@ -34,7 +34,9 @@ def report(
     since: flags.Since = None,
     until: flags.Until = None,
     form: Annotated[ReportFormat, typer.Option("--format", help="What to write.")] = ReportFormat.MARKDOWN,
-    lang: Annotated[Language, typer.Option("--lang", help="Language of the report.")] = Language.ENGLISH,
+    lang: Annotated[
+        ReportLanguage, typer.Option("--lang", help="ReportLanguage of the report.")
+    ] = ReportLanguage.ENGLISH,
     output: Annotated[str, typer.Option("--output", "-o", help="Write to this file.")] = "",
     config: flags.Config = "",
     jobs: flags.Jobs = None,
@@ -45,7 +47,7 @@ def report(
 
     Exit code: 0 when the report was written, whatever it says; 2 usage error; 3 nothing readable to judge.
     """
-    from logaudit import reporting  # noqa: PLC0415 - reading needs imports that --help does not
+    from logaudit.cli import write_report  # noqa: PLC0415 - reading needs imports that --help does not
 
     given = flags.reading(
         paths=paths,
@@ -60,4 +62,4 @@ def report(
         since=since,
         until=until,
     )
-    show(reporting.report(given, config, reporting.Wording(form.value, lang.value), output))
+    show(write_report.report(given, config, write_report.Wording(form.value, lang.value), output))

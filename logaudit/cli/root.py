@@ -9,8 +9,8 @@ from typing import Annotated, Any, Final, NoReturn
 import typer
 
 from logaudit import __version__
-from logaudit.errors import ExitCode, InternalError, UserError
-from logaudit.garbage import uncollected
+from logaudit.core.errors import ExitCode, InternalError, UserError
+from logaudit.core.gc_policy import disabled
 
 
 def _group(text: str, **more: Any) -> typer.Typer:  # noqa: ANN401 - typer's own arguments
@@ -71,7 +71,7 @@ def main() -> NoReturn:
     try:
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
             signal.signal(signal.SIGINT, _interrupt)
-        with uncollected():
+        with disabled():
             app(standalone_mode=True)
     except UserError as error:
         _fail(f"logaudit: {error.problem}" + (f"\n  {error.remedy}" if error.remedy else ""), error.code)
@@ -113,7 +113,7 @@ def program() -> NoReturn:
 def _fail(message: str, code: ExitCode, error: Exception | None = None) -> NoReturn:
     if error is not None and os.environ.get("LOGAUDIT_TRACEBACK"):
         raise error
-    from logaudit.commands import say  # noqa: PLC0415 - reading needs imports that --help does not
+    from logaudit.cli.options import print_stderr  # noqa: PLC0415 - reading needs imports that --help does not
 
-    say(message)
+    print_stderr(message)
     sys.exit(int(code))

@@ -74,7 +74,7 @@ def scan(
     Exit code: 0 clean, 1 findings at or above --fail-on or logs older than --max-age, 2 usage error,
     3 nothing readable to judge or less covered than --require-coverage.
     """
-    from logaudit import job  # noqa: PLC0415 - reading needs imports that --help does not
+    from logaudit.cli import run  # noqa: PLC0415 - reading needs imports that --help does not
 
     given = flags.reading(
         paths=paths,
@@ -104,7 +104,7 @@ def scan(
             "color": color,
         }
     )
-    work = job.prepare(given, config, now)
-    outcome = job.judged(work)
-    show(job.deliver(work, outcome))
-    raise typer.Exit(job.finish(work, outcome))
+    work = run.prepare(given, config, now)
+    report = run.run_audit(work)
+    show(run.deliver(work, report))
+    raise typer.Exit(run.finish(work, report))

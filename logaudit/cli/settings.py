@@ -7,9 +7,9 @@ from logaudit.cli.root import config_app, show
 @config_app.command("show")
 def config_show(paths: flags.Paths = None, config: flags.Config = "") -> None:
     """Prints every setting with the place its value comes from: a default, a file or a variable."""
-    from logaudit import job  # noqa: PLC0415 - reading needs imports that --help does not
+    from logaudit.cli import run  # noqa: PLC0415 - reading needs imports that --help does not
     from logaudit.config import show as settings_text  # noqa: PLC0415 - as above
 
-    resolved = job.settle(flags.given({"paths": paths or None}), config)
-    job.check(resolved)
+    resolved = run.load_settings(flags.given({"paths": paths or None}), config)
+    run.check(resolved)
     show(settings_text(resolved))

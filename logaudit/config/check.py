@@ -9,12 +9,15 @@ from typing import Any, Final, get_args, get_type_hints
 
 import msgspec
 
-from logaudit.config.types import FORMATS, LogFormat, Settings, Suppression
-from logaudit.errors import UserError
+from logaudit.config.settings import FORMATS, LogFormatSetting, Settings, Suppression
+from logaudit.core.errors import UserError
 
 #: Key as settings files write it → field of `Settings`.
 KEYS: Final = {f.encode_name: f.name for f in msgspec.structs.fields(Settings)}
-_INNER: Final[dict[str, type[msgspec.Struct]]] = {"log-formats": LogFormat, "suppressions": Suppression}
+_INNER: Final[dict[str, type[msgspec.Struct]]] = {
+    "log-formats": LogFormatSetting,
+    "suppressions": Suppression,
+}
 _PLACE: Final = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<key>.*)`)?$", re.DOTALL)
 _HINTS: Final = {
     "require-coverage": "0.95 means 95 %.",
@@ -36,15 +39,17 @@ def check(raw: Mapping[str, Any], where: str) -> Settings:
     Raises:
         UserError: an unknown key or a wrong value; begins with ``where`` and the key.
     """
-    _known(raw, KEYS, where)
+    _known_name(raw, KEYS, where)
     for key, kind in _INNER.items():
         for i, item in enumerate(raw.get(key, ()) if isinstance(raw.get(key), list) else ()):
             if isinstance(item, dict):
-                _known(item, [f.encode_name for f in msgspec.structs.fields(kind)], f"{where}: {key}[{i}]")
+                _known_name(
+                    item, [f.encode_name for f in msgspec.structs.fields(kind)], f"{where}: {key}[{i}]"
+                )
     try:
         settings = msgspec.convert(raw, Settings)
     except msgspec.ValidationError as error:
-        raise _told(error, raw, where) from None
+        raise _as_text(error, raw, where) from None
     _outputs(settings.outputs, f"{where}: outputs")
     for i, item in enumerate(settings.suppressions):
         _suppression(item, f"{where}: suppressions[{i}]")
@@ -62,7 +67,7 @@ def check_one(key: str, value: object, where: str) -> object:
     try:
         typed: object = msgspec.convert(value, hint, strict=False)
     except msgspec.ValidationError as error:
-        raise _told(error, {key: value}, where, key) from None
+        raise _as_text(error, {key: value}, where, key) from None
     if key == "outputs":
         _outputs(get_strings(typed), where)
     return typed
@@ -73,7 +78,7 @@ def get_strings(value: object) -> tuple[str, ...]:
     return tuple(str(item) for item in value) if isinstance(value, list | tuple) else ()
 
 
-def near(word: str, words: Iterable[str]) -> str:
+def closest_match(word: str, words: Iterable[str]) -> str:
     """``Did you mean x?``, or the list of what there is."""
     known = list(words)
     close = difflib.get_close_matches(word, known, 1)
@@ -90,7 +95,7 @@ def output(item: str, where: str) -> tuple[str, str]:
     if not equals or not name:
         raise UserError(f"{where}: {item!r} is not FORMAT=FILE.", "For example sarif=logaudit.sarif.")
     if form not in FORMATS:
-        raise UserError(f"{where}: unknown format {form!r}.", near(form, FORMATS))
+        raise UserError(f"{where}: unknown format {form!r}.", closest_match(form, FORMATS))
     return form, name
 
 
@@ -106,13 +111,13 @@ def _suppression(item: Suppression, where: str) -> None:
         raise UserError(f"{where}: it names no rule, path or fingerprint, so it would suppress everything.")
 
 
-def _known(raw: Mapping[str, Any], keys: Iterable[str], where: str) -> None:
+def _known_name(raw: Mapping[str, Any], keys: Iterable[str], where: str) -> None:
     for key in raw:
         if key not in keys:
-            raise UserError(f"{where}: unknown key {key!r}.", near(key, keys))
+            raise UserError(f"{where}: unknown key {key!r}.", closest_match(key, keys))
 
 
-def _told(error: msgspec.ValidationError, raw: Mapping[str, Any], where: str, key: str = "") -> UserError:
+def _as_text(error: msgspec.ValidationError, raw: Mapping[str, Any], where: str, key: str = "") -> UserError:
     """The checker's message in words that a settings file's author uses."""
     match = _PLACE.match(str(error))
     what, place = (match["what"], match["key"] or "") if match else (str(error), "")
@@ -145,4 +150,4 @@ def _list_hint(expected: str, leaf: str, raw: Mapping[str, Any]) -> str:
 
 def _near_choice(leaf: str, word: str) -> str:
     hint = get_type_hints(Settings).get(KEYS.get(leaf, ""))
-    return near(word, get_args(hint)) if hint is not None else ""
+    return closest_match(word, get_args(hint)) if hint is not None else ""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from logaudit.config.check import KEYS, check_one
-from logaudit.errors import UserError
+from logaudit.core.errors import UserError
 
 PREFIX: Final = "LOGAUDIT_"
 #: Variables that are not settings.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from logaudit.errors import UserError
+from logaudit.core.errors import UserError
 
 FILE_NAME: Final = "logaudit.toml"
 _SHARED: Final = "pyproject.toml"

@@ -13,9 +13,9 @@ from msgspec import Struct
 from logaudit.config.check import KEYS, check, check_one, get_strings, output
 from logaudit.config.environment import from_environment
 from logaudit.config.find import candidates, read
+from logaudit.config.settings import Settings
 from logaudit.config.trust import Scanned, is_foreign
-from logaudit.config.types import Settings
-from logaudit.errors import UserError
+from logaudit.core.errors import UserError
 
 DEFAULT: Final = "default"
 _FLAGS: Final = {"paths": "PATHS", "log-formats": "--log-format", "outputs": "--output"}
@@ -76,7 +76,7 @@ def resolve(
     values: dict[str, object] = {}
     origins = dict.fromkeys(KEYS, DEFAULT)
     for key, value in layer.items():
-        values[KEYS[key]], origins[key] = value, _shown(file, working)
+        values[KEYS[key]], origins[key] = value, _display_name(file, working)
     for key, (name, value) in stronger.items():
         values[KEYS[key]], origins[key] = value, name
     return Resolved(msgspec.structs.replace(Settings(), **values), origins, file, notes)
@@ -95,7 +95,7 @@ def _file(
     notes = []
     scanned = Scanned(paths or (), working)
     for file in candidates(working):
-        shown = _shown(file, working)
+        shown = _display_name(file, working)
         if why := _not_trusted(file, scanned):
             notes.append(f"{shown} {why} Pass --config {shown} to use it all the same.")
             continue
@@ -150,7 +150,7 @@ def _join(base: str, path: str) -> str:
     return os.path.join(base, path) if base else path  # noqa: PTH118 - a Path would drop a leading ./
 
 
-def _shown(file: Path | None, working: Path) -> str:
+def _display_name(file: Path | None, working: Path) -> str:
     """A settings file as messages call it."""
     if file is None:
         return ""

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from logaudit.config.types import FORMATS, Settings
+from logaudit.config.settings import FORMATS, Settings
 
 _DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 

@@ -8,8 +8,8 @@ import msgspec
 
 from logaudit.config.check import KEYS
 from logaudit.config.resolve import Resolved
-from logaudit.config.types import LogFormat, Suppression
-from logaudit.model.text import printable
+from logaudit.config.settings import LogFormatSetting, Suppression
+from logaudit.core.text import printable
 
 
 def show(resolved: Resolved) -> str:
@@ -38,7 +38,7 @@ def _toml(value: object) -> str:
         return toml_text(value)
     if isinstance(value, tuple):
         return f"[{', '.join(map(_toml, value))}]"
-    if isinstance(value, LogFormat | Suppression):
+    if isinstance(value, LogFormatSetting | Suppression):
         fields = {k: v for k, v in msgspec.structs.asdict(value).items() if v not in ("", None)}
         return f"{{ {', '.join(f'{key} = {_toml(item)}' for key, item in fields.items())} }}"
     if isinstance(value, date):

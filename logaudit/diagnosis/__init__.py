@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from logaudit.case import Case, Session
+from logaudit.core.diagnosis import Diagnosis
 from logaudit.diagnosis.blind_paths import find_blind_paths, is_code
 from logaudit.diagnosis.chain import diverge
+from logaudit.diagnosis.close_context import close_contexts
 from logaudit.diagnosis.facts import gather
 from logaudit.diagnosis.headline import headline
 from logaudit.diagnosis.hypotheses import drafts, hypotheses, separate
 from logaudit.diagnosis.impact import impact_of
 from logaudit.diagnosis.next_checks import next_checks
 from logaudit.diagnosis.stages import failure_points
-from logaudit.diagnosis.surroundings import surroundings
-from logaudit.model.diagnosis import Diagnosis
+from logaudit.reconcile.reconciled import Case, Session
 
 __all__ = ["diagnose", "find_blind_paths", "is_code"]
 
@@ -39,7 +39,7 @@ def diagnose(case: Case) -> Diagnosis:
 
 
 def _session(case: Case, session: Session) -> Diagnosis:
-    around = surroundings(session)
+    around = close_contexts(session)
     blind = find_blind_paths(session, around)
     divergence = diverge(session, around)
     points = failure_points(session)

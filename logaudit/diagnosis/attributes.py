@@ -13,12 +13,12 @@ from typing import Final
 
 from msgspec import Struct
 
-from logaudit.case import ClosedTrade, Session
-from logaudit.diagnosis.surroundings import SYMBOL, Surroundings
-from logaudit.model.events import Event, EventKind
-from logaudit.model.stamp import HOUR, MINUTE, SECOND, iso
-from logaudit.model.trades import symbol_key
-from logaudit.positions import Run
+from logaudit.core.events import Event, EventKind
+from logaudit.core.timestamp import HOUR, MINUTE, SECOND, iso
+from logaudit.core.trades import symbol_key
+from logaudit.diagnosis.close_context import SYMBOL, CloseContext
+from logaudit.reconcile.positions import Run
+from logaudit.reconcile.reconciled import ClosedTrade, Session
 
 
 class Attribute(StrEnum):
@@ -70,7 +70,7 @@ class CloseCase(Struct, frozen=True):
     values: dict[Attribute, str]
 
 
-def cases_of(session: Session, around: Mapping[str, Surroundings]) -> tuple[CloseCase, ...]:
+def cases_of(session: Session, around: Mapping[str, CloseContext]) -> tuple[CloseCase, ...]:
     """The closes whose outcome is known, in time order."""
     leading = _by_symbol(session)
     runs = {run.id: run for run in session.runs}
@@ -103,9 +103,9 @@ def _code(close: Event) -> dict[Attribute, str]:
     }
 
 
-def _context(close: Event, around: Surroundings | None) -> dict[Attribute, str]:
+def _context(close: Event, around: CloseContext | None) -> dict[Attribute, str]:
     """The last other code path that named the symbol before the close, and the last line that did."""
-    if around is None or not around.before.whole:
+    if around is None or not around.before.complete:
         return {}
     own = close.emitter.path
     last = around.before.first(lambda call: SYMBOL in call[1] and (not own or call[0] != own))

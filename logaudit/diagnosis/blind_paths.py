@@ -11,14 +11,13 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from logaudit.case import Session
+from logaudit.core.diagnosis import BlindPath, BlindPaths, Phrase
+from logaudit.core.money import total
 from logaudit.diagnosis.attributes import CODE, Attribute, CloseCase, cases_of
-from logaudit.diagnosis.names import trade_name
+from logaudit.diagnosis.close_context import CloseContext, close_contexts
 from logaudit.diagnosis.search import SUPPORT, Candidate, Search
 from logaudit.diagnosis.stats import probability, share
-from logaudit.diagnosis.surroundings import Surroundings, surroundings
-from logaudit.model.diagnosis import BlindPath, BlindPaths, Phrase
-from logaudit.model.money import total
+from logaudit.reconcile.reconciled import Session, trade_name
 
 #: Closes below which no code path is named.
 FEWEST: Final = 5
@@ -28,14 +27,14 @@ WEAK: Final = Decimal("0.05")
 _PATHS: Final = (Attribute.PATH.value, Attribute.PATTERN.value)
 
 
-def find_blind_paths(session: Session, around: Mapping[str, Surroundings] | None = None) -> BlindPaths:
+def find_blind_paths(session: Session, around: Mapping[str, CloseContext] | None = None) -> BlindPaths:
     """The verdict on one session.
 
     Args:
         session: with or without losses; without, nothing is named.
-        around: what `surroundings` says of it, where that is known already.
+        around: what `close_contexts` says of it, where that is known already.
     """
-    cases = cases_of(session, surroundings(session) if around is None else around)
+    cases = cases_of(session, close_contexts(session) if around is None else around)
     missing = sum(c.missing for c in cases)
     if not missing:
         return BlindPaths(session.root, ())

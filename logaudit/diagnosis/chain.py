@@ -14,11 +14,11 @@ from typing import Final
 
 from msgspec import Struct
 
-from logaudit.case import ClosedTrade, Session
+from logaudit.core.diagnosis import ChainStep, Divergence, Phrase
+from logaudit.core.finding import Data
+from logaudit.diagnosis.close_context import SYMBOL, Call, CloseContext, ContextSide, NearbyCall
 from logaudit.diagnosis.stats import least, tail
-from logaudit.diagnosis.surroundings import SYMBOL, Call, Side, Step, Surroundings
-from logaudit.model.diagnosis import ChainStep, Divergence, Phrase
-from logaudit.model.finding import Data
+from logaudit.reconcile.reconciled import ClosedTrade, Session
 
 #: Closes of either kind, with their surroundings at hand, below which nothing is learned.
 FEWEST: Final = 3
@@ -34,21 +34,21 @@ SHOWN: Final = 16
 _PLACES: Final = ("before", "after")
 
 
-def diverge(session: Session, around: Mapping[str, Surroundings]) -> Divergence:
+def diverge(session: Session, around: Mapping[str, CloseContext]) -> Divergence:
     """Where a session's missing closes leave the path of its recorded ones."""
     trades = [t for t in session.closed if t.id in around]
     recorded = [around[t.id] for t in trades if t.row is not None]
     missing = [around[t.id] for t in trades if t.missing]
-    tables = [_Table(place, recorded, missing) for place in _PLACES]
+    tables = [_ChainTable(place, recorded, missing) for place in _PLACES]
     if all(min(t.of_recorded, t.of_missing) < FEWEST for t in tables):
         return Divergence(session.root, (), (), (), _too_few(session.closed, tables))
-    told = [t.told() for t in tables if min(t.of_recorded, t.of_missing) >= FEWEST]
+    told = [t.steps() for t in tables if min(t.of_recorded, t.of_missing) >= FEWEST]
     lost, extra, shared = (_nearest(step for table in told for step in table[kind]) for kind in range(3))
     abstained = None if lost or extra else Phrase("chain.no-difference", _counts(tables))
     return Divergence(session.root, shared, lost, extra, abstained)
 
 
-def _too_few(closes: Sequence[ClosedTrade], tables: Sequence[_Table]) -> Phrase:
+def _too_few(closes: Sequence[ClosedTrade], tables: Sequence[_ChainTable]) -> Phrase:
     known: dict[str, Data] = {
         "recorded": sum(t.row is not None for t in closes),
         "missing": sum(t.missing for t in closes),
@@ -56,7 +56,7 @@ def _too_few(closes: Sequence[ClosedTrade], tables: Sequence[_Table]) -> Phrase:
     return Phrase("chain.too-few", {**known, **{f"with_{k}": v for k, v in _counts(tables).items()}})
 
 
-def _counts(tables: Sequence[_Table]) -> dict[str, Data]:
+def _counts(tables: Sequence[_ChainTable]) -> dict[str, Data]:
     return {
         "recorded": max(t.of_recorded for t in tables),
         "missing": max(t.of_missing for t in tables),
@@ -64,7 +64,7 @@ def _counts(tables: Sequence[_Table]) -> dict[str, Data]:
     }
 
 
-class _Kind(Struct, frozen=True):
+class _Outcomes(Struct, frozen=True):
     """The closes of one kind, recorded or missing, that are not cut on one side.
 
     Attributes:
@@ -73,13 +73,13 @@ class _Kind(Struct, frozen=True):
         saying: template → the calls that say it.
     """
 
-    sides: Sequence[Side]
+    sides: Sequence[ContextSide]
     seen: Mapping[Call, Sequence[int]]
     saying: Mapping[str, Sequence[Call]]
 
     @classmethod
-    def of(cls, sides: Iterable[Side]) -> _Kind:
-        whole = [side for side in sides if side.whole]
+    def of(cls, sides: Iterable[ContextSide]) -> _Outcomes:
+        whole = [side for side in sides if side.complete]
         seen: dict[Call, list[int]] = defaultdict(list)
         for i, side in enumerate(whole):
             for call in side.calls():
@@ -101,22 +101,25 @@ class _Kind(Struct, frozen=True):
         return len({i for call in self.saying.get(template, ()) for i in self.seen[call]})
 
 
-class _Table:
+class _ChainTable:
     """Every step on one side of the closes, with its counts."""
 
-    def __init__(self, place: str, recorded: Sequence[Surroundings], missing: Sequence[Surroundings]) -> None:
+    def __init__(self, place: str, recorded: Sequence[CloseContext], missing: Sequence[CloseContext]) -> None:
         self.place = place
         self._before = place == "before"
-        self._good, self._bad = _Kind.of(map(self._side, recorded)), _Kind.of(map(self._side, missing))
+        self._good, self._bad = (
+            _Outcomes.of(map(self._side, recorded)),
+            _Outcomes.of(map(self._side, missing)),
+        )
         self.of_recorded, self.of_missing = len(self._good), len(self._bad)
 
-    def _side(self, around: Surroundings) -> Side:
+    def _side(self, around: CloseContext) -> ContextSide:
         return around.before if self._before else around.after
 
-    def told(self) -> tuple[list[ChainStep], list[ChainStep], list[ChainStep]]:
+    def steps(self) -> tuple[list[ChainStep], list[ChainStep], list[ChainStep]]:
         """Steps that recorded closes have and missing ones have not, the reverse, and those of either kind."""
         kinds = list(self._only(self._good, self._bad)), list(self._only(self._bad, self._good)), self._both()
-        seen: dict[Call, list[Step]] = {call: [] for calls in kinds for call in calls}
+        seen: dict[Call, list[NearbyCall]] = {call: [] for calls in kinds for call in calls}
         for side in (*self._good.sides, *self._bad.sides) if seen else ():
             for call, step in side.nearest(seen).items():
                 seen[call].append(step)
@@ -132,7 +135,7 @@ class _Table:
             if SYMBOL in call[1] and len(having) >= good and len(self._bad.having(call)) >= bad
         ]
 
-    def _only(self, own: _Kind, other: _Kind) -> Iterator[Call]:
+    def _only(self, own: _Outcomes, other: _Outcomes) -> Iterator[Call]:
         total = len(own) + len(other)
         most = ceil(MOST * len(own))
         often = {call: having for call, having in own.seen.items() if len(having) >= most}
@@ -153,7 +156,7 @@ class _Table:
             if tail(len(having), len(having) + also, len(own), total) * max(1, tried) <= LIMIT:
                 yield call
 
-    def _step(self, call: Call, seen: Sequence[Step]) -> ChainStep:
+    def _step(self, call: Call, seen: Sequence[NearbyCall]) -> ChainStep:
         """A call with its counts; ``seen`` are its steps nearest to each close."""
         delays = sorted(step.delay for step in seen)
         return ChainStep(

@@ -5,27 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from logaudit.case import Case, ClosedTrade, Session
-from logaudit.diagnosis.hypotheses import Facts
+from logaudit.core.diagnosis import BlindPaths, Divergence
+from logaudit.core.trades import LedgerEntry
+from logaudit.diagnosis.close_context import CloseContext
+from logaudit.diagnosis.hypotheses import SessionFacts
+from logaudit.diagnosis.observability import ObservabilityCheck
 from logaudit.diagnosis.stages import stages_of
-from logaudit.diagnosis.surroundings import Surroundings
-from logaudit.diagnosis.watch import Watch
-from logaudit.model.diagnosis import BlindPaths, Divergence
-from logaudit.model.trades import LedgerEntry
+from logaudit.reconcile.reconciled import Case, ClosedTrade, Session
 
 
 def gather(
     case: Case,
     session: Session,
-    around: Mapping[str, Surroundings],
+    around: Mapping[str, CloseContext],
     blind: BlindPaths,
     divergence: Divergence,
-) -> Facts:
+) -> SessionFacts:
     """The facts of a session that has losses."""
     missing = session.missing
     recorded = tuple(t for t in session.closed if t.row is not None)
     with_losses = {t.run for t in missing}
-    return Facts(
+    return SessionFacts(
         session=session,
         missing=missing,
         silent=tuple(t for t in missing if not t.witness.acks and not t.witness.failures),
@@ -34,8 +34,8 @@ def gather(
         stages=stages_of(session.profile),
         blind=blind,
         divergence=divergence,
-        around=dict(around),
-        watch=Watch(session),
+        contexts=dict(around),
+        watch=ObservabilityCheck(session),
         zone=case.zone,
         day_rows=_day_rows(recorded),
         last_rows={t.run: (t.at.us, t.row) for t in recorded if t.row},

@@ -9,8 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from logaudit.diagnosis.blind_paths import WEAK
-from logaudit.model.diagnosis import (
+from logaudit.core.diagnosis import (
     BlindPath,
     BlindPaths,
     Divergence,
@@ -21,7 +20,8 @@ from logaudit.model.diagnosis import (
     PredictionState,
     StageState,
 )
-from logaudit.model.finding import Data
+from logaudit.core.finding import Data
+from logaudit.diagnosis.blind_paths import WEAK
 
 #: Sentences of one sort; a scan of many bots has its reports for the rest.
 _MOST: Final = 3

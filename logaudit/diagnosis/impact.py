@@ -8,14 +8,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from logaudit.case import ClosedTrade, LedgerCase, Session
+from logaudit.core.diagnosis import Impact, ImpactGroup
+from logaudit.core.events import Event
+from logaudit.core.money import total
+from logaudit.core.timestamp import iso
+from logaudit.core.trades import LedgerEntry, Writer
 from logaudit.diagnosis.stats import ratio
-from logaudit.evidence import Interval
-from logaudit.model.diagnosis import Impact, ImpactGroup
-from logaudit.model.events import Event
-from logaudit.model.money import total
-from logaudit.model.stamp import iso
-from logaudit.model.trades import LedgerEntry, Writer
+from logaudit.reconcile.normalize import Interval
+from logaudit.reconcile.reconciled import ClosedTrade, ReconciledLedger, Session
 
 #: By what losses are grouped, and the value of a close.
 _DIMENSIONS: Final[tuple[tuple[str, Callable[[Event], str]], ...]] = (
@@ -33,7 +33,9 @@ def impact_of(session: Session) -> Impact:
     with or without a close in the logs; rows of another writer are left out.
     """
     closes, missing = session.closed, session.missing
-    rows = [(lc, r) for lc in session.ledgers for r in session.judged(lc) if r.writer is not Writer.OTHER]
+    rows = [
+        (lc, r) for lc in session.ledgers for r in session.judged_rows_of(lc) if r.writer is not Writer.OTHER
+    ]
     times = [t.at for t in missing]
     log = _results(closes)
     ledger = [r.result for _, r in rows if r.result is not None]
@@ -92,7 +94,7 @@ def _group(dimension: str, value: str, trades: Sequence[ClosedTrade]) -> ImpactG
 
 
 def _curves(
-    session: Session, rows: Sequence[tuple[LedgerCase, LedgerEntry]]
+    session: Session, rows: Sequence[tuple[ReconciledLedger, LedgerEntry]]
 ) -> Iterator[tuple[str, Decimal, Decimal]]:
     """Both running totals after each close, and after each row that no close explains.
 

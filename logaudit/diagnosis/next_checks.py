@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Final
 
-from logaudit.diagnosis.hypotheses import Draft, Facts
-from logaudit.model.diagnosis import FailurePoint, Likelihood, NextCheck, Phrase
-from logaudit.model.events import EventKind
-from logaudit.model.finding import Data
-from logaudit.model.stamp import SECOND, iso
-from logaudit.positions import Run
-from logaudit.profile import PatternRole
+from logaudit.core.diagnosis import FailurePoint, Likelihood, NextCheck, Phrase
+from logaudit.core.events import EventKind
+from logaudit.core.finding import Data
+from logaudit.core.timestamp import SECOND, iso
+from logaudit.diagnosis.hypotheses import HypothesisDraft, SessionFacts
+from logaudit.profiles import PatternRole
+from logaudit.reconcile.positions import Run
 
 #: Hypotheses whose own check is worth a person's time.
 _FIRST: Final = 4
@@ -26,7 +26,7 @@ _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def next_checks(
-    facts: Facts, ranked: Sequence[Draft], points: Sequence[FailurePoint]
+    facts: SessionFacts, ranked: Sequence[HypothesisDraft], points: Sequence[FailurePoint]
 ) -> tuple[NextCheck, ...]:
     """The steps in order: what is not at hand first, then what only the bot itself can say."""
     return (
@@ -37,9 +37,9 @@ def next_checks(
     )
 
 
-def _start(facts: Facts) -> Iterator[NextCheck]:
+def _start(facts: SessionFacts) -> Iterator[NextCheck]:
     """The recorder's first lines, where a run began before the logs at hand."""
-    outside = _outside(facts)
+    outside = _outside_coverage(facts)
     kinds = (EventKind.RECORDER_READY, EventKind.LEDGER_OPENED)
     terms = _terms(facts, *kinds)
     if not outside or not terms:
@@ -53,15 +53,15 @@ def _start(facts: Facts) -> Iterator[NextCheck]:
     yield NextCheck(facts.session.root, Phrase("check.start", details), _grep(facts, terms))
 
 
-def _outside(facts: Facts) -> list[Run]:
+def _outside_coverage(facts: SessionFacts) -> list[Run]:
     """Runs with losses that began before the logs at hand."""
     return [run for run in facts.runs if run.started is None]
 
 
-def _formats(facts: Facts) -> Iterator[NextCheck]:
+def _formats(facts: SessionFacts) -> Iterator[NextCheck]:
     """Lines that no layout explains may be the recorder's."""
     sources = [d for s in facts.session.evidence.streams for d in s.sources]
-    unread = sum(d.unparsed + d.loose for d in sources)
+    unread = sum(d.unparsed + d.leading_lines for d in sources)
     if unread * _UNPARSED <= sum(d.lines for d in sources):
         return
     command = (
@@ -70,7 +70,7 @@ def _formats(facts: Facts) -> Iterator[NextCheck]:
     yield NextCheck(facts.session.root, Phrase("check.log-format", {"lines": unread}), command)
 
 
-def _stages(facts: Facts, points: Sequence[FailurePoint]) -> Iterator[NextCheck]:
+def _stages(facts: SessionFacts, points: Sequence[FailurePoint]) -> Iterator[NextCheck]:
     """The log statements from the first failed stage on: the next loss then shows how far it gets."""
     failed = {p.stage for p in points if p.stage and p.kind == "run"}
     first = next((i for i, s in enumerate(facts.stages) if s.id in failed), None)
@@ -84,14 +84,14 @@ def _stages(facts: Facts, points: Sequence[FailurePoint]) -> Iterator[NextCheck]
             yield NextCheck(facts.session.root, what, log_statement=stage.log_statement.strip("\n"))
 
 
-def _hypotheses(facts: Facts, ranked: Sequence[Draft]) -> Iterator[NextCheck]:
+def _hypotheses(facts: SessionFacts, ranked: Sequence[HypothesisDraft]) -> Iterator[NextCheck]:
     """The checks of the likeliest causes, and those that a command settles whatever their rank."""
     left = [d for d in ranked if d.likelihood is not Likelihood.REFUTED]
     commands = {
         "written-in-another-folder": _find(facts),
         "apparent-only": _list(facts),
         "log-lines-lost": _test_archives(facts),
-        "logged-elsewhere": "" if _outside(facts) else _grep(facts, _terms(facts, *_GOES_WELL)),
+        "logged-elsewhere": "" if _outside_coverage(facts) else _grep(facts, _terms(facts, *_GOES_WELL)),
     }
     for i, draft in enumerate(left):
         command = commands.get(draft.id, "")
@@ -99,20 +99,20 @@ def _hypotheses(facts: Facts, ranked: Sequence[Draft]) -> Iterator[NextCheck]:
             yield NextCheck(facts.session.root, draft.check, command)
 
 
-def _terms(facts: Facts, *kinds: EventKind) -> list[str]:
+def _terms(facts: SessionFacts, *kinds: EventKind) -> list[str]:
     """Texts to search for: those that every line of the recorder's patterns contains."""
     patterns = [p for p in facts.session.profile.patterns if p.event in kinds and p.role is PatternRole.EVENT]
     return list(dict.fromkeys(text.strip() for p in patterns for text in p.literals if text.strip()))
 
 
-def _folder(facts: Facts) -> str:
+def _folder(facts: SessionFacts) -> str:
     """The folder of the logs, relative to the scanned root."""
     sources = [d for s in facts.session.evidence.streams for d in s.sources]
     folders = {PurePosixPath(d.address.path).parent.as_posix() for d in sources}
     return min(folders, key=lambda f: (len(f), f), default=".")
 
 
-def _grep(facts: Facts, terms: Sequence[str]) -> str:
+def _grep(facts: SessionFacts, terms: Sequence[str]) -> str:
     """A search of plain files and zip archives for any of the terms."""
     if not terms:
         return ""
@@ -125,7 +125,7 @@ def _grep(facts: Facts, terms: Sequence[str]) -> str:
     return f'{plain}\nfor f in {folder}/*.zip; do unzip -p "$f" | grep -nFH --label="$f" {words}; done'
 
 
-def _day_ledger(facts: Facts) -> str:
+def _day_ledger(facts: SessionFacts) -> str:
     """The path that the day's ledger would have, after the example of the one in force."""
     first = facts.missing[0]
     ledger = facts.ledger_of(first)
@@ -136,15 +136,15 @@ def _day_ledger(facts: Facts) -> str:
     return (path.parent / name).as_posix()
 
 
-def _find(facts: Facts) -> str:
+def _find(facts: SessionFacts) -> str:
     path = _day_ledger(facts)
     return f"find / -name {shlex.quote(PurePosixPath(path).name)} 2>/dev/null" if path else ""
 
 
-def _list(facts: Facts) -> str:
+def _list(facts: SessionFacts) -> str:
     path = _day_ledger(facts)
     return f"ls -l {shlex.quote(path)}" if path else ""
 
 
-def _test_archives(facts: Facts) -> str:
+def _test_archives(facts: SessionFacts) -> str:
     return f'for f in {shlex.quote(_folder(facts))}/*.zip; do unzip -tq "$f"; done'

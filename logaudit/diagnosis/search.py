@@ -16,9 +16,9 @@ from typing import Final
 
 from msgspec import Struct
 
+from logaudit.core.diagnosis import Condition
 from logaudit.diagnosis.attributes import Attribute, CloseCase
 from logaudit.diagnosis.stats import least, tail
-from logaudit.model.diagnosis import Condition
 
 #: Missing closes that a condition must explain.
 SUPPORT: Final = 3

@@ -8,17 +8,16 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from logaudit.case import ClosedTrade, Session
-from logaudit.diagnosis.names import trade_name
-from logaudit.diagnosis.watch import Searched, Watch
-from logaudit.model.diagnosis import FailurePoint, StageState, StageView
-from logaudit.model.events import Event, EventKind
-from logaudit.model.location import Location
-from logaudit.model.message import Message, Param, Time, codes, msg, plural, plural_in
-from logaudit.model.stamp import SECOND, Stamp
-from logaudit.model.states import TradeState
-from logaudit.positions import Run
-from logaudit.profile import Profile, Stage
+from logaudit.core.diagnosis import FailurePoint, StageState, StageView
+from logaudit.core.events import Event, EventKind
+from logaudit.core.location import Location
+from logaudit.core.message import Message, Param, Time, codes, msg, plural, plural_in
+from logaudit.core.timestamp import SECOND, Stamp
+from logaudit.core.trades import TradeState
+from logaudit.diagnosis.observability import ObservabilityCheck, SearchScope
+from logaudit.profiles import Profile, Stage
+from logaudit.reconcile.positions import Run
+from logaudit.reconcile.reconciled import ClosedTrade, Session, trade_name
 
 #: Lines cited for one stage.
 _CITED: Final = 3
@@ -94,7 +93,7 @@ class _Chain:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._watch = Watch(session)
+        self._watch = ObservabilityCheck(session)
         self._window = round(session.profile.ledger.window * SECOND)
         self._runs: dict[tuple[str, str], StageView] = {}
         self.stages = stages_of(session.profile)
@@ -130,10 +129,10 @@ class _Chain:
         seen = [e for e in session.events_in(run, *kinds) if shows(stage, e)]
         if seen:
             why = _observed(seen)
-            return self._view(stage, StageState.OBSERVED, why, _places(seen), self._watch.heard(seen))
+            return self._view(stage, StageState.OBSERVED, why, _places(seen), self._watch.streams_of(seen))
         closes = session.of_run(run)
         until = min((t.at.us for t in closes), default=run.end)
-        search = self._watch.around(kinds, run.start, until)
+        search = self._watch.between(kinds, run.start, until)
         if (later := self._proof(run)) is not None:
             why = msg(
                 "Its own line was not found in {streams}, but the recorder worked in this run: see {at}.",
@@ -171,16 +170,18 @@ class _Chain:
             why = msg(
                 "The recorder acknowledged the trade at {at}, and no ledger has its row.", at=Time(seen[0].at)
             )
-            return self._view(stage, StageState.CONTRADICTED, why, _places(seen), self._watch.heard(seen))
+            return self._view(
+                stage, StageState.CONTRADICTED, why, _places(seen), self._watch.streams_of(seen)
+            )
         if seen and not (last and witness.failures):
             why = _observed(seen)
-            return self._view(stage, StageState.OBSERVED, why, _places(seen), self._watch.heard(seen))
+            return self._view(stage, StageState.OBSERVED, why, _places(seen), self._watch.streams_of(seen))
         if witness.failures:
             why = msg("The recorder says at {at} that it failed.", at=Time(witness.failures[0].at))
-            heard = self._watch.heard(witness.failures)
+            heard = self._watch.streams_of(witness.failures)
             return self._view(stage, StageState.CONTRADICTED, why, _places(witness.failures), heard)
         kinds = kinds_of(stage, self._session.profile)
-        search = self._watch.around(kinds, close.at.us, close.at.end + self._window)
+        search = self._watch.between(kinds, close.at.us, close.at.end + self._window)
         state = StageState.NOT_OBSERVABLE if search.hidden else StageState.NOT_OBSERVED
         why = search.hidden or _not_observed(search)
         return self._view(stage, state, why, (close.location,), search.streams)
@@ -236,14 +237,14 @@ def _observed(seen: Sequence[Event]) -> Message:
     )
 
 
-def _not_observed(search: Searched) -> Message:
+def _not_observed(search: SearchScope) -> Message:
     return msg(
         "Searched {streams} ({levels}) from {start} to {end}: no such line. The logs at hand cover this time.",
         **search.where,
     )
 
 
-def _any_stream(search: Searched) -> Param:
+def _any_stream(search: SearchScope) -> Param:
     return codes(search.streams) if search.streams else msg("any stream")
 
 

@@ -5,8 +5,7 @@ from logaudit.ledger.health import parse_health, read_health
 from logaudit.ledger.parse import parse_ledger
 from logaudit.ledger.sniff import CsvKind, sniff
 from logaudit.ledger.stamps import parse_stamp, parse_time_of_day
-from logaudit.ledger.types import (
-    Gap,
+from logaudit.ledger.table import (
     HeaderChange,
     Health,
     HealthStatus,
@@ -15,12 +14,12 @@ from logaudit.ledger.types import (
     Newline,
     RejectedRow,
     RejectReason,
+    TableGap,
 )
-from logaudit.ledger.writers import WriterShape, foreign_rows, writer_shape
+from logaudit.ledger.writers import WriterShape, third_party_rows, writer_shape
 
 __all__ = [
     "CsvKind",
-    "Gap",
     "Header",
     "HeaderChange",
     "Health",
@@ -30,8 +29,8 @@ __all__ = [
     "Newline",
     "RejectReason",
     "RejectedRow",
+    "TableGap",
     "WriterShape",
-    "foreign_rows",
     "parse_health",
     "parse_ledger",
     "parse_stamp",
@@ -39,5 +38,6 @@ __all__ = [
     "read_header",
     "read_health",
     "sniff",
+    "third_party_rows",
     "writer_shape",
 ]

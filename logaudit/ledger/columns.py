@@ -11,7 +11,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from logaudit.ledger.stamps import offset_seconds
-from logaudit.profile.types import LedgerSpec
+from logaudit.profiles.profile import LedgerSpec
 
 DELIMITERS: Final = (",", ";", "\t")
 _LONGEST_HEADER: Final = 8192

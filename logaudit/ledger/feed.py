@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from logaudit.ledger.columns import split, split_lines
-from logaudit.ledger.types import Newline
+from logaudit.ledger.table import Newline
 
 #: A cell that runs on for longer is a stray quote, not a text.
 MAX_SPAN: Final = 64
@@ -17,7 +17,7 @@ _BOM: Final = b"\xef\xbb\xbf"
 _CRLF: Final = 2
 
 
-class Line(Struct, frozen=True):
+class LogicalLine(Struct, frozen=True):
     """One physical line: 1-based number, byte offset, text without its line end and NULs."""
 
     number: int
@@ -40,11 +40,11 @@ class Feed:
         self.lines = 0
         self.size = 0
         self._source: Iterator[tuple[int, bytes]] = iter(source)
-        self._returned: deque[Line] = deque()
+        self._returned: deque[LogicalLine] = deque()
         self._lf = self._crlf = 0
         self._carriage = False
 
-    def next(self) -> Line | None:
+    def next(self) -> LogicalLine | None:
         """The next line, None at the end."""
         if self._returned:
             return self._returned.popleft()
@@ -61,7 +61,7 @@ class Feed:
         nuls = b"\0" in raw
         if nuls:
             raw = raw.replace(b"\0", b"")
-        return Line(self.lines, offset, raw.decode("utf-8", "backslashreplace").rstrip("\r\n"), nuls)
+        return LogicalLine(self.lines, offset, raw.decode("utf-8", "backslashreplace").rstrip("\r\n"), nuls)
 
     def count_last_end(self) -> None:
         """Counts the line end after the last line, taken to be like those before it.
@@ -85,11 +85,11 @@ class Feed:
                 self._returned.append(more)
         return not self._returned
 
-    def give_back(self, lines: Iterable[Line]) -> None:
+    def give_back(self, lines: Iterable[LogicalLine]) -> None:
         """Lines that turned out not to belong to the one before: they are handed out again, in order."""
         self._returned.extendleft(reversed(tuple(lines)))
 
-    def cells(self, line: Line, delimiter: str) -> tuple[list[str] | None, tuple[Line, ...]]:
+    def cells(self, line: LogicalLine, delimiter: str) -> tuple[list[str] | None, tuple[LogicalLine, ...]]:
         """The cells of the logical line that begins with ``line``, and the further lines it takes.
 
         The cells are None when a quote stays open; then no further line is taken.
@@ -99,8 +99,8 @@ class Feed:
         cells = split(line.text, delimiter)
         return (cells, ()) if cells is not None else self._joined(line, delimiter)
 
-    def _joined(self, line: Line, delimiter: str) -> tuple[list[str] | None, tuple[Line, ...]]:
-        taken: list[Line] = []
+    def _joined(self, line: LogicalLine, delimiter: str) -> tuple[list[str] | None, tuple[LogicalLine, ...]]:
+        taken: list[LogicalLine] = []
         while len(taken) < MAX_SPAN:
             more = self.next()
             if more is None:

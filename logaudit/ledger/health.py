@@ -8,16 +8,16 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from logaudit.ledger.alike import shape_of
+from logaudit.core.location import Address, Location, Role
+from logaudit.core.text import quote
+from logaudit.core.timestamp import us_of_day
 from logaudit.ledger.columns import COMMON_NAMES, DELIMITERS, key, split
 from logaudit.ledger.feed import MAX_SPAN
-from logaudit.ledger.pace import Pace
+from logaudit.ledger.gap_stats import GapStats
+from logaudit.ledger.table import Health, HealthStatus, RejectedRow, RejectReason
 from logaudit.ledger.ticks import Ticks
-from logaudit.ledger.types import Health, HealthStatus, RejectedRow, RejectReason
-from logaudit.model.location import Address, Location, Role
-from logaudit.model.stamp import us_of_day
-from logaudit.model.text import quote
-from logaudit.profile.types import HealthFile
+from logaudit.ledger.time_columns import shape_of
+from logaudit.profiles.profile import HealthFile
 from logaudit.sources import clean, lines, name_date, name_stamp, stretches
 
 _BOM: Final = b"\xef\xbb\xbf"
@@ -79,11 +79,11 @@ class _Reader:
         self._address = address
         self._name = PurePosixPath(address.member or address.path).name
         self._wanted = key(spec.time_column) if spec else ""
-        self._ticks = Ticks(_moment(self._name))
-        self._pace = Pace()
+        self._ticks = Ticks(_parse_time(self._name))
+        self._gap_stats = GapStats()
         self._rows = 0
         self._malformed: list[RejectedRow] = []
-        self._known = False
+        self._has_header = False
         self._header = b""
         self._delimiter = b","
         self._column = 0
@@ -97,7 +97,7 @@ class _Reader:
 
         ``number`` and ``start`` are the number and offset of the first of them.
         """
-        plain = self._known and self._open is None and not any(noise in stretch for noise in _NOISE)
+        plain = self._has_header and self._open is None and not any(noise in stretch for noise in _NOISE)
         if not plain or self._column:
             return False
         delimiter = self._delimiter
@@ -116,7 +116,7 @@ class _Reader:
         def places() -> list[tuple[int, int, bytes]]:
             return [(n, start + at, line) for n, (at, line) in enumerate(lines([stretch]), number)]
 
-        self._pace.rows(times, places)
+        self._gap_stats.rows(times, places)
         self._rows += len(rows)
         self._last = number + len(rows) - 1
         return True
@@ -129,7 +129,7 @@ class _Reader:
             if not raw or raw.isspace():
                 continue
             self._last = number
-            if not self._known and self._reads_header(number, offset, raw):
+            if not self._has_header and self._reads_header(number, offset, raw):
                 continue
             if self._open is not None:
                 if self._continues(number, offset, raw):
@@ -153,7 +153,7 @@ class _Reader:
             return True
         cells = [key(cell) for cell in split(text, delimiter) or text.split(delimiter)]
         named = [self._wanted, *COMMON_NAMES["closed"]]
-        self._known = True
+        self._has_header = True
         self._delimiter = delimiter.encode()
         self._column = next((cells.index(name) for name in named if name and name in cells), 0)
         self._width = len(cells)
@@ -176,7 +176,7 @@ class _Reader:
             self._reject(number, offset, raw, reason, f"{shown!r} is no time")
             return
         self._rows += 1
-        self._pace.row(us, number, offset, raw)
+        self._gap_stats.row(us, number, offset, raw)
         if quoted:
             self._open = (number, offset, raw)
 
@@ -235,7 +235,7 @@ class _Reader:
             last=self._ticks.last,
             status=self._status(),
             midnights=self._ticks.midnights,
-            silences=self._pace.silences(self._at, self._ticks.stamp),
+            silences=self._gap_stats.silences(self._at, self._ticks.stamp),
             header=quote(self._header.decode("utf-8", "backslashreplace")),
         )
 
@@ -254,7 +254,7 @@ class _Reader:
         return HealthStatus.ALIVE if self._rows else HealthStatus.HEADER_ONLY
 
 
-def _moment(name: str) -> int | None:
+def _parse_time(name: str) -> int | None:
     """The moment in a file's name, else the midnight of its date, naive µs."""
     stamp = name_stamp(name)
     day = None if stamp is not None else name_date(name)

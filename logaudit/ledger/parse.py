@@ -8,17 +8,17 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from logaudit.core.location import Address, Location, Role
+from logaudit.core.text import quote
+from logaudit.core.timestamp import us_of_day
+from logaudit.core.trades import LedgerEntry
 from logaudit.ledger.columns import DELIMITERS, Header, read_header, split, stated_offset
-from logaudit.ledger.dayclock import DayClock
-from logaudit.ledger.feed import Feed, Line
+from logaudit.ledger.day_clock import DayClock
+from logaudit.ledger.feed import Feed, LogicalLine
 from logaudit.ledger.rows import Rejection, RowReader
 from logaudit.ledger.stamps import parse_stamp
-from logaudit.ledger.types import HeaderChange, Ledger, RejectedRow, RejectReason
-from logaudit.model.location import Address, Location, Role
-from logaudit.model.stamp import us_of_day
-from logaudit.model.text import quote
-from logaudit.model.trades import LedgerEntry
-from logaudit.profile.types import LedgerSpec
+from logaudit.ledger.table import HeaderChange, Ledger, RejectedRow, RejectReason
+from logaudit.profiles.profile import LedgerSpec
 from logaudit.sources import name_date
 
 #: Lines before the header that may be a preamble; exports write one or two.
@@ -95,7 +95,7 @@ class _Parser:
             else:
                 self._line(line, self._reader)
 
-    def _line(self, line: Line, reader: RowReader) -> None:
+    def _line(self, line: LogicalLine, reader: RowReader) -> None:
         cells, further = self._feed.cells(line, reader.header.delimiter)
         result = self._read(line, cells, further, reader)
         if isinstance(result, LedgerEntry):
@@ -108,7 +108,7 @@ class _Parser:
             self._not_a_row(line, reader, result)
 
     def _read(
-        self, line: Line, cells: list[str] | None, further: Sequence[Line], reader: RowReader
+        self, line: LogicalLine, cells: list[str] | None, further: Sequence[LogicalLine], reader: RowReader
     ) -> LedgerEntry | Rejection:
         if cells is None:
             return _STRAY_QUOTE
@@ -120,11 +120,11 @@ class _Parser:
             return Rejection(RejectReason.SHORT, f"{len(cells)} of {width} columns")
         return result
 
-    def _is_row(self, line: Line, reader: RowReader) -> bool:
+    def _is_row(self, line: LogicalLine, reader: RowReader) -> bool:
         cells = split(line.text, reader.header.delimiter)
         return cells is not None and isinstance(reader.read(cells, 0, self._at(line)), LedgerEntry)
 
-    def _not_a_row(self, line: Line, reader: RowReader, why: Rejection) -> None:
+    def _not_a_row(self, line: LogicalLine, reader: RowReader, why: Rejection) -> None:
         header = read_header(line.text, self._spec)
         if header is None:
             self._rejected.append(RejectedRow(self._at(line), why.reason, why.detail))
@@ -134,7 +134,7 @@ class _Parser:
             self._changes.append(HeaderChange(self._at(line), header.cells))
             self._use(header)
 
-    def _before_header(self, line: Line) -> None:
+    def _before_header(self, line: LogicalLine) -> None:
         header = read_header(line.text, self._spec)
         if header is not None:
             self._first = header
@@ -150,7 +150,7 @@ class _Parser:
             self._offset = header.offset
         self._reader = RowReader(header, self._sides, self._offset, self._days)
 
-    def _at(self, line: Line) -> Location:
+    def _at(self, line: LogicalLine) -> Location:
         return Location(
             self._address.path, self._address.member, line.number, Role.ROW, quote(line.text), line.offset
         )

@@ -10,16 +10,16 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from logaudit.core.fields import FieldName, PositionSide, TradeFields, Unread
+from logaudit.core.location import Location
+from logaudit.core.money import parse_decimal
+from logaudit.core.text import quote
+from logaudit.core.timestamp import Stamp
+from logaudit.core.trades import LedgerEntry
 from logaudit.ledger.columns import CLOSING_SIDES, Header
-from logaudit.ledger.dayclock import DayClock
+from logaudit.ledger.day_clock import DayClock
 from logaudit.ledger.stamps import parse_stamp, parse_time_of_day
-from logaudit.ledger.types import RejectReason
-from logaudit.model.fields import FieldName, Side, TradeFields, Unread
-from logaudit.model.location import Location
-from logaudit.model.money import parse_decimal
-from logaudit.model.stamp import Stamp
-from logaudit.model.text import quote
-from logaudit.model.trades import LedgerEntry
+from logaudit.ledger.table import RejectReason
 
 #: How writers print a value they do not have.
 BLANK_WORDS: Final = frozenset({"", "none", "null", "nan", "nat", "<na>", "n/a", "na", "-", "--"})
@@ -156,18 +156,20 @@ class RowReader:
             raise _RejectedError(RejectReason.BAD_NUMBER, f"{name}: {quote(text, _DETAIL)!r} is no number")
         return value
 
-    def _side(self, word: str) -> Side | None:
+    def _side(self, word: str) -> PositionSide | None:
         word = word.lower()
         if self._side_key in ("is_short", "is_long"):
             if word not in _YES | _NO:
                 return None
-            return Side.SHORT if (word in _YES) == (self._side_key == "is_short") else Side.LONG
+            return (
+                PositionSide.SHORT if (word in _YES) == (self._side_key == "is_short") else PositionSide.LONG
+            )
         side = self._sides.get(word, word)
         if side not in ("long", "short"):
             return None
         if self._side_key in CLOSING_SIDES and word not in ("long", "short"):
-            return Side.LONG if side == "short" else Side.SHORT
-        return Side(side)
+            return PositionSide.LONG if side == "short" else PositionSide.SHORT
+        return PositionSide(side)
 
 
 def is_blank(text: str) -> bool:

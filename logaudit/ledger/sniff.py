@@ -11,7 +11,7 @@ from typing import Final
 
 from logaudit.ledger.columns import COMMON_NAMES, DELIMITERS, VAGUE_PRICES, Header, key, read_header, split
 from logaudit.ledger.stamps import parse_stamp, parse_time_of_day
-from logaudit.profile.types import HealthFile, LedgerSpec
+from logaudit.profiles.profile import HealthFile, LedgerSpec
 
 _BOM: Final = "\ufeff"
 #: How far down a header may stand, blank lines not counted; exports put an account line or two before it.

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Final
 
-from logaudit.model.stamp import HOUR, MILLISECOND, MINUTE, SECOND, Stamp, us_of_day
+from logaudit.core.timestamp import HOUR, MILLISECOND, MINUTE, SECOND, Stamp, us_of_day
 
 #: Years outside are no trading times: Go's and .NET's zero time is year 1, and text torn or glued
 #: together yields any number.

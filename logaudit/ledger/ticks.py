@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from logaudit.ledger.alike import Shape
-from logaudit.ledger.dayclock import DayClock
+from logaudit.core.timestamp import DAY, MINUTE, SECOND, Stamp
+from logaudit.ledger.day_clock import DayClock
 from logaudit.ledger.stamps import fraction_step, fraction_us, parse_stamp, parse_time_of_day
-from logaudit.model.stamp import DAY, MINUTE, SECOND, Stamp
+from logaudit.ledger.time_columns import Shape
 
 #: Minutes remembered; beyond, the oldest are not worth the memory.
 _REMEMBERED: Final = 10_000
@@ -44,16 +44,16 @@ class Ticks:
     @property
     def first(self) -> Stamp | None:
         """The first time read."""
-        return None if self._first is None else self._shown(self._first)
+        return None if self._first is None else self._as_shown(self._first)
 
     @property
     def last(self) -> Stamp | None:
         """The last time read."""
-        return None if self._first is None else self._shown(self._last)
+        return None if self._first is None else self._as_shown(self._last)
 
     def stamp(self, us: int) -> Stamp | None:
         """A running time as a stamp, with the last cell's precision and offset."""
-        return self._shown((us, *self._last[1:]))
+        return self._as_shown((us, *self._last[1:]))
 
     def read(self, cell: bytes) -> int | None:
         """The next time in naive µs, None for a cell that shows none."""
@@ -106,7 +106,7 @@ class Ticks:
         if self._first is None:
             self._first = self._last
 
-    def _shown(self, time: tuple[int, int, int | None]) -> Stamp | None:
+    def _as_shown(self, time: tuple[int, int, int | None]) -> Stamp | None:
         return None if self._undated and not self._dated_from_name else Stamp(*time)
 
     def _parse(self, cell: bytes) -> tuple[int, int, int | None] | None:

@@ -10,11 +10,11 @@ from typing import Final
 
 from msgspec import Struct
 
+from logaudit.core.fields import NUMBERS
+from logaudit.core.timestamp import MINUTE, SECOND
+from logaudit.core.trades import LedgerEntry
 from logaudit.ledger.rows import is_blank
-from logaudit.ledger.types import Ledger
-from logaudit.model.fields import NUMBERS
-from logaudit.model.stamp import MINUTE, SECOND
-from logaudit.model.trades import LedgerEntry
+from logaudit.ledger.table import Ledger
 
 #: Points of evidence from which a row counts as another writer's.
 ENOUGH: Final = 3
@@ -62,7 +62,7 @@ def _blank(row: LedgerEntry) -> frozenset[str]:
     return frozenset([name for name, text in row.cells if is_blank(text)])
 
 
-def foreign_rows(ledger: Ledger, siblings: Sequence[Ledger] = ()) -> frozenset[int]:
+def third_party_rows(ledger: Ledger, siblings: Sequence[Ledger] = ()) -> frozenset[int]:
     """Numbers of the rows that another writer than the recorder most likely added.
 
     Evidence, in points, of which `ENOUGH` are needed, so that no single oddity convicts a row:
@@ -84,11 +84,11 @@ def foreign_rows(ledger: Ledger, siblings: Sequence[Ledger] = ()) -> frozenset[i
     parts: dict[tuple[str, ...], list[LedgerEntry]] = {}
     for row in ledger.rows:
         parts.setdefault(_names(row), []).append(row)
-    lent: dict[tuple[str, ...], list[LedgerEntry]] = {names: [] for names in parts}
+    borrowed: dict[tuple[str, ...], list[LedgerEntry]] = {names: [] for names in parts}
     for row in (row for other in siblings for row in other.rows):
-        if _names(row) in lent:
-            lent[_names(row)].append(row)
-    found = {n for names, rows in parts.items() for n in _foreign(rows, lent[names])}
+        if _names(row) in borrowed:
+            borrowed[_names(row)].append(row)
+    found = {n for names, rows in parts.items() for n in _third_party(rows, borrowed[names])}
     if not found and len(ledger.rows) == 1 and _bare(ledger.rows[0], ledger):
         found.add(ledger.rows[0].number)
     return frozenset(found)
@@ -116,16 +116,18 @@ class _Make(Struct):
         self.decimals = _constant(self.decimals, dict(shape.decimals))
 
 
-def _foreign(rows: Sequence[LedgerEntry], lent: Sequence[LedgerEntry]) -> set[int]:
-    if len({(row.at.precision, _blank(row)) for row in (*rows, *lent)}) == 1:
+def _third_party(rows: Sequence[LedgerEntry], borrowed: Sequence[LedgerEntry]) -> set[int]:
+    if len({(row.at.precision, _blank(row)) for row in (*rows, *borrowed)}) == 1:
         return set()  # most ledgers: one writer
     shapes = [writer_shape(row) for row in rows]
     makes: dict[tuple[int, frozenset[str]], _Make] = {}
-    for shape in (*shapes, *map(writer_shape, lent)):
+    for shape in (*shapes, *map(writer_shape, borrowed)):
         makes.setdefault((shape.precision, shape.blank), _Make(shape.precision, shape.blank)).add(shape)
     if len(makes) > _MOST_MAKES:
         return set()
-    judges = {key: _Judge(make, list(makes.values()), len(rows[0].cells)) for key, make in makes.items()}
+    judges = {
+        key: _WriterScore(make, list(makes.values()), len(rows[0].cells)) for key, make in makes.items()
+    }
     judged = [judges[shape.precision, shape.blank] for shape in shapes]
     disorder = _disorder(rows, [judge.suspects for judge in judged])
     return {
@@ -135,7 +137,7 @@ def _foreign(rows: Sequence[LedgerEntry], lent: Sequence[LedgerEntry]) -> set[in
     }
 
 
-class _Judge:
+class _WriterScore:
     """The evidence against all rows of one make; only order and decimals differ from row to row."""
 
     def __init__(self, make: _Make, makes: Sequence[_Make], width: int) -> None:

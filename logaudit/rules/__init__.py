@@ -10,10 +10,10 @@ from typing import Final, TypeAlias
 
 from msgspec import Struct
 
-from logaudit.case import Case
-from logaudit.errors import UserError
-from logaudit.model.diagnosis import Diagnosis
-from logaudit.model.finding import Finding, Rule
+from logaudit.core.diagnosis import Diagnosis
+from logaudit.core.errors import UserError
+from logaudit.core.finding import Finding, Rule
+from logaudit.reconcile.reconciled import Case
 from logaudit.rules import (
     la101_missing_row,
     la102_silent_recorder,

@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final, TypeAlias
 
-from logaudit.case import Case, ClosedTrade, LedgerCase, Session, Trade, in_force
-from logaudit.evidence import Stream
-from logaudit.model.fields import TradeFields
-from logaudit.model.finding import Data, Finding, Rule, Severity, fingerprint
-from logaudit.model.location import Address, Location, Role
-from logaudit.model.message import Message
-from logaudit.model.money import plain, signed, total
-from logaudit.model.stamp import SECOND, iso
-from logaudit.model.trades import LedgerEntry, symbol_key
-from logaudit.positions import Run
+from logaudit.core.fields import TradeFields
+from logaudit.core.finding import Data, Finding, Rule, Severity, fingerprint
+from logaudit.core.location import Address, Location, Role
+from logaudit.core.message import Message
+from logaudit.core.money import format_decimal, format_signed, total
+from logaudit.core.timestamp import SECOND, iso
+from logaudit.core.trades import LedgerEntry, symbol_key
+from logaudit.reconcile.ledgers import in_force
+from logaudit.reconcile.normalize import Stream
+from logaudit.reconcile.positions import Run
+from logaudit.reconcile.reconciled import Case, ClosedTrade, ReconciledLedger, Session, Trade
 
 Check: TypeAlias = Callable[[Case], Iterator[Finding]]
 
@@ -57,18 +58,18 @@ def report(
 
 
 def by_settings(_case: Case) -> Iterator[Finding]:
-    """The check of rules that are judged by what the user asked for, in `logaudit.review`, not by the case."""
+    """The check of rules that are judged by what the user asked for, in `logaudit.audit.policy`, not by the case."""
     return iter(())
 
 
 def money(value: Decimal | None) -> str | None:
     """JSON form of an amount: exact digits, None when not known."""
-    return None if value is None else plain(value)
+    return None if value is None else format_decimal(value)
 
 
 def said(value: Decimal | None) -> str:
     """Signed amount for people, ``unknown`` when not logged; goes when every rule makes messages."""
-    return "unknown" if value is None else signed(value)
+    return "unknown" if value is None else format_signed(value)
 
 
 def side_word(fields: TradeFields) -> str:
@@ -132,14 +133,14 @@ def place_for(trade: ClosedTrade, session: Session) -> Location | None:
     return Location(ledger.address.path, ledger.address.member, line, Role.LEDGER)
 
 
-def whole(address: Address, role: Role = Role.LOG) -> Location:
+def source_location(address: Address, role: Role = Role.LOG) -> Location:
     """A source as a whole."""
     return Location(address.path, address.member, role=role)
 
 
-def ledger_place(ledger: LedgerCase) -> Location:
+def ledger_place(ledger: ReconciledLedger) -> Location:
     """A ledger as a whole."""
-    return whole(ledger.address, Role.LEDGER)
+    return source_location(ledger.address, Role.LEDGER)
 
 
 def first_run(session: Session, at: int) -> Run | None:

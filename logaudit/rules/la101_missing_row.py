@@ -26,12 +26,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from logaudit.case import Case, ClosedTrade, Session
-from logaudit.model.events import Event
-from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.model.location import Location
-from logaudit.model.message import Message, Money, Place, label, msg, place, sentences
-from logaudit.model.states import TradeState
+from logaudit.core.events import Event
+from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.location import Location
+from logaudit.core.message import Message, Money, Place, label, msg, place, sentences
+from logaudit.core.trades import TradeState
+from logaudit.reconcile.reconciled import Case, ClosedTrade, Session
 from logaudit.rules.base import place_for, report, trade_data, trade_meaning
 from logaudit.rules.wording import describe
 

@@ -23,20 +23,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from logaudit.case import Case, ClosedTrade, Session
-from logaudit.model.events import Event, EventKind
-from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.model.message import Message, Money, Time, label, msg, plural_in, sentences
-from logaudit.model.states import TradeState
-from logaudit.positions import Run
-from logaudit.rules.base import (
-    losses,
-    lost_total,
-    money,
-    place_for,
-    report,
-    run_meaning,
-)
+from logaudit.core.events import Event, EventKind
+from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.message import Message, Money, Time, label, msg, plural_in, sentences
+from logaudit.core.trades import TradeState
+from logaudit.reconcile.positions import Run
+from logaudit.reconcile.reconciled import Case, ClosedTrade, Session
+from logaudit.rules.base import losses, lost_total, money, place_for, report, run_meaning
 from logaudit.rules.wording import streams
 
 RULE = Rule(
@@ -78,7 +71,7 @@ def _silent(session: Session, run: Run, silent: list[ClosedTrade]) -> Finding:
                 closes=plural_in("of", "{n} close", "{n} closes", len(closes)),
                 when=_when(lines),
                 net=Money(amount),
-                heard=_heard(session, errors),
+                heard=_streams_heard(session, errors),
             ),
             msg("Another writer restored {n} of them later.", n=restored) if restored else None,
         ),
@@ -106,7 +99,7 @@ def _when(lines: list[Event]) -> Message:
     return msg("from {first} to {last}", first=Time(lines[0].at), last=Time(lines[-1].at))
 
 
-def _heard(session: Session, errors: int) -> Message:
+def _streams_heard(session: Session, errors: int) -> Message:
     """What the recorder said about the lost closes: nothing, whatever it said about others."""
     if not session.profile.has(EventKind.RECORDER_FAILED):
         return msg("this profile knows no line in which the recorder would complain")

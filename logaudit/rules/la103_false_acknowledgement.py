@@ -25,10 +25,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from logaudit.case import Case
-from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.model.message import Money, Time, label, msg
-from logaudit.model.states import TradeState
+from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.message import Money, Time, label, msg
+from logaudit.core.trades import TradeState
+from logaudit.reconcile.reconciled import Case
 from logaudit.rules.base import place_for, report, trade_data, trade_meaning
 from logaudit.rules.wording import describe
 

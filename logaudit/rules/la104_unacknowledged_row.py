@@ -23,10 +23,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from logaudit.case import Case
-from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.model.message import label, msg
-from logaudit.model.states import TradeState
+from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.message import label, msg
+from logaudit.core.trades import TradeState
+from logaudit.reconcile.reconciled import Case
 from logaudit.rules.base import report, trade_data, trade_meaning
 from logaudit.rules.wording import describe
 

@@ -22,10 +22,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from logaudit.case import Case, UnclosedEntry
-from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.model.message import Money, label, msg
-from logaudit.model.states import TradeState
+from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.message import Money, label, msg
+from logaudit.core.trades import TradeState
+from logaudit.reconcile.reconciled import Case, UnclosedEntry
 from logaudit.rules.base import money, report, row_meaning
 from logaudit.rules.wording import describe_row, streams
 

@@ -29,13 +29,13 @@ from typing import Final, assert_never
 
 from msgspec import Struct
 
-from logaudit.case import Case, ClosedTrade, Session
-from logaudit.matching import Difference, NumberDifference, WordDifference
-from logaudit.model.fields import FieldName
-from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.model.message import Code, Joiner, Listed, Message, Number, Text, label, msg, plural
-from logaudit.model.money import plain, unit
-from logaudit.model.trades import symbol_key
+from logaudit.core.fields import FieldName
+from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.message import Code, Joiner, Listed, Message, Number, Text, label, msg, plural
+from logaudit.core.money import format_decimal, unit
+from logaudit.core.trades import symbol_key
+from logaudit.reconcile.matching import Difference, NumberDifference, WordDifference
+from logaudit.reconcile.reconciled import Case, ClosedTrade, Session
 from logaudit.rules.base import report, trade_data, trade_meaning
 from logaudit.rules.wording import FIELDS, describe
 
@@ -185,10 +185,10 @@ def _unit_error(session: Session, trades: Sequence[ClosedTrade], ratio: _Ratio) 
             high=Text(_short(ratio.high)),
         ),
         evidence,
-        (symbol_key(symbol), "ratio", plain(ratio.value)),
+        (symbol_key(symbol), "ratio", format_decimal(ratio.value)),
         data={
             "symbol": symbol,
-            "ratio": plain(ratio.value),
+            "ratio": format_decimal(ratio.value),
             "low": _short(ratio.low),
             "high": _short(ratio.high),
             "support": ratio.support,
@@ -228,7 +228,7 @@ def _times(ratio: Decimal) -> Message:
 
 def _short(value: Decimal) -> str:
     """Four digits, never in scientific notation."""
-    return plain(Decimal(f"{value:.4g}").normalize())
+    return format_decimal(Decimal(f"{value:.4g}").normalize())
 
 
 def _mismatch(session: Session, trade: ClosedTrade, differences: Sequence[Difference]) -> Finding:
@@ -258,7 +258,7 @@ def _printed(difference: Difference) -> tuple[str, str, str]:
     """Field, the log's value, the row's."""
     match difference:
         case NumberDifference():
-            return difference.field.value, plain(difference.log), plain(difference.row)
+            return difference.field.value, format_decimal(difference.log), format_decimal(difference.row)
         case WordDifference():
             return difference.field.value, difference.log, difference.row
         case _:

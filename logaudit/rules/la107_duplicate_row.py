@@ -22,9 +22,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from logaudit.case import Case
-from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.model.message import Money, label, msg, place
+from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.message import Money, label, msg, place
+from logaudit.reconcile.reconciled import Case
 from logaudit.rules.base import money, report, row_meaning
 from logaudit.rules.wording import describe_row
 

@@ -22,12 +22,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from logaudit.case import Case
-from logaudit.model.events import Event, EventKind
-from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.model.message import Code, Message, Time, label, msg, sentences
-from logaudit.model.stamp import SECOND, iso
-from logaudit.model.text import printable, quote
+from logaudit.core.events import Event, EventKind
+from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.message import Code, Message, Time, label, msg, sentences
+from logaudit.core.text import printable, quote
+from logaudit.core.timestamp import SECOND, iso
+from logaudit.reconcile.reconciled import Case
 from logaudit.rules.base import first_run, report
 from logaudit.rules.wording import describe
 

@@ -24,14 +24,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from logaudit.case import Case, Session
-from logaudit.model.events import EventKind
-from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.model.location import Location
-from logaudit.model.message import Listed, Message, Text, Time, label, msg, sentences
-from logaudit.model.stamp import SECOND, Stamp, iso
-from logaudit.positions import Run
-from logaudit.rules.base import losses, report, run_meaning, whole
+from logaudit.core.events import EventKind
+from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.location import Location
+from logaudit.core.message import Listed, Message, Text, Time, label, msg, sentences
+from logaudit.core.timestamp import SECOND, Stamp, iso
+from logaudit.reconcile.positions import Run
+from logaudit.reconcile.reconciled import Case, Session
+from logaudit.rules.base import losses, report, run_meaning, source_location
 from logaudit.rules.wording import streams
 
 RULE = Rule(
@@ -103,4 +103,4 @@ def _beginning(session: Session, run: Run) -> list[Location]:
     if run.started is not None:
         return [run.started.locations[0]]
     sources = [s for stream in session.evidence.streams for s in stream.sources if s.first is not None]
-    return [whole(min(sources, key=lambda s: (s.earliest, s.address)).address)] if sources else []
+    return [source_location(min(sources, key=lambda s: (s.earliest, s.address)).address)] if sources else []

@@ -27,11 +27,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from logaudit.case import Case, Session
+from logaudit.core.diagnosis import BlindPath, BlindPaths, Diagnosis
+from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.message import Code, Joiner, Listed, Message, Money, Probability, label, msg, plural_in
 from logaudit.diagnosis.blind_paths import WEAK, find_blind_paths, is_code
-from logaudit.model.diagnosis import BlindPath, BlindPaths, Diagnosis
-from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.model.message import Code, Joiner, Listed, Message, Money, Probability, label, msg, plural_in
+from logaudit.reconcile.reconciled import Case, Session
 from logaudit.rules.base import losses, money, report
 
 RULE = Rule(
@@ -62,16 +62,16 @@ _CONDITIONS: Final[dict[str, Callable[[Code], Message]]] = {
 
 def check(case: Case) -> Iterator[Finding]:
     """One finding for each blind path that lies in the code."""
-    return _found(case, find_blind_paths)
+    return _found_paths(case, find_blind_paths)
 
 
 def informed(case: Case, diagnosis: Diagnosis) -> Iterator[Finding]:
     """As `check`, of the blind paths that the case's diagnosis names: it has none where nothing was lost."""
     known = {found.session: found for found in diagnosis.blind_paths}
-    return _found(case, lambda session: known.get(session.root))
+    return _found_paths(case, lambda session: known.get(session.root))
 
 
-def _found(case: Case, of: Callable[[Session], BlindPaths | None]) -> Iterator[Finding]:
+def _found_paths(case: Case, of: Callable[[Session], BlindPaths | None]) -> Iterator[Finding]:
     for session in case.sessions:
         if session.ledgers and (found := of(session)) is not None:
             yield from (_blind(session, p) for p in found.paths if is_code(p) and not p.recorded)

@@ -24,12 +24,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from logaudit.case import Case, Session
-from logaudit.model.events import Event, EventKind
-from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.model.message import Message, Text, Time, label, msg, plural, plural_in
-from logaudit.model.stamp import SECOND, iso
-from logaudit.positions import Run
+from logaudit.core.events import Event, EventKind
+from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.message import Message, Text, Time, label, msg, plural, plural_in
+from logaudit.core.timestamp import SECOND, iso
+from logaudit.reconcile.positions import Run
+from logaudit.reconcile.reconciled import Case, Session
 from logaudit.rules.base import report, run_meaning, unseen
 
 RULE = Rule(

@@ -25,9 +25,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
-from logaudit.case import Case, ClosedTrade, Session
-from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.model.states import TradeState
+from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.trades import TradeState
+from logaudit.reconcile.reconciled import Case, ClosedTrade, Session
 from logaudit.rules.base import ledger_place, losses, lost_total, money, report, said
 
 RULE = Rule("LA201", "missing-ledger", Severity.ERROR, "a day with closes has no ledger file")

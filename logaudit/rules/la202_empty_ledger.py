@@ -23,8 +23,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from logaudit.case import Case, ClosedTrade, LedgerCase, Session, in_force
-from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.reconcile.ledgers import in_force
+from logaudit.reconcile.reconciled import Case, ClosedTrade, ReconciledLedger, Session
 from logaudit.rules.base import ledger_place, losses, report
 
 RULE = Rule(
@@ -46,11 +47,11 @@ def check(case: Case) -> Iterator[Finding]:
                 yield _empty(session, ledger, lost)
 
 
-def _owner(session: Session, trade: ClosedTrade) -> LedgerCase | None:
+def _owner(session: Session, trade: ClosedTrade) -> ReconciledLedger | None:
     return in_force(session.ledgers, session.run(trade.run), trade.at.us)
 
 
-def _empty(session: Session, ledger: LedgerCase, lost: list[ClosedTrade]) -> Finding:
+def _empty(session: Session, ledger: ReconciledLedger, lost: list[ClosedTrade]) -> Finding:
     closes = [t.close for t in lost]
     noun = "close" if len(closes) == 1 else "closes"
     name = ledger.address.member or ledger.address.path
@@ -62,7 +63,7 @@ def _empty(session: Session, ledger: LedgerCase, lost: list[ClosedTrade]) -> Fin
     return report(
         RULE,
         session,
-        f"{name} ({why}) holds a header and no row ({ledger.digest.size} bytes), though {len(closes)} {noun} "
+        f"{name} ({why}) holds a header and no row ({ledger.extract.size} bytes), though {len(closes)} {noun} "
         f"happened while it was in force, the first at {closes[0].at.iso()}.",
         [ledger_place(ledger), *(o.locations[0] for o in ledger.opened[-1:]), *(c.location for c in closes)],
         (str(ledger.ledger.name_date or ""),),
@@ -71,7 +72,7 @@ def _empty(session: Session, ledger: LedgerCase, lost: list[ClosedTrade]) -> Fin
         data={
             "ledger": ledger.address.path,
             "file_date": ledger.ledger.name_date.isoformat() if ledger.ledger.name_date else None,
-            "bytes": ledger.digest.size,
+            "bytes": ledger.extract.size,
             "closes": len(closes),
             "first_close": closes[0].at.iso(),
             "opened": ledger.opened[-1].at.iso() if ledger.opened else None,

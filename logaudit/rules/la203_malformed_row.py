@@ -23,9 +23,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from logaudit.case import Case
+from logaudit.core.finding import Finding, Rule, Severity
 from logaudit.ledger import RejectReason
-from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.reconcile.reconciled import Case
 from logaudit.rules.base import report
 
 RULE = Rule("LA203", "malformed-row", Severity.ERROR, "torn, short, over-long or unparsable ledger line")

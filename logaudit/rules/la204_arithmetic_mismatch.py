@@ -27,13 +27,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from logaudit.case import Case, LedgerCase, Session
-from logaudit.model.fields import Side, TradeFields
-from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.model.money import plain, unit
-from logaudit.model.stamp import SECOND
-from logaudit.model.text import plural
-from logaudit.model.trades import LedgerEntry, symbol_key
+from logaudit.core.fields import PositionSide, TradeFields
+from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.money import format_decimal, unit
+from logaudit.core.text import plural
+from logaudit.core.timestamp import SECOND
+from logaudit.core.trades import LedgerEntry, symbol_key
+from logaudit.reconcile.reconciled import Case, ReconciledLedger, Session
 from logaudit.rules.base import money, report, row_meaning
 from logaudit.rules.wording import describe_row
 
@@ -61,7 +61,7 @@ def check(case: Case) -> Iterator[Finding]:
 
 
 def _kind(
-    session: Session, ledger: LedgerCase, kind: str, results: Sequence[tuple[LedgerEntry, str | None]]
+    session: Session, ledger: ReconciledLedger, kind: str, results: Sequence[tuple[LedgerEntry, str | None]]
 ) -> Iterator[Finding]:
     judged = [(row, words) for row, words in results if words is not None]
     wrong = [(row, words) for row, words in judged if words]
@@ -100,7 +100,7 @@ def _net(told: TradeFields) -> str | None:
     # Fees are written as a cost or as a negative amount; either convention may make the sum.
     if any(abs(gross - cost - net) <= slack for cost in (fee, -fee)):
         return ""
-    return f"gross {plain(gross)} less commission {plain(fee)} is not net {plain(net)}"
+    return f"gross {format_decimal(gross)} less commission {format_decimal(fee)} is not net {format_decimal(net)}"
 
 
 def _gross(row: LedgerEntry) -> str | None:
@@ -111,7 +111,7 @@ def _gross(row: LedgerEntry) -> str | None:
     product, slack = made
     if abs(product - gross) <= slack + unit(gross):
         return ""
-    return f"prices times size give {plain(_short(product))}, gross is {plain(gross)}"
+    return f"prices times size give {format_decimal(_short(product))}, gross is {format_decimal(gross)}"
 
 
 def _product(told: TradeFields) -> tuple[Decimal, Decimal] | None:
@@ -119,7 +119,7 @@ def _product(told: TradeFields) -> tuple[Decimal, Decimal] | None:
     entry, end, size = told.entry_price, told.exit_price, told.size
     if entry is None or end is None or size is None or told.side is None:
         return None
-    moved = end - entry if told.side is Side.LONG else entry - end
+    moved = end - entry if told.side is PositionSide.LONG else entry - end
     off, off_size = unit(entry) + unit(end), unit(size)
     size = abs(size)
     return moved * size, size * off + abs(moved) * off_size + off * off_size
@@ -171,7 +171,7 @@ def _duration(row: LedgerEntry) -> str | None:
     slack = unit(held) + Decimal(max(row.at.precision, opened.precision)) / SECOND
     if abs(elapsed - held) <= slack:
         return ""
-    return f"close less open is {plain(_short(elapsed))} s, duration is {plain(held)} s"
+    return f"close less open is {format_decimal(_short(elapsed))} s, duration is {format_decimal(held)} s"
 
 
 def _short(value: Decimal) -> Decimal:
@@ -179,21 +179,22 @@ def _short(value: Decimal) -> Decimal:
 
 
 def _in_contracts(
-    session: Session, ledger: LedgerCase, rows: Sequence[LedgerEntry], value: Decimal
+    session: Session, ledger: ReconciledLedger, rows: Sequence[LedgerEntry], value: Decimal
 ) -> Finding:
     symbol = rows[0].fields.symbol
     return report(
         RULE,
         session,
-        f"In {plural(len(rows), 'row')} of {symbol} in {ledger.address} gross is {plain(value)} times prices times "
-        f"size: the size seems to be in contracts of {plain(value)}.",
+        f"In {plural(len(rows), 'row')} of {symbol} in {ledger.address} gross is "
+        f"{format_decimal(value)} times prices times "
+        f"size: the size seems to be in contracts of {format_decimal(value)}.",
         [row.location for row in rows[:5]],
-        (str(ledger.ledger.name_date or ""), symbol_key(symbol), "contracts", plain(value)),
+        (str(ledger.ledger.name_date or ""), symbol_key(symbol), "contracts", format_decimal(value)),
         severity=Severity.WARNING,
         data={
             "kind": "gross",
             "symbol": symbol,
-            "contract_value": plain(value),
+            "contract_value": format_decimal(value),
             "rows": len(rows),
             "ledger": ledger.address.path,
         },
@@ -201,7 +202,11 @@ def _in_contracts(
 
 
 def _convention(
-    session: Session, ledger: LedgerCase, kind: str, wrong: Sequence[tuple[LedgerEntry, str]], judged: int
+    session: Session,
+    ledger: ReconciledLedger,
+    kind: str,
+    wrong: Sequence[tuple[LedgerEntry, str]],
+    judged: int,
 ) -> Finding:
     return report(
         RULE,

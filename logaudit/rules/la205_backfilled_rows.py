@@ -24,12 +24,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from logaudit.case import Case, LedgerCase, Session
-from logaudit.matching import carries_open_time
-from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.model.money import total
-from logaudit.model.stamp import SECOND
-from logaudit.model.text import plural
+from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.money import total
+from logaudit.core.text import plural
+from logaudit.core.timestamp import SECOND
+from logaudit.reconcile.matching import carries_open_time
+from logaudit.reconcile.reconciled import Case, ReconciledLedger, Session
 from logaudit.rules.base import losses, money, report, said
 
 RULE = Rule("LA205", "backfilled-rows", Severity.WARNING, "rows that the recorder did not write")
@@ -43,7 +43,7 @@ def check(case: Case) -> Iterator[Finding]:
                 yield _backfilled(session, ledger)
 
 
-def _backfilled(session: Session, ledger: LedgerCase) -> Finding:
+def _backfilled(session: Session, ledger: ReconciledLedger) -> Finding:
     rows = ledger.third_party_rows
     places = {r.location for r in rows}
     restoring = [t for t in session.closed if t.backfill is not None and t.backfill.location in places]

@@ -23,10 +23,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
-from logaudit.case import Case, LedgerCase, Session
+from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.location import Location, Role
 from logaudit.ledger import Ledger
-from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.model.location import Location, Role
+from logaudit.reconcile.reconciled import Case, ReconciledLedger, Session
 from logaudit.rules.base import report
 from logaudit.sources import stream_stem
 
@@ -59,7 +59,7 @@ def check(case: Case) -> Iterator[Finding]:
 
 def _between(session: Session) -> Iterator[Finding]:
     """Changes from file to file; ledgers of different names are different tables."""
-    families: dict[str, list[LedgerCase]] = defaultdict(list)
+    families: dict[str, list[ReconciledLedger]] = defaultdict(list)
     for ledger in session.ledgers:
         if ledger.ledger.header:
             families[stream_stem(ledger.address.member or ledger.address.path)].append(ledger)

@@ -23,10 +23,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from logaudit.case import Case, LedgerCase, Session
-from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.model.location import Location
-from logaudit.model.stamp import SECOND, iso, offset_text
+from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.location import Location
+from logaudit.core.timestamp import SECOND, iso, offset_text
+from logaudit.reconcile.reconciled import Case, ReconciledLedger, Session
 from logaudit.rules.base import ledger_place, report
 
 RULE = Rule(
@@ -46,7 +46,7 @@ def check(case: Case) -> Iterator[Finding]:
                 yield _shifted(session, ledger)
 
 
-def _shifted(session: Session, ledger: LedgerCase) -> Finding:
+def _shifted(session: Session, ledger: ReconciledLedger) -> Finding:
     naming, date = ledger.naming, ledger.ledger.name_date
     assert naming is not None  # noqa: S101 - checked by the caller
     assert date is not None  # noqa: S101 - as above
@@ -77,7 +77,7 @@ def _shifted(session: Session, ledger: LedgerCase) -> Finding:
     )
 
 
-def _proof(session: Session, ledger: LedgerCase, opened: int) -> list[Location]:
+def _proof(session: Session, ledger: ReconciledLedger, opened: int) -> list[Location]:
     """The recorder's own line, or the start of the run."""
     lines = [e.locations[0] for e in ledger.opened if e.at.us == opened]
     runs = [r.started.locations[0] for r in session.runs if r.started is not None and r.start == opened]

@@ -23,10 +23,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from logaudit.case import Case
-from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.model.stamp import day_of
-from logaudit.model.text import plural
+from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.text import plural
+from logaudit.core.timestamp import day_of
+from logaudit.reconcile.reconciled import Case
 from logaudit.rules.base import ledger_place, report
 
 RULE = Rule(

@@ -23,10 +23,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from logaudit.case import Case
-from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.model.location import Location
-from logaudit.model.stamp import SECOND, span_text
+from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.location import Location
+from logaudit.core.timestamp import SECOND, span_text
+from logaudit.reconcile.reconciled import Case
 from logaudit.rules.base import ledger_place, report
 
 RULE = Rule(

@@ -21,10 +21,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from logaudit.case import Case
-from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.model.location import Location
-from logaudit.model.stamp import SECOND, iso, span_text
+from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.location import Location
+from logaudit.core.timestamp import SECOND, iso, span_text
+from logaudit.reconcile.reconciled import Case
 from logaudit.rules.base import report
 
 RULE = Rule("LA304", "clock-jump", Severity.WARNING, "log time runs backwards")

@@ -22,10 +22,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from logaudit.case import Case, Session
-from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.rules.base import report, whole
-from logaudit.sources.naming import name_date, name_stamp, stream_stem
+from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.reconcile.reconciled import Case, Session
+from logaudit.rules.base import report, source_location
+from logaudit.sources.rotation_names import name_date, name_stamp, stream_stem
 
 RULE = Rule("LA401", "unreadable-source", Severity.WARNING, "damaged, encrypted or over the limits")
 
@@ -39,7 +39,7 @@ def check(case: Case) -> Iterator[Finding]:
             RULE,
             _session(case, problem.address.path),
             f"{problem.address} is {problem.kind.value}: {problem.detail}.{kept}",
-            [whole(problem.address)],
+            [source_location(problem.address)],
             (stream_stem(name), name_date(name), name_stamp(name), problem.kind.value),
             data={
                 "path": problem.address.path,

@@ -24,12 +24,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from logaudit.case import Case, Session
-from logaudit.evidence import Gap
-from logaudit.model.events import EventKind
-from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.model.stamp import MINUTE, SECOND, iso, span_text
-from logaudit.rules.base import report, talks, whole
+from logaudit.core.events import EventKind
+from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.timestamp import MINUTE, SECOND, iso, span_text
+from logaudit.reconcile.normalize import CoverageGap
+from logaudit.reconcile.reconciled import Case, Session
+from logaudit.rules.base import report, source_location, talks
 
 RULE = Rule("LA402", "coverage-gap", Severity.WARNING, "a silence far longer than the stream's usual pace")
 
@@ -45,7 +45,7 @@ def check(case: Case) -> Iterator[Finding]:
                     yield _gap(session, stream.name, gap)
 
 
-def _gap(session: Session, stream: str, gap: Gap) -> Finding:
+def _gap(session: Session, stream: str, gap: CoverageGap) -> Finding:
     between = gap.after != gap.before
     where = f" between {gap.after} and {gap.before}" if between else f" within {gap.before}"
     what = "A part of the log is likely missing" if between else "Nothing was logged"
@@ -58,7 +58,7 @@ def _gap(session: Session, stream: str, gap: Gap) -> Finding:
         session,
         f"{stream} is silent for {span_text(gap.end - gap.start)}, from {iso(gap.start, SECOND)} to "
         f"{iso(gap.end, SECOND)}{where}; 99 of 100 of its records follow within {span_text(gap.usual)}. {what}.{alive}",
-        [gap.location, *([whole(gap.after)] if between else [])],
+        [gap.location, *([source_location(gap.after)] if between else [])],
         (iso(gap.start, SECOND), iso(gap.end, SECOND)),
         data={
             "stream": stream,

@@ -26,13 +26,13 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from logaudit.case import Case, Session
-from logaudit.digest import LogDigest
-from logaudit.evidence import Stream
-from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.model.stamp import DAY, HOUR, SECOND, span_text
-from logaudit.rules.base import report, whole
-from logaudit.sources.sniff import archive_suffix
+from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.timestamp import DAY, HOUR, SECOND, span_text
+from logaudit.ingest.source_extract import LogExtract
+from logaudit.reconcile.normalize import Stream
+from logaudit.reconcile.reconciled import Case, Session
+from logaudit.rules.base import report, source_location
+from logaudit.sources.magic import archive_suffix
 
 RULE = Rule("LA403", "over-rotation", Severity.NOTE, "many small archives")
 
@@ -52,17 +52,17 @@ def check(case: Case) -> Iterator[Finding]:
                 yield _rotated(session, stream, archived, steps)
 
 
-def _is_archived(source: LogDigest) -> bool:
+def _is_archived(source: LogExtract) -> bool:
     """Whether it is a member of an archive, or one compressed file such as ``app.log.gz``."""
     return bool(source.address.member or archive_suffix(source.address.path))
 
 
-def _steps(archived: Sequence[LogDigest]) -> list[int]:
+def _steps(archived: Sequence[LogExtract]) -> list[int]:
     """µs from each archive's first record to the next one's, stretches without logs left out."""
     return [b.earliest - a.earliest for a, b in pairwise(archived) if b.earliest > a.earliest]
 
 
-def _rotated(session: Session, stream: Stream, archived: Sequence[LogDigest], steps: list[int]) -> Finding:
+def _rotated(session: Session, stream: Stream, archived: Sequence[LogExtract], steps: list[int]) -> Finding:
     middle = round(median(steps))
     size = round(median(s.size for s in archived))
     usual = sorted(steps)
@@ -74,7 +74,7 @@ def _rotated(session: Session, stream: Stream, archived: Sequence[LogDigest], st
         f"{stream.name} is cut into {len(archived)} archives, one every {_range(low, high)} (median "
         f"{span_text(middle)}), {_bytes(size)} each. Rotating once a day keeps a day in one file of "
         f"about {_bytes(daily)}.",
-        [whole(s.address) for s in archived[:3]],
+        [source_location(s.address) for s in archived[:3]],
         (stream.name,),
         data={
             "stream": stream.name,

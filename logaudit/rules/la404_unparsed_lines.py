@@ -2,7 +2,7 @@
 
 # What it finds
 
-Text that no dialect explains, beyond a share of the stream; a pattern of the profile that used to match and no
+Text that no log format explains, beyond a share of the stream; a pattern of the profile that used to match and no
 longer does while its words still occur; close blocks whose figures are not at hand.
 
 # Why it matters
@@ -24,13 +24,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from logaudit.case import Case, Session
-from logaudit.digest import LogDigest
-from logaudit.evidence import Stream
-from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.model.location import Location
-from logaudit.model.stamp import SECOND, iso
-from logaudit.model.text import plural
+from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.location import Location
+from logaudit.core.text import plural
+from logaudit.core.timestamp import SECOND, iso
+from logaudit.ingest.source_extract import LogExtract
+from logaudit.reconcile.normalize import Stream
+from logaudit.reconcile.reconciled import Case, Session
 from logaudit.rules.base import report
 
 RULE = Rule(
@@ -75,13 +75,13 @@ def _vanished(session: Session, stream: Stream) -> Iterator[Finding]:
         tallies = [(s, t) for s in stream.sources if (t := s.tallies.get(pattern)) is not None]
         hits = [i for i, (_, t) in enumerate(tallies) if t.hits]
         # Near misses beside matches are chatter that shares a word; only a clean break is a change.
-        if not hits or any(t.near for _, t in tallies[: hits[-1] + 1]):
+        if not hits or any(t.near_misses for _, t in tallies[: hits[-1] + 1]):
             continue
         after = tallies[hits[-1] + 1 :]
-        near = sum(t.near for _, t in after)
+        near = sum(t.near_misses for _, t in after)
         if near < NEAR:
             continue
-        source, first = next((s, t.first_near) for s, t in after if t.first_near is not None)
+        source, first = next((s, t.first_near_miss) for s, t in after if t.first_near_miss is not None)
         assert first is not None  # noqa: S101 - near misses have a first
         yield report(
             RULE,
@@ -116,5 +116,5 @@ def _cut(session: Session) -> Iterator[Finding]:
         )
 
 
-def _quoted(source: LogDigest, line: int, byte: int, text: str) -> Location:
+def _quoted(source: LogExtract, line: int, byte: int, text: str) -> Location:
     return Location(source.address.path, source.address.member, line, text=text, byte=byte)

@@ -23,11 +23,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from logaudit.case import Case, Session
-from logaudit.evidence import Stream
-from logaudit.model.events import Event, EventKind
-from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.model.stamp import SECOND, iso
+from logaudit.core.events import Event, EventKind
+from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.timestamp import SECOND, iso
+from logaudit.reconcile.normalize import Stream
+from logaudit.reconcile.reconciled import Case, Session
 from logaudit.rules.base import report
 
 RULE = Rule(

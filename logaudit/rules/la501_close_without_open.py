@@ -22,10 +22,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from logaudit.case import Case, Session
-from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.model.message import label, msg, plural_in
-from logaudit.positions import Position, PositionStatus, Run
+from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.message import label, msg, plural_in
+from logaudit.reconcile.positions import Position, PositionStatus, Run
+from logaudit.reconcile.reconciled import Case, Session
 from logaudit.rules.base import report, run_meaning, unseen
 from logaudit.rules.wording import describe
 

@@ -24,13 +24,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from logaudit.case import Case, Session
-from logaudit.model.events import Event
-from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.model.message import Code, Time, label, msg, sentences
-from logaudit.model.stamp import SECOND, iso
-from logaudit.model.trades import symbol_key
-from logaudit.positions import Position, PositionStatus
+from logaudit.core.events import Event
+from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.message import Code, Time, label, msg, sentences
+from logaudit.core.timestamp import SECOND, iso
+from logaudit.core.trades import symbol_key
+from logaudit.reconcile.positions import Position, PositionStatus
+from logaudit.reconcile.reconciled import Case, Session
 from logaudit.rules.base import report, unseen
 from logaudit.rules.wording import SIDES
 

@@ -24,13 +24,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from logaudit.case import Case, Session
-from logaudit.model.events import Event
-from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.model.message import Code, label, msg
-from logaudit.model.money import agree
-from logaudit.model.stamp import MINUTE, SECOND, iso
-from logaudit.model.trades import symbol_key
+from logaudit.core.events import Event
+from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.message import Code, label, msg
+from logaudit.core.money import agree
+from logaudit.core.timestamp import MINUTE, SECOND, iso
+from logaudit.core.trades import symbol_key
+from logaudit.reconcile.reconciled import Case, Session
 from logaudit.rules.base import report
 from logaudit.rules.wording import describe
 

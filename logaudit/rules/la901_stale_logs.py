@@ -27,9 +27,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from logaudit.model.finding import Finding, Rule, Severity
-from logaudit.model.location import Location
-from logaudit.model.stamp import SECOND, span_text
+from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.location import Location
+from logaudit.core.timestamp import SECOND, span_text
 from logaudit.rules.base import by_settings, report
 
 RULE = Rule("LA901", "stale-logs", Severity.ERROR, "the newest log line is older than --max-age allows")

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.core.finding import Finding, Rule, Severity
 from logaudit.rules.base import by_settings, report
 
 RULE = Rule("LA902", "thin-coverage", Severity.WARNING, "the logs cover less than --require-coverage asks")

@@ -24,7 +24,7 @@ Mend what it was about and remove it, or give it a new date and a reason that st
 
 from __future__ import annotations
 
-from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.core.finding import Finding, Rule, Severity
 from logaudit.rules.base import by_settings, report
 
 RULE = Rule("LA903", "expired-suppression", Severity.NOTE, "a suppression's until date has passed")

@@ -24,7 +24,7 @@ fingerprints.
 
 from __future__ import annotations
 
-from logaudit.model.finding import Finding, Rule, Severity
+from logaudit.core.finding import Finding, Rule, Severity
 from logaudit.rules.base import by_settings, report
 
 RULE = Rule("LA904", "unused-suppression", Severity.NOTE, "a suppression covers no finding")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from logaudit.model.review import RulePage
+from logaudit.core.policy_result import RulePage
 from logaudit.rules import REGISTRY
 
 _LEDGER_ALONE: Final = frozenset({"LA203", "LA204", "LA206"})

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from logaudit.case import Session
-from logaudit.model.events import Event
-from logaudit.model.fields import FieldName, Side
-from logaudit.model.message import Code, Listed, Message, Time, codes, label, msg
-from logaudit.model.trades import LedgerEntry
+from logaudit.core.events import Event
+from logaudit.core.fields import FieldName, PositionSide
+from logaudit.core.message import Code, Listed, Message, Time, codes, label, msg
+from logaudit.core.trades import LedgerEntry
+from logaudit.reconcile.reconciled import Session
 
 #: Sides of positions.
 SIDES: Final = {
-    Side.LONG: label("side", "long"),
-    Side.SHORT: label("side", "short"),
+    PositionSide.LONG: label("side", "long"),
+    PositionSide.SHORT: label("side", "short"),
     None: label("side", "side unknown"),
 }
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 from logaudit.sources.decode import BINARY, Decoded, decode
 from logaudit.sources.discover import discover
 from logaudit.sources.lines import clean, lines, stretches
-from logaudit.sources.types import Admitted, Container, Discovery, Problem, ProblemKind, Source, SourceError
+from logaudit.sources.source import Admitted, Container, Discovery, Problem, ProblemKind, Source, SourceError
 
 if TYPE_CHECKING:
-    from logaudit.sources.naming import name_date, name_stamp, stream_stem
     from logaudit.sources.read import LIMIT, TARS, blocks, expect, file_blocks
-    from logaudit.sources.sessions import group_sessions
+    from logaudit.sources.rotation_names import name_date, name_stamp, stream_stem
+    from logaudit.sources.session_folders import group_sessions
 
 __all__ = [
     "BINARY",
@@ -43,9 +43,9 @@ __all__ = [
 
 #: What loads when it is asked for: where every file is known from earlier, none is opened.
 _LATER: Final = {
-    **dict.fromkeys(("name_date", "name_stamp", "stream_stem"), "naming"),
+    **dict.fromkeys(("name_date", "name_stamp", "stream_stem"), "rotation_names"),
     **dict.fromkeys(("LIMIT", "TARS", "blocks", "expect", "file_blocks"), "read"),
-    "group_sessions": "sessions",
+    "group_sessions": "session_folders",
 }
 
 if not TYPE_CHECKING:  # a checker that saw it would take every name for one of this package

@@ -8,10 +8,10 @@ from typing import Final
 
 from msgspec import Struct
 
-from logaudit.errors import UserError
+from logaudit.core.errors import UserError
 from logaudit.sources.charset import CodePage, first_high, utf8_evidence, utf16_order
-from logaudit.sources.sniff import looks_binary
-from logaudit.sources.types import SourceError
+from logaudit.sources.magic import looks_binary
+from logaudit.sources.source import SourceError
 
 UTF8: Final = "utf-8"
 #: UTF-8 that began with a byte order mark.

@@ -6,22 +6,22 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from logaudit.sources.folder_walk import FoundFile, walk
 from logaudit.sources.roots import find_roots
-from logaudit.sources.types import Admitted, Discovery
-from logaudit.sources.walk import Found, walk
+from logaudit.sources.source import Admitted, Discovery
 
 
-class Memory(Protocol):
+class DiscoveryCache(Protocol):
     """Remembers what files held."""
 
-    def recall(self, found: Found) -> Admitted | None:
+    def cached(self, found: FoundFile) -> Admitted | None:
         """What the file is known to bring, None when it must be opened."""
 
-    def note(self, found: Found, admitted: Admitted) -> None:
+    def note(self, found: FoundFile, admitted: Admitted) -> None:
         """What the file was found to bring."""
 
 
-def discover(paths: Sequence[str | Path], memory: Memory | None = None) -> Discovery:
+def discover(paths: Sequence[str | Path], memory: DiscoveryCache | None = None) -> Discovery:
     """Files, folders (recursive) and patterns; archives are listed, zip members not unpacked.
 
     Addresses are relative: to the folder when it is the only root, else they begin with the root's own
@@ -35,7 +35,7 @@ def discover(paths: Sequence[str | Path], memory: Memory | None = None) -> Disco
     tree = walk(roots)
     into = Admitted(problems=tree.problems, skipped=tree.skipped)
     for found in tree.files:
-        into.add(_examined(found) if memory is None else _remembered(found, memory))
+        into.add(_examined(found) if memory is None else _cached(found, memory))
     return Discovery(
         tuple(into.sources),
         tuple(sorted(into.problems)),
@@ -45,15 +45,15 @@ def discover(paths: Sequence[str | Path], memory: Memory | None = None) -> Disco
     )
 
 
-def _remembered(found: Found, memory: Memory) -> Admitted:
-    admitted = memory.recall(found)
+def _cached(found: FoundFile, memory: DiscoveryCache) -> Admitted:
+    admitted = memory.cached(found)
     if admitted is None:
         admitted = _examined(found)
         memory.note(found, admitted)
     return admitted
 
 
-def _examined(found: Found) -> Admitted:
-    from logaudit.sources.examine import examine  # noqa: PLC0415 - where all files are known none is opened
+def _examined(found: FoundFile) -> Admitted:
+    from logaudit.sources.open_file import examine  # noqa: PLC0415 - where all files are known none is opened
 
     return examine(found)

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import TypeAlias
 
-from logaudit.errors import UserError
+from logaudit.core.errors import UserError
+from logaudit.sources.folder_walk import FoundFile, walk
 from logaudit.sources.roots import Root, find_roots, real_path
-from logaudit.sources.walk import Found, walk
 
 #: Device and inode of a file or folder, as `os.path.samefile` compares them.
 _Identity: TypeAlias = tuple[int, int]
@@ -64,7 +64,7 @@ def _lies_in(target: Path, folders: Mapping[str, _Identity | None]) -> bool:
     return any(str(place) in folders or _identity(place) in known for place in above)
 
 
-def _scanned_file(target: Path, files: Iterable[Found]) -> Path | None:
+def _scanned_file(target: Path, files: Iterable[FoundFile]) -> Path | None:
     """The scanned file that the target is; None where it is none, or is not there."""
     identity = _identity(target)
     if identity is None:

@@ -10,9 +10,10 @@ from typing import BinaryIO, Final
 
 from isal import isal_zlib
 
-from logaudit.sources.sniff import HEAD, is_archive
-from logaudit.sources.tape import CODECS, borrow, park
-from logaudit.sources.types import (
+from logaudit.sources.decompress import BLOCK, Codec, ReadBytes, inflate
+from logaudit.sources.forward_stream import CODECS, acquire, release
+from logaudit.sources.magic import HEAD, is_archive
+from logaudit.sources.source import (
     Container,
     Damage,
     Problem,
@@ -22,8 +23,7 @@ from logaudit.sources.types import (
     nested_archive,
     os_reason,
 )
-from logaudit.sources.unpack import BLOCK, Codec, Read, inflate
-from logaudit.sources.zipformat import LOCAL_SIZE, METHODS, local_header
+from logaudit.sources.zip_format import LOCAL_SIZE, METHODS, local_header
 
 #: Unpacked bytes one source may have; a year of a chatty bot stays far below.
 LIMIT: Final = 16 << 30
@@ -95,12 +95,12 @@ def _checked(source: Source, limit: int, size: int) -> Iterator[bytes]:
             yield from _guarded(_from_zip(handle, source, size), source.packed, limit)
         elif source.container is Container.TAR:
             member = inflate(_reader(handle), Codec.STORED, source.offset, source.offset + source.size, size)
-            yield from _guarded(_whole(member, source.size), source.packed, limit)
+            yield from _guarded(_read_whole(member, source.size), source.packed, limit)
         else:
             yield from _guarded(_from_start(handle, source.container, size), source.packed, limit)
 
 
-def _reader(handle: BinaryIO) -> Read:
+def _reader(handle: BinaryIO) -> ReadBytes:
     def read(offset: int, count: int) -> bytes:
         handle.seek(offset)
         return handle.read(count)
@@ -119,7 +119,7 @@ def _from_zip(handle: BinaryIO, source: Source, size: int) -> Iterator[bytes]:
         raise Damage("the member is not where the archive's directory says")
     start = source.offset + header.length
     crc = 0
-    for block in _whole(
+    for block in _read_whole(
         inflate(read, METHODS[source.method], start, start + source.packed, size), source.size
     ):
         crc = isal_zlib.crc32(block, crc)
@@ -129,7 +129,7 @@ def _from_zip(handle: BinaryIO, source: Source, size: int) -> Iterator[bytes]:
 
 
 def _from_tape(source: Source) -> Iterator[bytes]:
-    tape = borrow(source.file, source.container, source.offset)
+    tape = acquire(source.file, source.container, source.offset)
     at, end = source.offset, source.offset + source.size
     while at < end:
         block = tape.read(at, min(BLOCK, end - at))
@@ -137,10 +137,10 @@ def _from_tape(source: Source) -> Iterator[bytes]:
             raise Damage("the archive ends early")
         yield block
         at += len(block)
-    park(source.file, tape)
+    release(source.file, tape)
 
 
-def _whole(blocks: Iterator[bytes], size: int) -> Iterator[bytes]:
+def _read_whole(blocks: Iterator[bytes], size: int) -> Iterator[bytes]:
     """The blocks, and the claim that they add up to ``size`` (-1 for unknown)."""
     total = 0
     for block in blocks:

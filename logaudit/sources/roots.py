@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 
 from msgspec import Struct
 
-from logaudit.errors import UserError
+from logaudit.core.errors import UserError
 from logaudit.sources.labels import distinct_tails, label
 
 

@@ -7,11 +7,11 @@ from functools import cache
 
 import pytest
 
-from logaudit import scan
+from logaudit.audit import read_case
 
 
 @pytest.fixture(autouse=True, scope="session")
 def _read_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(scan, "resolve", cache(scan.resolve))
+        patch.setattr(read_case, "resolve", cache(read_case.resolve))
         yield

@@ -7,8 +7,8 @@ from english import English
 from msgspec.structs import replace
 from world import BY_REASON, DAY, HEADER, LEDGER, LOG, MANUAL, Deal, World, primary
 
-from logaudit.model.finding import Severity
-from logaudit.model.location import Role
+from logaudit.core.finding import Severity
+from logaudit.core.location import Role
 
 KEPT = Deal("10:30:00.250")
 LOST = Deal("11:10:00.500", symbol="ETH-USDT", side="long", entry="3000.0", exit="3010.0", size="0.2")

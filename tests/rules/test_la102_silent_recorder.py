@@ -6,8 +6,8 @@ from english import English
 from msgspec.structs import replace
 from world import DAY, LEDGER, Deal, World, later, primary
 
-from logaudit.model.finding import Severity
-from logaudit.model.location import Role
+from logaudit.core.finding import Severity
+from logaudit.core.location import Role
 
 KEPT = Deal("10:20:00.250")
 LOST = Deal("10:40:00.500", symbol="ETH-USDT", side="long", entry="3000.0", exit="3010.0", size="0.2")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from world import DAY, Deal, World, later, primary
 
-from logaudit.model.finding import Severity
+from logaudit.core.finding import Severity
 from logaudit.rules import la106_value_mismatch as rule
 
 DEAL = Deal("10:30:00.250")

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 from world import DAY, HEADER, LEDGER, Deal, World, later, primary
 
-from logaudit.model.finding import Severity
+from logaudit.core.finding import Severity
 
 KEPT = Deal("10:30:00.250")
 TWICE = Deal("11:10:00.500", symbol="ETH-USDT", side="long", entry="3000.0", exit="3010.0", size="0.2")

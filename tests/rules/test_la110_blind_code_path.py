@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 from world import BY_REASON, DAY, MANUAL, Deal, World
 
-from logaudit.model.finding import Severity
+from logaudit.core.finding import Severity
 
 BASE = Deal("10:30:00.250")
 PATH = "futures.position_manager:_close_position_by_reason"

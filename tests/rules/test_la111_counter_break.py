@@ -7,7 +7,7 @@ from english import English
 from msgspec.structs import replace
 from world import DAY, Deal, World, later, primary
 
-from logaudit.model.finding import Severity
+from logaudit.core.finding import Severity
 
 FIRST = Deal("10:20:00.250")
 

@@ -6,7 +6,7 @@ from english import English
 from msgspec.structs import replace
 from world import DAY, HEADER, Deal, World, primary
 
-from logaudit.model.finding import Severity
+from logaudit.core.finding import Severity
 
 YESTERDAYS = "trades_2026-01-09.csv"
 LOST = Deal("11:10:00.500", symbol="ETH-USDT", side="long", entry="3000.0", exit="3010.0", size="0.2")

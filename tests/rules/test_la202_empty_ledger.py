@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec.structs import replace
 from world import DAY, HEADER, LEDGER, Deal, World, primary
 
-from logaudit.model.finding import Severity
-from logaudit.model.location import Role
+from logaudit.core.finding import Severity
+from logaudit.core.location import Role
 
 YESTERDAYS = "trades_2026-01-09.csv"
 LOST = Deal("11:10:00.500", symbol="ETH-USDT", side="long", entry="3000.0", exit="3010.0", size="0.2")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from world import DAY, LEDGER, Deal, World, primary
 
-from logaudit.model.finding import Severity
+from logaudit.core.finding import Severity
 
 KEPT = Deal("10:30:00.250")
 NEXT = Deal("11:10:00.500", symbol="ETH-USDT", side="long", entry="3000.0", exit="3010.0", size="0.2")

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from world import DAY, LEDGER, Deal, World, later, primary
 
-from logaudit.model.fields import Side, TradeFields
-from logaudit.model.finding import Severity
-from logaudit.model.location import Location
-from logaudit.model.stamp import SECOND, Stamp
-from logaudit.model.trades import LedgerEntry
+from logaudit.core.fields import PositionSide, TradeFields
+from logaudit.core.finding import Severity
+from logaudit.core.location import Location
+from logaudit.core.timestamp import SECOND, Stamp
+from logaudit.core.trades import LedgerEntry
 from logaudit.rules import la204_arithmetic_mismatch as rule
 
 DEAL = Deal("10:30:00.250")
@@ -160,7 +160,7 @@ def fields(**values: Any) -> TradeFields:
 def row(**values: Any) -> LedgerEntry:
     """A ledger row with nothing in it but these values."""
     at = values.pop("at", Stamp(0))
-    told = {"symbol": "BTC-USDT", "side": Side.LONG} | {
+    told = {"symbol": "BTC-USDT", "side": PositionSide.LONG} | {
         SHORT.get(name, name): v for name, v in values.items()
     }
     return LedgerEntry(
@@ -195,9 +195,18 @@ def test_net_survives_any_rounding(gross, fee, a, b, c, rounding):
     assert rule._net(shown.fields) == ""
 
 
-@given(prices, prices, sizes, st.integers(1, 4), st.integers(2, 6), places, st.sampled_from(Side), ROUNDINGS)
+@given(
+    prices,
+    prices,
+    sizes,
+    st.integers(1, 4),
+    st.integers(2, 6),
+    places,
+    st.sampled_from(PositionSide),
+    ROUNDINGS,
+)
 def test_gross_survives_any_rounding(entry, leave, size, a, b, c, side, rounding):
-    gross = (leave - entry if side is Side.LONG else entry - leave) * size
+    gross = (leave - entry if side is PositionSide.LONG else entry - leave) * size
     shown = row(
         side=side,
         entry=printed(entry, a, rounding),
@@ -234,7 +243,7 @@ def test_gross_is_not_judged_without_all_its_parts(lacking):
         "exit": Decimal("101.00"),
         "size": Decimal("2.00"),
         "gross": Decimal(9),
-        "side": Side.LONG,
+        "side": PositionSide.LONG,
     }
     assert rule._gross(row(**whole))
     assert rule._gross(row(**{**whole, lacking: None})) is None

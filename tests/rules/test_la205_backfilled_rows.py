@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 from world import DAY, LEDGER, Deal, World, primary
 
-from logaudit.model.finding import Severity
+from logaudit.core.finding import Severity
 
 FIRST = Deal("10:20:00.253117")
 MORE = [replace(FIRST, closed=f"{at}.604219", held=120) for at in ("10:30:00", "10:45:00", "11:50:00")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 from world import DAY, HEADER, LEDGER, Deal, World, primary
 
-from logaudit.model.finding import Severity
+from logaudit.core.finding import Severity
 
 TOMORROWS = "trades_2026-01-11.csv"
 KEPT = Deal("10:30:00.250")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from world import LOG, Deal, World, primary
 
-from logaudit.model.finding import Severity
-from logaudit.model.location import Role
+from logaudit.core.finding import Severity
+from logaudit.core.location import Role
 
 YESTERDAYS = "trades_2026-01-09.csv"
 NIGHT = Deal("03:00:00.250")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 from world import Deal, World, primary
 
-from logaudit.model.finding import Severity
+from logaudit.core.finding import Severity
 
 YESTERDAYS = "trades_2026-01-09.csv"
 EVENING = Deal("2026-01-09 23:30:00.250")

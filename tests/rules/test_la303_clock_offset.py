@@ -7,7 +7,7 @@ from datetime import timedelta
 from msgspec.structs import replace
 from world import DAY, LEDGER, Deal, World, later, primary
 
-from logaudit.model.finding import Severity
+from logaudit.core.finding import Severity
 
 FIRST = Deal("10:20:00.250")
 

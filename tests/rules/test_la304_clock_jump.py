@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from world import DAY, LOG, World, primary
 
-from logaudit.model.finding import Severity
+from logaudit.core.finding import Severity
 
 
 def beats(*times: str) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec.structs import replace
 from world import DAY, LEDGER, Deal, World, later, ordered
 
-from logaudit.model.finding import Finding, Severity
+from logaudit.core.finding import Finding, Severity
 
 PART = f"futures_main_{DAY}.{DAY}_10-00-00_000000.log.zip"
 EARLY = Deal("10:10:00.250", held=120)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from world import DAY, LOG, World, later, ordered, primary
 
-from logaudit.model.finding import Severity
+from logaudit.core.finding import Severity
 
 
 def without(lines: list[str], start: str, end: str) -> list[str]:

@@ -7,7 +7,7 @@ import gzip
 import pytest
 from world import DAY, World, later, moment
 
-from logaudit.model.finding import Severity
+from logaudit.core.finding import Severity
 
 
 def part(number: int, minutes: float) -> tuple[str, list[str]]:

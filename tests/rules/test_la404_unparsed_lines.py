@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 from world import DAY, LOG, Deal, World, later, ordered, primary
 
-from logaudit.model.finding import Severity
+from logaudit.core.finding import Severity
 
 FIRST = Deal("10:20:00.250", held=60)
 

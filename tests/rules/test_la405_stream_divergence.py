@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 from world import DAY, Deal, World, ordered, primary
 
-from logaudit.model.finding import Severity
+from logaudit.core.finding import Severity
 
 INFO = f"info_{DAY}.log"
 DEALS = [Deal(f"10:{minute}:00.250", held=120) for minute in (10, 20, 30, 40, 50)]

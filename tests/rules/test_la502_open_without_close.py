@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 from world import DAY, Deal, World, primary
 
-from logaudit.model.finding import Severity
+from logaudit.core.finding import Severity
 
 #: Opened at 10:20:00.250 and at 11:20:00.250.
 FIRST = Deal("10:30:00.250")

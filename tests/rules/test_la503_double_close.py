@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 from world import BY_REASON, DAY, MANUAL, Deal, World, primary
 
-from logaudit.model.finding import Severity
+from logaudit.core.finding import Severity
 
 DEAL = Deal("10:30:00.250", symbol="ETH-USDT", side="long", entry="3000.0", exit="3010.0", size="0.20000000")
 TWICE = replace(DEAL, closed="10:30:02.250", exit="3011.0", reason="timeout", held=602)

@@ -5,16 +5,16 @@ from pathlib import Path
 
 from world import LOG, World
 
+from logaudit.audit.policy import Policy, apply_policy, exit_code
 from logaudit.config import resolve
-from logaudit.model.finding import Severity
-from logaudit.review import Policy, exit_code, review
+from logaudit.core.finding import Severity
 
 
 def judged(world: World, now: str, age: str = "26h", **flags: object):
     """The world's outcome as reviewed at a moment; its last line is of 2026-01-10 12:00:00 UTC."""
     resolved = resolve({"max-age": age, **flags}, {}, Path.cwd(), discover=False)
     moment = datetime.fromisoformat(now)
-    return review(world.scan(), Policy.of(resolved, moment, lambda _: UTC, "UTC"))
+    return apply_policy(world.scan(), Policy.of(resolved, moment, lambda _: UTC, "UTC"))
 
 
 def stale(outcome):

@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 from world import LOG, Deal, World, ordered
 
+from logaudit.audit.policy import Policy, apply_policy, exit_code
 from logaudit.config import resolve
-from logaudit.model.finding import Severity
-from logaudit.review import Policy, exit_code, review
+from logaudit.core.finding import Severity
 
 
 def judged(world: World, required: float):
     resolved = resolve({"require-coverage": required}, {}, Path.cwd(), discover=False)
     now = datetime(2026, 1, 10, 12, tzinfo=UTC)
-    return review(world.scan(), Policy.of(resolved, now, lambda _: UTC, "UTC"))
+    return apply_policy(world.scan(), Policy.of(resolved, now, lambda _: UTC, "UTC"))
 
 
 def thin(outcome):

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from world import Deal, World
 
+from logaudit.audit.policy import Policy, apply_policy
 from logaudit.config import resolve
-from logaudit.model.finding import Severity
-from logaudit.review import Policy, review
+from logaudit.core.finding import Severity
 
 
 def judged(root: Path, text: str):
@@ -16,7 +16,7 @@ def judged(root: Path, text: str):
     world.lost(Deal("10:20:00"))
     (root / "logaudit.toml").write_text(text, encoding="utf-8")
     now = datetime(2026, 1, 10, 12, tzinfo=UTC)
-    return review(world.scan(), Policy.of(resolve({}, {}, root), now, lambda _: UTC, "UTC"))
+    return apply_policy(world.scan(), Policy.of(resolve({}, {}, root), now, lambda _: UTC, "UTC"))
 
 
 def test_a_suppression_of_what_is_not_there_is_a_note(tmp_path):

@@ -15,8 +15,8 @@ from msgspec.structs import replace
 from world import BY_REASON, HEADER, LEDGER, LOG, Deal, World, later, ordered
 
 from logaudit import rules
-from logaudit.case import Case
-from logaudit.errors import UserError
+from logaudit.core.errors import UserError
+from logaudit.reconcile.reconciled import Case
 from logaudit.rules import REGISTRY, Registered, find
 
 ROOT = Path(__file__).resolve().parent.parent.parent

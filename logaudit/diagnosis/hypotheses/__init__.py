@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from logaudit.core.diagnosis import Hypothesis, Likelihood
 from logaudit.diagnosis.hypotheses import (
     acknowledged_unwritten,
     another_date,
@@ -19,38 +20,37 @@ from logaudit.diagnosis.hypotheses import (
     path_never_calls,
     write_failed,
 )
-from logaudit.diagnosis.hypotheses.base import Draft, Facts, Judge
+from logaudit.diagnosis.hypotheses.base import HypothesisDraft, HypothesisTest, SessionFacts
 from logaudit.diagnosis.hypotheses.separate import separate
-from logaudit.model.diagnosis import Hypothesis, Likelihood
 
-__all__ = ["CATALOGUE", "Draft", "Facts", "drafts", "hypotheses", "separate"]
+__all__ = ["CATALOGUE", "HypothesisDraft", "SessionFacts", "drafts", "hypotheses", "separate"]
 
 #: Equally likely causes come in this order: the nearer to the code of a close, the sooner.
-CATALOGUE: Final[tuple[Judge, ...]] = (
-    path_never_calls.judge,
-    write_failed.judge,
-    called_without_result.judge,
-    exception_swallowed.judge,
-    logged_elsewhere.judge,
-    acknowledged_unwritten.judge,
-    never_initialised.judge,
-    another_date.judge,
-    another_folder.judge,
-    overwritten.judge,
-    died_unflushed.judge,
-    lines_lost.judge,
-    apparent_only.judge,
+CATALOGUE: Final[tuple[HypothesisTest, ...]] = (
+    path_never_calls.assess,
+    write_failed.assess,
+    called_without_result.assess,
+    exception_swallowed.assess,
+    logged_elsewhere.assess,
+    acknowledged_unwritten.assess,
+    never_initialised.assess,
+    another_date.assess,
+    another_folder.assess,
+    overwritten.assess,
+    died_unflushed.assess,
+    lines_lost.assess,
+    apparent_only.assess,
 )
 _ORDER: Final = (Likelihood.HIGH, Likelihood.MEDIUM, Likelihood.LOW, Likelihood.REFUTED)
 
 
-def drafts(facts: Facts) -> tuple[Draft, ...]:
+def drafts(facts: SessionFacts) -> tuple[HypothesisDraft, ...]:
     """Every cause that applies, the likeliest first; then what explains more, then what is proven better."""
     judged = [draft for judge in CATALOGUE if (draft := judge(facts)) is not None]
     return tuple(sorted(judged, key=lambda d: (_ORDER.index(d.likelihood), -d.explains, -d.confirmed)))
 
 
-def hypotheses(facts: Facts, ranked: tuple[Draft, ...]) -> tuple[Hypothesis, ...]:
+def hypotheses(facts: SessionFacts, ranked: tuple[HypothesisDraft, ...]) -> tuple[Hypothesis, ...]:
     """Ranked drafts as the outcome shows them."""
     return tuple(
         Hypothesis(

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+from logaudit.core.diagnosis import Likelihood, Phrase, Prediction
+from logaudit.core.events import EventKind
+from logaudit.core.finding import Data
 from logaudit.diagnosis.hypotheses.base import (
     CONFIRMED,
     REFUTED,
     UNTESTABLE,
-    Draft,
-    Facts,
-    Place,
+    HypothesisDraft,
+    RecorderStage,
+    SessionFacts,
     acknowledged,
     lines_of,
     predict,
     statement,
 )
-from logaudit.model.diagnosis import Likelihood, Phrase, Prediction
-from logaudit.model.events import EventKind
-from logaudit.model.finding import Data
 
 ID = "acknowledged-without-writing"
 
 
-def judge(facts: Facts) -> Draft:
+def assess(facts: SessionFacts) -> HypothesisDraft:
     """Confirmed by acknowledgements of lost trades, refuted where only the others have theirs."""
     predictions = (acknowledged(ID, facts), _counted(facts))
     told, counted = (p.state for p in predictions)
@@ -32,18 +32,18 @@ def judge(facts: Facts) -> Draft:
         likelihood = Likelihood.REFUTED
     else:
         likelihood = Likelihood.MEDIUM if counted is CONFIRMED else Likelihood.LOW
-    return Draft(
+    return HypothesisDraft(
         id=ID,
         likelihood=likelihood,
         predictions=predictions,
         explains=acked,
-        breaks=Place.WRITTEN,
+        breaks=RecorderStage.WRITTEN,
         check=Phrase(f"{ID}.check"),
-        log_statement=statement(facts, Place.WRITTEN),
+        log_statement=statement(facts, RecorderStage.WRITTEN),
     )
 
 
-def _counted(facts: Facts) -> Prediction:
+def _counted(facts: SessionFacts) -> Prediction:
     """The recorder's own total against the rows of its runs."""
     predicts = f"{ID}.counted"
     said = [

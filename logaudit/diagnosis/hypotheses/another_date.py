@@ -5,35 +5,36 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from logaudit.case import ClosedTrade, LedgerCase, base_name
-from logaudit.clocks import fixed_offset
-from logaudit.clocks.naming import EAST, WEST, written_date
+from logaudit.core.diagnosis import Likelihood, Phrase, Prediction
+from logaudit.core.events import Event, EventKind
+from logaudit.core.finding import Data
+from logaudit.core.location import Location
+from logaudit.core.money import agree
+from logaudit.core.timestamp import HOUR, SECOND, iso, offset_text, us_of_day
+from logaudit.core.trades import LedgerEntry
 from logaudit.diagnosis.hypotheses.base import (
     CONFIRMED,
     REFUTED,
     UNTESTABLE,
-    Draft,
-    Facts,
-    Place,
+    HypothesisDraft,
+    RecorderStage,
+    SessionFacts,
     ledger_place,
     predict,
     statement,
 )
-from logaudit.matching import may_be_same
-from logaudit.model.diagnosis import Likelihood, Phrase, Prediction
-from logaudit.model.events import Event, EventKind
-from logaudit.model.finding import Data
-from logaudit.model.location import Location
-from logaudit.model.money import agree
-from logaudit.model.stamp import HOUR, SECOND, iso, offset_text, us_of_day
-from logaudit.model.trades import LedgerEntry
+from logaudit.reconcile.clocks import fixed_offset
+from logaudit.reconcile.clocks.filename_offset import EAST, WEST, written_date
+from logaudit.reconcile.ledgers import base_name
+from logaudit.reconcile.matching import may_be_same
+from logaudit.reconcile.reconciled import ClosedTrade, ReconciledLedger
 
 ID = "written-under-another-date"
 #: The widest zones differ by 26 hours.
 _FARTHEST: Final = 26 * HOUR
 
 
-def judge(facts: Facts) -> Draft:
+def assess(facts: SessionFacts) -> HypothesisDraft:
     """Refuted when the files of every other date that could hold the rows are at hand and do not."""
     predictions = (_stray_rows(facts), _zone(facts), _not_rolled(facts))
     stray, zone, rolled = (p.state for p in predictions)
@@ -41,18 +42,18 @@ def judge(facts: Facts) -> Draft:
         likelihood = Likelihood.HIGH
     else:
         likelihood = Likelihood.REFUTED if zone is rolled is REFUTED else Likelihood.LOW
-    return Draft(
+    return HypothesisDraft(
         id=ID,
         likelihood=likelihood,
         predictions=predictions,
         explains=len(facts.missing),
-        breaks=Place.OPENED,
+        breaks=RecorderStage.OPENED,
         check=Phrase(f"{ID}.check"),
-        log_statement=statement(facts, Place.OPENED),
+        log_statement=statement(facts, RecorderStage.OPENED),
     )
 
 
-def _stray_rows(facts: Facts) -> Prediction:
+def _stray_rows(facts: SessionFacts) -> Prediction:
     """Rows without a close that show a lost trade's figures at another time."""
     strays = [t.row for t in facts.session.unclosed]
     found = [row for t in facts.missing for row in strays if _shows(t.close, row)]
@@ -79,7 +80,7 @@ def _shows(close: Event, row: LedgerEntry) -> bool:
     return len(known) >= 2 and all(agree(a, b) for a, b in known)  # noqa: PLR2004 - one value may agree by chance
 
 
-def _zone(facts: Facts) -> Prediction:
+def _zone(facts: SessionFacts) -> Prediction:
     """Whether the file of any date that the closes have in another zone could hold them."""
     first = facts.missing[0]
     open_dates: set[date] = set()
@@ -107,7 +108,7 @@ def _zone(facts: Facts) -> Prediction:
     return predict(REFUTED, f"{ID}.zone", found, details, [first.close.location, *places[:1]])
 
 
-def _arithmetic(facts: Facts, trade: ClosedTrade) -> dict[str, Data]:
+def _arithmetic(facts: SessionFacts, trade: ClosedTrade) -> dict[str, Data]:
     """The figures of the argument, for the first lost close.
 
     ``turn`` is the offset above which the close lies on the day before in UTC.
@@ -127,7 +128,7 @@ def _arithmetic(facts: Facts, trade: ClosedTrade) -> dict[str, Data]:
     }
 
 
-def _other_dates(facts: Facts, trade: ClosedTrade) -> set[date]:
+def _other_dates(facts: SessionFacts, trade: ClosedTrade) -> set[date]:
     """The dates besides its own that a close has in zones of civil use, or in the one that was stated."""
     close = trade.close
     at = close.at.us
@@ -139,16 +140,16 @@ def _other_dates(facts: Facts, trade: ClosedTrade) -> set[date]:
     return set() if undated and facts.session.ledgers else dates - {close.at.day}
 
 
-def _dated(facts: Facts, day: date) -> LedgerCase | None:
+def _dated(facts: SessionFacts, day: date) -> ReconciledLedger | None:
     return next((lc for lc in facts.session.ledgers if lc.ledger.name_date == day), None)
 
 
-def _neighbour(facts: Facts, trade: ClosedTrade) -> LedgerEntry | None:
+def _neighbour(facts: SessionFacts, trade: ClosedTrade) -> LedgerEntry | None:
     """A row of the same run and day: where it stands, the lost one would."""
     return facts.day_rows.get((trade.run, trade.at.day))
 
 
-def _opened(facts: Facts, trade: ClosedTrade) -> Event | None:
+def _opened(facts: SessionFacts, trade: ClosedTrade) -> Event | None:
     """The last line before a close by which its run opened a ledger, when that file is at hand."""
     close, run = trade.close, facts.session.run(trade.run)
     said = facts.session.events_in(run, EventKind.LEDGER_OPENED) if run else ()
@@ -161,7 +162,7 @@ def _named(opened: Event) -> tuple[dict[str, Data], list[Location]]:
     return {"file": opened.captures.path, "at": opened.at.iso()}, [opened.locations[0]]
 
 
-def _not_rolled(facts: Facts) -> Prediction:
+def _not_rolled(facts: SessionFacts) -> Prediction:
     """Whether the file of the day on which the run began could hold them."""
     predicts = f"{ID}.not-rolled"
     first = facts.missing[0]

@@ -2,44 +2,44 @@
 
 from __future__ import annotations
 
-from logaudit.case import base_name
+from logaudit.core.diagnosis import Likelihood, Phrase, Prediction
+from logaudit.core.events import EventKind
+from logaudit.core.finding import Data
 from logaudit.diagnosis.hypotheses.base import (
     CONFIRMED,
     REFUTED,
     UNTESTABLE,
-    Draft,
-    Facts,
-    Place,
+    HypothesisDraft,
+    RecorderStage,
+    SessionFacts,
     ledger_place,
     lines_of,
     no_row_in_runs,
     predict,
     statement,
 )
-from logaudit.model.diagnosis import Likelihood, Phrase, Prediction
-from logaudit.model.events import EventKind
-from logaudit.model.finding import Data
+from logaudit.reconcile.ledgers import base_name
 
 ID = "written-in-another-folder"
 
 
-def judge(facts: Facts) -> Draft:
+def assess(facts: SessionFacts) -> HypothesisDraft:
     """Refuted by rows of the same runs at hand; likely only where a line names a file that is not."""
     predictions = (no_row_in_runs(ID, facts), _named(facts), _not_where_expected(facts))
     rows, named, _ = (p.state for p in predictions)
     likely = Likelihood.MEDIUM if named is CONFIRMED else Likelihood.LOW
-    return Draft(
+    return HypothesisDraft(
         id=ID,
         likelihood=Likelihood.REFUTED if rows is REFUTED else likely,
         predictions=predictions,
         explains=len(facts.missing),
-        breaks=Place.OPENED,
+        breaks=RecorderStage.OPENED,
         check=Phrase(f"{ID}.check"),
-        log_statement=statement(facts, Place.OPENED),
+        log_statement=statement(facts, RecorderStage.OPENED),
     )
 
 
-def _named(facts: Facts) -> Prediction:
+def _named(facts: SessionFacts) -> Prediction:
     opened = [e for e in facts.said(EventKind.LEDGER_OPENED) if e.captures.path]
     if not opened:
         return predict(UNTESTABLE, f"{ID}.named", "found.no-ledger-line")
@@ -51,7 +51,7 @@ def _named(facts: Facts) -> Prediction:
     return predict(CONFIRMED if away else UNTESTABLE, f"{ID}.named", found, details, lines_of([shown]))
 
 
-def _not_where_expected(facts: Facts) -> Prediction:
+def _not_where_expected(facts: SessionFacts) -> Prediction:
     """A ledger of this bot that lies where ledgers lie speaks against it, without ruling it out."""
     ledger = facts.ledger_of(facts.missing[0])
     if ledger is None:

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from logaudit.case import ClosedTrade, LedgerCase, base_name
+from logaudit.core.diagnosis import Likelihood, Phrase, Prediction
+from logaudit.core.events import EventKind
+from logaudit.core.finding import Data
 from logaudit.diagnosis.hypotheses.base import (
     CONFIRMED,
     REFUTED,
     UNTESTABLE,
-    Draft,
-    Facts,
-    Place,
+    HypothesisDraft,
+    RecorderStage,
+    SessionFacts,
     ledger_place,
     no_row_in_runs,
     predict,
 )
-from logaudit.model.diagnosis import Likelihood, Phrase, Prediction
-from logaudit.model.events import EventKind
-from logaudit.model.finding import Data
+from logaudit.reconcile.ledgers import base_name
+from logaudit.reconcile.reconciled import ClosedTrade, ReconciledLedger
 
 ID = "apparent-only"
 
 
-def judge(facts: Facts) -> Draft:
+def assess(facts: SessionFacts) -> HypothesisDraft:
     """Refuted by the ledger in force being at hand, as its own line or rows of the same runs show."""
     predictions = (_not_at_hand(facts), no_row_in_runs(ID, facts))
     away, rows = (p.state for p in predictions)
@@ -29,17 +30,17 @@ def judge(facts: Facts) -> Draft:
         likelihood = Likelihood.REFUTED
     else:
         likelihood = Likelihood.HIGH if away is CONFIRMED else Likelihood.LOW
-    return Draft(
+    return HypothesisDraft(
         id=ID,
         likelihood=likelihood,
         predictions=predictions,
         explains=len(facts.missing),
-        breaks=Place.OPENED,
+        breaks=RecorderStage.OPENED,
         check=Phrase(f"{ID}.check"),
     )
 
 
-def _not_at_hand(facts: Facts) -> Prediction:
+def _not_at_hand(facts: SessionFacts) -> Prediction:
     predicts = f"{ID}.not-at-hand"
     opened = [e for e in facts.said(EventKind.LEDGER_OPENED) if e.captures.path]
     at_hand = {base_name(lc.address.member or lc.address.path): lc for lc in facts.session.ledgers}
@@ -65,7 +66,7 @@ def _not_at_hand(facts: Facts) -> Prediction:
     return predict(UNTESTABLE, predicts, "found.day-not-at-hand", {"date": close.at.day.isoformat()})
 
 
-def _of_day(facts: Facts, trade: ClosedTrade) -> LedgerCase | None:
+def _of_day(facts: SessionFacts, trade: ClosedTrade) -> ReconciledLedger | None:
     """A ledger named for the day of a close, or one without a date that has rows."""
     close = trade.close
     return next(

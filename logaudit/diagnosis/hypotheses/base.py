@@ -9,24 +9,18 @@ from typing import Final, assert_never
 
 from msgspec import Struct, field
 
-from logaudit.case import ClosedTrade, LedgerCase, Session, in_force
+from logaudit.core.diagnosis import BlindPaths, Divergence, Likelihood, Phrase, Prediction, PredictionState
+from logaudit.core.events import Event, EventKind
+from logaudit.core.finding import Data
+from logaudit.core.location import Location, Role
+from logaudit.core.trades import LedgerEntry
+from logaudit.diagnosis.close_context import CloseContext
+from logaudit.diagnosis.observability import RECORDER, ObservabilityCheck
 from logaudit.diagnosis.stages import kinds_of
-from logaudit.diagnosis.surroundings import Surroundings
-from logaudit.diagnosis.watch import RECORDER, Watch
-from logaudit.model.diagnosis import (
-    BlindPaths,
-    Divergence,
-    Likelihood,
-    Phrase,
-    Prediction,
-    PredictionState,
-)
-from logaudit.model.events import Event, EventKind
-from logaudit.model.finding import Data
-from logaudit.model.location import Location, Role
-from logaudit.model.trades import LedgerEntry
-from logaudit.positions import Run
-from logaudit.profile import Stage
+from logaudit.profiles import Stage
+from logaudit.reconcile.ledgers import in_force
+from logaudit.reconcile.positions import Run
+from logaudit.reconcile.reconciled import ClosedTrade, ReconciledLedger, Session
 from logaudit.sources import Problem
 
 CONFIRMED: Final = PredictionState.CONFIRMED
@@ -36,7 +30,7 @@ UNTESTABLE: Final = PredictionState.UNTESTABLE
 CITED: Final = 3
 
 
-class Place(IntEnum):
+class RecorderStage(IntEnum):
     """The places of the usual chain, in order: where a cause breaks it."""
 
     READY = 0
@@ -46,7 +40,7 @@ class Place(IntEnum):
     WRITTEN = 4
 
 
-class Facts(Struct, frozen=True):
+class SessionFacts(Struct, frozen=True):
     """One session with losses, as hypotheses look at it.
 
     Attributes:
@@ -69,8 +63,8 @@ class Facts(Struct, frozen=True):
     stages: tuple[Stage, ...]
     blind: BlindPaths
     divergence: Divergence
-    around: dict[str, Surroundings]
-    watch: Watch
+    contexts: dict[str, CloseContext]
+    watch: ObservabilityCheck
     zone: str = ""
     problems: tuple[Problem, ...] = ()
     day_rows: dict[tuple[str, date], LedgerEntry] = field(default_factory=dict)
@@ -90,7 +84,7 @@ class Facts(Struct, frozen=True):
         """Missing closes that blind paths single out."""
         return len({name for path in self.blind.paths for name in path.trades})
 
-    def ledger_of(self, trade: ClosedTrade) -> LedgerCase | None:
+    def ledger_of(self, trade: ClosedTrade) -> ReconciledLedger | None:
         """The file that should hold a missing trade."""
         return in_force(self.session.ledgers, self.session.run(trade.run), trade.at.us)
 
@@ -100,7 +94,7 @@ class Facts(Struct, frozen=True):
         return tuple(t.row for t in self.recorded if t.run in names and t.row is not None)
 
 
-class Draft(Struct, frozen=True):
+class HypothesisDraft(Struct, frozen=True):
     """A judged hypothesis before it is ranked.
 
     Attributes:
@@ -112,7 +106,7 @@ class Draft(Struct, frozen=True):
     likelihood: Likelihood
     predictions: tuple[Prediction, ...]
     explains: int
-    breaks: Place
+    breaks: RecorderStage
     check: Phrase
     log_statement: str = ""
 
@@ -127,7 +121,7 @@ class Draft(Struct, frozen=True):
         return sum(p.state is CONFIRMED for p in self.predictions)
 
 
-Judge = Callable[[Facts], "Draft | None"]
+HypothesisTest = Callable[[SessionFacts], "HypothesisDraft | None"]
 
 
 def predict(
@@ -152,45 +146,45 @@ def lines_of(events: Iterable[Event]) -> list[Location]:
     return [e.locations[0] for e in events]
 
 
-def statement(facts: Facts, place: Place) -> str:
+def statement(facts: SessionFacts, place: RecorderStage) -> str:
     """The log statement of the stage at a place of the chain; empty when there is none."""
     stage = stage_at(facts, place)
     return stage.log_statement if stage else ""
 
 
-def stage_at(facts: Facts, place: Place) -> Stage | None:
+def stage_at(facts: SessionFacts, place: RecorderStage) -> Stage | None:
     """The stage of this recorder's chain at a place of the usual one; None where it has none."""
     per_trade = [s for s in facts.stages if _is_of_trades(s, facts)]
     match place:
-        case Place.READY:
+        case RecorderStage.READY:
             return _shown_by(facts, EventKind.RECORDER_READY)
-        case Place.OPENED:
+        case RecorderStage.OPENED:
             return _shown_by(facts, EventKind.LEDGER_OPENED)
-        case Place.CALLED:
+        case RecorderStage.CALLED:
             return per_trade[0] if per_trade else None
-        case Place.RESULT:
+        case RecorderStage.RESULT:
             return per_trade[min(1, len(per_trade) - 1)] if per_trade else None
-        case Place.WRITTEN:
+        case RecorderStage.WRITTEN:
             return per_trade[-1] if per_trade else None
         case _:
             assert_never(place)
 
 
-def _shown_by(facts: Facts, kind: EventKind) -> Stage | None:
+def _shown_by(facts: SessionFacts, kind: EventKind) -> Stage | None:
     return next((s for s in facts.stages if kind in kinds_of(s, facts.session.profile)), None)
 
 
-def _is_of_trades(stage: Stage, facts: Facts) -> bool:
+def _is_of_trades(stage: Stage, facts: SessionFacts) -> bool:
     kinds = kinds_of(stage, facts.session.profile)
     return EventKind.TRADE_ACKNOWLEDGED in kinds or EventKind.RECORDER_FAILED in kinds
 
 
-def ledger_place(ledger: LedgerCase) -> Location:
+def ledger_place(ledger: ReconciledLedger) -> Location:
     """A ledger as a whole."""
     return Location(ledger.address.path, ledger.address.member, role=Role.LEDGER)
 
 
-def silence(hypothesis: str, facts: Facts) -> Prediction:
+def silence(hypothesis: str, facts: SessionFacts) -> Prediction:
     """That the recorder says nothing at the lost closes; an acknowledgement or an error there refutes it."""
     details: dict[str, Data] = {"count": len(facts.silent), "missing": len(facts.missing)}
     predicts = f"{hypothesis}.silence"
@@ -201,7 +195,7 @@ def silence(hypothesis: str, facts: Facts) -> Prediction:
     return predict(state, predicts, "found.silent", details, closes_of(facts.silent))
 
 
-def acknowledged(hypothesis: str, facts: Facts) -> Prediction:
+def acknowledged(hypothesis: str, facts: SessionFacts) -> Prediction:
     """That lost closes are acknowledged; refuted where the others are, in the same streams, and they are not."""
     predicts = f"{hypothesis}.acknowledged"
     acks = [e for t in facts.missing for e in t.witness.acks[:1]]
@@ -219,7 +213,7 @@ def acknowledged(hypothesis: str, facts: Facts) -> Prediction:
     return predict(UNTESTABLE, predicts, "found.acks-never", details)
 
 
-def no_row_in_runs(hypothesis: str, facts: Facts) -> Prediction:
+def no_row_in_runs(hypothesis: str, facts: SessionFacts) -> Prediction:
     """That no row of the runs with losses is at hand."""
     rows = facts.rows_of(facts.runs)
     predicts = f"{hypothesis}.no-row"

@@ -5,26 +5,26 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from logaudit.core.diagnosis import Likelihood, Phrase, Prediction
+from logaudit.core.finding import Data
 from logaudit.diagnosis.hypotheses.base import (
     CONFIRMED,
     REFUTED,
     UNTESTABLE,
-    Draft,
-    Facts,
-    Place,
+    HypothesisDraft,
+    RecorderStage,
+    SessionFacts,
     lines_of,
     predict,
     silence,
     statement,
 )
-from logaudit.model.diagnosis import Likelihood, Phrase, Prediction
-from logaudit.model.finding import Data
 
 ID = "called-without-result"
 _NOTHING: Final = re.compile(r"\b(?:None(?:Type)?|null|undefined)\b")
 
 
-def judge(facts: Facts) -> Draft:
+def assess(facts: SessionFacts) -> HypothesisDraft:
     """Confirmed by a line that names the missing result; silence alone leaves it possible."""
     predictions = (_named(facts), silence(ID, facts))
     named, silent = (p.state for p in predictions)
@@ -34,18 +34,18 @@ def judge(facts: Facts) -> Draft:
         likelihood = Likelihood.REFUTED
     else:
         likelihood = Likelihood.MEDIUM
-    return Draft(
+    return HypothesisDraft(
         id=ID,
         likelihood=likelihood,
         predictions=predictions,
         explains=len(facts.silent),
-        breaks=Place.RESULT,
+        breaks=RecorderStage.RESULT,
         check=Phrase(f"{ID}.check"),
-        log_statement=statement(facts, Place.RESULT),
+        log_statement=statement(facts, RecorderStage.RESULT),
     )
 
 
-def _named(facts: Facts) -> Prediction:
+def _named(facts: SessionFacts) -> Prediction:
     said = [
         e
         for t in facts.missing

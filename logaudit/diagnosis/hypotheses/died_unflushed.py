@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from typing import Final
 
+from logaudit.core.diagnosis import Likelihood, Phrase, Prediction
+from logaudit.core.finding import Data
+from logaudit.core.timestamp import MINUTE, SECOND, iso
 from logaudit.diagnosis.hypotheses.base import (
     CONFIRMED,
     REFUTED,
     UNTESTABLE,
-    Draft,
-    Facts,
-    Place,
+    HypothesisDraft,
+    RecorderStage,
+    SessionFacts,
     predict,
     statement,
 )
-from logaudit.model.diagnosis import Likelihood, Phrase, Prediction
-from logaudit.model.finding import Data
-from logaudit.model.stamp import MINUTE, SECOND, iso
 
 ID = "died-before-flush"
 #: A process that logs on for longer than this after a loss did not die of it.
 _SOON: Final = MINUTE
 
 
-def judge(facts: Facts) -> Draft:
+def assess(facts: SessionFacts) -> HypothesisDraft:
     """Refuted by rows written after the losses in the same run: a buffer empties in order."""
     predictions = (_nothing_after(facts), _ends_soon(facts))
     after, soon = (p.state for p in predictions)
@@ -31,18 +31,18 @@ def judge(facts: Facts) -> Draft:
         likelihood = Likelihood.REFUTED
     else:
         likelihood = Likelihood.MEDIUM if after is soon is CONFIRMED else Likelihood.LOW
-    return Draft(
+    return HypothesisDraft(
         id=ID,
         likelihood=likelihood,
         predictions=predictions,
         explains=len(facts.missing),
-        breaks=Place.WRITTEN,
+        breaks=RecorderStage.WRITTEN,
         check=Phrase(f"{ID}.check"),
-        log_statement=statement(facts, Place.WRITTEN),
+        log_statement=statement(facts, RecorderStage.WRITTEN),
     )
 
 
-def _nothing_after(facts: Facts) -> Prediction:
+def _nothing_after(facts: SessionFacts) -> Prediction:
     rows = [
         last[1]
         for trade in facts.missing
@@ -56,7 +56,7 @@ def _nothing_after(facts: Facts) -> Prediction:
     return predict(state, f"{ID}.nothing-after", "found.later-rows", details, [r.location for r in rows[:1]])
 
 
-def _ends_soon(facts: Facts) -> Prediction:
+def _ends_soon(facts: SessionFacts) -> Prediction:
     last = max(facts.missing, key=lambda t: t.at.us)
     run = facts.session.run(last.run)
     end = run.end if run else last.close.at.us

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from typing import Final
 
-from logaudit.case import ClosedTrade
+from logaudit.core.diagnosis import Likelihood, Phrase, Prediction
+from logaudit.core.finding import Data
 from logaudit.diagnosis.blind_paths import is_code
+from logaudit.diagnosis.close_context import NearbyCall
 from logaudit.diagnosis.hypotheses.base import (
     CONFIRMED,
     REFUTED,
     UNTESTABLE,
-    Draft,
-    Facts,
-    Place,
+    HypothesisDraft,
+    RecorderStage,
+    SessionFacts,
     predict,
     silence,
     statement,
 )
-from logaudit.diagnosis.surroundings import Step
-from logaudit.model.diagnosis import Likelihood, Phrase, Prediction
-from logaudit.model.finding import Data
+from logaudit.reconcile.reconciled import ClosedTrade
 
 ID = "exception-swallowed"
 _ERRORS: Final = frozenset({"ERROR", "CRITICAL", "FATAL"})
 
 
-def judge(facts: Facts) -> Draft:
+def assess(facts: SessionFacts) -> HypothesisDraft:
     """Never refuted for want of a line: that is what swallowing means. Unlikely where one path loses all."""
     predictions = (silence(ID, facts), _errors_near(facts))
     silent, near = (p.state for p in predictions)
@@ -36,18 +36,18 @@ def judge(facts: Facts) -> Draft:
         likelihood = Likelihood.HIGH
     else:
         likelihood = Likelihood.LOW if lost_by_path == len(facts.missing) else Likelihood.MEDIUM
-    return Draft(
+    return HypothesisDraft(
         id=ID,
         likelihood=likelihood,
         predictions=predictions,
         explains=len(facts.silent),
-        breaks=Place.WRITTEN,
+        breaks=RecorderStage.WRITTEN,
         check=Phrase(f"{ID}.check"),
-        log_statement=statement(facts, Place.WRITTEN),
+        log_statement=statement(facts, RecorderStage.WRITTEN),
     )
 
 
-def _errors_near(facts: Facts) -> Prediction:
+def _errors_near(facts: SessionFacts) -> Prediction:
     """Errors logged right after lost closes and not after recorded ones."""
     lost = [step for t in facts.silent for step in _errors(facts, t)[:1]]
     kept = [t for t in facts.recorded if _errors(facts, t)]
@@ -59,6 +59,6 @@ def _errors_near(facts: Facts) -> Prediction:
     return predict(UNTESTABLE, f"{ID}.errors-near", "found.no-errors-near", details)
 
 
-def _errors(facts: Facts, trade: ClosedTrade) -> list[Step]:
-    around = facts.around.get(trade.id)
+def _errors(facts: SessionFacts, trade: ClosedTrade) -> list[NearbyCall]:
+    around = facts.contexts.get(trade.id)
     return around.after.at(_ERRORS) if around else []

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+from logaudit.core.diagnosis import Likelihood, Phrase, Prediction
+from logaudit.core.finding import Data
+from logaudit.core.location import Location
+from logaudit.core.timestamp import SECOND
 from logaudit.diagnosis.hypotheses.base import (
     CONFIRMED,
     REFUTED,
     UNTESTABLE,
-    Draft,
-    Facts,
-    Place,
+    HypothesisDraft,
+    RecorderStage,
+    SessionFacts,
     closes_of,
     predict,
 )
-from logaudit.diagnosis.watch import RECORDER
-from logaudit.model.diagnosis import Likelihood, Phrase, Prediction
-from logaudit.model.finding import Data
-from logaudit.model.location import Location
-from logaudit.model.stamp import SECOND
+from logaudit.diagnosis.observability import RECORDER
 
 ID = "log-lines-lost"
 
 
-def judge(facts: Facts) -> Draft:
+def assess(facts: SessionFacts) -> HypothesisDraft:
     """Refuted where the logs go on without a break around every loss and all of them could be read."""
     predictions = (_broken(facts), _unreadable(facts))
     broken, unread = (p.state for p in predictions)
@@ -29,20 +29,22 @@ def judge(facts: Facts) -> Draft:
         likelihood = Likelihood.MEDIUM
     else:
         likelihood = Likelihood.LOW if unread is CONFIRMED else Likelihood.REFUTED
-    return Draft(
+    return HypothesisDraft(
         id=ID,
         likelihood=likelihood,
         predictions=predictions,
         explains=len(facts.silent),
-        breaks=Place.READY,
+        breaks=RecorderStage.READY,
         check=Phrase(f"{ID}.check"),
     )
 
 
-def _broken(facts: Facts) -> Prediction:
+def _broken(facts: SessionFacts) -> Prediction:
     window = round(facts.session.profile.ledger.window * SECOND)
     torn = [
-        t for t in facts.silent if facts.watch.around(RECORDER, t.close.at.us, t.close.at.end + window).hidden
+        t
+        for t in facts.silent
+        if facts.watch.between(RECORDER, t.close.at.us, t.close.at.end + window).hidden
     ]
     details: dict[str, Data] = {
         "count": len(torn),
@@ -54,7 +56,7 @@ def _broken(facts: Facts) -> Prediction:
     return predict(REFUTED, f"{ID}.broken", "found.whole-around", details, closes_of(facts.missing)[:1])
 
 
-def _unreadable(facts: Facts) -> Prediction:
+def _unreadable(facts: SessionFacts) -> Prediction:
     details: dict[str, Data] = {
         "count": len(facts.problems),
         "sources": sum(len(s.sources) for s in facts.session.evidence.streams),

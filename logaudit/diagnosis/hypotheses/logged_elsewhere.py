@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
+from logaudit.core.diagnosis import Likelihood, Phrase, Prediction
+from logaudit.core.finding import Data
+from logaudit.core.timestamp import SECOND, iso
 from logaudit.diagnosis.hypotheses.base import (
     CONFIRMED,
     REFUTED,
     UNTESTABLE,
-    Draft,
-    Facts,
-    Place,
+    HypothesisDraft,
+    RecorderStage,
+    SessionFacts,
     ledger_place,
     lines_of,
     predict,
     statement,
 )
-from logaudit.diagnosis.watch import RECORDER
-from logaudit.model.diagnosis import Likelihood, Phrase, Prediction
-from logaudit.model.finding import Data
-from logaudit.model.stamp import SECOND, iso
+from logaudit.diagnosis.observability import RECORDER
 
 ID = "logged-elsewhere"
 
 
-def judge(facts: Facts) -> Draft:
+def assess(facts: SessionFacts) -> HypothesisDraft:
     """Refuted by any line of the recorder in the runs with losses: its lines are here.
 
     It explains why the recorder is not heard, not why the row is missing.
     """
-    predictions = (_unheard(facts), _outside(facts), _ledger_exists(facts))
+    predictions = (_unheard(facts), _not_at_hand(facts), _ledger_exists(facts))
     unheard, outside, _ = (p.state for p in predictions)
     if unheard is REFUTED:
         likelihood = Likelihood.REFUTED
@@ -35,18 +35,18 @@ def judge(facts: Facts) -> Draft:
         likelihood = Likelihood.HIGH if outside is CONFIRMED else Likelihood.MEDIUM
     else:
         likelihood = Likelihood.LOW
-    return Draft(
+    return HypothesisDraft(
         id=ID,
         likelihood=likelihood,
         predictions=predictions,
         explains=len(facts.silent),
-        breaks=Place.READY,
+        breaks=RecorderStage.READY,
         check=Phrase(f"{ID}.check"),
-        log_statement=statement(facts, Place.READY),
+        log_statement=statement(facts, RecorderStage.READY),
     )
 
 
-def _unheard(facts: Facts) -> Prediction:
+def _unheard(facts: SessionFacts) -> Prediction:
     predicts = f"{ID}.unheard"
     if not facts.knows_recorder:
         return predict(UNTESTABLE, predicts, "found.profile-cannot-tell")
@@ -54,7 +54,7 @@ def _unheard(facts: Facts) -> Prediction:
     levels = sorted({level for s in facts.session.evidence.streams for level in s.levels if level})
     details: dict[str, Data] = {
         "count": len(said),
-        "streams": list(facts.watch.heard(said) if said else facts.session.evidence.stream_names),
+        "streams": list(facts.watch.streams_of(said) if said else facts.session.evidence.stream_names),
         "levels": list(levels),
     }
     if said:
@@ -62,7 +62,7 @@ def _unheard(facts: Facts) -> Prediction:
     return predict(CONFIRMED, predicts, "found.recorder-unheard", details)
 
 
-def _outside(facts: Facts) -> Prediction:
+def _not_at_hand(facts: SessionFacts) -> Prediction:
     outside = [run for run in facts.runs if run.started is None]
     if outside:
         details: dict[str, Data] = {"from": iso(outside[0].start, SECOND)}
@@ -71,7 +71,7 @@ def _outside(facts: Facts) -> Prediction:
     return predict(UNTESTABLE, f"{ID}.outside", "found.start-covered", None, places)
 
 
-def _ledger_exists(facts: Facts) -> Prediction:
+def _ledger_exists(facts: SessionFacts) -> Prediction:
     ledger = facts.ledger_of(facts.missing[0])
     if ledger is None:
         return predict(UNTESTABLE, f"{ID}.ledger-exists", "found.no-ledger")

@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
+from logaudit.core.diagnosis import Likelihood, Phrase, Prediction, PredictionState
+from logaudit.core.events import EventKind
+from logaudit.core.finding import Data
+from logaudit.core.timestamp import SECOND, iso
 from logaudit.diagnosis.hypotheses.base import (
     CONFIRMED,
     REFUTED,
     UNTESTABLE,
-    Draft,
-    Facts,
-    Place,
+    HypothesisDraft,
+    RecorderStage,
+    SessionFacts,
     ledger_place,
     lines_of,
     predict,
     statement,
 )
-from logaudit.model.diagnosis import Likelihood, Phrase, Prediction, PredictionState
-from logaudit.model.events import EventKind
-from logaudit.model.finding import Data
-from logaudit.model.stamp import SECOND, iso
 
 ID = "recorder-never-initialised"
 
 
-def judge(facts: Facts) -> Draft:
+def assess(facts: SessionFacts) -> HypothesisDraft:
     """Refuted by a ready line in each run with losses, or by rows of the same runs."""
     predictions = (_no_ready_line(facts), _no_row(facts), _no_ledger(facts))
     found = [p.state for p in predictions]
-    return Draft(
+    return HypothesisDraft(
         id=ID,
         likelihood=_likelihood(found),
         predictions=predictions,
         explains=len(facts.missing),
-        breaks=Place.READY,
+        breaks=RecorderStage.READY,
         check=Phrase(f"{ID}.check"),
-        log_statement=statement(facts, Place.READY),
+        log_statement=statement(facts, RecorderStage.READY),
     )
 
 
@@ -44,7 +44,7 @@ def _likelihood(found: list[PredictionState]) -> Likelihood:
     return Likelihood.HIGH if ready is CONFIRMED else Likelihood.LOW
 
 
-def _no_ready_line(facts: Facts) -> Prediction:
+def _no_ready_line(facts: SessionFacts) -> Prediction:
     predicts = f"{ID}.no-ready-line"
     session = facts.session
     if not session.profile.has(EventKind.RECORDER_READY):
@@ -65,7 +65,7 @@ def _no_ready_line(facts: Facts) -> Prediction:
     return predict(CONFIRMED, predicts, "found.no-ready-line", {**details, **searched}, places)
 
 
-def _no_row(facts: Facts) -> Prediction:
+def _no_row(facts: SessionFacts) -> Prediction:
     with_rows = [run for run in facts.runs if facts.rows_of([run])]
     rows = facts.rows_of(facts.runs)
     if len(with_rows) == len(facts.runs):
@@ -75,7 +75,7 @@ def _no_row(facts: Facts) -> Prediction:
     return predict(state, f"{ID}.no-row", "found.no-row", {"missing": len(facts.missing)})
 
 
-def _no_ledger(facts: Facts) -> Prediction:
+def _no_ledger(facts: SessionFacts) -> Prediction:
     """A file with nothing but its header: somebody opened it, in this run or in one before."""
     ledger = facts.ledger_of(facts.missing[0])
     if ledger is None:

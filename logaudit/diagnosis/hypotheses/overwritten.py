@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from logaudit.case import ClosedTrade
+from logaudit.core.diagnosis import Likelihood, Phrase, Prediction
+from logaudit.core.finding import Data
+from logaudit.core.trades import LedgerEntry
 from logaudit.diagnosis.hypotheses.base import (
     CONFIRMED,
     REFUTED,
     UNTESTABLE,
-    Draft,
-    Facts,
-    Place,
+    HypothesisDraft,
+    RecorderStage,
+    SessionFacts,
     acknowledged,
     ledger_place,
     predict,
     statement,
 )
-from logaudit.model.diagnosis import Likelihood, Phrase, Prediction
-from logaudit.model.finding import Data
-from logaudit.model.trades import LedgerEntry
+from logaudit.reconcile.reconciled import ClosedTrade
 
 ID = "ledger-overwritten"
 
 
-def judge(facts: Facts) -> Draft:
+def assess(facts: SessionFacts) -> HypothesisDraft:
     """Refuted by rows that survived from before the losses: overwriting takes the oldest first."""
     predictions = (_oldest_gone(facts), acknowledged(ID, facts))
     gone, told = (p.state for p in predictions)
@@ -32,18 +32,18 @@ def judge(facts: Facts) -> Draft:
         likelihood = Likelihood.HIGH
     else:
         likelihood = Likelihood.MEDIUM if CONFIRMED in (gone, told) else Likelihood.LOW
-    return Draft(
+    return HypothesisDraft(
         id=ID,
         likelihood=likelihood,
         predictions=predictions,
         explains=len(facts.missing),
-        breaks=Place.WRITTEN,
+        breaks=RecorderStage.WRITTEN,
         check=Phrase(f"{ID}.check"),
-        log_statement=statement(facts, Place.OPENED),
+        log_statement=statement(facts, RecorderStage.OPENED),
     )
 
 
-def _oldest_gone(facts: Facts) -> Prediction:
+def _oldest_gone(facts: SessionFacts) -> Prediction:
     predicts = f"{ID}.oldest-gone"
     older = [row for trade in facts.missing if (row := _older(facts, trade)) is not None]
     details: dict[str, Data] = {"count": len(older), "missing": len(facts.missing)}
@@ -60,7 +60,7 @@ def _oldest_gone(facts: Facts) -> Prediction:
     return predict(CONFIRMED, predicts, "found.no-older-rows", details, [ledger.ledger.rows[0].location])
 
 
-def _older(facts: Facts, trade: ClosedTrade) -> LedgerEntry | None:
+def _older(facts: SessionFacts, trade: ClosedTrade) -> LedgerEntry | None:
     """A row of the file in force that is older than the lost trade."""
     ledger = facts.ledger_of(trade)
     if ledger is None:

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from logaudit.case import ClosedTrade
+from logaudit.core.diagnosis import BlindPath, Likelihood, Phrase, Prediction
+from logaudit.core.finding import Data
 from logaudit.diagnosis.blind_paths import WEAK, is_code
 from logaudit.diagnosis.hypotheses.base import (
     CONFIRMED,
     REFUTED,
     UNTESTABLE,
-    Draft,
-    Facts,
-    Place,
+    HypothesisDraft,
+    RecorderStage,
+    SessionFacts,
     predict,
     silence,
     statement,
 )
-from logaudit.model.diagnosis import BlindPath, Likelihood, Phrase, Prediction
-from logaudit.model.finding import Data
+from logaudit.reconcile.reconciled import ClosedTrade
 
 ID = "path-never-calls-recorder"
 #: What the search for blind paths says when closes enough were there and nothing set them apart.
 _MIXED = "blind.nothing-separates"
 
 
-def judge(facts: Facts) -> Draft:
+def assess(facts: SessionFacts) -> HypothesisDraft:
     """Confirmed by code paths whose closes are all missing; refuted where paths record and lose alike."""
     paths = [p for p in facts.blind.paths if is_code(p)]
     explained = len({name for p in paths for name in p.trades})
@@ -36,20 +36,20 @@ def judge(facts: Facts) -> Draft:
         likelihood = Likelihood.HIGH if sure else Likelihood.MEDIUM
     else:
         likelihood = Likelihood.MEDIUM if silent is CONFIRMED else Likelihood.LOW
-    return Draft(
+    return HypothesisDraft(
         id=ID,
         likelihood=likelihood,
         predictions=predictions,
         explains=explained or len(facts.silent),
-        breaks=Place.CALLED,
+        breaks=RecorderStage.CALLED,
         check=Phrase(f"{ID}.check-path", {"conditions": _conditions(paths)})
         if paths
         else Phrase(f"{ID}.check"),
-        log_statement=statement(facts, Place.CALLED),
+        log_statement=statement(facts, RecorderStage.CALLED),
     )
 
 
-def _separate(facts: Facts, paths: list[BlindPath], explained: int) -> Prediction:
+def _separate(facts: SessionFacts, paths: list[BlindPath], explained: int) -> Prediction:
     predicts = f"{ID}.separate"
     if paths:
         details: dict[str, Data] = {
@@ -71,7 +71,7 @@ def _separate(facts: Facts, paths: list[BlindPath], explained: int) -> Predictio
     return Prediction(Phrase(predicts), why, UNTESTABLE)
 
 
-def _recorded_alike(facts: Facts) -> list[Data]:
+def _recorded_alike(facts: SessionFacts) -> list[Data]:
     """The code paths of the losses, when each of them records closes for the same reasons as it loses."""
     kept = {_origin(t) for t in facts.recorded}
     lost = [_origin(t) for t in facts.missing]
@@ -88,7 +88,7 @@ def _conditions(paths: list[BlindPath]) -> list[Data]:
     return [[{"attribute": c.attribute, "value": c.value} for c in p.conditions] for p in paths]
 
 
-def _leaves(facts: Facts) -> Prediction:
+def _leaves(facts: SessionFacts) -> Prediction:
     """The learned chain: what follows recorded closes and no lost one."""
     predicts = f"{ID}.leaves"
     lost = [s for s in facts.divergence.lost if s.place == "after"]

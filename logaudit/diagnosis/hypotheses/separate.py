@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from logaudit.core.diagnosis import Likelihood, Phrase, Separation
+from logaudit.core.finding import Data
 from logaudit.diagnosis.hypotheses import logged_elsewhere
-from logaudit.diagnosis.hypotheses.base import Draft, Facts, Place, stage_at
-from logaudit.model.diagnosis import Likelihood, Phrase, Separation
-from logaudit.model.finding import Data
+from logaudit.diagnosis.hypotheses.base import HypothesisDraft, RecorderStage, SessionFacts, stage_at
 
 
-def separate(facts: Facts, ranked: tuple[Draft, ...]) -> Separation | None:
+def separate(facts: SessionFacts, ranked: tuple[HypothesisDraft, ...]) -> Separation | None:
     """Compares the first two that are not refuted; None when fewer are left.
 
     A cause says where the chain breaks. The earlier break of the two is the place to watch: if a lost trade
@@ -29,7 +29,7 @@ def separate(facts: Facts, ranked: tuple[Draft, ...]) -> Separation | None:
     elif stage is None or early.breaks == late.breaks:
         code = "separate.same-place" if early.breaks == late.breaks else "separate.no-stage"
         observation = Phrase(code, {**details, "stage": stage.id if stage else ""})
-    elif early.breaks in (Place.READY, Place.OPENED):
+    elif early.breaks in (RecorderStage.READY, RecorderStage.OPENED):
         observation = Phrase(
             "separate.at-start", {**details, "stage": stage.id, "titles": _titles(stage.title)}
         )

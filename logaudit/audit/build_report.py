@@ -1,0 +1,300 @@
+"""Lays a judged case out as an `Report`: sums, orders and texts, all exact and all in a fixed order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from logaudit import __version__
+from logaudit.audit.statements import healthy, unjudged
+from logaudit.audit.time_window import within_window
+from logaudit.audit.totals import sum_of, summary
+from logaudit.audit.zone_offsets import zone_offsets
+from logaudit.core.events import EventKind
+from logaudit.core.fields import TradeFields
+from logaudit.core.finding import Finding
+from logaudit.core.location import Location
+from logaudit.core.message import Message
+from logaudit.core.money import format_decimal, total
+from logaudit.core.report import (
+    ClockReport,
+    CoverageReport,
+    LedgerReport,
+    PositionReport,
+    ProfileChoice,
+    Report,
+    RunReport,
+    Skipped,
+    SourceReport,
+    TradeReport,
+)
+from logaudit.core.timestamp import MILLISECOND, SECOND, iso
+from logaudit.diagnosis import diagnose
+from logaudit.ingest.source_extract import HealthExtract, LedgerExtract, LogExtract
+from logaudit.ledger import LedgerStatus, RejectReason
+from logaudit.reconcile.clocks import fixed_offset
+from logaudit.reconcile.ledgers import in_force
+from logaudit.reconcile.positions import Position, Run
+from logaudit.reconcile.reconciled import Case, ClosedTrade, ReconciledLedger, Session, Trade, Witness
+from logaudit.rules import run_all
+
+
+def build_report(case: Case) -> Report:
+    """Runs every rule and lays the answer out; the same case gives the same outcome."""
+    diagnosis = diagnose(case)
+    findings = tuple(sorted(within_window(case, run_all(case, diagnosis)), key=_finding_order))
+    return Report(
+        tool_version=__version__,
+        roots=case.roots,
+        profiles=tuple(
+            ProfileChoice(s.root, s.profile.name, case.why_profile.get(s.root, "")) for s in case.sessions
+        ),
+        summary=summary(case, findings),
+        runs=tuple(_run(s, r) for s in case.sessions for r in s.runs),
+        ledgers=tuple(_ledger(case, s, lc) for s in case.sessions for lc in s.ledgers),
+        clocks=tuple(_clock(case, s, lc) for s in case.sessions for lc in s.ledgers),
+        coverage=tuple(_coverage(s, i) for s in case.sessions for i in range(len(s.evidence.streams))),
+        healthy=healthy(case),
+        unjudged=unjudged(case),
+        trades=tuple(_trade(s, t) for s, t in case.trades()),
+        positions=tuple(p for s in case.sessions for p in _positions(s)),
+        findings=findings,
+        sources=tuple(_sources(case)),
+        skipped=tuple(sorted(_skipped(case), key=lambda s: (s.path, s.reason))),
+        diagnosis=diagnosis,
+        zone=case.zone,
+        offsets=tuple(offset for session in case.sessions for offset in zone_offsets(session, case.zone)),
+        since=_limit(case.window.since),
+        until=_limit(case.window.until),
+    )
+
+
+def _limit(at: int | None) -> str:
+    """An end of the judged window as ISO text, empty for none."""
+    return "" if at is None else iso(at, SECOND if at % SECOND == 0 else MILLISECOND)
+
+
+class _Sentence:
+    """A message as the last part of a sort key: only where all else is equal is it put into words."""
+
+    def __init__(self, message: Message | str) -> None:
+        self._message = message
+
+    def __lt__(self, other: _Sentence) -> bool:
+        return str(self._message) < str(other._message)
+
+
+def _finding_order(finding: Finding) -> tuple[str, int, str, str, tuple[Location, ...], _Sentence]:
+    return (
+        finding.session,
+        finding.severity.rank,
+        finding.rule,
+        finding.run,
+        finding.locations,
+        _Sentence(finding.message),
+    )
+
+
+def _run(session: Session, run: Run) -> RunReport:
+    trades = session.of_run(run)
+    ready = None
+    if session.profile.has(EventKind.RECORDER_READY):
+        ready = bool(session.events_in(run, EventKind.RECORDER_READY))
+    force = in_force(session.ledgers, run, run.end)
+    missing = [t for t in trades if t.missing]
+    return RunReport(
+        id=run.id,
+        session=session.root,
+        start=iso(run.start, SECOND),
+        started=run.started is not None,
+        end=iso(run.end, SECOND),
+        ledger=str(force.address) if force else "",
+        ready=ready,
+        closes=len(trades),
+        recorded=sum(1 for t in trades if t.row is not None),
+        missing=len(missing),
+        log_net_pnl=sum_of(t.fields.result for t in trades),
+        unrecorded_net_pnl=sum_of(t.fields.result for t in missing),
+        start_log=run.started.locations[0] if run.started is not None else None,
+    )
+
+
+def _ledger(case: Case, session: Session, ledger: ReconciledLedger) -> LedgerReport:
+    rows = sorted(ledger.ledger.rows, key=lambda r: r.at.us)
+    date = ledger.ledger.name_date
+    opened = max(ledger.opened, key=lambda e: e.at.us, default=None)
+    return LedgerReport(
+        path=str(ledger.address),
+        session=session.root,
+        copies=tuple(str(a) for a in session.evidence.copies.get(ledger.address, ())),
+        rows=len(rows),
+        malformed=len(ledger.ledger.rejected),
+        status=_status(ledger).value,
+        file_date=date.isoformat() if date else "",
+        first=rows[0].at.iso() if rows else "",
+        last=rows[-1].at.iso() if rows else "",
+        bytes=ledger.extract.size,
+        newline=ledger.extract.newline,
+        clock=_clock(case, session, ledger),
+        opened=opened.at.iso() if opened else "",
+        opened_log=opened.locations[0] if opened else None,
+    )
+
+
+def _status(ledger: ReconciledLedger) -> LedgerStatus:
+    """As parsed, but one damaged line already makes a file malformed."""
+    damaged = any(bad.reason is not RejectReason.STILL_OPEN for bad in ledger.ledger.rejected)
+    return LedgerStatus.MALFORMED if damaged else ledger.ledger.status
+
+
+def _clock(case: Case, session: Session, ledger: ReconciledLedger) -> ClockReport:
+    stated = {r.at.offset for r in ledger.ledger.rows if r.at.offset is not None}
+    naming = ledger.naming
+    offset = fixed_offset(case.zone, ledger.openings[0] if ledger.openings else 0) if case.zone else None
+    basis = ledger.shift.basis
+    if stated:
+        offset, basis = (stated.pop() if len(stated) == 1 else None), "the rows state their offset"
+    elif naming is not None and naming.other_day and naming.possible:
+        basis = "the file's date at the moment it was opened"
+    elif case.zone:
+        basis = f"--tz {case.zone}"
+    return ClockReport(
+        session=session.root,
+        subject=str(ledger.address),
+        offset=offset,
+        low=naming.low if naming and naming.possible else None,
+        high=naming.high if naming and naming.possible else None,
+        basis=basis,
+        shift=ledger.shift.seconds,
+        support=ledger.shift.support,
+    )
+
+
+def _coverage(session: Session, index: int) -> CoverageReport:
+    stream = session.evidence.streams[index]
+    return CoverageReport(
+        session=session.root,
+        stream=stream.name,
+        sources=len(stream.sources),
+        records=stream.records,
+        intervals=tuple((iso(i.start), iso(i.end)) for i in stream.covered),
+        encoding=tuple(sorted({s.encoding for s in stream.sources})),
+        dialects=tuple(stream.log_formats.items()),
+        levels=tuple(stream.levels.items()),
+    )
+
+
+def _money(value: Decimal | None) -> str:
+    return "" if value is None else format_decimal(value)
+
+
+def _trade(session: Session, trade: Trade) -> TradeReport:
+    told = trade.fields
+    closed = trade if isinstance(trade, ClosedTrade) else None
+    opened = closed.position.open if closed else None
+    said = closed.witness if closed else Witness()
+    return TradeReport(
+        id=trade.id if session.root == "." else f"{session.root}/{trade.id}",
+        session=session.root,
+        run=trade.run,
+        symbol=told.symbol,
+        side=told.side.value if told.side else "",
+        opened=opened.at.iso() if opened else "",
+        closed=trade.at.iso(),
+        reason=told.reason,
+        emitter=str(closed.close.emitter) if closed else "",
+        state=trade.state,
+        missing=closed is not None and closed.missing,
+        ambiguous=closed is not None and closed.ambiguous,
+        entry_price=_money(told.entry_price),
+        exit_price=_money(told.exit_price),
+        size=_money(told.amount),
+        gross_pnl=_money(told.gross_pnl),
+        net_pnl=_money(told.result if closed else None),
+        ledger_net_pnl=_money(trade.row.result if trade.row else None),
+        partial=closed is not None and closed.partial,
+        log=closed.close.location if closed else None,
+        row=trade.row.location if trade.row else None,
+        backfill=closed.backfill.location if closed and closed.backfill else None,
+        also=tuple(e.location for e in (*said.acks, *said.failures, *said.exchange)),
+    )
+
+
+def _positions(session: Session) -> Iterator[PositionReport]:
+    states = {t.close.locations: t.state.value for t in session.closed}
+    for index, position in enumerate(session.positions):
+        yield _position(session, index, position, states)
+
+
+def _position(
+    session: Session, index: int, position: Position, states: Mapping[tuple[Location, ...], str]
+) -> PositionReport:
+    last = position.closes[-1] if position.closes else None
+    opened = position.open
+    begun, ended = (e.fields if e is not None else TradeFields() for e in (opened, last))
+    entry = begun.entry_price if begun.entry_price is not None else ended.entry_price
+    size = begun.amount if begun.amount is not None else ended.size
+    net = [c.fields.result for c in position.closes if c.fields.result is not None]
+    return PositionReport(
+        id=f"{index + 1}" if session.root == "." else f"{session.root}/{index + 1}",
+        session=session.root,
+        run=position.run,
+        symbol=position.symbol,
+        side=position.side.value if position.side else "",
+        opened=opened.at.iso() if opened else "",
+        closed=last.at.iso() if last else "",
+        status=position.status.value,
+        entry_price=_money(entry),
+        exit_price=_money(ended.exit_price),
+        size=_money(size),
+        net_pnl=_money(total(net) if net else None),
+        duration_sec=_money(ended.duration_sec),
+        reason=ended.reason,
+        emitter=str(last.emitter) if last else "",
+        state=states.get(last.locations, "") if last else "",
+        open_log=opened.location if opened else None,
+        close_log=last.location if last else None,
+    )
+
+
+def _sources(case: Case) -> list[SourceReport]:
+    found: list[SourceReport] = []
+    for session in case.sessions:
+        evidence = session.evidence
+        for stream in evidence.streams:
+            found += [_source(session, d, "log", stream.name, d) for d in stream.sources]
+        found += [_source(session, d, "ledger", "", None) for d in evidence.ledgers]
+        found += [_source(session, d, "health", "", None) for d in evidence.health]
+    return sorted(found, key=lambda s: s.address)
+
+
+def _source(
+    session: Session,
+    extract: LogExtract | LedgerExtract | HealthExtract,
+    kind: str,
+    stream: str,
+    log: LogExtract | None,
+) -> SourceReport:
+    return SourceReport(
+        address=extract.address,
+        session=session.root,
+        kind=kind,
+        stream=stream,
+        sha256=extract.sha256,
+        bytes=extract.size,
+        records=log.records if log else 0,
+        first=log.first.iso() if log and log.first else "",
+        last=log.last.iso() if log and log.last else "",
+        copies=session.evidence.copies.get(extract.address, ()),
+        packed=bool(extract.address.member) or (log is not None and log.packed),
+    )
+
+
+def _skipped(case: Case) -> list[Skipped]:
+    others = [
+        Skipped(str(d.address), d.reason)
+        for s in case.sessions
+        for d in s.evidence.others
+        if d.problem is None
+    ]
+    return [*case.skipped, *others]

@@ -1,0 +1,188 @@
+"""A scan to compare: from a scan's JSON file, or from an outcome just made."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from logaudit.core.diff import ScanSide
+from logaudit.core.errors import UserError
+from logaudit.core.finding import Finding, Severity
+from logaudit.core.money import parse_decimal
+from logaudit.core.policy_result import KnownFinding
+from logaudit.core.report import Report
+from logaudit.core.trades import MISSING_STATES, TradeState, symbol_key
+
+_VERSION: Final = 1
+#: What is said about settings says nothing about the bot.
+_ABOUT_SETTINGS: Final = "LA9"
+
+
+class TradeMark(Struct, frozen=True):
+    """One trade, as far as comparing needs it; ``key`` is equal for the same trade in two scans."""
+
+    key: tuple[str, str, str, str]
+    symbol: str
+    side: str
+    closed: str
+    net_pnl: str
+    state: str
+
+    @property
+    def missing(self) -> bool:
+        """Whether it is a close without a row from the recorder."""
+        return self.state in MISSING_STATES
+
+
+class Scan(Struct, frozen=True):
+    """One scan to compare."""
+
+    side: ScanSide
+    findings: tuple[KnownFinding, ...]
+    trades: tuple[TradeMark, ...]
+
+
+class _Tool(msgspec.Struct, frozen=True, kw_only=True):
+    """Who wrote the file."""
+
+    version: str
+
+
+class _Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """Totals; the file holds more."""
+
+    closes: int
+    recorded: int
+    missing: int
+    backfilled: int
+    unverifiable: int
+    unrecorded_net_pnl: str
+
+
+class _Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """A finding; the file holds more."""
+
+    rule: str
+    name: str
+    severity: Severity
+    message: str
+    fingerprint: str
+    parts: tuple[str, ...] = ()
+
+
+class _Trade(msgspec.Struct, frozen=True, kw_only=True):
+    """A trade; the file holds more."""
+
+    id: str
+    symbol: str
+    state: TradeState
+    side: str | None = None
+    closed: str | None = None
+    net_pnl: str | None = None
+
+
+class _Review(msgspec.Struct, frozen=True, kw_only=True):
+    """What settings set apart: what a baseline knows is there all the same."""
+
+    baselined: tuple[_Finding, ...] = ()
+
+
+class _File(msgspec.Struct, frozen=True, kw_only=True):
+    """A scan's JSON, version 1."""
+
+    tool: _Tool
+    summary: _Summary
+    findings: tuple[_Finding, ...]
+    trades: tuple[_Trade, ...]
+    review: _Review = _Review()
+
+
+def is_saved(path: str) -> bool:
+    """Whether a path is to be read as a scan's JSON file, rather than scanned."""
+    return path.lower().endswith(".json") and Path(path).is_file()
+
+
+def saved(path: str) -> Scan:
+    """A scan from its JSON file.
+
+    Raises:
+        UserError: it cannot be read, or is no scan of a known version.
+    """
+    remedy = "Write it with `logaudit scan PATHS --output json=FILE`."
+    try:
+        tree = json.loads(Path(path).read_bytes())
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except (ValueError, RecursionError):
+        raise UserError(f"{path} is not JSON.", remedy) from None
+    if not isinstance(tree, dict) or "schema_version" not in tree:
+        raise UserError(f"{path} is not a scan.", remedy)
+    if tree["schema_version"] != _VERSION:
+        raise UserError(
+            f"{path} is of version {tree['schema_version']}; this logaudit reads {_VERSION}.", remedy
+        )
+    try:
+        file = msgspec.convert(tree, _File)
+    except msgspec.ValidationError as error:
+        raise UserError(f"{path}: {error}.", remedy) from None
+    return Scan(
+        side=ScanSide(
+            label=path,
+            tool_version=file.tool.version,
+            closes=file.summary.closes,
+            recorded=file.summary.recorded,
+            missing=file.summary.missing,
+            backfilled=file.summary.backfilled,
+            unverifiable=file.summary.unverifiable,
+            unrecorded_net_pnl=parse_decimal(file.summary.unrecorded_net_pnl) or Decimal(0),
+        ),
+        findings=_known_finding(
+            KnownFinding(f.fingerprint, f.rule, f.name, f.severity, str(f.message), f.parts)
+            for f in (*file.findings, *file.review.baselined)
+        ),
+        trades=tuple(
+            _mark(t.id, t.symbol, t.side or "", t.closed or "", t.net_pnl or "", t.state) for t in file.trades
+        ),
+    )
+
+
+def of_report(report: Report, label: str) -> Scan:
+    """A scan from an outcome; what a baseline knows counts, what is suppressed does not."""
+    summary = report.summary
+    return Scan(
+        side=ScanSide(
+            label=label,
+            tool_version=report.tool_version,
+            closes=summary.closes,
+            recorded=summary.recorded,
+            missing=summary.missing,
+            backfilled=summary.backfilled,
+            unverifiable=summary.unverifiable,
+            unrecorded_net_pnl=summary.unrecorded_net_pnl,
+        ),
+        findings=_known_finding(map(_from_baseline, (*report.findings, *report.review.baselined))),
+        trades=tuple(_mark(t.id, t.symbol, t.side, t.closed, t.net_pnl, t.state) for t in report.trades),
+    )
+
+
+def _from_baseline(finding: Finding) -> KnownFinding:
+    return KnownFinding(
+        finding.fingerprint, finding.rule, finding.name, finding.severity, str(finding.message), finding.parts
+    )
+
+
+def _known_finding(findings: Iterable[KnownFinding]) -> tuple[KnownFinding, ...]:
+    return tuple(known for known in findings if not known.rule.startswith(_ABOUT_SETTINGS))
+
+
+def _mark(trade_id: str, symbol: str, side: str, closed: str, net_pnl: str, state: TradeState) -> TradeMark:
+    """The key takes the time to the second: one sink prints more digits than another."""
+    second = closed.partition(".")[0]
+    key = (symbol_key(symbol), side, second, trade_id.partition("#")[2])
+    return TradeMark(key, symbol, side, closed, net_pnl, state.value)

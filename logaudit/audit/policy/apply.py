@@ -1,0 +1,69 @@
+"""Outcome and policy → outcome reviewed: who is kept, suppressed, known, gone, and whether the job may pass."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from logaudit.audit.policy.baseline import split
+from logaudit.audit.policy.codes import all_codes
+from logaudit.audit.policy.gates import age_gate, coverage_gate
+from logaudit.audit.policy.policy import Policy
+from logaudit.audit.policy.suppressions import suppress
+from logaudit.core.finding import Finding, Severity
+from logaudit.core.policy_result import PolicyResult
+from logaudit.core.report import Report
+
+
+def apply_policy(report: Report, policy: Policy) -> Report:
+    """The outcome with its findings sorted; its ``findings`` and their counts are those kept.
+
+    First the rules chosen, then suppressions, then the baseline; gates are judged last, and nothing
+    suppresses them. Nothing is dropped: `Report.review` holds what is not kept.
+    """
+    chosen = [f for f in report.findings if policy.judges(f.rule)]
+    kept, suppressed, about = suppress(chosen, policy.suppressions, policy.now.date())
+    baseline = policy.baseline
+    known = [k for k in baseline.findings if policy.judges(k.rule)] if baseline else []
+    new, baselined, vanished = split(kept, known)
+    apart = {s.finding.fingerprint for s in suppressed}
+    coverage = list(coverage_gate(report, policy))
+    about = [f for f in about if policy.judges(f.rule)]
+    return replace(
+        _with(report, [*new, *about, *age_gate(report, policy), *coverage]),
+        review=PolicyResult(
+            suppressed=tuple(suppressed),
+            baseline=baseline.name if baseline else "",
+            baselined=tuple(baselined),
+            vanished=tuple(k for k in vanished if k.fingerprint not in apart),
+            left_out=_left_out(policy),
+            shown_from=policy.shown_from,
+            fail_on=policy.fail_on,
+            inconclusive=bool(coverage),
+        ),
+    )
+
+
+def visible(report: Report) -> Report:
+    """What is shown of a reviewed outcome: findings below the wanted severity are only counted."""
+    lowest = report.review.shown_from.rank
+    shown = tuple(f for f in report.findings if f.severity.rank <= lowest)
+    hidden = len(report.findings) - len(shown)
+    return replace(report, findings=shown, review=replace(report.review, hidden=hidden))
+
+
+def _left_out(policy: Policy) -> tuple[str, ...]:
+    return () if policy.codes is None else tuple(code for code in all_codes() if not policy.judges(code))
+
+
+def _with(report: Report, findings: Sequence[Finding]) -> Report:
+    counts = Counter(f.severity for f in findings)
+    summary = replace(
+        report.summary,
+        errors=counts[Severity.ERROR],
+        warnings=counts[Severity.WARNING],
+        notes=counts[Severity.NOTE],
+    )
+    return replace(report, findings=tuple(findings), summary=summary)

@@ -1,0 +1,68 @@
+"""How much of a session its logs cover: the share of its time, and of its trades that could be judged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from logaudit.core.report import Report
+from logaudit.core.trades import TradeState
+
+_ALL = Decimal(1)
+
+
+def coverage(report: Report) -> list[tuple[str, Decimal, str]]:
+    """Session, share of one, and why it is not more; in the outcome's order.
+
+    The smaller of two shares: of the time from the session's first log line to its last (or of the stretch
+    that was asked for) that some stream covers, and of its trades that are not unverifiable. A session
+    without logs is not covered at all.
+    """
+    names = dict.fromkeys(item.session for part in (report.profiles, report.coverage) for item in part)
+    return [(name, *_least(_time(report, name), _trades(report, name))) for name in names]
+
+
+def _least(*shares: tuple[Decimal, str]) -> tuple[Decimal, str]:
+    return min(shares, key=lambda share: share[0])
+
+
+def _time(report: Report, session: str) -> tuple[Decimal, str]:
+    spans = [
+        (datetime.fromisoformat(start), datetime.fromisoformat(end))
+        for stream in report.coverage
+        if stream.session == session
+        for start, end in stream.intervals
+    ]
+    if not spans:
+        return Decimal(0), "no log lies there"
+    first = _parse_time(report.since) or min(start for start, _ in spans)
+    last = _parse_time(report.until) or max(end for _, end in spans)
+    whole = last - first
+    if whole <= timedelta(0):
+        return _ALL, "one moment"
+    lit = _union([(max(start, first), min(end, last)) for start, end in spans])
+    share = Decimal(lit // timedelta(microseconds=1)) / Decimal(whole // timedelta(microseconds=1))
+    return share, f"of the time from {first.isoformat(' ')} to {last.isoformat(' ')}"
+
+
+def _parse_time(text: str) -> datetime | None:
+    return datetime.fromisoformat(text).replace(tzinfo=None) if text else None
+
+
+def _union(spans: Sequence[tuple[datetime, datetime]]) -> timedelta:
+    lit = timedelta(0)
+    reached: datetime | None = None
+    for start, end in sorted(span for span in spans if span[0] < span[1]):
+        if reached is None or end > reached:
+            lit += end - (start if reached is None else max(start, reached))
+            reached = end
+    return lit
+
+
+def _trades(report: Report, session: str) -> tuple[Decimal, str]:
+    states = [trade.state for trade in report.trades if trade.session == session]
+    blind = states.count(TradeState.UNVERIFIABLE)
+    if not states:
+        return _ALL, "no trade"
+    return Decimal(len(states) - blind) / Decimal(len(states)), f"{blind} of {len(states)} trades lie outside"

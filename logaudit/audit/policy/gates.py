@@ -1,0 +1,78 @@
+"""The gates of a job: how old the newest log line is, how much is covered, and the exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+
+from logaudit.audit.policy.codes import STALE
+from logaudit.audit.policy.coverage import coverage
+from logaudit.audit.policy.policy import Policy
+from logaudit.core.errors import ExitCode
+from logaudit.core.finding import Finding
+from logaudit.core.location import Location, Role
+from logaudit.core.report import Report, SourceReport
+from logaudit.core.timestamp import offset_text
+
+
+def age_gate(report: Report, policy: Policy) -> Iterator[Finding]:
+    """A finding when the newest log line is older than allowed."""
+    if policy.max_age is None:
+        return
+    from logaudit.rules.la901_stale_logs import stale  # noqa: PLC0415 - see `logaudit.audit.policy.codes`
+
+    dated = [(_aware(s.last, policy), s) for s in report.sources if s.kind == "log" and s.last]
+    if not dated:
+        yield stale("", None, policy.max_age, "", ())
+        return
+    (at, basis), source = max(dated, key=lambda item: (item[0][0], item[1].address))
+    age = policy.now - at
+    if age > policy.max_age:
+        yield stale(source.last, age, policy.max_age, basis, [_place(source)])
+
+
+def coverage_gate(report: Report, policy: Policy) -> Iterator[Finding]:
+    """A finding for each session that is covered too little."""
+    if policy.covered > 0:
+        from logaudit.rules.la902_thin_coverage import thin  # noqa: PLC0415 - as above
+
+        for session, share, why in coverage(report):
+            if share < policy.covered:
+                yield thin(session, _short(share), policy.covered, why)
+
+
+def exit_code(report: Report, *, zero: bool) -> ExitCode:
+    """What the process says: findings before inconclusive before clean.
+
+    Args:
+        report: as `apply` returned it, nothing hidden from it.
+        zero: whether findings shall not count; a scan that could not judge is never a success.
+    """
+    limit = report.review.fail_on
+    failed = any(
+        f.rule == STALE or (limit is not None and f.severity.rank <= limit.rank) for f in report.findings
+    )
+    if failed and not zero:
+        return ExitCode.FINDINGS
+    return ExitCode.NOTHING_TO_JUDGE if report.review.inconclusive else ExitCode.CLEAN
+
+
+def _aware(text: str, policy: Policy) -> tuple[datetime, str]:
+    """A log's ISO time as a moment, and what it was taken to mean."""
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is not None:
+        return at, "as the log states"
+    at = at.replace(tzinfo=policy.local(at))
+    offset = at.utcoffset()
+    seconds = round(offset.total_seconds()) if offset is not None else 0
+    return at, f"taken as {policy.zone}, UTC{offset_text(seconds)}"
+
+
+def _place(source: SourceReport) -> Location:
+    return Location(source.address.path, source.address.member, role=Role.LOG)
+
+
+def _short(share: Decimal) -> Decimal:
+    """Rounded down, so that 94.96 % never reads as the 95 % that were asked."""
+    return Decimal(int(share * 1000)) / 1000

@@ -1,0 +1,96 @@
+"""The settings as data: names, types, defaults and what each means; the JSON schema comes from here."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Final, Literal, TypeAlias, get_args
+
+from msgspec import Meta, Struct
+
+#: Every format a scan can be written in.
+Format: TypeAlias = Literal[
+    "text", "json", "jsonl", "sarif", "github", "gitlab", "junit", "markdown", "html", "csv"
+]
+FORMATS: Final[tuple[str, ...]] = get_args(Format)
+_AGE: Final = r"^(|(\d+[wdhms])+)$"
+_RULES: Final = "codes such as LA101, names such as missing-row, or beginnings such as LA4"
+
+
+class LogFormatSetting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One of the bot's own format strings."""
+
+    format: Annotated[str, Meta(description="A loguru or logging format string.", min_length=1)]
+    datefmt: Annotated[str, Meta(description="The datefmt of a logging format.")] = ""
+
+
+class Suppression(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Findings that shall neither be shown nor fail a job, and why; all the conditions given must hold."""
+
+    reason: Annotated[str, Meta(description="Why; shown wherever suppressed findings are counted.")]
+    rule: Annotated[str, Meta(description="A rule's code or name.")] = ""
+    path: Annotated[
+        str,
+        Meta(description="Glob over the finding's first place, relative to the scanned folder: logs/old/**"),
+    ] = ""
+    fingerprint: Annotated[str, Meta(description="The finding's fingerprint.")] = ""
+    until: Annotated[date | None, Meta(description="Last day on which it holds.")] = None
+
+
+class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """Everything that can be set; paths in a settings file are relative to the file."""
+
+    paths: Annotated[tuple[str, ...], Meta(description="Log folders, files, archives or globs to scan.")] = ()
+    profile: Annotated[str, Meta(description="Profile name or TOML file; empty to detect one.")] = ""
+    log_formats: Annotated[
+        tuple[LogFormatSetting, ...], Meta(description="The bot's own log formats, tried before all others.")
+    ] = ()
+    encoding: Annotated[str, Meta(description="Encoding of all text; empty to detect.")] = ""
+    tz: Annotated[
+        str, Meta(description="Time zone of the logs' times, like Europe/Moscow or +03:00; empty if unknown.")
+    ] = ""
+    since: Annotated[
+        str, Meta(description="Judge only closes and rows from this time of the logs on; empty for all.")
+    ] = ""
+    until: Annotated[
+        str, Meta(description="Judge only closes and rows before this time of the logs; empty for all.")
+    ] = ""
+    jobs: Annotated[int, Meta(description="Worker processes; 0 for one a core, up to 8.", ge=0)] = 0
+    no_cache: Annotated[bool, Meta(description="Read everything anew, and remember nothing.")] = False
+    cache_size: Annotated[int, Meta(description="How large the cache may grow, in MiB.", ge=1)] = 1024
+    output_format: Annotated[Format, Meta(description="What scan prints.")] = "text"
+    outputs: Annotated[tuple[str, ...], Meta(description="FORMAT=FILE: files that scan writes as well.")] = ()
+    fail_on: Annotated[
+        Literal["error", "warning", "note", "never"],
+        Meta(description="Severity from which a finding fails the job (exit code 1)."),
+    ] = "error"
+    min_severity: Annotated[
+        Literal["error", "warning", "note"], Meta(description="Lowest severity that is shown.")
+    ] = "note"
+    select: Annotated[tuple[str, ...], Meta(description=f"Judge only these rules: {_RULES}.")] = ()
+    ignore: Annotated[tuple[str, ...], Meta(description=f"Do not judge these rules: {_RULES}.")] = ()
+    require_coverage: Annotated[
+        float,
+        Meta(
+            description="Share of time and trades that the logs must cover; below it a scan without "
+            "findings is inconclusive (exit code 3). 0.95 means 95 %.",
+            ge=0.0,
+            le=1.0,
+        ),
+    ] = 0.0
+    max_age: Annotated[
+        str,
+        Meta(
+            description="How old the newest log line may be, like 26h, 90m or 2d; empty for any.",
+            pattern=_AGE,
+        ),
+    ] = ""
+    baseline: Annotated[str, Meta(description="File of known findings, which do not fail the job.")] = ""
+    exit_zero: Annotated[bool, Meta(description="Exit 0 even when findings would fail the job.")] = False
+    color: Annotated[
+        Literal["auto", "always", "never"], Meta(description="When to colour the text report.")
+    ] = "auto"
+    quiet: Annotated[bool, Meta(description="No progress and no summary line.")] = False
+    verbose: Annotated[bool, Meta(description="All evidence lines in the text report.")] = False
+    suppressions: Annotated[
+        tuple[Suppression, ...], Meta(description="Findings to leave out, each with its reason.")
+    ] = ()

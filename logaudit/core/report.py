@@ -1,0 +1,294 @@
+"""The whole answer of a scan: everything a renderer may print, nothing it must compute."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from msgspec import Struct, field
+
+from logaudit.core.diagnosis import Diagnosis
+from logaudit.core.finding import Data, Finding
+from logaudit.core.location import Address, Location
+from logaudit.core.policy_result import PolicyResult
+from logaudit.core.trades import TradeState
+
+
+class Summary(Struct, frozen=True):
+    """Totals over everything scanned; money in quote currency, exact.
+
+    Attributes:
+        sources: readable streams, each archive member one; copies of one content count once.
+        archives: archive files among the inputs.
+        records: log calls read.
+        closes: position-closed events.
+        recorded: closes with a row the recorder wrote.
+        missing: closes without one, restored later or not.
+        backfilled: those of the missing that another writer restored.
+        unverifiable: rows and closes that lie where nothing can be claimed.
+        repeated: rows another writer added for closes that the recorder had recorded.
+        ledger_net_pnl: sum of the rows the recorder wrote; unrecorded_net_pnl: of the missing closes.
+        states: trades by witness state.
+        since: first loss as ISO text, empty when none; last: the last one.
+    """
+
+    sources: int
+    archives: int
+    duplicates: int
+    records: int
+    lines: int
+    closes: int
+    recorded: int
+    missing: int
+    backfilled: int
+    repeated: int
+    unverifiable: int
+    ledger_rows: int
+    orphan_rows: int
+    recorder_errors: int
+    states: dict[TradeState, int]
+    log_net_pnl: Decimal
+    ledger_net_pnl: Decimal
+    unrecorded_net_pnl: Decimal
+    first_loss: str
+    last_loss: str
+    errors: int
+    warnings: int
+    notes: int
+
+
+class RunReport(Struct, frozen=True):
+    """One life of the bot process.
+
+    Attributes:
+        start: ISO text of the start record, or of the first record when the start is not in the logs.
+        started: whether a start record was observed; start_log: where, None when not.
+        end: ISO text of the run's last record.
+        ledger: path of the ledger in force, empty when none is at hand.
+        ready: whether the recorder's initialisation was observed; None when the profile cannot tell.
+    """
+
+    id: str
+    session: str
+    start: str
+    started: bool
+    end: str
+    ledger: str
+    ready: bool | None
+    closes: int
+    recorded: int
+    missing: int
+    log_net_pnl: Decimal
+    unrecorded_net_pnl: Decimal
+    start_log: Location | None = None
+
+
+class ClockReport(Struct, frozen=True):
+    """What a ledger's or stream's naive times mean.
+
+    Attributes:
+        subject: ledger path or stream name.
+        offset: seconds east of UTC, or None when nothing tells it.
+        low, high: the interval of offsets that explains every file name and run start, seconds east.
+        basis: why, in words; ``abstained`` where nothing supports a claim.
+        shift: constant seconds from log to row times, None when abstained from.
+        support: how many one-to-one matches back the shift.
+    """
+
+    session: str
+    subject: str
+    offset: int | None
+    low: int | None
+    high: int | None
+    basis: str
+    shift: int | None
+    support: int
+
+
+class LedgerReport(Struct, frozen=True):
+    """One trades file.
+
+    Attributes:
+        status: ``ok``, ``header-only``, ``empty``, ``malformed``.
+        first, last: ISO times of its first and last row, empty when it has none.
+        opened: ISO time at which the recorder last said that it opened it, empty when no line says so;
+            opened_log: that line.
+    """
+
+    path: str
+    session: str
+    copies: tuple[str, ...]
+    rows: int
+    malformed: int
+    status: str
+    file_date: str
+    first: str
+    last: str
+    bytes: int
+    newline: str
+    clock: ClockReport
+    opened: str = ""
+    opened_log: Location | None = None
+
+
+class CoverageReport(Struct, frozen=True):
+    """The intervals for which one stream's logs are at hand, ISO times of its own clock."""
+
+    session: str
+    stream: str
+    sources: int
+    records: int
+    intervals: tuple[tuple[str, str], ...]
+    encoding: tuple[str, ...]
+    dialects: tuple[tuple[str, int], ...]
+    levels: tuple[tuple[str, int], ...]
+
+
+class TradeReport(Struct, frozen=True):
+    """One close and its row, or a row without a close."""
+
+    id: str
+    session: str
+    run: str
+    symbol: str
+    side: str
+    opened: str
+    closed: str
+    reason: str
+    emitter: str
+    state: TradeState
+    missing: bool
+    ambiguous: bool
+    entry_price: str
+    exit_price: str
+    size: str
+    gross_pnl: str
+    net_pnl: str
+    ledger_net_pnl: str
+    partial: bool
+    log: Location | None
+    row: Location | None
+    backfill: Location | None
+    also: tuple[Location, ...]
+
+
+class PositionReport(Struct, frozen=True):
+    """A reconstructed position: its open, its close, or both."""
+
+    id: str
+    session: str
+    run: str
+    symbol: str
+    side: str
+    opened: str
+    closed: str
+    status: str
+    entry_price: str
+    exit_price: str
+    size: str
+    net_pnl: str
+    duration_sec: str
+    reason: str
+    emitter: str
+    state: str
+    open_log: Location | None
+    close_log: Location | None
+
+
+class Statement(Struct, frozen=True):
+    """A healthy or not judgeable thing, said in words.
+
+    Attributes:
+        code: stable kebab-case name, e.g. ``recorder-errors-none``, ``time-zone-not-the-cause``.
+        locations: what proves it; may be empty where the proof is an absence (then ``searched`` says where).
+        searched: streams searched for what was not observed.
+        data: the figures behind the message, for renderers that say it in another language.
+    """
+
+    code: str
+    session: str
+    message: str
+    locations: tuple[Location, ...] = ()
+    searched: tuple[str, ...] = ()
+    data: dict[str, Data] = field(default_factory=dict)
+
+
+class SourceReport(Struct, frozen=True):
+    """One source as read, for evidence registers.
+
+    Attributes:
+        sha256, bytes: of its text as unpacked.
+        packed: whether it came out of an archive or a compressed file.
+    """
+
+    address: Address
+    session: str
+    kind: str
+    stream: str
+    sha256: str
+    bytes: int
+    records: int
+    first: str
+    last: str
+    copies: tuple[Address, ...]
+    packed: bool = False
+
+
+class Skipped(Struct, frozen=True):
+    """Something that was not read, and why."""
+
+    path: str
+    reason: str
+
+
+class ProfileChoice(Struct, frozen=True):
+    """Which profile reads a session, and the evidence for it."""
+
+    session: str
+    name: str
+    why: str
+
+
+class OffsetReport(Struct, frozen=True):
+    """What the stated zone's offset is in a session from a moment on.
+
+    Attributes:
+        since: naive µs of the logs' own clock.
+        seconds: east of UTC.
+    """
+
+    session: str
+    since: int
+    seconds: int
+
+
+class Report(Struct, frozen=True):
+    """Everything that scan found, in a fixed order.
+
+    Attributes:
+        zone: the zone stated for the logs, as the user wrote it; empty when none.
+        offsets: its offsets, by session and time; none without a zone.
+        since, until: ISO times in the logs' own clock between which closes and rows were judged, the end not
+            included; empty where nothing limits them.
+    """
+
+    tool_version: str
+    roots: tuple[str, ...]
+    profiles: tuple[ProfileChoice, ...]
+    summary: Summary
+    runs: tuple[RunReport, ...]
+    ledgers: tuple[LedgerReport, ...]
+    clocks: tuple[ClockReport, ...]
+    coverage: tuple[CoverageReport, ...]
+    healthy: tuple[Statement, ...]
+    unjudged: tuple[Statement, ...]
+    trades: tuple[TradeReport, ...]
+    positions: tuple[PositionReport, ...]
+    findings: tuple[Finding, ...]
+    sources: tuple[SourceReport, ...]
+    skipped: tuple[Skipped, ...]
+    diagnosis: Diagnosis
+    review: PolicyResult = field(default_factory=PolicyResult)
+    zone: str = ""
+    offsets: tuple[OffsetReport, ...] = ()
+    since: str = ""
+    until: str = ""

@@ -1,0 +1,30 @@
+"""The stretch of time that is judged."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class TimeWindow(Struct, frozen=True):
+    """The stretch of time that is judged, naive µs of the logs' clock.
+
+    Attributes:
+        since: its first microsecond; None for no limit.
+        until: the first one after it; None for no limit.
+    """
+
+    since: int | None = None
+    until: int | None = None
+
+    @property
+    def everything(self) -> bool:
+        """Whether nothing is left out."""
+        return self.since is None and self.until is None
+
+    def holds(self, at: int) -> bool:
+        """Whether a moment lies in it."""
+        return (self.since is None or self.since <= at) and (self.until is None or at < self.until)
+
+    def meets(self, start: int, end: int) -> bool:
+        """Whether any of a stretch lies in it."""
+        return (self.since is None or self.since <= end) and (self.until is None or start < self.until)

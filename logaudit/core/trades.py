@@ -1,0 +1,91 @@
+"""A row of a ledger, and the key under which the spellings of one market are one."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final
+
+from msgspec import Struct
+
+from logaudit.core.fields import TradeFields, Unread
+from logaudit.core.location import Location
+from logaudit.core.timestamp import Stamp
+
+
+class TradeState(StrEnum):
+    """Which witnesses a trade has; see the table of witness states in the design."""
+
+    RECORDED = "recorded"
+    SILENT_DROP = "silent-drop"
+    FALSE_ACK = "false-ack"
+    UNACKNOWLEDGED = "unacknowledged"
+    FAILED_WRITE = "failed-write"
+    BACKFILLED = "backfilled"
+    ORPHAN_ROW = "orphan-row"
+    UNVERIFIABLE = "unverifiable"
+
+
+#: States of a close that has no row from the recorder.
+MISSING_STATES: Final = frozenset(
+    {TradeState.SILENT_DROP, TradeState.FALSE_ACK, TradeState.FAILED_WRITE, TradeState.BACKFILLED}
+)
+
+
+_MARKET_SUFFIX: Final = re.compile(r"(?:[-_/.]?(?:SWAP|PERP|PERPETUAL))$")
+
+
+@lru_cache(maxsize=1024)
+def symbol_key(text: str) -> str:
+    """One key for the spellings of one market: ``BTC/USDT:USDT``, ``BTC-USDT-SWAP`` → ``BTCUSDT``."""
+    upper = text.strip().upper().partition(":")[0]
+    return re.sub(r"[^0-9A-Z]", "", _MARKET_SUFFIX.sub("", upper))
+
+
+class EntryKind(StrEnum):
+    """What a ledger's entry is a record of; ``none`` is a total, a comment, a funding payment."""
+
+    CLOSED_TRADE = "closed-trade"
+    FILL = "fill"
+    ORDER = "order"
+    OPEN_POSITION = "open-position"
+    NONE = "none"
+
+
+class Writer(StrEnum):
+    """Who wrote an entry: the bot's recorder, or somebody else who restored or added it."""
+
+    RECORDER = "recorder"
+    OTHER = "other"
+
+
+class LedgerEntry(Struct, frozen=True, kw_only=True):
+    """One row of a ledger, read.
+
+    Attributes:
+        number: 0-based position among the file's data rows, malformed ones not counted.
+        location: the file is ``location.address``.
+        at: the row's own time, in the ledger's clock.
+        fields: what it says of its trade; ``fields.opened`` where the ledger has such a column.
+        blank: canonical names of the columns that the file has and this row leaves empty.
+        cells: the raw text by column name, for reports.
+        writer: who wrote it; None until the entries of one bot's ledgers have been compared.
+        unread: cells that are shown and say nothing, such as an unknown word for a side.
+    """
+
+    number: int
+    location: Location
+    at: Stamp
+    fields: TradeFields
+    blank: frozenset[str]
+    cells: tuple[tuple[str, str], ...]
+    kind: EntryKind = EntryKind.CLOSED_TRADE
+    writer: Writer | None = None
+    unread: tuple[Unread, ...] = ()
+
+    @property
+    def result(self) -> Decimal | None:
+        """Net PnL, or what comes nearest to it: a ledger's other PnL column may be net already."""
+        return self.fields.net_pnl if self.fields.net_pnl is not None else self.fields.gross_pnl

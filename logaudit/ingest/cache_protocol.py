@@ -1,0 +1,42 @@
+"""What intake asks of whoever remembers earlier scans."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from msgspec import Struct
+
+from logaudit.ingest.probe import ProbeResult
+from logaudit.ingest.source_extract import SourceExtract
+from logaudit.sources import Source
+
+
+class CachedExtract(Struct, frozen=True):
+    """What a source gave.
+
+    Attributes:
+        profile: the name of the profile it was read with, empty if it was not read.
+        extract: as bytes, empty if it was not read.
+    """
+
+    probe: ProbeResult
+    profile: str = ""
+    extract: bytes = b""
+
+
+class ExtractCache(Protocol):
+    """Remembers what sources gave, by their content."""
+
+    def cached(self, source: Source) -> CachedExtract | None:
+        """What the source gave when its content was read before; the extract has the source's own address."""
+
+    def note(self, source: Source, profile: str) -> bytes:
+        """How far a growing file was read with a profile, empty when it was not; see `logaudit.ingest.codec`."""
+
+    def keep(
+        self, source: Source, known: CachedExtract, extract: SourceExtract, note: bytes, *, fresh: bool
+    ) -> None:
+        """What the source gave, unpacked too; ``fresh`` unless it was all known before.
+
+        Every source of a scan is kept, in their order.
+        """

@@ -1,0 +1,209 @@
+"""Digests as bytes, for other processes and for the cache."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from sys import intern
+from typing import Any, Final, TypeAlias
+
+import msgspec
+from msgspec.structs import replace
+
+from logaudit.ingest.concat import Checkpoint, LogPart
+from logaudit.ingest.source_extract import (
+    Excerpt,
+    HealthExtract,
+    LedgerExtract,
+    LogContext,
+    LogExtract,
+    NearbyRecord,
+    OtherExtract,
+    SourceExtract,
+)
+
+#: As `NearbyRecord` makes one of six values, without a function in between.
+_neighbour: Final[Callable[[tuple[Any, ...]], NearbyRecord]] = partial(tuple.__new__, NearbyRecord)
+#: What a neighbour shares with many others: emitter, level, template.
+_Said: TypeAlias = tuple[str, str, str]
+#: How many different sayings are remembered.
+_REMEMBERED: Final = 1 << 16
+
+
+class _Around(msgspec.Struct, array_like=True, frozen=True):
+    """A context; each neighbour is four numbers: which of the shared sayings, delta, line, byte."""
+
+    record: int
+    before: list[int]
+    after: list[int]
+    cut_before: bool
+    cut_after: bool
+
+
+class _Log(msgspec.Struct, array_like=True, frozen=True, tag="log"):
+    extract: LogExtract
+    said: list[msgspec.Raw]
+    contexts: list[_Around]
+
+
+class _Ledger(msgspec.Struct, array_like=True, frozen=True, tag="ledger"):
+    extract: LedgerExtract
+
+
+class _Health(msgspec.Struct, array_like=True, frozen=True, tag="health"):
+    extract: HealthExtract
+
+
+class _Other(msgspec.Struct, array_like=True, frozen=True, tag="other"):
+    extract: OtherExtract
+
+
+_ENCODER: Final = msgspec.msgpack.Encoder()
+_DECODER: Final = msgspec.msgpack.Decoder(_Log | _Ledger | _Health | _Other)
+_SAID_DECODER: Final = msgspec.msgpack.Decoder(_Said)
+
+
+class _Sayings(dict[bytes, _Said]):
+    """Sayings by their bytes: most of them stand in most sources, and there are hundreds of sources."""
+
+    def __missing__(self, data: bytes) -> _Said:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        emitter, level, template = _SAID_DECODER.decode(data)
+        # Many share an emitter or a template, and are compared by them.
+        said = self[data] = intern(emitter), intern(level), intern(template)
+        return said
+
+
+_sayings: Final = _Sayings()
+
+
+def pack(extract: SourceExtract) -> bytes:
+    """The extract as bytes."""
+    match extract:
+        case LogExtract():
+            return _ENCODER.encode(_wire(extract))
+        case LedgerExtract():
+            return _ENCODER.encode(_Ledger(extract))
+        case HealthExtract():
+            return _ENCODER.encode(_Health(extract))
+        case OtherExtract():
+            return _ENCODER.encode(_Other(extract))
+
+
+def unpack(data: bytes | memoryview) -> SourceExtract:
+    """The extract that `pack` made ``data`` of.
+
+    Raises:
+        ValueError: the bytes are damaged.
+    """
+    found = _DECODER.decode(data)
+    return _log(found) if isinstance(found, _Log) else found.extract
+
+
+class _Part(msgspec.Struct, array_like=True, frozen=True):
+    log: _Log
+    crlf: int
+    opening: Excerpt | None
+
+
+_PART_DECODER: Final = msgspec.msgpack.Decoder(_Part)
+
+
+def pack_part(part: LogPart) -> bytes:
+    """The part as bytes."""
+    return _ENCODER.encode(_Part(_wire(part.extract), part.crlf, part.opening))
+
+
+def unpack_part(data: bytes | memoryview) -> LogPart:
+    """The part that `pack_part` made ``data`` of.
+
+    Raises:
+        ValueError: the bytes are damaged.
+    """
+    found = _PART_DECODER.decode(data)
+    return LogPart(_log(found.log), found.crlf, found.opening)
+
+
+class _Note(msgspec.Struct, array_like=True, frozen=True):
+    part: _Part
+    stop: int
+    base: int
+    size: int
+    sha256: str
+
+
+_NOTE_DECODER: Final = msgspec.msgpack.Decoder(_Note)
+
+
+def pack_note(done: Checkpoint, known: tuple[int, str]) -> bytes:
+    """How far a file was read, and how many bytes with which hash it had, as bytes."""
+    part = _Part(_wire(done.part.extract), done.part.crlf, done.part.opening)
+    return _ENCODER.encode(_Note(part, done.stop, done.base, *known))
+
+
+def unpack_note(data: bytes | memoryview) -> tuple[Checkpoint, tuple[int, str]]:
+    """What `pack_note` made ``data`` of.
+
+    Raises:
+        ValueError: the bytes are damaged.
+    """
+    found = _NOTE_DECODER.decode(data)
+    part = LogPart(_log(found.part.log), found.part.crlf, found.part.opening)
+    return Checkpoint(part, found.stop, found.base), (found.size, found.sha256)
+
+
+def _wire(extract: LogExtract) -> _Log:
+    said: dict[_Said, int] = {}
+    contexts = [_log_context(context, said) for context in extract.contexts]
+    return _Log(
+        replace(extract, contexts=()), [msgspec.Raw(_ENCODER.encode(item)) for item in said], contexts
+    )
+
+
+def _log(wire: _Log) -> LogExtract:
+    if not wire.contexts:
+        return wire.extract
+    try:
+        said = map(_sayings.__getitem__, map(bytes, wire.said))
+        sayings: list[tuple[str, ...]] = list(zip(*said, strict=True)) or [()] * 3
+        contexts = tuple(_context(around, sayings) for around in wire.contexts)
+    except (IndexError, TypeError) as error:
+        raise ValueError("a context is damaged") from error
+    return replace(wire.extract, contexts=contexts)
+
+
+def _log_context(context: LogContext, said: dict[_Said, int]) -> _Around:
+    return _Around(
+        context.record,
+        _numbers(context.before, said),
+        _numbers(context.after, said),
+        context.cut_before,
+        context.cut_after,
+    )
+
+
+def _numbers(neighbours: tuple[NearbyRecord, ...], said: dict[_Said, int]) -> list[int]:
+    found: list[int] = []
+    for emitter, level, template, delta, line, byte in neighbours:
+        found += (said.setdefault((emitter, level, template), len(said)), delta, line, byte)
+    return found
+
+
+def _context(around: _Around, sayings: list[tuple[str, ...]]) -> LogContext:
+    return LogContext(
+        around.record,
+        _neighbours(around.before, sayings),
+        _neighbours(around.after, sayings),
+        around.cut_before,
+        around.cut_after,
+    )
+
+
+def _neighbours(numbers: list[int], sayings: list[tuple[str, ...]]) -> tuple[NearbyRecord, ...]:
+    """Neighbours of their numbers and the emitters, levels and templates; there are many, so it is done in columns."""
+    which = numbers[0::4]
+    if min(which, default=0) < 0:
+        raise IndexError
+    said = [map(column.__getitem__, which) for column in sayings]
+    return tuple(map(_neighbour, zip(*said, numbers[1::4], numbers[2::4], numbers[3::4], strict=True)))

@@ -1,0 +1,186 @@
+"""Keeps what was logged around each close, as emitters and message templates: the chain is learned from it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final, Protocol
+
+from msgspec import Struct
+
+from logaudit.core.events import Emitter
+from logaudit.core.text import redact
+from logaudit.core.timestamp import SECOND
+from logaudit.ingest.records import Record
+from logaudit.ingest.source_extract import LogContext, NearbyRecord
+from logaudit.logformats import RecordHeader
+
+#: A record that names the close's symbol belongs to its surroundings within this time, µs …
+REACH: Final = 5 * SECOND
+#: … and any other record within this.
+NEAR: Final = 2 * SECOND
+#: Records kept on either side, the nearest ones.
+MOST: Final = 400
+_TEMPLATE: Final = 160
+#: Characters of a message that its template is made of.
+LOOKED_AT: Final = 2 * _TEMPLATE
+
+_NUMBER: Final = re.compile(r"[+-]?\d+(?:[.,:]\d+)*")
+_SIDES: Final = ("long", "short", "buy", "sell")
+_SIDE: Final = re.compile(rf"\b(?:{'|'.join(_SIDES)})\b", re.IGNORECASE)
+
+
+def template(message: str, symbol: str) -> str:
+    """A message with what changes from call to call masked: the symbol, sides and numbers."""
+    return masked(redact(message[:LOOKED_AT]), symbol)
+
+
+def masked(text: str, symbol: str) -> str:
+    """As `template`, of a text of at most `LOOKED_AT` characters that holds no credential."""
+    if symbol:
+        text = text.replace(symbol, "{symbol}")
+    folded = text.casefold()
+    if any(side in folded for side in _SIDES):
+        text = _SIDE.sub("{side}", text)
+    return _NUMBER.sub("#", text).strip()[:_TEMPLATE]
+
+
+class ContextRecord(Protocol):
+    """A record as far as it matters to a close: most are only asked for their time."""
+
+    @property
+    def us(self) -> int:
+        """The written time, naive µs."""
+
+    @property
+    def line(self) -> int:
+        """The number of its first line."""
+
+    @property
+    def offset(self) -> int:
+        """The byte offset of its first line."""
+
+    def holds(self, text: str) -> bool:
+        """Whether its first line holds ``text``."""
+
+    def head(self) -> RecordHeader:
+        """What its first line says."""
+
+
+class ParsedRecord(Struct, frozen=True):
+    """A record at hand."""
+
+    record: Record
+
+    @property
+    def us(self) -> int:
+        """As `ContextRecord` has it."""
+        return self.record.stamp.us
+
+    @property
+    def line(self) -> int:
+        """As `ContextRecord` has it."""
+        return self.record.line
+
+    @property
+    def offset(self) -> int:
+        """As `ContextRecord` has it."""
+        return self.record.offset
+
+    def holds(self, text: str) -> bool:
+        """As `ContextRecord` has it."""
+        return text in self.record.text
+
+    def head(self) -> RecordHeader:
+        """As `ContextRecord` has it."""
+        return self.record.head
+
+
+class ContextCollector:
+    """Collects the surroundings of closes: what was logged before, at once, and what follows, until far."""
+
+    def __init__(self) -> None:
+        self._pending: list[ContextDraft] = []
+        self._done: list[LogContext] = []
+
+    @property
+    def collecting(self) -> bool:
+        """Whether the next record may still belong to a close; else it need not be shown to `record`."""
+        return bool(self._pending)
+
+    def record(self, record: ContextRecord) -> None:
+        """The next record, before `close` is called for it."""
+        still: list[ContextDraft] = []
+        for draft in self._pending:
+            if record.us - draft.us > REACH or len(draft.after) >= MOST:
+                self._done.append(draft.context(cut_after=False))
+                continue
+            delta = record.us - draft.us
+            if _belongs(record, delta, draft.symbol):
+                draft.after.append(_seen(record, delta, draft.symbol))
+            still.append(draft)
+        self._pending = still
+
+    def close(self, record: Record, symbol: str, earlier: Iterable[ContextRecord]) -> None:
+        """A record that states a close of ``symbol``; ``earlier`` are those before it, the nearest first."""
+        us = record.stamp.us
+        before, complete = self._earlier(earlier, us, symbol, 1)
+        self._pending.append(ContextDraft(record.seq, us, symbol, before[::-1], cut_before=not complete))
+
+    def finish(self) -> tuple[LogContext, ...]:
+        """The contexts in file order; those still being collected are cut by the source's end."""
+        self._done += [draft.context(cut_after=True) for draft in self._pending]
+        self._pending = []
+        return tuple(sorted(self._done, key=lambda c: c.record))
+
+    def _earlier(
+        self, earlier: Iterable[ContextRecord], us: int, symbol: str, number: int
+    ) -> tuple[list[NearbyRecord], bool]:
+        """Those before a close at ``us`` that belong to it, the nearest first, and whether that is all.
+
+        ``number`` is that of the first of ``earlier``, counted from the close.
+        """
+        before: list[NearbyRecord] = []
+        for count, other in enumerate(earlier, number):
+            if us - other.us > REACH or count == MOST:
+                return before, True
+            if _belongs(other, other.us - us, symbol):
+                before.append(_seen(other, other.us - us, symbol))
+        return before, False
+
+
+class ContextDraft:
+    """A context whose second half is still being read.
+
+    Attributes:
+        us: the close's time; symbol: its symbol, empty if not known.
+        after: what belongs to it of what followed so far.
+    """
+
+    def __init__(
+        self, record: int, us: int, symbol: str, before: list[NearbyRecord], *, cut_before: bool
+    ) -> None:
+        self.us = us
+        self.symbol = symbol
+        self.after: list[NearbyRecord] = []
+        self._record = record
+        self._before = before
+        self._cut_before = cut_before
+
+    def context(self, *, cut_after: bool) -> LogContext:
+        """It, as it is now."""
+        return LogContext(self._record, tuple(self._before), tuple(self.after), self._cut_before, cut_after)
+
+
+def _belongs(record: ContextRecord, delta: int, symbol: str) -> bool:
+    return abs(delta) <= NEAR or bool(symbol and record.holds(symbol))
+
+
+def _seen(record: ContextRecord, delta: int, symbol: str) -> NearbyRecord:
+    return nearby_record(record.head(), delta, symbol, record.line, record.offset)
+
+
+def nearby_record(head: RecordHeader, delta: int, symbol: str, line: int, byte: int) -> NearbyRecord:
+    """What is kept of a record that begins at ``line`` and ``byte``, ``delta`` µs after a close of ``symbol``."""
+    emitter = Emitter(head.module, head.function)
+    return NearbyRecord(emitter.path, head.level, template(head.message, symbol), delta, line, byte)

@@ -1,0 +1,63 @@
+"""The whole of one source → its extract; damage keeps what was read before it."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatch
+from pathlib import PurePosixPath
+
+from logaudit.ingest.byte_stream import HashingByteStream, newline_of
+from logaudit.ingest.extract_log import extract_log
+from logaudit.ingest.source_extract import (
+    HealthExtract,
+    LedgerExtract,
+    OtherExtract,
+    SourceExtract,
+    SourceKind,
+)
+from logaudit.ledger import parse_ledger, read_health
+from logaudit.logformats import LogFormatSet
+from logaudit.profiles import HealthFile, Profile
+from logaudit.sources import Source, clean, decode, lines
+
+
+def extract(
+    source: Source,
+    kind: SourceKind,
+    profile: Profile,
+    log_formats: LogFormatSet,
+    encoding: str | None = None,
+    *,
+    hashed: bool = True,
+) -> SourceExtract:
+    """Reads ``source`` as ``kind`` (from `source_head`) with ``profile``'s eyes; a log need not be ``hashed``.
+
+    Pure: the same bytes and profile give the same extract. Damage never raises: the extract holds what was
+    read before it, and the problem.
+    """
+    if kind is SourceKind.EMPTY or kind is SourceKind.OTHER:
+        reason = "empty" if kind is SourceKind.EMPTY else "neither a log nor a table of trades"
+        return OtherExtract(source.address, kind, source.size, reason)
+    if kind is SourceKind.LOG:
+        return extract_log(source, profile, log_formats, encoding, hashed=hashed)
+    tap = HashingByteStream(source, count=kind is SourceKind.LEDGER)
+    decoded = decode(iter(tap), encoding)
+    if kind is SourceKind.LEDGER:
+        numbered = ((offset, clean(line)) for offset, line in lines(decoded.blocks))
+        ledger = parse_ledger(
+            numbered, source.address, profile.ledger, profile.sides, ended=lambda: tap.ended
+        )
+        newline = newline_of(tap.feeds, tap.crlf)
+        return LedgerExtract(
+            source.address, tap.sha256, tap.size, decoded.encoding, newline, ledger, tap.problem
+        )
+    spec = _health_spec(source, profile)
+    health = read_health(decoded.blocks, source.address, spec, ended=lambda: tap.ended)
+    return HealthExtract(source.address, tap.sha256, tap.size, health, tap.problem)
+
+
+def _health_spec(source: Source, profile: Profile) -> HealthFile | None:
+    name = PurePosixPath(source.address.member or source.address.path).name
+    for spec in profile.health:
+        if any(fnmatch(name, pattern) for pattern in spec.files):
+            return spec
+    return None

@@ -1,0 +1,138 @@
+"""A log source → its extract, the fast way where that pays and is possible, else the plain one."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Final
+
+from logaudit.ingest.byte_stream import HashingByteStream, newline_of
+from logaudit.ingest.log_reader import LogReader
+from logaudit.ingest.log_stats import LogStats
+from logaudit.ingest.pattern_matcher import PatternMatcher
+from logaudit.ingest.source_extract import LogContext, LogExtract
+from logaudit.ingest.vectorized.load_numpy import load_numpy
+from logaudit.logformats import LogFormatSet
+from logaudit.profiles import Profile
+from logaudit.sources import Container, Decoded, Source, clean, decode, lines
+
+if TYPE_CHECKING:
+    from logaudit.ingest.vectorized.reader import Insight
+
+#: Below so many bytes the fast way saves less than its imports cost.
+FAST_FROM: Final = 256 << 10
+#: What a compressed text that does not state its size has at least, for each packed byte.
+_UNPACKS_TO: Final = 4
+#: Texts that are read as they are.
+PLAIN_ENCODINGS: Final = frozenset({"utf-8", "utf-8-sig", "ascii"})
+
+_MOST_INSIGHTS: Final = 4
+
+
+class _Learned(threading.local):
+    """The last few insights, so that what was learned of one source serves the next; each thread has its own."""
+
+    def __init__(self) -> None:
+        self.insights: list[Insight] = []
+
+
+_learned = _Learned()
+
+
+def extract_log(
+    source: Source,
+    profile: Profile,
+    log_formats: LogFormatSet,
+    encoding: str | None = None,
+    *,
+    hashed: bool = True,
+) -> LogExtract:
+    """Reads a log; both ways give the same extract."""
+    size = source.size if source.size >= 0 else source.packed * _UNPACKS_TO
+    if size >= FAST_FROM:
+        fast = extract_vectorized(source, profile, log_formats, encoding, hashed=hashed)
+        if fast is not None:
+            return fast
+    return extract_plain(source, profile, log_formats, encoding, hashed=hashed)
+
+
+def extract_plain(
+    source: Source,
+    profile: Profile,
+    log_formats: LogFormatSet,
+    encoding: str | None = None,
+    *,
+    hashed: bool = True,
+) -> LogExtract:
+    """Record by record."""
+    tap = HashingByteStream(source, hashed=hashed)
+    decoded = decode(iter(tap), encoding)
+    matcher = PatternMatcher(profile)
+    reader = LogReader(matcher)
+    reader.read(((offset, clean(line)) for offset, line in lines(decoded.blocks)), log_formats)
+    return _extract(source, tap, decoded, reader, matcher, reader.contexts, (tap.feeds, tap.crlf))
+
+
+def extract_vectorized(
+    source: Source,
+    profile: Profile,
+    log_formats: LogFormatSet,
+    encoding: str | None = None,
+    chunk: int | None = None,
+    *,
+    hashed: bool = True,
+) -> LogExtract | None:
+    """Stretch by stretch, of ``chunk`` bytes; None where the text needs the plain way."""
+    load_numpy()
+    from logaudit.ingest.vectorized import reader as vectorized_reader  # noqa: PLC0415 - numpy is for large sources only
+
+    insight = insight_of(profile, log_formats)
+    tap = HashingByteStream(source, count=False, hashed=hashed)
+    decoded = decode(iter(tap), encoding)
+    if not insight.usable or decoded.encoding not in PLAIN_ENCODINGS:
+        return None
+    matcher = PatternMatcher(profile)
+    reader = vectorized_reader.FastReader(matcher, insight, chunk or vectorized_reader.STRETCH)
+    try:
+        reader.read(decoded.blocks)
+    except vectorized_reader.UnsupportedByFastPathError:
+        return None
+    return _extract(source, tap, decoded, reader, matcher, reader.contexts, (reader.feeds, reader.crlf))
+
+
+def insight_of(profile: Profile, log_formats: LogFormatSet) -> Insight:
+    """What is known of lines as this profile and these log formats read them."""
+    from logaudit.ingest.vectorized.reader import Insight  # noqa: PLC0415 - as above
+
+    for known in _learned.insights:
+        if known.profile is profile and known.log_formats is log_formats:
+            return known
+    fresh = Insight(profile, log_formats)
+    _learned.insights.append(fresh)
+    del _learned.insights[:-_MOST_INSIGHTS]
+    return fresh
+
+
+def _extract(
+    source: Source,
+    tap: HashingByteStream,
+    decoded: Decoded,
+    reader: LogStats,
+    matcher: PatternMatcher,
+    contexts: tuple[LogContext, ...],
+    ends: tuple[int, int],
+) -> LogExtract:
+    return LogExtract(
+        address=source.address,
+        sha256=tap.sha256,
+        size=tap.size,
+        # Known for certain only now that every block has passed.
+        encoding=decoded.encoding,
+        packed=source.container is not Container.PLAIN,
+        newline=newline_of(*ends),
+        lines=ends[0],
+        matches=tuple(matcher.marks),
+        contexts=contexts,
+        tallies=matcher.tallies(),
+        problem=tap.problem,
+        **reader.fields(),
+    )

@@ -1,0 +1,119 @@
+"""Finds the lines that a profile's patterns recognise, most lines being dismissed by one search."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Final
+
+from logaudit.core.events import Emitter, EventKind
+from logaudit.core.text import quote
+from logaudit.ingest.capture import capture
+from logaudit.ingest.records import Record
+from logaudit.ingest.source_extract import Excerpt, PatternCount, PatternMatch
+from logaudit.logformats import RecordHeader
+from logaudit.profiles import Pattern, PatternRole, Profile
+from logaudit.profiles.prefilter import prefilter
+
+_NO_EMITTER: Final = Emitter()
+
+
+class PatternMatcher:
+    """Applies one profile's patterns to the lines of one source, keeping marks and tallies."""
+
+    def __init__(self, profile: Profile) -> None:
+        self.marks: list[PatternMatch] = []
+        self._sides = profile.sides
+        # In the order of the patterns; every text holds the empty one.
+        self._literals = [(text, p) for p in profile.patterns for text in p.literals or ("",)]
+        self._hits: dict[str, int] = defaultdict(int)
+        self._near_misses: dict[str, int] = defaultdict(int)
+        self._first_near: dict[str, Excerpt] = {}
+        self._worth = prefilter(profile.patterns).search
+        self._closing = frozenset(p.id for p in profile.patterns if p.event is EventKind.POSITION_CLOSED)
+
+    def closes(self, mark: PatternMatch | None) -> bool:
+        """Whether a mark states a close."""
+        return mark is not None and mark.pattern in self._closing
+
+    def record(self, record: Record) -> PatternMatch | None:
+        """Tries the record's first line and its continuation lines; returns the event it states, if any."""
+        worth = self._worth
+        stated = self._first(record) if worth(record.text) else None
+        for line, offset, text in record.more:
+            if worth(text):
+                self._line(record, record.head, line, offset, text, first=False)
+        return stated
+
+    def _first(self, record: Record) -> PatternMatch | None:
+        """The first line's message; a JSON record may hold several lines in it."""
+        head = record.head
+        message, *more = head.message.split("\n")
+        stated = self._line(record, head, record.line, record.offset, message, first=True)
+        for text in more:
+            self._line(record, head, record.line, record.offset, text, first=False)
+        return stated if stated is not None and stated.role is PatternRole.EVENT else None
+
+    def unparsed_line(self, line: int, offset: int, text: str) -> None:
+        """Tries a line that stands before the source's first record."""
+        if self._worth(text):
+            self._line(None, None, line, offset, text, first=False)
+
+    def tallies(self) -> dict[str, PatternCount]:
+        """Hits and near misses of every event pattern that had either."""
+        seen = sorted(self._hits.keys() | self._near_misses.keys())
+        return {p: PatternCount(self._hits[p], self._near_misses[p], self._first_near.get(p)) for p in seen}
+
+    def _line(
+        self,
+        record: Record | None,
+        head: RecordHeader | None,
+        line: int,
+        offset: int,
+        text: str,
+        *,
+        first: bool,
+    ) -> PatternMatch | None:
+        emitter = _emitter(head)
+        last: Pattern | None = None
+        for pattern in [pattern for literal, pattern in self._literals if literal in text]:
+            if pattern is last or (pattern.role is PatternRole.EVENT and not first):
+                continue
+            last = pattern
+            if not _fits(pattern, emitter):
+                continue
+            texts = pattern.read(text)
+            if texts is None:
+                self._miss(pattern, line, offset, text)
+                continue
+            self._hits[pattern.id] += 1
+            mark = PatternMatch(
+                pattern=pattern.id,
+                role=pattern.role,
+                record=-1 if record is None else record.seq,
+                first=first,
+                stamp=None if head is None else head.stamp,
+                line=line,
+                byte=offset,
+                emitter=emitter,
+                level="" if head is None else head.level,
+                captures=capture(texts, self._sides),
+                text=quote(record.text if first and record is not None else text),
+            )
+            self.marks.append(mark)
+            return mark
+        return None
+
+    def _miss(self, pattern: Pattern, line: int, offset: int, text: str) -> None:
+        self._near_misses[pattern.id] += 1
+        self._first_near.setdefault(pattern.id, Excerpt(line, offset, quote(text)))
+
+
+def _emitter(head: RecordHeader | None) -> Emitter:
+    if head is None or not (head.module or head.function):
+        return _NO_EMITTER
+    return Emitter(head.module, head.function, head.lineno)
+
+
+def _fits(pattern: Pattern, emitter: Emitter) -> bool:
+    """Whether the emitter may write this pattern; a log format without emitters is not held to it."""
+    return pattern.emitter is None or not emitter or pattern.emitter.search(emitter.path) is not None

@@ -1,0 +1,86 @@
+"""What every worker needs to know: the profiles at hand, and the log formats each of them reads with."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from functools import lru_cache
+
+from msgspec import Struct
+
+from logaudit.logformats import LogFormat, LogFormatSet, RecordHeader, compile_format
+from logaudit.logformats.builtin import BUILT_IN
+from logaudit.profiles import Profile, WrittenFormat
+
+
+class _Made(threading.local):
+    """What a thread has made: a set of log formats learns from line to line, so threads must not share one."""
+
+    def __init__(self) -> None:
+        self.dialects = lru_cache(maxsize=8)(_log_formats)
+
+
+def _log_formats(formats: tuple[WrittenFormat, ...]) -> LogFormatSet:
+    return LogFormatSet([*(compile_format(f.format, f.datefmt) for f in dict.fromkeys(formats)), *BUILT_IN])
+
+
+_made = _Made()
+
+
+def log_formats_of(formats: tuple[WrittenFormat, ...]) -> LogFormatSet:
+    """The log formats of some formats and the built-in ones; costly to make, so made once for each thread."""
+    return _made.dialects(formats)
+
+
+class ReadContext(Struct, frozen=True):
+    """How sources are read; cheap to send, and what is costly is made where it is needed.
+
+    Attributes:
+        profiles: the candidates.
+        formats: the user's own, tried before all others.
+        encoding: stated by the user; empty to detect.
+        sums: whether every log is hashed; else only those that may be copies of others are.
+    """
+
+    profiles: tuple[Profile, ...]
+    formats: tuple[WrittenFormat, ...] = ()
+    encoding: str = ""
+    sums: bool = True
+
+    def profile(self, name: str) -> Profile:
+        """The profile of this name; raises KeyError."""
+        for profile in self.profiles:
+            if profile.name == name:
+                return profile
+        raise KeyError(name)
+
+    def log_formats(self, name: str) -> LogFormatSet:
+        """The log formats that a profile reads with: the user's formats, its own, the built-in ones."""
+        return log_formats_of((*self.formats, *self.profile(name).formats))
+
+
+class AnyLogFormat:
+    """Recognises what any of the profiles would, with one set of log formats and the few that it lacks."""
+
+    def __init__(self, context: ReadContext) -> None:
+        self.context = context
+        # A bot with markers is likelier than none, and its log formats are made in any case.
+        marked = [p.name for p in context.profiles if p.markers]
+        self._first = context.log_formats(marked[0] if marked else context.profiles[0].name)
+        self._others: Sequence[LogFormat] | None = None
+
+    def match(self, line: str) -> tuple[LogFormat, RecordHeader] | None:
+        """The log format and head of a record's first line; None for any other line."""
+        found = self._first.match(line)
+        if found is not None:
+            return found
+        if self._others is None:
+            written = dict.fromkeys(f for p in self.context.profiles for f in p.formats)
+            known = set(self._first.log_formats)
+            made = (compile_format(f.format, f.datefmt) for f in written)
+            self._others = [log_format for log_format in made if log_format not in known]
+        for log_format in self._others:
+            head = log_format.match(line)
+            if head is not None:
+                return log_format, head
+        return None

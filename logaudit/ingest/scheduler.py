@@ -1,0 +1,320 @@
+"""Brings sources in: survey, choice of profiles, reading; large plain files are read in parts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from logaudit.core.gc_policy import enabled
+from logaudit.ingest.cache_protocol import CachedExtract, ExtractCache
+from logaudit.ingest.chunked_files import InParts, is_large, ranges_of
+from logaudit.ingest.codec import pack, unpack
+from logaudit.ingest.executor import PARALLEL_FROM, Lost, Make, Progress, WorkerPool, default_jobs
+from logaudit.ingest.possible_duplicates import hash_possible_duplicates, possible_duplicates
+from logaudit.ingest.probe import ProbeResult, likely_profile
+from logaudit.ingest.progress_count import ProgressCount
+from logaudit.ingest.read_context import ReadContext
+from logaudit.ingest.session_roots import SessionProfile, dead, folder_of, members_of, roots_of
+from logaudit.ingest.source_extract import SourceExtract, SourceKind
+from logaudit.ingest.tasks import (
+    READ,
+    HashTask,
+    ProbeTask,
+    ProbeTaskResult,
+    ReadRangeTask,
+    ReadResult,
+    ReadTask,
+    may_grow,
+    warm,
+    weight_of,
+)
+from logaudit.profiles.detect import choose
+from logaudit.sources import Problem, Source
+
+if TYPE_CHECKING:
+    from logaudit.ingest.vectorized.ranges import Range
+
+
+class IngestResult(Struct, frozen=True):
+    """Everything that was read.
+
+    Attributes:
+        sessions: in order of their roots.
+        extracts: those of each session, by its root, in the order of the sources.
+        kinds: what each source is, in the order of the sources.
+        problems: of sources that show nothing but a problem.
+    """
+
+    sessions: tuple[SessionProfile, ...]
+    extracts: Mapping[str, list[SourceExtract]]
+    kinds: tuple[SourceKind, ...]
+    problems: tuple[Problem, ...]
+
+
+def ingest_sources(
+    sources: Sequence[Source],
+    context: ReadContext,
+    jobs: int,
+    progress: Progress,
+    *,
+    named: bool = False,
+    make: Make | None = None,
+    memory: ExtractCache | None = None,
+) -> IngestResult:
+    """Reads all sources.
+
+    Args:
+        sources: in the order of their discovery.
+        context: the profiles to choose from, and how to read.
+        jobs: worker processes; 0 for one a core, up to 8. The result does not depend on it.
+        progress: told of every source read, and of every part of a large one.
+        named: whether the user named the only profile.
+        make: gives another executor than worker processes.
+        memory: knows what sources gave before, and is told what they give now.
+    """
+    known = _cached_extracts(sources, memory)
+    weights = {index: weight_of(source) for index, source in enumerate(sources) if index not in known}
+    size = sum(weights.values())
+    jobs = 1 if size < PARALLEL_FROM else jobs or default_jobs()
+    progress.start(len(weights), size)
+    likely: set[str] = set()
+    try:
+        # Reading makes cycles that hold buffers of whole sources.
+        with enabled(), WorkerPool(context, jobs, make, lambda: warm(context, sorted(likely))) as pool:
+            count = ProgressCount(weights, progress.step)
+            flow = _Scheduler(sources, context, pool, count, known, memory, named=named, several=jobs > 1)
+            flow.read(likely)
+    finally:
+        progress.finish()
+    # Only now, as the workers' memory is free again: what they sent takes several times as much unpacked.
+    return flow.result()
+
+
+def _cached_extracts(sources: Sequence[Source], memory: ExtractCache | None) -> dict[int, CachedExtract]:
+    if memory is None:
+        return {}
+    found = ((index, memory.cached(source)) for index, source in enumerate(sources))
+    return {index: known for index, known in found if known is not None}
+
+
+class _Scheduler:
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        context: ReadContext,
+        pool: WorkerPool[ReadContext],
+        count: ProgressCount,
+        known: Mapping[int, CachedExtract],
+        memory: ExtractCache | None,
+        *,
+        named: bool,
+        several: bool,
+    ) -> None:
+        self._sources = sources
+        self._kit = context
+        self._crew = pool
+        self._count = count
+        self._named = named
+        self._several = several
+        self._hashed = frozenset(range(len(sources))) if context.sums else possible_duplicates(sources)
+        self._marked = tuple(p.name for p in context.profiles if p.markers)
+        self._scored = () if named else self._marked
+        self._cached = known
+        self._memory = memory
+        self._surveys: list[ProbeResult] = []
+        self._results: dict[int, tuple[str, bytes]] = {
+            index: (item.profile, item.extract) for index, item in known.items() if item.extract
+        }
+        self._parts: dict[int, InParts] = {}
+        self._dead: dict[int, SourceExtract] = {}
+        self._roots: list[str] = []
+        self._sessions: dict[str, SessionProfile] = {}
+        self._notes: dict[int, bytes] = {}
+
+    def read(self, likely: set[str]) -> None:
+        """Gets everything read; the profiles ``likely`` needed are told before."""
+        self._look(likely)
+        self._roots = roots_of(self._sources, self._surveys)
+        members = members_of(self._roots)
+        self._sessions = {root: self._session(root, indices) for root, indices in members.items()}
+        self._read()
+
+    def result(self) -> IngestResult:
+        """What was read; to be asked for once."""
+        extracts: dict[str, list[SourceExtract]] = defaultdict(list)
+        read = [self._extract(i, self._sessions[root].profile.name) for i, root in enumerate(self._roots)]
+        for root, extract in zip(self._roots, hash_possible_duplicates(self._sources, read), strict=True):
+            extracts[root].append(extract)
+        return IngestResult(
+            tuple(self._sessions[root] for root in sorted(self._sessions)),
+            extracts,
+            tuple(s.kind for s in self._surveys),
+            tuple(s.problem for s in self._surveys if s.problem and s.kind is SourceKind.EMPTY),
+        )
+
+    def _look(self, likely: set[str]) -> None:
+        """Surveys every source; several workers read it at once, with the profile it will likely need."""
+        asked = [index for index in range(len(self._sources)) if index not in self._cached]
+        guesses = self._guesses(asked) if self._several else dict.fromkeys(asked, "")
+        likely.update(guess for guess in guesses.values() if guess)
+        tasks = [
+            ProbeTask(
+                self._sources[i], self._scored, guesses[i], self._note(i, guesses[i]), i in self._hashed
+            )
+            for i in asked
+        ]
+        results = self._crew.run(tasks, lambda i: self._count.complete(asked[i]) if tasks[i].guess else None)
+        surveys = {index: known.probe for index, known in self._cached.items()}
+        for index, seen in zip(asked, results, strict=True):
+            if isinstance(seen, Lost):
+                self._dead[index] = dead(self._sources[index], seen)
+                surveys[index] = ProbeResult(SourceKind.OTHER)
+                continue
+            surveys[index] = seen.probe
+            if seen.reading is not None:
+                self._take(index, guesses[index], seen.reading)
+        self._surveys = [surveys[index] for index in range(len(self._sources))]
+
+    def _take(self, index: int, profile: str, reading: ReadResult) -> None:
+        self._results[index] = profile, reading.extract
+        self._notes[index] = reading.note
+
+    def _note(self, index: int, profile: str) -> bytes | None:
+        """How far a log was read before; None where reading on is not for it."""
+        source = self._sources[index]
+        if self._memory is None or not profile or not may_grow(source, self._kit):
+            return None
+        return self._memory.note(source, profile)
+
+    def _guesses(self, asked: Sequence[int]) -> dict[int, str]:
+        """For each source the profile that the largest of its folder speaks for; none for what is read in parts.
+
+        Where some of the folder are known, they say it.
+        """
+        guess = {folder_of(self._sources[i].address): k.profile for i, k in self._cached.items() if k.profile}
+        largest: dict[str, Source] = {}
+        for source in (self._sources[index] for index in asked):
+            known = largest.setdefault(folder_of(source.address), source)
+            if weight_of(source) > weight_of(known):
+                largest[folder_of(source.address)] = source
+        guess = {folder: guess.get(folder) or self._guess(source) for folder, source in largest.items()}
+        folders = {index: folder_of(self._sources[index].address) for index in asked}
+        return {i: "" if is_large(self._sources[i]) else guess[folders[i]] for i in asked}
+
+    def _guess(self, source: Source) -> str:
+        if len(self._kit.profiles) == 1:
+            return self._kit.profiles[0].name
+        return likely_profile(source, self._kit)
+
+    def _session(self, root: str, members: Sequence[int]) -> SessionProfile:
+        if self._named:
+            return SessionProfile(root, self._kit.profiles[0], "named by --profile")
+        surveys = [self._surveys[i] for i in members]
+        marked = any(t is not None for s in surveys for name in self._marked for t in _markers(s, name))
+        if not marked:
+            surveys = self._score_others(members)
+        names = {name for s in surveys for name in s.hits}
+        signs = {name: [s.hits[name] for s in surveys if name in s.hits] for name in names}
+        headers = [s.header for s in surveys if s.header]
+        choice = choose(self._kit.profiles, signs, sum(s.lines for s in surveys), headers)
+        return SessionProfile(root, choice.profile, choice.why)
+
+    def _score_others(self, members: Sequence[int]) -> list[ProbeResult]:
+        """Holds the lines against the profiles without markers, too, as no bot's own marker was found."""
+        others = tuple(p.name for p in self._kit.profiles if not p.markers)
+        asked = [i for i in members if self._surveys[i].lines and not self._scored_by(i, others)]
+        again = self._crew.run([ProbeTask(self._sources[i], others) for i in asked])
+        for index, seen in zip(asked, again, strict=True):
+            if isinstance(seen, ProbeTaskResult):
+                known = self._surveys[index]
+                self._surveys[index] = replace(known, hits={**known.hits, **seen.probe.hits})
+        return [self._surveys[i] for i in members]
+
+    def _scored_by(self, index: int, profiles: Sequence[str]) -> bool:
+        return all(name in self._surveys[index].hits for name in profiles)
+
+    def _read(self) -> None:
+        """Reads what was not read yet, or not with the session's profile."""
+        names = {index: self._sessions[root].profile.name for index, root in enumerate(self._roots)}
+        left: list[int] = []
+        for index, probe in enumerate(self._surveys):
+            if probe.kind in READ and self._results.get(index, ("", b""))[0] != names[index]:
+                left.append(index)
+                self._count.again(index)
+            elif index not in self._cached:
+                self._count.complete(index)
+        left = self._read_in_parts(left, names)
+        tasks = [
+            ReadTask(
+                self._sources[i], self._surveys[i].kind, names[i], self._note(i, names[i]), i in self._hashed
+            )
+            for i in left
+        ]
+        results = self._crew.run(tasks, lambda i: self._count.complete(left[i]))
+        for index, reading in zip(left, results, strict=True):
+            if isinstance(reading, Lost):
+                self._dead[index] = dead(self._sources[index], reading)
+            else:
+                self._take(index, names[index], reading)
+
+    def _read_in_parts(self, left: Sequence[int], names: Mapping[int, str]) -> list[int]:
+        """Reads large plain logs part by part; what is left to be read as one."""
+        ranges: dict[int, list[Range]] = {}
+        for index in left:
+            if self._surveys[index].kind is SourceKind.LOG and not self._kit.encoding:
+                found = None if self._has_note(index, names[index]) else self._ranges(index, names[index])
+                if found is not None:
+                    ranges[index] = found
+        tasks: list[ReadRangeTask | HashTask] = []
+        owners: list[int] = []
+        for index, parts in ranges.items():
+            whole = HashTask(self._sources[index], parts[-1].stop, index in self._hashed)
+            tasks += [whole, *(ReadRangeTask(p, names[index]) for p in parts)]
+            owners += [index] * (len(parts) + 1)
+        results = iter(self._crew.run(tasks, lambda i: self._count.part(owners[i], tasks[i].progress)))
+        for index, parts in ranges.items():
+            read = InParts.of(parts, next(results), [next(results) for _ in parts])
+            if read is None:
+                self._count.again(index)
+            else:
+                self._count.complete(index)
+                self._parts[index] = read
+        return [i for i in left if i not in self._parts]
+
+    def _ranges(self, index: int, profile: str) -> list[Range] | None:
+        return ranges_of(self._sources[index], self._kit, profile)
+
+    def _has_note(self, index: int, profile: str) -> bool:
+        return is_large(self._sources[index]) and bool(self._note(index, profile))
+
+    def _extract(self, index: int, profile: str) -> SourceExtract:
+        """What a source gave, which the memory is told."""
+        name, data = self._results.pop(index, ("", b""))
+        note = self._notes.pop(index, b"")
+        if index in self._dead or index in self._parts:
+            extract = self._dead.get(index)
+            if extract is None:
+                extract, note = self._parts.pop(index).joined(note=self._memory is not None)
+            name, data = profile, b"" if self._memory is None else pack(extract)
+        elif data:
+            extract = unpack(data)
+        else:
+            # Neither a log nor a table: nothing of it is read.
+            task = ReadTask(self._sources[index], self._surveys[index].kind, self._kit.profiles[0].name)
+            extract = unpack(task.run(self._kit).extract)
+        return self._kept(index, extract, CachedExtract(self._surveys[index], name, data), note)
+
+    def _kept(self, index: int, extract: SourceExtract, found: CachedExtract, note: bytes) -> SourceExtract:
+        if self._memory is not None:
+            known = self._cached.get(index)
+            fresh = known is None or known.probe is not found.probe or known.extract is not found.extract
+            self._memory.keep(self._sources[index], found, extract, note, fresh=fresh)
+        return extract
+
+
+def _markers(probe: ProbeResult, profile: str) -> tuple[str | None, ...]:
+    return probe.hits[profile].markers if profile in probe.hits else ()

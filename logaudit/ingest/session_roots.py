@@ -1,0 +1,62 @@
+"""Which sources make one session, and what stands for one that could not be read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+from typing import Final
+
+from msgspec import Struct
+
+from logaudit.core.location import Address
+from logaudit.ingest.executor import Cause, Lost
+from logaudit.ingest.probe import ProbeResult
+from logaudit.ingest.source_extract import OtherExtract, SourceKind
+from logaudit.profiles import Profile
+from logaudit.sources import Problem, ProblemKind, Source, group_sessions
+
+_CAUSES: Final = {
+    Cause.DIED: "the process that read it died, and so did the next: it may take more memory than there is",
+    Cause.MEMORY: "reading it takes more memory than there is",
+}
+
+
+class SessionProfile(Struct, frozen=True):
+    """One bot's folder: the profile it is read with, and why."""
+
+    root: str
+    profile: Profile
+    why: str
+
+
+def roots_of(sources: Sequence[Source], surveys: Sequence[ProbeResult]) -> list[str]:
+    """The session that each source belongs to, by the bot's folder."""
+    kinds: dict[str, set[str]] = defaultdict(set)
+    for source, probe in zip(sources, surveys, strict=True):
+        held = kinds[folder_of(source.address)]
+        if probe.kind in (SourceKind.LOG, SourceKind.LEDGER):
+            held.add(probe.kind.value)
+    roots = group_sessions({folder: frozenset(held) for folder, held in kinds.items()})
+    return [roots[folder_of(source.address)] or "." for source in sources]
+
+
+def members_of(roots: Sequence[str]) -> dict[str, list[int]]:
+    """The sources of each session, by its root."""
+    members: dict[str, list[int]] = defaultdict(list)
+    for index, root in enumerate(roots):
+        members[root].append(index)
+    return members
+
+
+def folder_of(address: Address) -> str:
+    """The folder that a source lies in, empty for the scanned one."""
+    folder = PurePosixPath(address.path).parent.as_posix()
+    return "" if folder == "." else folder
+
+
+def dead(source: Source, lost: Lost) -> OtherExtract:
+    """In place of the extract of a source that no process survived reading."""
+    detail = _CAUSES[lost.cause]
+    problem = Problem(source.address, ProblemKind.UNREADABLE, detail)
+    return OtherExtract(source.address, SourceKind.OTHER, source.size, detail, problem)

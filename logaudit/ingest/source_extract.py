@@ -1,0 +1,200 @@
+"""What is kept of a source once its bytes have been read: small, plain, independent of other sources."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple, TypeAlias
+
+from msgspec import Struct
+
+from logaudit.core.events import Captures, Emitter
+from logaudit.core.location import Address
+from logaudit.core.timestamp import Stamp
+from logaudit.ledger import Health, Ledger
+from logaudit.profiles import PatternRole
+from logaudit.sources import Problem
+
+
+class SourceKind(StrEnum):
+    """What a source's content is."""
+
+    LOG = "log"
+    LEDGER = "ledger"
+    HEALTH = "health"
+    OTHER = "other"
+    EMPTY = "empty"
+
+
+class PatternMatch(Struct, frozen=True):
+    """One line that a pattern recognised.
+
+    Attributes:
+        record: ordinal of its record in the source; -1 for lines before the first record, which belong
+            to the last record of the part before.
+        first: whether it is the record's first line.
+        stamp: the record's time, None when ``record`` is -1.
+        line: 1-based; byte: offset in the source's UTF-8 text.
+        text: the line as written, cut to 500 characters.
+    """
+
+    pattern: str
+    role: PatternRole
+    record: int
+    first: bool
+    stamp: Stamp | None
+    line: int
+    byte: int
+    emitter: Emitter
+    level: str
+    captures: Captures
+    text: str
+
+
+class Gap(Struct, frozen=True):
+    """A stretch between two consecutive records, naive µs; ``line`` is the record that ends it."""
+
+    start: int
+    end: int
+    line: int
+
+
+class ClockJump(Struct, frozen=True):
+    """A record stamped earlier than the one before it, naive µs."""
+
+    before: int
+    after: int
+    line: int
+    byte: int
+    text: str
+
+
+class Excerpt(Struct, frozen=True):
+    """A quoted line that needs no further reading."""
+
+    line: int
+    byte: int
+    text: str
+
+
+class PatternCount(Struct, frozen=True):
+    """How often a pattern matched, and how often its literal stood in a line it did not match."""
+
+    hits: int
+    near_misses: int
+    first_near_miss: Excerpt | None
+
+
+class NearbyRecord(NamedTuple):
+    """A record near a close; a named tuple, as there are hundreds for every close.
+
+    Attributes:
+        emitter: ``module:function``, empty when the log format prints none.
+        template: its message with symbol, sides and numbers masked.
+        delta: µs from the close's stamp to its own.
+    """
+
+    emitter: str
+    level: str
+    template: str
+    delta: int
+    line: int
+    byte: int
+
+
+class LogContext(Struct, frozen=True):
+    """What was logged around one close.
+
+    Attributes:
+        record: ordinal of the record that states the close.
+        cut_before, cut_after: whether the source begins or ends within reach of it.
+    """
+
+    record: int
+    before: tuple[NearbyRecord, ...]
+    after: tuple[NearbyRecord, ...]
+    cut_before: bool
+    cut_after: bool
+
+
+class LogExtract(Struct, frozen=True):
+    """A log source.
+
+    Attributes:
+        sha256: of the decompressed bytes, empty where nobody asked for it; size: their number.
+        encoding: the text's encoding as found.
+        packed: whether it came out of an archive or a compressed file.
+        log_formats: records by log format name.
+        levels: records by level name.
+        leading_lines: lines before the first record; unparsed: lines that no log format explains.
+        first, last: stamps of the first and last record in file order.
+        earliest, latest: extremes, naive µs.
+        gap_histogram: number of gaps between records by bucket k, the gap lying in [2^(k-1), 2^k) ms; 0 for below 1 ms.
+        gaps: the longest gaps, in file order.
+        jumps: the first hundred backward jumps.
+        last_record: ordinal of the last record, for stitching.
+    """
+
+    address: Address
+    sha256: str
+    size: int
+    encoding: str
+    packed: bool
+    newline: str
+    lines: int
+    records: int
+    leading_lines: int
+    unparsed: int
+    unparsed_samples: tuple[Excerpt, ...]
+    log_formats: dict[str, int]
+    levels: dict[str, int]
+    first: Stamp | None
+    last: Stamp | None
+    earliest: int
+    latest: int
+    gap_histogram: dict[int, int]
+    gaps: tuple[Gap, ...]
+    jumps: tuple[ClockJump, ...]
+    matches: tuple[PatternMatch, ...]
+    contexts: tuple[LogContext, ...]
+    tallies: dict[str, PatternCount]
+    problem: Problem | None = None
+
+    @property
+    def last_record(self) -> int:
+        """Ordinal of the last record, -1 without one."""
+        return self.records - 1
+
+
+class LedgerExtract(Struct, frozen=True):
+    """A trades file."""
+
+    address: Address
+    sha256: str
+    size: int
+    encoding: str
+    newline: str
+    ledger: Ledger
+    problem: Problem | None = None
+
+
+class HealthExtract(Struct, frozen=True):
+    """Another CSV of the bot's, read only for being alive."""
+
+    address: Address
+    sha256: str
+    size: int
+    health: Health
+    problem: Problem | None = None
+
+
+class OtherExtract(Struct, frozen=True):
+    """A source that is neither log nor table, or could not be read at all."""
+
+    address: Address
+    kind: SourceKind
+    size: int
+    reason: str
+    problem: Problem | None = None
+
+
+SourceExtract: TypeAlias = LogExtract | LedgerExtract | HealthExtract | OtherExtract

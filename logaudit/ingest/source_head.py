@@ -1,0 +1,110 @@
+"""Looks at a source's head: log, trades ledger, other table, or none of the bot's business."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from typing import Final, Protocol
+
+from msgspec import Struct
+
+from logaudit.ingest.source_extract import SourceKind
+from logaudit.ledger import CsvKind, sniff
+from logaudit.logformats import looks_stamped
+from logaudit.profiles import Profile
+from logaudit.sources import Problem, Source, SourceError, blocks, clean, decode
+
+#: Enough for a banner, a traceback and a few hundred records.
+HEAD_LINES: Final = 400
+HEAD_BYTES: Final = 1 << 17
+#: Bytes unpacked at once: few more than the lines need.
+_STEP: Final = 1 << 15
+#: Of the lines that look stamped in an unknown way, so many make a log all the same.
+STAMPED_ENOUGH: Final = 3
+#: Characters that are looked at of one line.
+_LONGEST: Final = 4096
+#: What a line is cleaned of.
+_NOISE: Final = ("\0", "\x1b", "\ufeff")
+
+
+class SourceHead(Struct, frozen=True):
+    """What the head shows: the kind, lines for detecting the profile, and the table's header if one."""
+
+    source: Source
+    kind: SourceKind
+    sample: tuple[str, ...] = ()
+    header: str = ""
+    problem: Problem | None = None
+
+
+class Recognises(Protocol):
+    """Something that knows log formats: a `LogFormatSet`, or several."""
+
+    def match(self, line: str) -> object | None:
+        """What the line's beginning means; None when it begins no record."""
+
+
+def read_head(
+    source: Source, profiles: Sequence[Profile], log_formats: Recognises, encoding: str | None = None
+) -> SourceHead:
+    """Reads at most `HEAD_BYTES` of ``source``; damage becomes the probe's problem, never an exception."""
+    text, feeds = b"", 0
+    problem: Problem | None = None
+    try:
+        for block in decode(_limited(blocks(source, size=_STEP)), encoding).blocks:
+            text += block
+            feeds += block.count(b"\n")
+            if feeds >= HEAD_LINES:
+                break
+    except SourceError as error:
+        problem = error.problem
+        text = text[: text.rfind(b"\n") + 1]
+    return SourceHead(source, *_classify(source, _lines(text), profiles, log_formats), problem)
+
+
+def _lines(text: bytes) -> list[str]:
+    """The first lines of a text, cut where they are long."""
+    pieces = text.split(b"\n", HEAD_LINES)
+    if len(pieces) > HEAD_LINES or not pieces[-1]:
+        pieces.pop()
+    with suppress(UnicodeDecodeError):
+        whole = b"\n".join(pieces).decode()
+        if pieces and not any(noise in whole for noise in _NOISE):
+            found = whole.split("\n")
+            if "\r" in whole:
+                found = [line.rstrip("\r") for line in found]
+            return [line[:_LONGEST] for line in found]
+    return [clean(raw.rstrip(b"\r")).decode("utf-8", "replace")[:_LONGEST] for raw in pieces]
+
+
+def _limited(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The first bytes only: a probe must not read a gigabyte that holds no newline."""
+    read = 0
+    for chunk in chunks:
+        yield chunk[: HEAD_BYTES - read]
+        read += len(chunk)
+        if read >= HEAD_BYTES:
+            return
+
+
+def _classify(
+    source: Source, head: Sequence[str], profiles: Sequence[Profile], log_formats: Recognises
+) -> tuple[SourceKind, tuple[str, ...], str]:
+    name = source.address.member or source.address.path
+    full = [line for line in head if line.strip()]
+    if not full:
+        return SourceKind.EMPTY, (), ""
+    if any(log_formats.match(line) for line in full):
+        return SourceKind.LOG, tuple(full), ""
+    text = "\n".join(head)
+    for profile in profiles:
+        match sniff(text, name, profile.ledger, profile.health):
+            case CsvKind.LEDGER:
+                return SourceKind.LEDGER, (), full[0]
+            case CsvKind.HEALTH:
+                return SourceKind.HEALTH, (), full[0]
+            case CsvKind.OTHER:
+                continue
+    if sum(map(looks_stamped, full)) >= min(STAMPED_ENOUGH, len(full)):
+        return SourceKind.LOG, tuple(full), ""
+    return SourceKind.OTHER, (), ""

@@ -1,0 +1,263 @@
+"""What workers do with a source: look at its head, read it, read a part of it, hash it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from logaudit.ingest.codec import pack, pack_note, pack_part, unpack_note
+from logaudit.ingest.extract import extract
+from logaudit.ingest.extract_log import FAST_FROM, insight_of
+from logaudit.ingest.probe import ProbeResult, probe
+from logaudit.ingest.read_context import ReadContext
+from logaudit.ingest.source_extract import SourceKind
+from logaudit.ingest.vectorized.load_numpy import load_numpy
+from logaudit.logformats import LogFormatSet
+from logaudit.profiles import Profile
+from logaudit.sources import TARS, Container, Source, expect, file_blocks
+
+if TYPE_CHECKING:
+    from logaudit.ingest.vectorized.ranges import Range
+
+#: What looking at a source costs, in bytes read.
+_GLANCE: Final = 1 << 17
+#: How many times its packed size a text of unstated size is taken to have.
+_UNPACKS_TO: Final = 8
+#: Kinds that are read.
+READ: Final = frozenset({SourceKind.LOG, SourceKind.LEDGER, SourceKind.HEALTH})
+
+
+def weight_of(source: Source) -> int:
+    """Bytes to read, as far as the container tells."""
+    return source.size if source.size >= 0 else source.packed * _UNPACKS_TO
+
+
+def strand_of(source: Source) -> str:
+    """Members of one compressed tar can only be unpacked one after another."""
+    return str(source.file) if source.container in TARS else ""
+
+
+class ReadResult(Struct, frozen=True):
+    """A extract as bytes, and how far a growing file was read, where that was asked for."""
+
+    extract: bytes
+    note: bytes = b""
+
+
+class ProbeTaskResult(Struct, frozen=True):
+    """A survey and, where a profile was named beforehand, what reading gave."""
+
+    probe: ProbeResult
+    reading: ReadResult | None = None
+
+
+class ProbeTask(Struct, frozen=True):
+    """Surveys a source, and reads it at once if a profile is named.
+
+    Attributes:
+        scored: the profiles that its lines are held against.
+        guess: the profile it likely will be read with, empty for none.
+        note, hashed: as for `ReadTask`.
+    """
+
+    source: Source
+    scored: tuple[str, ...]
+    guess: str = ""
+    note: bytes | None = None
+    hashed: bool = True
+
+    @property
+    def name(self) -> str:
+        """As `logaudit.ingest.executor.Task` has it."""
+        return str(self.source.address)
+
+    @property
+    def weight(self) -> int:
+        """As `logaudit.ingest.executor.Task` has it."""
+        return weight_of(self.source) if self.guess else _GLANCE
+
+    @property
+    def strand(self) -> str:
+        """As `logaudit.ingest.executor.Task` has it."""
+        return strand_of(self.source)
+
+    def announce(self) -> None:
+        """As `logaudit.ingest.executor.Task` has it."""
+        expect(self.source)
+
+    def run(self, context: ReadContext) -> ProbeTaskResult:
+        """As `logaudit.ingest.executor.Task` has it."""
+        found = probe(self.source, context, self.scored)
+        if not self.guess or found.kind not in READ:
+            return ProbeTaskResult(found)
+        return ProbeTaskResult(
+            found, ReadTask(self.source, found.kind, self.guess, self.note, self.hashed).run(context)
+        )
+
+
+class ReadTask(Struct, frozen=True):
+    """Reads a source with a profile.
+
+    Attributes:
+        note: how far it was read before, empty for not at all; None when nobody wants to read on later.
+        hashed: whether a log's hash is wanted.
+    """
+
+    source: Source
+    kind: SourceKind
+    profile: str
+    note: bytes | None = None
+    hashed: bool = True
+
+    @property
+    def name(self) -> str:
+        """As `logaudit.ingest.executor.Task` has it."""
+        return str(self.source.address)
+
+    @property
+    def weight(self) -> int:
+        """As `logaudit.ingest.executor.Task` has it."""
+        return weight_of(self.source)
+
+    @property
+    def strand(self) -> str:
+        """As `logaudit.ingest.executor.Task` has it."""
+        return strand_of(self.source)
+
+    def announce(self) -> None:
+        """As `logaudit.ingest.executor.Task` has it."""
+        expect(self.source)
+
+    def run(self, context: ReadContext) -> ReadResult:
+        """As `logaudit.ingest.executor.Task` has it."""
+        profile, log_formats = context.profile(self.profile), context.log_formats(self.profile)
+        if self.note is not None and self.kind is SourceKind.LOG and may_grow(self.source, context):
+            reading = _read_on(self.source, self.note, profile, log_formats)
+            if reading is not None:
+                return reading
+        encoding = context.encoding or None
+        return ReadResult(
+            pack(extract(self.source, self.kind, profile, log_formats, encoding, hashed=self.hashed))
+        )
+
+
+class ReadRangeTask(Struct, frozen=True):
+    """Reads a part of a plain log; the result is empty where the log must be read as one."""
+
+    part: Range
+    profile: str
+
+    @property
+    def progress(self) -> int:
+        """Bytes of the source that are read then."""
+        return self.part.stop - self.part.start
+
+    @property
+    def name(self) -> str:
+        """As `logaudit.ingest.executor.Task` has it."""
+        return str(self.part.source.address)
+
+    @property
+    def weight(self) -> int:
+        """As `logaudit.ingest.executor.Task` has it."""
+        return self.part.stop - self.part.start
+
+    @property
+    def strand(self) -> str:
+        """As `logaudit.ingest.executor.Task` has it."""
+        return ""
+
+    def announce(self) -> None:
+        """As `logaudit.ingest.executor.Task` has it; parts follow each other, which the system sees by itself."""
+
+    def run(self, context: ReadContext) -> bytes:
+        """As `logaudit.ingest.executor.Task` has it."""
+        load_numpy()
+        from logaudit.ingest.vectorized.ranges import read_range  # noqa: PLC0415 - numpy is for large sources only
+
+        try:
+            found = read_range(self.part, context.profile(self.profile), context.log_formats(self.profile))
+        except OSError:
+            return b""
+        return b"" if found is None else pack_part(found)
+
+
+class HashTask(Struct, frozen=True):
+    """Hashes the first ``size`` bytes of a plain file; None when it has fewer, an empty text unless ``hashed``."""
+
+    source: Source
+    size: int
+    hashed: bool = True
+
+    @property
+    def progress(self) -> int:
+        """None: whoever hashes does not get on with reading."""
+        return 0
+
+    @property
+    def name(self) -> str:
+        """As `logaudit.ingest.executor.Task` has it."""
+        return str(self.source.address)
+
+    @property
+    def weight(self) -> int:
+        """As `logaudit.ingest.executor.Task` has it."""
+        return self.size // 8 if self.hashed else 0
+
+    @property
+    def strand(self) -> str:
+        """As `logaudit.ingest.executor.Task` has it."""
+        return ""
+
+    def announce(self) -> None:
+        """As `logaudit.ingest.executor.Task` has it; parts follow each other, which the system sees by itself."""
+
+    def run(self, _kit: ReadContext) -> str | None:
+        """As `logaudit.ingest.executor.Task` has it."""
+        found = hashlib.sha256()
+        size = 0
+        try:
+            if not self.hashed:
+                return "" if self.source.file.stat().st_size >= self.size else None
+            with self.source.file.open("rb", buffering=0) as handle:
+                for block in file_blocks(handle, 0, self.size):
+                    found.update(block)
+                    size += len(block)
+        except OSError:
+            return None
+        return found.hexdigest() if size == self.size else None
+
+
+def warm(context: ReadContext, profiles: Iterable[str]) -> None:
+    """Loads and makes what reading large logs needs, so that processes forked later find it done."""
+    load_numpy()
+    from logaudit.ingest.vectorized import ranges  # noqa: F401, PLC0415 - as above
+
+    for name in profiles:
+        insight_of(context.profile(name), context.log_formats(name))
+
+
+def may_grow(source: Source, context: ReadContext) -> bool:
+    """Whether a log is of the sort that is read on where it was read to."""
+    return source.container is Container.PLAIN and source.size >= FAST_FROM and not context.encoding
+
+
+def _read_on(source: Source, note: bytes, profile: Profile, log_formats: LogFormatSet) -> ReadResult | None:
+    """Reads a log from where it was read to, else from its beginning; None where it must be read as one."""
+    load_numpy()
+    from logaudit.ingest.vectorized.ranges import begin, resume  # noqa: PLC0415 - numpy is for large sources only
+
+    try:
+        found = resume(source, *unpack_note(note), profile, log_formats) if note else None
+        if found is None:
+            start = begin(source, profile, log_formats)
+            found = None if start is None else resume(source, *start, profile, log_formats)
+    except (OSError, ValueError):
+        return None
+    if found is None:
+        return None
+    read, done = found
+    return ReadResult(pack(read), b"" if done is None else pack_note(done, (read.size, read.sha256)))

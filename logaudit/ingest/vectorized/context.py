@@ -1,0 +1,168 @@
+"""Keeps what was logged around closes, as `logaudit.ingest.context` does, from many records at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+
+from logaudit.core.text import may_hold_credential
+from logaudit.ingest.context import (
+    LOOKED_AT,
+    MOST,
+    NEAR,
+    REACH,
+    ContextCollector,
+    ContextDraft,
+    ContextRecord,
+    masked,
+    nearby_record,
+    template,
+)
+from logaudit.ingest.records import LINE_LIMIT, Record
+from logaudit.ingest.source_extract import NearbyRecord
+from logaudit.ingest.vectorized.columns import Ints
+from logaudit.ingest.vectorized.native import squeezed
+from logaudit.ingest.vectorized.prefix_ids import PrefixIds
+from logaudit.ingest.vectorized.record_batch import RecordBatch
+
+_MOST_TEMPLATES: Final = 50_000
+#: A named tuple made of a plain one, without a call of its own `__new__`.
+_new: Final = tuple.__new__
+_RETURN: Final = 13
+
+
+class Templates:
+    """Messages as templates; those that differ in their digits alone are masked once."""
+
+    def __init__(self) -> None:
+        self._by_symbol: dict[str, dict[bytes, str]] = {}
+
+    def of(self, data: bytearray, starts: Ints, ends: Ints, symbol: str) -> list[str]:
+        """As `template` of the text of each of some parts."""
+        if any(map(str.isdigit, symbol)):
+            return [
+                template(_text(bytes(data[a:b])), symbol)
+                for a, b in zip(starts.tolist(), ends.tolist(), strict=True)
+            ]
+        keys = squeezed(data, starts, ends, LOOKED_AT)
+        found = list(map(self._by_symbol.setdefault(symbol, {}).get, keys))
+        return [
+            self._learn(bytes(data[starts[i] : ends[i]]), keys[i], symbol) if text is None else text
+            for i, text in enumerate(found)
+        ]
+
+    def _learn(self, message: bytes, key: bytes, symbol: str) -> str:
+        text = _text(message)
+        # What is redacted depends on how long it is; what is no UTF-8 is cut elsewhere.
+        if may_hold_credential(text):
+            return template(text, symbol)
+        shown = masked(text, symbol)
+        if "\N{REPLACEMENT CHARACTER}" not in text:
+            if sum(map(len, self._by_symbol.values())) >= _MOST_TEMPLATES:
+                self._by_symbol.clear()
+            self._by_symbol.setdefault(symbol, {})[key] = shown
+        return shown
+
+
+def _text(message: bytes) -> str:
+    """As much of a message as its template is made of, each character of up to four bytes."""
+    return message[: 4 * LOOKED_AT].decode("utf-8", "replace")[:LOOKED_AT]
+
+
+class BatchContextCollector(ContextCollector):
+    """Collects the surroundings of closes batch by batch; `RecordHistory` has what was before a batch."""
+
+    def __init__(self, heads: PrefixIds, templates: Templates) -> None:
+        """``heads`` says what the numbers of a batch's lines mean."""
+        super().__init__()
+        self._heads = heads
+        self._templates = templates
+
+    def go_on(self, batch: RecordBatch) -> None:
+        """The next batch, before `close_in` is called for any of its records."""
+        self._pending = [draft for draft in self._pending if not self._ended(draft, batch, 0)]
+
+    def close_in(
+        self, batch: RecordBatch, index: int, record: Record, symbol: str, past: Iterable[ContextRecord]
+    ) -> None:
+        """A record of the batch that states a close of ``symbol``; ``past`` is what was before the batch."""
+        us = record.stamp.us
+        first = max(index - MOST + 1, 0)
+        far = np.flatnonzero(us - batch.us[first:index] > REACH)
+        if len(far):
+            first += int(far[-1]) + 1
+        complete = bool(len(far)) or index >= MOST
+        before: list[NearbyRecord] = []
+        if not complete:
+            older, complete = self._earlier(past, us, symbol, index + 1)
+            before += older[::-1]
+        before += self._neighbours(batch, first, index, us, symbol)
+        draft = ContextDraft(record.seq, us, symbol, before, cut_before=not complete)
+        if not self._ended(draft, batch, index + 1):
+            self._pending.append(draft)
+
+    def _ended(self, draft: ContextDraft, batch: RecordBatch, start: int) -> bool:
+        """Shows a draft the records of the batch from ``start`` on; whether that completes it."""
+        count = len(batch.opens)
+        room = MOST - len(draft.after)
+        if start >= count:
+            return False
+        far = batch.us[start:] - draft.us > REACH
+        stop = start + int(far.argmax())
+        ended = bool(far[stop - start])
+        if not ended:
+            stop = count
+        found = self._neighbours(batch, start, stop, draft.us, draft.symbol, room)
+        draft.after += found
+        if len(found) == room:
+            # One more record than there is room for shows that the context is whole.
+            ended = ended or not room or found[-1].line < batch.chunk.line + int(batch.opens[-1])
+        if ended:
+            self._done.append(draft.context(cut_after=False))
+        return ended
+
+    def _neighbours(
+        self, batch: RecordBatch, start: int, stop: int, us: int, symbol: str, most: int = MOST
+    ) -> list[NearbyRecord]:
+        """Those of the records that belong to a close at ``us``, in their order."""
+        deltas = batch.us[start:stop] - us
+        near = np.abs(deltas) <= NEAR
+        if symbol and not near.all():
+            near |= batch.holding(start, stop, symbol, ~near)
+        chosen = np.flatnonzero(near)[:most]
+        return self._template_shown(batch, batch.opens[start:stop][chosen], deltas[chosen], symbol)
+
+    def _template_shown(
+        self, batch: RecordBatch, lines: Ints, deltas: Ints, symbol: str
+    ) -> list[NearbyRecord]:
+        """The records that begin with these lines, so many µs after a close of ``symbol``."""
+        chunk = batch.chunk
+        starts, ends = chunk.lines.starts[lines], chunk.lines.ends[lines]
+        facts = [self._heads[head] for head in chunk.lines.heads[lines].tolist()]
+        sizes = np.array([fact.size for fact in facts], np.int64)
+        # Others are looked at one by one.
+        known = (sizes > 0) & (ends - starts <= LINE_LIMIT)
+        stops = _without_returns(chunk.data, starts, ends)
+        begins = np.where(known, np.minimum(starts + sizes, stops), stops)
+        shown = self._templates.of(chunk.data, begins, stops, symbol)
+        rows = zip(
+            facts, shown, known.tolist(), lines.tolist(), starts.tolist(), deltas.tolist(), strict=True
+        )
+        number, offset = chunk.line, chunk.offset
+        return [
+            _new(NearbyRecord, (fact.emitter, fact.level, text, delta, number + line, offset + start))
+            if plain
+            else nearby_record(chunk.head(line), delta, symbol, number + line, offset + start)
+            for fact, text, plain, line, start, delta in rows
+        ]
+
+
+def _without_returns(data: bytearray, starts: Ints, ends: Ints) -> Ints:
+    """Where lines end without their carriage returns."""
+    text = np.frombuffer(data, np.uint8)
+    ends = ends.copy()
+    while (more := (text[ends - 1] == _RETURN) & (ends > starts)).any():
+        ends -= more
+    return ends

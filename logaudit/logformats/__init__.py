@@ -1,0 +1,23 @@
+"""Log formats: how one log record is laid out, compiled from the format string the bot was given.
+
+`logaudit.logformats.builtin` holds those that are known without one; it stands apart, as it compiles them all.
+"""
+
+from logaudit.logformats.compile import compile_format
+from logaudit.logformats.format_set import FormatMatch, LogFormat, LogFormatSet, Opening
+from logaudit.logformats.heuristic import looks_stamped
+from logaudit.logformats.json_lines import JSON_NAME
+from logaudit.logformats.pieces import MESSAGE_LIMIT, LogFormatError, RecordHeader
+
+__all__ = [
+    "JSON_NAME",
+    "MESSAGE_LIMIT",
+    "FormatMatch",
+    "LogFormat",
+    "LogFormatError",
+    "LogFormatSet",
+    "Opening",
+    "RecordHeader",
+    "compile_format",
+    "looks_stamped",
+]

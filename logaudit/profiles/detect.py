@@ -1,0 +1,212 @@
+"""Finds the profile that a session's lines and table headers speak for, and says why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Final
+
+from ahocorasick_rs import BytesAhoCorasick
+from msgspec import Struct
+
+from logaudit.core.text import plural, printable, quote
+from logaudit.profiles.literals import required_literals
+from logaudit.profiles.profile import LINE_LIMIT, Pattern, Profile
+
+_SHOWN: Final = 3
+_EXCERPT: Final = 40
+#: Sampled lines still carry their log format's prefix; a message may begin after any of these.
+_MESSAGE_MAY_FOLLOW: Final = re.compile(r"\s[-|]\s|\]\s|:\s|\b[A-Z]{4,8}\b\W")
+_CUTS: Final = 12
+
+
+class Score(Struct, frozen=True):
+    """What speaks for one profile.
+
+    Attributes:
+        markers: the texts that its markers found in log lines, one a marker, in the profile's order.
+        header_markers: the same for table headers.
+        of: how many markers the profile has.
+        patterns: ids of its patterns that match a sampled line, in the profile's order.
+        columns: how many of its ledger columns the headers name.
+    """
+
+    profile: str
+    markers: tuple[str, ...]
+    header_markers: tuple[str, ...]
+    of: int
+    patterns: tuple[str, ...]
+    columns: int
+
+    @property
+    def strength(self) -> tuple[int, int, int, int]:
+        """Markers weigh more than patterns, and those more than columns, whose names many bots share."""
+        return len(self.markers), len(self.patterns), len(self.header_markers), self.columns
+
+    def reason(self, lines: int) -> str:
+        """In words; ``lines`` is how many were sampled."""
+        found = self.markers + self.header_markers
+        parts = []
+        if found:
+            shown = ", ".join(printable(quote(text, _EXCERPT)) for text in found[:_SHOWN])
+            more = ", …" if len(found) > _SHOWN else ""
+            parts.append(f"{len(found)} of {plural(self.of, 'marker')} ({shown}{more})")
+        if self.patterns or lines:
+            parts.append(
+                f"{plural(len(self.patterns), 'pattern')} matched in {plural(lines, 'sampled line')}"
+            )
+        if self.columns:
+            parts.append(f"{plural(self.columns, 'ledger column')} named by table headers")
+        return ", ".join(parts)
+
+
+class Choice(Struct, frozen=True):
+    """The profile to read a session with, the reason in words, and what spoke for each, in given order."""
+
+    profile: Profile
+    why: str
+    scores: tuple[Score, ...]
+
+
+class ProfileHits(Struct, frozen=True):
+    """What the lines of one source say for one profile.
+
+    Attributes:
+        markers: for each of its markers the first text found.
+        patterns: ids of its patterns that match a line, in the profile's order.
+    """
+
+    markers: tuple[str | None, ...]
+    patterns: tuple[str, ...]
+
+
+def detect(profiles: Sequence[Profile], lines: Sequence[str], headers: Sequence[str]) -> Choice:
+    """Chooses among ``profiles``, which must not be empty.
+
+    A profile with markers stands for one bot, one without for many. Where any bot's markers are in the
+    lines, the best marked profile reads them, however much a general one would understand. Without
+    markers a general profile that recognises something goes first, since single phrases of one bot are
+    common to many. Headers decide only where no line speaks.
+
+    Args:
+        profiles: the candidates; the first of equals wins.
+        lines: sampled log lines as written, prefix and all.
+        headers: header lines of the tables found beside the logs.
+    """
+    return choose(profiles, {p.name: [profile_hits(p, lines)] for p in profiles}, len(lines), headers)
+
+
+def markers_in(profile: Profile, lines: Sequence[str]) -> int:
+    """How many of its markers some lines hold."""
+    return sum(_first(marker, lines) is not None for marker in profile.markers)
+
+
+def profile_hits(profile: Profile, lines: Sequence[str]) -> ProfileHits:
+    """What some lines say for a profile."""
+    if not lines:  # as a table's: what its patterns imply is not worked out for it
+        return ProfileHits((None,) * len(profile.markers), ())
+    wanted = tuple(map(_literals, profile.markers)), tuple(p.literals for p in profile.patterns)
+    held = _held(wanted[0] + wanted[1], "\n".join(lines))
+    return ProfileHits(
+        tuple(
+            _first(marker, lines) if not texts or not held.isdisjoint(texts) else None
+            for marker, texts in zip(profile.markers, wanted[0], strict=True)
+        ),
+        tuple(
+            pattern.id
+            for pattern in profile.patterns
+            if not pattern.literals or not held.isdisjoint(pattern.literals)
+            if any(_matches(pattern, line) for line in lines)
+        ),
+    )
+
+
+def choose(
+    profiles: Sequence[Profile],
+    signs: Mapping[str, Sequence[ProfileHits]],
+    lines: int,
+    headers: Sequence[str],
+) -> Choice:
+    """As `detect`, from what was found in the lines of each source.
+
+    Args:
+        profiles: as for `detect`.
+        signs: by profile name, one for each source in the order of the lines. Those of profiles without
+            markers may be left out where a marked profile has found its own.
+        lines: how many lines were sampled in all.
+        headers: as for `detect`.
+    """
+    scores = tuple(_score(profile, signs.get(profile.name, ()), headers) for profile in profiles)
+    pairs = list(zip(profiles, scores, strict=True))
+    marked = [pair for pair in pairs if pair[1].markers]
+    general = [pair for pair in pairs if not pair[0].markers]
+    speaking = [p for p in general if p[1].patterns] or [p for p in pairs if p[1].patterns]
+    by_header = [pair for pair in pairs if pair[1].header_markers]
+    for candidates in (marked, speaking, by_header):
+        if candidates:
+            profile, score = max(candidates, key=lambda pair: pair[1].strength)
+            return Choice(profile, f"{profile.name}: {score.reason(lines)}", scores)
+    profile = general[0][0] if general else profiles[0]
+    searched = f"{plural(lines, 'sampled line')} and {plural(len(headers), 'table header')}"
+    return Choice(profile, f"{profile.name}: nothing in {searched} speaks for any profile", scores)
+
+
+def _score(profile: Profile, signs: Sequence[ProfileHits], headers: Sequence[str]) -> Score:
+    numbers = range(len(profile.markers))
+    found = [next((t for s in signs if (t := s.markers[i]) is not None), None) for i in numbers]
+    matched = {name for s in signs for name in s.patterns}
+    return Score(
+        profile=profile.name,
+        markers=tuple(text for text in found if text is not None),
+        header_markers=tuple(
+            text for marker in profile.markers if (text := _first(marker, headers)) is not None
+        ),
+        of=len(profile.markers),
+        patterns=tuple(p.id for p in profile.patterns if p.id in matched),
+        columns=_columns(profile, headers),
+    )
+
+
+def _first(marker: re.Pattern[str], lines: Sequence[str]) -> str | None:
+    """The first text that a marker finds."""
+    match = next((m for line in lines if (m := marker.search(line, 0, LINE_LIMIT))), None)
+    return None if match is None else match[0]
+
+
+def _held(literals: tuple[tuple[str, ...], ...], text: str) -> frozenset[str]:
+    """Which of the literals a text holds."""
+    texts, search = _search(literals)
+    found = search.find_matches_as_indexes(text.encode("utf-8", "replace"), overlapping=True)
+    return frozenset(texts[index] for index in {index for index, _, _ in found})
+
+
+@cache
+def _search(literals: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], BytesAhoCorasick]:
+    texts = tuple(sorted({text for choice in literals for text in choice}))
+    return texts, BytesAhoCorasick([text.encode() for text in texts])
+
+
+@cache
+def _literals(marker: re.Pattern[str]) -> tuple[str, ...]:
+    return required_literals(marker.pattern)
+
+
+def _matches(pattern: Pattern, line: str) -> bool:
+    if pattern.literals and not any(literal in line for literal in pattern.literals):
+        return False
+    return any(pattern.read(message) is not None for message in _messages(line))
+
+
+def _messages(line: str) -> Iterator[str]:
+    """The line, and what follows each place where its message may begin."""
+    yield line
+    for count, match in enumerate(_MESSAGE_MAY_FOLLOW.finditer(line)):
+        if count == _CUTS:
+            return
+        yield line[match.end() :]
+
+
+def _columns(profile: Profile, headers: Sequence[str]) -> int:
+    names = {cell.strip().strip('"').lower() for header in headers for cell in re.split(r"[,;\t]", header)}
+    return sum(1 for aliases in profile.ledger.columns.values() if names & set(aliases))

@@ -1,0 +1,1 @@
+"""Extracts → reconciled sessions: events, runs, positions, clocks, matches, and the state of each trade."""

@@ -1,0 +1,31 @@
+"""Closes × rows → links."""
+
+from logaudit.reconcile.matching.assignment import assign
+from logaudit.reconcile.matching.backfill import carries_open_time, link_backfilled
+from logaudit.reconcile.matching.field_compare import (
+    Difference,
+    FieldComparison,
+    NumberDifference,
+    WordDifference,
+    agreement,
+    compare_fields,
+    may_be_same,
+    sides_fit,
+)
+from logaudit.reconcile.matching.match import Match, match
+
+__all__ = [
+    "Difference",
+    "FieldComparison",
+    "Match",
+    "NumberDifference",
+    "WordDifference",
+    "agreement",
+    "assign",
+    "carries_open_time",
+    "compare_fields",
+    "link_backfilled",
+    "match",
+    "may_be_same",
+    "sides_fit",
+]

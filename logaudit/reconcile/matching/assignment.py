@@ -1,0 +1,174 @@
+"""Globally cheapest one-to-one assignment over sparse pairs, and which of its choices are toss-ups.
+
+Source: successive shortest augmenting paths with dual prices (the Jonker–Volgenant form of Kuhn–Munkres) over
+the allowed pairs only, in exact integers. A choice is a toss-up when it lies on a cycle of pairs that cost
+exactly their two prices.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from heapq import heappop, heappush
+from typing import Final, TypeAlias
+
+from logaudit.reconcile.matching.strong import strong_parts
+
+_Pairs: TypeAlias = Mapping[tuple[int, int], int]
+_FREE: Final = -1
+#: Stands for having no partner where toss-ups are sought.
+_NOBODY: Final = -1
+
+
+def assign(costs: _Pairs) -> tuple[dict[int, int], frozenset[int]]:
+    """Pairs as many as possible at the least total cost.
+
+    Args:
+        costs: (left, right) → cost ≥ 0, for the allowed pairs only.
+
+    Returns:
+        left → right, and the lefts for which an equally good assignment chooses otherwise: another right,
+        one instead of none, or none instead of one.
+    """
+    pairs: dict[int, int] = {}
+    ties: set[int] = set()
+    for part in _parts(costs):
+        if len(part) == 1:
+            pairs.update(part)
+            continue
+        lefts, rights = sorted({a for a, _ in part}), sorted({b for _, b in part})
+        # The fewer ask: one who asks in vain has to search the whole part.
+        flipped = len(rights) < len(lefts)
+        rows, columns = (rights, lefts) if flipped else (lefts, rights)
+        market = _Assignment(rows, columns, [((b, a) if flipped else (a, b), costs[a, b]) for a, b in part])
+        market.solve()
+        tied_rows, tied_columns = market.ties()
+        found = market.pairs()
+        pairs.update({b: a for a, b in found.items()} if flipped else found)
+        ties |= tied_columns if flipped else tied_rows
+    return dict(sorted(pairs.items())), frozenset(ties)
+
+
+def _parts(costs: _Pairs) -> Iterator[list[tuple[int, int]]]:
+    """The pairs of each connected part, in order."""
+    by_left: dict[int, list[int]] = defaultdict(list)
+    by_right: dict[int, list[int]] = defaultdict(list)
+    for left, right in sorted(costs):
+        by_left[left].append(right)
+        by_right[right].append(left)
+    seen: set[int] = set()
+    for start in by_left:
+        if start in seen:
+            continue
+        seen.add(start)
+        lefts, at = [start], 0
+        while at < len(lefts):
+            for right in by_left[lefts[at]]:
+                fresh = [a for a in by_right.pop(right, ()) if a not in seen]
+                seen.update(fresh)
+                lefts += fresh
+            at += 1
+        yield [(a, b) for a in sorted(lefts) for b in by_left[a]]
+
+
+class _Assignment:
+    """One connected part: rows are assigned to columns; ``owner`` is the row of a column, `_FREE` for none."""
+
+    def __init__(self, rows: list[int], columns: list[int], pairs: list[tuple[tuple[int, int], int]]) -> None:
+        number = {column: j for j, column in enumerate(columns)}
+        row_index = {row: i for i, row in enumerate(rows)}
+        self._rows, self._columns = rows, columns
+        self._offers: list[list[tuple[int, int]]] = [[] for _ in rows]
+        for (row, column), cost in pairs:
+            self._offers[row_index[row]].append((number[column], cost))
+        # Going without costs more than any whole assignment, so that none goes without for cheapness.
+        self._alone = 1 + sum(cost for _, cost in pairs)
+        self._worth = [0] * len(rows)
+        self._price = [0] * len(columns)
+        self._owner = [_FREE] * len(columns)
+        self._column_of = [_FREE] * len(rows)
+
+    def pairs(self) -> dict[int, int]:
+        return {self._rows[a]: self._columns[s] for s, a in enumerate(self._owner) if a != _FREE}
+
+    def solve(self) -> None:
+        for row in range(len(self._rows)):
+            self._assign_one(row)
+
+    def _assign_one(self, row: int) -> None:
+        """Dijkstra over reduced costs to the nearest free column, or to whoever can best go without."""
+        price, owner = self._price, self._owner
+        reached = {row: 0}
+        known: dict[int, int] = {}
+        bidder: dict[int, int] = {}
+        passed: list[int] = []
+        heap: list[tuple[int, int]] = []
+        entering = row
+        while True:
+            here = reached[entering] - self._worth[entering]
+            # Columns are numbered from 0; ``~row`` is that row's going without.
+            heappush(heap, (here + self._alone, ~entering))
+            for column, cost in self._offers[entering]:
+                there = here + cost - price[column]
+                if column not in known or there < known[column]:
+                    known[column], bidder[column] = there, entering
+                    heappush(heap, (there, column))
+            far, end = heappop(heap)
+            while end >= 0 and far > known[end]:
+                far, end = heappop(heap)
+            if end < 0 or owner[end] == _FREE:
+                break
+            passed.append(end)
+            entering = owner[end]
+            reached[entering] = far
+        for column in passed:
+            price[column] += known[column] - far
+        for one, when in reached.items():
+            self._worth[one] += far - when
+        self._move(end, bidder)
+
+    def _move(self, end: int, bidder: Mapping[int, int]) -> None:
+        """Columns everyone on the path that leads to ``end`` one further."""
+        column = end
+        if end < 0:
+            column, self._column_of[~end] = self._column_of[~end], _FREE
+        while column != _FREE:
+            one = bidder[column]
+            self._owner[column] = one
+            column, self._column_of[one] = self._column_of[one], column
+
+    def ties(self) -> tuple[set[int], set[int]]:
+        """Rows and columns that an equally good assignment treats otherwise.
+
+        Equally good ones differ by cycles that alternate between tight pairs and chosen ones, where having
+        no partner counts as a partner of its own.
+        """
+        first = len(self._rows)
+        arrows: dict[int, list[int]] = {_NOBODY: []}
+        for a, column in enumerate(self._column_of):
+            arrows[a] = [
+                first + s for s, cost in self._offers[a] if s != column and self._is_tight(a, s, cost)
+            ]
+            if column == _FREE:
+                arrows[_NOBODY].append(a)
+            elif self._worth[a] == self._alone:
+                arrows[a].append(_NOBODY)
+        for s, owner in enumerate(self._owner):
+            arrows[first + s] = [_NOBODY if owner == _FREE else owner]
+            if owner != _FREE and not self._price[s]:
+                arrows[_NOBODY].append(first + s)
+        part = strong_parts(arrows)
+        rows = {
+            self._rows[a]
+            for a, column in enumerate(self._column_of)
+            if part[a] == part[_NOBODY if column == _FREE else first + column]
+        }
+        columns = {
+            self._columns[s]
+            for s, owner in enumerate(self._owner)
+            if part[first + s] == part[_NOBODY if owner == _FREE else owner]
+        }
+        return rows, columns
+
+    def _is_tight(self, row: int, column: int, cost: int) -> bool:
+        return cost == self._worth[row] + self._price[column]

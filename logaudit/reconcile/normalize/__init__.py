@@ -1,0 +1,18 @@
+"""Digests of one session, joined: the only place where sources meet."""
+
+from logaudit.reconcile.normalize.assemble_events import ROLE_OF, in_time_order
+from logaudit.reconcile.normalize.duplicate_files import at_home
+from logaudit.reconcile.normalize.merge import merge
+from logaudit.reconcile.normalize.session_evidence import CoverageGap, Cut, Interval, SessionEvidence, Stream
+
+__all__ = [
+    "ROLE_OF",
+    "CoverageGap",
+    "Cut",
+    "Interval",
+    "SessionEvidence",
+    "Stream",
+    "at_home",
+    "in_time_order",
+    "merge",
+]

@@ -1,0 +1,234 @@
+"""Marks of one stream → events: blocks gather the parts that follow and the hints that went before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from logaudit.core.events import Captures, Event, EventKind, Value, captures_of
+from logaudit.core.fields import FieldName, PositionSide, Unread
+from logaudit.core.location import Location, Role
+from logaudit.core.timestamp import SECOND, Stamp
+from logaudit.core.trades import symbol_key
+from logaudit.ingest.source_extract import LogExtract, PatternMatch
+from logaudit.profiles import BlockSpec, PatternRole, Profile
+from logaudit.reconcile.normalize.session_evidence import Stream
+
+#: Open blocks and hints are looked through for ones to forget when there are more than this, …
+_ENOUGH: Final = 32
+#: … and no more are kept, however many come at once.
+_MOST: Final = 512
+
+ROLE_OF: Final = {
+    EventKind.RUN_STARTED: Role.RUN_START,
+    EventKind.POSITION_OPENED: Role.OPEN,
+    EventKind.POSITION_CLOSED: Role.CLOSE,
+    EventKind.RECORDER_READY: Role.READY,
+    EventKind.LEDGER_OPENED: Role.LEDGER_OPENED,
+    EventKind.TRADE_ACKNOWLEDGED: Role.ACK,
+    EventKind.RECORDER_FAILED: Role.ERROR,
+    EventKind.EXCHANGE_CONFIRMED: Role.EXCHANGE,
+}
+
+
+class _Draft(Struct):
+    """An event whose block may still gain parts."""
+
+    mark: PatternMatch
+    stamp: Stamp
+    kind: EventKind
+    block: BlockSpec | None
+    source: LogExtract
+    values: dict[FieldName, Value]
+    locations: list[Location] = field(default_factory=list)
+
+    @property
+    def complete(self) -> bool:
+        """Whether it shows all that its block requires; a block that requires nothing never is."""
+        required = self.block.required if self.block else ()
+        return bool(required) and all(name in self.values for name in required)
+
+    def gain(self, place: Location, captures: Captures) -> None:
+        """Adds a line, and what it shows that no line before it did."""
+        self.locations.append(place)
+        for name, value in captures.values.items():
+            if name not in self.values:
+                self.values[name] = replace(value, place=place) if isinstance(value, Unread) else value
+
+    def event(self, stream: str) -> Event:
+        return Event(
+            kind=self.kind,
+            at=self.stamp,
+            stream=stream,
+            emitter=self.mark.emitter,
+            level=self.mark.level,
+            captures=captures_of(self.values),
+            pattern=self.mark.pattern,
+            locations=tuple(self.locations),
+        )
+
+
+def assemble(stream: Stream, profile: Profile) -> list[Event]:
+    """The stream's events in file order, repeats of one call included.
+
+    A part in a record of its own joins the oldest block of its emitter, within the block's window, that
+    lacks its values and is not complete already; as a continuation line it joins its own record's block.
+    Lines before a source's first record continue the last record of the source before, as when rotation
+    cuts a record in two, unless a part of the log is missing in between.
+    """
+    torn = frozenset(gap.before for gap in stream.gaps if gap.before != gap.after)
+    assembler = _Assembler(profile)
+    for source in stream.sources:
+        assembler.source(source, torn=source.address in torn)
+    return [draft.event(stream.name) for draft in assembler.done]
+
+
+class _Assembler:
+    def __init__(self, profile: Profile) -> None:
+        self.done: list[_Draft] = []
+        self._profile = profile
+        self._patterns = {p.id: p for p in profile.patterns}
+        self._reach = round(max((b.window for b in profile.blocks.values()), default=0) * SECOND) + SECOND
+        self._open: list[_Draft] = []
+        self._hints: list[tuple[PatternMatch, LogExtract]] = []
+        self._before: LogExtract | None = None
+
+    def source(self, source: LogExtract, *, torn: bool) -> None:
+        if torn:
+            self._before = None
+        for mark in source.matches:
+            match mark.role:
+                case PatternRole.EVENT:
+                    self._event(mark, source)
+                case PatternRole.PART:
+                    self._part(mark, source)
+                case PatternRole.HINT:
+                    self._hints.append((mark, source))
+        if source.records:
+            self._before = source
+
+    def _event(self, mark: PatternMatch, source: LogExtract) -> None:
+        if mark.stamp is None:
+            return
+        self._forget(mark.stamp)
+        pattern = self._patterns[mark.pattern]
+        block = self._profile.blocks.get(pattern.block)
+        draft = _Draft(mark, mark.stamp, pattern.event, block, source, {})
+        draft.gain(_location(mark, source, ROLE_OF[pattern.event]), mark.captures)
+        if block is not None:
+            self._lend(draft, block)
+            self._open.append(draft)
+        self.done.append(draft)
+
+    def _forget(self, now: Stamp) -> None:
+        """Blocks and hints that are too old to be spoken to; after a jump of the clock, all others stay."""
+        if len(self._open) + len(self._hints) > _ENOUGH:
+            since = now.us - self._reach - now.precision
+            self._open = [d for d in self._open if d.stamp.us >= since][-_MOST:]
+            self._hints = [h for h in self._hints if h[0].stamp is not None and h[0].stamp.us >= since][
+                -_MOST:
+            ]
+
+    def _lend(self, draft: _Draft, block: BlockSpec) -> None:
+        """Gives the event what the hints for its symbol said shortly before, of each kind the first.
+
+        Each hint lends once: while several closes of a symbol are under way, first asked is first done.
+        """
+        lent: set[str] = set()
+        kept: list[tuple[PatternMatch, LogExtract]] = []
+        for mark, source in self._hints:
+            if mark.pattern not in lent and self._lends(mark, draft, block):
+                lent.add(mark.pattern)
+                draft.gain(_location(mark, source, Role.LOG), mark.captures)
+            else:
+                kept.append((mark, source))
+        self._hints = kept
+
+    def _lends(self, mark: PatternMatch, draft: _Draft, block: BlockSpec) -> bool:
+        if self._patterns[mark.pattern].block != block.name or mark.stamp is None:
+            return False
+        if abs(draft.stamp.us - mark.stamp.us) > block.window * SECOND + draft.stamp.precision:
+            return False
+        symbol, own = mark.captures.fields.symbol, draft.values.get(FieldName.SYMBOL)
+        if symbol and isinstance(own, str):
+            if symbol_key(symbol) != symbol_key(own):
+                return False
+        elif mark.emitter.path != draft.mark.emitter.path:
+            return False
+        side, told = mark.captures.fields.side, draft.values.get(FieldName.SIDE)
+        return side is None or not isinstance(told, PositionSide) or side is told
+
+    def _part(self, mark: PatternMatch, source: LogExtract) -> None:
+        draft = self._home(mark, source)
+        if draft is None:
+            return
+        draft.gain(_location(mark, source, Role.LOG), mark.captures)
+
+    def _home(self, mark: PatternMatch, source: LogExtract) -> _Draft | None:
+        """The open block a part belongs to."""
+        name = self._patterns[mark.pattern].block
+        drafts = [d for d in self._open if d.block is not None and d.block.name == name]
+        if mark.record < 0:
+            return next((d for d in reversed(drafts) if self._ends_before(d)), None)
+        if not mark.first:
+            for draft in reversed(drafts):
+                if draft.source is source and draft.mark.record == mark.record:
+                    return draft
+        found: _Draft | None = None
+        for draft in drafts:
+            if _takes(draft, mark, source):
+                found = draft
+                # One function writes its blocks to the end before the next, unless threads interleave: a complete
+                # block that merely lacks an optional value must not take it from the one being written.
+                if not draft.complete:
+                    break
+        return found
+
+    def _ends_before(self, draft: _Draft) -> bool:
+        """Whether the draft's record is the last one of the source before."""
+        return draft.source is self._before and draft.mark.record == self._before.last_record
+
+
+def _takes(draft: _Draft, mark: PatternMatch, source: LogExtract) -> bool:
+    """Whether a part in a record of its own may fill this block."""
+    if mark.stamp is None or draft.block is None:
+        return False
+    # Time first: it is the quickest to ask, and rules most of them out.
+    elapsed = mark.stamp.us - draft.stamp.us
+    if not -SECOND <= elapsed <= draft.block.window * SECOND + draft.stamp.precision:
+        return False
+    if draft.source is not source and not _goes_on(draft, source):
+        return False
+    if mark.emitter.path != draft.mark.emitter.path:
+        return False
+    own = draft.mark.captures.values
+    return not any(name in draft.values and name not in own for name in mark.captures.values)
+
+
+def _goes_on(draft: _Draft, source: LogExtract) -> bool:
+    """Whether ``source`` begins where the draft's breaks off: a copy that began earlier tells it all itself."""
+    return source.first is not None and source.first.us >= draft.stamp.us - SECOND
+
+
+def _location(mark: PatternMatch, source: LogExtract, role: Role) -> Location:
+    address = source.address
+    return Location(address.path, address.member, mark.line, role, mark.text, mark.byte)
+
+
+def lacking(event: Event, profile: Profile) -> tuple[str, ...]:
+    """The values that the event's block requires and the event does not show."""
+    block = profile.blocks.get(profile.pattern(event.pattern).block)
+    return tuple(n.value for n in (block.required if block else ()) if n not in event.captures.values)
+
+
+def in_time_order(events: Iterable[Event]) -> list[Event]:
+    """By time, then by place: a fixed order whatever order files were read in."""
+    return sorted(events, key=lambda e: (e.at.us, e.stream, _place(e)))
+
+
+def _place(event: Event) -> tuple[str, str, int]:
+    where = event.locations[0]
+    return where.path, where.member, where.line

@@ -1,0 +1,117 @@
+"""The same content met twice counts once: copies are found by content, and their addresses kept."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import TypeVar
+
+from logaudit.core.location import Address
+from logaudit.ingest.source_extract import (
+    HealthExtract,
+    LedgerExtract,
+    LogExtract,
+    OtherExtract,
+    SourceExtract,
+)
+from logaudit.sources import stream_stem
+
+_Read = TypeVar("_Read", LogExtract, LedgerExtract, HealthExtract)
+
+
+def at_home(by_session: Mapping[str, Sequence[SourceExtract]]) -> dict[str, list[SourceExtract]]:
+    """Moves copies that lie in other sessions (a backup of the folder) to the session of their original.
+
+    A session that is left without a log and without a ledger joins the one that took its content.
+    """
+    homes: dict[tuple[str, str], str] = {}
+    everything = [(session, d) for session in sorted(by_session) for d in by_session[session]]
+    for session, extract in sorted(everything, key=lambda item: _first(item[1])):
+        if (key := _content(extract)) is not None:
+            homes.setdefault(key, session)
+    moved: dict[str, list[SourceExtract]] = defaultdict(list)
+    took: dict[str, str] = {}
+    for session, extract in everything:
+        key = _content(extract)
+        home = homes[key] if key is not None else session
+        moved[home].append(extract)
+        if home != session:
+            took[session] = home
+    for session in [s for s in took if not any(isinstance(d, LogExtract | LedgerExtract) for d in moved[s])]:
+        moved[took[session]] += moved.pop(session)
+    return dict(moved)
+
+
+def once(extracts: Sequence[_Read], copies: dict[Address, tuple[Address, ...]]) -> tuple[_Read, ...]:
+    """One extract a content, the others' addresses added to ``copies`` under the kept one's.
+
+    Tables of one content but different names stay apart while they hold no row: two days' headers are
+    equal text and still two ledgers. Of equals the one that is called like most others is kept: a part of a
+    rotated log must not leave its stream for a copy's name.
+    """
+    stems = Counter(_stem(extract) for extract in extracts)
+    groups: dict[tuple[str | Address, str], list[_Read]] = defaultdict(list)
+    for extract in extracts:
+        # What was not hashed is known to have no copy.
+        content = extract.sha256 or extract.address
+        groups[content, "" if _content(extract) else _name(extract)].append(extract)
+    kept: list[_Read] = []
+    for group in groups.values():
+        group.sort(key=lambda d: (-stems[_stem(d)], _first(d)))
+        kept.append(group[0])
+        if group[1:]:
+            copies[group[0].address] = tuple(d.address for d in group[1:])
+    return tuple(sorted(kept, key=lambda d: d.address))
+
+
+def without_earlier_copies(
+    ledgers: Sequence[LedgerExtract], copies: dict[Address, tuple[Address, ...]]
+) -> tuple[LedgerExtract, ...]:
+    """Drops ledgers that were copied before more rows were written, or with other line ends.
+
+    The rows of such a copy are the first ones of a longer ledger, or all those of another; nothing else, no
+    damaged line, stands in it.
+    """
+    kept: list[LedgerExtract] = []
+    for extract in sorted(ledgers, key=lambda d: (-len(d.ledger.rows), _first(d))):
+        whole = next((other for other in kept if _begins(extract, other)), None)
+        if whole is None:
+            kept.append(extract)
+        else:
+            more = extract.address, *copies.pop(extract.address, ())
+            copies[whole.address] = (*copies.get(whole.address, ()), *more)
+    return tuple(sorted(kept, key=lambda d: d.address))
+
+
+def _begins(part: LedgerExtract, whole: LedgerExtract) -> bool:
+    ours, theirs = part.ledger, whole.ledger
+    if not ours.rows or ours.header != theirs.header or len(ours.rejected) > ours.torn_tail:
+        return False
+    return all(a.cells == b.cells for a, b in zip(ours.rows, theirs.rows, strict=False))
+
+
+def _content(extract: SourceExtract) -> tuple[str, str] | None:
+    """What makes two sources copies wherever they lie; None when they hold too little to tell."""
+    match extract:
+        case LogExtract():
+            return ("log", extract.sha256) if extract.records and extract.sha256 else None
+        case LedgerExtract():
+            return ("ledger", extract.sha256) if extract.ledger.rows else None
+        case HealthExtract():
+            return ("health", extract.sha256) if extract.health.rows else None
+        case OtherExtract():
+            return None
+
+
+def _first(extract: SourceExtract) -> tuple[bool, int, Address]:
+    """The original before its copies: a plain file, high up, by name."""
+    return bool(extract.address.member), extract.address.path.count("/"), extract.address
+
+
+def _stem(extract: LogExtract | LedgerExtract | HealthExtract) -> str:
+    return stream_stem(extract.address.member or extract.address.path)
+
+
+def _name(extract: LogExtract | LedgerExtract | HealthExtract) -> str:
+    return PurePosixPath(extract.address.member or extract.address.path).name

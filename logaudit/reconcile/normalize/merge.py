@@ -1,0 +1,47 @@
+"""The extracts of one session → its evidence: copies dropped, streams ordered, events unified."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from logaudit.core.location import Address
+from logaudit.ingest.source_extract import (
+    HealthExtract,
+    LedgerExtract,
+    LogExtract,
+    OtherExtract,
+    SourceExtract,
+)
+from logaudit.profiles import Profile
+from logaudit.reconcile.normalize.assemble_events import assemble, lacking
+from logaudit.reconcile.normalize.coverage import build_stream
+from logaudit.reconcile.normalize.dedupe_events import without_repeats
+from logaudit.reconcile.normalize.duplicate_files import once, without_earlier_copies
+from logaudit.reconcile.normalize.merge_sinks import unify
+from logaudit.reconcile.normalize.session_evidence import Cut, SessionEvidence
+from logaudit.sources import stream_stem
+
+
+def merge(root: str, extracts: Sequence[SourceExtract], profile: Profile) -> SessionEvidence:
+    """Joins what was read in one session; the order of ``extracts`` does not matter."""
+    copies: dict[Address, tuple[Address, ...]] = {}
+    logs = once([d for d in extracts if isinstance(d, LogExtract)], copies)
+    by_stream: dict[str, list[LogExtract]] = defaultdict(list)
+    for extract in logs:
+        by_stream[stream_stem(extract.address.member or extract.address.path)].append(extract)
+    streams = tuple(build_stream(name, by_stream[name]) for name in sorted(by_stream))
+    events = unify(e for s in streams for e in without_repeats(s, assemble(s, profile)))
+    return SessionEvidence(
+        root=root,
+        profile=profile,
+        events=events,
+        streams=streams,
+        ledgers=without_earlier_copies(
+            once([d for d in extracts if isinstance(d, LedgerExtract)], copies), copies
+        ),
+        health=once([d for d in extracts if isinstance(d, HealthExtract)], copies),
+        others=tuple(sorted((d for d in extracts if isinstance(d, OtherExtract)), key=lambda d: d.address)),
+        cuts=tuple(Cut(e, what) for e in events if (what := lacking(e, profile))),
+        copies=copies,
+    )

@@ -1,0 +1,122 @@
+"""The same call seen in two streams is one event: two sinks of one logger."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from msgspec.structs import replace
+
+from logaudit.core.events import Emitter, Event, EventKind, Value, captures_of
+from logaudit.core.fields import Unread
+from logaudit.core.money import agree
+from logaudit.core.trades import symbol_key
+from logaudit.reconcile.normalize.assemble_events import in_time_order
+
+
+def unify(events: Iterable[Event]) -> tuple[Event, ...]:
+    """Merges events of different streams that are one call.
+
+    Their stamps must agree within printed precision, and no value or emitter may contradict; each event joins
+    at most one of another stream, the nearest and of equals the first. The location with the most values
+    comes first, the finest time is kept.
+    """
+    buckets: dict[tuple[EventKind, str], _Bucket] = defaultdict(_Bucket)
+    for event in in_time_order(events):
+        buckets[event.kind, symbol_key(event.fields.symbol)].add(event)
+    merged = (_merge(group) for bucket in buckets.values() for group in bucket.groups)
+    return tuple(in_time_order(merged))
+
+
+class _Bucket:
+    """The calls of one kind and symbol, in time order."""
+
+    def __init__(self) -> None:
+        self.groups: list[list[Event]] = []
+        self._recent = 0
+        self._coarsest = 0
+
+    def add(self, event: Event) -> None:
+        groups = self.groups
+        self._coarsest = max(self._coarsest, event.at.precision)
+        # A call's two sinks format one record: their stamps differ by printed precision only.
+        since = event.at.us - 2 * self._coarsest
+        while self._recent < len(groups) and groups[self._recent][0].at.us < since:
+            self._recent += 1
+        homes = [g for g in groups[self._recent :] if _same_call(g, event)]
+        if homes:
+            min(homes, key=lambda g: _far_apart(g, event)).append(event)
+        else:
+            groups.append([event])
+
+
+def _same_call(group: Sequence[Event], event: Event) -> bool:
+    if any(e.stream == event.stream for e in group):
+        return False
+    return all(e.at.could_equal(event.at) and _consistent(e, event) for e in group)
+
+
+def _far_apart(group: Sequence[Event], event: Event) -> int:
+    """How many of the coarser one's steps lie between the printed times."""
+    steps = (max(e.at.precision, event.at.precision) for e in group)
+    return max(abs(e.at.us // s - event.at.us // s) for e, s in zip(group, steps, strict=True))
+
+
+def _consistent(left: Event, right: Event) -> bool:
+    if left.pattern != right.pattern and left.kind is EventKind.TRADE_ACKNOWLEDGED:
+        return False
+    if not _same_emitter(left.emitter, right.emitter):
+        return False
+    ours, theirs = left.captures.values, right.captures.values
+    return all(_same_value(ours[name], theirs[name]) for name in ours.keys() & theirs.keys())
+
+
+def _same_emitter(left: Emitter, right: Emitter) -> bool:
+    """Whether both may be one code path; what a sink does not print contradicts nothing.
+
+    One sink may print ``package.module`` and another ``module``.
+    """
+    if left.function and right.function and left.function != right.function:
+        return False
+    if not left.module or not right.module or left.module == right.module:
+        return True
+    short, long = sorted((left.module, right.module), key=len)
+    return long.endswith("." + short)
+
+
+def _same_value(left: Value, right: Value) -> bool:
+    """Whether two sinks may have printed one value; one that could not be read is compared as it was written."""
+    match left, right:
+        case Decimal(), Decimal():
+            return agree(left, right)
+        case Unread(), Unread():
+            return left.text.lower() == right.text.lower()
+        case str(), str():
+            return left.lower() == right.lower()
+        case _:
+            return left == right
+
+
+def _merge(group: Sequence[Event]) -> Event:
+    if len(group) == 1:
+        return group[0]
+    fullest = max(group, key=lambda e: (len(e.captures.values), -e.at.precision))
+    finest = min(group, key=lambda e: e.at.precision)
+    rest = [e for e in group if e is not fullest]
+    values = dict(fullest.captures.values)
+    for event in rest:
+        values = {**event.captures.values, **values}
+    emitter = next((e.emitter for e in (fullest, *rest) if e.emitter), fullest.emitter)
+    return replace(
+        fullest,
+        at=finest.at,
+        emitter=emitter,
+        level=fullest.level or next((e.level for e in rest if e.level), ""),
+        captures=captures_of(values),
+        locations=fullest.locations[:1]
+        + tuple(e.locations[0] for e in rest)
+        + fullest.locations[1:]
+        + tuple(loc for e in rest for loc in e.locations[1:]),
+        also_in=tuple(sorted({e.stream for e in rest})),
+    )

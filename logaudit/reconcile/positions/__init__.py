@@ -1,0 +1,14 @@
+"""Events → runs and positions, and closes with the side of the position they end."""
+
+from logaudit.reconcile.positions.build import build_positions
+from logaudit.reconcile.positions.position import Position, PositionStatus
+from logaudit.reconcile.positions.process_runs import Run, build_runs, run_at
+
+__all__ = [
+    "Position",
+    "PositionStatus",
+    "Run",
+    "build_positions",
+    "build_runs",
+    "run_at",
+]

@@ -1,0 +1,54 @@
+"""What a reconstructed position holds."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from logaudit.core.events import Event
+from logaudit.core.fields import PositionSide
+
+
+class PositionStatus(StrEnum):
+    """How complete a position's story is.
+
+    ``closed-again``: a second close of a position that had ended; ``unclear``: a close that does not say
+    which of several live positions it ends.
+    """
+
+    CLOSED = "closed"
+    PARTLY_CLOSED = "partly-closed"
+    OPEN_AT_END = "open-at-end"
+    CLOSE_MISSING = "close-missing"
+    OPENED_BEFORE = "opened-before-logs"
+    OPEN_MISSING = "open-missing"
+    CLOSED_AGAIN = "closed-again"
+    UNCLEAR = "unclear"
+
+
+class Position(Struct, frozen=True):
+    """One position: its open, the closes that ended it (the last one final), and the exchange's word.
+
+    Attributes:
+        closes: empty while open; several for partial closes; each with the side of the open where its own lines
+            name none.
+        exchange: confirmations of the exchange between this open and the next.
+    """
+
+    symbol: str
+    side: PositionSide | None
+    run: str
+    status: PositionStatus
+    open: Event | None
+    closes: tuple[Event, ...]
+    exchange: tuple[Event, ...] = ()
+
+    def is_partial(self, close: Event) -> bool:
+        """Whether something was left of the position after one of its closes."""
+        return self.status is PositionStatus.PARTLY_CLOSED or close is not self.closes[-1]
+
+    @property
+    def start(self) -> int:
+        """Naive µs of its first event."""
+        return self.open.at.us if self.open else self.closes[0].at.us

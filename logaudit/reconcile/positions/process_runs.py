@@ -1,0 +1,109 @@
+"""Splits a session's time into runs: one life of the bot process each."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from logaudit.core.events import Emitter, Event, EventKind
+from logaudit.core.timestamp import MINUTE, SECOND, iso
+from logaudit.reconcile.normalize import Interval, SessionEvidence
+
+#: Start lines of one start may be written by several functions and sinks; nothing trades in between.
+SAME_START: Final = MINUTE
+
+
+class Run(Struct, frozen=True):
+    """One life of the process.
+
+    Attributes:
+        start: naive µs of the start record, or of the first record when the start was not observed.
+        end: of the last record before the next start.
+        started: the start record; None when the run began before the logs at hand.
+    """
+
+    id: str
+    start: int
+    end: int
+    started: Event | None
+
+    def holds(self, at: int) -> bool:
+        """Whether a moment lies in the run; its last second counts whole."""
+        return self.start <= at < self.end + SECOND
+
+
+def build_runs(evidence: SessionEvidence) -> tuple[Run, ...]:
+    """The runs in order; none without logs."""
+    span = evidence.span
+    if span is None:
+        return ()
+    starts = _starts(evidence)
+    edges: list[tuple[int, Event | None]] = [(e.at.us, e) for e in starts]
+    if not edges or edges[0][0] > span.start + SAME_START or _traded(evidence, span.start - 1, edges[0][0]):
+        edges.insert(0, (span.start, None))
+    else:
+        # Lines of the very start (a banner, the other sink) may precede the start record itself.
+        edges[0] = (min(span.start, edges[0][0]), edges[0][1])
+    runs: list[Run] = []
+    for i, (at, event) in enumerate(edges):
+        limit = edges[i + 1][0] if i + 1 < len(edges) else span.end
+        end = limit if i + 1 == len(edges) else _last_before(evidence, at, limit)
+        stamp = iso(event.at.us if event else at, SECOND)
+        runs.append(Run(_run_id(evidence.root, stamp), at, end, event))
+    return tuple(runs)
+
+
+def run_at(runs: Sequence[Run], at: int) -> Run | None:
+    """The last run that began at or before a moment.
+
+    Args:
+        runs: in order.
+        at: naive µs; of a printed time the last that its digits stand for, since a start may be printed finer.
+    """
+    found = bisect_right(runs, at, key=lambda r: r.start)
+    return runs[found - 1] if found else None
+
+
+def _starts(evidence: SessionEvidence) -> list[Event]:
+    """The first line of each start.
+
+    Lines within a minute are one start's, unless trading lies between them or one statement of the code
+    speaks again: the process came up anew.
+    """
+    kept: list[Event] = []
+    said: set[tuple[str, Emitter]] = set()
+    for event in evidence.of(EventKind.RUN_STARTED):
+        statement = event.pattern, event.emitter
+        if kept and event.at.us - kept[-1].at.us <= SAME_START:
+            again = event.emitter.line > 0 and statement in said
+            if not again and not _traded(evidence, kept[-1].at.us, event.at.us):
+                said.add(statement)
+                continue
+        kept.append(event)
+        said = {statement}
+    return kept
+
+
+def _traded(evidence: SessionEvidence, start: int, end: int) -> bool:
+    """Whether a trading event lies between two moments, naive µs."""
+    trading = EventKind.POSITION_OPENED, EventKind.POSITION_CLOSED, EventKind.TRADE_ACKNOWLEDGED
+    first = bisect_right(evidence.events, start, key=lambda e: e.at.us)
+    last = bisect_left(evidence.events, end, key=lambda e: e.at.us)
+    return any(evidence.events[i].kind in trading for i in range(first, last))
+
+
+def _last_before(evidence: SessionEvidence, start: int, limit: int) -> int:
+    """The last moment covered before ``limit``: the process may have been down for hours."""
+    ends = [_clip(i, limit) for s in evidence.streams for i in s.covered if i.start < limit]
+    return max([e for e in ends if e >= start], default=start)
+
+
+def _clip(interval: Interval, limit: int) -> int:
+    return min(interval.end, limit)
+
+
+def _run_id(root: str, stamp: str) -> str:
+    return f"run-{stamp}" if root == "." else f"{root}/run-{stamp}"

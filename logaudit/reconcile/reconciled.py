@@ -1,0 +1,288 @@
+"""Everything known after reading: what rules judge and renderers never see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from msgspec import Struct, field
+
+from logaudit.core.events import Event, EventKind
+from logaudit.core.fields import TradeFields
+from logaudit.core.location import Address, Location
+from logaudit.core.report import Skipped
+from logaudit.core.time_window import TimeWindow
+from logaudit.core.timestamp import SECOND, Stamp
+from logaudit.core.trades import MISSING_STATES, LedgerEntry, TradeState, Writer
+from logaudit.ingest.source_extract import LedgerExtract
+from logaudit.ledger import Ledger
+from logaudit.profiles import Profile
+from logaudit.reconcile.clocks import NamingInterval, Shift
+from logaudit.reconcile.matching import Difference, Match
+from logaudit.reconcile.normalize import SessionEvidence
+from logaudit.reconcile.positions import Position, Run, run_at
+from logaudit.sources import Problem
+
+
+def trade_name(session: Session, trade: ClosedTrade) -> str:
+    """The trade's id as outcomes show it: unique over all sessions."""
+    return trade.id if session.root == "." else f"{session.root}/{trade.id}"
+
+
+class Witness(Struct, frozen=True):
+    """What the recorder said about one close.
+
+    Attributes:
+        acks: its acknowledgements; failures: its logged failed writes.
+        exchange: the exchange's confirmations that the bot logged around it.
+    """
+
+    acks: tuple[Event, ...] = ()
+    failures: tuple[Event, ...] = ()
+    exchange: tuple[Event, ...] = ()
+
+
+class ClosedTrade(Struct, frozen=True):
+    """One logged close with all its witnesses.
+
+    Attributes:
+        close: with the side of its position where its own lines name none.
+        row: the row the recorder wrote for it.
+        match: how close and row were linked; None exactly where ``row`` is.
+        backfill: the row another writer added for it.
+        position: the position it ended, whole or in part.
+        tied: whether it has no row though an equally good choice of links would have given it one.
+    """
+
+    id: str
+    run: str
+    close: Event
+    row: LedgerEntry | None
+    match: Match | None
+    backfill: LedgerEntry | None
+    witness: Witness
+    position: Position
+    state: TradeState
+    tied: bool = False
+
+    @property
+    def at(self) -> Stamp:
+        """When it was closed, on the log's clock."""
+        return self.close.at
+
+    @property
+    def fields(self) -> TradeFields:
+        """What the log says of it."""
+        return self.close.fields
+
+    @property
+    def missing(self) -> bool:
+        """Whether it has no row from the recorder."""
+        return self.state in MISSING_STATES
+
+    @property
+    def lost(self) -> bool:
+        """Whether it is missing and nobody restored it."""
+        return self.missing and self.state is not TradeState.BACKFILLED
+
+    @property
+    def ambiguous(self) -> bool:
+        """Whether another choice of links explains the session as well."""
+        return self.tied or (self.match is not None and self.match.ambiguous)
+
+    @property
+    def differences(self) -> tuple[Difference, ...]:
+        """What close and row disagree on."""
+        return self.match.comparison.differences if self.match is not None else ()
+
+    @property
+    def pair(self) -> tuple[Location, ...]:
+        """Where its row stands, if it has one, and its close."""
+        return (*([self.row.location] if self.row is not None else []), self.close.location)
+
+    @property
+    def partial(self) -> bool:
+        """Whether something was left of the position."""
+        return self.position.is_partial(self.close)
+
+
+class UnclosedEntry(Struct, frozen=True):
+    """One row of a ledger that no logged close explains."""
+
+    id: str
+    run: str
+    row: LedgerEntry
+    state: TradeState
+
+    @property
+    def at(self) -> Stamp:
+        """The row's time, on the ledger's clock."""
+        return self.row.at
+
+    @property
+    def fields(self) -> TradeFields:
+        """What the ledger says of it."""
+        return self.row.fields
+
+
+#: A trade is a logged close, or a row without one.
+Trade: TypeAlias = ClosedTrade | UnclosedEntry
+
+
+class ReconciledLedger(Struct, frozen=True):
+    """One trades file with what is known about its clock and its writers.
+
+    Attributes:
+        opened: the recorder's own lines that name this file.
+        openings: naive µs at which its name was chosen, as far as known; falls back to a run's start.
+        naming: offsets that explain its name; None when its date or openings are unknown.
+        shift: log → row times.
+        elsewhere: naive µs at which the recorder opened files that are not at hand.
+    """
+
+    extract: LedgerExtract
+    opened: tuple[Event, ...]
+    openings: tuple[int, ...]
+    naming: NamingInterval | None
+    shift: Shift
+    elsewhere: tuple[int, ...] = ()
+
+    @property
+    def ledger(self) -> Ledger:
+        """The parsed file."""
+        return self.extract.ledger
+
+    @property
+    def address(self) -> Address:
+        """Where it lies."""
+        return self.extract.address
+
+    @property
+    def own_rows(self) -> tuple[LedgerEntry, ...]:
+        """The rows that the recorder wrote."""
+        return tuple(r for r in self.ledger.rows if r.writer is not Writer.OTHER)
+
+    @property
+    def third_party_rows(self) -> tuple[LedgerEntry, ...]:
+        """The rows that another writer added."""
+        return tuple(r for r in self.ledger.rows if r.writer is Writer.OTHER)
+
+    def log_time(self, row: LedgerEntry) -> int:
+        """A row's time on the log's clock, naive µs."""
+        return row.at.us - (self.shift.seconds or 0) * SECOND
+
+    def row_time(self, at: int) -> int:
+        """A time of the log's clock on the rows' clock, naive µs: the reverse of `log_time`."""
+        return at + (self.shift.seconds or 0) * SECOND
+
+    def readings(self, row: LedgerEntry) -> tuple[int, ...]:
+        """All that a row's time may mean on the log's clock, naive µs; several where the shift is in doubt."""
+        return tuple(row.at.us - seconds * SECOND for seconds in self.shift.readings)
+
+
+class Session(Struct, frozen=True):
+    """One bot's folder.
+
+    Attributes:
+        closes: all logged closes, in time order; `trades` holds a `ClosedTrade` for each and an `UnclosedEntry`
+            for each row that none explains.
+        repeats: rows of another writer → the trade they repeat.
+        duplicates: rows that say again what a matched row says → that row.
+        window: what is judged; judged_rows: places of the rows in it, None where nothing is left out.
+    """
+
+    evidence: SessionEvidence
+    runs: tuple[Run, ...]
+    closes: tuple[Event, ...]
+    positions: tuple[Position, ...]
+    ledgers: tuple[ReconciledLedger, ...]
+    trades: tuple[Trade, ...]
+    repeats: tuple[tuple[LedgerEntry, ClosedTrade], ...]
+    duplicates: tuple[tuple[LedgerEntry, LedgerEntry], ...]
+    window: TimeWindow = field(default_factory=TimeWindow)
+    judged_rows: frozenset[Location] | None = None
+
+    @property
+    def root(self) -> str:
+        """Folder relative to the scanned root, ``.`` for the root."""
+        return self.evidence.root
+
+    @property
+    def profile(self) -> Profile:
+        """The bot's words."""
+        return self.evidence.profile
+
+    @property
+    def closed(self) -> tuple[ClosedTrade, ...]:
+        """The trades that have a close."""
+        return tuple(t for t in self.trades if isinstance(t, ClosedTrade))
+
+    @property
+    def unclosed(self) -> tuple[UnclosedEntry, ...]:
+        """The rows that no close explains."""
+        return tuple(t for t in self.trades if isinstance(t, UnclosedEntry))
+
+    @property
+    def missing(self) -> tuple[ClosedTrade, ...]:
+        """The closes without a row from the recorder."""
+        return tuple(t for t in self.closed if t.missing)
+
+    @property
+    def rows(self) -> tuple[LedgerEntry, ...]:
+        """Every judged row of every ledger."""
+        return tuple(r for lc in self.ledgers for r in self.judged_rows_of(lc))
+
+    def judged_rows_of(self, ledger: ReconciledLedger) -> tuple[LedgerEntry, ...]:
+        """The rows of one ledger that lie in the window: those of its closes, the others by their own time."""
+        places = self.judged_rows
+        rows = ledger.ledger.rows
+        return rows if places is None else tuple(r for r in rows if r.location in places)
+
+    def ledger_of(self, row: LedgerEntry) -> ReconciledLedger:
+        """The file a row stands in."""
+        return next(lc for lc in self.ledgers if lc.address == row.location.address)
+
+    def of_run(self, run: Run) -> tuple[ClosedTrade, ...]:
+        """The run's trades that have a close."""
+        return tuple(t for t in self.closed if t.run == run.id)
+
+    def events_in(self, run: Run, *kinds: EventKind) -> tuple[Event, ...]:
+        """The run's events of these kinds."""
+        homes = ((e, run_at(self.runs, e.at.end - 1)) for e in self.evidence.of(*kinds))
+        return tuple(e for e, home in homes if home is not None and home.id == run.id)
+
+    def run(self, run_id: str) -> Run | None:
+        """The run of this id."""
+        return next((r for r in self.runs if r.id == run_id), None)
+
+
+class Case(Struct, frozen=True):
+    """The whole scan.
+
+    Attributes:
+        problems: sources that could not be read, or only in part.
+        skipped: what was not read on purpose.
+        zone: the zone the user stated for the logs, empty when none.
+        window: what is judged.
+    """
+
+    sessions: tuple[Session, ...]
+    problems: tuple[Problem, ...]
+    skipped: tuple[Skipped, ...]
+    roots: tuple[str, ...]
+    archives: int
+    zone: str = ""
+    why_profile: dict[str, str] = field(default_factory=dict)
+    window: TimeWindow = field(default_factory=TimeWindow)
+
+    def trades(self) -> Iterator[tuple[Session, Trade]]:
+        """Every trade with its session, in order."""
+        for session in self.sessions:
+            for trade in session.trades:
+                yield session, trade
+
+    def closed(self) -> Iterator[tuple[Session, ClosedTrade]]:
+        """Every trade that has a close with its session, in order."""
+        for session in self.sessions:
+            for trade in session.closed:
+                yield session, trade

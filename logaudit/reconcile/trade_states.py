@@ -1,0 +1,56 @@
+"""Which witness state a trade is in, and where nothing can be claimed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from logaudit.core.events import Event, EventKind
+from logaudit.core.timestamp import SECOND
+from logaudit.core.trades import TradeState
+from logaudit.reconcile.normalize import SessionEvidence, Stream
+from logaudit.reconcile.reconciled import Witness
+
+
+class TradeClassifier:
+    """Holds what the states of all trades of a session depend on."""
+
+    def __init__(self, evidence: SessionEvidence, witnesses: Iterable[Witness]) -> None:
+        self._window = round(evidence.profile.ledger.window * SECOND)
+        # Where no acknowledgement was ever seen, the sink may hide them: their absence says nothing.
+        seen = any(w.acks for w in witnesses)
+        self._ack_streams = _holding(evidence, EventKind.TRADE_ACKNOWLEDGED) if seen else ()
+        # A stream that shows no trade at all, an error log say, would not have shown this one either.
+        self._close_streams = _holding(evidence, EventKind.POSITION_CLOSED) or _holding(
+            evidence, EventKind.POSITION_OPENED, EventKind.TRADE_ACKNOWLEDGED
+        )
+
+    def close(
+        self, close: Event, said: Witness, *, recorded: bool, restored: bool, at_hand: bool
+    ) -> TradeState:
+        """The state of a logged close."""
+        if recorded:
+            silent = not said.acks and self._would_be_heard(close)
+            return TradeState.UNACKNOWLEDGED if silent else TradeState.RECORDED
+        if restored:
+            return TradeState.BACKFILLED
+        if said.failures:
+            return TradeState.FAILED_WRITE
+        if said.acks:
+            # Where the file it was written to is not at hand, the acknowledged row may well exist.
+            return TradeState.FALSE_ACK if at_hand else TradeState.UNVERIFIABLE
+        return TradeState.SILENT_DROP
+
+    def row(self, readings: Sequence[int]) -> TradeState:
+        """The state of a row without a close: an orphan only where logs cover all that its time may mean."""
+        covered = all(any(s.covers(at, self._window) for s in self._close_streams) for at in readings)
+        return TradeState.ORPHAN_ROW if covered else TradeState.UNVERIFIABLE
+
+    def _would_be_heard(self, close: Event) -> bool:
+        """Whether a stream that holds acknowledgements goes on for as long as this one's would take."""
+        end = close.at.end + self._window
+        return any(s.covers(close.at.us) and s.covers(end) for s in self._ack_streams)
+
+
+def _holding(evidence: SessionEvidence, *kinds: EventKind) -> tuple[Stream, ...]:
+    names = {name for e in evidence.of(*kinds) for name in (e.stream, *e.also_in)}
+    return tuple(s for s in evidence.streams if s.name in names)

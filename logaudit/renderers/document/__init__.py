@@ -1,0 +1,35 @@
+"""The incident report: an outcome in, a Markdown or HTML page out, in one of two languages."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from logaudit.core.report import Report
+from logaudit.renderers.document import markdown
+from logaudit.renderers.document.compose import compose
+from logaudit.renderers.document.exhibits import collect
+from logaudit.renderers.document.texts import TEXTS
+from logaudit.renderers.document.translator import Translator
+from logaudit.renderers.document.view import View
+
+#: Formats and languages that `render` takes.
+FORMATS: Final = ("md", "html")
+LANGUAGES: Final = tuple(TEXTS)
+
+
+def render(report: Report, form: str, *, lang: str = "en", command: str = "logaudit report") -> str:
+    """The report as text, byte for byte the same for the same outcome, language and command.
+
+    Args:
+        report: what scan found; text from logs in it is escaped here for the format.
+        form: one of `FORMATS`.
+        lang: one of `LANGUAGES`.
+        command: what a reader types to make the report again.
+    """
+    document = compose(View(report, Translator(lang), command))
+    evidence = collect(document, report)
+    if form == "html":
+        from logaudit.renderers.document import page  # noqa: PLC0415 - Markdown needs no template engine
+
+        return page.render(document, evidence)
+    return markdown.render(document, evidence)

@@ -1,0 +1,272 @@
+"""What a report consists of before it has a format: sections of blocks of spans.
+
+Text in spans may come from logs and be hostile: every renderer makes it printable and escapes it.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final, TypeAlias
+
+from msgspec import Struct
+
+from logaudit.core.location import Location
+
+
+class Tone(StrEnum):
+    """How a word, a block or a mark is meant; renderers never say it by colour alone."""
+
+    BAD = "bad"
+    WARN = "warn"
+    INFO = "info"
+    GOOD = "good"
+    MUTED = "muted"
+    TODO = "todo"
+
+
+#: A sign for each tone, so that a meaning survives without colours.
+SIGNS: Final = {
+    Tone.BAD: "✗",
+    Tone.WARN: "!",
+    Tone.INFO: "i",
+    Tone.GOOD: "✓",
+    Tone.MUTED: "?",
+    Tone.TODO: "✎",
+}
+
+
+class TextSpan(Struct, frozen=True):
+    """Plain words of a sentence."""
+
+    text: str
+    strong: bool = False
+
+
+class CodeSpan(Struct, frozen=True):
+    """Text from logs, a path, a name, a command: shown as written."""
+
+    text: str
+
+
+class Cite(Struct, frozen=True):
+    """A piece of evidence.
+
+    Attributes:
+        place: its first line.
+        through: the number of its last line; that of ``place`` for a single one.
+    """
+
+    place: Location
+    through: int
+
+
+class Badge(Struct, frozen=True):
+    """A word with its tone: a severity, a state, a verdict."""
+
+    tone: Tone
+    text: str
+
+
+class InternalLink(Struct, frozen=True):
+    """A link to a section of the same report."""
+
+    text: str
+    target: str
+
+
+Span: TypeAlias = "TextSpan | CodeSpan | Cite | Badge | InternalLink"
+Inline: TypeAlias = "tuple[Span, ...]"
+
+
+class Para(Struct, frozen=True):
+    """A paragraph."""
+
+    inline: Inline
+
+
+class Sub(Struct, frozen=True):
+    """A heading within a section; level 3 or 4."""
+
+    inline: Inline
+    level: int = 3
+
+
+class Bullets(Struct, frozen=True):
+    """A list; ``ordered`` for steps."""
+
+    items: tuple[Inline, ...]
+    ordered: bool = False
+
+
+class TableColumn(Struct, frozen=True):
+    """One column of a table; ``right`` for numbers, ``wide`` where cells hold sentences."""
+
+    title: str
+    right: bool = False
+    wide: bool = False
+
+
+class Table(Struct, frozen=True):
+    """Rows of cells; the first cell of a row names it.
+
+    Attributes:
+        caption: what the table shows, for readers who do not see it.
+        compact: small type, for long registers.
+        facts: labelled values: its column titles say nothing that the caption does not.
+    """
+
+    columns: tuple[TableColumn, ...]
+    rows: tuple[tuple[Inline, ...], ...]
+    caption: str
+    compact: bool = False
+    facts: bool = False
+
+
+class Quote(Struct, frozen=True):
+    """Lines of a log as they were written, under what they prove."""
+
+    lead: Inline
+    lines: tuple[str, ...]
+
+
+class Listing(Struct, frozen=True):
+    """A command or code to copy."""
+
+    code: str
+    language: str
+
+
+class Callout(Struct, frozen=True):
+    """Something that must not be overlooked."""
+
+    tone: Tone
+    title: str
+    blocks: tuple[Para | Bullets, ...]
+
+
+class Link(Struct, frozen=True):
+    """One stage of a chain."""
+
+    id: str
+    title: str
+    tone: Tone
+    state: str
+    here: bool = False
+
+
+class Chain(Struct, frozen=True):
+    """Stages in order, drawn as boxes joined by arrows; ``here`` is where it broke."""
+
+    caption: str
+    links: tuple[Link, ...]
+
+
+class TradeOutcome(StrEnum):
+    """What became of a position, as charts draw it."""
+
+    RECORDED = "recorded"
+    LOST = "lost"
+    RESTORED = "restored"
+    OPEN = "open"
+    UNKNOWN = "unknown"
+
+
+class Bar(Struct, frozen=True):
+    """One position on a time line, naive µs; ``start`` is None where no open was logged.
+
+    Attributes:
+        label: what a pointer resting on it shows.
+        place: the line of its close or else of its open, for labels by evidence number.
+    """
+
+    start: int | None
+    end: int
+    fate: TradeOutcome
+    label: str
+    place: Location | None
+
+
+class Lane(Struct, frozen=True):
+    """The positions of one symbol."""
+
+    name: str
+    bars: tuple[Bar, ...]
+
+
+class CoverageStrip(Struct, frozen=True):
+    """What the logs of one stream cover, and its silences, naive µs."""
+
+    name: str
+    covered: tuple[tuple[int, int], ...]
+    silent: tuple[tuple[int, int], ...]
+
+
+class Lanes(Struct, frozen=True):
+    """Positions over time, above what the logs cover.
+
+    Attributes:
+        words: fate → its name in the report's language; also ``covered``, ``silent``, ``run``.
+        starts: starts of the bot, naive µs.
+    """
+
+    title: str
+    description: str
+    lanes: tuple[Lane, ...]
+    strips: tuple[CoverageStrip, ...]
+    starts: tuple[int, ...]
+    words: dict[str, str]
+
+
+class Curve(Struct, frozen=True):
+    """Two running sums, in steps.
+
+    Attributes:
+        points: (naive µs, the log's sum, the ledger's sum) after each close.
+        log, ledger: names of the two.
+        gap: name of the space between them.
+    """
+
+    title: str
+    description: str
+    points: tuple[tuple[int, float, float], ...]
+    log: str
+    ledger: str
+    gap: str
+
+
+class Figure(Struct, frozen=True):
+    """A picture with the table of what it draws."""
+
+    drawing: Lanes | Curve
+    table: Table
+
+
+class Register(Struct, frozen=True):
+    """The place of the evidence register; renderers fill it with what the report cites."""
+
+
+Block: TypeAlias = "Para | Sub | Bullets | Table | Quote | Listing | Callout | Chain | Figure | Register"
+
+
+class Section(Struct, frozen=True):
+    """A part of the report; ``id`` is its anchor."""
+
+    id: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+class Document(Struct, frozen=True):
+    """A whole report.
+
+    Attributes:
+        lang: BCP 47 tag of its language.
+        lead: blocks between the title and the first section.
+        words: the few words that renderers need themselves, by key.
+    """
+
+    lang: str
+    title: str
+    lead: tuple[Block, ...]
+    sections: tuple[Section, ...]
+    words: dict[str, str]

@@ -1,0 +1,137 @@
+"""Failure points: the recorder's chain of each run and of the lost trades, stage by stage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from logaudit.core.diagnosis import FailurePoint, StageState, StageView
+from logaudit.renderers.document.citations import cell
+from logaudit.renderers.document.document import (
+    Badge,
+    Block,
+    Chain,
+    Inline,
+    Link,
+    Listing,
+    Para,
+    Section,
+    Sub,
+    Table,
+    TextSpan,
+    Tone,
+)
+from logaudit.renderers.document.inline_code import identifiers
+from logaudit.renderers.document.translator import code, join, words
+from logaudit.renderers.document.view import View
+
+TONES: Final = {
+    StageState.OBSERVED: Tone.GOOD,
+    StageState.NOT_OBSERVED: Tone.BAD,
+    StageState.CONTRADICTED: Tone.BAD,
+    StageState.NOT_OBSERVABLE: Tone.MUTED,
+}
+#: Trades named under a chain that they share.
+_NAMED: Final = 5
+#: Places cited for one stage.
+_PLACES: Final = 3
+
+
+def failure_points(view: View) -> Section | None:
+    """Where something was lost and the profile declares the recorder's stages."""
+
+    def make(name: str) -> Iterator[Block]:
+        points = [point for point in view.diagnosis.failure_points if point.session == name]
+        for alike in _alike(points):
+            yield from _chain(view, alike)
+
+    blocks = view.by_session(make)
+    if not blocks:
+        return None
+    intro = Para(view.translate("failure.intro"))
+    return Section("failure-points", view.text("section.failure-points"), (intro, *blocks))
+
+
+def _alike(points: Sequence[FailurePoint]) -> list[list[FailurePoint]]:
+    """Points whose chains look the same, those of trades first, then by how many share them."""
+    groups: dict[tuple[str, tuple[tuple[str, StageState], ...]], list[FailurePoint]] = {}
+    for point in points:
+        key = point.stage, tuple((stage.id, stage.state) for stage in point.stages)
+        groups.setdefault(key, []).append(point)
+    return sorted(groups.values(), key=lambda group: (all(p.kind == "run" for p in group), -len(group)))
+
+
+def _chain(view: View, alike: Sequence[FailurePoint]) -> Iterator[Block]:
+    trades = [point for point in alike if point.kind == "trade"]
+    runs = [point for point in alike if point.kind != "trade"]
+    shown = trades or runs
+    first = shown[0]
+    yield Sub(view.translate("failure.trades" if trades else "failure.runs", n=len(shown)))
+    same = (
+        (*view.translate("failure.same", n=len(runs)), *_named(runs), TextSpan("."))
+        if trades and runs
+        else ()
+    )
+    yield Para((*_named(shown), TextSpan(". "), *same))
+    here = next((stage for stage in first.stages if stage.id == first.stage), None)
+    if here is not None:
+        yield Para(
+            view.translate(
+                "failure.point",
+                stage=here.id,
+                title=identifiers(_title(view, here)),
+                state=_state(view, here.state),
+            )
+        )
+    elif first.stages:
+        yield Para(view.translate("failure.nowhere"))
+    yield Chain(
+        view.text("failure.chain"),
+        tuple(
+            Link(stage.id, _title(view, stage), TONES[stage.state], _word(view, stage.state), stage is here)
+            for stage in first.stages
+        ),
+    )
+    rows = tuple(_row(view, number, stage, shown) for number, stage in enumerate(first.stages))
+    yield Table(
+        view.columns("stage", "what_happens=", "state", "why=", "evidence"),
+        rows,
+        view.text("failure.caption"),
+    )
+    if here is not None and here.log_statement:
+        yield Para(view.translate("failure.statement", stage=here.id))
+        yield Listing(here.log_statement, "python")
+
+
+def _named(alike: Sequence[FailurePoint]) -> Inline:
+    names: list[Inline] = [code(point.subject) for point in alike[:_NAMED]]
+    rest = words(f" +{len(alike) - _NAMED}") if len(alike) > _NAMED else ()
+    return (*join(names, ", "), *rest)
+
+
+def _row(view: View, number: int, stage: StageView, alike: Sequence[FailurePoint]) -> tuple[Inline, ...]:
+    places = [place for point in alike for place in point.stages[number].locations]
+    why = view.phrase(stage.why)
+    if stage.searched and "streams" not in dict(stage.why.params):
+        streams = join([code(name) for name in stage.searched], ", ")
+        why = (*why, *view.translate("searched", streams=streams))
+    shown = cell(*list(dict.fromkeys(places))[:_PLACES])
+    return (
+        words(stage.id, strong=True),
+        identifiers(_title(view, stage)),
+        (_state(view, stage.state),),
+        why,
+        shown,
+    )
+
+
+def _title(view: View, stage: StageView) -> str:
+    return stage.titles.get(view.translator.lang) or stage.titles.get("en") or stage.id
+
+
+def _state(view: View, state: StageState) -> Badge:
+    return Badge(TONES[state], _word(view, state))
+
+
+def _word(view: View, state: StageState) -> str:
+    return view.text(f"stage.{state.value}")

@@ -1,0 +1,151 @@
+"""Findings: by session, gravest first, those of one rule under one heading, with the lines that prove them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from logaudit.core.finding import Finding
+from logaudit.core.location import Location
+from logaudit.renderers.document.citations import cell, cites
+from logaudit.renderers.document.document import (
+    Badge,
+    Block,
+    Bullets,
+    CodeSpan,
+    Inline,
+    Para,
+    Quote,
+    Section,
+    Sub,
+    Table,
+    TextSpan,
+    Tone,
+)
+from logaudit.renderers.document.labels import STATES, finding_counts
+from logaudit.renderers.document.long_tables import Appendices
+from logaudit.renderers.document.translator import code, join, words
+from logaudit.renderers.document.view import View
+
+#: Lines quoted under a finding.
+_QUOTED = 16
+#: More of one kind that no table fits stand in a list up to here, and all of them in the appendix.
+_LISTED = 6
+
+
+def findings(view: View, appendices: Appendices) -> Section:
+    """Always there: it says so when nothing was found."""
+    report = view.outcome
+    if not report.findings:
+        return Section("findings", view.text("section.findings"), (Para(view.translate("findings.none")),))
+
+    quoted: set[tuple[str, ...]] = set()
+
+    def make(name: str) -> Iterator[Block]:
+        kinds: dict[tuple[int, str], list[Finding]] = {}
+        for finding in report.findings:
+            if finding.session == name:
+                kinds.setdefault((finding.severity.rank, finding.rule), []).append(finding)
+        for _, alike in sorted(kinds.items(), key=lambda item: item[0]):
+            yield from _kind(view, alike, appendices, quoted)
+
+    said = report.summary
+    intro = view.translate(finding_counts(said))
+    blocks = (Para((*intro, TextSpan("."))), *view.by_session(make))
+    return Section("findings", view.text("section.findings"), blocks)
+
+
+def _kind(
+    view: View, alike: Sequence[Finding], appendices: Appendices, quoted: set[tuple[str, ...]]
+) -> Iterator[Block]:
+    first = alike[0]
+    title = view.text(first.title) if first.title else view.translator.word(f"rule.{first.rule}", first.name)
+    count = view.translate("times", n=len(alike)) if len(alike) > 1 else ()
+    yield Sub(
+        (view.severity(first.severity), TextSpan(" "), CodeSpan(first.rule), TextSpan(f" {title}"), *count)
+    )
+    if len(alike) == 1:
+        yield Para((*view.finding(first)[0], *cites(first.locations)))
+    elif all({"closed", "symbol", "state"} <= finding.data.keys() for finding in alike):
+        yield from _trades(view, alike, appendices)
+    else:
+        yield from _listed(view, alike, appendices)
+    quote = _quote(view, first.locations)
+    # Several rules may point at one line: it is quoted where it is met first.
+    if quote is not None and not any(set(quote.lines) <= set(lines) for lines in quoted):
+        quoted.add(quote.lines)
+        yield quote
+    for remedy in dict.fromkeys(view.finding(finding)[1] for finding in alike):
+        if remedy:
+            yield Para((*view.translate("finding.remedy"), TextSpan(" "), *remedy))
+
+
+def _trades(view: View, alike: Sequence[Finding], appendices: Appendices) -> Iterator[Block]:
+    constant = {key: _constant(alike, key) for key in ("state", "emitter")}
+    shared = [
+        _state(view, constant["state"]) if constant["state"] else (),
+        (*view.translate("finding.path"), TextSpan(" "), *code(constant["emitter"]))
+        if constant["emitter"]
+        else (),
+    ]
+    if any(shared):
+        yield Para(
+            (*view.translate("finding.every"), TextSpan(" "), *join([part for part in shared if part], ", "))
+        )
+    names = ["closed", "symbol", "side", "reason", "entry>", "exit>", "gross_pnl>", "net_pnl>"]
+    names += [key for key in ("state", "emitter") if not constant[key]]
+    rows = tuple((*_row(view, finding, constant), cell(*finding.locations)) for finding in alike)
+    table = Table(view.columns(*names, "evidence"), rows, view.text("findings.trades", rule=alike[0].rule))
+    yield appendices.shorten(view, table, session=alike[0].session)
+
+
+def _row(view: View, finding: Finding, constant: dict[str, str]) -> Iterator[Inline]:
+    yield view.time(_datum(finding, "closed"))
+    yield code(_datum(finding, "symbol"))
+    yield view.side(_datum(finding, "side"))
+    yield code(_datum(finding, "reason")) or words("–")
+    yield words(_datum(finding, "entry_price") or "–")
+    yield words(_datum(finding, "exit_price") or "–")
+    yield view.money(_datum(finding, "gross_pnl"))
+    yield view.money(_datum(finding, "net_pnl"))
+    if not constant["state"]:
+        yield _state(view, _datum(finding, "state"))
+    if not constant["emitter"]:
+        yield code(_datum(finding, "emitter")) or words("–")
+
+
+def _state(view: View, state: str) -> Inline:
+    """A witness state as a marked word; what is none, as code."""
+    return (Badge(Tone.BAD, view.text(STATES[state])),) if state in STATES else code(state)
+
+
+def _listed(view: View, alike: Sequence[Finding], appendices: Appendices) -> Iterator[Block]:
+    messages = [(view.finding(finding)[0], finding.locations) for finding in alike]
+    if len(alike) <= _LISTED:
+        yield Bullets(tuple((*message, *cites(places)) for message, places in messages))
+        return
+    rows = tuple(
+        (words(str(number)), message, cell(*places)) for number, (message, places) in enumerate(messages, 1)
+    )
+    caption = view.text("findings.list", rule=alike[0].rule)
+    yield appendices.shorten(view, Table(view.columns("number>", "finding=", "evidence"), rows, caption))
+
+
+def _quote(view: View, places: Sequence[Location]) -> Quote | None:
+    """The first source's lines, as they were written."""
+    texts = [place for place in places if place.text]
+    if not texts:
+        return None
+    first = texts[0]
+    block = [place for place in texts if place.address == first.address][:_QUOTED]
+    lead = (*view.translate("finding.quoted"), TextSpan(" "), CodeSpan(first.cite()), *cites(block[:1]))
+    return Quote(lead, tuple(place.text for place in block))
+
+
+def _datum(finding: Finding, key: str) -> str:
+    value = finding.data.get(key)
+    return "" if value is None else str(value)
+
+
+def _constant(alike: Sequence[Finding], key: str) -> str:
+    values = {_datum(finding, key) for finding in alike}
+    return values.pop() if len(values) == 1 else ""

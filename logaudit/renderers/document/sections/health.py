@@ -1,0 +1,190 @@
+"""What works, how the logs are collected, and what is known of each ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from statistics import median
+from typing import Final
+
+from logaudit.core.finding import Data
+from logaudit.core.location import Location, Role
+from logaudit.core.report import CoverageReport, LedgerReport, SourceReport, Statement
+from logaudit.renderers.document.citations import cell, cites
+from logaudit.renderers.document.document import (
+    Badge,
+    Block,
+    Bullets,
+    CodeSpan,
+    Inline,
+    Para,
+    Section,
+    Sub,
+    Table,
+    TextSpan,
+    Tone,
+)
+from logaudit.renderers.document.long_tables import Appendices
+from logaudit.renderers.document.translator import code, join, words
+from logaudit.renderers.document.utc_times import micros
+from logaudit.renderers.document.view import View
+
+_ALIKE: Final = 6
+_EXAMPLES: Final = 3
+_LEDGER_TONES: Final = {"ok": Tone.GOOD, "header-only": Tone.BAD, "empty": Tone.BAD, "malformed": Tone.WARN}
+_TABLES: Final = ("csv-alive", "csv-not-alive")
+
+
+def works(view: View) -> Section:
+    """Always there: a report that lists only faults cannot narrow the cause."""
+
+    def make(name: str) -> Iterator[Block]:
+        mine = [statement for statement in view.outcome.healthy if statement.session == name]
+        if mine:
+            yield Bullets(tuple(_items(view, mine)))
+
+    blocks = view.by_session(make) or (Para(view.translate("works.none")),)
+    return Section("works", view.text("section.works"), blocks)
+
+
+def _items(view: View, statements: Sequence[Statement]) -> Iterator[Inline]:
+    by_code: dict[str, list[Statement]] = {}
+    for statement in statements:
+        by_code.setdefault(statement.code, []).append(statement)
+    for alike in by_code.values():
+        for statement in alike[:_ALIKE]:
+            yield (Badge(Tone.GOOD, view.text("works")), TextSpan(" "), *_item(view, statement))
+        if len(alike) > _ALIKE:
+            yield view.translate("more.like", n=len(alike) - _ALIKE)
+
+
+def _item(view: View, statement: Statement) -> Inline:
+    streams = join([code(name) for name in statement.searched], ", ")
+    searched = view.translate("searched", streams=streams) if streams else ()
+    return (*view.statement(statement), *searched, *cites(statement.locations))
+
+
+def collection(view: View) -> Section | None:
+    """Where any log was read."""
+
+    def make(name: str) -> Iterator[Block]:
+        streams = [stream for stream in view.outcome.coverage if stream.session == name]
+        if not streams:
+            return
+        rows = tuple(_stream(view, stream) for stream in streams)
+        columns = view.columns("stream", "files>", "archives>", "every>", "records>", "first", "last")
+        yield Table(columns, rows, view.text("collection.caption"))
+        rotated = list(view.findings("LA403", session=name))
+        if not rotated:
+            yield Para(view.translate("collection.fine"))
+        for finding in rotated:
+            message, remedy = view.finding(finding)
+            yield Para((*message, *cites(finding.locations)))
+            if remedy:
+                yield Para((*view.translate("collection.advice"), TextSpan(" "), *remedy))
+        yield from _examples(view, name, [str(finding.data.get("stream")) for finding in rotated])
+
+    blocks = view.by_session(make)
+    return Section("collection", view.text("section.collection"), blocks) if blocks else None
+
+
+def _examples(view: View, session: str, names: Sequence[str]) -> Iterator[Block]:
+    for name in names:
+        found = [s for s in _sources(view, session, name) if s.packed][:_EXAMPLES]
+        if found:
+            yield Para(view.translate("collection.examples", stream=CodeSpan(name)))
+            yield Bullets(tuple(code(source.address.path) for source in found))
+
+
+def _sources(view: View, session: str, stream: str) -> list[SourceReport]:
+    mine = [s for s in view.outcome.sources if (s.session, s.kind, s.stream) == (session, "log", stream)]
+    return sorted(mine, key=lambda source: (source.first or "~", source.address))
+
+
+def _stream(view: View, stream: CoverageReport) -> tuple[Inline, ...]:
+    sources = _sources(view, stream.session, stream.stream)
+    firsts = [at for source in sources if (at := micros(source.first)) is not None]
+    steps = [b - a for a, b in pairwise(firsts) if b > a]
+    number = view.translator.number
+    return (
+        code(stream.stream),
+        words(number(stream.sources)),
+        words(number(sum(source.packed for source in sources))),
+        words(view.translator.duration(round(median(steps))) if len(steps) > 1 else "–"),
+        words(number(stream.records)),
+        view.bound(stream.intervals[0][0] if stream.intervals else ""),
+        view.bound(stream.intervals[-1][1] if stream.intervals else ""),
+    )
+
+
+def ledgers(view: View, appendices: Appendices) -> Section:
+    """Always there: that no ledger is at hand is worth a section too."""
+
+    def make(name: str) -> Iterator[Block]:
+        mine = [ledger for ledger in view.outcome.ledgers if ledger.session == name]
+        rows = [_ledger(view, ledger) for ledger in mine]
+        rows += [_missing_day(view, name, finding.data) for finding in view.findings("LA201", session=name)]
+        if rows:
+            names = (
+                "ledger",
+                "status",
+                "file_date",
+                "bytes>",
+                "rows>",
+                "rejected>",
+                "first_row",
+                "last_row",
+                "evidence",
+            )
+            table = Table(view.columns(*names), tuple(rows), view.text("ledgers.caption"))
+            yield appendices.shorten(view, table, session=name)
+        tables = [
+            s
+            for s in (*view.outcome.healthy, *view.outcome.unjudged)
+            if s.code in _TABLES and s.session == name
+        ]
+        if tables:
+            yield Sub(view.translate("ledgers.others"))
+            yield Bullets(tuple((_alive(view, one), TextSpan(" "), *_item(view, one)) for one in tables))
+
+    blocks = view.by_session(make) or (Para(view.translate("ledgers.none")),)
+    return Section("ledgers", view.text("section.ledgers"), blocks)
+
+
+def _alive(view: View, statement: Statement) -> Badge:
+    works_ = statement.code == "csv-alive"
+    return Badge(Tone.GOOD if works_ else Tone.WARN, view.text("csv.works" if works_ else "csv.broken"))
+
+
+def _ledger(view: View, ledger: LedgerReport) -> tuple[Inline, ...]:
+    tone = _LEDGER_TONES.get(ledger.status, Tone.MUTED)
+    number = view.translator.number
+    source = next((s for s in view.outcome.sources if str(s.address) == ledger.path), None)
+    return (
+        code(ledger.path),
+        (Badge(tone, view.translator.word(f"ledger.{ledger.status}", ledger.status)),),
+        words(ledger.file_date or "–"),
+        words(number(ledger.bytes)),
+        words(number(ledger.rows)),
+        words(number(ledger.malformed)),
+        view.time(ledger.first),
+        view.time(ledger.last),
+        cell(Location(source.address.path, source.address.member, role=Role.LEDGER) if source else None),
+    )
+
+
+def _missing_day(view: View, session: str, data: dict[str, Data]) -> tuple[Inline, ...]:
+    """The file that should be there, named like its neighbours."""
+    date = str(data.get("date") or "")
+    likeness = next(
+        (x for x in view.outcome.ledgers if x.session == session and x.file_date in x.path and x.file_date),
+        None,
+    )
+    name = (
+        code(likeness.path.replace(likeness.file_date, date))
+        if likeness
+        else view.translate("ledger.of_day", date=date)
+    )
+    dash = words("–")
+    missing = (Badge(Tone.BAD, view.text("ledger.not-observed")),)
+    return (name, missing, words(date), dash, words("0"), dash, dash, dash, dash)

@@ -1,0 +1,148 @@
+"""Impact: what the ledger shows against what happened, in money, and by what the losses have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Final
+
+from logaudit.core.diagnosis import Impact, ImpactGroup
+from logaudit.renderers.document.citations import cites
+from logaudit.renderers.document.document import (
+    Badge,
+    Block,
+    Curve,
+    Figure,
+    Inline,
+    Para,
+    Section,
+    Sub,
+    Table,
+    Tone,
+)
+from logaudit.renderers.document.long_tables import Appendices
+from logaudit.renderers.document.translator import code, money, words
+from logaudit.renderers.document.utc_times import micros
+from logaudit.renderers.document.view import View
+
+DIMENSIONS: Final = ("reason", "symbol", "side", "path")
+#: A curve of one step shows nothing that the table does not.
+_POINTS: Final = 2
+
+
+def impact(view: View, appendices: Appendices) -> Section | None:
+    """Where closes were logged at all."""
+    by_session = {one.session: one for one in view.diagnosis.impacts if one.closes}
+
+    def make(name: str) -> Iterator[Block]:
+        if name in by_session:
+            yield from _blocks(view, by_session[name], appendices)
+
+    blocks = view.by_session(make)
+    return Section("impact", view.text("section.impact"), blocks) if blocks else None
+
+
+def _blocks(view: View, one: Impact, appendices: Appendices) -> Iterator[Block]:
+    if one.missing:
+        lost = view.missing(one.session)
+        places = [trade.log for trade in lost]
+        yield Para(
+            (
+                *view.translate(
+                    "impact.lost",
+                    n=one.missing,
+                    closes=one.closes,
+                    amount=words(money(one.unrecorded_net_pnl), strong=True),
+                    span=view.span(one.first_loss, one.last_loss),
+                ),
+                *cites(places),
+            )
+        )
+    else:
+        yield Para(view.translate("impact.none", closes=one.closes))
+    yield _compared(view, one)
+    if one.covered is not None:
+        yield Para(view.translate("impact.covered", share=view.translator.percent(one.covered)))
+    if one.missing and one.groups:
+        yield Sub(view.translate("impact.groups"))
+        yield _groups(view, one.groups)
+    if len(one.cumulative) >= _POINTS:
+        yield Sub(view.translate("impact.curve"))
+        yield _curve(view, one, appendices)
+
+
+def _compared(view: View, one: Impact) -> Table:
+    number, percent = view.translator.number, view.translator.percent
+    rows: list[tuple[Inline, Inline, Inline]] = [
+        (view.translate("impact.trades"), words(number(one.closes)), words(number(one.rows))),
+        (view.translate("impact.net"), view.money(one.log_net_pnl), view.money(one.ledger_net_pnl)),
+        (
+            view.translate("impact.winrate"),
+            words(percent(one.win_rate_log)),
+            words(percent(one.win_rate_ledger)),
+        ),
+        (view.translate("impact.average"), view.money(one.average_log), view.money(one.average_ledger)),
+        (
+            view.translate("impact.unrecorded"),
+            words(money(one.unrecorded_net_pnl), strong=bool(one.missing)),
+            words("–"),
+        ),
+    ]
+    columns = view.columns("what", "as_it_was>", "as_ledger>")
+    return Table(columns, tuple(rows), view.text("impact.caption"))
+
+
+def _groups(view: View, groups: tuple[ImpactGroup, ...]) -> Table:
+    rows = []
+    for dimension in DIMENSIONS:
+        for group in (g for g in groups if g.dimension == dimension):
+            share = _share(view, group)
+            rows.append(
+                (
+                    view.translate(f"dimension.{dimension}"),
+                    code(group.value) or view.translate("not.logged"),
+                    words(view.translator.number(group.closes)),
+                    share,
+                    view.money(group.log_net_pnl),
+                    view.money(group.unrecorded_net_pnl),
+                )
+            )
+    columns = view.columns("by", "value", "closes>", "missing>", "net_pnl>", "unrecorded>")
+    return Table(columns, tuple(rows), view.text("impact.groups.caption"))
+
+
+def _share(view: View, group: ImpactGroup) -> Inline:
+    if not group.missing:
+        return words("0")
+    every = group.missing == group.closes
+    text = view.text("all.of", n=group.missing) if every else view.translator.number(group.missing)
+    return (Badge(Tone.BAD, text),) if every else words(text)
+
+
+def _curve(view: View, one: Impact, appendices: Appendices) -> Figure:
+    points = [
+        (at, float(log), float(ledger))
+        for time, log, ledger in one.cumulative
+        if (at := micros(time)) is not None
+    ]
+    final = one.cumulative[-1]
+    rows = tuple(
+        (view.time(time), view.money(log), view.money(ledger), view.money(_difference(log, ledger)))
+        for time, log, ledger in one.cumulative
+    )
+    columns = view.columns("after_close", "log_sum>", "ledger_sum>", "difference>")
+    name = view.text("curve.title")
+    table = Table(columns, rows, name)
+    drawing = Curve(
+        title=name,
+        description=view.text("curve.description", log=money(final[1]), ledger=money(final[2]), n=len(rows)),
+        points=tuple(points),
+        log=view.text("curve.log"),
+        ledger=view.text("curve.ledger"),
+        gap=view.text("curve.gap"),
+    )
+    return Figure(drawing, appendices.shorten(view, table, session=one.session))
+
+
+def _difference(log: Decimal, ledger: Decimal) -> Decimal:
+    return log - ledger

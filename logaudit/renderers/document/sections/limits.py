@@ -1,0 +1,127 @@
+"""Coverage and limits: what the logs span, what could not be judged, what was not read, what clocks mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from logaudit.core.report import ClockReport, Report
+from logaudit.core.timestamp import SECOND, offset_text
+from logaudit.renderers.document.citations import cites
+from logaudit.renderers.document.document import (
+    Block,
+    Bullets,
+    CodeSpan,
+    Inline,
+    Para,
+    Section,
+    Sub,
+    Table,
+    TextSpan,
+)
+from logaudit.renderers.document.long_tables import Appendices
+from logaudit.renderers.document.translator import code, join, words
+from logaudit.renderers.document.view import View
+
+_INTERVALS: Final = 3
+
+
+def limits(view: View, appendices: Appendices) -> Section:
+    """Always there."""
+
+    def make(name: str) -> Iterator[Block]:
+        rows = tuple(_coverage(view, name))
+        if rows:
+            columns = view.columns("stream", "covers=", "records>", "levels=", "encoding", "layouts=")
+            yield appendices.shorten(view, Table(columns, rows, view.text("limits.coverage")), session=name)
+        unjudged = [statement for statement in view.outcome.unjudged if statement.session in (name, "")]
+        if unjudged:
+            yield Para(view.translate("limits.unjudged"))
+            yield Bullets(tuple((*view.statement(one), *cites(one.locations)) for one in unjudged))
+        clocks = [clock for clock in view.outcome.clocks if clock.session == name]
+        if clocks:
+            columns = view.columns("clock", "offset", "shift>", "support>", "basis=")
+            table = Table(columns, tuple(_clock(view, clock) for clock in clocks), view.text("limits.clocks"))
+            yield appendices.shorten(view, table, session=name)
+
+    return Section(
+        "limits",
+        view.text("section.limits"),
+        (
+            Para(view.translate("limits.intro")),
+            *view.by_session(make),
+            *_skipped(view, appendices),
+            *_profiles(view),
+        ),
+    )
+
+
+def _coverage(view: View, session: str) -> Iterator[tuple[Inline, ...]]:
+    for stream in view.outcome.coverage:
+        if stream.session != session:
+            continue
+        ends = [(a.removesuffix(".000"), b.removesuffix(".000")) for a, b in stream.intervals[:_INTERVALS]]
+        spans = [words(view.span(*interval)) for interval in ends]
+        rest = len(stream.intervals) - _INTERVALS
+        more = words(f" +{rest}") if rest > 0 else ()
+        levels = [words(f"{name or '–'} {view.translator.number(count)}") for name, count in stream.levels]
+        yield (
+            code(stream.stream),
+            (*(join(spans, "; ") or words("–")), *more),
+            words(view.translator.number(stream.records)),
+            join(levels, ", ") or words("–"),
+            words(", ".join(stream.encoding) or "–"),
+            join([code(name) for name, _ in stream.dialects], ", ") or words("–"),
+        )
+
+
+def _clock(view: View, clock: ClockReport) -> tuple[Inline, ...]:
+    if clock.offset is not None:
+        offset = words(offset_text(clock.offset))
+    elif clock.low is not None and clock.high is not None:
+        offset = words(f"{offset_text(clock.low)} … {offset_text(clock.high)}")
+    else:
+        offset = view.translate("unknown")
+    shift = (
+        "–" if clock.shift is None else view.translator.duration(clock.shift * SECOND) if clock.shift else "0"
+    )
+    sign = "-" if clock.shift and clock.shift < 0 else "+" if clock.shift else ""
+    return (
+        code(clock.subject),
+        offset,
+        words(sign + shift),
+        words(view.translator.number(clock.support)),
+        words(view.remark(clock.basis)),
+    )
+
+
+def _skipped(view: View, appendices: Appendices) -> Iterator[Block]:
+    skipped = view.outcome.skipped
+    if skipped:
+        rows = tuple((code(one.path), words(view.remark(one.reason))) for one in skipped)
+        yield Sub(view.translate("limits.skipped"))
+        yield appendices.shorten(view, Table(view.columns("path", "why="), rows, view.text("limits.skipped")))
+
+
+def _profiles(view: View) -> Iterator[Block]:
+    for choice in view.outcome.profiles:
+        where = view.translate("in.session", session=choice.session) if view.several else ()
+        yield Para(
+            (
+                *view.translate("limits.profile", name=CodeSpan(choice.name)),
+                *where,
+                TextSpan(": "),
+                CodeSpan(view.profile_evidence(choice.why)),
+                TextSpan("."),
+            )
+        )
+
+
+def errors_logged(report: Report) -> int:
+    """Records at level ERROR or above in all streams."""
+    return sum(
+        count
+        for stream in report.coverage
+        for name, count in stream.levels
+        if name in ("ERROR", "CRITICAL", "FATAL")
+    )

@@ -1,0 +1,141 @@
+"""The chain learned from good trades, and the code paths that never record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from logaudit.core.diagnosis import BlindPath, BlindPaths, ChainStep, Condition, Divergence
+from logaudit.renderers.document.citations import cell
+from logaudit.renderers.document.document import Badge, Block, Inline, Para, Section, Table, TextSpan, Tone
+from logaudit.renderers.document.inline_code import conditioned
+from logaudit.renderers.document.long_tables import Appendices
+from logaudit.renderers.document.translator import code, probability, words
+from logaudit.renderers.document.view import View
+
+
+def divergence(view: View, appendices: Appendices) -> Section | None:
+    """Where something was lost: the learned chain, or why none could be learned."""
+    by_session = {one.session: one for one in view.diagnosis.divergences}
+
+    def make(name: str) -> Iterator[Block]:
+        one = by_session.get(name)
+        if one is None:
+            return
+        if one.abstained is not None:
+            yield Para((*view.translate("divergence.abstained"), TextSpan(" "), *view.phrase(one.abstained)))
+        steps = _steps(view, one)
+        if steps:
+            table = Table(
+                view.columns(
+                    "place",
+                    "delay>",
+                    "emitter=",
+                    "template=",
+                    "in_recorded>",
+                    "in_missing>",
+                    "seen",
+                    "evidence",
+                ),
+                steps,
+                view.text("divergence.caption"),
+            )
+            yield appendices.shorten(view, table, session=name)
+
+    blocks = view.by_session(make)
+    if not blocks:
+        return None
+    intro = Para(view.translate("divergence.intro"))
+    return Section("divergence", view.text("section.divergence"), (intro, *blocks))
+
+
+def _steps(view: View, one: Divergence) -> tuple[tuple[Inline, ...], ...]:
+    kinds: list[tuple[str, Tone, Sequence[ChainStep]]] = [
+        ("lost", Tone.BAD, one.lost),
+        ("extra", Tone.WARN, one.extra),
+        ("shared", Tone.GOOD, one.shared),
+    ]
+    return tuple(
+        (
+            view.translate(f"place.{step.place}"),
+            words(_delay(view, step.delay)),
+            code(step.emitter) or words("–"),
+            code(step.template),
+            words(f"{step.recorded}/{step.of_recorded}"),
+            words(f"{step.missing}/{step.of_missing}"),
+            (Badge(tone, view.text(f"divergence.{kind}")),),
+            cell(step.example),
+        )
+        for kind, tone, steps in kinds
+        for step in steps
+    )
+
+
+def _delay(view: View, us: int) -> str:
+    if not us:
+        return "0"
+    return ("-" if us < 0 else "+") + view.translator.duration(us)
+
+
+def blind_paths(view: View) -> Section | None:
+    """Where something was lost: the paths, or in words why none is named."""
+    by_session = {one.session: one for one in view.diagnosis.blind_paths}
+
+    def make(name: str) -> Iterator[Block]:
+        one = by_session.get(name)
+        if one is not None:
+            yield from _verdict(view, one)
+
+    blocks = view.by_session(make)
+    if not blocks:
+        return None
+    return Section(
+        "blind-paths", view.text("section.blind-paths"), (Para(view.translate("blind.intro")), *blocks)
+    )
+
+
+def _verdict(view: View, one: BlindPaths) -> Iterator[Block]:
+    if one.abstained is not None:
+        yield Para((*view.translate("blind.abstained"), TextSpan(" "), *view.phrase(one.abstained)))
+    for path in one.paths:
+        yield Para(
+            view.translate(
+                "blind.path",
+                conditions=conditions(view, path.conditions),
+                missing=path.missing,
+                total=path.total_missing,
+                recorded=path.recorded,
+            )
+        )
+    if one.paths:
+        columns = view.columns(
+            "condition=",
+            "missing>",
+            "recorded>",
+            "recall>",
+            "precision>",
+            "p_value>",
+            "unrecorded>",
+            "evidence",
+        )
+        rows = tuple(_row(view, path) for path in one.paths)
+        yield Table(columns, rows, view.text("blind.caption"))
+        yield Para(view.translate("blind.note"))
+
+
+def conditions(view: View, of: Sequence[Condition]) -> Inline:
+    """``the code path is x and the reason is y``."""
+    return conditioned(of, view.translator.lang)
+
+
+def _row(view: View, path: BlindPath) -> tuple[Inline, ...]:
+    speech = view.translator
+    return (
+        conditions(view, path.conditions),
+        words(speech.number(path.missing)),
+        words(speech.number(path.recorded)),
+        words(speech.percent(path.recall)),
+        words(speech.percent(path.precision)),
+        words(probability(path.p_value)),
+        view.money(path.net_pnl),
+        cell(*path.locations[:3]),
+    )

@@ -1,0 +1,72 @@
+"""Reconciliation: every close and every row against its witnesses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from logaudit.core.location import Role
+from logaudit.core.report import TradeReport
+from logaudit.core.trades import TradeState
+from logaudit.renderers.document.citations import cell
+from logaudit.renderers.document.document import Badge, Block, Inline, Para, Section, Table, TextSpan, Tone
+from logaudit.renderers.document.long_tables import Appendices
+from logaudit.renderers.document.translator import code, words
+from logaudit.renderers.document.view import View
+
+
+def reconciliation(view: View, appendices: Appendices) -> Section | None:
+    """Where there is any close or row."""
+
+    def make(name: str) -> Iterator[Block]:
+        trades = [trade for trade in view.outcome.trades if trade.session == name]
+        if trades:
+            yield appendices.shorten(view, table(view, trades), session=name)
+
+    blocks = view.by_session(make)
+    if not blocks:
+        return None
+    intro = Para(view.translate("reconciliation.intro"))
+    return Section("reconciliation", view.text("section.reconciliation"), (intro, *blocks))
+
+
+def table(view: View, trades: Sequence[TradeReport]) -> Table:
+    """One row a trade."""
+    names = ("closed", "symbol", "side", "reason", "net_log>", "net_row>", "close", "ack", "row", "state")
+    rows = tuple(tuple(_cells(view, trade)) for trade in trades)
+    return Table(view.columns(*names), rows, view.text("reconciliation.caption", n=len(trades)))
+
+
+def _cells(view: View, trade: TradeReport) -> Iterator[Inline]:
+    yield view.time(trade.closed)
+    yield code(trade.symbol)
+    yield view.side(trade.side)
+    yield code(trade.reason) or words("–")
+    yield view.money(trade.net_pnl)
+    yield view.money(trade.ledger_net_pnl)
+    yield cell(trade.log)
+    yield _acknowledgement(view, trade)
+    yield _row(view, trade)
+    yield (view.state(trade),)
+
+
+def _acknowledgement(view: View, trade: TradeReport) -> Inline:
+    failures = [place for place in trade.also if place.role is Role.ERROR]
+    acks = [place for place in trade.also if place.role is Role.ACK]
+    if acks:
+        return cell(*acks)
+    if failures:
+        return (Badge(Tone.BAD, view.text("witness.error")), TextSpan(" "), *cell(*failures))
+    return view.translate("witness.none") if trade.log is not None else words("–")
+
+
+def _row(view: View, trade: TradeReport) -> Inline:
+    if trade.row is not None:
+        doubt = view.translate("witness.ambiguous") if trade.ambiguous else ()
+        return (*cell(trade.row), *doubt)
+    if trade.backfill is not None:
+        return (*cell(trade.backfill), *view.translate("witness.restored"))
+    return (
+        view.translate("witness.none")
+        if trade.state is not TradeState.UNVERIFIABLE
+        else view.translate("witness.unknown")
+    )

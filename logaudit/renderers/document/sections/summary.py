@@ -1,0 +1,244 @@
+"""Summary: the verdict, the conclusions that the evidence supports, and the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from logaudit.core.finding import Severity
+from logaudit.core.message import Message, Money, label, msg, plural, plural_in
+from logaudit.core.money import total
+from logaudit.core.report import Summary
+from logaudit.core.trades import TradeState
+from logaudit.renderers.document.citations import cites
+from logaudit.renderers.document.document import (
+    Badge,
+    Block,
+    Bullets,
+    Callout,
+    CodeSpan,
+    Inline,
+    Para,
+    Section,
+    Sub,
+    Table,
+    TextSpan,
+    Tone,
+)
+from logaudit.renderers.document.labels import STATE_MEANINGS, STATES, finding_counts
+from logaudit.renderers.document.translator import money, words
+from logaudit.renderers.document.view import View
+from logaudit.renderers.headline import HeadlineVerdict, headline
+
+_TONES = {
+    HeadlineVerdict.LOST: Tone.BAD,
+    HeadlineVerdict.RESTORED: Tone.BAD,
+    HeadlineVerdict.FAULTY: Tone.BAD,
+    HeadlineVerdict.NO_LOGS: Tone.WARN,
+    HeadlineVerdict.NO_CLOSES: Tone.INFO,
+    HeadlineVerdict.DOUBTFUL: Tone.WARN,
+    HeadlineVerdict.CLEAR: Tone.GOOD,
+}
+
+
+_TITLES = {
+    HeadlineVerdict.LOST: msg("Incident report: trades missing from the ledger"),
+    HeadlineVerdict.RESTORED: msg("Incident report: trades the recorder lost and another writer restored"),
+    HeadlineVerdict.FAULTY: msg("Incident report: a ledger with errors"),
+    HeadlineVerdict.NO_LOGS: msg("Ledger report: no logs to compare with"),
+    HeadlineVerdict.NO_CLOSES: msg("Ledger report: no trades in the logs"),
+    HeadlineVerdict.DOUBTFUL: msg("Ledger report: no loss found, with reservations"),
+    HeadlineVerdict.CLEAR: msg("Ledger report: every close is in the ledger"),
+}
+_VERDICTS = {
+    HeadlineVerdict.LOST: label("verdict", "Trades lost"),
+    HeadlineVerdict.RESTORED: label("verdict", "Trades restored"),
+    HeadlineVerdict.FAULTY: label("verdict", "Errors found"),
+    HeadlineVerdict.NO_LOGS: label("verdict", "No logs"),
+    HeadlineVerdict.NO_CLOSES: label("verdict", "No trades"),
+    HeadlineVerdict.DOUBTFUL: label("verdict", "No loss found"),
+    HeadlineVerdict.CLEAR: label("verdict", "All clear"),
+}
+
+
+def title(view: View) -> str:
+    """The report's title, by verdict."""
+    return view.text(_TITLES[headline(view.outcome).verdict])
+
+
+def summary(view: View) -> Section:
+    """Always there."""
+    verdict = headline(view.outcome).verdict
+    blocks: list[Block] = [
+        Callout(
+            _TONES[verdict],
+            view.text(_VERDICTS[verdict]),
+            (Para(view.translate(_sentence(verdict, view.outcome.summary))),),
+        ),
+    ]
+    conclusions = tuple(_conclusions(view))
+    if conclusions:
+        blocks += [Sub(view.translate(msg("Conclusions"))), Bullets(conclusions)]
+    blocks += [Sub(view.translate(msg("Figures"))), view.facts(msg("Summary figures"), list(_figures(view)))]
+    if view.several:
+        blocks += [Sub(view.translate(msg("Sessions"))), _sessions(view)]
+    return Section("summary", view.text(label("section", "Summary")), tuple(blocks))
+
+
+def _sentence(verdict: HeadlineVerdict, said: Summary) -> Message:  # noqa: PLR0911 - one a verdict
+    closes = plural_in("of", "{n} close", "{n} closes", said.closes)
+    match verdict:
+        case HeadlineVerdict.LOST:
+            return _lost(said, closes)
+        case HeadlineVerdict.RESTORED:
+            return msg(
+                "The recorder lost {missing} of {closes}; another writer restored all of them.",
+                missing=said.missing,
+                closes=closes,
+            )
+        case HeadlineVerdict.FAULTY:
+            return plural(
+                "No close is known to be missing, but {n} error needs attention.",
+                "No close is known to be missing, but {n} errors need attention.",
+                said.errors,
+            )
+        case HeadlineVerdict.NO_LOGS:
+            return msg("No log record was read, so nothing can be claimed about the ledger.")
+        case HeadlineVerdict.NO_CLOSES:
+            return msg("The logs hold no closed position, so no trade can be missing.")
+        case HeadlineVerdict.DOUBTFUL:
+            return msg(
+                "{recorded} of {closes} are in the ledger, none is known to be missing; {warnings}, {unverified} not "
+                "verifiable.",
+                recorded=said.recorded,
+                closes=closes,
+                warnings=plural("{n} warning", "{n} warnings", said.warnings),
+                unverified=said.closes - said.recorded,
+            )
+        case HeadlineVerdict.CLEAR:
+            if said.closes == 1:
+                return msg("The one close is in the ledger.")
+            return msg(
+                "All {closes} are in the ledger.",
+                closes=plural_in("all", "{n} close", "{n} closes", said.closes),
+            )
+        case _:
+            assert_never(verdict)
+
+
+def _lost(said: Summary, closes: Message) -> Message:
+    if said.closes == 1:
+        return msg("The one close is missing from the ledger.")
+    if not said.backfilled:
+        return plural(
+            "{n} of {closes} is missing from the ledger.",
+            "{n} of {closes} are missing from the ledger.",
+            said.missing,
+            closes=closes,
+        )
+    return plural(
+        "{n} of {closes} is missing from the ledger; {restored} restored later by another writer, {left} still lost.",
+        "{n} of {closes} are missing from the ledger; {restored} restored later by another writer, {left} still lost.",
+        said.missing,
+        closes=closes,
+        restored=said.backfilled,
+        left=said.missing - said.backfilled,
+    )
+
+
+def _conclusions(view: View) -> Iterator[Inline]:
+    """What happened, where, most likely why, and what to do next, as far as the evidence goes."""
+    said = view.outcome.summary
+    if said.missing:
+        places = [trade.log for trade in view.missing()]
+        yield (
+            *view.translate(
+                plural(
+                    "**Problem.** The bot closed positions and logged it, and {n} close has no row from the recorder; "
+                    "net PnL never recorded: {amount}.",
+                    "**Problem.** The bot closed positions and logged it, and {n} closes have no row from the "
+                    "recorder; net PnL never recorded: {amount}.",
+                    said.missing,
+                    amount=Money(said.unrecorded_net_pnl),
+                )
+            ),
+            *cites(places),
+        )
+    yield from (view.phrase(phrase) for phrase in view.diagnosis.headline)
+    for check in dict.fromkeys(_first_checks(view)):
+        yield (*view.translate(msg("**Next step.**")), TextSpan(" "), *check)
+
+
+def _first_checks(view: View) -> Iterator[Inline]:
+    seen: set[str] = set()
+    for check in view.diagnosis.next_checks:
+        if check.session not in seen:
+            seen.add(check.session)
+            yield view.phrase(check.what)
+
+
+def _figures(view: View) -> Iterator[tuple[Inline, Inline]]:
+    said, number = view.outcome.summary, view.translator.number
+    yield view.translate(label("figure", "Closes logged")), words(number(said.closes))
+    yield view.translate(label("figure", "Recorded")), words(number(said.recorded))
+    restored = (
+        view.translate(msg(", of them {n} restored later by another writer", n=said.backfilled))
+        if said.backfilled
+        else ()
+    )
+    yield (
+        view.translate(label("figure", "Missing from the ledger")),
+        (*words(number(said.missing), strong=bool(said.missing)), *restored),
+    )
+    for state in TradeState:
+        count = said.states.get(state, 0)
+        if count and state is not TradeState.RECORDED:
+            yield (
+                view.translate(msg("of which {state}", state=STATES[state])),
+                (
+                    *words(f"{number(count)} — "),
+                    *view.translate(STATE_MEANINGS[state]),
+                ),
+            )
+    yield view.translate(label("figure", "Ledger rows")), words(number(said.ledger_rows))
+    yield view.translate(label("figure", "Net PnL in the log")), words(money(said.log_net_pnl))
+    yield view.translate(label("figure", "Net PnL in the ledger")), words(money(said.ledger_net_pnl))
+    yield (
+        view.translate(label("figure", "Net PnL never recorded")),
+        words(money(said.unrecorded_net_pnl), strong=bool(said.missing)),
+    )
+    if said.first_loss:
+        yield (
+            view.translate(label("figure", "First and last loss")),
+            words(view.span(said.first_loss, said.last_loss)),
+        )
+    yield view.translate(label("figure", "Findings")), view.translate(finding_counts(said))
+
+
+def _sessions(view: View) -> Table:
+    rows = []
+    for name in view.sessions:
+        runs = [run for run in view.outcome.runs if run.session == name]
+        missing = sum(run.missing for run in runs)
+        closes = sum(run.closes for run in runs)
+        errors = sum(f.session == name and f.severity is Severity.ERROR for f in view.outcome.findings)
+        verdict = (
+            Badge(Tone.BAD, view.text(label("session", "trades lost")))
+            if missing
+            else Badge(Tone.GOOD, view.text(label("session", "nothing lost")))
+        )
+        if not closes:
+            verdict = Badge(Tone.MUTED, view.text(label("session", "no close")))
+        rows.append(
+            (
+                (CodeSpan(name),),
+                (verdict,),
+                words(view.translator.number(closes)),
+                words(view.translator.number(sum(run.recorded for run in runs))),
+                words(view.translator.number(missing)),
+                view.money(total(run.unrecorded_net_pnl for run in runs)),
+                words(view.translator.number(errors)),
+            )
+        )
+    columns = view.columns("session", "verdict", "closes>", "recorded>", "missing>", "unrecorded>", "errors>")
+    return Table(columns, tuple(rows), view.text(msg("Sessions")))

@@ -1,0 +1,233 @@
+"""Timeline: what happened when, as the logs' own clock says; the table is authoritative, the picture illustrates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Final
+
+from msgspec import Struct
+
+from logaudit.core.location import Location
+from logaudit.core.report import LedgerReport, RunReport, TradeReport
+from logaudit.core.trades import TradeState
+from logaudit.renderers.document.citations import cell
+from logaudit.renderers.document.document import (
+    Bar,
+    Block,
+    CodeSpan,
+    CoverageStrip,
+    Figure,
+    Inline,
+    Lane,
+    Lanes,
+    Para,
+    Section,
+    Table,
+    TradeOutcome,
+)
+from logaudit.renderers.document.labels import STATES
+from logaudit.renderers.document.long_tables import Appendices
+from logaudit.renderers.document.translator import code, words
+from logaudit.renderers.document.utc_times import micros
+from logaudit.renderers.document.view import View
+
+#: Losses told one by one; of more, the first, the last and a count.
+_TOLD: Final = 10
+#: Rules whose findings are moments of a story, and the key of their data that says when.
+_MOMENTS: Final = {"LA108": "at", "LA304": "before", "LA402": "from", "LA111": "at", "LA503": "second"}
+
+
+class _Event(Struct, frozen=True):
+    time: str
+    what: Inline
+    place: Location | None = None
+
+
+def timeline(view: View, appendices: Appendices) -> Section | None:
+    """Where any log or ledger tells a time."""
+
+    def make(name: str) -> Iterator[Block]:
+        events = sorted(_events(view, name), key=lambda event: micros(event.time) or 0)
+        if not events:
+            return
+        rows = tuple((view.time(event.time), event.what, cell(event.place)) for event in events)
+        table = Table(view.columns("time", "what_happened=", "evidence"), rows, view.text("timeline.caption"))
+        yield appendices.shorten(view, table, session=name)
+        lanes = _lanes(view, name)
+        if lanes is not None:
+            yield Figure(lanes, appendices.shorten(view, _positions(view, name), session=name))
+
+    blocks = view.by_session(make)
+    if not blocks:
+        return None
+    intro = Para(view.translate("timeline.intro"))
+    return Section("timeline", view.text("section.timeline"), (intro, *blocks))
+
+
+def _events(view: View, session: str) -> Iterator[_Event]:
+    report = view.outcome
+    intervals = [i for stream in report.coverage if stream.session == session for i in stream.intervals]
+    if intervals:
+        begin, end = min(first for first, _ in intervals), max(last for _, last in intervals)
+        yield _Event(begin.removesuffix(".000"), view.translate("event.logs_begin"))
+        yield _Event(end.removesuffix(".000"), view.translate("event.logs_end"))
+    for run in report.runs:
+        if run.session == session and run.started:
+            yield _Event(run.start, view.translate("event.run", id=run.id), run.start_log)
+    for statement in report.healthy:
+        if statement.session == session and statement.code == "recorder-ready":
+            at = statement.data.get("at")
+            yield _Event(str(at or ""), view.statement(statement), next(iter(statement.locations), None))
+    for ledger in report.ledgers:
+        if ledger.session == session:
+            yield from _of_ledger(view, ledger)
+    for finding in report.findings:
+        key = _MOMENTS.get(finding.rule)
+        if finding.session == session and key is not None and isinstance(finding.data.get(key), str):
+            yield _Event(
+                str(finding.data[key]), view.finding(finding)[0], next(iter(finding.locations), None)
+            )
+    yield from _trades(view, session)
+
+
+def _of_ledger(view: View, ledger: LedgerReport) -> Iterator[_Event]:
+    if ledger.opened:
+        yield _Event(
+            ledger.opened,
+            view.translate("event.ledger_opened", path=CodeSpan(ledger.path)),
+            ledger.opened_log,
+        )
+
+
+def _trades(view: View, session: str) -> Iterator[_Event]:
+    closes, missing = view.closes(session), view.missing(session)
+    kept = [trade for trade in closes if trade.row is not None]
+    for key, trade in (("first", kept[:1]), ("last", kept[1:][-1:])):
+        for one in trade:
+            yield _Event(one.closed, view.translate(f"event.recorded.{key}", what=_named(view, one)), one.row)
+    if len(missing) <= _TOLD:
+        for one in missing:
+            if one.opened:
+                yield _Event(
+                    one.opened,
+                    view.translate("event.opened", what=_named(view, one, reason=False)),
+                    _opened_at(view, one),
+                )
+            yield _lost(view, one)
+        return
+    yield _lost(view, missing[0])
+    middle = missing[1:-1]
+    yield _Event(
+        middle[0].closed, view.translate("event.between", n=len(middle), last=view.time(middle[-1].closed))
+    )
+    yield _lost(view, missing[-1])
+
+
+def _lost(view: View, trade: TradeReport) -> _Event:
+    state = view.text(STATES[trade.state])
+    what = view.translate("event.lost", what=_named(view, trade), net=view.money(trade.net_pnl), state=state)
+    return _Event(trade.closed, what, trade.log)
+
+
+def _named(view: View, trade: TradeReport, *, reason: bool = True) -> Inline:
+    side = (*words(" "), *view.side(trade.side, "")) if trade.side else ()
+    why = (*words(" ("), *code(trade.reason), *words(")")) if reason and trade.reason else ()
+    return (*code(trade.symbol), *side, *why)
+
+
+def _opened_at(view: View, trade: TradeReport) -> Location | None:
+    return next((p.open_log for p in view.outcome.positions if p.close_log == trade.log and p.open_log), None)
+
+
+# The picture.
+
+
+def _lanes(view: View, session: str) -> Lanes | None:
+    lanes: dict[str, list[Bar]] = {}
+    states = {trade.log: trade for trade in view.outcome.trades if trade.log is not None}
+    end = _end(view, session)
+    for position in view.outcome.positions:
+        if position.session != session:
+            continue
+        trade = states.get(position.close_log) if position.close_log else None
+        close = micros(position.closed) or end
+        if close is None:
+            continue
+        fate = _fate(trade) if position.close_log else TradeOutcome.OPEN
+        label = f"{position.side} {view.span(position.opened or '?', position.closed or '…')}"
+        place = position.close_log or position.open_log
+        bar = Bar(micros(position.opened), close, fate, f"{label} · {view.text(f'fate.{fate.value}')}", place)
+        lanes.setdefault(position.symbol, []).append(bar)
+    if not lanes:
+        return None
+    bars = [bar for group in lanes.values() for bar in group]
+    lost = sum(bar.fate in (TradeOutcome.LOST, TradeOutcome.RESTORED) for bar in bars)
+    return Lanes(
+        title=view.text("lanes.title"),
+        description=view.text("lanes.description", n=len(bars), lost=lost, symbols=len(lanes)),
+        lanes=tuple(Lane(name, tuple(lanes[name])) for name in sorted(lanes)),
+        strips=tuple(_strips(view, session)),
+        starts=tuple(_starts(view.outcome.runs, session)),
+        words={key: view.text(f"fate.{key}") for key in (*TradeOutcome, "covered", "silent", "run", "logs")},
+    )
+
+
+def _fate(trade: TradeReport | None) -> TradeOutcome:
+    if trade is None:
+        return TradeOutcome.UNKNOWN
+    if trade.missing:
+        return TradeOutcome.RESTORED if trade.state is TradeState.BACKFILLED else TradeOutcome.LOST
+    return TradeOutcome.RECORDED if trade.row is not None else TradeOutcome.UNKNOWN
+
+
+def _starts(runs: Sequence[RunReport], session: str) -> Iterator[int]:
+    for run in runs:
+        at = micros(run.start)
+        if run.session == session and run.started and at is not None:
+            yield at
+
+
+def _end(view: View, session: str) -> int | None:
+    ends = [
+        micros(i[1])
+        for stream in view.outcome.coverage
+        if stream.session == session
+        for i in stream.intervals
+    ]
+    return max((end for end in ends if end is not None), default=None)
+
+
+def _strips(view: View, session: str) -> Iterator[CoverageStrip]:
+    for stream in view.outcome.coverage:
+        if stream.session != session:
+            continue
+        covered = [
+            (a, b)
+            for x, y in stream.intervals
+            if (a := micros(x)) is not None and (b := micros(y)) is not None
+        ]
+        silent = [(one[1], two[0]) for one, two in pairwise(covered)]
+        yield CoverageStrip(stream.stream, tuple(covered), tuple(silent))
+
+
+def _positions(view: View, session: str) -> Table:
+    states = {trade.log: trade for trade in view.outcome.trades if trade.log is not None}
+    rows = []
+    for position in view.outcome.positions:
+        if position.session == session:
+            trade = states.get(position.close_log) if position.close_log else None
+            fate = _fate(trade) if position.close_log else TradeOutcome.OPEN
+            rows.append(
+                (
+                    view.time(position.opened),
+                    view.time(position.closed),
+                    code(position.symbol),
+                    view.side(position.side),
+                    view.money(position.net_pnl),
+                    words(view.text(f"fate.{fate.value}")),
+                    cell(position.open_log, position.close_log),
+                )
+            )
+    columns = view.columns("opened", "closed", "symbol", "side", "net_pnl>", "fate", "evidence")
+    return Table(columns, tuple(rows), view.text("lanes.table"))

@@ -1,0 +1,207 @@
+"""What section builders share: the outcome, the language, and how the report names things."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
+from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from logaudit.core.diagnosis import Diagnosis, Phrase
+from logaudit.core.finding import Finding, Severity
+from logaudit.core.message import Message
+from logaudit.core.money import parse_decimal
+from logaudit.core.report import Report, Statement, TradeReport
+from logaudit.core.trades import MISSING_STATES, TradeState
+from logaudit.renderers.document import russian
+from logaudit.renderers.document.document import (
+    Badge,
+    Block,
+    CodeSpan,
+    Inline,
+    Sub,
+    Table,
+    TableColumn,
+    TextSpan,
+    Tone,
+)
+from logaudit.renderers.document.inline_code import marked, names_in, names_of, texts
+from logaudit.renderers.document.labels import COLUMNS, SEVERITIES, SIDES, STATES
+from logaudit.renderers.document.translator import FieldValue, Translator, flat, money, words
+from logaudit.renderers.phrases import translate as say_phrase
+from logaudit.renderers.sessions_text import session_names
+from logaudit.renderers.wording import format_time, span
+
+SEVERITY_TONES = {Severity.ERROR: Tone.BAD, Severity.WARNING: Tone.WARN, Severity.NOTE: Tone.INFO}
+
+
+class View(Struct, frozen=True, dict=True):
+    """One outcome in one language.
+
+    Attributes:
+        command: the command that reproduces the report.
+    """
+
+    outcome: Report
+    translator: Translator
+    command: str
+
+    @property
+    def diagnosis(self) -> Diagnosis:
+        """Why trades were lost."""
+        return self.outcome.diagnosis
+
+    @cached_property
+    def sessions(self) -> list[str]:
+        """Folders of the bots, in the outcome's order."""
+        return session_names(self.outcome) or ["."]
+
+    @property
+    def several(self) -> bool:
+        """Whether there is more than one session."""
+        return len(self.sessions) > 1
+
+    def translate(self, what: Message | str, /, **values: FieldValue) -> Inline:
+        """A message in the report's language; or a text of the old catalogue by its key."""
+        return (
+            self.translator.spans(what)
+            if isinstance(what, Message)
+            else self.translator.translate(what, **values)
+        )
+
+    def text(self, what: Message | str, /, **values: FieldValue) -> str:
+        """The same as a plain string: for titles and captions."""
+        return flat(self.translate(what, **values))
+
+    def columns(self, *names: str) -> tuple[TableColumn, ...]:
+        """Columns by key: ``closed``, ``net_pnl>`` for numbers, ``found=`` for sentences."""
+        return tuple(
+            TableColumn(
+                self.text(COLUMNS[name.rstrip(">=")]), right=name.endswith(">"), wide=name.endswith("=")
+            )
+            for name in names
+        )
+
+    def by_session(self, make: Callable[[str], Iterable[Block]]) -> tuple[Block, ...]:
+        """The blocks of every session that has any, each under its name where there are several."""
+        found: list[Block] = []
+        for name in self.sessions:
+            blocks = list(make(name))
+            if blocks and self.several:
+                found.append(Sub((*self.translate("session"), TextSpan(" "), CodeSpan(name))))
+                blocks = [replace(b, level=b.level + 1) if isinstance(b, Sub) else b for b in blocks]
+            found += blocks
+        return tuple(found)
+
+    def time(self, iso: str) -> Inline:
+        """A time as written, with a space for its ``T``; a dash for none."""
+        return words(format_time(iso) or "–")
+
+    def bound(self, iso: str) -> Inline:
+        """The end of what logs cover, which is kept in milliseconds whatever the log prints."""
+        return self.time(iso.removesuffix(".000"))
+
+    def span(self, first: str, last: str) -> str:
+        """Two times as one phrase."""
+        return span(first, last)
+
+    def money(self, text: str | Decimal | None) -> Inline:
+        """A signed amount; a dash where none is known."""
+        value = parse_decimal(text) if isinstance(text, str) else text
+        return words(money(value))
+
+    def severity(self, severity: Severity) -> Badge:
+        """``error`` as a marked word."""
+        return Badge(SEVERITY_TONES[severity], self.text(SEVERITIES[severity]))
+
+    def state(self, trade: TradeReport) -> Badge:
+        """The witness state as a marked word."""
+        return Badge(_state_tone(trade.state), self.text(STATES[trade.state]))
+
+    def side(self, side: str, unknown: str = "–") -> Inline:
+        """``long`` or ``short``; ``unknown`` for anything else."""
+        return self.translate(SIDES[side]) if side in SIDES else words(unknown)
+
+    def phrase(self, phrase: Phrase | Message) -> Inline:
+        """A sentence of the diagnosis, with names and values set apart."""
+        if isinstance(phrase, Message):
+            return self.translate(phrase)
+        try:
+            sentence = say_phrase(phrase, self.translator.lang)
+        except KeyError:
+            # A renderer prints what it is given, even a code that its catalogue does not know yet.
+            sentence = f"{phrase.code}: " + ", ".join(f"{k}={v}" for k, v in phrase.params.items())
+        # A stage's title is words of the profile's author with names of functions in them.
+        titles = [*texts(phrase.params.get("titles"))]
+        values = texts({key: value for key, value in phrase.params.items() if key != "titles"})
+        return marked(
+            sentence, [*values, *(name for title in titles for name in names_in(title))], self.names
+        )
+
+    def finding(self, finding: Finding) -> tuple[Inline, Inline]:
+        """A finding's message and remedy in the report's language."""
+        if isinstance(finding.message, Message):
+            remedy = finding.remedy
+            return self.translate(finding.message), self.translate(remedy) if isinstance(
+                remedy, Message
+            ) else ()
+        told = russian.finding(finding, self.translator) if self.translator.lang == "ru" else None
+        if told is None:
+            # A condition is a sentence around names that stand beside it.
+            data = {key: value for key, value in finding.data.items() if key != "condition"}
+            names = [*texts(data), *names_of(finding.locations)]
+            return marked(finding.message, names, self.names), words(str(finding.remedy))
+        return told
+
+    def statement(self, statement: Statement) -> Inline:
+        """A statement's message in the report's language."""
+        told = russian.statement(statement, self.translator) if self.translator.lang == "ru" else None
+        if told is not None:
+            return told
+        names = [*texts(dict(statement.data)), *names_of(statement.locations)]
+        return marked(statement.message, names, self.names)
+
+    def remark(self, text: str) -> str:
+        """A short remark made elsewhere, in the report's language."""
+        return russian.remark(text) if self.translator.lang == "ru" else text
+
+    def profile_evidence(self, text: str) -> str:
+        """What speaks for a profile, in the report's language."""
+        return russian.profile_evidence(text) if self.translator.lang == "ru" else text
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Names that sentences may hold, however plain they look: streams and ledgers."""
+        ledgers = [ledger.path for ledger in self.outcome.ledgers]
+        streams = [stream.stream for stream in self.outcome.coverage]
+        return list(dict.fromkeys([*streams, *ledgers, *(path.rpartition("/")[2] for path in ledgers)]))
+
+    def closes(self, session: str | None = None) -> list[TradeReport]:
+        """The judged closes, of one session or of all."""
+        return [t for t in self.outcome.trades if t.log is not None and session in (None, t.session)]
+
+    def missing(self, session: str | None = None) -> list[TradeReport]:
+        """Those without a row from the recorder."""
+        return [t for t in self.closes(session) if t.missing]
+
+    def findings(self, *rules: str, session: str | None = None) -> Iterator[Finding]:
+        """Findings of some rules."""
+        for finding in self.outcome.findings:
+            if finding.rule in rules and session in (None, finding.session):
+                yield finding
+
+    def facts(self, caption: Message | str, rows: Sequence[tuple[Inline, Inline]]) -> Table:
+        """A table of labelled values."""
+        return Table(self.columns("what", "value="), tuple(rows), self.text(caption), facts=True)
+
+
+def _state_tone(state: TradeState) -> Tone:
+    if state is TradeState.RECORDED:
+        return Tone.GOOD
+    if state is TradeState.BACKFILLED:
+        return Tone.WARN
+    if state in MISSING_STATES:
+        return Tone.BAD
+    return Tone.WARN if state is TradeState.ORPHAN_ROW else Tone.MUTED

@@ -1,0 +1,164 @@
+"""What a scan means in one breath: the verdict, how much money, since when, how, and in which files."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final, assert_never
+
+from msgspec import Struct
+
+from logaudit.core.money import format_signed
+from logaudit.core.report import Report, Summary
+from logaudit.core.text import plural
+from logaudit.core.trades import MISSING_STATES, TradeState
+from logaudit.renderers.phrases import translate
+from logaudit.renderers.wording import listed, span
+
+#: What a state of a missing close means, in words.
+STATE_WORDS: Final = {
+    TradeState.SILENT_DROP: "no row, no acknowledgement, no error logged",
+    TradeState.FALSE_ACK: "the recorder said it wrote the trade, no row exists",
+    TradeState.FAILED_WRITE: "the recorder logged an error, no row exists",
+    TradeState.BACKFILLED: "not written by the recorder, restored later by another writer",
+}
+_FILES: Final = 2
+
+
+class HeadlineVerdict(StrEnum):
+    """The first words of a report."""
+
+    LOST = "TRADES LOST"
+    RESTORED = "TRADES RESTORED"
+    FAULTY = "ERRORS FOUND"
+    NO_LOGS = "NO LOGS"
+    NO_CLOSES = "NO TRADES"
+    DOUBTFUL = "NO LOSS FOUND"
+    CLEAR = "ALL CLEAR"
+
+
+class Headline(Struct, frozen=True):
+    """The verdict, its sentence, and labelled facts, the most important first."""
+
+    verdict: HeadlineVerdict
+    sentence: str
+    facts: tuple[tuple[str, str], ...]
+
+
+def headline(report: Report) -> Headline:
+    """The first block of a report; may hold text from logs and paths, so escape it."""
+    summary = report.summary
+    verdict = _verdict(summary)
+    facts = [("why", translate(phrase)) for phrase in report.diagnosis.headline]
+    if summary.missing:
+        facts = [*_loss(summary), *facts, *_files(report)]
+    elif summary.closes:
+        facts = [("money", _agreement(summary)), *facts]
+    facts += _set_apart(report)
+    return Headline(verdict, _sentence(verdict, summary), tuple(facts))
+
+
+def _set_apart(report: Report) -> list[tuple[str, str]]:
+    """What of this is not news to those who run the check."""
+    review = report.review
+    facts = []
+    if review.baseline:
+        new, gone = len(report.findings) + review.hidden, len(review.vanished)
+        told = f"{plural(len(review.baselined), 'finding')} known, {new:,} new, {gone:,} no longer observed"
+        facts.append(("baseline", told))
+    if review.suppressed:
+        facts.append(("apart", f"{plural(len(review.suppressed), 'finding')} suppressed by the settings"))
+    if review.inconclusive:
+        facts.append(("coverage", "too little is covered to call the rest clean"))
+    return facts
+
+
+def _verdict(summary: Summary) -> HeadlineVerdict:
+    if summary.missing:
+        return HeadlineVerdict.LOST if summary.missing > summary.backfilled else HeadlineVerdict.RESTORED
+    if summary.errors:
+        return HeadlineVerdict.FAULTY
+    if not summary.records:
+        return HeadlineVerdict.NO_LOGS
+    if not summary.closes:
+        return HeadlineVerdict.NO_CLOSES
+    doubtful = summary.warnings or summary.recorded < summary.closes
+    return HeadlineVerdict.DOUBTFUL if doubtful else HeadlineVerdict.CLEAR
+
+
+def _sentence(verdict: HeadlineVerdict, summary: Summary) -> str:
+    closes = plural(summary.closes, "close")
+    match verdict:
+        case HeadlineVerdict.LOST:
+            said = _lost(summary)
+        case HeadlineVerdict.RESTORED:
+            said = f"The recorder lost {summary.missing:,} of {closes}; another writer restored all of them."
+        case HeadlineVerdict.FAULTY:
+            need = "needs" if summary.errors == 1 else "need"
+            said = f"No close is known to be missing, but {plural(summary.errors, 'error')} {need} attention."
+        case HeadlineVerdict.NO_LOGS:
+            said = "No log record was read, so nothing can be claimed about the ledger."
+        case HeadlineVerdict.NO_CLOSES:
+            said = "The logs hold no closed position, so no trade can be missing."
+        case HeadlineVerdict.DOUBTFUL:
+            said = _doubtful(summary)
+        case HeadlineVerdict.CLEAR:
+            every = "The one close is" if summary.closes == 1 else f"All {closes} are"
+            said = f"{every} in the ledger."
+        case _:
+            assert_never(verdict)
+    return said
+
+
+def _lost(summary: Summary) -> str:
+    are = "is" if summary.missing == 1 else "are"
+    some = f"{summary.missing:,} of {plural(summary.closes, 'close')} {are}"
+    lost = f"{'The one close is' if summary.closes == 1 else some} missing from the ledger"
+    if not summary.backfilled:
+        return f"{lost}."
+    left = summary.missing - summary.backfilled
+    return f"{lost}; {summary.backfilled:,} restored later by another writer, {left:,} still lost."
+
+
+def _doubtful(summary: Summary) -> str:
+    doubts = [plural(summary.warnings, "warning")] if summary.warnings else []
+    if summary.recorded < summary.closes:
+        doubts.append(f"{summary.closes - summary.recorded:,} not verifiable")
+    held = f"{summary.recorded:,} of {plural(summary.closes, 'close')} are in the ledger"
+    return f"{held}, none is known to be missing; {', '.join(doubts)}."
+
+
+def _loss(summary: Summary) -> list[tuple[str, str]]:
+    told = f"log {format_signed(summary.log_net_pnl)}, ledger {format_signed(summary.ledger_net_pnl)}"
+    money = f"{format_signed(summary.unrecorded_net_pnl)} net PnL was never recorded ({told})"
+    facts = [("money", money)]
+    if summary.first_loss:
+        facts.append(("since", span(summary.first_loss, summary.last_loss)))
+    for state in TradeState:
+        count = summary.states.get(state, 0)
+        if count and state in MISSING_STATES:
+            facts.append(("how", f"{count:,} {state.value}: {STATE_WORDS[state]}"))
+    return facts
+
+
+def _agreement(summary: Summary) -> str:
+    log, ledger = format_signed(summary.log_net_pnl), format_signed(summary.ledger_net_pnl)
+    return (
+        f"net PnL {log} in the log and in the ledger"
+        if summary.log_net_pnl == summary.ledger_net_pnl
+        else f"log {log}, ledger {ledger}"
+    )
+
+
+def _files(report: Report) -> list[tuple[str, str]]:
+    known = {ledger.path: ledger for ledger in report.ledgers}
+    paths = list(dict.fromkeys(run.ledger for run in report.runs if run.missing))
+    ledgers = []
+    for path in paths:
+        ledger = known.get(path)
+        rows = "" if ledger is None else plural(ledger.rows, "row") if ledger.rows else ledger.status
+        ledgers.append((f"{path} ({rows})" if rows else path) if path else "none at hand for some runs")
+    logs = list(dict.fromkeys(trade.log.path for trade in report.trades if trade.missing and trade.log))
+    facts = [("ledger", path) for path in ledgers[:_FILES]]
+    if len(ledgers) > _FILES:
+        facts.append(("ledger", f"and {len(ledgers) - _FILES:,} more"))
+    return [*facts, *([("logs", listed(logs, _FILES))] if logs else [])]

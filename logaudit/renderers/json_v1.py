@@ -1,0 +1,237 @@
+"""JSON, version 1: the whole outcome for machines, as docs/json.md and its schema describe it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from logaudit.core.finding import Data, Finding
+from logaudit.core.location import Address
+from logaudit.core.money import format_decimal
+from logaudit.core.report import (
+    ClockReport,
+    CoverageReport,
+    LedgerReport,
+    Report,
+    RunReport,
+    SourceReport,
+    Statement,
+    Summary,
+    TradeReport,
+)
+from logaudit.core.trades import TradeState
+from logaudit.renderers.diagnosis_json import diagnosis_data
+from logaudit.renderers.json_text import dumps, location, null_if_empty
+from logaudit.renderers.review_json import review_data
+
+SCHEMA_VERSION = 1
+
+
+def render(report: Report) -> str:
+    """The outcome as JSON text, byte for byte the same for the same outcome.
+
+    Money is a decimal string with its printed digits; times are ISO 8601 as written; what is not known is
+    null. The scanned roots are left out: they are paths of one machine.
+    """
+    return dumps(
+        {
+            "schema_version": SCHEMA_VERSION,
+            "tool": {"name": "logaudit", "version": report.tool_version},
+            "profile": ", ".join(dict.fromkeys(choice.name for choice in report.profiles)),
+            "summary": summary_data(report),
+            "runs": [_run(run) for run in report.runs],
+            "ledgers": [_ledger(ledger) for ledger in report.ledgers],
+            "clocks": [_clock(clock) for clock in report.clocks],
+            "coverage": [_coverage(stream) for stream in report.coverage],
+            "healthy": [_statement(statement) for statement in report.healthy],
+            "trades": [trade_data(trade) for trade in report.trades],
+            "diagnosis": diagnosis_data(report.diagnosis),
+            "findings": [finding_data(finding) for finding in report.findings],
+            "skipped": [{"path": skipped.path, "reason": skipped.reason} for skipped in report.skipped],
+            "unjudged": [_statement(statement) for statement in report.unjudged],
+            "sources": [_source(source) for source in report.sources],
+            "profiles": [
+                {"session": choice.session, "name": choice.name, "why": choice.why}
+                for choice in report.profiles
+            ],
+            "review": review_data(report, finding_data),
+        }
+    )
+
+
+def summary_data(report: Report) -> dict[str, Data]:
+    """The totals, with how many findings settings set apart."""
+    return {
+        **_summary(report.summary),
+        "baselined": len(report.review.baselined),
+        "suppressed": len(report.review.suppressed),
+        "vanished": len(report.review.vanished),
+    }
+
+
+def _summary(summary: Summary) -> dict[str, Data]:
+    return {
+        "sources": summary.sources,
+        "archives": summary.archives,
+        "records": summary.records,
+        "closes": summary.closes,
+        "recorded": summary.recorded,
+        "missing": summary.missing,
+        "backfilled": summary.backfilled,
+        "unverifiable": summary.unverifiable,
+        "ledger_rows": summary.ledger_rows,
+        "orphan_rows": summary.orphan_rows,
+        "states": {state.value: summary.states[state] for state in TradeState if state in summary.states},
+        "log_net_pnl": format_decimal(summary.log_net_pnl),
+        "ledger_net_pnl": format_decimal(summary.ledger_net_pnl),
+        "unrecorded_net_pnl": format_decimal(summary.unrecorded_net_pnl),
+        "errors": summary.errors,
+        "warnings": summary.warnings,
+        "notes": summary.notes,
+        "duplicates": summary.duplicates,
+        "lines": summary.lines,
+        "repeated": summary.repeated,
+        "recorder_errors": summary.recorder_errors,
+        "first_loss": null_if_empty(summary.first_loss),
+        "last_loss": null_if_empty(summary.last_loss),
+    }
+
+
+def _run(run: RunReport) -> Data:
+    return {
+        "id": run.id,
+        "start": null_if_empty(run.start),
+        "end": null_if_empty(run.end),
+        "ledger": null_if_empty(run.ledger),
+        "closes": run.closes,
+        "recorded": run.recorded,
+        "missing": run.missing,
+        "session": run.session,
+        "started": run.started,
+        "ready": run.ready,
+        "log_net_pnl": format_decimal(run.log_net_pnl),
+        "unrecorded_net_pnl": format_decimal(run.unrecorded_net_pnl),
+    }
+
+
+def _ledger(ledger: LedgerReport) -> Data:
+    return {
+        "path": ledger.path,
+        "rows": ledger.rows,
+        "status": ledger.status,
+        "file_date": null_if_empty(ledger.file_date),
+        "first": null_if_empty(ledger.first),
+        "last": null_if_empty(ledger.last),
+        "clock": _offsets(ledger.clock),
+        "session": ledger.session,
+        "copies": list(ledger.copies),
+        "malformed": ledger.malformed,
+        "bytes": ledger.bytes,
+        "newline": null_if_empty(ledger.newline),
+    }
+
+
+def _clock(clock: ClockReport) -> Data:
+    return {"session": clock.session, "subject": clock.subject, **_offsets(clock)}
+
+
+def _offsets(clock: ClockReport) -> dict[str, Data]:
+    return {
+        "offset": clock.offset,
+        "low": clock.low,
+        "high": clock.high,
+        "basis": clock.basis,
+        "shift": clock.shift,
+        "support": clock.support,
+    }
+
+
+def _coverage(stream: CoverageReport) -> Data:
+    return {
+        "session": stream.session,
+        "stream": stream.stream,
+        "sources": stream.sources,
+        "records": stream.records,
+        "intervals": [{"start": start, "end": end} for start, end in stream.intervals],
+        "encoding": list(stream.encoding),
+        "dialects": [{"name": name, "records": records} for name, records in stream.dialects],
+        "levels": [{"name": name, "records": records} for name, records in stream.levels],
+    }
+
+
+def _statement(statement: Statement) -> Data:
+    return {
+        "code": statement.code,
+        "session": statement.session,
+        "message": statement.message,
+        "locations": [location(place) for place in statement.locations],
+        "searched": list(statement.searched),
+    }
+
+
+def trade_data(trade: TradeReport) -> dict[str, Data]:
+    """One trade as an object."""
+    return {
+        "id": trade.id,
+        "symbol": trade.symbol,
+        "side": null_if_empty(trade.side),
+        "opened": null_if_empty(trade.opened),
+        "closed": null_if_empty(trade.closed),
+        "reason": null_if_empty(trade.reason),
+        "emitter": null_if_empty(trade.emitter),
+        "state": trade.state.value,
+        "net_pnl": null_if_empty(trade.net_pnl),
+        "log": location(trade.log),
+        "row": location(trade.row),
+        "session": trade.session,
+        "run": null_if_empty(trade.run),
+        "missing": trade.missing,
+        "ambiguous": trade.ambiguous,
+        "partial": trade.partial,
+        "entry_price": null_if_empty(trade.entry_price),
+        "exit_price": null_if_empty(trade.exit_price),
+        "size": null_if_empty(trade.size),
+        "gross_pnl": null_if_empty(trade.gross_pnl),
+        "ledger_net_pnl": null_if_empty(trade.ledger_net_pnl),
+        "backfill": location(trade.backfill),
+        "also": [location(place) for place in trade.also],
+    }
+
+
+def finding_data(finding: Finding) -> dict[str, Data]:
+    """One finding as an object."""
+    return {
+        "rule": finding.rule,
+        "name": finding.name,
+        "severity": finding.severity.value,
+        "message": str(finding.message),
+        "fingerprint": finding.fingerprint,
+        "locations": [location(place) for place in finding.locations],
+        "data": finding.data,
+        "session": finding.session,
+        "run": null_if_empty(finding.run),
+        "remedy": null_if_empty(str(finding.remedy)),
+        "parts": list(finding.parts),
+    }
+
+
+def _source(source: SourceReport) -> Data:
+    return {
+        **_address(source.address),
+        "session": source.session,
+        "kind": source.kind,
+        "stream": null_if_empty(source.stream),
+        "sha256": source.sha256,
+        "bytes": source.bytes,
+        "records": source.records,
+        "first": null_if_empty(source.first),
+        "last": null_if_empty(source.last),
+        "copies": _addresses(source.copies),
+    }
+
+
+def _address(address: Address) -> dict[str, Data]:
+    return {"path": address.path, "member": null_if_empty(address.member)}
+
+
+def _addresses(addresses: Iterable[Address]) -> list[Data]:
+    return [_address(address) for address in addresses]

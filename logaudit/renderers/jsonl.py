@@ -1,0 +1,40 @@
+"""JSON lines: one object a line, told apart by ``type``; the objects are those of JSON, version 1."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from logaudit.core.finding import Data
+from logaudit.core.report import Report
+from logaudit.renderers import json_v1
+from logaudit.renderers.json_text import escape_unprintable
+from logaudit.renderers.review_json import known_data
+
+
+def render(report: Report) -> str:
+    """A ``scan`` line, then ``finding``, ``baselined``, ``suppressed``, ``vanished`` and ``trade`` lines."""
+    return "".join(
+        escape_unprintable(json.dumps(item, ensure_ascii=False, allow_nan=False)) + "\n"
+        for item in _items(report)
+    )
+
+
+def _items(report: Report) -> Iterator[dict[str, Data]]:
+    review = report.review
+    yield {
+        "type": "scan",
+        "schema_version": json_v1.SCHEMA_VERSION,
+        "tool": {"name": "logaudit", "version": report.tool_version},
+        "summary": json_v1.summary_data(report),
+    }
+    for finding in report.findings:
+        yield {"type": "finding", **json_v1.finding_data(finding)}
+    for finding in review.baselined:
+        yield {"type": "baselined", **json_v1.finding_data(finding)}
+    for item in review.suppressed:
+        yield {"type": "suppressed", **json_v1.finding_data(item.finding), "reason": item.reason}
+    for known in review.vanished:
+        yield {"type": "vanished", **known_data(known)}
+    for trade in report.trades:
+        yield {"type": "trade", **json_v1.trade_data(trade)}

@@ -1,0 +1,95 @@
+"""Lines of text in styled runs: how wide they are, where they wrap, and what a terminal is sent for them.
+
+Rich knows how to do all of this, and much more: loading it takes longer than judging a small folder.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from rich.cells import cell_len, chop_cells
+
+#: What a terminal is told for each word of a style.
+_CODES: Final = {
+    "bold": "1", "dim": "2", "italic": "3", "underline": "4",
+    "red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36",
+}  # fmt: skip
+_WORD: Final = re.compile(r" *[^ ]+ *")
+
+
+class StyledLine:
+    """One line: runs of printable text, each with the words of its style, such as ``bold red``."""
+
+    __slots__ = ("_runs",)
+
+    def __init__(self, *runs: tuple[str, str]) -> None:
+        self._runs = [run for run in runs if run[0]]
+
+    @property
+    def plain_text(self) -> str:
+        """Its text."""
+        return "".join(text for text, _ in self._runs)
+
+    @property
+    def cells(self) -> int:
+        """How many cells of a terminal it takes."""
+        return cell_len(self.plain_text)
+
+    @property
+    def first_style(self) -> str:
+        """The style of the first run that has one; empty without."""
+        return next((style for _, style in self._runs if style), "")
+
+    def __add__(self, other: StyledLine) -> StyledLine:
+        return StyledLine(*self._runs, *other._runs)
+
+    def part(self, start: int, stop: int) -> StyledLine:
+        """What stands between two places, counted in characters."""
+        runs: list[tuple[str, str]] = []
+        at = 0
+        for text, style in self._runs:
+            runs.append((text[max(start - at, 0) : max(stop - at, 0)], style))
+            at += len(text)
+        return StyledLine(*runs)
+
+    def stripped(self) -> StyledLine:
+        """Without blanks at the end."""
+        return self.part(0, len(self.plain_text.rstrip(" ")))
+
+    def wrapped(self, width: int) -> Iterator[StyledLine]:
+        """Lines of at most ``width`` cells, broken between words where that is possible; at least one."""
+        starts = [0, *breaks(self.plain_text, width)]
+        for start, stop in zip(starts, [*starts[1:], len(self.plain_text)], strict=True):
+            yield self.part(start, stop).stripped()
+
+    def sent(self, *, color: bool) -> str:
+        """What a terminal is sent."""
+        return "".join(map(_colored, self._runs)) if color else self.plain_text
+
+
+def breaks(text: str, width: int) -> Iterator[int]:
+    """Where the second line begins, the third and so on; a word that is wider than a line is cut."""
+    taken = 0
+    for match in _WORD.finditer(text):
+        start, word = match.start(), match[0]
+        needed = cell_len(word.rstrip(" "))
+        if needed <= width - taken:
+            taken += cell_len(word)
+            continue
+        pieces = chop_cells(word, width) if needed > width else [word]
+        yield from _starts(start, pieces)
+        taken = cell_len(pieces[-1])
+
+
+def _starts(start: int, pieces: Iterable[str]) -> Iterator[int]:
+    for piece in pieces:
+        if start:
+            yield start
+        start += len(piece)
+
+
+def _colored(run: tuple[str, str]) -> str:
+    text, style = run
+    return f"\x1b[{';'.join(_CODES[word] for word in style.split())}m{text}\x1b[0m" if style else text

@@ -1,0 +1,162 @@
+"""The report a tired operator reads on a terminal: verdict, findings, what works, what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from logaudit.core.money import format_signed
+from logaudit.core.report import Report, Statement
+from logaudit.core.text import plural
+from logaudit.renderers.findings_text import write_findings
+from logaudit.renderers.headline import HeadlineVerdict, headline
+from logaudit.renderers.review_text import write_review
+from logaudit.renderers.sessions_text import write_sessions
+from logaudit.renderers.terminal import Column, Part, Sheet
+from logaudit.renderers.wording import counted, format_time, listed, span
+
+_VERDICT_STYLES: Final = {
+    HeadlineVerdict.LOST: "bold red",
+    HeadlineVerdict.RESTORED: "bold red",
+    HeadlineVerdict.FAULTY: "bold red",
+    HeadlineVerdict.NO_LOGS: "bold yellow",
+    HeadlineVerdict.NO_CLOSES: "bold",
+    HeadlineVerdict.DOUBTFUL: "bold yellow",
+    HeadlineVerdict.CLEAR: "bold green",
+}
+_ALIKE: Final = 2
+
+
+def render(report: Report, *, color: bool, width: int, unicode: bool, verbose: bool = False) -> str:
+    """The report as text, lines ended by newlines.
+
+    Args:
+        report: what scan found; text from logs in it is escaped here.
+        color: whether to write ANSI colours; every meaning is in words too.
+        width: cells of the terminal; citations may run over it, so that they can be copied.
+        unicode: False for pure ASCII around the text that comes from logs and paths.
+        verbose: all evidence, all statements, coverage by stream.
+    """
+    sheet = Sheet(width=width, color=color, unicode=unicode)
+    _write_headline(sheet, report)
+    write_sessions(sheet, report, verbose=verbose)
+    if report.findings:
+        summary = report.summary
+        sheet.heading("Findings", counted(summary.errors, summary.warnings, summary.notes))
+        write_findings(sheet, report, verbose=verbose)
+    write_review(sheet, report, verbose=verbose)
+    _write_statements(sheet, "What works", "✓", "green", report.healthy, verbose=verbose)
+    skipped = [
+        Statement(f"skipped:{s.reason}", "", f"{s.path} was not read: {s.reason}") for s in report.skipped
+    ]
+    unjudged = [*report.unjudged, *skipped]
+    _write_statements(sheet, "What could not be judged", "?", "yellow", unjudged, verbose=verbose)
+    _write_reading(sheet, report, verbose=verbose)
+    return sheet.render()
+
+
+def summary_line(report: Report) -> str:
+    """One line for stderr: counts, money and findings; holds no text from logs."""
+    summary = report.summary
+    missing = f"{summary.missing:,} missing"
+    if summary.missing:
+        restored = f"{summary.backfilled:,} restored later, " if summary.backfilled else ""
+        missing += f" ({restored}unrecorded net PnL {format_signed(summary.unrecorded_net_pnl)})"
+    parts = [plural(summary.closes, "close"), f"{summary.recorded:,} recorded", missing]
+    if summary.unverifiable:
+        parts.append(f"{summary.unverifiable:,} unverifiable")
+    review = report.review
+    apart = [(len(review.baselined), "known"), (len(review.suppressed), "suppressed")]
+    tail = "".join(f", {count:,} {what}" for count, what in apart if count)
+    return f"logaudit: {', '.join(parts)}; {counted(summary.errors, summary.warnings, summary.notes)}{tail}"
+
+
+def _write_headline(sheet: Sheet, report: Report) -> None:
+    head = headline(report)
+    lead: list[Part] = [(head.verdict.value, _VERDICT_STYLES[head.verdict]), "  "]
+    sheet.paragraph((head.sentence, "bold"), lead=lead)
+    label = max((len(name) for name, _ in head.facts), default=0) + 2
+    previous = ""
+    sheet.blank()
+    for name, fact in head.facts:
+        sheet.paragraph(fact, indent=2, lead=[((name if name != previous else "").ljust(label), "dim")])
+        previous = name
+
+
+def _write_statements(
+    sheet: Sheet, title: str, mark: str, style: str, statements: Sequence[Statement], *, verbose: bool
+) -> None:
+    if not statements:
+        return
+    sheet.heading(title)
+    alike: dict[str, dict[str, list[Statement]]] = {}
+    for statement in statements:
+        alike.setdefault(statement.code, {}).setdefault(statement.message, []).append(statement)
+    for by_message in alike.values():
+        shown = list(by_message.items())[: None if verbose else _ALIKE]
+        for message, same in shown:
+            sheet.paragraph(*_statement(message, same, statements), indent=2, lead=[(f"{mark} ", style)])
+        if len(shown) < len(by_message):
+            rest = len(by_message) - len(shown)
+            sheet.line((f"… and {rest:,} more like this", "dim"), indent=4)
+
+
+def _statement(message: str, same: Sequence[Statement], all_: Sequence[Statement]) -> list[Part]:
+    sessions = list(dict.fromkeys(statement.session for statement in same if statement.session))
+    several = len({statement.session for statement in all_ if statement.session}) > 1
+    proof = [place.cite() for statement in same for place in statement.locations]
+    searched = list(dict.fromkeys(name for statement in same for name in statement.searched))
+    notes = []
+    if several and sessions:
+        notes.append(sessions[0] if len(sessions) == 1 else f"{len(sessions):,} sessions")
+    if searched:
+        notes.append(f"searched {listed(searched, 4)}")
+    if proof:
+        notes.append(listed(proof, 1))
+    return [message, (f"  [{'; '.join(notes)}]" if notes else "", "dim")]
+
+
+def _write_reading(sheet: Sheet, report: Report, *, verbose: bool) -> None:
+    summary = report.summary
+    intervals = [interval for stream in report.coverage for interval in stream.intervals]
+    covered = span(min(i[0] for i in intervals), max(i[1] for i in intervals)) if intervals else "no log time"
+    copies = f", {plural(summary.duplicates, 'copy', 'copies')} left out" if summary.duplicates else ""
+    profiles = listed(list(dict.fromkeys(choice.name for choice in report.profiles)), 3) or "none"
+    sheet.heading("What was read")
+    sheet.paragraph(
+        f"{plural(summary.sources, 'source')} ({plural(summary.archives, 'archive')}{copies}), "
+        f"{plural(summary.records, 'record')}, {plural(summary.ledger_rows, 'ledger row')}; {covered}; "
+        f"profile {profiles}; logaudit {report.tool_version}.",
+        indent=2,
+    )
+    limits = [f"from {format_time(report.since)} on"] if report.since else []
+    limits += [f"before {format_time(report.until)}"] if report.until else []
+    if limits:
+        sheet.paragraph(f"Judged: closes and rows {' and '.join(limits)}; all else is context.", indent=2)
+    if verbose:
+        _write_coverage(sheet, report)
+    if report.findings:
+        more = "" if verbose else " All evidence: --verbose."
+        hint = f"Explain a code: logaudit rule {report.findings[0].rule}.{more}"
+        sheet.paragraph((hint, "dim"), indent=2)
+
+
+def _write_coverage(sheet: Sheet, report: Report) -> None:
+    for choice in report.profiles:
+        sheet.paragraph(
+            f"{choice.session}: {choice.why}", indent=2, lead=[(f"profile {choice.name}  ", "dim")]
+        )
+    columns = (Column("stream", shrink=12), Column("sources", right=True), Column("records", right=True))
+    rows = [
+        [
+            stream.stream if stream.session == "." else f"{stream.session}/{stream.stream}",
+            str(stream.sources),
+            f"{stream.records:,}",
+            listed([span(*interval) for interval in stream.intervals], 3),
+            listed(stream.encoding, 2),
+            listed([name for name, _ in stream.dialects], 3),
+        ]
+        for stream in report.coverage
+    ]
+    more = (Column("covers", shrink=23), Column("encoding", drop=1), Column("dialects", shrink=8, drop=2))
+    sheet.table((*columns, *more), rows, indent=2)

@@ -1,0 +1,45 @@
+"""Small phrases that reports for people share: times, spans, lists and counts in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Final
+
+from logaudit.core.money import parse_decimal, total
+from logaudit.core.text import plural
+
+_ISO: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d.*)", re.DOTALL)
+
+
+def format_time(iso: str) -> str:
+    """An ISO time with a space for its ``T``; anything else as it is."""
+    match = _ISO.fullmatch(iso)
+    return f"{match[1]} {match[2]}" if match else iso
+
+
+def span(first: str, last: str) -> str:
+    """Two ISO times as one phrase, the second without its date where that is the same."""
+    if first == last or not last:
+        return format_time(first)
+    left, right = _ISO.fullmatch(first), _ISO.fullmatch(last)
+    same_day = left and right and left[1] == right[1]
+    return f"{format_time(first)} – {right[2] if right and same_day else format_time(last)}"
+
+
+def listed(items: Sequence[str], limit: int) -> str:
+    """``a, b and 3 more``: the first ``limit`` items."""
+    rest = len(items) - limit
+    return ", ".join(items[:limit]) + (f" and {rest:,} more" if rest > 0 else "")
+
+
+def counted(errors: int, warnings: int, notes: int) -> str:
+    """``8 errors, 1 warning, 3 notes``."""
+    return ", ".join([plural(errors, "error"), plural(warnings, "warning"), plural(notes, "note")])
+
+
+def sum_of(texts: Iterable[str]) -> Decimal | None:
+    """The exact sum of those texts that are numbers; None when none is."""
+    numbers = [number for number in map(parse_decimal, texts) if number is not None]
+    return total(numbers) if numbers else None

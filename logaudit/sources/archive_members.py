@@ -1,0 +1,89 @@
+"""Decides which members of an archive become sources, and says what becomes of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from logaudit.core.location import Address
+from logaudit.core.report import Skipped
+from logaudit.sources.ignored_files import ignore_reason
+from logaudit.sources.labels import label, unique
+from logaudit.sources.magic import archive_suffix, is_archive
+from logaudit.sources.read import blocks
+from logaudit.sources.source import (
+    Admitted,
+    Container,
+    Problem,
+    ProblemKind,
+    Source,
+    SourceError,
+    nested_archive,
+)
+
+#: Members of one archive that are looked at.
+MAX_MEMBERS = 100_000
+
+
+class Member(Struct, frozen=True):
+    """One entry as an archive lists it; the fields are those of `Source`.
+
+    Attributes:
+        name: as the archive has it, hostile.
+        bar: why it cannot be read; None when it can.
+        skip: why it is left alone; empty when it is not.
+        head: its first bytes, where only the listing could get them cheaply.
+    """
+
+    name: str
+    size: int
+    packed: int
+    offset: int
+    method: int = 0
+    crc: int = -1
+    bar: tuple[ProblemKind, str] | None = None
+    skip: str = ""
+    head: bytes | None = None
+
+
+def admit(file: Path, path: str, container: Container, members: Sequence[Member]) -> Admitted:
+    """Sorts the members of one archive; names that repeat are told apart by a number."""
+    into = Admitted(archives=1)
+    for name, member in zip(unique([label(m.name) for m in members]), members, strict=True):
+        _place(into, member, _source(file, Address(path, name), container, member))
+    return into
+
+
+def _source(file: Path, address: Address, container: Container, member: Member) -> Source:
+    return Source(
+        address, file, container, member.size, member.packed, member.offset, member.method, member.crc
+    )
+
+
+def _place(into: Admitted, member: Member, source: Source) -> None:
+    skip = member.skip or ignore_reason(source.address.member)
+    if skip:
+        into.skipped.append(Skipped(str(source.address), skip))
+    elif member.bar is not None:
+        into.problems.append(Problem(source.address, *member.bar))
+    elif problem := _nested(member, source):
+        into.problems.append(problem)
+    else:
+        into.sources.append(source)
+
+
+def _nested(member: Member, source: Source) -> Problem | None:
+    """The problem of a member that is named like an archive, unless its bytes are plain text after all."""
+    if not archive_suffix(member.name):
+        return None
+    if member.head is None:
+        try:
+            next(blocks(source), b"")
+        except SourceError as error:
+            return error.problem
+    elif is_archive(member.head):
+        damage = nested_archive()
+        return Problem(source.address, damage.kind, damage.detail)
+    return None

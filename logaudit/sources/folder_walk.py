@@ -1,0 +1,160 @@
+"""Walks roots to regular files: each place once, links after what they point to, in order of names."""
+
+from __future__ import annotations
+
+import heapq
+import os
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+
+from msgspec import Struct, field
+
+from logaudit.core.location import Address
+from logaudit.core.report import Skipped
+from logaudit.sources.ignored_files import ignore_reason
+from logaudit.sources.labels import label, unique
+from logaudit.sources.roots import Root, real_path
+from logaudit.sources.source import Problem, ProblemKind, os_reason
+
+
+class FileState(Struct, frozen=True):
+    """What changes when a file's content does; times in ns since 1970."""
+
+    size: int
+    mtime: int
+    ctime: int
+    inode: int
+    device: int
+
+    @classmethod
+    def of(cls, status: os.stat_result) -> FileState:
+        """The state that a file has, or had."""
+        return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_dev)
+
+
+class FoundFile(Struct, frozen=True):
+    """One regular file.
+
+    Attributes:
+        path: to open it.
+        label: relative to the scanned root, with ``/``; unique.
+        state: at the time of the walk.
+    """
+
+    path: Path
+    label: str
+    state: FileState
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return self.state.size
+
+
+class WalkResult(Struct):
+    """What the roots hold; every list ordered by label.
+
+    Attributes:
+        files: regular files to read.
+        folders: every folder entered, by its real path.
+        problems: folders and files the system would not show.
+        skipped: junk, broken links and special files.
+    """
+
+    files: list[FoundFile] = field(default_factory=list)
+    folders: dict[str, FileState] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+
+
+def walk(roots: Iterable[Root]) -> WalkResult:
+    """Every regular file under the roots, once.
+
+    Links are followed, but only after everything that is reachable without them, so that a file is called
+    by its own name rather than by a link's; a folder met before is not entered again, which ends loops.
+    """
+    roots = tuple(roots)
+    walker = _Walker(roots)
+    for root in roots:
+        walker.add(str(root.path), root.label, root.real)
+    return walker.run()
+
+
+class _Walker:
+    def __init__(self, roots: tuple[Root, ...]) -> None:
+        self._result = WalkResult()
+        self._above = {os.path.normcase(str(p)) for root in roots for p in Path(root.real).parents}
+        self._seen: set[str] = set()
+        self._folders: list[tuple[str, str, str]] = []
+        self._links: list[tuple[str, str]] = []
+
+    def add(self, path: str, place: str, real: str) -> None:
+        """What is to be visited; ``real`` is its real path, empty for a link."""
+        if real:
+            heapq.heappush(self._folders, (place, path, real))
+        else:
+            heapq.heappush(self._links, (place, path))
+
+    def run(self) -> WalkResult:
+        while self._folders or self._links:
+            place, path, real = (
+                heapq.heappop(self._folders) if self._folders else (*heapq.heappop(self._links), "")
+            )
+            try:
+                self._visit(path, place, real or real_path(path))
+            except OSError as error:
+                self._trouble(Path(path), place, error)
+        result = self._result
+        names = unique([label(found.label) for found in result.files])
+        files = [FoundFile(f.path, name, f.state) for f, name in zip(result.files, names, strict=True)]
+        result.files = sorted(files, key=lambda found: found.label)
+        result.problems.sort()
+        result.skipped.sort(key=lambda skip: (skip.path, skip.reason))
+        return result
+
+    def _visit(self, path: str, place: str, real: str) -> None:
+        if real in self._seen:
+            return
+        self._seen.add(real)
+        status = os.stat(path)  # noqa: PTH116 - a Path for each of many files takes longer than its state
+        if stat.S_ISDIR(status.st_mode):
+            if real in self._above:
+                self._skip(place, "a link to a folder that holds the scanned one")
+            else:
+                self._result.folders[real] = FileState.of(status)
+                self._enter(path, place, real)
+        elif stat.S_ISREG(status.st_mode):
+            self._result.files.append(FoundFile(Path(path), place, FileState.of(status)))
+        else:
+            self._skip(place, "not a regular file")
+
+    def _enter(self, folder: str, place: str, real: str) -> None:
+        with os.scandir(folder) as entries:
+            inside = list(entries)
+        for entry in inside:
+            name = f"{place}/{entry.name}" if place else entry.name
+            reason = ignore_reason(entry.name)
+            if reason:
+                self._skip(name, reason)
+            else:
+                self.add(entry.path, name, _real_path(entry, real))
+
+    def _trouble(self, path: Path, place: str, error: OSError) -> None:
+        if path.is_symlink() and not path.exists():
+            self._skip(place, "a link to nothing")
+        else:
+            problem = Problem(Address(label(place or path.name)), ProblemKind.UNREADABLE, os_reason(error))
+            self._result.problems.append(problem)
+
+    def _skip(self, place: str, reason: str) -> None:
+        self._result.skipped.append(Skipped(label(place), reason))
+
+
+def _real_path(entry: os.DirEntry[str], real_folder: str) -> str:
+    """The real path of an entry, empty if it is a link; a Windows junction shows only by its real path."""
+    if entry.is_symlink():
+        return ""
+    own = os.path.normcase(os.path.join(real_folder, entry.name))  # noqa: PTH118 - as above
+    leads_away = entry.is_dir(follow_symlinks=False) and real_path(entry.path) != own
+    return "" if leads_away else own

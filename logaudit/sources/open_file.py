@@ -1,0 +1,158 @@
+"""Opens one file of the scanned tree and says what it brings: archives are listed, zip members not unpacked."""
+
+from __future__ import annotations
+
+import sys
+
+from msgspec.structs import replace
+
+from logaudit.core.location import Address
+from logaudit.sources.archive_members import MAX_MEMBERS, Member, admit
+from logaudit.sources.folder_walk import FoundFile
+from logaudit.sources.forward_stream import open_tape
+from logaudit.sources.magic import (
+    HEAD,
+    archive_suffix,
+    is_archive,
+    is_tar_header,
+    looks_binary,
+    sniff,
+    tar_in,
+    unsupported_format,
+)
+from logaudit.sources.read import FREE, LIMIT, MAX_RATIO, blocks
+from logaudit.sources.source import (
+    Admitted,
+    Container,
+    Damage,
+    Problem,
+    ProblemKind,
+    Source,
+    SourceError,
+    nested_archive,
+    os_reason,
+)
+from logaudit.sources.tar_index import TarListing
+from logaudit.sources.zip_index import list_zip
+from logaudit.sources.zip_recovery import recover_members
+
+
+def examine(found: FoundFile) -> Admitted:
+    """What a file brings; one that cannot be opened brings a problem."""
+    try:
+        with found.path.open("rb", buffering=0) as handle:
+            head = handle.read(HEAD)
+        return _classify(found, head)
+    except OSError as error:
+        return _refused(found, os_reason(error), ProblemKind.UNREADABLE, archives=0)
+
+
+def _classify(found: FoundFile, head: bytes) -> Admitted:
+    match sniff(head):
+        case Container.ZIP:
+            members = list_zip(found.path)
+            return _salvaged(found) if members is None else _zip(found, members)
+        case Container.TAR:
+            return _plain_tar(found)
+        case Container.GZ | Container.BZ2 | Container.XZ | Container.LZMA as stream:
+            return _stream(found, stream)
+        case _:
+            return _unpacked(found, head)
+
+
+def _unpacked(found: FoundFile, head: bytes) -> Admitted:
+    """A file without an archive's first bytes: text, unless its name promised an archive."""
+    suffix = archive_suffix(found.label)
+    if name := unsupported_format(head):
+        return _refused(found, f"{name} is not read: unpack it first", ProblemKind.UNSUPPORTED)
+    if suffix and (looks_binary(head) or not head.strip(b"\0")):
+        members = list_zip(found.path)  # its directory lies at the end and may outlive its start
+        if members:
+            return _zip(found, members)
+        return _refused(found, f"named {suffix}, yet its content is neither that nor text")
+    return Admitted([Source(Address(found.label), found.path, Container.PLAIN, found.size, found.size)])
+
+
+def _refused(
+    found: FoundFile, detail: str, kind: ProblemKind = ProblemKind.DAMAGED, archives: int = 1
+) -> Admitted:
+    return Admitted(problems=[Problem(Address(found.label), kind, detail)], archives=archives)
+
+
+def _zip(found: FoundFile, members: list[Member]) -> Admitted:
+    into = admit(found.path, found.label, Container.ZIP, members[:MAX_MEMBERS])
+    if len(members) > MAX_MEMBERS:
+        detail = f"it has {len(members)} members; the first {MAX_MEMBERS} are read"
+        into.problems.append(Problem(Address(found.label), ProblemKind.OVER_LIMIT, detail))
+    return into
+
+
+def _salvaged(found: FoundFile) -> Admitted:
+    """Members rescued without a directory. The damage is stated once: by the member that it cut, if any."""
+    into = admit(found.path, found.label, Container.ZIP, recover_members(found.path))
+    if not any(_breaks(source) for source in reversed(into.sources)):
+        detail = (
+            "its directory is lost; members were found by their own headers"
+            if into.sources
+            else "its directory is lost and no member can be read"
+        )
+        into.problems.append(Problem(Address(found.label), ProblemKind.DAMAGED, detail))
+    return into
+
+
+def _breaks(source: Source) -> bool:
+    try:
+        for _ in blocks(source):
+            pass
+    except SourceError:
+        return True
+    return False
+
+
+def _stream(found: FoundFile, container: Container) -> Admitted:
+    """A compressed file: a tar when it unpacks to one, else one source."""
+    try:
+        head = open_tape(found.path, container).read(0, HEAD)
+    except Damage:
+        head = b""  # the reader of the source says what is wrong
+    if is_tar_header(head):
+        return _packed_tar(found, container)
+    if is_archive(head):
+        damage = nested_archive()
+        return _refused(found, damage.detail, damage.kind)
+    return Admitted([Source(Address(found.label), found.path, container, -1, found.size)], archives=1)
+
+
+def _plain_tar(found: FoundFile) -> Admitted:
+    with found.path.open("rb", buffering=0) as handle:
+
+        def read(offset: int, count: int) -> bytes:
+            handle.seek(offset)
+            return handle.read(count)
+
+        listing = TarListing(read, sys.maxsize)
+    return _tar(found, Container.TAR, listing.members, listing.damage, cut=found.size < listing.end)
+
+
+def _packed_tar(found: FoundFile, outer: Container) -> Admitted:
+    """Listing takes unpacking; the rest is unpacked too, for the checksum at its end."""
+    tape = open_tape(found.path, outer)
+    limit = max(FREE, min(LIMIT, MAX_RATIO * found.size))
+    listing = TarListing(tape.read, limit)
+    damage = listing.damage
+    try:
+        tape.drain(limit)
+    except Damage as late:
+        damage = damage or late
+    members = [replace(member, packed=found.size) for member in listing.members]
+    return _tar(found, tar_in(outer), members, damage, cut=tape.at < listing.end)
+
+
+def _tar(
+    found: FoundFile, container: Container, members: list[Member], damage: Damage | None, *, cut: bool
+) -> Admitted:
+    """The members of a tar; damage inside the last member's data (``cut``) is left to its reader."""
+    into = admit(found.path, found.label, container, members)
+    if damage and not cut:
+        into.problems.append(Problem(Address(found.label), damage.kind, damage.detail))
+    return into

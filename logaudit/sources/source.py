@@ -1,0 +1,153 @@
+"""The words of this package: a source, what is wrong with one, and what a discovery found."""
+
+from __future__ import annotations
+
+import errno
+from enum import StrEnum
+from pathlib import Path
+
+from msgspec import Struct, field
+
+from logaudit.core.location import Address
+from logaudit.core.report import Skipped
+
+
+class Container(StrEnum):
+    """What a source's bytes lie in."""
+
+    PLAIN = "plain"
+    ZIP = "zip"
+    GZ = "gz"
+    BZ2 = "bz2"
+    XZ = "xz"
+    LZMA = "lzma"
+    TAR = "tar"
+    TAR_GZ = "tar.gz"
+    TAR_BZ2 = "tar.bz2"
+    TAR_XZ = "tar.xz"
+    TAR_LZMA = "tar.lzma"
+
+
+class ProblemKind(StrEnum):
+    """Why something could not be read to its end."""
+
+    DAMAGED = "damaged"
+    ENCRYPTED = "encrypted"
+    OVER_LIMIT = "over-limit"
+    UNREADABLE = "unreadable"
+    UNSUPPORTED = "unsupported"
+    NESTED_ARCHIVE = "nested-archive"
+
+
+class Problem(Struct, frozen=True, order=True):
+    """One thing that could not be read, or not to its end.
+
+    Attributes:
+        address: the folder, file or member meant.
+        kind: which sort of trouble.
+        detail: what exactly, one clause without a full stop.
+        read: bytes of its text that were handed out before the trouble.
+    """
+
+    address: Address
+    kind: ProblemKind
+    detail: str
+    read: int = 0
+
+
+class SourceError(Exception):
+    """Reading a source stopped; everything readable before was handed out.
+
+    Attributes:
+        problem: what stopped it, and after how many bytes.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"{problem.address}: {problem.detail}")
+        self.problem = problem
+
+    def __reduce__(self) -> tuple[type[SourceError], tuple[Problem]]:
+        """Worker processes hand it back whole."""
+        return type(self), (self.problem,)
+
+
+class Damage(Exception):  # noqa: N818 - it names the fact, and never leaves the package
+    """What a reader inside the package met, before it is tied to an address."""
+
+    def __init__(self, detail: str, kind: ProblemKind = ProblemKind.DAMAGED) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.kind = kind
+
+
+def nested_archive() -> Damage:
+    """An archive where text should be: only one level is opened."""
+    return Damage("it is an archive inside an archive: unpack it first", ProblemKind.NESTED_ARCHIVE)
+
+
+class Source(Struct, frozen=True):
+    """One readable stream: a file, a compressed file, or a member of an archive.
+
+    Attributes:
+        address: where reports say it is; the member is empty for a file that is one stream.
+        file: the file to open.
+        container: what the stream lies in.
+        size: bytes once unpacked, -1 where the container does not state them.
+        packed: bytes it takes in the file; for a tar in a compressed file, those of the file.
+        offset: zip: the local header's place; tar: the first byte's place in the unpacked tar.
+        method: zip: number of the compression method.
+        crc: zip: the stated CRC-32, -1 where none is.
+    """
+
+    address: Address
+    file: Path
+    container: Container
+    size: int
+    packed: int
+    offset: int = 0
+    method: int = 0
+    crc: int = -1
+
+
+class Admitted(Struct):
+    """What one file of the scanned tree brought."""
+
+    sources: list[Source] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    archives: int = 0
+
+    def add(self, other: Admitted) -> None:
+        """Takes in what another file brought."""
+        self.sources += other.sources
+        self.problems += other.problems
+        self.skipped += other.skipped
+        self.archives += other.archives
+
+
+class Discovery(Struct, frozen=True):
+    """Everything found under the given paths, in an order that depends on names alone.
+
+    Attributes:
+        sources: ordered by path; the members of one archive as they follow each other in it, which is the
+            order in which they are cheapest to read.
+        problems: what cannot be read at all; what breaks while being read is reported by the reader.
+        skipped: what was left alone on purpose.
+        archives: archive and compressed files met, readable or not.
+        roots: the given paths as the addresses name them.
+    """
+
+    sources: tuple[Source, ...]
+    problems: tuple[Problem, ...]
+    skipped: tuple[Skipped, ...]
+    archives: int
+    roots: tuple[str, ...]
+
+
+def os_reason(error: OSError) -> str:
+    """Why the system refused, in words that do not depend on its language."""
+    if isinstance(error, PermissionError):
+        return "permission denied"
+    if isinstance(error, FileNotFoundError):
+        return "it vanished while being read"
+    return f"the system reports {errno.errorcode.get(error.errno or 0, 'an input/output error')}"

@@ -1,0 +1,537 @@
+"""Made-up outcomes for tests of renderers: a realistic one, a clean one, two sessions, a hostile one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from msgspec.structs import replace
+
+from logaudit.core.diagnosis import (
+    BlindPath,
+    BlindPaths,
+    ChainStep,
+    Condition,
+    Diagnosis,
+    Divergence,
+    FailurePoint,
+    Hypothesis,
+    Impact,
+    ImpactGroup,
+    Likelihood,
+    NextCheck,
+    Phrase,
+    Prediction,
+    PredictionState,
+    Separation,
+    StageState,
+    StageView,
+)
+from logaudit.core.finding import Data, Finding, Severity, fingerprint
+from logaudit.core.location import Address, Location, Role
+from logaudit.core.message import Code, Message, Text, msg
+from logaudit.core.report import (
+    ClockReport,
+    CoverageReport,
+    LedgerReport,
+    PositionReport,
+    ProfileChoice,
+    Report,
+    RunReport,
+    Skipped,
+    SourceReport,
+    Statement,
+    Summary,
+    TradeReport,
+)
+from logaudit.core.trades import MISSING_STATES, TradeState
+from logaudit.rules import REGISTRY
+
+#: Everything that some sink could obey: terminal codes, bidi, markup of five formats, formulas, line breaks.
+EVIL = (
+    "\x1b[31mRED\x1b[0m\x9b1m \x1b]8;;http://evil.example\x07link \u202egpj.exe\u2066 | a `tick` ```fence``` "
+    "<script>alert(1)</script> & \"quoted\" 'single' [red]markup[/red] [link=http://evil.example]x[/link] "
+    ":bomb: \r\nsecond line\x00\x7f\u2028 ::error::x ##[group]y %0A ]]> \U000e0001 \ud800 \u200d"
+)
+#: What a spreadsheet would compute.
+FORMULA = '=HYPERLINK("http://evil.example";"x")'
+
+ARCHIVE = "logs/bot/main_2026-03-04.2026-03-04_06-00-00_000001.log.zip"
+MEMBER = "main_2026-03-04.2026-03-04_06-00-00_000001.log"
+EMITTER = "bot.trading.positions:_close_for_reason:210"
+LEDGER = "logs/trades_2026-03-04.csv"
+
+
+def summary(**changes: Any) -> Summary:
+    """Twelve closes, five recorded, seven missing, unless changed."""
+    plain = Summary(
+        sources=9,
+        archives=4,
+        duplicates=1,
+        records=48_213,
+        lines=51_007,
+        closes=12,
+        recorded=5,
+        missing=7,
+        backfilled=0,
+        repeated=0,
+        unverifiable=0,
+        ledger_rows=5,
+        orphan_rows=0,
+        recorder_errors=0,
+        states={TradeState.RECORDED: 5, TradeState.SILENT_DROP: 7},
+        log_net_pnl=Decimal("10.5000"),
+        ledger_net_pnl=Decimal("-3.5000"),
+        unrecorded_net_pnl=Decimal("14.0000"),
+        first_loss="2026-03-04T06:15:00.125",
+        last_loss="2026-03-04T18:15:00.125",
+        errors=8,
+        warnings=1,
+        notes=1,
+    )
+    return replace(plain, **changes)
+
+
+def finding(rule: str, name: str, severity: Severity, message: str, **changes: Any) -> Finding:
+    """A finding without evidence, unless changed."""
+    plain = Finding(rule, name, severity, message, (), fingerprint(rule, message), title=title_of(rule))
+    return replace(plain, **changes)
+
+
+def title_of(code: str) -> Message | None:
+    """The title of a rule's findings, none for a made-up rule."""
+    return next((r.rule.title for r in REGISTRY if r.rule.code == code), None)
+
+
+def trade(hour: int, state: TradeState, **changes: Any) -> TradeReport:
+    """One close at a quarter past ``hour`` that won 2, or lost 0.7 where it was recorded."""
+    missing = state in MISSING_STATES
+    net = "2.0000" if missing else "-0.7000"
+    text = f"2026-03-04 {hour:02d}:15:00.125 | INFO | {EMITTER} - position closed: ETH-USDT LONG"
+    plain = TradeReport(
+        id=f"t{hour:02d}",
+        session=".",
+        run="run-1",
+        symbol="ETH-USDT",
+        side="long",
+        opened=f"2026-03-04T{hour:02d}:02:00",
+        closed=f"2026-03-04T{hour:02d}:15:00.125",
+        reason="tp" if missing else "manual",
+        emitter=EMITTER if missing else "bot.trading.positions:close_by_hand:95",
+        state=state,
+        missing=missing,
+        ambiguous=False,
+        entry_price="3000.50",
+        exit_price="3010.50",
+        size="0.25",
+        gross_pnl="2.5000" if missing else "-0.5000",
+        net_pnl=net,
+        ledger_net_pnl="" if missing else net,
+        partial=False,
+        log=Location(ARCHIVE, MEMBER, 100 + hour, Role.CLOSE, text),
+        row=None if missing else Location(LEDGER, "", hour, Role.ROW, f"2026-03-04T{hour:02d}:15,ETH-USDT"),
+        backfill=None,
+        also=(),
+    )
+    return replace(plain, **changes)
+
+
+def missing_row(of: TradeReport) -> Finding:
+    """The LA101 finding of a missing trade."""
+    data: dict[str, Data] = {
+        "symbol": of.symbol,
+        "side": of.side,
+        "closed": of.closed,
+        "reason": of.reason,
+        "net_pnl": of.net_pnl,
+        "emitter": of.emitter,
+        "state": of.state.value,
+        "entry_price": of.entry_price,
+        "exit_price": of.exit_price,
+        "gross_pnl": of.gross_pnl,
+    }
+    message = (
+        f"{of.symbol} {of.side} closed {of.closed.replace('T', ' ')} by {of.reason} (net PnL {of.net_pnl}): "
+        f"no row in {LEDGER}, the ledger in force."
+    )
+    places = () if of.log is None else (of.log, Location(LEDGER, role=Role.LEDGER))
+    return finding(
+        "LA101",
+        "missing-row",
+        Severity.ERROR,
+        message,
+        locations=places,
+        run=of.run,
+        session=of.session,
+        data=data,
+        remedy="Add the rows from the logged closes before taxes or statistics are computed.",
+    )
+
+
+def position(of: TradeReport) -> PositionReport:
+    """The position that a trade closed."""
+    return PositionReport(
+        id=f"p-{of.id}",
+        session=of.session,
+        run=of.run,
+        symbol=of.symbol,
+        side=of.side,
+        opened=of.opened,
+        closed=of.closed,
+        status="closed",
+        entry_price=of.entry_price,
+        exit_price=of.exit_price,
+        size=of.size,
+        net_pnl=of.net_pnl,
+        duration_sec="780.125",
+        reason=of.reason,
+        emitter=of.emitter,
+        state=of.state.value,
+        open_log=Location(ARCHIVE, MEMBER, 7, Role.OPEN, "position opened: ETH-USDT LONG"),
+        close_log=of.log,
+    )
+
+
+def clock(**changes: Any) -> ClockReport:
+    """A ledger's clock that two names and a run start explain, unless changed."""
+    return replace(ClockReport(".", LEDGER, None, 0, 14_400, "file date and run start", None, 0), **changes)
+
+
+def small() -> Report:
+    """One run of one bot: twelve closes, seven of them dropped silently by one code path."""
+    lost = [trade(hour, TradeState.SILENT_DROP) for hour in range(6, 20, 2)]
+    kept = [trade(hour, TradeState.RECORDED) for hour in (7, 9, 11, 20, 22)]
+    trades = tuple(sorted([*lost, *kept], key=lambda one: one.closed))
+    return Report(
+        tool_version="0.0.0",
+        roots=("logs",),
+        profiles=(ProfileChoice(".", "made-up", "412 lines match its patterns, 3 those of generic"),),
+        summary=summary(),
+        runs=(_run(),),
+        ledgers=(_ledger(),),
+        clocks=(clock(subject="main", basis="abstained: naive times", low=None, high=None),),
+        coverage=(_coverage(),),
+        healthy=(
+            Statement("recorder-errors-none", ".", "No recorder error was logged.", (), ("main", "info")),
+            Statement(
+                "debug-csv-alive",
+                ".",
+                "The debug CSV was written until the end.",
+                (Location("logs/debug.csv"),),
+            ),
+        ),
+        unjudged=(Statement("exchange", ".", "The log shows no confirmation by the exchange."),),
+        trades=trades,
+        positions=tuple(position(one) for one in trades),
+        findings=(
+            _silent(),
+            *(missing_row(one) for one in lost),
+            *_about_files(),
+        ),
+        sources=(_source(),),
+        skipped=(Skipped("logs/photo.png", "neither a log nor a ledger"),),
+        diagnosis=diagnosis(),
+    )
+
+
+def clean() -> Report:
+    """The same bot on a good day: everything is recorded."""
+    whole = small()
+    trades = tuple(trade(hour, TradeState.RECORDED) for hour in range(6, 18))
+    return replace(
+        whole,
+        summary=summary(
+            recorded=12,
+            missing=0,
+            ledger_rows=12,
+            states={TradeState.RECORDED: 12},
+            log_net_pnl=Decimal("-8.4000"),
+            ledger_net_pnl=Decimal("-8.40"),
+            unrecorded_net_pnl=Decimal(0),
+            first_loss="",
+            last_loss="",
+            errors=0,
+            warnings=0,
+            notes=0,
+        ),
+        runs=(replace(whole.runs[0], recorded=12, missing=0, unrecorded_net_pnl=Decimal(0)),),
+        trades=trades,
+        positions=tuple(position(one) for one in trades),
+        findings=(),
+        skipped=(),
+        unjudged=(),
+        diagnosis=Diagnosis(),
+    )
+
+
+def sessions() -> Report:
+    """Two bots: a clean one, and one that lost seven trades."""
+    bad = moved(small(), "bots/second")
+    good = moved(clean(), "bots/first")
+    return replace(
+        bad,
+        profiles=good.profiles + bad.profiles,
+        summary=replace(bad.summary, closes=24, recorded=17),
+        runs=good.runs + bad.runs,
+        ledgers=good.ledgers + bad.ledgers,
+        healthy=good.healthy + bad.healthy,
+        coverage=good.coverage + bad.coverage,
+    )
+
+
+def moved(outcome: Report, session: str) -> Report:
+    """The outcome with everything in another session."""
+
+    def move(items: Iterable[Any]) -> tuple[Any, ...]:
+        return tuple(replace(item, session=session) for item in items)
+
+    return replace(
+        outcome,
+        profiles=move(outcome.profiles),
+        runs=move(outcome.runs),
+        ledgers=move(outcome.ledgers),
+        clocks=move(outcome.clocks),
+        coverage=move(outcome.coverage),
+        healthy=move(outcome.healthy),
+        unjudged=move(outcome.unjudged),
+        trades=move(outcome.trades),
+        positions=move(outcome.positions),
+        findings=move(outcome.findings),
+        sources=move(outcome.sources),
+        diagnosis=replace(
+            outcome.diagnosis,
+            failure_points=move(outcome.diagnosis.failure_points),
+            divergences=move(outcome.diagnosis.divergences),
+            blind_paths=move(outcome.diagnosis.blind_paths),
+            hypotheses=move(outcome.diagnosis.hypotheses),
+            separations=move(outcome.diagnosis.separations),
+            impacts=move(outcome.diagnosis.impacts),
+            next_checks=move(outcome.diagnosis.next_checks),
+        ),
+    )
+
+
+def hostile() -> Report:
+    """The small outcome with hostile text wherever a log, a file name or a ledger could put it."""
+    whole = moved(small(), EVIL)
+    place = Location(EVIL, EVIL, 3, Role.LOG, EVIL)
+    bad = trade(6, TradeState.FALSE_ACK, session=EVIL)
+    texts = dict.fromkeys(
+        ("symbol", "side", "reason", "emitter", "opened", "closed", "net_pnl", "size"), EVIL
+    )
+    bad = replace(bad, log=place, row=place, backfill=place, also=(place,), **texts)
+    formula = replace(position(bad), id="p-formula", symbol=FORMULA, reason="+1+1", emitter="\t=1", side="@x")
+    findings = tuple(
+        replace(one, message=EVIL, locations=(place,) * 5, remedy=EVIL, data=dict.fromkeys(one.data, EVIL))
+        for one in whole.findings
+    )
+    return replace(
+        whole,
+        profiles=(ProfileChoice(EVIL, EVIL, EVIL),),
+        runs=(replace(whole.runs[0], ledger=EVIL),),
+        ledgers=(replace(whole.ledgers[0], path=EVIL, clock=clock(basis=EVIL, subject=EVIL)),),
+        clocks=(clock(session=EVIL, subject=EVIL, basis=EVIL),),
+        coverage=(replace(whole.coverage[0], stream=EVIL, encoding=(EVIL,), dialects=((EVIL, 1),)),),
+        healthy=(Statement("hostile", EVIL, EVIL, (place,), (EVIL,)),),
+        unjudged=(Statement("hostile", EVIL, EVIL, (place,), (EVIL,)),),
+        trades=(bad,),
+        positions=(position(bad), formula),
+        findings=findings,
+        sources=(replace(_source(), address=Address(EVIL, EVIL), stream=EVIL, copies=(Address(EVIL),)),),
+        skipped=(Skipped(EVIL, EVIL),),
+        diagnosis=diagnosis(EVIL),
+    )
+
+
+def diagnosis(evil: str = "") -> Diagnosis:
+    """One code path that never records; ``evil`` goes wherever a log, a profile or a file name could put it."""
+    session, name = evil or ".", evil or "bot.trading.positions:_close_for_reason"
+    place = Location(
+        evil or ARCHIVE, evil or MEMBER, 106, Role.CLOSE, evil or "position closed: ETH-USDT LONG"
+    )
+    step = ChainStep(name, name, "after", 5, 5, 0, 7, 20_000, place)
+    titles = {"en": evil or "the recorder is called", "ru": evil or "регистратор вызывается"}
+    at = Code(evil) if evil else Text("2026-03-04 06:15:00.125")
+    why = msg("The recorder says at {at} that it failed.", at=at)
+    stage = StageView("C", titles, StageState.NOT_OBSERVED, why, (place,), (evil or "main",), evil or "log()")
+    conditions = [[{"attribute": "path", "value": name}]]
+    separate = {"conditions": conditions, "explained": 7, "missing": 7, "recorded": 0, "closes": 12}
+    found = Phrase("found.paths-separate", separate)
+    predicts = Phrase("path-never-calls-recorder.separate")
+    cause = "path-never-calls-recorder"
+    path = {"conditions": conditions, "missing": 7, "recorded": 0, "total": 7, "p": "0.00126", "weak": False}
+    return Diagnosis(
+        headline=(Phrase("headline.path", path),),
+        failure_points=(FailurePoint(session, evil or "run-1", "run", (stage,), "C"),),
+        divergences=(Divergence(session, (), (step,), (step,)),),
+        blind_paths=(
+            BlindPaths(
+                session,
+                (
+                    BlindPath(
+                        session=session,
+                        conditions=(Condition("path", name),),
+                        missing=7,
+                        recorded=0,
+                        total_missing=7,
+                        precision=Decimal("1.0"),
+                        recall=Decimal("1.0"),
+                        p_value=Decimal("0.00126"),
+                        net_pnl=Decimal("14.0000"),
+                        trades=(evil or "t-06",),
+                        locations=(place,),
+                    ),
+                ),
+            ),
+        ),
+        hypotheses=(
+            Hypothesis(
+                session=session,
+                id=cause,
+                rank=1,
+                likelihood=Likelihood.HIGH,
+                title=Phrase(f"{cause}.title"),
+                predictions=(Prediction(predicts, found, PredictionState.CONFIRMED, (place,)),),
+                check=Phrase(f"{cause}.check-path", {"conditions": conditions}),
+                log_statement=evil or "log()",
+            ),
+        ),
+        separations=(
+            Separation(
+                session,
+                cause,
+                "called-without-result",
+                Phrase(
+                    "separate.at-close",
+                    {"early": cause, "late": "called-without-result", "stage": "C", "titles": {**titles}},
+                ),
+                evil or "log()",
+            ),
+        ),
+        impacts=(_impact(session, name),),
+        next_checks=(NextCheck(session, Phrase("apparent-only.check"), evil or "ls", evil or "log()"),),
+    )
+
+
+def _impact(session: str, path: str) -> Impact:
+    log, ledger = Decimal("10.5000"), Decimal("-3.50")
+    return Impact(
+        session=session,
+        closes=12,
+        missing=7,
+        rows=5,
+        log_net_pnl=log,
+        ledger_net_pnl=ledger,
+        unrecorded_net_pnl=Decimal("14.0000"),
+        win_rate_log=Decimal("0.5833"),
+        win_rate_ledger=Decimal("0.0"),
+        average_log=Decimal("0.875"),
+        average_ledger=Decimal("-0.7"),
+        first_loss="2026-03-04T06:15:00.125",
+        last_loss="2026-03-04T18:15:00.125",
+        covered=Decimal("1.0"),
+        groups=(ImpactGroup("path", path, 7, 7, Decimal("14.0000"), Decimal("14.0000")),),
+        cumulative=(("2026-03-04T06:15:00.125", log, ledger),),
+    )
+
+
+def _run() -> RunReport:
+    return RunReport(
+        id="run-1",
+        session=".",
+        start="2026-03-04T05:58:10",
+        started=True,
+        end="2026-03-04T23:10:44.310",
+        ledger=LEDGER,
+        ready=True,
+        closes=12,
+        recorded=5,
+        missing=7,
+        log_net_pnl=Decimal("10.5000"),
+        unrecorded_net_pnl=Decimal("14.0000"),
+    )
+
+
+def _ledger() -> LedgerReport:
+    return LedgerReport(
+        path=LEDGER,
+        session=".",
+        copies=("backup/trades_2026-03-04.csv",),
+        rows=5,
+        malformed=0,
+        status="ok",
+        file_date="2026-03-04",
+        first="2026-03-04T07:15:00",
+        last="2026-03-04T22:15:00",
+        bytes=612,
+        newline="CRLF",
+        clock=clock(),
+    )
+
+
+def _coverage() -> CoverageReport:
+    return CoverageReport(
+        session=".",
+        stream="main",
+        sources=5,
+        records=48_213,
+        intervals=(("2026-03-04T05:58:10", "2026-03-04T23:10:44.310"),),
+        encoding=("utf-8",),
+        dialects=(("pipe", 48_213),),
+        levels=(("DEBUG", 40_000), ("INFO", 8_213)),
+    )
+
+
+def _source() -> SourceReport:
+    return SourceReport(
+        address=Address(ARCHIVE, MEMBER),
+        session=".",
+        kind="log",
+        stream="main",
+        sha256="ab" * 32,
+        bytes=5_000_000,
+        records=48_213,
+        first="2026-03-04T05:58:10",
+        last="2026-03-04T23:10:44.310",
+        copies=(),
+    )
+
+
+def _silent() -> Finding:
+    return finding(
+        "LA102",
+        "silent-recorder",
+        Severity.ERROR,
+        "7 of 12 closes of this run have no ledger row, and the recorder logged no error. All seven were "
+        "closed by one code path; the five recorded ones by another.",
+        locations=tuple(
+            Location(
+                ARCHIVE, MEMBER, 100 + hour, Role.CLOSE, f"2026-03-04 {hour:02d}:15:00.125 | INFO | closed"
+            )
+            for hour in (6, 8, 10, 12, 14, 16, 18)
+        ),
+        run="run-1",
+        remedy="Check whether this code path calls the recorder.",
+    )
+
+
+def _about_files() -> tuple[Finding, Finding]:
+    shifted = finding(
+        "LA301",
+        "timezone-shifted-ledger",
+        Severity.WARNING,
+        "The file is named for another day than its rows: any offset from +02:19 to +04:00 explains it.",
+        locations=(
+            Location(LEDGER, role=Role.LEDGER),
+            Location(LEDGER, "", 2, Role.ROW, "2026-03-05T00:10:00,ETH"),
+        ),
+    )
+    rotated = finding(
+        "LA403",
+        "over-rotation",
+        Severity.NOTE,
+        "111 archives of main, one about every 12 min: rotate by size or by day instead.",
+        locations=(Location(ARCHIVE), Location(ARCHIVE)),
+    )
+    return shifted, rotated

@@ -1,0 +1,234 @@
+"""A constant between two clocks is claimed where one-to-one matches share it, and abstained from elsewhere."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from evidence_factory import us
+from hypothesis import given
+from hypothesis import strategies as st
+
+from logaudit.core.timestamp import HOUR, MINUTE, SECOND
+from logaudit.reconcile.clocks import PairedTimes, Shift, infer_shift
+
+WINDOW = 6 * SECOND
+START = us("10:00:00")
+
+
+def paired(
+    deltas: list[int], *, certain: bool = True
+) -> tuple[list[PairedTimes], list[int], tuple[int, int]]:
+    """One close every ten minutes, its row so many µs later; pairs, rows' times, the closes' span."""
+    times = [START + i * 10 * MINUTE for i in range(len(deltas))]
+    pairs = [PairedTimes(i, i, delta, certain) for i, delta in enumerate(deltas)]
+    rows = [at + delta for at, delta in zip(times, deltas, strict=True)]
+    return pairs, rows, (times[0], times[-1])
+
+
+def inferred(deltas: list[int], *, certain: bool = True) -> Shift:
+    pairs, rows, span = paired(deltas, certain=certain)
+    return infer_shift(pairs, WINDOW, rows, span)
+
+
+def test_a_constant_is_claimed_with_its_support():
+    found = inferred([-3 * HOUR + lag for lag in (0, SECOND, SECOND // 2, 2 * SECOND)])
+    assert (found.seconds, found.support, found.others) == (-10_800, 4, ())
+    assert found.readings == (-10_800,)
+
+
+def test_a_lag_of_seconds_is_no_part_of_a_zone():
+    assert inferred([5 * HOUR + 30 * MINUTE + 4 * SECOND] * 3).seconds == 5 * 3600 + 1800
+
+
+def test_a_clock_that_is_merely_wrong_keeps_its_seconds():
+    assert inferred([47 * SECOND] * 3).seconds == 47
+    assert inferred([-(2 * HOUR + 90 * SECOND + 17 * SECOND)] * 3).seconds == -(7200 + 107)
+
+
+def test_one_match_proves_nothing():
+    found = inferred([-3 * HOUR])
+    assert found.seconds is None
+    assert found.support == 1
+
+
+def test_a_single_certain_pair_shows_how_the_row_may_be_read():
+    assert inferred([-3 * HOUR + SECOND]).readings == (0, -10_800)
+    assert inferred([-3 * HOUR + SECOND], certain=False).readings == (0,)
+    assert inferred([-3 * HOUR + 7 * MINUTE]).readings == (0,)
+
+
+@pytest.mark.parametrize(("first", "second"), [(6, 6), (8, 4), (10, 2)])
+def test_two_offsets_in_one_ledger_are_abstained_from(first, second):
+    """Clocks went back within the file: some rows are two hours off, the others three."""
+    found = inferred([-3 * HOUR] * first + [-2 * HOUR] * second)
+    assert found.seconds is None
+    assert sorted(found.readings) == [-10_800, -7_200, 0]
+
+
+def test_two_offsets_that_are_no_zones_are_abstained_from_when_both_explain_much():
+    found = inferred([100 * SECOND] * 5 + [400 * SECOND] * 5)
+    assert found.seconds is None
+    assert set(found.others) == {100, 400}
+
+
+def test_random_times_are_abstained_from():
+    dice = random.Random(7)  # noqa: S311 - a repeatable world
+    found = inferred([dice.randrange(-20 * HOUR, 20 * HOUR) for _ in range(30)])
+    assert found.seconds is None
+
+
+def test_no_pair_is_no_claim():
+    assert infer_shift([], WINDOW, [START], (START, START)) == Shift(
+        None, 0, "no close and row agree in their values"
+    )
+
+
+@pytest.mark.parametrize("many", ["rows", "closes"])
+def test_a_close_that_many_rows_fit_counts_once_beside_other_constants(many):
+    """Three pairs are five hours apart; one close fits four rows three hours before it, or one row four closes."""
+    pairs, rows, span = paired([-5 * HOUR] * 3)
+    for other in range(10, 14):
+        close, row = (9, other) if many == "rows" else (other, 9)
+        pairs.append(PairedTimes(close, row, -3 * HOUR))
+    found = infer_shift(pairs, WINDOW, rows, span)
+    assert (found.seconds, found.support) == (-18_000, 3)
+
+
+@pytest.mark.parametrize(("matched", "of", "seconds"), [(4, 8, -10_800), (3, 8, None), (4, 9, None)])
+def test_half_of_the_rows_make_a_constant_and_a_minority_does_not(matched, of, seconds):
+    pairs, rows, span = paired([-3 * HOUR] * of)
+    assert infer_shift(pairs[:matched], WINDOW, rows, span).seconds == seconds
+
+
+@pytest.mark.parametrize(
+    ("beyond", "seconds"),
+    [(0, None), (1, -10_800)],
+)
+@pytest.mark.parametrize("side", ["first", "last"])
+def test_rows_count_up_to_the_window_around_the_closes(side, beyond, seconds):
+    """Two rows are matched; with two more in reach they are half, with three a minority."""
+    pairs, rows, (first, last) = paired([-3 * HOUR] * 2)
+    edge = first - WINDOW - beyond if side == "first" else last + WINDOW + beyond
+    inside = [first - 3 * HOUR + MINUTE, first - 3 * HOUR + 2 * MINUTE]
+    assert infer_shift(pairs, WINDOW, [*rows, *inside, edge - 3 * HOUR], (first, last)).seconds == seconds
+
+
+@pytest.mark.parametrize(("apart", "seconds"), [(WINDOW, -10_800), (WINDOW + 1, None)])
+def test_times_as_far_apart_as_the_window_share_a_constant(apart, seconds):
+    """Two matches that share it are enough; one is not."""
+    assert inferred([-3 * HOUR, -3 * HOUR + apart]).seconds == seconds
+
+
+@pytest.mark.parametrize(
+    ("delta", "seconds"),
+    [
+        (15 * MINUTE + 10 * SECOND, 900),  # ten seconds of lag are the most that is taken for one
+        (15 * MINUTE + 11 * SECOND, 911),
+        (-3 * HOUR - 10 * SECOND, -10_800),
+        (-3 * HOUR - 11 * SECOND, -10_811),
+        (3 * HOUR + 50 * SECOND, 10_860),  # ten seconds before a whole minute
+        (14 * MINUTE + 5 * SECOND, 845),  # nearer than any two zones: a clock that is merely wrong
+        (20 * MINUTE + 5 * SECOND, 1200),
+        (400_000, 0),
+        (600_000, 1),
+    ],
+)
+def test_seconds_are_taken_for_a_lag_where_zones_may_differ(delta, seconds):
+    assert inferred([delta] * 3).seconds == seconds
+
+
+@pytest.mark.parametrize(
+    ("delta", "others"),
+    [
+        (15 * MINUTE, (900,)),
+        (15 * MINUTE + 10 * SECOND, (900,)),
+        (15 * MINUTE + 11 * SECOND, ()),
+        (-15 * MINUTE - 10 * SECOND, (-900,)),
+        (30 * MINUTE - 10 * SECOND, (1800,)),
+        (22 * MINUTE + 30 * SECOND, ()),  # as far as can be from two quarters
+        (10 * SECOND, ()),  # a lag on one clock
+        (0, ()),
+    ],
+)
+def test_a_single_pair_tells_a_zone_only_near_a_quarter_of_an_hour(delta, others):
+    assert inferred([delta]).others == others
+
+
+def test_two_certain_pairs_of_one_row_tell_no_zone():
+    """The row fits two closes, two and three hours on: one match, two readings, neither of them known."""
+    closes = [START, START + HOUR]
+    pairs = [PairedTimes(c, 0, START - 2 * HOUR - at, certain=True) for c, at in enumerate(closes)]
+    found = infer_shift(pairs, WINDOW, [START - 2 * HOUR], (closes[0], closes[1]))
+    assert (found.seconds, found.support, found.others) == (None, 1, ())
+
+
+@pytest.mark.parametrize(
+    ("best", "rival", "claimed"), [(8, 2, False), (9, 2, True), (12, 3, False), (13, 3, True)]
+)
+def test_an_odd_constant_is_a_rival_from_a_quarter_of_the_best_ones_matches_on(best, rival, claimed):
+    """It is no difference of zones: fewer may be chance."""
+    found = inferred([100 * SECOND] * best + [400 * SECOND] * rival)
+    assert found.seconds == (100 if claimed else None)
+    assert found.others == (() if claimed else (100, 400))
+
+
+@pytest.mark.parametrize(("rival", "claimed"), [(1, True), (2, False)])
+def test_another_zone_is_a_rival_from_two_matches_on(rival, claimed):
+    found = inferred([-3 * HOUR] * 20 + [-2 * HOUR] * rival)
+    assert found.seconds == (-10_800 if claimed else None)
+
+
+@pytest.mark.parametrize("again", ["both", "closes", "rows"])
+def test_rows_and_closes_of_the_best_constant_make_no_rival(again):
+    """What it explains is explained: the same pairs, a second row of each close, a second close of each row."""
+    pairs, rows, span = paired([-3 * HOUR] * 4)
+    for p in pairs[:4]:
+        close = p.close + (4 if again == "rows" else 0)
+        row = p.row + (4 if again == "closes" else 0)
+        pairs.append(PairedTimes(close, row, p.delta - HOUR))
+    more = [at - HOUR for at in rows] if again == "closes" else []
+    assert infer_shift(pairs, WINDOW, rows + more, span).seconds == -10_800
+
+
+def test_of_equal_constants_the_nearest_to_no_shift_comes_first():
+    assert inferred([-3 * HOUR] * 3 + [-2 * HOUR] * 3).others == (-7_200, -10_800)
+    assert inferred([3 * HOUR] * 3 + [2 * HOUR] * 3).others == (7_200, 10_800)
+
+
+def test_at_most_three_rivals_are_named():
+    """Five offsets of two rows each; what a row may mean is tried one by one, so there is an end to them."""
+    found = inferred([hours * HOUR for hours in range(1, 6) for _ in range(2)])
+    assert found.others == (3600, 7200, 10_800, 14_400)
+
+
+def test_rows_that_no_close_could_have_have_no_say():
+    """A ledger of a month beside the logs of a day: most rows lie outside, whatever the clock."""
+    pairs, rows, span = paired([-3 * HOUR] * 6)
+    others = [START + day * 24 * HOUR for day in range(-20, 20) if day not in (0, -1)]
+    assert infer_shift(pairs, WINDOW, rows + others, span).seconds == -10_800
+
+
+def test_a_close_that_many_rows_fit_counts_once():
+    pairs = [PairedTimes(0, r, -3 * HOUR) for r in range(9)]
+    assert infer_shift(pairs, WINDOW, [START - 3 * HOUR] * 9, (START, START)).support == 1
+
+
+def test_equal_trades_share_the_offset_of_the_most():
+    """Every close fits every row: ten minutes apart, only one constant pairs them all."""
+    _, rows, span = paired([-3 * HOUR] * 8)
+    closes = [START + i * 10 * MINUTE for i in range(8)]
+    pairs = [PairedTimes(c, r, rows[r] - closes[c]) for c in range(8) for r in range(8)]
+    assert infer_shift(pairs, WINDOW, rows, span).seconds == -10_800
+
+
+@given(
+    st.integers(-14 * 4, 14 * 4), st.lists(st.integers(0, 4 * SECOND), min_size=2, max_size=20), st.randoms()
+)
+def test_any_difference_of_zones_is_found_whatever_the_order(quarters, lags, dice):
+    pairs, rows, span = paired([quarters * 15 * MINUTE + lag for lag in lags])
+    dice.shuffle(pairs)
+    found = infer_shift(pairs, WINDOW, rows, span)
+    assert found.support == len(lags)
+    assert found.seconds is not None
+    assert abs(found.seconds - quarters * 900) <= (0 if quarters else 4)

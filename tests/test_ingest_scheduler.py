@@ -1,0 +1,283 @@
+"""Bringing sources in: the same whoever does the work, whatever becomes of one source, and told as it goes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import tarfile
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from logaudit.audit.build_report import build_report
+from logaudit.audit.options import ScanOptions
+from logaudit.audit.read_case import read_case
+from logaudit.cli import main
+from logaudit.core.errors import InternalError, NothingToJudgeError
+from logaudit.ingest import chunked_files, scheduler, tasks
+from logaudit.ingest.executor import Make, Progress, dispatcher
+from logaudit.ingest.executor.bundles import bundles
+from logaudit.ingest.progress_count import ProgressCount
+from logaudit.ingest.read_context import ReadContext
+from logaudit.ingest.scheduler import IngestResult, ingest_sources
+from logaudit.ingest.source_extract import LogExtract, OtherExtract, SourceExtract
+from logaudit.profiles import BUILT_IN, load_built_in
+from logaudit.sources import Source, blocks, discover
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
+CLEAN = FIXTURES / "clean" / "logs"
+SEED = FIXTURES / "seed-incident" / "logs"
+KIT = ReadContext(tuple(load_built_in(name) for name in BUILT_IN))
+forks = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux only")
+
+
+def sources_of(*paths: Path) -> tuple[Source, ...]:
+    return discover(list(paths)).sources
+
+
+def threads(jobs: int, begin: Callable[..., None], kit: tuple[Any, ...]) -> Executor:
+    return ThreadPoolExecutor(jobs, initializer=begin, initargs=kit)
+
+
+def taken(sources: tuple[Source, ...], jobs: int, make: Make | None = None) -> IngestResult:
+    return ingest_sources(sources, KIT, jobs, Progress(), make=make)
+
+
+def digests_of(intake: IngestResult) -> list[SourceExtract]:
+    return [digest for found in intake.extracts.values() for digest in found]
+
+
+@pytest.fixture
+def _small_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few kilobytes are worth several workers, and a log of twice as many is read in parts."""
+    monkeypatch.setattr(scheduler, "PARALLEL_FROM", 0)
+    monkeypatch.setattr(chunked_files, "PART", 4_000)
+
+
+@pytest.fixture
+def _forked(monkeypatch: pytest.MonkeyPatch, _small_is_large: None) -> None:
+    """Workers know what the test has changed."""
+    monkeypatch.setattr(dispatcher, "may_fork", lambda: True)
+
+
+def plain_log(folder: Path) -> Path:
+    """A log that is large here: parts of the seed's in a row."""
+    parts = [source for source in sources_of(SEED) if source.address.member.startswith("futures_main")]
+    path = folder / "futures_main.log"
+    path.write_bytes(b"".join(block for source in parts for block in blocks(source)))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("way", "jobs"),
+    [
+        pytest.param("fork", 2, marks=forks),
+        pytest.param("fork", 8, marks=forks),
+        ("spawn", 2),
+        ("threads", 4),
+    ],
+)
+@pytest.mark.usefixtures("_small_is_large")
+def test_whoever_reads_gives_the_same(
+    way: str, jobs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources = sources_of(SEED, CLEAN, plain_log(tmp_path))
+    serial = taken(sources, 1)
+    monkeypatch.setattr(dispatcher, "may_fork", lambda: way == "fork")
+    sys.setswitchinterval(1e-5 if way == "threads" else 0.005)
+    try:
+        found = taken(sources, jobs, threads if way == "threads" else None)
+    finally:
+        sys.setswitchinterval(0.005)
+    assert found == serial
+
+
+def test_a_large_log_reads_alike_in_parts_and_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sources = sources_of(plain_log(tmp_path))
+    whole = taken(sources, 1)
+    assert any(isinstance(digest, LogExtract) and digest.matches for digest in digests_of(whole))
+    for part in (sources[0].size // 2, 4_000, 100):
+        monkeypatch.setattr(chunked_files, "PART", part)
+        assert chunked_files.is_large(sources[0])
+        assert taken(sources, 1) == whole
+
+
+def dying_at(name: str, how: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Makes reading a source end in the worker that does it."""
+    read = tasks.extract
+
+    def deadly(source: Source, *rest: Any, **named: Any) -> SourceExtract:
+        if source.address.path.endswith(name):
+            how()
+        return read(source, *rest, **named)
+
+    monkeypatch.setattr(tasks, "extract", deadly)
+
+
+def kill() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def no_memory() -> None:
+    raise MemoryError
+
+
+@forks
+@pytest.mark.usefixtures("_forked")
+@pytest.mark.parametrize(
+    ("how", "jobs", "said"),
+    [
+        (kill, 2, "the process that read it died"),
+        (no_memory, 2, "more memory than there is"),
+        (no_memory, 1, "more memory than there is"),
+    ],
+)
+def test_a_source_that_nobody_survives_is_a_finding_and_harms_no_other(
+    how: Callable[[], object], jobs: int, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources = sources_of(CLEAN)
+    victim = next(source for source in sources if source.address.path.endswith(".zip"))
+    name = victim.address.path
+    before = {d.address: d for d in digests_of(taken(sources, 1))}
+    dying_at(name, how, monkeypatch)
+    after = {d.address: d for d in digests_of(taken(sources, jobs))}
+    dead = after.pop(victim.address)
+    assert isinstance(before.pop(victim.address), LogExtract)
+    assert after == before
+    assert isinstance(dead, OtherExtract)
+    assert dead.problem is not None
+    assert said in dead.problem.detail
+    outcome = build_report(read_case([CLEAN], ScanOptions(jobs=jobs)))
+    (finding,) = [f for f in outcome.findings if f.rule == "LA401"]
+    assert said in str(finding.message)
+    assert name in str(finding.message)
+
+
+@pytest.mark.usefixtures("_small_is_large")
+def test_where_nothing_else_is_left_the_loss_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    line = "2026-01-10 10:00:00.123 | INFO     | bot.loop:run:1 | tick\n"
+    (tmp_path / "bot.log").write_text(line * 9, encoding="utf-8")
+    monkeypatch.setattr(tasks, "probe", lambda *_: no_memory())
+    with pytest.raises(NothingToJudgeError, match="1 files read, 1 unreadable"):
+        read_case([tmp_path], ScanOptions(jobs=1))
+
+
+@forks
+@pytest.mark.usefixtures("_forked")
+def test_a_part_that_nobody_survives_is_read_with_the_rest_as_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources = sources_of(plain_log(tmp_path))
+    whole = taken(sources, 1)
+    assert chunked_files.is_large(sources[0])
+    monkeypatch.setattr(tasks.HashTask, "run", lambda *_: os._exit(1))
+    assert taken(sources, 2) == whole
+
+
+@pytest.mark.usefixtures("_small_is_large")
+@pytest.mark.parametrize("jobs", [1, pytest.param(2, marks=forks)])
+def test_a_defect_names_the_source_and_shows_no_traceback(
+    jobs: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def defect() -> None:
+        raise KeyError("gone")
+
+    monkeypatch.setattr(dispatcher, "may_fork", lambda: True)
+    dying_at(".zip", defect, monkeypatch)
+    with pytest.raises(InternalError, match=r"KeyError: 'gone' \(while reading .*futures_main_.*\.log\)"):
+        taken(sources_of(CLEAN), jobs)
+    arguments = ["logaudit", "scan", "--no-cache", "--jobs", f"{jobs}", str(CLEAN)]
+    monkeypatch.setattr(sys, "argv", arguments)
+    heard = signal.getsignal(signal.SIGINT)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    signal.signal(signal.SIGINT, heard)
+    assert ended.value.code == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("logaudit: internal error: KeyError: 'gone' (while reading futures/")
+    assert "Traceback" not in said.err
+
+
+class Told:
+    """A progress that must add up at every moment."""
+
+    def __init__(self) -> None:
+        self.total = self.done = (0, 0)
+        self.steps = 0
+        self.ended = False
+
+    def progress(self) -> Progress:
+        return Progress(self.start, self.step, self.finish)
+
+    def start(self, sources: int, size: int) -> None:
+        self.total = sources, size
+
+    def step(self, sources: int, size: int) -> None:
+        self.steps += 1
+        self.done = self.done[0] + sources, self.done[1] + size
+        assert all(0 <= done <= total for done, total in zip(self.done, self.total, strict=True))
+
+    def finish(self) -> None:
+        self.ended = True
+
+
+@pytest.mark.parametrize("make", [None, threads])
+@pytest.mark.usefixtures("_small_is_large")
+def test_all_sources_and_bytes_are_told_in_the_end(make: Make | None, tmp_path: Path) -> None:
+    (tmp_path / "notes.bin").write_bytes(bytes(range(256)) * 9)
+    log = plain_log(tmp_path)
+    sources = sources_of(tmp_path, SEED)
+    told = Told()
+    ingest_sources(sources, KIT, 1 if make is None else 3, told.progress(), make=make)
+    assert told.done == told.total
+    assert told.total[0] == len(sources)
+    assert told.ended
+    assert told.steps > len(sources) + log.stat().st_size // 8_000
+
+
+@pytest.mark.usefixtures("_small_is_large")
+def test_what_is_read_twice_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The folder's largest log speaks for another profile than the session turns out to need.
+    monkeypatch.setattr(scheduler._Scheduler, "_guess", lambda *_: "generic")
+    told = Told()
+    found = ingest_sources(sources_of(SEED), KIT, 2, told.progress(), make=threads)
+    assert found == taken(sources_of(SEED), 1)
+    assert told.done == told.total
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["part", "complete", "again"]), st.integers(0, 3), st.integers(0, 99)))
+)
+def test_counts_never_exceed_what_there_is(steps: list[tuple[str, int, int]]) -> None:
+    told = Told()
+    weights = {0: 50, 1: 0, 2: 200}
+    told.start(3, 250)
+    count = ProgressCount(weights, told.step)
+    for what, index, size in steps:
+        if what == "part":
+            count.part(index, size)
+        else:
+            getattr(count, what)(index)
+    for index in range(4):
+        count.complete(index)
+    assert told.done == told.total
+
+
+def test_members_of_a_packed_tar_are_handed_out_in_their_order(tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "logs.tar.gz", "w:gz") as archive:
+        for number in range(30):
+            path = tmp_path / f"{number}"
+            path.write_text("x" * (number * 7919 % 1000), encoding="utf-8")
+            archive.add(path, f"{number:02}.log")
+            path.unlink()
+    work = [tasks.ProbeTask(source, (), "generic") for source in sources_of(tmp_path)]
+    order = [index for bundle in bundles(work) for index in bundle]
+    assert order == sorted(order)

@@ -1,0 +1,111 @@
+"""Derived literals must be in every line that a regex matches, else lines would be lost."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from logaudit.profiles import parse, prefilter
+from logaudit.profiles.literals import required_literals
+
+REGEXES = (
+    "closed position",
+    "[Cc]losed|CLOSED",
+    "(?:Opened|opened|OPENED) (?:a )?(?:long|short)",
+    r"^\W*Position (?P<symbol>\S+) closed",
+    "ab(cd|ce)f+gh",
+    "(?:foo)+bar?baz",
+    "(?:foo)*bar",
+    "x{3}yz{0,2}abc",
+    "(?:one|two|(?:three|four)five)six",
+    "(?:|abc)def",
+    "a|bcdef",
+    "[abc]{2}tail",
+    "[^a]bcd",
+    "(?i:CASE)less",
+    "(?i)nothing",
+    "(?s).*middle.*",
+    r"(?x) spaced \s out # remark",
+    "(?=hay)hay[a-z]",
+    "(?<=before)after",
+    "(?!not)this",
+    r"\bword\b",
+    "(a)(b)(c)(d)",
+    "((nested))ly",
+    "(?:a|b|c|d|e|f|g|h|i)same",
+    "[a-z]{3}[0-9]",
+    r"(q)\1quick",
+    "(?:Ошибка|ошибка) записи",
+    "💰 ПОЗИЦИЯ",
+)
+
+
+@pytest.mark.parametrize("regex", REGEXES)
+def test_every_matching_text_holds_a_literal(regex: str) -> None:
+    """Whatever the regex matches contains at least one of its literals."""
+    pattern = re.compile(regex)
+    literals = required_literals(regex)
+
+    @settings(
+        max_examples=40,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+    )
+    @given(st.from_regex(pattern))
+    def holds(text: str) -> None:
+        assert not literals or any(literal in text for literal in literals)
+
+    holds()
+
+
+@pytest.mark.parametrize(
+    ("regex", "literals"),
+    [
+        ("closed position", ("closed position",)),
+        ("[Cc]losed|CLOSED", ("CLOSED", "Closed", "closed")),
+        ("Created new (?:trades|unified) CSV: ", ("Created new trades CSV: ", "Created new unified CSV: ")),
+        (r"Total: \d+ of", ("Total: ",)),
+        (r"^ab\b", ()),
+        ("(?i)closed", ()),
+        ("(?i:trade) recorded", (" recorded",)),
+        ("abcd|", ()),
+        ("(?:long)?er", ()),
+        ("TRADE|TRADED", ("TRADE",)),
+        ("(?=.*needle)[a-z]", ("needle",)),
+        (r"possessive\d++ends", ("possessive",)),
+        (r"(?>atomic)\d", ("atomic",)),
+    ],
+)
+def test_literals_are_the_most_telling(regex: str, literals: tuple[str, ...]) -> None:
+    """The longest obligatory text is found, and none where none is obligatory."""
+    assert required_literals(regex) == literals
+
+
+def profile_of(*regexes: str) -> str:
+    patterns = (
+        f"[[patterns]]\nid = 'p{i}'\nevent = 'run-started'\nregex = '{r}'\nsamples = [{{ line = '{line}' }}]\n"
+        for i, (r, line) in enumerate(r.split(" => ") for r in regexes)
+    )
+    return "schema = 1\nname = 'x'\ntitle = 'x'\n" + "".join(patterns)
+
+
+def test_prefilter_passes_every_line_that_a_pattern_matches() -> None:
+    """Texts that begin alike, and one within the other, are all found."""
+    text = profile_of(
+        "started => it started", "startled => startled", "star(?:t|s) => stars", "[Ee]nd of => End of"
+    )
+    search = prefilter(parse(text.encode(), "x").patterns).search
+    for line in ("it started", "startled", "all stars", "x end of y", "End of"):
+        assert search(line)
+    for line in ("", "sta", "ending", "END OF"):
+        assert not search(line)
+
+
+def test_prefilter_with_an_underivable_pattern_passes_everything() -> None:
+    """A pattern without literals must be tried on every line."""
+    patterns = parse(profile_of(r"\d\d => 12", "started => started").encode(), "x").patterns
+    assert prefilter(patterns).search("whatever")
+    assert not prefilter(()).search("whatever")

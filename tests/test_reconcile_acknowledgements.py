@@ -1,0 +1,118 @@
+"""Whose acknowledgement is it: by symbol, by what the ledger bears out, by the nearest line."""
+
+from __future__ import annotations
+
+from evidence_factory import beats, block, csv, in_order, row_line, said, session
+
+from logaudit.reconcile.reconciled import Session
+
+LEDGER = "trades_2026-03-10.csv"
+
+
+def told(tmp_path, *lines: list[str], rows: tuple[str, ...] = ()) -> Session:
+    """A log that keeps the order of its lines within a second, and a ledger."""
+    text = "".join(
+        [
+            *beats("10:00:00", "10:04:30"),
+            *(x for group in lines for x in group),
+            *beats("10:06:00", "10:20:00"),
+        ]
+    )
+    return session(tmp_path, {"desk.log": text, LEDGER: csv(*rows)})
+
+
+def counters(found: Session) -> list[list[str]]:
+    return [[e.locations[0].text.rpartition("| ")[2] for e in t.witness.acks] for t in found.closed]
+
+
+def test_two_closes_of_one_second_keep_the_lines_that_follow_them(tmp_path):
+    found = told(
+        tmp_path,
+        block("10:05:00"),
+        [said("10:05:00", "SAVED total=1")],
+        block("10:05:00", "ETH-USDT"),
+        [said("10:05:00", "SAVED total=2")],
+        rows=(row_line("10:05:00.1"), row_line("10:05:00.2", "ETH-USDT")),
+    )
+    assert [(t.fields.symbol, len(t.witness.acks)) for t in found.closed] == [
+        ("BTC-USDT", 1),
+        ("ETH-USDT", 1),
+    ]
+    assert counters(found) == [["SAVED total=1"], ["SAVED total=2"]]
+
+
+def test_a_nameless_acknowledgement_is_the_recorded_closes(tmp_path):
+    """Of two closes in one second one was saved and has its row; the other, though nearer, was dropped silently."""
+    found = told(
+        tmp_path,
+        block("10:05:00"),
+        block("10:05:00", "ETH-USDT"),
+        [said("10:05:00", "SAVED")],
+        rows=(row_line("10:05:00.1"),),
+    )
+    assert [(t.fields.symbol, t.state.value) for t in found.closed] == [
+        ("BTC-USDT", "recorded"),
+        ("ETH-USDT", "silent-drop"),
+    ]
+
+
+def test_a_nameless_failure_is_the_lost_closes(tmp_path):
+    found = told(
+        tmp_path,
+        block("10:05:00"),
+        block("10:05:00", "ETH-USDT"),
+        [said("10:05:00", "NOT SAVED: disk full")],
+        rows=(row_line("10:05:00.2", "ETH-USDT"),),
+    )
+    assert [t.state.value for t in found.trades] == ["failed-write", "recorded"]
+
+
+def test_the_line_that_names_its_symbol_tells_whose_the_counter_is(tmp_path):
+    """Neither has a row: the recorder promised one of them, and said nothing of the other."""
+    found = told(
+        tmp_path,
+        block("10:05:00"),
+        block("10:05:00", "ETH-USDT"),
+        [said("10:05:00", "SAVED total=1"), said("10:05:00", "SAVED BTC-USDT")],
+    )
+    assert [(t.fields.symbol, t.state.value) for t in found.closed] == [
+        ("BTC-USDT", "false-ack"),
+        ("ETH-USDT", "silent-drop"),
+    ]
+
+
+def test_an_acknowledgement_of_another_symbol_or_before_its_close_is_not_its(tmp_path):
+    found = told(
+        tmp_path, [said("10:04:50", "SAVED total=1")], block("10:05:00"), [said("10:05:00", "SAVED ETH-USDT")]
+    )
+    assert [t.state.value for t in found.trades] == ["silent-drop"]
+
+
+def test_one_acknowledgement_is_one_closes(tmp_path):
+    """Two closes two seconds apart, both recorded, one acknowledged: the line is not shared."""
+    found = told(
+        tmp_path,
+        block("10:05:00"),
+        [said("10:05:00", "SAVED total=1")],
+        block("10:05:02", "ETH-USDT"),
+        rows=(row_line("10:05:00.1"), row_line("10:05:02.2", "ETH-USDT")),
+    )
+    assert [t.state.value for t in found.trades] == ["recorded", "unacknowledged"]
+
+
+def test_the_exchange_may_speak_before_the_bot(tmp_path):
+    found = told(tmp_path, [said("10:04:58", "EXCHANGE FLAT BTC-USDT")], block("10:05:00"))
+    assert len(found.trades[0].witness.exchange) == 1
+
+
+def test_a_log_in_order_or_not_gives_each_close_its_acknowledgement(tmp_path):
+    lines = [
+        line
+        for i in range(30)
+        for line in (*block(f"10:05:{i:02d}", net=f"{i}.5"), said(f"10:05:{i:02d}", f"SAVED total={i}"))
+    ]
+    text = in_order(lines, beats("10:00:00", "10:20:00"))
+    rows = [row_line(f"10:05:{i:02d}.4", net=f"{i}.5") for i in range(30)]
+    found = session(tmp_path, {"desk.log": text, LEDGER: csv(*rows)})
+    assert counters(found) == [[f"SAVED total={i}"] for i in range(30)]
+    assert all(t.state.value == "recorded" for t in found.trades)

@@ -1,0 +1,347 @@
+"""The terminal report: verdicts, folding, evidence, grouping, and hostile text."""
+
+import copy
+import re
+from decimal import Decimal
+
+import pytest
+import report_model
+from msgspec.structs import replace
+
+from logaudit.core.finding import Severity
+from logaudit.core.location import Location, Role
+from logaudit.core.report import Skipped, Statement
+from logaudit.core.trades import MISSING_STATES, TradeState
+from logaudit.renderers import text
+from logaudit.renderers.headline import STATE_WORDS, HeadlineVerdict, headline
+
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def shown(outcome, *, width=100, color=False, unicode=True, verbose=False):
+    return text.render(outcome, color=color, width=width, unicode=unicode, verbose=verbose)
+
+
+def with_summary(**changes):
+    return replace(report_model.small(), summary=report_model.summary(**changes))
+
+
+def with_findings(*findings):
+    return replace(report_model.small(), findings=findings)
+
+
+def numbered(count, **changes):
+    """``count`` findings of one rule that are about no trade."""
+    return [
+        report_model.finding("LA203", "malformed-row", Severity.WARNING, f"Row {n} is torn.", **changes)
+        for n in range(count)
+    ]
+
+
+def test_the_first_lines_say_what_was_lost_how_much_since_when_and_where():
+    lines = shown(report_model.small()).splitlines()
+    assert lines[0] == "TRADES LOST  7 of 12 closes are missing from the ledger."
+    top = "\n".join(lines[:10])
+    assert "+14.0000 net PnL was never recorded (log +10.5000, ledger -3.5000)" in top
+    assert "2026-03-04 06:15:00.125 – 18:15:00.125" in top
+    assert "7 silent-drop: no row, no acknowledgement, no error logged" in top
+    assert f"{report_model.LEDGER} (5 rows)" in top
+    assert report_model.ARCHIVE in top
+
+
+def test_an_all_clear_is_one_sentence_and_no_findings_section():
+    report = shown(report_model.clean())
+    assert report.startswith("ALL CLEAR  All 12 closes are in the ledger.\n")
+    assert "net PnL -8.4000 in the log and in the ledger" in report
+    assert "Findings" not in report
+
+
+QUIET = {
+    "missing": 0,
+    "recorded": 12,
+    "states": {TradeState.RECORDED: 12},
+    "errors": 0,
+    "warnings": 0,
+    "first_loss": "",
+    "last_loss": "",
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict", "sentence"),
+    [
+        ({"missing": 1}, HeadlineVerdict.LOST, "1 of 12 closes is missing from the ledger."),
+        ({"missing": 1, "closes": 1}, HeadlineVerdict.LOST, "The one close is missing from the ledger."),
+        (
+            {"backfilled": 4},
+            HeadlineVerdict.LOST,
+            "7 of 12 closes are missing from the ledger; 4 restored later by another writer, 3 still lost.",
+        ),
+        (
+            {"backfilled": 7},
+            HeadlineVerdict.RESTORED,
+            "The recorder lost 7 of 12 closes; another writer restored all of them.",
+        ),
+        (
+            {**QUIET, "errors": 1},
+            HeadlineVerdict.FAULTY,
+            "No close is known to be missing, but 1 error needs attention.",
+        ),
+        (
+            {**QUIET, "closes": 0, "recorded": 0},
+            HeadlineVerdict.NO_CLOSES,
+            "The logs hold no closed position, so no trade can be missing.",
+        ),
+        (
+            {**QUIET, "closes": 0, "recorded": 0, "records": 0},
+            HeadlineVerdict.NO_LOGS,
+            "No log record was read, so nothing can be claimed about the ledger.",
+        ),
+        (
+            {**QUIET, "recorded": 10, "warnings": 2},
+            HeadlineVerdict.DOUBTFUL,
+            "10 of 12 closes are in the ledger, none is known to be missing; 2 warnings, 2 not verifiable.",
+        ),
+        ({**QUIET, "closes": 1, "recorded": 1}, HeadlineVerdict.CLEAR, "The one close is in the ledger."),
+    ],
+)
+def test_each_verdict_has_its_sentence(changes, verdict, sentence):
+    head = headline(with_summary(**changes))
+    assert (head.verdict, head.sentence) == (verdict, sentence)
+
+
+def test_every_state_of_a_missing_close_is_put_in_words():
+    assert set(STATE_WORDS) == MISSING_STATES
+
+
+def test_the_diagnosis_stands_in_the_headline_block():
+    report = shown(report_model.small(), width=200)
+    assert (
+        "  why     Blind path: the code path is bot.trading.positions:_close_for_reason"
+        in (report.split("Findings")[0])
+    )
+
+
+def test_without_losses_there_is_no_why():
+    assert "why " not in shown(report_model.clean()).split("Findings")[0]
+
+
+def test_a_run_without_a_ledger_is_said_in_the_headline():
+    small = report_model.small()
+    assert "none at hand" in shown(replace(small, runs=(replace(small.runs[0], ledger=""),)))
+
+
+def test_equal_findings_about_trades_become_one_table_with_their_sum():
+    report = shown(report_model.small())
+    assert report.count("LA101") == 1
+    assert "error LA101 missing-row  7 closes, net PnL +14.0000 together" in report
+    assert "2026-03-04 06:15:00.125  ETH-USDT  long  tp      +2.0000" in report
+    assert f"every one: silent-drop, code path {report_model.EMITTER}" in report
+    # The lines of the seven closes, in one citation.
+    assert f"!{report_model.MEMBER}:106, 108, 110, 112, 114, 116, 118" in report
+
+
+def test_code_paths_and_states_are_columns_where_they_differ():
+    trades = [
+        report_model.trade(6, TradeState.SILENT_DROP, emitter="a:one:1"),
+        report_model.trade(7, TradeState.FALSE_ACK, emitter="b:two:2"),
+    ]
+    report = shown(with_findings(*map(report_model.missing_row, trades)))
+    assert re.search(r"closed +symbol +side +reason +net PnL +state +code path", report)
+    assert re.search(r"false-ack +b:two:2", report)
+    assert "every one" not in report
+
+
+def test_a_long_table_is_cut_with_a_count_and_whole_when_verbose():
+    one = report_model.trade(6, TradeState.SILENT_DROP)
+    outcome = with_findings(*(report_model.missing_row(replace(one, symbol=f"C{n}-USDT")) for n in range(40)))
+    assert "… and 15 more" in shown(outcome)
+    assert "C39-USDT" not in shown(outcome)
+    assert "C39-USDT" in shown(outcome, verbose=True)
+    # Forty wins of 2: what is not shown is in the sum all the same.
+    assert "40 closes, net PnL +80.0000 together" in shown(outcome)
+
+
+def test_a_trade_without_known_figures_leaves_blanks():
+    finding = report_model.missing_row(report_model.trade(6, TradeState.SILENT_DROP))
+    bare = replace(finding, data=dict.fromkeys(finding.data), locations=())
+    report = shown(with_findings(bare, bare))
+    assert "error LA101 missing-row  2 closes\n" in report
+    assert "None" not in report
+
+
+def test_equal_findings_about_anything_else_become_a_short_list():
+    report = shown(with_findings(*numbered(5, locations=(Location("t.csv", "", 9, Role.ROW, "torn"),))))
+    assert "warning LA203 malformed-row  5 times" in report
+    assert "• Row 2 is torn." in report
+    assert "Row 3" not in report
+    assert "… and 2 more" in report
+    assert "Row 4 is torn." in shown(with_findings(*numbered(5)), verbose=True)
+
+
+def test_one_finding_shows_message_remedy_and_three_quoted_lines_unless_verbose():
+    report = shown(report_model.small())
+    assert "do: Check whether this code path calls the recorder." in report
+    assert "106 │ 2026-03-04 06:15:00.125 | INFO | closed" in report
+    assert "110 │" in report
+    assert "112 │" not in report
+    assert "… and 4 more" in report
+    assert "118 │" in shown(report_model.small(), verbose=True)
+
+
+def test_a_citation_is_in_one_piece_where_it_fits_and_breaks_only_before_the_member():
+    cite = f"{report_model.ARCHIVE}!{report_model.MEMBER}:106"
+    assert cite in shown(report_model.small(), width=140)
+    lines = shown(report_model.small(), width=60).splitlines()
+    assert any(line.endswith(f"  {report_model.ARCHIVE}") for line in lines)
+    assert any(line.endswith(f"  !{report_model.MEMBER}:106") for line in lines)
+
+
+def test_a_source_cited_as_a_whole_has_no_line_number():
+    place = Location("logs/t.csv", role=Role.LEDGER)
+    report = shown(with_findings(replace(numbered(1)[0], locations=(place,))))
+    assert "    ledger  logs/t.csv\n" in report
+
+
+def test_errors_come_before_warnings_and_notes_and_runs_before_files():
+    report = shown(report_model.small())
+    order = [report.index(word) for word in ("Run 2026", "LA102", "LA101", "Files and", "LA301", "LA403")]
+    assert order == sorted(order)
+
+
+def test_a_group_with_an_error_comes_before_a_run_with_notes_only():
+    note = report_model.finding("LA402", "coverage-gap", Severity.NOTE, "A gap.", run="run-1")
+    error = report_model.finding("LA202", "empty-ledger", Severity.ERROR, "Header only.")
+    report = shown(with_findings(note, error))
+    assert report.index("LA202") < report.index("LA402")
+
+
+def test_a_finding_of_an_unknown_run_is_shown_among_the_files():
+    report = shown(with_findings(*(replace(one, run=f"gone-{n}") for n, one in enumerate(numbered(2)))))
+    assert report.count("Files and streams") == 1
+    assert "LA203" in report
+
+
+def test_a_run_whose_start_is_not_in_the_logs_says_so():
+    small = report_model.small()
+    report = shown(replace(small, runs=(replace(small.runs[0], started=False),)))
+    assert "(its start is not in the logs)" in report
+
+
+def test_several_sessions_get_a_table_and_headings():
+    report = shown(report_model.sessions())
+    assert re.search(r"bots/first +12 +12 +0 +0 +0\n", report)
+    assert re.search(r"bots/second +12 +5 +7 +\+14\.0000 +8 +1\n", report)
+    assert re.search(r"^Session  bots/second ─", report, re.MULTILINE)
+
+
+def test_one_session_is_not_named():
+    assert "Session" not in shown(report_model.moved(report_model.small(), "bots/second"))
+
+
+def test_of_many_sessions_only_those_with_loss_or_error_are_tabled():
+    bad = report_model.moved(report_model.small(), "bots/bad")
+    good = [report_model.moved(report_model.clean(), f"bots/good-{n}").runs[0] for n in range(20)]
+    outcome = replace(bad, runs=(*bad.runs, *good))
+    assert "bots/good-3" not in shown(outcome)
+    assert "… and 20 sessions without loss or error" in shown(outcome)
+    assert "bots/good-3" in shown(outcome, verbose=True)
+
+
+def test_what_works_and_what_could_not_be_judged_are_said_with_their_proof():
+    report = shown(report_model.small())
+    assert "✓ No recorder error was logged.  [searched main, info]" in report
+    assert "✓ The debug CSV was written until the end.  [logs/debug.csv]" in report
+    assert "? The log shows no confirmation by the exchange." in report
+    assert "? logs/photo.png was not read: neither a log nor a ledger" in report
+
+
+def test_equal_statements_of_several_sessions_are_said_once():
+    report = shown(report_model.sessions())
+    assert report.count("No recorder error was logged.") == 1
+    assert "2 sessions" in report
+
+
+def test_many_statements_of_one_kind_are_cut_unless_verbose():
+    healthy = tuple(Statement("ledger-ok", ".", f"Ledger {n} is whole.") for n in range(9))
+    skipped = tuple(Skipped(f"{n}.png", "not text") for n in range(9))
+    outcome = replace(report_model.small(), healthy=healthy, skipped=skipped)
+    assert shown(outcome).count("… and 7 more like this") == 2
+    assert "Ledger 8 is whole." in shown(outcome, verbose=True)
+
+
+def test_the_last_lines_say_what_was_read():
+    report = " ".join(shown(report_model.small()).split("What was read")[1].split())
+    assert "9 sources (4 archives, 1 copy left out), 48,213 records, 5 ledger rows" in report
+    assert "2026-03-04 05:58:10 – 23:10:44.310" in report
+    assert "profile made-up" in report
+
+
+def test_verbose_adds_coverage_by_stream_and_why_the_profile_was_chosen():
+    report = shown(report_model.small(), verbose=True)
+    assert "412 lines match its patterns" in report
+    assert re.search(r"main +5 +48,213 +2026-03-04 05:58:10 – 23:10:44.310 +utf-8 +pipe", report)
+
+
+def test_nothing_read_is_said_without_a_crash():
+    empty = replace(
+        report_model.clean(),
+        profiles=(),
+        coverage=(),
+        runs=(),
+        ledgers=(),
+        trades=(),
+        healthy=(),
+        summary=report_model.summary(**QUIET | {"closes": 0, "recorded": 0, "records": 0}),
+    )
+    assert "no log time; profile none" in shown(empty)
+
+
+@pytest.mark.parametrize("verbose", [False, True])
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_hostile_text_is_shown_escaped_at_every_width(width, verbose):
+    report = shown(report_model.hostile(), width=width, verbose=verbose)
+    assert report.replace("\n", "").isprintable()
+    assert "\\x1b[31mRED" in report
+    assert "[red]markup[/red]" in report
+    for code in ("LA101", "LA102", "LA301", "LA403"):
+        assert code in report
+
+
+def test_in_colour_the_only_control_characters_are_our_own_styles():
+    report = shown(report_model.hostile(), color=True)
+    assert ANSI.search(report)
+    assert ANSI.sub("", report).replace("\n", "").isprintable()
+    assert ANSI.sub("", report) == shown(report_model.hostile())
+
+
+@pytest.mark.parametrize("outcome", [report_model.small(), report_model.clean(), report_model.sessions()])
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_an_ascii_report_is_ascii_and_no_line_but_a_citation_runs_over(outcome, width):
+    report = shown(outcome, width=width, unicode=False)
+    assert report.isascii()
+    long = [line for line in report.splitlines() if len(line) > width]
+    assert all(".log" in line for line in long)
+    assert not [line for line in report.splitlines() if line != line.rstrip()]
+
+
+def test_the_same_outcome_gives_the_same_text():
+    again = copy.deepcopy(report_model.sessions())
+    assert shown(report_model.sessions(), color=True) == shown(again, color=True)
+
+
+def test_the_summary_line_has_counts_money_and_findings():
+    assert text.summary_line(report_model.small()) == (
+        "logaudit: 12 closes, 5 recorded, 7 missing (unrecorded net PnL +14.0000); "
+        "8 errors, 1 warning, 1 note"
+    )
+    assert text.summary_line(report_model.clean()) == (
+        "logaudit: 12 closes, 12 recorded, 0 missing; 0 errors, 0 warnings, 0 notes"
+    )
+
+
+def test_the_summary_line_says_what_was_restored_and_what_is_not_verifiable():
+    line = text.summary_line(
+        with_summary(backfilled=2, unverifiable=1, unrecorded_net_pnl=Decimal("-0.5"), notes=3)
+    )
+    assert "7 missing (2 restored later, unrecorded net PnL -0.5), 1 unverifiable; " in line
