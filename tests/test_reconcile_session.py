@@ -156,11 +156,27 @@ def test_a_row_of_other_prices_is_an_orphan_and_no_duplicate(tmp_path, column):
     assert found.duplicates == ()
 
 
-@pytest.mark.parametrize(("at", "twins"), [("10:05:05.000000", 1), ("10:05:05.000001", 0)])
-def test_a_duplicate_lies_within_the_window_of_its_close(tmp_path, at, twins):
-    """Five seconds from the close; beyond them an equal row is an unknown trade's."""
-    found = told(tmp_path, KEPT, rows=[ROW, row_line(at)])
-    assert len(found.duplicates) == twins
+@pytest.mark.parametrize(
+    ("at", "twins"),
+    [("10:04:54.999999", 0), ("10:04:55.000000", 1), ("10:05:05.000000", 1), ("10:05:05.000001", 0)],
+)
+def test_a_duplicate_lies_within_the_window_around_its_close(tmp_path, at, twins):
+    """Five seconds before or after it; beyond them an equal row is an unknown trade's."""
+    first = block("10:02:00.000", exit="102.0", net="3.9")
+    rows = [row_line("10:02:00.250000", exit="102.0", net="3.9"), ROW, row_line(at)]
+    found = told(tmp_path, first, KEPT, rows=rows)
+    assert [(row.number, twin.number) for row, twin in found.duplicates] == [(2, 1)] * twins
+    assert sorted(state for _, state in states(found)) == ["orphan-row"] * (1 - twins) + ["recorded"] * 2
+
+
+@pytest.mark.parametrize(
+    "other", [{"side": "short"}, {"net": "2.4"}, {"size": "7.0"}, {"symbol": "SOL-USDT"}]
+)
+def test_a_row_that_the_close_contradicts_is_an_orphan_and_no_duplicate(tmp_path, other):
+    """It has the prices of the row that recorded the close, a second later."""
+    found = told(tmp_path, KEPT, rows=[ROW, row_line("10:05:01.250000", **other)])
+    assert [state for _, state in states(found)] == ["recorded", "orphan-row"]
+    assert found.duplicates == ()
 
 
 def test_equal_orphans_are_one_orphan_and_its_duplicate(tmp_path):
@@ -168,6 +184,26 @@ def test_equal_orphans_are_one_orphan_and_its_duplicate(tmp_path):
     found = told(tmp_path, KEPT, rows=[ROW, lone, lone])
     assert states(found) == [("BTC-USDT", "recorded"), ("DOT-USDT", "orphan-row")]
     assert len(found.duplicates) == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"time": "10:30:00.000001"},
+        {"symbol": "ADA-USDT"},
+        {"side": "short"},
+        {"entry": "100.1"},
+        {"exit": "101.1"},
+        {"size": "2.1"},
+        {"net": "2.0"},
+    ],
+)
+def test_orphans_that_differ_in_one_value_are_two(tmp_path, other):
+    """Without a close to tell, only a row that says all of it again repeats another."""
+    lone = {"time": "10:30:00.000000", "symbol": "DOT-USDT"}
+    found = told(tmp_path, KEPT, rows=[ROW, row_line(**lone), row_line(**lone | other)])
+    assert [state for _, state in states(found)] == ["recorded", "orphan-row", "orphan-row"]
+    assert found.duplicates == ()
 
 
 def test_two_equal_closes_and_one_row_are_a_toss_up(tmp_path):
