@@ -35,17 +35,17 @@ def page(results: Results) -> str:
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def insert(document: str, made: str) -> str:
+def insert(document: str, made: str, begin: str = BEGIN, end: str = END) -> str:
     """The document with ``made`` between its markers.
 
     Raises:
         ValueError: it has no such markers.
     """
-    head, begin, rest = document.partition(BEGIN)
-    _, end, tail = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"the document lacks {BEGIN} and {END}")
-    return f"{head}{BEGIN}\n\n{made}\n{END}{tail}"
+    head, opened, rest = document.partition(begin)
+    _, closed, tail = rest.partition(end)
+    if not opened or not closed:
+        raise ValueError(f"the document lacks {begin} and {end}")
+    return f"{head}{begin}\n\n{made}\n{end}{tail}"
 
 
 def _origin(comparison: Comparison) -> str:

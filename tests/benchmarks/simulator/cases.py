@@ -1,0 +1,65 @@
+"""Draws a case from a seed: a bot, its session, and up to two faults or conventions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chance import Dice
+from msgspec import Struct
+
+from simulator.draft import Draft
+from simulator.faults import FAULTS, Fault
+from simulator.truth import Truth, truth
+from simulator.write import Written, write
+
+#: How often a draw of faults that fits no draft is repeated.
+_TRIES = 60
+
+
+class Case(Struct):
+    """A written case and what is true of it."""
+
+    index: int
+    faults: tuple[str, ...]
+    kinds: tuple[int, ...]
+    args: tuple[str, ...]
+    written: Written
+    truth: Truth
+
+
+def build(seed: int, index: int, only: Sequence[Fault] = ()) -> Case:
+    """The case of this seed and number; ``only`` restricts which faults its first one is drawn from."""
+    for attempt in range(_TRIES):
+        dice = Dice(f"{seed}/{index}/{attempt}/{','.join(f.name for f in only)}")
+        faults = _drawn(dice, only)
+        draft = Draft(
+            dice, rich=any(f.rich for f in faults), parts=any(f.parts for f in faults) or dice.chance(0.2)
+        )
+        if all(fault.apply(draft, dice) for fault in faults):
+            written = write(draft, dice)
+            return Case(
+                index,
+                tuple(f.name for f in faults),
+                tuple(sorted({f.kind for f in faults})),
+                tuple(draft.args),
+                written,
+                truth(draft, written),
+            )
+    raise ValueError(f"no draft of case {index} takes its faults")
+
+
+def _drawn(dice: Dice, only: Sequence[Fault]) -> list[Fault]:
+    """No fault in a fifth of the cases, two in three tenths; each kind is as likely as the others."""
+    chance = dice.roll()
+    count = 0 if chance < 0.2 and not only else 1 if chance < 0.7 else 2
+    found: list[Fault] = []
+    kinds = sorted({f.kind for f in FAULTS})
+    while len(found) < count:
+        if only and not found:
+            fault = dice.pick(only)
+        else:
+            kind = dice.pick(kinds)
+            fault = dice.pick([f for f in FAULTS if f.kind == kind])
+        if all(not fault.touches & other.touches for other in found):
+            found.append(fault)
+    return sorted(found, key=lambda f: f.order)

@@ -1,0 +1,215 @@
+"""What is true of a case, as its plan has it: never what a program says."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+from msgspec import Struct
+
+from simulator import zones
+from simulator.draft import Draft
+from simulator.ledgers import Row
+from simulator.plan import Close, State
+from simulator.write import Place, Written
+
+#: Equal figures that make a link without the clock, the side and the symbol (law 7).
+PROOF: Final = 3
+#: Pairs at one constant difference that make a link with two equal figures, or with one.
+PAIRS: Final = {2: 4, 1: 8}
+#: Rules that speak only where something is amiss that the plan knows of; LA110 and LA403 are judged elsewhere.
+JUDGED: Final = (
+    "LA101", "LA102", "LA103", "LA104", "LA105", "LA106", "LA107", "LA108", "LA109", "LA111", "LA113", "LA114",
+    "LA201", "LA202", "LA203", "LA204", "LA205", "LA206", "LA207", "LA208", "LA209", "LA302", "LA303", "LA304",
+    "LA305", "LA401", "LA402", "LA404", "LA405", "LA407", "LA408", "LA501", "LA502", "LA503",
+)  # fmt: skip
+
+
+class TrueClose(Struct):
+    """One distinct close.
+
+    Attributes:
+        right: states that are true of it; the first one is the plan's.
+        sure: whether a reader can decide it.
+        places: lines that tell of it; repeats: lines that tell of it again.
+        rows: its rows, by whichever writer.
+        result: what its line prints, None where it prints no result.
+    """
+
+    key: int
+    right: tuple[State, ...]
+    sure: bool
+    places: set[Place]
+    repeats: set[Place]
+    rows: set[Place]
+    result: Decimal | None
+    twin: int
+
+
+class Truth(Struct):
+    """What is true of a case.
+
+    Attributes:
+        orphans: rows without a close; other: rows that record no trade.
+        clean: nothing is amiss, so that no error is right.
+        clock: seconds from log times to row times, None where they differ by no constant.
+        offsets: UTC offsets of the ledger's clock, seconds east.
+        blind: the code path that loses all its closes; causes: ids that are true, the plan's own first.
+    """
+
+    closes: dict[int, TrueClose]
+    orphans: set[Place]
+    clean: bool
+    must: set[str]
+    may: set[str]
+    exits: set[int]
+    clock: int | None
+    offsets: set[int]
+    blind: str
+    causes: tuple[str, ...]
+    why_not: str
+
+
+def truth(draft: Draft, written: Written) -> Truth:
+    """The truth of a written draft."""
+    closes = {c.key: _close(draft, c) for c in draft.ordered() if c.said}
+    for place, tag in written.lines.items():
+        if tag.kind in {"close", "part"}:
+            closes[tag.key].places.add(place)
+        elif tag.kind == "repeat":
+            closes[tag.key].repeats.add(place)
+    for place, row in written.rows.items():
+        for key in row.closes:
+            if key in closes:
+                closes[key].rows.add(place)
+    orphans = {place for place, row in written.rows.items() if _orphan(draft, row)}
+    _uncovered(draft, closes, written)
+    lost = [c for c in draft.closes.values() if c.lost]
+    clean = not (lost or orphans or draft.must & _ERRORS)
+    must, may = _rules(draft, lost, orphans)
+    return Truth(
+        closes=closes,
+        orphans=orphans,
+        clean=clean,
+        must=must,
+        may=may,
+        exits=draft.exits or {0 if clean else 1},
+        clock=draft.clock,
+        offsets={zones.offset(c.at, draft.dialect.zone) for c in draft.closes.values()},
+        blind=draft.blind if draft.bot.layout.emitter else "",
+        causes=_causes(draft, lost),
+        why_not=draft.undecidable,
+    )
+
+
+#: Rules that say that a ledger is wrong although no close is lost.
+_ERRORS: Final = frozenset({"LA106", "LA107", "LA113", "LA114"})
+
+
+def _close(draft: Draft, close: Close) -> TrueClose:
+    printed = "result" in draft.bot.closes.prints
+    return TrueClose(
+        key=close.key,
+        right=states(draft, close),
+        sure=not draft.undecidable and linkable(draft),
+        places=set(),
+        repeats=set(),
+        rows=set(),
+        result=draft.bot.style.result(close) if printed else None,
+        twin=close.twin,
+    )
+
+
+def states(draft: Draft, close: Close) -> tuple[State, ...]:
+    """The state that the plan's witnesses make, and others that say the same."""
+    if close.room:
+        return (State.UNVERIFIABLE,)
+    if close.row and draft.bot.acks is None:
+        return (State.RECORDED, State.UNACKNOWLEDGED)
+    if close.hinted:
+        return (State.SILENT, State.FAILED)
+    witnesses = (
+        (close.row and close.ack, State.RECORDED),
+        (close.row, State.UNACKNOWLEDGED),
+        (close.restored, State.BACKFILLED),
+        (bool(close.failure), State.FAILED),
+        (close.ack, State.FALSE_ACK),
+    )
+    return (next((state for holds, state in witnesses if holds), State.SILENT),)
+
+
+def shared(draft: Draft) -> set[str]:
+    """Figures that log and ledger print alike; an open's price counts as its close's."""
+    table = {m for _, m in draft.dialect.columns}
+    result = "gross" if draft.bot.style.gross else "net"
+    columns = {"entry": "entry", "exit": "exit", "size": "size", "result": result}
+    told = draft.bot.closes.prints | {"entry"}
+    if len(draft.positions) == len(draft.closes):
+        told |= {"size"}
+    return {f for f in told if columns[f] in table} - draft.differs
+
+
+def linkable(draft: Draft) -> bool:
+    """Whether rows can be told to be their closes' by what log and ledger share."""
+    if not draft.differs & {"clock", "side", "symbol"}:
+        return True
+    figures = len(shared(draft))
+    pairs = sum(c.row for c in draft.closes.values())
+    return figures >= PROOF or pairs >= PAIRS.get(figures, len(draft.closes) + 1)
+
+
+def _uncovered(draft: Draft, closes: dict[int, TrueClose], written: Written) -> None:
+    """Losses outside of a ledger's first and last row, of a run that does not say which ledger it opened."""
+    if draft.bot.names_ledger or "{path}" in draft.bot.said_ready:
+        return
+    for close in draft.closes.values():
+        if close.key not in closes or close.row:
+            continue
+        name = draft.ledger_name(close.at)
+        rows = [r.at for (path, _, _), r in written.rows.items() if path == name]
+        if not rows or not min(rows) < close.at < max(rows):
+            closes[close.key].sure = False
+
+
+def _orphan(draft: Draft, row: Row) -> bool:
+    return row.kind == "orphan" or (row.kind == "trade" and not any(draft.closes[k].said for k in row.closes))
+
+
+def _rules(draft: Draft, lost: list[Close], orphans: set[Place]) -> tuple[set[str], set[str]]:
+    """Codes that must be found, and those that may."""
+    told_of = [states(draft, c) for c in draft.ordered() if c.said]
+    found = {right[0] for right in told_of if len(right) == 1 or right[0] is State.RECORDED}
+    told = {
+        State.SILENT: ("LA101",),
+        State.FALSE_ACK: ("LA103",),
+        State.FAILED: ("LA108",),
+        State.BACKFILLED: ("LA205",),
+        State.UNACKNOWLEDGED: ("LA104",),
+    }
+    must = draft.must | {code for state in found for code in told.get(state, ())}
+    may = set(draft.may)
+    if orphans:
+        must.add("LA105")
+    failed = {draft.of(c).run for c in lost if c.failure}
+    if any(states(draft, c) == (State.SILENT,) and draft.of(c).run not in failed for c in lost):
+        must.add("LA102")
+    if lost:
+        may |= {"LA101", "LA102", "LA104", "LA111", "LA201", "LA202"}
+    if draft.bot.acks is None:
+        may.add("LA109")
+    if len(draft.positions) < len(draft.closes) and "size" not in draft.bot.closes.prints:
+        # Partial closes that print no size look like closes of positions that were closed before.
+        may |= {"LA501", "LA503"}
+    return must, may - must
+
+
+def _causes(draft: Draft, lost: list[Close]) -> tuple[str, ...]:
+    """The cause of most losses, then those that no evidence tells from it."""
+    counts: dict[str, int] = {}
+    for close in lost:
+        if close.cause:
+            counts[close.cause] = counts.get(close.cause, 0) + 1
+    if not counts:
+        return ()
+    first = max(counts, key=lambda cause: counts[cause])
+    return (first, *sorted(draft.alike - {first}))
