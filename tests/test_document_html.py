@@ -25,7 +25,7 @@ CASES = {
 }
 CASE = pytest.mark.parametrize("case", CASES)
 LANG = pytest.mark.parametrize("lang", LANGUAGES)
-VOID = {"meta", "link", "br", "wbr"}
+VOID = {"meta", "link", "br", "wbr", "col"}
 #: Every element that the page is made of.
 KNOWN = {
     *(
@@ -60,7 +60,22 @@ KNOWN = {
         "thead",
         "tbody",
     ),
-    *("tr", "th", "td", "br", "wbr", "figure", "figcaption", "details", "summary", "svg", "desc", "defs"),
+    *(
+        "colgroup",
+        "col",
+        "tr",
+        "th",
+        "td",
+        "br",
+        "wbr",
+        "figure",
+        "figcaption",
+        "details",
+        "summary",
+        "svg",
+        "desc",
+        "defs",
+    ),
     *("pattern", "path", "g", "rect", "line", "text"),
 }
 

@@ -68,9 +68,11 @@ def test_light_and_dark_differ(shown: Page) -> None:
     assert colours == {"rgb(255, 255, 255)", "rgb(20, 24, 31)"}
 
 
-def test_a_narrow_window_needs_no_sideways_scrolling(shown: Page) -> None:
-    shown.look(width=390)
-    assert shown.evaluate("document.documentElement.scrollWidth") <= 390
+@pytest.mark.parametrize("width", [390, 1024, 1025, 1248, 1249, 1280])
+def test_no_window_needs_sideways_scrolling(shown: Page, width: int) -> None:
+    """On a phone, on both sides of each width where the page changes its shape, and where tables were made for."""
+    shown.look(width=width)
+    assert shown.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_words_contrast_with_what_they_stand_on(shown: Page) -> None:

@@ -79,10 +79,10 @@ STATEMENTS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "it is logged, but not recorded": (
         "reconciliation",
         (
-            "05:13:38.049 | `BTC-USDT` | short | `tp` | +1.9434 | – | [E] | not observed | not observed | ✗ **silent",
+            "05:13:38.049 | `BTC-USDT` short `tp` | +1.9434 | – | [E] | not observed | not observed | ✗ **silent",
         ),
         (
-            "05:13:38.049 | `BTC-USDT` | short | `tp` | +1.9434 | – | [E] | не наблюдалось | не наблюдалось | ",
+            "05:13:38.049 | `BTC-USDT` short `tp` | +1.9434 | – | [E] | не наблюдалось | не наблюдалось | ",
             "✗ **молча",
         ),
     ),

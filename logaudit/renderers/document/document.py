@@ -74,7 +74,11 @@ class InternalLink(Struct, frozen=True):
     target: str
 
 
-Span: TypeAlias = "TextSpan | CodeSpan | Cite | Badge | InternalLink"
+class LineBreak(Struct, frozen=True):
+    """A new line within a table cell; a space in formats whose cells have no lines."""
+
+
+Span: TypeAlias = "TextSpan | CodeSpan | Cite | Badge | InternalLink | LineBreak"
 Inline: TypeAlias = "tuple[Span, ...]"
 
 
@@ -85,10 +89,11 @@ class Para(Struct, frozen=True):
 
 
 class Sub(Struct, frozen=True):
-    """A heading within a section; level 3 or 4."""
+    """A heading within a section; level 3 or 4; ``anchor`` where something links to it."""
 
     inline: Inline
     level: int = 3
+    anchor: str = ""
 
 
 class Bullets(Struct, frozen=True):
@@ -98,12 +103,27 @@ class Bullets(Struct, frozen=True):
     ordered: bool = False
 
 
+class ColumnSize(StrEnum):
+    """How much room a column of records needs; columns of `REST` share what the others leave."""
+
+    TIME = "time"
+    NAME = "name"
+    PRICE = "price"
+    AMOUNT = "amount"
+    COUNT = "count"
+    STATE = "state"
+    CITES = "cites"
+    HASH = "digest"
+    REST = "rest"
+
+
 class TableColumn(Struct, frozen=True):
     """One column of a table; ``right`` for numbers, ``wide`` where cells hold sentences."""
 
     title: str
     right: bool = False
     wide: bool = False
+    size: ColumnSize = ColumnSize.REST
 
 
 class Table(Struct, frozen=True):
@@ -113,6 +133,9 @@ class Table(Struct, frozen=True):
         caption: what the table shows, for readers who do not see it.
         compact: small type, for long registers.
         facts: labelled values: its column titles say nothing that the caption does not.
+        records: one row a trade, a step or a source: its columns have the room of their ``size``, so that
+            no row is cut off at the side; where a page is too narrow for them, each row becomes a card.
+        whole: the anchor of the whole table, where this is its beginning.
     """
 
     columns: tuple[TableColumn, ...]
@@ -120,6 +143,8 @@ class Table(Struct, frozen=True):
     caption: str
     compact: bool = False
     facts: bool = False
+    records: bool = False
+    whole: str = ""
 
 
 class Quote(Struct, frozen=True):

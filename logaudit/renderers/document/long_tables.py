@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from msgspec.structs import replace
+
 from logaudit.renderers.document.document import Block, CodeSpan, Inline, Para, Section, Sub, Table, TextSpan
 from logaudit.renderers.document.translator import flat
 from logaudit.renderers.document.view import View
@@ -20,7 +22,7 @@ class Appendices:
 
     def __init__(self) -> None:
         self._blocks: list[Block] = []
-        self._names: dict[tuple[str, tuple[tuple[Inline, ...], ...]], str] = {}
+        self._numbers: dict[tuple[str, tuple[tuple[Inline, ...], ...]], int] = {}
 
     def shorten(self, view: View, table: Table, *, session: str = "") -> Table:
         """The table, or its beginning with the place of the whole in its caption."""
@@ -28,19 +30,19 @@ class Appendices:
             return table
         # Two sections may show the same rows: the whole stands once.
         key = table.caption, table.rows
-        if key not in self._names:
-            self._names[key] = f"{view.text('appendix.letter')}{len(self._names) + 1}"
-            title = [TextSpan(f"{self._names[key]}. {table.caption}")]
+        number = self._numbers.get(key)
+        name = f"{view.text('appendix.letter')}{number or len(self._numbers) + 1}"
+        if number is None:
+            number = self._numbers[key] = len(self._numbers) + 1
             where: Inline = (TextSpan(" "), CodeSpan(session)) if view.several and session else ()
-            whole = Table(table.columns, table.rows, table.caption, compact=True)
-            self._blocks += [Sub((*title, *where)), whole]
-        name = self._names[key]
+            heading = Sub((TextSpan(f"{name}. {table.caption}"), *where), anchor=f"{APPENDIX}-{number}")
+            self._blocks += [heading, replace(table, compact=True)]
         caption = flat(
             view.translate(
                 "appendix.first", caption=table.caption, shown=_SHOWN, n=len(table.rows), name=name
             )
         )
-        return Table(table.columns, table.rows[:_SHOWN], caption, table.compact)
+        return replace(table, rows=table.rows[:_SHOWN], caption=caption, whole=f"{APPENDIX}-{number}")
 
     def section(self, view: View) -> Section | None:
         """The appendix, where any table was too long."""

@@ -18,6 +18,7 @@ from logaudit.renderers.document.document import (
     Inline,
     InternalLink,
     Lanes,
+    LineBreak,
     Listing,
     Para,
     Quote,
@@ -95,6 +96,8 @@ class _Writer:
                 return f"{SIGNS[one.tone]} {_strong(one.text)}"
             case InternalLink():
                 return escape_text(one.text)
+            case LineBreak():
+                return " "
 
     def _list(self, block: Bullets) -> str:
         items = [opening(self._line(item)) for item in block.items]

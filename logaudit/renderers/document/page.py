@@ -25,10 +25,12 @@ from logaudit.renderers.document.document import (
     Chain,
     Cite,
     CodeSpan,
+    ColumnSize,
     Document,
     Figure,
     Inline,
     InternalLink,
+    LineBreak,
     Listing,
     Para,
     Quote,
@@ -43,6 +45,8 @@ from logaudit.renderers.document.exhibits import Exhibit, ExhibitIndex
 #: Longer code may break after the signs that join its parts.
 _LONG: Final = 28
 _PIECES: Final = re.compile(r"[^./:!_]*[./:!_]+|[^./:!_]+")
+#: Columns whose values do not say what they are: a card that shows one says it.
+_LABELLED: Final = (ColumnSize.AMOUNT, ColumnSize.COUNT, ColumnSize.STATE)
 #: What the template sees: printable text in plain dicts, escaped by the template engine.
 Shown: TypeAlias = "dict[str, Any]"
 
@@ -100,7 +104,8 @@ class _Page:
             case Para():
                 return {"kind": "para", "inline": self._inline(block.inline)}
             case Sub():
-                return {"kind": "sub", "level": block.level, "inline": self._inline(block.inline)}
+                inline = self._inline(block.inline)
+                return {"kind": "sub", "level": block.level, "anchor": block.anchor, "inline": inline}
             case Bullets():
                 tag = "ol" if block.ordered else "ul"
                 return {"kind": "bullets", "tag": tag, "items": [self._inline(item) for item in block.items]}
@@ -147,18 +152,26 @@ class _Page:
                 return {"kind": "mark", "tone": tone, "sign": sign, "text": printable(one.text)}
             case InternalLink():
                 return {"kind": "jump", "target": one.target, "text": printable(one.text)}
+            case LineBreak():
+                return {"kind": "break"}
             case _:
                 assert_never(one)
 
     def _table(self, table: Table) -> Shown:
-        kinds = [name for name, on in (("compact", table.compact), ("facts", table.facts)) if on]
+        kinds = [name for name in ("compact", "facts", "records") if getattr(table, name)]
         # Alignment is told once a table, by column, instead of once a cell.
         kinds += [f"r{i}" for i, column in enumerate(table.columns, 1) if column.right]
-        kinds += [f"w{i}" for i, column in enumerate(table.columns, 1) if column.wide]
+        kinds += [f"w{i}" for i, column in enumerate(table.columns, 1) if column.wide and not table.records]
         return {
             "kind": "table",
             "caption": printable(table.caption),
+            "whole": table.whole,
             "classes": " ".join(kinds),
+            "records": table.records,
+            "sizes": [column.size.value for column in table.columns],
+            "labels": [
+                printable(c.title) if table.records and c.size in _LABELLED else "" for c in table.columns
+            ],
             "columns": [printable(column.title) for column in table.columns],
             "rows": [[self._inline(cell) for cell in row] for row in table.rows],
         }

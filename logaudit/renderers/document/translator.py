@@ -13,7 +13,16 @@ from logaudit.core.message import Code as CodeParam
 from logaudit.core.money import format_decimal, format_signed
 from logaudit.core.sentence import leaf_text, pieces
 from logaudit.locale import language
-from logaudit.renderers.document.document import Badge, Cite, CodeSpan, Inline, InternalLink, Span, TextSpan
+from logaudit.renderers.document.document import (
+    Badge,
+    Cite,
+    CodeSpan,
+    Inline,
+    InternalLink,
+    LineBreak,
+    Span,
+    TextSpan,
+)
 from logaudit.renderers.document.inline_code import identifiers
 from logaudit.renderers.document.texts import TEXTS
 
@@ -93,7 +102,7 @@ class Translator:
     def _field(self, value: FieldValue, spec: str, conversion: str | None, *, strong: bool) -> Iterator[Span]:
         if isinstance(value, tuple):
             yield from value
-        elif isinstance(value, TextSpan | CodeSpan | Cite | Badge | InternalLink):
+        elif isinstance(value, TextSpan | CodeSpan | Cite | Badge | InternalLink | LineBreak):
             yield value
         elif conversion == "c":
             yield CodeSpan(str(value))
@@ -147,7 +156,9 @@ def probability(value: Decimal) -> str:
 
 def flat(inline: Inline) -> str:
     """The words alone."""
-    return "".join(span.text for span in inline if not isinstance(span, Cite))
+    return "".join(
+        " " if isinstance(span, LineBreak) else span.text for span in inline if not isinstance(span, Cite)
+    )
 
 
 def join(parts: list[Inline], separator: str) -> Inline:
@@ -158,6 +169,15 @@ def join(parts: list[Inline], separator: str) -> Inline:
             joined.append(TextSpan(separator))
         joined += part
     return tuple(joined)
+
+
+def lines(*parts: Inline) -> Inline:
+    """Inlines that stand below each other in a table cell; empty ones are left out."""
+    found: list[Span] = []
+    for part in parts:
+        if part:
+            found += [LineBreak(), *part] if found else part
+    return tuple(found)
 
 
 def words(text: str, *, strong: bool = False) -> Inline:

@@ -28,7 +28,8 @@ from logaudit.renderers.document.document import (
     Tone,
 )
 from logaudit.renderers.document.inline_code import marked, names_in, names_of, texts
-from logaudit.renderers.document.labels import COLUMNS, SEVERITIES, SIDES, STATES
+from logaudit.renderers.document.labels import SEVERITIES, SIDES, STATES
+from logaudit.renderers.document.table_columns import column
 from logaudit.renderers.document.translator import FieldValue, Translator, flat, money, words
 from logaudit.renderers.phrases import translate as say_phrase
 from logaudit.renderers.sessions_text import session_names
@@ -76,13 +77,8 @@ class View(Struct, frozen=True, dict=True):
         return flat(self.translate(what, **values))
 
     def columns(self, *names: str) -> tuple[TableColumn, ...]:
-        """Columns by key: ``closed``, ``net_pnl>`` for numbers, ``found=`` for sentences."""
-        return tuple(
-            TableColumn(
-                self.text(COLUMNS[name.rstrip(">=")]), right=name.endswith(">"), wide=name.endswith("=")
-            )
-            for name in names
-        )
+        """Columns by key, as `column` reads it."""
+        return tuple(column(name, self.text) for name in names)
 
     def by_session(self, make: Callable[[str], Iterable[Block]]) -> tuple[Block, ...]:
         """The blocks of every session that has any, each under its name where there are several."""

@@ -25,7 +25,7 @@ from logaudit.renderers.document.long_tables import Appendices
 from logaudit.renderers.document.sections.lead import key_figures
 from logaudit.renderers.document.sections.limits import errors_logged
 from logaudit.renderers.document.sections.reconciliation import table
-from logaudit.renderers.document.translator import code, join, words
+from logaudit.renderers.document.translator import code, join, lines, words
 from logaudit.renderers.document.view import View
 
 _TODO: Final = ("cause", "decisions", "lessons", "owner")
@@ -134,16 +134,16 @@ def exhibits(view: View, appendices: Appendices) -> Section:
     """Always there; the register is filled when everything cited is known."""
     rows = tuple(
         (
-            code(source.address.path),
-            code(source.address.member) or words("–"),
+            lines(code(source.address.path), code(source.address.member)),
             words(view.translator.number(source.bytes)),
             words(view.translator.number(source.records)),
             code(source.sha256),
         )
         for source in view.outcome.sources
     )
-    columns = view.columns("path", "member", "bytes>", "records>", "sha256")
-    sources = appendices.shorten(view, Table(columns, rows, view.text("evidence.sources"), compact=True))
+    columns = view.columns("path+member", "bytes>", "records>", "sha256")
+    table = Table(columns, rows, view.text("evidence.sources"), compact=True, records=True)
+    sources = appendices.shorten(view, table)
     return Section(
         "evidence",
         view.text("section.evidence"),

@@ -23,7 +23,14 @@ from logaudit.renderers.document.document import (
 )
 from logaudit.renderers.document.labels import STATES, finding_counts
 from logaudit.renderers.document.long_tables import Appendices
-from logaudit.renderers.document.translator import code, join, words
+from logaudit.renderers.document.sections.trade_cells import (
+    common_beginning,
+    path_column,
+    prices,
+    shortened,
+    traded,
+)
+from logaudit.renderers.document.translator import code, join, lines, words
 from logaudit.renderers.document.view import View
 
 #: Lines quoted under a finding.
@@ -80,37 +87,38 @@ def _kind(
 
 
 def _trades(view: View, alike: Sequence[Finding], appendices: Appendices) -> Iterator[Block]:
-    constant = {key: _constant(alike, key) for key in ("state", "emitter")}
+    state, path = _constant(alike, "state"), _constant(alike, "emitter")
+    beginning = common_beginning(_datum(finding, "emitter") for finding in alike)
     shared = [
-        _state(view, constant["state"]) if constant["state"] else (),
-        (*view.translate("finding.path"), TextSpan(" "), *code(constant["emitter"]))
-        if constant["emitter"]
-        else (),
+        _state(view, state) if state else (),
+        (*view.translate("finding.path"), TextSpan(" "), *code(path)) if path else (),
     ]
     if any(shared):
         yield Para(
             (*view.translate("finding.every"), TextSpan(" "), *join([part for part in shared if part], ", "))
         )
-    names = ["closed", "symbol", "side", "reason", "entry>", "exit>", "gross_pnl>", "net_pnl>"]
-    names += [key for key in ("state", "emitter") if not constant[key]]
-    rows = tuple((*_row(view, finding, constant), cell(*finding.locations)) for finding in alike)
-    table = Table(view.columns(*names, "evidence"), rows, view.text("findings.trades", rule=alike[0].rule))
+    rows = tuple(tuple(_row(view, f, state=not state, path=not path, beginning=beginning)) for f in alike)
+    columns = (
+        *view.columns("closed" if state else "closed+state", "symbol+side+reason"),
+        *view.columns("entry→exit>", "gross_pnl>", "net_pnl>"),
+        *(() if path else (path_column(view, beginning),)),
+        *view.columns("evidence"),
+    )
+    table = Table(columns, rows, view.text("findings.trades", rule=alike[0].rule), records=True)
     yield appendices.shorten(view, table, session=alike[0].session)
 
 
-def _row(view: View, finding: Finding, constant: dict[str, str]) -> Iterator[Inline]:
-    yield view.time(_datum(finding, "closed"))
-    yield code(_datum(finding, "symbol"))
-    yield view.side(_datum(finding, "side"))
-    yield code(_datum(finding, "reason")) or words("–")
-    yield words(_datum(finding, "entry_price") or "–")
-    yield words(_datum(finding, "exit_price") or "–")
+def _row(view: View, finding: Finding, *, state: bool, path: bool, beginning: str) -> Iterator[Inline]:
+    """``state`` and ``path`` say whether each trade has one of its own."""
+    closed = view.time(_datum(finding, "closed"))
+    yield lines(closed, _state(view, _datum(finding, "state"))) if state else closed
+    yield traded(view, *(_datum(finding, key) for key in ("symbol", "side", "reason")))
+    yield prices(_datum(finding, "entry_price"), _datum(finding, "exit_price"))
     yield view.money(_datum(finding, "gross_pnl"))
     yield view.money(_datum(finding, "net_pnl"))
-    if not constant["state"]:
-        yield _state(view, _datum(finding, "state"))
-    if not constant["emitter"]:
-        yield code(_datum(finding, "emitter")) or words("–")
+    if path:
+        yield shortened(_datum(finding, "emitter"), beginning)
+    yield cell(*finding.locations)
 
 
 def _state(view: View, state: str) -> Inline:

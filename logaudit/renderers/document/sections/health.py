@@ -25,7 +25,7 @@ from logaudit.renderers.document.document import (
     Tone,
 )
 from logaudit.renderers.document.long_tables import Appendices
-from logaudit.renderers.document.translator import code, join, words
+from logaudit.renderers.document.translator import code, join, lines, words
 from logaudit.renderers.document.utc_times import micros
 from logaudit.renderers.document.view import View
 
@@ -132,8 +132,7 @@ def ledgers(view: View, appendices: Appendices) -> Section:
                 "bytes>",
                 "rows>",
                 "rejected>",
-                "first_row",
-                "last_row",
+                "first_row→last_row",
                 "evidence",
             )
             table = Table(view.columns(*names), tuple(rows), view.text("ledgers.caption"))
@@ -167,8 +166,9 @@ def _ledger(view: View, ledger: LedgerReport) -> tuple[Inline, ...]:
         words(number(ledger.bytes)),
         words(number(ledger.rows)),
         words(number(ledger.malformed)),
-        view.time(ledger.first),
-        view.time(ledger.last),
+        lines(view.time(ledger.first), (TextSpan("→ "), *view.time(ledger.last)))
+        if ledger.first
+        else words("–"),
         cell(Location(source.address.path, source.address.member, role=Role.LEDGER) if source else None),
     )
 
@@ -187,4 +187,4 @@ def _missing_day(view: View, session: str, data: dict[str, Data]) -> tuple[Inlin
     )
     dash = words("–")
     missing = (Badge(Tone.BAD, view.text("ledger.not-observed")),)
-    return (name, missing, words(date), dash, words("0"), dash, dash, dash, dash)
+    return (name, missing, words(date), dash, words("0"), dash, dash, dash)

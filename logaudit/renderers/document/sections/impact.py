@@ -108,7 +108,7 @@ def _groups(view: View, groups: tuple[ImpactGroup, ...]) -> Table:
                 )
             )
     columns = view.columns("by", "value", "closes>", "missing>", "net_pnl>", "unrecorded>")
-    return Table(columns, tuple(rows), view.text("impact.groups.caption"))
+    return Table(columns, tuple(rows), view.text("impact.groups.caption"), records=True)
 
 
 def _share(view: View, group: ImpactGroup) -> Inline:

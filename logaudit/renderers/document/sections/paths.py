@@ -9,7 +9,7 @@ from logaudit.renderers.document.citations import cell
 from logaudit.renderers.document.document import Badge, Block, Inline, Para, Section, Table, TextSpan, Tone
 from logaudit.renderers.document.inline_code import conditioned
 from logaudit.renderers.document.long_tables import Appendices
-from logaudit.renderers.document.translator import code, probability, words
+from logaudit.renderers.document.translator import code, lines, probability, words
 from logaudit.renderers.document.view import View
 
 
@@ -29,8 +29,7 @@ def divergence(view: View, appendices: Appendices) -> Section | None:
                 view.columns(
                     "place",
                     "delay>",
-                    "emitter=",
-                    "template=",
+                    "emitter+template",
                     "in_recorded>",
                     "in_missing>",
                     "seen",
@@ -38,6 +37,7 @@ def divergence(view: View, appendices: Appendices) -> Section | None:
                 ),
                 steps,
                 view.text("divergence.caption"),
+                records=True,
             )
             yield appendices.shorten(view, table, session=name)
 
@@ -58,8 +58,7 @@ def _steps(view: View, one: Divergence) -> tuple[tuple[Inline, ...], ...]:
         (
             view.translate(f"place.{step.place}"),
             words(_delay(view, step.delay)),
-            code(step.emitter) or words("–"),
-            code(step.template),
+            lines(code(step.emitter), code(step.template)),
             words(f"{step.recorded}/{step.of_recorded}"),
             words(f"{step.missing}/{step.of_missing}"),
             (Badge(tone, view.text(f"divergence.{kind}")),),

@@ -10,7 +10,8 @@ from logaudit.core.trades import TradeState
 from logaudit.renderers.document.citations import cell
 from logaudit.renderers.document.document import Badge, Block, Inline, Para, Section, Table, TextSpan, Tone
 from logaudit.renderers.document.long_tables import Appendices
-from logaudit.renderers.document.translator import code, words
+from logaudit.renderers.document.sections.trade_cells import traded
+from logaudit.renderers.document.translator import words
 from logaudit.renderers.document.view import View
 
 
@@ -31,16 +32,15 @@ def reconciliation(view: View, appendices: Appendices) -> Section | None:
 
 def table(view: View, trades: Sequence[TradeReport]) -> Table:
     """One row a trade."""
-    names = ("closed", "symbol", "side", "reason", "net_log>", "net_row>", "close", "ack", "row", "state")
+    names = ("closed", "symbol+side+reason", "net_log>", "net_row>", "close", "ack", "row", "state")
     rows = tuple(tuple(_cells(view, trade)) for trade in trades)
-    return Table(view.columns(*names), rows, view.text("reconciliation.caption", n=len(trades)))
+    caption = view.text("reconciliation.caption", n=len(trades))
+    return Table(view.columns(*names), rows, caption, records=True)
 
 
 def _cells(view: View, trade: TradeReport) -> Iterator[Inline]:
     yield view.time(trade.closed)
-    yield code(trade.symbol)
-    yield view.side(trade.side)
-    yield code(trade.reason) or words("–")
+    yield traded(view, trade.symbol, trade.side, trade.reason)
     yield view.money(trade.net_pnl)
     yield view.money(trade.ledger_net_pnl)
     yield cell(trade.log)
