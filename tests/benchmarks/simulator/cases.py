@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from chance import Dice
 from msgspec import Struct
@@ -12,8 +13,10 @@ from simulator.faults import FAULTS, Fault
 from simulator.truth import Truth, truth
 from simulator.write import Written, write
 
-#: How often a draw of faults that fits no draft is repeated.
-_TRIES = 60
+#: Sessions that are tried for one draw of faults, so that faults few sessions allow are not rarer than others, and
+#: draws of faults that are tried.
+_TRIES: Final = 60
+_TURNS: Final = 9
 
 
 class Case(Struct):
@@ -29,23 +32,31 @@ class Case(Struct):
 
 def build(seed: int, index: int, only: Sequence[Fault] = ()) -> Case:
     """The case of this seed and number; ``only`` restricts which faults its first one is drawn from."""
-    for attempt in range(_TRIES):
-        dice = Dice(f"{seed}/{index}/{attempt}/{','.join(f.name for f in only)}")
-        faults = _drawn(dice, only)
-        draft = Draft(
-            dice, rich=any(f.rich for f in faults), parts=any(f.parts for f in faults) or dice.chance(0.2)
-        )
-        if all(fault.apply(draft, dice) for fault in faults):
-            written = write(draft, dice)
-            return Case(
-                index,
-                tuple(f.name for f in faults),
-                tuple(sorted({f.kind for f in faults})),
-                tuple(draft.args),
-                written,
-                truth(draft, written),
-            )
+    name = f"{seed}/{index}/{','.join(f.name for f in only)}"
+    for turn in range(_TURNS):
+        faults = _drawn(Dice(f"{name}/{turn}"), only)
+        for attempt in range(_TRIES):
+            case = _made(index, Dice(f"{name}/{turn}/{attempt}"), faults)
+            if case is not None:
+                return case
     raise ValueError(f"no draft of case {index} takes its faults")
+
+
+def _made(index: int, dice: Dice, faults: Sequence[Fault]) -> Case | None:
+    """The case of one session, None where the session does not allow a fault."""
+    parts = any(f.parts for f in faults) or dice.chance(0.2)
+    draft = Draft(dice, rich=any(f.rich for f in faults), parts=parts)
+    if not all(fault.apply(draft, dice) for fault in faults):
+        return None
+    written = write(draft, dice)
+    return Case(
+        index=index,
+        faults=tuple(f.name for f in faults),
+        kinds=tuple(sorted({f.kind for f in faults})),
+        args=tuple(draft.args),
+        written=written,
+        truth=truth(draft, written),
+    )
 
 
 def _drawn(dice: Dice, only: Sequence[Fault]) -> list[Fault]:

@@ -74,6 +74,12 @@ class Draft:
         self.faults: list[str] = []
         self.must: set[str] = set()
         self.may: set[str] = set()
+        self.one_of: set[str] = set()
+        self.unpriced = False
+        #: When the bot was moved to another zone, and which.
+        self.moved: tuple[int, str] | None = None
+        #: Log files that are damaged or not at hand.
+        self.gone: list[str] = []
         self.exits: set[int] | None = None
         self.undecidable = ""
         self.clock: int | None = 0
@@ -94,10 +100,22 @@ class Draft:
         """Changes how the ledger is written."""
         self.dialect = msgspec.structs.replace(self.dialect, **fields)
 
+    def move(self, start: int) -> None:
+        """Moves the whole session in time."""
+        by = start - self.runs[0].start
+        shift = msgspec.structs.replace
+        self.runs = [shift(r, start=r.start + by, end=r.end + by) for r in self.runs]
+        self.positions = [shift(p, at=p.at + by) for p in self.positions]
+        self.closes = {key: shift(c, at=c.at + by) for key, c in self.closes.items()}
+
     def relay(self, layout: Format) -> None:
         """Gives the bot's only log another layout."""
         self.rebot(layout=layout)
         self.sinks = [msgspec.structs.replace(self.sinks[0], layout=layout)]
+
+    def zone_at(self, at: int) -> str:
+        """The zone of the log's clock."""
+        return self.moved[1] if self.moved and at >= self.moved[0] else self.zone
 
     def of(self, close: Close) -> Position:
         """The position that it closes."""

@@ -17,6 +17,12 @@ HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
 
 
+#: The row is there and only its time or its place cannot be read.
+SOFT: Final = 1
+#: Nothing of the row can be read.
+HARD: Final = 2
+
+
 class State(StrEnum):
     """Which witnesses exist for a trade, in the words of the JSON output."""
 
@@ -81,7 +87,9 @@ class Close(Struct, frozen=True):
         confirmed: whether the exchange's own line tells of it.
         hinted: a line other than the recorder's says why the row is missing.
         cause: id of the hypothesis that is true of a loss.
-        room: the row may lie where nothing can be read.
+        room: how its row may lie where it cannot be read: see `SOFT` and `HARD`; unheard: its line lies there.
+        copied: its row is in a copy of the ledger alone.
+        words: which other wording tells of it, empty for the bot's usual one.
         twin: closes with the same number cannot be told from each other.
     """
 
@@ -102,7 +110,10 @@ class Close(Struct, frozen=True):
     confirmed: bool = False
     hinted: bool = False
     cause: str = ""
-    room: bool = False
+    room: int = 0
+    copied: bool = False
+    unheard: bool = False
+    words: str = ""
     twin: int = -1
 
     @property

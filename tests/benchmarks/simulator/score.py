@@ -10,12 +10,11 @@ from msgspec import Struct
 
 from simulator.cases import Case
 from simulator.plan import State
-from simulator.truth import JUDGED, TrueClose, Truth
+from simulator.truth import ABSENT, JUDGED, TrueClose, Truth
 from simulator.write import Place
 
-#: What a close is called that no trade of the output tells of.
-ABSENT: Final = "not recognised"
 MISSING: Final = frozenset({State.SILENT, State.FALSE_ACK, State.FAILED, State.BACKFILLED})
+_ROWS: Final = frozenset({State.RECORDED, State.UNACKNOWLEDGED, State.BACKFILLED})
 _SLACK: Final = 2.0
 
 Json = Mapping[str, Any]
@@ -31,9 +30,9 @@ class Score(Struct):
         rules: code → whether it must be found, whether it was; codes that may be found are left out.
         clock: ``exact``, ``abstained`` or ``wrong``, empty where nothing differs; contains: whether the interval of
             offsets holds the true one.
-        blind: whether the blind path was named, None where there is none to name.
+        blind: whether the blind path was named, None where there is none to name; conditions: among how many.
         cause: rank of the true cause, and the best rank of those that no evidence tells from it; 0 for none.
-        offered: hypotheses that were ranked.
+        offered: hypotheses that were ranked; alike: how many of them are right.
         money: whether the sums add up and are true, None where they cannot be known.
         wrong: what is wrong, in words, for the list of failing cases.
     """
@@ -51,12 +50,14 @@ class Score(Struct):
     clock: str = ""
     contains: bool | None = None
     blind: bool | None = None
+    conditions: int = 0
     invented_blind: bool = False
     cause: tuple[int, int] | None = None
     offered: int = 0
-    paths: int = 0
+    alike: int = 0
     money: bool | None = None
     exit: bool = True
+    place: bool | None = None
     wrong: list[str] = []
 
 
@@ -65,7 +66,7 @@ def failed(case: Case, why: str) -> Score:
     score = _begun(case)
     score.wrong.append(why)
     score.exit = False
-    score.states = [(c.right[0].value, ABSENT, c.sure, False) for c in case.truth.closes.values()]
+    score.states = [(str(c.right[0]), ABSENT, c.sure, False) for c in case.truth.closes.values()]
     return score
 
 
@@ -79,13 +80,17 @@ def scored(case: Case, code: int, found: Json) -> Score:
     sure = not truth.why_not and all(c.sure for c in truth.closes.values())
     if sure:
         score.rules = {c: (c in truth.must, c in codes) for c in JUDGED if c not in truth.may}
+        if truth.one_of and not truth.one_of & codes:
+            score.wrong.append(f"none of {', '.join(sorted(truth.one_of))}")
     if truth.clean:
-        score.false_errors = sorted(f["rule"] for f in found["findings"] if f["severity"] == "error")
+        errors = {f["rule"] for f in found["findings"] if f["severity"] == "error"}
+        score.false_errors = sorted(errors - truth.must - truth.may)
     score.exit = code in truth.exits or not sure
     _clock(truth, found["ledgers"], score)
     _diagnosis(truth, found, score)
     if sure:
         _money(case, found, score)
+    score.place = _same_place(found["findings"])
     _explain(score, code, truth)
     return score
 
@@ -145,17 +150,17 @@ def _states(case: Case, trades: Mapping[int, Json], score: Score, *, judged: boo
             right = state in close.right or (not close.sure and state == State.UNVERIFIABLE)
             if not close.sure and not judged:
                 right = True
-            score.states.append((close.right[0].value, state, close.sure, right))
+            score.states.append((str(close.right[0]), state, close.sure, right))
             if not right and close.sure:
                 score.wrong.append(f"close {close.key}: {state}, not {close.right[0]}")
-            if state in MISSING and not set(close.right) & MISSING:
+            if close.sure and state in MISSING and not set(close.right) & MISSING:
                 score.invented += 1
         rows = set().union(*(c.rows for c in group))
         for close in group:
-            if not close.rows or not close.sure or close.key not in trades:
+            if not close.rows or not close.sure or close.right[0] not in _ROWS:
                 continue
-            trade = trades[close.key]
-            places = {_place(trade["row"]), _place(trade.get("backfill"))} - {None}
+            trade = trades.get(close.key, {})
+            places = {_place(trade.get("row")), _place(trade.get("backfill"))} - {None}
             linked[0 if places & rows else 1 if places else 2] += 1
     score.linked = (linked[0], linked[1], linked[2])
 
@@ -212,6 +217,7 @@ def _diagnosis(truth: Truth, found: Json, score: Score) -> None:
     named = [str(c["value"]) for path in said["blind_paths"] for c in path["conditions"]]
     if truth.blind:
         score.blind = any(truth.blind in name for name in named)
+        score.conditions = truth.conditions
         if not score.blind:
             score.wrong.append(f"blind path {truth.blind} not named")
     else:
@@ -223,7 +229,7 @@ def _diagnosis(truth: Truth, found: Json, score: Score) -> None:
     ranked = [h["id"] for h in sorted(said["hypotheses"], key=lambda h: int(h["rank"]))]
     ranks = [ranked.index(cause) + 1 if cause in ranked else 0 for cause in truth.causes]
     score.cause = ranks[0], min((r for r in ranks if r), default=0)
-    score.offered = len(ranked)
+    score.offered, score.alike = len(ranked), sum(cause in ranked for cause in truth.causes)
     if score.cause[1] != 1:
         score.wrong.append(f"leading cause {ranked[:1]}, not {truth.causes[0]}")
 
@@ -251,6 +257,19 @@ def _adds_up(parts: Json) -> bool:
     return sum((v for v in values if v is not None), Decimal(0)) == Decimal(parts["total"])
 
 
+def _same_place(findings: Iterable[Json]) -> bool | None:
+    """Whether a missing row and its missing ledger name one ledger, None where nothing compares."""
+    found = list(findings)
+    named = {f["fingerprint"]: _ledgers(f) for f in found if f["rule"] == "LA101"}
+    pairs = [(_ledgers(f), named[p]) for f in found if f["rule"] == "LA201" for p in f["parts"] if p in named]
+    compared = [bool(one & other) for one, other in pairs if one and other]
+    return all(compared) if compared else None
+
+
+def _ledgers(finding: Json) -> set[str]:
+    return {place["path"] for place in finding["locations"] if place["role"] == "ledger"}
+
+
 def _explain(score: Score, code: int, truth: Truth) -> None:
     for rule, (must, was) in score.rules.items():
         if must and not was:
@@ -259,5 +278,7 @@ def _explain(score: Score, code: int, truth: Truth) -> None:
             score.wrong.append(f"{rule} found")
     if score.false_errors:
         score.wrong.append(f"false errors {', '.join(score.false_errors)}")
+    if score.place is False:
+        score.wrong.append("LA101 and LA201 name different ledgers")
     if not score.exit:
         score.wrong.append(f"exit {code}, not {sorted(truth.exits)}")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from chance import Dice
 
 from simulator.draft import Draft, Say, Tag
-from simulator.plan import MINUTE, SECOND, Close, Position, Run
+from simulator.plan import SECOND, Close, Position, Run
+from simulator.words import OTHERS
 
 _MS = 1000
 
@@ -87,14 +88,10 @@ def told(draft: Draft, close: Close, count: int) -> list[Say]:
 def announcement(draft: Draft, close: Close, tag: Tag, *, later: int = 0) -> list[Say]:
     """The close as the bot words it, one call or several."""
     bot = draft.bot
-    lines = bot.closes.text(draft.of(close), close, bot.style)
+    wording = OTHERS.get(close.words, bot.closes)
+    lines = wording.text(draft.of(close), close, bot.style)
     emitter, at = bot.code.paths[close.path], close.at + later
-    if not bot.closes.calls:
+    if not wording.calls:
         return [Say(at, "INFO", emitter, "\n".join(lines), tag)]
     parts = (tag, *(Tag("part", close.key),) * (len(lines) - 1))
     return [Say(at + i * 50, "INFO", emitter, text, parts[i]) for i, text in enumerate(lines)]
-
-
-def quiet_until(draft: Draft) -> int:
-    """When the logs end."""
-    return draft.last_run().end - MINUTE

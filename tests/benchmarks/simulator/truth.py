@@ -10,7 +10,7 @@ from msgspec import Struct
 from simulator import zones
 from simulator.draft import Draft
 from simulator.ledgers import Row
-from simulator.plan import Close, State
+from simulator.plan import HARD, Close, State
 from simulator.write import Place, Written
 
 #: Equal figures that make a link without the clock, the side and the symbol (law 7).
@@ -25,6 +25,10 @@ JUDGED: Final = (
 )  # fmt: skip
 
 
+#: What a close is called that no trade of the output tells of.
+ABSENT: Final = "not recognised"
+
+
 class TrueClose(Struct):
     """One distinct close.
 
@@ -37,7 +41,7 @@ class TrueClose(Struct):
     """
 
     key: int
-    right: tuple[State, ...]
+    right: tuple[str, ...]
     sure: bool
     places: set[Place]
     repeats: set[Place]
@@ -54,7 +58,8 @@ class Truth(Struct):
         clean: nothing is amiss, so that no error is right.
         clock: seconds from log times to row times, None where they differ by no constant.
         offsets: UTC offsets of the ledger's clock, seconds east.
-        blind: the code path that loses all its closes; causes: ids that are true, the plan's own first.
+        blind: the code path that loses all its closes; conditions: how many single conditions could be named.
+        causes: ids that are true, the plan's own first.
     """
 
     closes: dict[int, TrueClose]
@@ -62,10 +67,12 @@ class Truth(Struct):
     clean: bool
     must: set[str]
     may: set[str]
+    one_of: set[str]
     exits: set[int]
     clock: int | None
     offsets: set[int]
     blind: str
+    conditions: int
     causes: tuple[str, ...]
     why_not: str
 
@@ -82,9 +89,10 @@ def truth(draft: Draft, written: Written) -> Truth:
         for key in row.closes:
             if key in closes:
                 closes[key].rows.add(place)
+    _unheard(draft, closes)
     orphans = {place for place, row in written.rows.items() if _orphan(draft, row)}
     _uncovered(draft, closes, written)
-    lost = [c for c in draft.closes.values() if c.lost]
+    lost = [c for c in draft.closes.values() if c.lost and not c.room and not c.unheard]
     clean = not (lost or orphans or draft.must & _ERRORS)
     must, may = _rules(draft, lost, orphans)
     return Truth(
@@ -92,11 +100,13 @@ def truth(draft: Draft, written: Written) -> Truth:
         orphans=orphans,
         clean=clean,
         must=must,
-        may=may,
-        exits=draft.exits or {0 if clean else 1},
+        may=may | draft.one_of,
+        one_of=draft.one_of,
+        exits=_exits(draft, lost, clean=clean),
         clock=draft.clock,
-        offsets={zones.offset(c.at, draft.dialect.zone) for c in draft.closes.values()},
+        offsets={zones.offset(at, draft.dialect.zone) for run in draft.runs for at in (run.start, run.end)},
         blind=draft.blind if draft.bot.layout.emitter else "",
+        conditions=_conditions(draft),
         causes=_causes(draft, lost),
         why_not=draft.undecidable,
     )
@@ -107,11 +117,11 @@ _ERRORS: Final = frozenset({"LA106", "LA107", "LA113", "LA114"})
 
 
 def _close(draft: Draft, close: Close) -> TrueClose:
-    printed = "result" in draft.bot.closes.prints
+    printed = "result" in draft.bot.closes.prints and not draft.unpriced
     return TrueClose(
         key=close.key,
         right=states(draft, close),
-        sure=not draft.undecidable and linkable(draft),
+        sure=not draft.undecidable and not close.copied and linkable(draft),
         places=set(),
         repeats=set(),
         rows=set(),
@@ -120,10 +130,22 @@ def _close(draft: Draft, close: Close) -> TrueClose:
     )
 
 
-def states(draft: Draft, close: Close) -> tuple[State, ...]:
+#: States that are right where a row cannot be read, or only by its digits.
+_OPEN: Final = (State.UNVERIFIABLE, State.RECORDED, State.UNACKNOWLEDGED)
+
+
+def states(draft: Draft, close: Close) -> tuple[str, ...]:
     """The state that the plan's witnesses make, and others that say the same."""
     if close.room:
-        return (State.UNVERIFIABLE,)
+        if close.row:
+            return _OPEN
+        return _OPEN[:1] if close.room == HARD else (State.UNVERIFIABLE, *_witnessed(draft, close))
+    if close.copied:
+        return (State.UNVERIFIABLE, State.RECORDED, State.BACKFILLED, State.FALSE_ACK, State.SILENT)
+    return _witnessed(draft, close)
+
+
+def _witnessed(draft: Draft, close: Close) -> tuple[str, ...]:
     if close.row and draft.bot.acks is None:
         return (State.RECORDED, State.UNACKNOWLEDGED)
     if close.hinted:
@@ -171,6 +193,13 @@ def _uncovered(draft: Draft, closes: dict[int, TrueClose], written: Written) -> 
             closes[close.key].sure = False
 
 
+def _unheard(draft: Draft, closes: dict[int, TrueClose]) -> None:
+    """Closes all of whose lines are in logs that are damaged or not at hand."""
+    for close in closes.values():
+        if close.places and all(path in draft.gone for path, _, _ in close.places):
+            close.right = (ABSENT, *_OPEN, *close.right)
+
+
 def _orphan(draft: Draft, row: Row) -> bool:
     return row.kind == "orphan" or (row.kind == "trade" and not any(draft.closes[k].said for k in row.closes))
 
@@ -178,7 +207,7 @@ def _orphan(draft: Draft, row: Row) -> bool:
 def _rules(draft: Draft, lost: list[Close], orphans: set[Place]) -> tuple[set[str], set[str]]:
     """Codes that must be found, and those that may."""
     told_of = [states(draft, c) for c in draft.ordered() if c.said]
-    found = {right[0] for right in told_of if len(right) == 1 or right[0] is State.RECORDED}
+    found = {right[0] for right in told_of if len(right) == 1 or right[0] == State.RECORDED}
     told = {
         State.SILENT: ("LA101",),
         State.FALSE_ACK: ("LA103",),
@@ -186,12 +215,14 @@ def _rules(draft: Draft, lost: list[Close], orphans: set[Place]) -> tuple[set[st
         State.BACKFILLED: ("LA205",),
         State.UNACKNOWLEDGED: ("LA104",),
     }
-    must = draft.must | {code for state in found for code in told.get(state, ())}
+    must = draft.must | {code for state in found for code in told.get(State(state), ())} - draft.may
     may = set(draft.may)
     if orphans:
         must.add("LA105")
+        may.add("LA208")
     failed = {draft.of(c).run for c in lost if c.failure}
-    if any(states(draft, c) == (State.SILENT,) and draft.of(c).run not in failed for c in lost):
+    silent = [c for c in lost if c.said and states(draft, c) == (State.SILENT,)]
+    if any(draft.of(c).run not in failed for c in silent) and "LA102" not in draft.may:
         must.add("LA102")
     if lost:
         may |= {"LA101", "LA102", "LA104", "LA111", "LA201", "LA202"}
@@ -201,6 +232,20 @@ def _rules(draft: Draft, lost: list[Close], orphans: set[Place]) -> tuple[set[st
         # Partial closes that print no size look like closes of positions that were closed before.
         may |= {"LA501", "LA503"}
     return must, may - must
+
+
+def _exits(draft: Draft, lost: list[Close], *, clean: bool) -> set[int]:
+    """Exit codes that are right; never 0 where a row is lost that nobody restored."""
+    exits = draft.exits or {0 if clean else 1}
+    return exits - {0} or {1} if any(not c.restored for c in lost) else exits
+
+
+def _conditions(draft: Draft) -> int:
+    """Code paths, reasons, symbols, sides and runs with closes."""
+    closes = list(draft.closes.values())
+    positions = [draft.of(c) for c in closes]
+    code = len({c.path for c in closes}) + len({c.reason for c in closes})
+    return code + len({p.market.symbol for p in positions} | {p.side for p in positions}) + len(draft.runs)
 
 
 def _causes(draft: Draft, lost: list[Close]) -> tuple[str, ...]:

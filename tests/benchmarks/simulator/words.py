@@ -130,6 +130,72 @@ ENGLISH: Final = (
     Wording("brackets", frozenset({"exit", "result"}), _brackets),
     Wording("brief", frozenset({"result"}), _brief),
 )
+
+
+def _liquidated(p: Position, c: Close, s: Style) -> list[str]:
+    figures = f"@ {c.exit} size={plain(c.size)} {_label(s)}={s.money(s.result(c))}"
+    return [f"{s.symbol(p)} {p.side} position was liquidated by the exchange {figures}"]
+
+
+def _stopped(p: Position, c: Close, s: Style) -> list[str]:
+    figures = f"@ {c.exit} size={plain(c.size)} {_label(s)}={s.money(s.result(c))}"
+    return [f"Stopped out of {p.side} {s.symbol(p)} {figures}"]
+
+
+def _partial(p: Position, c: Close, s: Style) -> list[str]:
+    figures = f"size={plain(c.size)} @ {c.exit} {_label(s)}={s.money(s.result(c))}"
+    return [f"Partial close: {s.symbol(p)} {p.side} {figures}"]
+
+
+#: Other ways to say that a position was closed, by name.
+OTHERS: Final = {
+    "liquidated": Wording("liquidated", _ALL - {"entry"}, _liquidated),
+    "stopped": Wording("stopped out", _ALL - {"entry"}, _stopped),
+    "partial": Wording("partial close", _ALL - {"entry"}, _partial),
+}
+
+
+def _unknown_exit(p: Position, c: Close, s: Style) -> list[str]:
+    return [
+        f"EXIT {p.side} {s.symbol(p)} qty={plain(c.size)} px={c.exit} result {s.money(s.result(c))} ({c.reason})"
+    ]
+
+
+def _unknown_target(p: Position, c: Close, s: Style) -> list[str]:
+    return [
+        f"{s.symbol(p)}: {c.reason} hit at {c.exit}, {s.money(s.result(c))} USDT booked ({p.side}, {plain(c.size)})"
+    ]
+
+
+def _unknown_flat(p: Position, c: Close, s: Style) -> list[str]:
+    return [f"now flat in {s.symbol(p)} after {p.side} {plain(c.size)}: {s.money(s.result(c))}"]
+
+
+#: Closes that no built-in profile knows.
+UNKNOWN: Final = (
+    Wording("unknown exit", _ALL - {"entry"}, _unknown_exit, knows=False),
+    Wording("unknown target", _ALL - {"entry"}, _unknown_target, knows=False),
+    Wording("unknown flat", frozenset({"size", "result"}), _unknown_flat, knows=False),
+)
+
+
+def _bare(p: Position, c: Close, s: Style) -> list[str]:
+    return [f"Closed {p.side} position {s.symbol(p)} @ {c.exit} size={plain(c.size)} reason={c.reason}"]
+
+
+def _strange_block(p: Position, c: Close, s: Style) -> list[str]:
+    return [
+        f"POSITION CLOSED: {s.symbol(p)} {p.side.upper()}",
+        f"   in {p.entry} / out {c.exit}",
+        f"   booked {s.money(s.result(c))} in {(c.at - p.at) // 60_000_000} min",
+    ]
+
+
+#: Closes whose result is not printed, or in lines that no profile reads.
+UNPRICED: Final = (
+    Wording("bare", frozenset({"exit", "size"}), _bare),
+    Wording("strange block", frozenset(), _strange_block),
+)
 FILL: Final = ENGLISH[1]
 RICH: Final = tuple(w for w in ENGLISH if len(w.prints) >= 3)
 

@@ -81,7 +81,7 @@ def _log(draft: Draft, sink: Sink, said: Sequence[Say], written: Written) -> Non
 
 
 def _laid(draft: Draft, sink: Sink, say: Say) -> list[str]:
-    call = Call(local(say.at, draft.zone), say.level, say.emitter, say.text)
+    call = Call(local(say.at, draft.zone_at(say.at)), say.level, say.emitter, say.text)
     return (say.layout or sink.layout).lay(call).split("\n")
 
 

@@ -4,9 +4,36 @@ from __future__ import annotations
 
 from typing import Final
 
-from simulator.faults import clocks, conventions, losses, repeats
+from simulator.faults import (
+    clocks,
+    conventions,
+    damage,
+    days,
+    extras,
+    files,
+    losses,
+    nothing,
+    numbers,
+    order,
+    repeats,
+    rows,
+)
 from simulator.faults.fault import Fault
 
 __all__ = ["FAULTS", "Fault"]
 
-FAULTS: Final[tuple[Fault, ...]] = (*repeats.FAULTS, *conventions.FAULTS, *clocks.FAULTS, *losses.FAULTS)
+_PARTS: Final = (
+    repeats,
+    conventions,
+    clocks,
+    damage,
+    numbers,
+    extras,
+    nothing,
+    files,
+    rows,
+    order,
+    losses,
+    days,
+)
+FAULTS: Final[tuple[Fault, ...]] = tuple(fault for part in _PARTS for fault in part.FAULTS)

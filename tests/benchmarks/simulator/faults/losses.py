@@ -15,7 +15,7 @@ _MS: Final = 1000
 SILENCE: Final = frozenset({"called-without-result", "exception-swallowed", "path-never-calls-recorder"})
 
 
-def _some(draft: Draft, dice: Dice, most: int = 4) -> list[Close]:
+def some(draft: Draft, dice: Dice, most: int = 4) -> list[Close]:
     """Some closes, never all of one code path."""
     left = dict.fromkeys(draft.bot.code.paths, 0)
     for close in draft.closes.values():
@@ -46,7 +46,7 @@ def _blind_path(draft: Draft, dice: Dice) -> bool:
 
 def _random_losses(draft: Draft, dice: Dice) -> bool:
     """Some closes are lost in silence, whatever path they took."""
-    keys = [c.key for c in _some(draft, dice)]
+    keys = [c.key for c in some(draft, dice)]
     draft.change(keys, row=False, ack=False, cause="exception-swallowed")
     draft.alike = SILENCE
     return bool(keys)
@@ -56,7 +56,7 @@ def _false_ack(draft: Draft, dice: Dice) -> bool:
     """The recorder says that it wrote, and did not."""
     if draft.bot.acks is None:
         return False
-    keys = [c.key for c in _some(draft, dice, 3) if not _last(draft, c)]
+    keys = [c.key for c in some(draft, dice, 3) if not _last(draft, c)]
     draft.change(keys, row=False, cause="acknowledged-without-writing")
     return bool(keys)
 
@@ -85,7 +85,7 @@ def _died(draft: Draft, dice: Dice) -> bool:
 
 def _result_none(draft: Draft, dice: Dice) -> bool:
     """A line says that there was no result to record."""
-    keys = [c.key for c in _some(draft, dice, 3)]
+    keys = [c.key for c in some(draft, dice, 3)]
     draft.change(keys, row=False, ack=False, hinted=True, cause="called-without-result")
     draft.may.add("LA108")
 
@@ -103,7 +103,7 @@ def _result_none(draft: Draft, dice: Dice) -> bool:
 
 def _swallowed(draft: Draft, dice: Dice) -> bool:
     """Lost closes are followed by an error that says nothing of the recorder."""
-    keys = [c.key for c in _some(draft, dice, 3)]
+    keys = [c.key for c in some(draft, dice, 3)]
     draft.change(keys, row=False, ack=False, cause="exception-swallowed")
 
     def hook(said: list[Say]) -> list[Say]:
@@ -119,7 +119,7 @@ def _swallowed(draft: Draft, dice: Dice) -> bool:
 
 def _failed_worded(draft: Draft, dice: Dice) -> bool:
     """Writes fail, and the recorder says so in known words."""
-    keys = [c.key for c in _some(draft, dice, 3)]
+    keys = [c.key for c in some(draft, dice, 3)]
     why = dice.pick(
         ("[Errno 28] No space left on device", "[Errno 13] Permission denied", "database is locked")
     )
@@ -136,7 +136,7 @@ def _failed_named(draft: Draft, dice: Dice) -> bool:
     texts = [f"[Errno 13] Permission denied: '{name}'", f"could not append to {name}: disk quota exceeded"]
     if draft.bot.layout.emitter and draft.bot.acks is not None:
         texts.append("OSError: [Errno 5] Input/output error")
-    keys = [c.key for c in _some(draft, dice, 3)]
+    keys = [c.key for c in some(draft, dice, 3)]
     draft.change(keys, row=False, ack=False, failure=dice.pick(texts), cause="write-failed")
     return bool(keys)
 
@@ -144,7 +144,7 @@ def _failed_named(draft: Draft, dice: Dice) -> bool:
 def _refused_beside(draft: Draft, dice: Dice) -> bool:
     """A close is lost in silence; in the same second the exchange refused to close another position."""
     found = []
-    for close in _some(draft, dice, 6):
+    for close in some(draft, dice, 6):
         others = [
             p
             for p in draft.positions

@@ -72,11 +72,11 @@ def _summary(draft: Draft, dice: Dice) -> bool:
 
 def _retry_loop(draft: Draft, dice: Dice) -> bool:
     """A loop announces one position's close again and again, each time with the price of the moment."""
-    found = [c for c in draft.ordered() if _alone(draft, c)]
+    found = [c for c in draft.ordered() if alone(draft, c)]
     if not found:
         return False
     close, times, lost = dice.pick(found), dice.whole(2, 17), dice.chance(0.5)
-    again = [_moved(draft.of(close), close, dice, i) for i in range(1, times + 1)]
+    again = [moved(draft.of(close), close, dice, i) for i in range(1, times + 1)]
     if lost:
         draft.change([close.key], row=False, ack=False, cause="path-never-calls-recorder")
         draft.alike = frozenset({"called-without-result", "exception-swallowed"})
@@ -84,8 +84,8 @@ def _retry_loop(draft: Draft, dice: Dice) -> bool:
 
     def hook(said: list[Say]) -> list[Say]:
         more = []
-        for moved in again:
-            calls = announcement(draft, moved, Tag("repeat", close.key))
+        for other in again:
+            calls = announcement(draft, other, Tag("repeat", close.key))
             more += [msgspec.structs.replace(s, tag=Tag("repeat", close.key)) for s in calls]
         return _merged(said, more)
 
@@ -93,7 +93,7 @@ def _retry_loop(draft: Draft, dice: Dice) -> bool:
     return True
 
 
-def _alone(draft: Draft, close: Close) -> bool:
+def alone(draft: Draft, close: Close) -> bool:
     """Whether its position ends with it and nothing opens its symbol for long after."""
     position = draft.of(close)
     same = [c for c in draft.closes.values() if c.position == close.position]
@@ -103,7 +103,8 @@ def _alone(draft: Draft, close: Close) -> bool:
     return len(same) == 1 and all(p.at > long for p in after) and long < run.end
 
 
-def _moved(position: Position, close: Close, dice: Dice, turn: int) -> Close:
+def moved(position: Position, close: Close, dice: Dice, turn: int) -> Close:
+    """The same close some turns later, at the price of the moment."""
     price = close.exit + position.market.tick * dice.whole(-40, 40)
     return msgspec.structs.replace(
         close,
@@ -141,7 +142,7 @@ def _two_formats(draft: Draft, dice: Dice) -> bool:
 
 def _equal_trades(draft: Draft, dice: Dice) -> bool:
     """Two real trades with equal lines; both recorded, or one lost, or one write failed."""
-    found = [c for c in draft.ordered() if _alone(draft, c)]
+    found = [c for c in draft.ordered() if alone(draft, c)]
     if not found:
         return False
     close = dice.pick(found)
