@@ -207,3 +207,82 @@ def test_a_ledger_that_shares_no_beginning_stays(tmp_path):
     """The second file's rows end the first one's: nothing shows which of them is the copy."""
     files = {"trades_2026-03-09.csv": csv(*rows(4)), "trades_2026-03-10.csv": csv(*rows(4)[2:], rows(6)[5])}
     assert len(evidence(tmp_path, files).ledgers) == 2
+
+
+# --- Doubled sinks against equal trades.
+
+
+def trade(*times: str, copies: int = 1) -> list[str]:
+    """A position opened, closed in one line and saved, each line as often as ``copies``."""
+    lines = ["OPENED BTC-USDT LONG @ 100.0 x 2.0", "DONE BTC-USDT pnl 1.9", "SAVED BTC-USDT"]
+    return [said(at, line) for at, line in zip(times, lines, strict=True) for _ in range(copies)]
+
+
+def counted(found: SessionEvidence) -> list[int]:
+    """How many opens, closes and acknowledgements there are."""
+    kinds = EventKind.POSITION_OPENED, EventKind.POSITION_CLOSED, EventKind.TRADE_ACKNOWLEDGED
+    return [len(found.of(kind)) for kind in kinds]
+
+
+AT = ("10:05:00.000", "10:20:00.000", "10:20:00.002")
+START = [said("10:00:00.000", "BOT UP", "desk:main:1"), said("10:00:00.010", "RECORDER READY")]
+
+
+def test_equal_trades_of_one_moment_are_two_where_the_start_is_told_once(tmp_path):
+    text = "".join([*START, *trade(*AT, copies=2), *beats("10:30:00.000", "10:40:00.000")])
+    assert counted(evidence(tmp_path, {"desk.log": text})) == [2, 2, 2]
+
+
+@pytest.mark.parametrize("handlers", [2, 3])
+@pytest.mark.parametrize("later", [0, 1, 3])
+def test_handlers_added_again_tell_one_trade_however_much_later_they_write(tmp_path, handlers, later):
+    """Each record is written by every handler, the next one up to some milliseconds after the one before."""
+
+    def repeated(line: str) -> list[str]:
+        at, rest = line[:23], line[23:]
+        base = int(at[-3:])
+        return [f"{at[:-3]}{base + n * later:03d}{rest}" for n in range(handlers)]
+
+    lines = [*START, *trade(*AT), *beats("10:30:00.000", "10:40:00.000")]
+    text = "".join(copy for line in lines for copy in repeated(line))
+    assert counted(evidence(tmp_path, {"desk.log": text})) == [1, 1, 1]
+
+
+def test_a_handler_added_while_the_bot_runs_doubles_nothing_from_then_on(tmp_path):
+    """The first trade is told once, all that follow twice."""
+    later = [trade(f"10:{m}:00.000", f"10:{m}:30.000", f"10:{m}:30.002", copies=2) for m in (40, 42, 44)]
+    text = "".join([*START, *trade(*AT), *(line for lines in later for line in lines)])
+    assert counted(evidence(tmp_path, {"desk.log": text})) == [4, 4, 4]
+
+
+def test_two_equal_strategies_tell_two_trades_each_time(tmp_path):
+    """Every open, close and acknowledgement is told twice from the first on; the process started once."""
+    trades = [trade(f"10:{m}:00.000", f"10:{m}:30.000", f"10:{m}:30.002", copies=2) for m in (40, 42, 44)]
+    text = "".join([*START, *(line for lines in trades for line in lines)])
+    assert counted(evidence(tmp_path, {"desk.log": text})) == [6, 6, 6]
+
+
+def test_a_sink_added_twice_is_known_by_the_records_around_where_no_start_is_told(tmp_path):
+    """Nothing but one trade is recognised; the records that say nothing are written twice as well, or not."""
+    lines = [*trade(*AT, copies=1), *beats("10:30:00.000", "10:40:00.000")]
+    doubled = "".join(line * 2 for line in lines)
+    assert counted(evidence(tmp_path / "a", {"desk.log": doubled})) == [1, 1, 1]
+    equal = "".join([*trade(*AT, copies=2), *beats("10:30:00.000", "10:40:00.000")])
+    assert counted(evidence(tmp_path / "b", {"desk.log": equal})) == [2, 2, 2]
+
+
+def test_a_doubled_sink_whose_log_is_rotated_within_a_pair_tells_one_call(tmp_path):
+    lines = [line for line in [*START, *trade(*AT), *beats("10:30:00.000", "10:40:00.000")] for _ in range(2)]
+    cut = lines.index(said(AT[1], "DONE BTC-USDT pnl 1.9")) + 1
+    files = {"desk.1.log": "".join(lines[:cut]), "desk.log": "".join(lines[cut:])}
+    assert counted(evidence(tmp_path, files)) == [1, 1, 1]
+
+
+def test_two_layouts_in_one_file_tell_one_call(tmp_path):
+    """A second handler with a format of its own, without the code path, writes to the same file."""
+    lines = [*START, *trade(*AT), *beats("10:30:00.000", "10:40:00.000")]
+    plain = [" | ".join(part for i, part in enumerate(line.split(" | ")) if i != 2) for line in lines]
+    text = "".join(a + b for a, b in zip(lines, plain, strict=True))
+    found = evidence(tmp_path, {"desk.log": text})
+    assert counted(found) == [1, 1, 1]
+    assert [e.also_in for e in found.of(EventKind.POSITION_CLOSED)] == [()]

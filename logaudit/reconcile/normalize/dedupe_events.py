@@ -2,73 +2,57 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
 from typing import Final, TypeAlias
 
 from msgspec.structs import replace
 
-from logaudit.core.events import Event, EventKind, Value
+from logaudit.core.events import Event, EventKind
 from logaudit.core.fields import FieldName
 from logaudit.core.location import Address
+from logaudit.reconcile.normalize.doubled_sinks import clusters_of, content
 from logaudit.reconcile.normalize.session_evidence import Stream
 
 #: Values that no two calls share.
 _OWN: Final = (FieldName.COUNTER, FieldName.TRADE_ID, FieldName.PATH)
 #: Facts that are one however often they are told in a moment.
-_SINGLE: Final = (
-    EventKind.RUN_STARTED,
-    EventKind.RECORDER_READY,
-    EventKind.POSITION_OPENED,
-    EventKind.POSITION_CLOSED,
-)
+_SINGLE: Final = (EventKind.RUN_STARTED, EventKind.RECORDER_READY)
 _Spans: TypeAlias = Mapping[Address, tuple[int, int]]
 
 
 def without_repeats(stream: Stream, events: Iterable[Event]) -> list[Event]:
     """The stream's calls, each once, with the places of its repeats; in the order of their first telling.
 
-    Events are one call when stamp, emitter and all values are the same; in two sources that overlap in
-    time also when one is cut and lacks values. Two such lines in one source are two calls only where they
-    tell nothing of their own (``trade recorded``) and the facts around them are not told twice.
+    Events of two sources that overlap in time are one call when stamp, emitter and all values are the same, also
+    when one is cut and lacks values. Equal events of one source are one call where the source tells all of it as
+    often (see `doubled_sinks`), else as many: two trades may be equal.
     """
     spans = {s.address: (s.earliest, s.latest) for s in stream.sources}
-    groups: dict[object, list[Event]] = defaultdict(list)
-    for event in events:
-        groups[event.kind, event.at, event.emitter, event.pattern].append(event)
-    times = _Times(groups.values())
-    kept: list[Event] = []
-    for group in groups.values():
-        if len(group) == 1:
-            kept += group
-        else:
-            kept += _calls(group, spans, times)
-    return kept
+    groups: dict[object, list[list[Event]]] = defaultdict(list)
+    for call in (call for cluster in clusters_of(stream, events) for call in cluster.calls()):
+        groups[call[0].kind, call[0].at, call[0].emitter, call[0].pattern].append(call)
+    return [_join(call) for group in groups.values() for call in _calls(group, spans)]
 
 
-def _calls(group: Sequence[Event], spans: _Spans, times: _Times) -> list[Event]:
-    """The calls among events of one kind, moment, emitter and pattern."""
+def _calls(group: Sequence[list[Event]], spans: _Spans) -> list[list[Event]]:
+    """The calls among those of one kind, moment, emitter and pattern that the sources tell."""
     calls: list[list[Event]] = []
-    for event in group:
-        home = next((call for call in calls if _is_told_by(event, call, spans, times)), None)
+    for told in group:
+        home = next((call for call in calls if _is_told_by(told[0], call, spans)), None)
         if home is None:
-            calls.append([event])
+            calls.append([*told])
         else:
-            home.append(event)
-    return [_join(call) for call in calls]
+            home += told
+    return calls
 
 
-def _is_told_by(event: Event, call: Sequence[Event], spans: _Spans, times: _Times) -> bool:
-    if _content(event) == _content(call[0]) and _is_single(event):
-        return True
+def _is_told_by(event: Event, call: Sequence[Event], spans: _Spans) -> bool:
     ours = _address(event)
-    inside = [e for e in call if _address(e) == ours]
-    if inside:
-        # A sink added twice tells all of it as often as the facts around.
-        return _content(event) == _content(inside[0]) and len(inside) < times.count(event)
-    return all(_overlap(spans, ours, _address(e)) and _agree(e, event) for e in call)
+    elsewhere = all(_address(e) != ours for e in call)
+    if content(event) == content(call[0]) and (elsewhere or _is_single(event)):
+        return True
+    return elsewhere and all(_overlap(spans, ours, _address(e)) and _agree(e, event) for e in call)
 
 
 def _is_single(event: Event) -> bool:
@@ -83,7 +67,7 @@ def _overlap(spans: _Spans, left: Address, right: Address) -> bool:
 
 def _agree(left: Event, right: Event) -> bool:
     """Whether one says all that the other says, with the same values."""
-    less, more = sorted((_content(left), _content(right)), key=len)
+    less, more = sorted((content(left), content(right)), key=len)
     return less <= more
 
 
@@ -92,43 +76,6 @@ def _join(call: Sequence[Event]) -> Event:
     fullest = max(call, key=lambda e: len(e.captures.values))
     extra = [e.locations[0] for e in call if e is not fullest]
     return replace(fullest, locations=(*fullest.locations, *extra)) if extra else fullest
-
-
-class _Times:
-    """How often a source tells facts that happen once, by line."""
-
-    def __init__(self, groups: Iterable[Sequence[Event]]) -> None:
-        self._groups = groups
-
-    @cached_property
-    def _counts(self) -> dict[Address, list[tuple[int, int]]]:
-        """Source → lines with such facts, each with how often it is told; asked for where anything repeats."""
-        found: dict[Address, list[tuple[int, int]]] = defaultdict(list)
-        for group in self._groups:
-            single = [e for e in group if _is_single(e)]
-            alike = Counter((_address(e), _content(e)) for e in single)
-            for event in single:
-                count = alike[_address(event), _content(event)]
-                found[_address(event)].append((event.locations[0].line, count))
-        for told in found.values():
-            told.sort()
-        return found
-
-    def count(self, event: Event) -> int:
-        """How often the nearest such fact is told in the event's source; once where there is none."""
-        told = self._counts.get(_address(event), [])
-        line = event.locations[0].line
-        near = bisect_left(told, (line, 0))
-        return min(told[max(0, near - 1) : near + 1], key=lambda t: abs(t[0] - line), default=(0, 1))[1]
-
-
-def _content(event: Event) -> frozenset[tuple[FieldName, Value]]:
-    """All that it shows, wherever it stands; equal for equal values."""
-    values = event.captures.values
-    if event.captures.unread:
-        plain = {unread.field: unread.text for unread in event.captures.unread}
-        return frozenset({**values, **plain}.items())
-    return frozenset(values.items())
 
 
 def _address(event: Event) -> Address:

@@ -1,10 +1,12 @@
-"""The same call seen in two streams is one event: two sinks of one logger."""
+"""The same call seen in two sinks of one logger is one event: in two streams, or in two layouts of one file."""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -14,12 +16,15 @@ from logaudit.core.money import agree
 from logaudit.core.trades import symbol_key
 from logaudit.reconcile.normalize.assemble_events import in_time_order
 
+#: So much of a line shows how its time is written.
+_HEAD: Final = 12
+
 
 def unify(events: Iterable[Event]) -> tuple[Event, ...]:
-    """Merges events of different streams that are one call.
+    """Merges events of different sinks that are one call.
 
     Their stamps must agree within printed precision, and no value or emitter may contradict; each event joins
-    at most one of another stream, the nearest and of equals the first. The location with the most values
+    at most one of another sink, the nearest and of equals the first. The location with the most values
     comes first, the finest time is kept.
     """
     buckets: dict[tuple[EventKind, str], _Bucket] = defaultdict(_Bucket)
@@ -52,9 +57,17 @@ class _Bucket:
 
 
 def _same_call(group: Sequence[Event], event: Event) -> bool:
-    if any(e.stream == event.stream for e in group):
+    sink = _sink(event)
+    if any(_sink(e) == sink for e in group):
         return False
     return all(e.at.could_equal(event.at) and _consistent(e, event) for e in group)
+
+
+def _sink(event: Event) -> tuple[str, str, int, bool, bool, bool]:
+    """What tells the sinks of a logger apart: the stream, and how a record is laid out in it."""
+    by = event.emitter
+    layout = re.sub(r"\d", "0", event.location.text[:_HEAD])
+    return event.stream, layout, event.at.precision, bool(by.module), bool(by.function), bool(by.line)
 
 
 def _far_apart(group: Sequence[Event], event: Event) -> int:
@@ -118,5 +131,5 @@ def _merge(group: Sequence[Event]) -> Event:
         + tuple(e.locations[0] for e in rest)
         + fullest.locations[1:]
         + tuple(loc for e in rest for loc in e.locations[1:]),
-        also_in=tuple(sorted({e.stream for e in rest})),
+        also_in=tuple(sorted({e.stream for e in rest} - {fullest.stream})),
     )
