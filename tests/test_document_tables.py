@@ -229,8 +229,8 @@ def test_on_a_phone_a_trade_is_a_card_whose_amounts_have_names(shown: Page) -> N
     shown.look(width=390)
     cells = boxes(
         shown,
-        ".records.r3 tbody td[data-label]",
-        'getComputedStyle(e, "::before").content, e.dataset.label, b.right',
+        ".records.r3 tbody td[data-name]",
+        'getComputedStyle(e, "::before").content, e.dataset.name, b.right',
     )
     assert all(content == f'"{label}"' and right <= 390 for content, label, right in cells)
     assert shown.evaluate("document.documentElement.scrollWidth") <= 390

@@ -46,7 +46,7 @@ from logaudit.renderers.document.exhibits import Exhibit, ExhibitIndex
 _LONG: Final = 28
 _PIECES: Final = re.compile(r"[^./:!_]*[./:!_]+|[^./:!_]+")
 #: Columns whose values do not say what they are: a card that shows one says it.
-_LABELLED: Final = (ColumnSize.AMOUNT, ColumnSize.COUNT, ColumnSize.STATE)
+_LABELLED: Final = (ColumnSize.AMOUNT, ColumnSize.COUNT, ColumnSize.WITNESS)
 #: What the template sees: printable text in plain dicts, escaped by the template engine.
 Shown: TypeAlias = "dict[str, Any]"
 

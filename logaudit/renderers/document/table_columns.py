@@ -16,9 +16,11 @@ _SIZES: Final = {
     "entry→exit": ColumnSize.PRICE,
     **dict.fromkeys(("gross_pnl", "net_pnl", "unrecorded", "net_log", "net_row"), ColumnSize.AMOUNT),
     **dict.fromkeys(("bytes", "records"), ColumnSize.AMOUNT),
-    **dict.fromkeys(("by", "closes", "missing", "close"), ColumnSize.COUNT),
+    **dict.fromkeys(("by", "closes", "missing"), ColumnSize.COUNT),
     **dict.fromkeys(("place", "delay", "in_recorded", "in_missing"), ColumnSize.COUNT),
-    **dict.fromkeys(("ack", "row", "state"), ColumnSize.STATE),
+    **dict.fromkeys(("ack", "row"), ColumnSize.WITNESS),
+    "state": ColumnSize.STATE,
+    "close": ColumnSize.CITE,
     "evidence": ColumnSize.CITES,
     "sha256": ColumnSize.HASH,
 }
