@@ -194,13 +194,14 @@ def test_reading_large_logs_forks_its_workers() -> None:
     # Threads forbid it, and one library or another may start some when it is imported.
     code = (
         "from logaudit.cli import app\n"
-        "from logaudit import job, scan\n"
+        "from logaudit.audit import read_case\n"
+        "from logaudit.cli import run\n"
         "from logaudit.ingest.tasks import warm\n"
-        "from logaudit.ingest import Kit\n"
+        "from logaudit.ingest.read_context import ReadContext\n"
         "from logaudit.ingest.executor.process_workers import may_fork\n"
         "from logaudit.profiles import load_built_in\n"
         "assert may_fork()\n"
-        "warm(Kit((load_built_in('generic'),)), ['generic'])\n"
+        "warm(ReadContext((load_built_in('generic'),)), ['generic'])\n"
         "assert may_fork()\n"
     )
     done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)

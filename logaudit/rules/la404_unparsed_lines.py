@@ -2,7 +2,7 @@
 
 # What it finds
 
-Text that no log format explains, beyond a share of the stream; a pattern of the profile that used to match and no
+Text that no dialect explains, beyond a share of the stream; a pattern of the profile that used to match and no
 longer does while its words still occur; close blocks whose figures are not at hand.
 
 # Why it matters
