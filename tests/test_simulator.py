@@ -7,13 +7,19 @@ import subprocess
 import sys
 from collections import Counter
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+import accuracy
 import pytest
 from simulator.cases import Case, build
 from simulator.faults import FAULTS
 from simulator.plan import State
 from simulator.rates import Rate, rate
+from simulator.report import page
+from simulator.score import failed, scored
+from simulator.truth import ABSENT
 
 CASES = 40
 HERE = Path(__file__).resolve().parent
@@ -127,3 +133,95 @@ def test_intervals_are_wilsons() -> None:
     assert (round(low, 3), round(high, 3)) == (0.490, 0.943)
     assert Rate(0, 0).interval() == (0.0, 1.0)
     assert rate([True, False, True]) == Rate(2, 3)
+
+
+def reported(case: Case) -> dict[str, Any]:
+    """What a program without fault says of a case without faults."""
+    trades = []
+    for close in case.truth.closes.values():
+        log, row = min(close.places), min(close.rows)
+        trades.append(
+            {
+                "state": str(close.right[0]),
+                "missing": False,
+                "log": {"path": log[0], "member": log[1] or None, "line": log[2]},
+                "row": {"path": row[0], "member": None, "line": row[2]},
+                "backfill": None,
+            }
+        )
+    return {
+        "schema_version": 1,
+        "summary": {"unrecorded_net_pnl": "0"},
+        "trades": trades,
+        "findings": [],
+        "ledgers": [],
+        "diagnosis": {"blind_paths": [], "hypotheses": []},
+    }
+
+
+@pytest.fixture(scope="module")
+def sound() -> Case:
+    return next(case for case in map(partial(build, 1), range(CASES)) if not case.faults)
+
+
+def test_a_true_report_is_right(sound: Case) -> None:
+    score = scored(sound, 0, reported(sound))
+    assert not score.wrong
+    assert score.linked == (len(sound.truth.closes), 0, 0)
+    assert score.money
+    assert all(right for *_, right in score.states)
+
+
+def test_a_false_loss_is_an_invented_one(sound: Case) -> None:
+    found = reported(sound)
+    found["trades"][0] |= {"state": "silent-drop", "missing": True, "row": None}
+    found["summary"]["unrecorded_net_pnl"] = "1.5"
+    found["findings"].append(
+        {"rule": "LA101", "severity": "error", "fingerprint": "a", "locations": [], "parts": []}
+    )
+    score = scored(sound, 1, found)
+    assert score.invented == 1
+    assert score.linked == (len(sound.truth.closes) - 1, 0, 1)
+    assert score.false_errors == ["LA101"]
+    assert score.rules["LA101"] == (False, True)
+    assert not score.exit
+    assert not score.money
+
+
+def test_a_loss_at_a_line_of_no_close_is_an_invented_one(sound: Case) -> None:
+    found = reported(sound)
+    elsewhere = {**found["trades"][0]["log"], "line": 1}
+    found["trades"].append({**found["trades"][0], "log": elsewhere, "state": "silent-drop", "missing": True})
+    assert scored(sound, 0, found).invented == 1
+
+
+def test_a_close_that_is_left_out_is_not_recognised(sound: Case) -> None:
+    found = reported(sound)
+    del found["trades"][0]
+    assert [said for _, said, _, right in scored(sound, 0, found).states if not right] == [ABSENT]
+
+
+def test_rows_of_another_close_are_wrong_links(sound: Case) -> None:
+    found = reported(sound)
+    one, other = found["trades"][:2]
+    one["row"], other["row"] = other["row"], one["row"]
+    assert scored(sound, 0, found).linked == (len(sound.truth.closes) - 2, 2, 0)
+
+
+def test_a_page_has_as_many_cells_in_every_row_of_a_table(sound: Case) -> None:
+    made = page([scored(sound, 0, reported(sound)), failed(sound, "crash")], command="accuracy.py")
+    blocks = [block for block in made.split("\n\n") if block.startswith("|")]
+    assert len(blocks) >= 4
+    for block in blocks:
+        assert len({line.count("|") for line in block.splitlines()}) == 1
+    assert "`accuracy.py --case" in made
+
+
+def test_the_document_holds_what_the_command_printed() -> None:
+    text = (HERE.parent / "docs" / "accuracy.md").read_text(encoding="utf-8")
+    head, _, rest = text.partition(accuracy.BEGIN)
+    made, _, tail = rest.partition(accuracy.END)
+    assert head
+    assert not tail.strip()
+    assert "python tests/benchmarks/accuracy.py" in made
+    assert "| state right |" in made

@@ -70,7 +70,7 @@ def _drawn(dice: Dice, only: Sequence[Fault]) -> list[Fault]:
             fault = dice.pick(only)
         else:
             kind = dice.pick(kinds)
-            fault = dice.pick([f for f in FAULTS if f.kind == kind])
+            fault = dice.pick([f for f in FAULTS if f.kind == kind for _ in range(f.weight)])
         if all(not fault.touches & other.touches for other in found):
             found.append(fault)
     return sorted(found, key=lambda f: f.order)

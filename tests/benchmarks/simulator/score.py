@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from typing import Any, Final
 
 from msgspec import Struct
 
 from simulator.cases import Case
+from simulator.money import adds_up, contradictions
 from simulator.plan import State
-from simulator.truth import ABSENT, JUDGED, TrueClose, Truth
+from simulator.truth import ABSENT, ENOUGH, JUDGED, TrueClose, Truth
 from simulator.write import Place
 
 MISSING: Final = frozenset({State.SILENT, State.FALSE_ACK, State.FAILED, State.BACKFILLED})
@@ -85,11 +85,12 @@ def scored(case: Case, code: int, found: Json) -> Score:
     if truth.clean:
         errors = {f["rule"] for f in found["findings"] if f["severity"] == "error"}
         score.false_errors = sorted(errors - truth.must - truth.may)
-    score.exit = code in truth.exits or not sure
+    score.exit = code in truth.exits or not (sure or truth.why_not)
     _clock(truth, found["ledgers"], score)
     _diagnosis(truth, found, score)
     if sure:
-        _money(case, found, score)
+        score.money = adds_up(case, found, score.wrong)
+        score.wrong += contradictions(case, code, found)
     score.place = _same_place(found["findings"])
     _explain(score, code, truth)
     return score
@@ -201,7 +202,7 @@ def _clock(truth: Truth, ledgers: Iterable[Json], score: Score) -> None:
         score.clock = "wrong" if any(abs(s) > _SLACK for s in shifts) else ""
     elif any(abs(s - truth.clock) > _SLACK for s in shifts):
         score.clock = "wrong"
-    elif truth.clock:
+    elif truth.clock and (shifts or truth.pairs >= ENOUGH):
         score.clock = "exact" if shifts else "abstained"
     bounds = [(c["low"], c["high"]) for c in clocks if c["low"] is not None and c["high"] is not None]
     if bounds:
@@ -232,29 +233,6 @@ def _diagnosis(truth: Truth, found: Json, score: Score) -> None:
     score.offered, score.alike = len(ranked), sum(cause in ranked for cause in truth.causes)
     if score.cause[1] != 1:
         score.wrong.append(f"leading cause {ranked[:1]}, not {truth.causes[0]}")
-
-
-def _money(case: Case, found: Json, score: Score) -> None:
-    """Whether the money of what is lost is true, and the parts make the totals."""
-    summary = found["summary"]
-    gone = [State.SILENT, State.FALSE_ACK, State.FAILED]
-    if found["schema_version"] == 1:
-        gone.append(State.BACKFILLED)
-    lost = [c.result for c in case.truth.closes.values() if c.right[0] in gone]
-    known = [value for value in lost if value is not None]
-    want = None if len(known) < len(lost) else sum(known, Decimal(0))
-    text = summary["unrecorded_net_pnl"]
-    got = None if text is None else Decimal(text)
-    score.money = got == want and all(_adds_up(part) for part in summary.get("money", {}).values())
-    if not score.money:
-        score.wrong.append(f"money of the lost is {got}, not {want}")
-
-
-def _adds_up(parts: Json) -> bool:
-    values = [None if v is None else Decimal(v) for k, v in parts.items() if k != "total"]
-    if None in values or parts["total"] is None:
-        return True
-    return sum((v for v in values if v is not None), Decimal(0)) == Decimal(parts["total"])
 
 
 def _same_place(findings: Iterable[Json]) -> bool | None:

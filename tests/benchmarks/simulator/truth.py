@@ -17,6 +17,8 @@ from simulator.write import Place, Written
 PROOF: Final = 3
 #: Pairs at one constant difference that make a link with two equal figures, or with one.
 PAIRS: Final = {2: 4, 1: 8}
+#: Pairs below which a difference of all rows need not be named.
+ENOUGH: Final = 3
 #: Rules that speak only where something is amiss that the plan knows of; LA110 and LA403 are judged elsewhere.
 JUDGED: Final = (
     "LA101", "LA102", "LA103", "LA104", "LA105", "LA106", "LA107", "LA108", "LA109", "LA111", "LA113", "LA114",
@@ -56,7 +58,7 @@ class Truth(Struct):
     Attributes:
         orphans: rows without a close; other: rows that record no trade.
         clean: nothing is amiss, so that no error is right.
-        clock: seconds from log times to row times, None where they differ by no constant.
+        clock: seconds from log times to row times, None where they differ by no constant; pairs: of closes and rows.
         offsets: UTC offsets of the ledger's clock, seconds east.
         blind: the code path that loses all its closes; conditions: how many single conditions could be named.
         causes: ids that are true, the plan's own first.
@@ -70,6 +72,7 @@ class Truth(Struct):
     one_of: set[str]
     exits: set[int]
     clock: int | None
+    pairs: int
     offsets: set[int]
     blind: str
     conditions: int
@@ -104,6 +107,7 @@ def truth(draft: Draft, written: Written) -> Truth:
         one_of=draft.one_of,
         exits=_exits(draft, lost, clean=clean),
         clock=draft.clock,
+        pairs=pairs(draft),
         offsets={zones.offset(at, draft.dialect.zone) for run in draft.runs for at in (run.start, run.end)},
         blind=draft.blind if draft.bot.layout.emitter else "",
         conditions=_conditions(draft),
@@ -176,8 +180,12 @@ def linkable(draft: Draft) -> bool:
     if not draft.differs & {"clock", "side", "symbol"}:
         return True
     figures = len(shared(draft))
-    pairs = sum(c.row for c in draft.closes.values())
-    return figures >= PROOF or pairs >= PAIRS.get(figures, len(draft.closes) + 1)
+    return figures >= PROOF or pairs(draft) >= PAIRS.get(figures, len(draft.closes) + 1)
+
+
+def pairs(draft: Draft) -> int:
+    """Closes of which both a line and a row can be read."""
+    return sum(c.row and c.said and not c.room for c in draft.closes.values())
 
 
 def _uncovered(draft: Draft, closes: dict[int, TrueClose], written: Written) -> None:
@@ -228,6 +236,9 @@ def _rules(draft: Draft, lost: list[Close], orphans: set[Place]) -> tuple[set[st
         may |= {"LA101", "LA102", "LA104", "LA111", "LA201", "LA202"}
     if draft.bot.acks is None:
         may.add("LA109")
+    if pairs(draft) < ENOUGH:
+        may |= must & {"LA208", "LA303"}
+        must -= may
     if len(draft.positions) < len(draft.closes) and "size" not in draft.bot.closes.prints:
         # Partial closes that print no size look like closes of positions that were closed before.
         may |= {"LA501", "LA503"}

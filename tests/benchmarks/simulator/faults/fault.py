@@ -18,6 +18,7 @@ class Fault(Struct, frozen=True):
         apply: changes the draft; False where the draft does not allow it.
         touches: two faults that touch the same are never in one case.
         rich: needs close lines that print three figures; parts: needs partial closes.
+        weight: how often it is drawn among those of its kind.
         order: faults of one case are applied in this order.
     """
 
@@ -28,6 +29,7 @@ class Fault(Struct, frozen=True):
     rich: bool = False
     parts: bool = False
     order: int = 0
+    weight: int = 1
 
 
 def touching(*names: str) -> frozenset[str]:

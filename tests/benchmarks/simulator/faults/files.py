@@ -142,7 +142,7 @@ def _ids(draft: Draft, dice: Dice) -> bool:
 
 
 FAULTS: Final = (
-    Fault("ledger rewritten", 9, _rewritten, touching("losses", "runs", "rows")),
+    Fault("ledger rewritten", 9, _rewritten, touching("losses", "runs", "rows"), weight=2),
     Fault("exchange alone", 9, _exchange_only, touching("losses", "repeats")),
     Fault("row stands open", 9, _stands_open, touching("losses", "rows", "columns", "clock", "repeats")),
     Fault("ledger elsewhere", 9, _elsewhere, touching("losses", "rows", "file", "clock")),

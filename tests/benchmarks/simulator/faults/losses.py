@@ -83,6 +83,23 @@ def _died(draft: Draft, dice: Dice) -> bool:
     return True
 
 
+def _never_ready(draft: Draft, dice: Dice) -> bool:
+    """One run never sets its recorder up: no line of it and no row."""
+    if draft.bot.acks is None or len(draft.runs) < 2:
+        return False
+    run = draft.runs[dice.whole(1, len(draft.runs) - 1)]
+    keys = [c.key for c in draft.closes.values() if draft.of(c).run == run.key]
+    draft.change(keys, row=False, ack=False, cause="recorder-never-initialised")
+    setup = {"ready", "ledger"}
+
+    def hook(said: list[Say]) -> list[Say]:
+        return [s for s in said if not (s.tag.kind in setup and run.start <= s.at <= run.end)]
+
+    draft.say_hooks.append(hook)
+    draft.must.add("LA109")
+    return bool(keys)
+
+
 def _result_none(draft: Draft, dice: Dice) -> bool:
     """A line says that there was no result to record."""
     keys = [c.key for c in some(draft, dice, 3)]
@@ -177,10 +194,11 @@ FAULTS: Final = (
     Fault("failed write, known words", 8, _failed_worded, touching("losses")),
     Fault("failed write, named file or emitter", 8, _failed_named, touching("losses")),
     Fault("refused close beside a loss", 8, _refused_beside, touching("losses")),
-    Fault("blind path", 16, _blind_path, touching("losses")),
+    Fault("blind path", 16, _blind_path, touching("losses"), weight=5),
     Fault("random losses", 16, _random_losses, touching("losses")),
     Fault("false acknowledgement", 16, _false_ack, touching("losses")),
-    Fault("died before flushing", 16, _died, touching("losses", "runs")),
-    Fault("result None", 16, _result_none, touching("losses")),
+    Fault("died before flushing", 16, _died, touching("losses", "runs"), weight=2),
+    Fault("result None", 16, _result_none, touching("losses"), weight=2),
+    Fault("recorder never initialised", 16, _never_ready, touching("losses", "runs")),
     Fault("exception swallowed", 16, _swallowed, touching("losses")),
 )

@@ -12,7 +12,7 @@ from chance import Dice
 from simulator import zones
 from simulator.draft import Draft
 from simulator.faults.fault import Fault, touching
-from simulator.plan import MINUTE, SECOND
+from simulator.plan import MINUTE, SECOND, SOFT
 
 
 def _grouped(text: str) -> str:
@@ -111,7 +111,10 @@ def _hour_24(draft: Draft, dice: Dice) -> bool:
         return f"{before:%Y-%m-%d} 24:{at:%M:%S}"
 
     draft.redialect(stamp=stamp)
-    draft.may |= {"LA301", "LA302"}
+    # Refusing such a time is right as well, as long as nothing is claimed of the row.
+    draft.change([c.key for c in draft.ordered() if not zones.local(c.at, draft.zone).hour], room=SOFT)
+    draft.exits = {0, 1, 3}
+    draft.may |= {"LA301", "LA302", "LA203"}
     return _noted(draft) and not draft.dialect.daily
 
 
