@@ -76,15 +76,6 @@ def test_the_fixtures_show_nearly_all_rules() -> None:
 
 
 def test_rules_that_no_fixture_shows() -> None:
-    assert made_up(
-        "LA204", kind="net", symbol="A", side="long", gross_pnl="1.00", commission="0.10", net_pnl="2.00"
-    ) == (
-        "Строка A long от – противоречит сама себе: валовый PnL 1.00 минус комиссия 0.10 не даёт чистый PnL 2.00."
-    )
-    assert made_up("LA204", kind="gross", rows=9, checked=10, ledger="t.csv") == (
-        "9 из 10 строк файла t.csv одинаково противоречат сами себе (валовый PnL): журнал, возможно, следует другому "
-        "соглашению."
-    )
     assert made_up("LA401", path="a.zip", kind="damaged", detail="it breaks off", read=2048) == (
         "a.zip повреждён: it breaks off. Прочитано и рассмотрено до этого места: 2 048 байт."
     )

@@ -26,11 +26,18 @@ from collections.abc import Iterator
 from datetime import date
 
 from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.message import Code, Message, Money, Text, codes, label, msg, plural, sentences
 from logaudit.core.trades import TradeState
 from logaudit.reconcile.reconciled import Case, ClosedTrade, Session
-from logaudit.rules.base import ledger_place, losses, lost_total, money, report, said
+from logaudit.rules.base import ledger_place, losses, lost_total, money, report
 
-RULE = Rule("LA201", "missing-ledger", Severity.ERROR, "a day with closes has no ledger file")
+RULE = Rule(
+    "LA201",
+    "missing-ledger",
+    Severity.ERROR,
+    "a day with closes has no ledger file",
+    label("rule", "a day with closes has no ledger"),
+)
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -50,21 +57,26 @@ def check(case: Case) -> Iterator[Finding]:
 def _day(session: Session, day: date, trades: list[ClosedTrade]) -> Finding:
     closes = [t.close for t in trades]
     names = [lc.address.member or lc.address.path for lc in session.ledgers]
-    others = (
-        f"none of the {len(names)} ledgers at hand holds a row of that day ({', '.join(names[:3])})"
-        if len(names) > 1
-        else f"{names[0]} holds no row of that day"
-        if names
-        else "no trades ledger at all is at hand"
-    )
-    noun, them = ("close", "it") if len(closes) == 1 else ("closes", "them")
     unsure = all(t.state is TradeState.UNVERIFIABLE for t in trades)
     return report(
         RULE,
         session,
-        f"{len(closes)} {noun} on {day.isoformat()} (net PnL {said(lost_total(trades))}), no ledger file of that day, "
-        f"and {others}."
-        + (f" The recorder acknowledged {them}: the file is likely elsewhere." if unsure else ""),
+        sentences(
+            msg(
+                "{closes} on {date} (net PnL {net}), no ledger file of that day, and {others}.",
+                closes=plural("{n} close", "{n} closes", len(closes)),
+                date=Text(day.isoformat()),
+                net=Money(lost_total(trades)),
+                others=_others(names),
+            ),
+            plural(
+                "The recorder acknowledged it: the file is likely elsewhere.",
+                "The recorder acknowledged them: the file is likely elsewhere.",
+                len(closes),
+            )
+            if unsure
+            else None,
+        ),
         [*(c.location for c in closes), *(ledger_place(lc) for lc in session.ledgers[-1:])],
         (day.isoformat(),),
         run=trades[0].run,
@@ -76,5 +88,18 @@ def _day(session: Session, day: date, trades: list[ClosedTrade]) -> Finding:
             "net_pnl": money(lost_total(trades)),
             "ledgers": list(names),
         },
-        remedy="Pass the folder that holds the file, if it lies elsewhere.",
+        remedy=msg("Pass the folder that holds the file, if it lies elsewhere."),
+    )
+
+
+def _others(names: list[str]) -> Message:
+    """What the ledgers at hand hold of the day."""
+    if not names:
+        return msg("no trades ledger at all is at hand")
+    if len(names) == 1:
+        return msg("{ledger} holds no row of that day", ledger=Code(names[0]))
+    return msg(
+        "none of the {n} ledgers at hand holds a row of that day ({names})",
+        n=len(names),
+        names=codes(names[:3]),
     )

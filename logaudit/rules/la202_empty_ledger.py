@@ -24,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.message import Code, Time, label, msg, plural
 from logaudit.reconcile.ledgers import in_force
 from logaudit.reconcile.reconciled import Case, ClosedTrade, ReconciledLedger, Session
 from logaudit.rules.base import ledger_place, losses, report
@@ -33,6 +34,7 @@ RULE = Rule(
     "empty-ledger",
     Severity.ERROR,
     "header only, though it was the ledger in force while closes happened",
+    label("rule", "the ledger in force holds no row"),
 )
 
 
@@ -53,18 +55,24 @@ def _owner(session: Session, trade: ClosedTrade) -> ReconciledLedger | None:
 
 def _empty(session: Session, ledger: ReconciledLedger, lost: list[ClosedTrade]) -> Finding:
     closes = [t.close for t in lost]
-    noun = "close" if len(closes) == 1 else "closes"
     name = ledger.address.member or ledger.address.path
     why = (
-        f"which this run opened at {ledger.opened[-1].at.iso()}"
+        msg("which this run opened at {at}", at=Time(ledger.opened[-1].at))
         if ledger.opened
-        else "the newest ledger at hand"
+        else msg("the newest ledger at hand")
     )
     return report(
         RULE,
         session,
-        f"{name} ({why}) holds a header and no row ({ledger.extract.size} bytes), though {len(closes)} {noun} "
-        f"happened while it was in force, the first at {closes[0].at.iso()}.",
+        msg(
+            "{ledger} ({why}) holds a header and no row ({size}), though {closes} happened while it was in force, the "
+            "first at {at}.",
+            ledger=Code(name),
+            why=why,
+            size=plural("{n} byte", "{n} bytes", ledger.extract.size),
+            closes=plural("{n} close", "{n} closes", len(closes)),
+            at=Time(closes[0].at),
+        ),
         [ledger_place(ledger), *(o.locations[0] for o in ledger.opened[-1:]), *(c.location for c in closes)],
         (str(ledger.ledger.name_date or ""),),
         run=lost[0].run,

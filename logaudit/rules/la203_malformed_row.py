@@ -22,13 +22,34 @@ copied while being written.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.message import Place, Text, label, msg
 from logaudit.ledger import RejectReason
 from logaudit.reconcile.reconciled import Case
 from logaudit.rules.base import report
 
-RULE = Rule("LA203", "malformed-row", Severity.ERROR, "torn, short, over-long or unparsable ledger line")
+RULE = Rule(
+    "LA203",
+    "malformed-row",
+    Severity.ERROR,
+    "torn, short, over-long or unparsable ledger line",
+    label("rule", "a ledger line that cannot be read"),
+)
+
+_REASONS: Final = {
+    RejectReason.NO_HEADER: label("ledger line", "no-header"),
+    RejectReason.TORN: label("ledger line", "torn"),
+    RejectReason.SHORT: label("ledger line", "short"),
+    RejectReason.OVER_LONG: label("ledger line", "over-long"),
+    RejectReason.UNCLOSED_QUOTE: label("ledger line", "unclosed-quote"),
+    RejectReason.NO_TIME: label("ledger line", "no-time"),
+    RejectReason.BAD_TIME: label("ledger line", "bad-time"),
+    RejectReason.BAD_NUMBER: label("ledger line", "bad-number"),
+    RejectReason.NO_SYMBOL: label("ledger line", "no-symbol"),
+    RejectReason.STILL_OPEN: label("ledger line", "still-open"),
+}
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -41,7 +62,13 @@ def check(case: Case) -> Iterator[Finding]:
                 yield report(
                     RULE,
                     session,
-                    f"Line {bad.location.line} of {ledger.address} cannot be read ({bad.reason.value}): {bad.detail}.",
+                    msg(
+                        "Line {line} of {ledger} cannot be read ({reason}): {detail}.",
+                        line=Text(str(bad.location.line)),
+                        ledger=Place(ledger.address),
+                        reason=_REASONS[bad.reason],
+                        detail=Text(bad.detail),
+                    ),
                     [bad.location],
                     (str(ledger.ledger.name_date or ""), bad.reason.value, bad.location.text),
                     data={

@@ -25,19 +25,28 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypeAlias
 
 from logaudit.core.fields import PositionSide, TradeFields
 from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.message import Code, Message, Number, Place, label, msg, plural, plural_in
 from logaudit.core.money import format_decimal, unit
-from logaudit.core.text import plural
 from logaudit.core.timestamp import SECOND
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.reconciled import Case, ReconciledLedger, Session
 from logaudit.rules.base import money, report, row_meaning
 from logaudit.rules.wording import describe_row
 
-RULE = Rule("LA204", "arithmetic-mismatch", Severity.ERROR, "a row contradicts itself")
+RULE = Rule(
+    "LA204",
+    "arithmetic-mismatch",
+    Severity.ERROR,
+    "a row contradicts itself",
+    label("rule", "a row contradicts itself"),
+)
+
+#: How a row contradicts itself, False where it does not, None where it does not show the figures.
+_Result: TypeAlias = "Message | bool | None"
 
 #: When more of the rows that can be checked fail alike, the ledger follows another convention.
 _CONVENTION: Final = 0.5
@@ -61,18 +70,18 @@ def check(case: Case) -> Iterator[Finding]:
 
 
 def _kind(
-    session: Session, ledger: ReconciledLedger, kind: str, results: Sequence[tuple[LedgerEntry, str | None]]
+    session: Session, ledger: ReconciledLedger, kind: str, results: Sequence[tuple[LedgerEntry, _Result]]
 ) -> Iterator[Finding]:
-    judged = [(row, words) for row, words in results if words is not None]
-    wrong = [(row, words) for row, words in judged if words]
-    if len(wrong) > 1 and len(wrong) > _CONVENTION * len(judged):
-        yield _convention(session, ledger, kind, wrong, len(judged))
+    judged = sum(how is not None for _, how in results)
+    wrong = [(row, how) for row, how in results if isinstance(how, Message)]
+    if len(wrong) > 1 and len(wrong) > _CONVENTION * judged:
+        yield _convention(session, ledger, kind, wrong, judged)
         return
-    for row, words in wrong:
+    for row, how in wrong:
         yield report(
             RULE,
             session,
-            f"The row {describe_row(row)} contradicts itself: {words}.",
+            msg("The row {row} contradicts itself: {how}.", row=describe_row(row), how=how),
             [row.location],
             (*row_meaning(row), kind),
             data={
@@ -91,27 +100,36 @@ def _kind(
         )
 
 
-def _net(told: TradeFields) -> str | None:
-    """Words when gross and commission do not make net, empty when they do, None when not shown."""
+def _net(told: TradeFields) -> _Result:
+    """Whether gross and commission do not make net."""
     gross, fee, net = told.gross_pnl, told.commission, told.net_pnl
     if gross is None or fee is None or net is None:
         return None
     slack = unit(gross) + unit(fee) + unit(net)
     # Fees are written as a cost or as a negative amount; either convention may make the sum.
     if any(abs(gross - cost - net) <= slack for cost in (fee, -fee)):
-        return ""
-    return f"gross {format_decimal(gross)} less commission {format_decimal(fee)} is not net {format_decimal(net)}"
+        return False
+    return msg(
+        "gross {gross} less commission {commission} is not net {net}",
+        gross=Number(gross),
+        commission=Number(fee),
+        net=Number(net),
+    )
 
 
-def _gross(row: LedgerEntry) -> str | None:
+def _gross(row: LedgerEntry) -> _Result:
     """As `_net` for prices, size and gross; a PnL not named gross may have its fees taken off already."""
     made, gross = _product(row.fields), row.fields.gross_pnl
     if made is None or gross is None or not any("gross" in name.lower() for name, _ in row.cells):
         return None
     product, slack = made
     if abs(product - gross) <= slack + unit(gross):
-        return ""
-    return f"prices times size give {format_decimal(_short(product))}, gross is {format_decimal(gross)}"
+        return False
+    return msg(
+        "prices times size give {product}, gross is {gross}",
+        product=Number(_short(product)),
+        gross=Number(gross),
+    )
 
 
 def _product(told: TradeFields) -> tuple[Decimal, Decimal] | None:
@@ -163,15 +181,19 @@ def _telling(rows: Sequence[LedgerEntry], value: Decimal) -> bool:
     )
 
 
-def _duration(row: LedgerEntry) -> str | None:
+def _duration(row: LedgerEntry) -> _Result:
     opened, held = row.fields.opened, row.fields.duration_sec
     if opened is None or held is None:
         return None
     elapsed = Decimal(row.at.us - opened.us) / SECOND
     slack = unit(held) + Decimal(max(row.at.precision, opened.precision)) / SECOND
     if abs(elapsed - held) <= slack:
-        return ""
-    return f"close less open is {format_decimal(_short(elapsed))} s, duration is {format_decimal(held)} s"
+        return False
+    return msg(
+        "close less open is {elapsed} s, duration is {held} s",
+        elapsed=Number(_short(elapsed)),
+        held=Number(held),
+    )
 
 
 def _short(value: Decimal) -> Decimal:
@@ -185,9 +207,16 @@ def _in_contracts(
     return report(
         RULE,
         session,
-        f"In {plural(len(rows), 'row')} of {symbol} in {ledger.address} gross is "
-        f"{format_decimal(value)} times prices times "
-        f"size: the size seems to be in contracts of {format_decimal(value)}.",
+        plural(
+            "In {n} row of {symbol} in {ledger} gross is {value} times prices times size: the size seems to be in "
+            "contracts of {value}.",
+            "In {n} rows of {symbol} in {ledger} gross is {value} times prices times size: the size seems to be in "
+            "contracts of {value}.",
+            len(rows),
+            symbol=Code(symbol),
+            ledger=Place(ledger.address),
+            value=Number(value),
+        ),
         [row.location for row in rows[:5]],
         (str(ledger.ledger.name_date or ""), symbol_key(symbol), "contracts", format_decimal(value)),
         severity=Severity.WARNING,
@@ -205,14 +234,20 @@ def _convention(
     session: Session,
     ledger: ReconciledLedger,
     kind: str,
-    wrong: Sequence[tuple[LedgerEntry, str]],
+    wrong: Sequence[tuple[LedgerEntry, Message]],
     judged: int,
 ) -> Finding:
     return report(
         RULE,
         session,
-        f"{len(wrong)} of {judged} rows of {ledger.address} contradict themselves in the same way, so the ledger may "
-        f"follow another convention; the first: {wrong[0][1]}.",
+        msg(
+            "{n} of {rows} of {ledger} contradict themselves in the same way, so the ledger may follow another "
+            "convention; the first: {how}.",
+            n=len(wrong),
+            rows=plural_in("of", "{n} row", "{n} rows", judged),
+            ledger=Place(ledger.address),
+            how=wrong[0][1],
+        ),
         [row.location for row, _ in wrong[:5]],
         (str(ledger.ledger.name_date or ""), kind, "convention"),
         severity=Severity.WARNING,

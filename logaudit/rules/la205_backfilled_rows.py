@@ -25,14 +25,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.message import Joiner, Listed, Money, Place, codes, label, msg, plural
 from logaudit.core.money import total
-from logaudit.core.text import plural
 from logaudit.core.timestamp import SECOND
 from logaudit.reconcile.matching import carries_open_time
 from logaudit.reconcile.reconciled import Case, ReconciledLedger, Session
-from logaudit.rules.base import losses, money, report, said
+from logaudit.rules.base import losses, money, report
 
-RULE = Rule("LA205", "backfilled-rows", Severity.WARNING, "rows that the recorder did not write")
+RULE = Rule(
+    "LA205",
+    "backfilled-rows",
+    Severity.WARNING,
+    "rows that the recorder did not write",
+    label("rule", "rows that the recorder did not write"),
+)
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -54,22 +60,27 @@ def _backfilled(session: Session, ledger: ReconciledLedger) -> Finding:
     unexplained = len(rows) - len(restoring) - len(repeating)
     amount = total(r.result for r in rows if r.result is not None)
     blank = sorted({name for r in rows for name in r.blank})
-    parts = [
-        f"{count} {one if count == 1 else many}"
-        for count, one, many in (
-            (len(restoring), "restores a missing close", "restore missing closes"),
-            (len(repeating), "repeats a recorded one", "repeat recorded ones"),
-            (unexplained, "fits no logged close", "fit no logged close"),
-        )
-        if count
-    ]
+    kinds = (
+        plural("{n} restores a missing close", "{n} restore missing closes", len(restoring)),
+        plural("{n} repeats a recorded one", "{n} repeat recorded ones", len(repeating)),
+        plural("{n} fits no logged close", "{n} fit no logged close", unexplained),
+    )
+    more = [plural("Its net PnL is {net}", "Their net PnL is {net}", len(rows), net=Money(amount))]
+    if opened:
+        more.append(msg("{n} with the open time in place of the close time", n=opened))
+    if blank:
+        more.append(msg("blank: {columns}", columns=codes(blank)))
     return report(
         RULE,
         session,
-        f"{plural(len(rows), 'row')} of {ledger.address} {'was' if len(rows) == 1 else 'were'} not written by the "
-        f"recorder: {', '.join(parts)}. {'Its' if len(rows) == 1 else 'Their'} net PnL is {said(amount)}"
-        + (f"; {opened} with the open time in place of the close time" if opened else "")
-        + (f"; blank: {', '.join(blank)}." if blank else "."),
+        plural(
+            "{n} row of {ledger} was not written by the recorder: {kinds}. {more}.",
+            "{n} rows of {ledger} were not written by the recorder: {kinds}. {more}.",
+            len(rows),
+            ledger=Place(ledger.address),
+            kinds=Listed(tuple(kind for kind in kinds if kind.count)),
+            more=Listed(tuple(more), Joiner.SEMICOLON),
+        ),
         [r.location for r in rows],
         (str(ledger.ledger.name_date or ""), len(repeating), unexplained),
         parts=losses(restoring),

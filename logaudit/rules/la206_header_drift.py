@@ -25,12 +25,19 @@ from itertools import pairwise
 
 from logaudit.core.finding import Finding, Rule, Severity
 from logaudit.core.location import Location, Role
+from logaudit.core.message import Joiner, Listed, Param, Place, Text, codes, label, msg
 from logaudit.ledger import Ledger
 from logaudit.reconcile.reconciled import Case, ReconciledLedger, Session
 from logaudit.rules.base import report
 from logaudit.sources import stream_stem
 
-RULE = Rule("LA206", "header-drift", Severity.WARNING, "columns changed between files or within one")
+RULE = Rule(
+    "LA206",
+    "header-drift",
+    Severity.WARNING,
+    "columns changed between files or within one",
+    label("rule", "the ledger's columns changed"),
+)
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -42,8 +49,12 @@ def check(case: Case) -> Iterator[Finding]:
                 yield report(
                     RULE,
                     session,
-                    f"The columns of {ledger.address} change at line {change.location.line}: "
-                    f"{_words(before, change.header)}.",
+                    msg(
+                        "The columns of {ledger} change at line {line}: {what}.",
+                        ledger=Place(ledger.address),
+                        line=Text(str(change.location.line)),
+                        what=_difference(before, change.header),
+                    ),
                     [change.location],
                     (str(ledger.ledger.name_date or ""), *change.header),
                     data={
@@ -70,7 +81,12 @@ def _between(session: Session) -> Iterator[Finding]:
                 yield report(
                     RULE,
                     session,
-                    f"The columns change from {before.address} to {after.address}: {_words(old, new)}.",
+                    msg(
+                        "The columns change from {before} to {after}: {what}.",
+                        before=Place(before.address),
+                        after=Place(after.address),
+                        what=_difference(old, new),
+                    ),
                     [_header_line(after.ledger), _header_line(before.ledger)],
                     (str(after.ledger.name_date or ""), *new),
                     data={"before": list(old), "after": list(new)},
@@ -88,9 +104,9 @@ def _header_line(ledger: Ledger) -> Location:
     return Location(address.path, address.member, line, Role.LEDGER, text)
 
 
-def _words(before: tuple[str, ...], after: tuple[str, ...]) -> str:
+def _difference(before: tuple[str, ...], after: tuple[str, ...]) -> Param:
     gone = [c for c in before if c not in after]
     new = [c for c in after if c not in before]
-    parts = [f"gone: {', '.join(gone)}"] if gone else []
-    parts += [f"new: {', '.join(new)}"] if new else []
-    return "; ".join(parts) or "the same columns in another order"
+    parts = [msg("gone: {columns}", columns=codes(gone))] if gone else []
+    parts += [msg("new: {columns}", columns=codes(new))] if new else []
+    return Listed(tuple(parts), Joiner.SEMICOLON) if parts else msg("the same columns in another order")

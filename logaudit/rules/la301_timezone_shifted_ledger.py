@@ -22,10 +22,12 @@ Name the file by the clock that the rows use: `datetime.now()` for both, or awar
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from logaudit.core.finding import Finding, Rule, Severity
 from logaudit.core.location import Location
-from logaudit.core.timestamp import SECOND, iso, offset_text
+from logaudit.core.message import Message, Place, Text, Time, label, msg, sentences
+from logaudit.core.timestamp import SECOND, Stamp, iso, offset_text
 from logaudit.reconcile.reconciled import Case, ReconciledLedger, Session
 from logaudit.rules.base import ledger_place, report
 
@@ -34,6 +36,7 @@ RULE = Rule(
     "timezone-shifted-ledger",
     Severity.WARNING,
     "the file's date is another zone's date for its rows",
+    label("rule", "a ledger named by another zone's date"),
 )
 
 
@@ -47,25 +50,31 @@ def check(case: Case) -> Iterator[Finding]:
 
 
 def _shifted(session: Session, ledger: ReconciledLedger) -> Finding:
-    naming, date = ledger.naming, ledger.ledger.name_date
+    naming, day = ledger.naming, ledger.ledger.name_date
     assert naming is not None  # noqa: S101 - checked by the caller
-    assert date is not None  # noqa: S101 - as above
-    opened = next(at for at in ledger.openings if iso(at)[:10] != date.isoformat())
+    assert day is not None  # noqa: S101 - as above
+    opened = next(at for at in ledger.openings if iso(at)[:10] != day.isoformat())
     rows = ledger.ledger.rows
-    other = sum(1 for r in rows if r.at.day != date)
+    other = sum(1 for r in rows if r.at.day != day)
     first = [rows[0].location] if rows else []
     return report(
         RULE,
         session,
-        f"{ledger.address} is dated {date.isoformat()}, but was opened at {iso(opened, SECOND)} local time"
-        + (f" and {other} of its {len(rows)} rows lie on another date" if rows else "")
-        + f". A name taken in UTC explains it for every offset of the bot's clock from {offset_text(naming.low)} to "
-        f"{offset_text(naming.high)}: at that moment the UTC date was {date.isoformat()}.",
+        sentences(
+            _dated(ledger, day, opened, other),
+            msg(
+                "A name taken in UTC explains it for every offset of the bot's clock from {low} to {high}: at that "
+                "moment the UTC date was {date}.",
+                low=Text(offset_text(naming.low)),
+                high=Text(offset_text(naming.high)),
+                date=Text(day.isoformat()),
+            ),
+        ),
         [ledger_place(ledger), *_proof(session, ledger, opened), *first],
-        (date.isoformat(), iso(opened, SECOND)),
+        (day.isoformat(), iso(opened, SECOND)),
         data={
             "ledger": ledger.address.path,
-            "file_date": date.isoformat(),
+            "file_date": day.isoformat(),
             "opened": iso(opened, SECOND),
             "low": offset_text(naming.low),
             "high": offset_text(naming.high),
@@ -74,6 +83,24 @@ def _shifted(session: Session, ledger: ReconciledLedger) -> Finding:
             "rows": len(rows),
             "rows_on_other_dates": other,
         },
+    )
+
+
+def _dated(ledger: ReconciledLedger, day: date, opened: int, other: int) -> Message:
+    """What the name says, and what the log and ``other`` rows say instead."""
+    address, named, at = Place(ledger.address), Text(day.isoformat()), Time(Stamp(opened, SECOND))
+    if not ledger.ledger.rows:
+        return msg(
+            "{ledger} is dated {date}, but was opened at {at} local time.", ledger=address, date=named, at=at
+        )
+    return msg(
+        "{ledger} is dated {date}, but was opened at {at} local time and {other} of its {rows} rows lie on another "
+        "date.",
+        ledger=address,
+        date=named,
+        at=at,
+        other=other,
+        rows=len(ledger.ledger.rows),
     )
 
 

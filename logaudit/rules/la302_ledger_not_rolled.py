@@ -24,13 +24,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from logaudit.core.finding import Finding, Rule, Severity
-from logaudit.core.text import plural
+from logaudit.core.message import Place, Text, Time, label, plural
 from logaudit.core.timestamp import day_of
 from logaudit.reconcile.reconciled import Case
 from logaudit.rules.base import ledger_place, report
 
 RULE = Rule(
-    "LA302", "ledger-not-rolled", Severity.WARNING, "rows run past midnight in the previous day's file"
+    "LA302",
+    "ledger-not-rolled",
+    Severity.WARNING,
+    "rows run past midnight in the previous day's file",
+    label("rule", "a ledger not rolled at midnight"),
 )
 
 
@@ -48,9 +52,16 @@ def check(case: Case) -> Iterator[Finding]:
                 yield report(
                     RULE,
                     session,
-                    f"{ledger.address} is dated {date.isoformat()} and holds {plural(len(later), 'row')} of later "
-                    f"days, the first at {later[0].at.iso()}: it was opened on its own date and not rolled at "
-                    "midnight.",
+                    plural(
+                        "{ledger} is dated {date} and holds {n} row of later days, the first at {at}: it was opened "
+                        "on its own date and not rolled at midnight.",
+                        "{ledger} is dated {date} and holds {n} rows of later days, the first at {at}: it was opened "
+                        "on its own date and not rolled at midnight.",
+                        len(later),
+                        ledger=Place(ledger.address),
+                        date=Text(date.isoformat()),
+                        at=Time(later[0].at),
+                    ),
                     [later[0].location, ledger_place(ledger), *(e.locations[0] for e in ledger.opened[-1:])],
                     (date.isoformat(), later[0].at.day.isoformat()),
                     data={

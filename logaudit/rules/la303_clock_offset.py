@@ -25,8 +25,9 @@ from collections.abc import Iterator
 
 from logaudit.core.finding import Finding, Rule, Severity
 from logaudit.core.location import Location
-from logaudit.core.timestamp import SECOND, span_text
-from logaudit.reconcile.reconciled import Case
+from logaudit.core.message import Duration, Message, Param, Place, Text, label, msg
+from logaudit.core.timestamp import SECOND
+from logaudit.reconcile.reconciled import Case, ReconciledLedger
 from logaudit.rules.base import ledger_place, report
 
 RULE = Rule(
@@ -34,6 +35,7 @@ RULE = Rule(
     "clock-offset",
     Severity.WARNING,
     "rows and log lines of the same trades differ by a constant offset",
+    label("rule", "rows and log use different clocks"),
 )
 
 
@@ -44,7 +46,6 @@ def check(case: Case) -> Iterator[Finding]:
             seconds = ledger.shift.seconds
             if not seconds:
                 continue
-            direction = "later" if seconds > 0 else "earlier"
             pairs: list[Location] = []
             for trade in session.closed:
                 if trade.row and trade.row.location.address == ledger.address:
@@ -52,8 +53,7 @@ def check(case: Case) -> Iterator[Finding]:
             yield report(
                 RULE,
                 session,
-                f"The rows of {ledger.address} are {span_text(seconds * SECOND)} {direction} than the log lines of the "
-                f"same trades ({ledger.shift.basis}).",
+                _apart(ledger, seconds),
                 pairs[:4] or [ledger_place(ledger)],
                 (str(ledger.ledger.name_date or ""), seconds),
                 data={
@@ -62,3 +62,18 @@ def check(case: Case) -> Iterator[Finding]:
                     "support": ledger.shift.support,
                 },
             )
+
+
+def _apart(ledger: ReconciledLedger, seconds: int) -> Message:
+    given: dict[str, Param] = {
+        "ledger": Place(ledger.address),
+        "span": Duration(seconds * SECOND),
+        "basis": Text(ledger.shift.basis),
+    }
+    if seconds > 0:
+        return msg(
+            "The rows of {ledger} are {span} later than the log lines of the same trades ({basis}).", **given
+        )
+    return msg(
+        "The rows of {ledger} are {span} earlier than the log lines of the same trades ({basis}).", **given
+    )

@@ -23,11 +23,18 @@ from collections.abc import Iterator
 
 from logaudit.core.finding import Finding, Rule, Severity
 from logaudit.core.location import Location
-from logaudit.core.timestamp import SECOND, iso, span_text
+from logaudit.core.message import Code, Duration, Time, label, msg
+from logaudit.core.timestamp import MILLISECOND, SECOND, Stamp, iso
 from logaudit.reconcile.reconciled import Case
 from logaudit.rules.base import report
 
-RULE = Rule("LA304", "clock-jump", Severity.WARNING, "log time runs backwards")
+RULE = Rule(
+    "LA304",
+    "clock-jump",
+    Severity.WARNING,
+    "log time runs backwards",
+    label("rule", "log time runs backwards"),
+)
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -39,8 +46,13 @@ def check(case: Case) -> Iterator[Finding]:
                     yield report(
                         RULE,
                         session,
-                        f"The time of {stream.name} runs back by {span_text(jump.before - jump.after)}: "
-                        f"{iso(jump.before)} is followed by {iso(jump.after)}.",
+                        msg(
+                            "The time of {stream} runs back by {span}: {before} is followed by {after}.",
+                            stream=Code(stream.name),
+                            span=Duration(jump.before - jump.after),
+                            before=Time(Stamp(jump.before, MILLISECOND)),
+                            after=Time(Stamp(jump.after, MILLISECOND)),
+                        ),
                         [
                             Location(
                                 source.address.path,

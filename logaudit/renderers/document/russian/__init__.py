@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from logaudit.core.finding import Finding
-from logaudit.renderers.document.russian import findings_ledgers, findings_logs
+from logaudit.renderers.document.russian import findings_logs
 from logaudit.renderers.document.russian.finding_data import Told
 from logaudit.renderers.document.russian.remarks import profile_evidence, remark
 from logaudit.renderers.document.russian.statements import statement
@@ -15,7 +15,6 @@ from logaudit.renderers.document.translator import Translator
 __all__ = ["finding", "profile_evidence", "remark", "statement"]
 
 _FINDINGS: Final[dict[str, Callable[[Finding, Translator], Told]]] = {
-    **findings_ledgers.FINDINGS,
     **findings_logs.FINDINGS,
 }
 
