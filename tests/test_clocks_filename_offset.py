@@ -8,8 +8,8 @@ from evidence_factory import us
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logaudit.core.timestamp import SECOND, us_of_day
-from logaudit.reconcile.clocks import EAST, WEST, naming_interval, written_date
+from logaudit.core.timestamp import EAST, SECOND, WEST, us_of_day
+from logaudit.reconcile.clocks import naming_interval, written_date
 
 DATES = st.dates(date(2020, 1, 1), date(2030, 12, 31))
 #: From a day before the date's midnight to two days after it, µs.

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import calendar
 import logging
+import re
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from logaudit.core.timestamp import MILLISECOND, SECOND
 from logaudit.logformats import LogFormatSet, compile_format, looks_stamped
 from logaudit.logformats.builtin import BUILT_IN
+from logaudit.logformats.fields import FIELD_PATTERNS
 from logaudit.logformats.format_set import _Group
+from logaudit.logformats.pieces import disjoint
 from logaudit.logformats.text_format import TextFormat, assemble
 
 # loguru's own time layouts in terms of datetime, as its documentation words them.
@@ -175,6 +178,29 @@ def test_no_line_is_turned_away_by_its_first_characters_that_its_dialect_matches
 
 
 @settings(deadline=None)
+@given(one=st.characters())
+@example(one="\u00b2")
+@example(one="\u00bd")
+@example(one="\u2167")
+@example(one="\u0663")
+@example(one="_")
+def test_a_class_holds_every_character_that_its_regexes_accept(one: str) -> None:
+    """``²`` is a letter for a pattern, and none for `str.isalpha`."""
+    for kind, look in FIELD_PATTERNS.items():
+        if look.shape and re.match(look.regex, one * 3):
+            assert not disjoint(look.shape[0], one), kind
+            assert not disjoint(one, look.shape[0]), kind
+
+
+@pytest.mark.parametrize("level", ["\u00b2", "\u00bdINFO", "\u2167"])
+def test_a_level_that_begins_with_a_number_that_is_no_digit_is_read(level: str) -> None:
+    line = f"[{level}] 2026-01-10 10:00:00.123 hello"
+    dialects = LogFormatSet([compile_format("[{level}] {time:YYYY-MM-DD HH:mm:ss.SSS} {message}")])
+    found = dialects.match(line)
+    assert found is not None
+    assert (found[1].level, found[1].message) == (level.upper(), "hello")
+
+
 @given(call=calls, shuffled=st.randoms(use_true_random=False))
 def test_the_order_of_dialects_decides_nothing(call: Call, shuffled: object) -> None:
     assume(call.message.strip())

@@ -7,6 +7,7 @@ import struct
 import tarfile
 import zipfile
 import zlib
+from contextlib import suppress
 
 import pytest
 
@@ -266,3 +267,88 @@ def test_a_bad_checksum_behind_the_last_tar_member_is_a_problem(tmp_path):
     found = _discover(tmp_path, "a.tgz", bytes(raw))
     assert [s.container for s in found.sources] == [Container.TAR_GZ]
     assert _problems(found) == [("a.tgz", ProblemKind.DAMAGED)]
+
+
+def _with_header(raw: bytes, at: int, field: slice, value: bytes) -> bytes:
+    """A tar with one field of the header at ``at`` written otherwise, and its checksum made right."""
+    header = bytearray(raw[at : at + 512])
+    header[field] = value
+    header[148:156] = b" " * 8
+    header[148:156] = b"%06o\0 " % sum(header)
+    return raw[:at] + bytes(header) + raw[at + 512 :]
+
+
+@pytest.mark.parametrize(
+    "size",
+    [
+        b"\xff" * 12,
+        b"\x80" + b"\xff" * 11,
+        b"\x80" + (1 << 63).to_bytes(11, "big"),
+        b"\x80" + (1 << 61).to_bytes(11, "big"),
+    ],
+)
+@pytest.mark.parametrize("kind", [b"0", b"L", b"x", b"S", b"5"])
+@pytest.mark.parametrize(("name", "pack"), [("a.tar", bytes), ("a.tar.gz", gzip.compress)])
+def test_a_tar_header_of_an_impossible_size_costs_its_member_alone(tmp_path, size, kind, name, pack):
+    raw = _with_header(_tar_of([("a.log", TEXT), ("b.log", TEXT)]), 0, slice(124, 136), size)
+    found = _discover(tmp_path, name, pack(_with_header(raw, 0, slice(156, 157), kind)))
+    assert [source.address.member for source in found.sources] == ["b.log"]
+    assert _text(found.sources[0]) == TEXT
+    (problem,) = found.problems
+    assert (problem.kind, problem.detail) == (
+        ProblemKind.DAMAGED,
+        "a header inside the tar states an impossible size",
+    )
+
+
+@pytest.mark.parametrize("size", [(1 << 60) - 1, 1 << 50, 1 << 44])
+def test_a_tar_member_that_is_said_to_be_longer_than_its_file_is_read_as_far_as_it_goes(tmp_path, size):
+    raw = _tar_of([("a.log", TEXT)])
+    field = b"\x80" + size.to_bytes(11, "big")
+    found = _discover(tmp_path, "a.tar", _with_header(raw, 0, slice(124, 136), field))
+    (source,) = found.sources
+    read, problem = [], None
+    try:
+        read.extend(blocks(source))
+    except SourceError as error:
+        problem = error.problem
+    assert b"".join(read).startswith(TEXT)
+    assert problem is not None
+    assert str(size) in problem.detail
+
+
+@pytest.mark.parametrize("value", [b"9" * 18, b"9" * 5000, b"-5", b"1e9"])
+@pytest.mark.parametrize("key", [b"size", b"mtime", b"GNU.sparse.realsize"])
+def test_a_pax_record_of_any_number_is_survived(tmp_path, key, value):
+    body = b" " + key + b"=" + value + b"\n"
+    length = next(n for n in range(1, 10_000) if n == len(str(n)) + len(body))
+    record = str(length).encode() + body
+    extended = _with_header(_tar_of([("pax", record)]), 0, slice(156, 157), b"x")[
+        : 512 + -(-len(record) // 512) * 512
+    ]
+    found = _discover(tmp_path, "a.tar", extended + _tar_of([("a.log", TEXT), ("b.log", TEXT)]))
+    for source in found.sources:
+        with suppress(SourceError):
+            list(blocks(source))
+    assert found.sources or found.problems
+
+
+@pytest.mark.parametrize("far", [(1 << 64) - 1, 1 << 63, (1 << 63) - 1, 1 << 62, 1 << 45])
+def test_a_zip_directory_that_points_beyond_any_file_costs_its_member_alone(tmp_path, far):
+    """A zip64 field holds size, packed size and place of the first member."""
+    raw = _zip([("a.log", TEXT), ("b.log", TEXT)])
+    at, end = raw.find(b"PK\x01\x02"), raw.find(b"PK\x05\x06")
+    entry, extra = bytearray(raw[at : at + 46]), struct.pack("<HHQQQ", 1, 24, len(TEXT), len(TEXT), far)
+    struct.pack_into("<II", entry, 20, 0xFFFFFFFF, 0xFFFFFFFF)
+    struct.pack_into("<H", entry, 30, len(extra))
+    struct.pack_into("<I", entry, 42, 0xFFFFFFFF)
+    name = at + 46 + len("a.log")
+    directory = bytes(entry) + raw[at + 46 : name] + extra + raw[name:end]
+    tail = bytearray(raw[end:])
+    struct.pack_into("<I", tail, 12, len(directory))
+    found = _discover(tmp_path, "a.zip", raw[:at] + directory + bytes(tail))
+    texts = {}
+    for source in found.sources:
+        with suppress(SourceError):
+            texts[source.address.member] = b"".join(blocks(source))
+    assert texts["b.log"] == TEXT

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from logaudit.core.finding import Finding
 from logaudit.core.time_window import TimeWindow
+from logaudit.core.timestamp import SECOND, us_of
 from logaudit.reconcile.reconciled import Case, Session
 from logaudit.reconcile.time_window import rows_before
 
-_EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 - the logs' own clock
 #: Keys of a finding's data that say when, the most telling first.
 _WHEN: Final = ("closed", "at", "second", "after")
 _STRETCH: Final = ("from", "to")
@@ -31,13 +31,13 @@ def within_window(case: Case, findings: Iterable[Finding]) -> Iterator[Finding]:
 def _lies_in(window: TimeWindow, session: Session, finding: Finding) -> bool:
     first = finding.locations[0] if finding.locations else None
     ledger = next((lc for lc in session.ledgers if first and lc.address == first.address), None)
-    shift = timedelta(seconds=(ledger.shift.seconds or 0) if ledger else 0)
+    shift = (ledger.shift.seconds or 0) * SECOND if ledger else 0
     for key in _WHEN:
         at = _micros(finding.data.get(key), shift)
         # What concerns a close was chosen by the close's own time already.
         if at is not None and finding.data.get("trade") is None:
             return window.holds(at)
-    start, end = (_micros(finding.data.get(key), timedelta()) for key in _STRETCH)
+    start, end = (_micros(finding.data.get(key), 0) for key in _STRETCH)
     if start is not None and end is not None and "searched" not in finding.data:
         if finding.rule in _SILENCES:
             return window.meets(start, end)
@@ -50,11 +50,11 @@ def _lies_in(window: TimeWindow, session: Session, finding: Finding) -> bool:
     return bool(session.judged_rows_of(ledger) or session.missing)
 
 
-def _micros(value: object, shift: timedelta) -> int | None:
+def _micros(value: object, shift: int) -> int | None:
+    """A written time in naive µs on the log's clock, ``shift`` µs behind; None for any other value."""
     if not isinstance(value, str):
         return None
     try:
-        moment = datetime.fromisoformat(value).replace(tzinfo=None)
+        return us_of(datetime.fromisoformat(value)) - shift
     except ValueError:
         return None
-    return (moment - shift - _EPOCH) // timedelta(microseconds=1)

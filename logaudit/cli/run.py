@@ -31,6 +31,7 @@ from logaudit.core.errors import ExitCode, NothingToJudgeError, UserError
 from logaudit.core.finding import Severity
 from logaudit.core.policy_result import RulePage
 from logaudit.core.report import Report
+from logaudit.core.timestamp import us_of
 from logaudit.renderers import registry
 from logaudit.sources.protect import refuse_inside_evidence
 
@@ -258,21 +259,25 @@ def _parse_now(text: str) -> datetime:
         return datetime.now().astimezone()
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        return at if at.tzinfo is not None else at.astimezone()
+    except (ValueError, OverflowError):
         raise UserError(
             f"--now: {text!r} is no ISO time.", "For example 2026-01-31T06:00:00+00:00."
         ) from None
-    return at if at.tzinfo is not None else at.astimezone()
+
+
+def _machines_zone(at: datetime) -> tzinfo:
+    """This machine's zone at a naive local time; UTC in years that it cannot convert."""
+    try:
+        return at.astimezone().tzinfo or UTC
+    except (ValueError, OverflowError):
+        return UTC
 
 
 def _local(zone: str) -> tuple[Callable[[datetime], tzinfo], str]:
     """What naive log times mean: the zone stated, else this machine's."""
     if not zone:
-        return lambda at: at.astimezone().tzinfo or UTC, "this machine's local time"
+        return _machines_zone, "this machine's local time"
     from logaudit.reconcile.clocks import fixed_offset
 
-    return lambda at: timezone(timedelta(seconds=fixed_offset(zone, _naive_us(at)))), zone
-
-
-def _naive_us(at: datetime) -> int:
-    return (at - datetime(1970, 1, 1)) // timedelta(microseconds=1)  # noqa: DTZ001 - naive on both sides
+    return lambda at: timezone(timedelta(seconds=fixed_offset(zone, us_of(at)))), zone

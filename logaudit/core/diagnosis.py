@@ -14,6 +14,7 @@ from msgspec import Struct, field
 from logaudit.core.finding import Data
 from logaudit.core.location import Location
 from logaudit.core.message import Message
+from logaudit.core.stopped import Stopped
 
 
 class Phrase(Struct, frozen=True):
@@ -263,6 +264,7 @@ class Diagnosis(Struct, frozen=True):
 
     Attributes:
         headline: the few sentences that the terminal report shows.
+        stopped: what failed at a value it cannot judge, and is missing from the rest.
     """
 
     headline: tuple[Phrase, ...] = ()
@@ -273,3 +275,4 @@ class Diagnosis(Struct, frozen=True):
     separations: tuple[Separation, ...] = ()
     impacts: tuple[Impact, ...] = ()
     next_checks: tuple[NextCheck, ...] = ()
+    stopped: tuple[Stopped, ...] = ()

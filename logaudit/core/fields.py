@@ -24,6 +24,7 @@ from typing import Final
 from msgspec import Struct
 
 from logaudit.core.location import Location
+from logaudit.core.money import difference
 from logaudit.core.timestamp import Stamp
 
 
@@ -117,7 +118,7 @@ class TradeFields(Struct, frozen=True, kw_only=True, omit_defaults=True):
         if self.net_pnl is not None:
             return self.net_pnl
         if self.gross_pnl is not None and self.commission is not None:
-            return self.gross_pnl - self.commission
+            return difference(self.gross_pnl, self.commission)
         return self.pnl if self.pnl is not None else self.gross_pnl
 
     @property

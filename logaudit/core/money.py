@@ -1,28 +1,92 @@
-"""Exact decimals as they were printed: parsing, formatting and agreement within printed precision."""
+"""Exact decimals as they were printed: parsing within bounds, arithmetic, formatting, agreement.
+
+All decimal arithmetic of the program is here, in contexts of its own: what the calling thread has set for
+its precision, rounding or traps changes no figure. Sums, differences and products are exact. The operators
+of `Decimal` round to the thread's context, `abs` and unary minus included, so no other module uses them;
+comparisons, ``copy_abs``, ``Fraction`` and ``int`` of a decimal are exact anywhere.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from decimal import Decimal
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
+from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow
+from functools import lru_cache, reduce
+from itertools import accumulate
 from typing import Final
 
-_NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
+#: Digits that a number may have before and after its decimal point. No amount, price or size of any market
+#: comes near; and exact sums and products of numbers within these bounds fit into the contexts below.
+PLACES: Final = 64
+#: Digits that a printed sum may have, on both sides of its point together.
+_PRINTED: Final = 4 * PLACES
+#: Digits of an exponent, beyond which it is out of bounds whatever stands before it.
+_EXPONENT: Final = 4
+#: Significant digits of a quotient.
+_QUOTIENT: Final = 28
+
+_TRAPS: Final = [InvalidOperation, DivisionByZero, Overflow]
+#: A result that does not fit is an error, never a rounded number.
+_EXACT: Final = Context(prec=10 * PLACES, rounding=ROUND_HALF_EVEN, traps=[*_TRAPS, Inexact])
+_ROUNDING: Final = Context(prec=10 * PLACES, rounding=ROUND_HALF_EVEN, traps=_TRAPS)
+
+_ZERO: Final = Decimal(0)
+#: Numbers that are within bounds by their very length, 40 digits and an exponent of 19 at most: nearly all.
+_USUAL: Final = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[01]?[0-9])?")
+_NUMBER: Final = re.compile(r"[+-]?(\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?(\d+))?")
 
 
 def parse_decimal(text: str) -> Decimal | None:
-    """The number in ``text``, or None: no money signs, ``1,234.5`` and ``1 234.5`` read as 1234.5."""
-    if _NUMBER.fullmatch(text):
+    """The number in ``text``; no money signs, ``1,234.5`` and ``1 234.5`` read as 1234.5.
+
+    None for what is no number, and for a number that needs more than `PLACES` digits before or after its
+    decimal point; `out_of_bounds` tells one from the other.
+    """
+    if _USUAL.fullmatch(text):
         return Decimal(text)
+    plain = _without_grouping(text) if text else ""
+    if _USUAL.fullmatch(plain):
+        return Decimal(plain)
+    number = _NUMBER.fullmatch(plain)
+    return None if number is None else _bounded(number)
+
+
+def out_of_bounds(text: str) -> bool:
+    """Whether ``text`` is a number, but one that is too large, too small or too long to be judged."""
+    number = _NUMBER.fullmatch(_without_grouping(text))
+    return number is not None and _bounded(number) is None
+
+
+def parse_printed(text: str) -> Decimal | None:
+    """A number that the program printed; as it may be a sum or a chance, its bounds are wider. None for any other."""
+    number = _NUMBER.fullmatch(text)
+    if number is None or len(text) > _PRINTED or len(number[2] or "") > _EXPONENT:
+        return None
+    return Decimal(text)
+
+
+def _without_grouping(text: str) -> str:
+    """A number's text without money signs and grouping, and with a point for a decimal comma."""
     plain = text.strip().replace("\u2212", "-").replace("\u00a0", "").replace("_", "").replace(" ", "")
     plain = plain.lstrip("$").replace("-$", "-").replace("+$", "+").replace("$-", "-").replace("$+", "+")
-    if "," in plain:
-        head, _, tail = plain.rpartition(",")
-        # A comma before exactly three digits groups thousands; otherwise it is a decimal comma.
-        grouped = "." in plain or (len(tail) == 3 and head.replace(",", "").lstrip("+-").isdigit())  # noqa: PLR2004
-        plain = plain.replace(",", "") if grouped else f"{head}.{tail}"
-    return Decimal(plain) if _NUMBER.fullmatch(plain) else None
+    if "," not in plain:
+        return plain
+    head, _, tail = plain.rpartition(",")
+    # A comma before exactly three digits groups thousands; otherwise it is a decimal comma.
+    thousands = len(tail) == 3 and head.replace(",", "").lstrip("+-").isdecimal()  # noqa: PLR2004
+    return plain.replace(",", "") if "." in plain or thousands else f"{head}.{tail}"
+
+
+def _bounded(number: re.Match[str]) -> Decimal | None:
+    # Its length is looked at first: making a decimal of a huge exponent fails, and of a million digits takes time.
+    if len(number[1]) > _PRINTED or len(number[2] or "") > _EXPONENT:
+        return None
+    value = Decimal(number[0])
+    exponent = value.as_tuple().exponent
+    whole = value.adjusted() if value else exponent
+    if not isinstance(exponent, int) or not isinstance(whole, int):
+        return None
+    return value if exponent >= -PLACES and whole < PLACES else None
 
 
 def format_decimal(value: Decimal) -> str:
@@ -38,18 +102,58 @@ def format_signed(value: Decimal) -> str:
 
 def total(values: Iterable[Decimal]) -> Decimal:
     """The exact sum, with the digits of the most precise term; ``Decimal(0)`` for none."""
-    return sum(values, Decimal(0))
+    return reduce(_EXACT.add, values, _ZERO)
+
+
+def running_totals(values: Iterable[Decimal]) -> Iterator[Decimal]:
+    """The exact sums of the first, the first two, … terms."""
+    return accumulate(values, _EXACT.add)
+
+
+def difference(left: Decimal, right: Decimal) -> Decimal:
+    """``left - right``, exact."""
+    return _EXACT.subtract(left, right)
+
+
+def product(left: Decimal, right: Decimal) -> Decimal:
+    """``left * right``, exact."""
+    return _EXACT.multiply(left, right)
+
+
+def quotient(left: Decimal | int, right: Decimal | int, digits: int = _QUOTIENT) -> Decimal:
+    """``left / right``, rounded half to even to so many significant digits; ``right`` is not 0."""
+    return _to_digits(digits).divide(Decimal(left), Decimal(right))
+
+
+def significant(value: Decimal, digits: int) -> Decimal:
+    """``value`` rounded half to even to so many significant digits."""
+    return _to_digits(digits).plus(value)
+
+
+@lru_cache(maxsize=8)
+def _to_digits(digits: int) -> Context:
+    return Context(prec=digits, rounding=ROUND_HALF_EVEN, traps=_TRAPS)
+
+
+def rounded(value: Decimal, places: int) -> Decimal:
+    """``value`` rounded half to even to exactly so many digits after the decimal point."""
+    return value.quantize(_place(-places), context=_ROUNDING)
+
+
+def trimmed(value: Decimal) -> Decimal:
+    """``value`` without the zeros at its end: 1.5 for 1.500, 1E+2 for 100."""
+    return value.normalize(_EXACT)
 
 
 def unit(value: Decimal) -> Decimal:
     """The last printed place of ``value``: 0.01 for 1.50."""
     exponent = value.as_tuple().exponent
-    return _place(exponent) if isinstance(exponent, int) else Decimal(0)
+    return _place(exponent) if isinstance(exponent, int) else _ZERO
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=512)
 def _place(exponent: int) -> Decimal:
-    return Decimal(1).scaleb(exponent)
+    return Decimal((0, (1,), exponent))
 
 
 def agree(left: Decimal, right: Decimal) -> bool:
@@ -58,4 +162,4 @@ def agree(left: Decimal, right: Decimal) -> bool:
     Each printed number stands for an interval one unit of its last place wide on either side, which
     covers rounding and truncation alike; they agree when they differ by at most the coarser unit.
     """
-    return left == right or abs(left - right) <= max(unit(left), unit(right))
+    return left == right or _EXACT.subtract(left, right).copy_abs() <= max(unit(left), unit(right))

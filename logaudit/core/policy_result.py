@@ -45,7 +45,7 @@ class PolicyResult(Struct, frozen=True):
         left_out: codes of the rules that were not judged, in order.
         shown_from: lowest severity that is shown; hidden: how many kept findings lie below it.
         fail_on: from which severity on a finding fails the job; None for never.
-        inconclusive: whether too little was covered to call the rest clean.
+        inconclusive: whether too little was covered, or a rule failed, to call the rest clean.
     """
 
     suppressed: tuple[Suppressed, ...] = ()

@@ -16,6 +16,8 @@ _CREDENTIAL: Final = re.compile(
 _REDACTED: Final = "«redacted»"
 #: Every name holds one of these, however its letters are written: the search for names takes ten times as long.
 _STEMS: Final = ("api", "ecret", "phra", "word", "ignature", "ten", "token", "acce", "authorization")
+#: What a quotation that was cut ends with.
+CUT: Final = "…"
 
 
 def printable(text: str) -> str:
@@ -34,7 +36,7 @@ def quote(text: str, limit: int = QUOTE_LIMIT) -> str:
 
     Every quotation of a log or ledger passes through here, so that no output can show a credential.
     """
-    return redact(text if len(text) <= limit else text[: limit - 1] + "…")
+    return redact(text if len(text) <= limit else text[: limit - 1] + CUT)
 
 
 def redact(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from logaudit.core.diagnosis import Diagnosis
+from logaudit.core.stopped import stopped
 from logaudit.diagnosis.blind_paths import find_blind_paths, is_code
 from logaudit.diagnosis.chain import diverge
 from logaudit.diagnosis.close_context import close_contexts
@@ -24,7 +25,7 @@ def diagnose(case: Case) -> Diagnosis:
 
     Pure: the same case gives the same diagnosis. Trades and runs are named as outcomes name them.
     """
-    parts = [_session(case, s) for s in case.sessions if s.missing]
+    parts = [_isolated(case, s) for s in case.sessions if s.missing]
     whole = Diagnosis(
         failure_points=tuple(x for p in parts for x in p.failure_points),
         divergences=tuple(x for p in parts for x in p.divergences),
@@ -33,9 +34,18 @@ def diagnose(case: Case) -> Diagnosis:
         separations=tuple(x for p in parts for x in p.separations),
         impacts=tuple(x for p in parts for x in p.impacts),
         next_checks=tuple(x for p in parts for x in p.next_checks),
+        stopped=tuple(x for p in parts for x in p.stopped),
     )
     said = headline(whole.failure_points, whole.divergences, whole.blind_paths, whole.hypotheses)
     return replace(whole, headline=said)
+
+
+def _isolated(case: Case, session: Session) -> Diagnosis:
+    """As `_session`; where it fails, nothing but that."""
+    try:
+        return _session(case, session)
+    except Exception as error:  # noqa: BLE001 - no value in the evidence ends a scan
+        return Diagnosis(stopped=(stopped("diagnosis", session.root, error),))
 
 
 def _session(case: Case, session: Session) -> Diagnosis:
@@ -44,7 +54,7 @@ def _session(case: Case, session: Session) -> Diagnosis:
     divergence = diverge(session, around)
     points = failure_points(session)
     facts = gather(case, session, around, blind, divergence)
-    ranked = drafts(facts)
+    ranked, failed = drafts(facts)
     apart = separate(facts, ranked)
     return Diagnosis(
         failure_points=points,
@@ -54,4 +64,5 @@ def _session(case: Case, session: Session) -> Diagnosis:
         separations=(apart,) if apart else (),
         impacts=(impact_of(session),),
         next_checks=next_checks(facts, ranked, points),
+        stopped=failed,
     )

@@ -10,7 +10,7 @@ from typing import Final
 
 from logaudit.core.diagnosis import Impact, ImpactGroup
 from logaudit.core.events import Event
-from logaudit.core.money import total
+from logaudit.core.money import running_totals, total
 from logaudit.core.timestamp import iso
 from logaudit.core.trades import LedgerEntry, Writer
 from logaudit.diagnosis.stats import ratio
@@ -110,11 +110,9 @@ def _curves(
         if row_.location not in written:
             at = ledger.log_time(row_)
             steps.append((at, iso(at, row_.at.precision), Decimal(0), row_.result or Decimal(0)))
-    log_total = ledger_total = Decimal(0)
-    for _, at_text, log, row in sorted(steps, key=lambda s: s[:2]):
-        log_total += log
-        ledger_total += row
-        yield at_text, log_total, ledger_total
+    steps.sort(key=lambda s: s[:2])
+    logs, ledgers = running_totals(s[2] for s in steps), running_totals(s[3] for s in steps)
+    yield from zip((s[1] for s in steps), logs, ledgers, strict=True)
 
 
 def _covered(session: Session) -> Decimal | None:

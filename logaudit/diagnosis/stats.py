@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from math import comb
 from typing import Final
 
+from logaudit.core.money import format_decimal, quotient, rounded, trimmed
+
 #: Digits that a reader can use of a probability.
 _DIGITS: Final = 3
-_PLACES: Final = Decimal("0.0001")
+_PLACES: Final = 4
 
 
 def tail(hits: int, drawn: int, marked: int, total: int) -> Fraction:
@@ -46,9 +48,7 @@ def _ways(total: int, drawn: int) -> int:
 
 def probability(value: Fraction) -> Decimal:
     """A probability with three significant digits."""
-    with localcontext() as context:
-        context.prec = _DIGITS
-        return (Decimal(value.numerator) / Decimal(value.denominator)).normalize()
+    return trimmed(quotient(value.numerator, value.denominator, _DIGITS))
 
 
 def share(part: int, whole: int) -> Decimal:
@@ -58,6 +58,5 @@ def share(part: int, whole: int) -> Decimal:
 
 def ratio(value: Fraction) -> Decimal:
     """A fraction as `share` writes it."""
-    rounded = (Decimal(value.numerator) / Decimal(value.denominator)).quantize(_PLACES)
-    text = format(rounded, "f").rstrip("0")
+    text = format_decimal(rounded(quotient(value.numerator, value.denominator), _PLACES)).rstrip("0")
     return Decimal(text + "0" if text.endswith(".") else text)

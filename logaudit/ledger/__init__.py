@@ -6,6 +6,7 @@ from logaudit.ledger.parse import parse_ledger
 from logaudit.ledger.sniff import CsvKind, sniff
 from logaudit.ledger.stamps import parse_stamp, parse_time_of_day
 from logaudit.ledger.table import (
+    NO_TRADING,
     HeaderChange,
     Health,
     HealthStatus,
@@ -19,6 +20,7 @@ from logaudit.ledger.table import (
 from logaudit.ledger.writers import WriterShape, third_party_rows, writer_shape
 
 __all__ = [
+    "NO_TRADING",
     "CsvKind",
     "Header",
     "HeaderChange",

@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from logaudit.ledger.stamps import offset_seconds
+from logaudit.core.timestamp import parse_offset
 from logaudit.profiles.profile import LedgerSpec
 
 DELIMITERS: Final = (",", ";", "\t")
@@ -77,7 +77,7 @@ VAGUE_PRICES: Final = frozenset({"price", "filled_price", "fill_price", "avg_pri
 CLOSING_SIDES: Final = frozenset({"closing_direction", "close_side", "closing_side", "exit_side"})
 
 _ZONE: Final = re.compile(
-    r"(?:\b|_)(?:utc|gmt)(?:\s*(?P<sign>[+\-\u2212])(?P<h>\d{1,2})(?::?(?P<m>\d{2}))?)?(?=\b|_)",
+    r"(?:\b|_)(?P<name>utc|gmt)(?:\s*(?P<offset>[+\-\u2212][0-9]{1,2}(?::?[0-9]{2})?))?(?=\b|_)",
     re.IGNORECASE,
 )
 _UNIT: Final = re.compile(r"\s*[(\[][^%)\]]*[)\]]\s*$|[\s_,]+(?:usdt|usdc|usd|busd|quote)\s*$", re.IGNORECASE)
@@ -146,9 +146,7 @@ def read_header(text: str, spec: LedgerSpec) -> Header | None:
 def stated_offset(text: str) -> int | None:
     """The UTC offset a header cell or preamble states (``Time(UTC+8)`` → 28800, ``Date(UTC)`` → 0)."""
     match = _ZONE.search(text)
-    if match is None:
-        return None
-    return 0 if match["sign"] is None else offset_seconds(match["sign"], match["h"], match["m"])
+    return None if match is None else parse_offset(match["name"] + (match["offset"] or ""))
 
 
 def _read(text: str, delimiter: str, spec: LedgerSpec) -> Header | None:

@@ -12,26 +12,24 @@ from msgspec.structs import replace
 
 from logaudit.core.fields import FieldName, PositionSide, TradeFields, Unread
 from logaudit.core.location import Location
-from logaudit.core.money import parse_decimal
+from logaudit.core.money import PLACES, out_of_bounds, parse_decimal, total
 from logaudit.core.text import quote
-from logaudit.core.timestamp import Stamp
+from logaudit.core.timestamp import Stamp, is_trading_time
 from logaudit.core.trades import LedgerEntry
 from logaudit.ledger.columns import CLOSING_SIDES, Header
 from logaudit.ledger.day_clock import DayClock
-from logaudit.ledger.stamps import parse_stamp, parse_time_of_day
-from logaudit.ledger.table import RejectReason
+from logaudit.ledger.stamps import parse_any_year, parse_time_of_day
+from logaudit.ledger.table import NO_TRADING, RejectReason
 
 #: How writers print a value they do not have.
 BLANK_WORDS: Final = frozenset({"", "none", "null", "nan", "nat", "<na>", "n/a", "na", "-", "--"})
 _NUMBERS: Final = ("entry_price", "exit_price", "size", "gross_pnl", "commission", "net_pnl", "duration_sec")
 _TEXTS: Final = ("side", "reason", "trade_id")
-_PLAIN: Final = re.compile(r"[+-]?\d+(?:\.\d*)?", re.ASCII)
 _WITH_UNIT: Final = re.compile(r"(\S+)\s+[A-Za-z]{2,10}")
-_CLOCKWISE: Final = re.compile(r"(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)", re.ASCII)
+_CLOCKWISE: Final = re.compile(r"(\d{1,9}):([0-5]\d):([0-5]\d(?:\.\d{1,9})?)", re.ASCII)
 _YES: Final = frozenset({"1", "1.0", "true", "t", "yes", "y"})
 _NO: Final = frozenset({"0", "0.0", "false", "f", "no", "n"})
 _DETAIL: Final = 80
-_LONGEST_NUMBER: Final = 64
 
 
 class Rejection(Struct, frozen=True):
@@ -104,6 +102,8 @@ class RowReader:
             raise _RejectedError(RejectReason.NO_SYMBOL, "the symbol is blank")
         if self._opened >= 0 and opened is None:
             blank.append("opened")
+        if opened is not None and is_trading_time(at.us) and not is_trading_time(opened.us):
+            raise _RejectedError(RejectReason.BAD_TIME, f"opened: {opened.iso()} {NO_TRADING}")
         values: dict[str, Any] = {
             name: self._number(name, cells[index], blank) for name, index in self._numbers
         }
@@ -122,7 +122,7 @@ class RowReader:
 
     def _time(self, cells: Sequence[str], name: str, index: int) -> Stamp | None:
         text = cells[index]
-        stamp = parse_stamp(text)
+        stamp = parse_any_year(text)
         if stamp is None:
             if is_blank(text):
                 return None
@@ -134,7 +134,7 @@ class RowReader:
     def _pieced(self, cells: Sequence[str], name: str, text: str) -> Stamp:
         """A time whose date stands in another column or in the file's name."""
         day = self.header.dates.get(name, -1)
-        stamp = parse_stamp(f"{cells[day].strip()} {text.strip()}") if day >= 0 else None
+        stamp = parse_any_year(f"{cells[day].strip()} {text.strip()}") if day >= 0 else None
         if stamp is not None:
             return stamp
         days = self._days if day < 0 and name == "closed" else None
@@ -145,15 +145,16 @@ class RowReader:
         return Stamp(days.at(clock[0]), clock[1])
 
     def _number(self, name: str, text: str, blank: list[str]) -> Decimal | None:
-        if len(text) <= _LONGEST_NUMBER and _PLAIN.fullmatch(text):
-            return Decimal(text)
+        value = parse_decimal(text) if text else None
+        if value is not None:
+            return value
         if is_blank(text):
             blank.append(name)
             return None
-        value = _number(name, text.strip()) if len(text) <= _LONGEST_NUMBER else None
-        # 1e999999999 is a number too, and printing it would take a gigabyte.
-        if value is None or abs(value.adjusted()) > _LONGEST_NUMBER:
-            raise _RejectedError(RejectReason.BAD_NUMBER, f"{name}: {quote(text, _DETAIL)!r} is no number")
+        value = _number(name, text.strip())
+        if value is None:
+            wrong = f"has more than {PLACES} digits" if out_of_bounds(text) else "is no number"
+            raise _RejectedError(RejectReason.BAD_NUMBER, f"{name}: {quote(text, _DETAIL)!r} {wrong}")
         return value
 
     def _side(self, word: str) -> PositionSide | None:
@@ -185,12 +186,10 @@ def _text(name: str, text: str, blank: list[str]) -> str:
 
 
 def _number(name: str, text: str) -> Decimal | None:
-    """Less usual spellings: grouped thousands, a currency after the number, ``0:20:12`` as a duration."""
-    value = parse_decimal(text)
-    if value is not None:
-        return value
+    """Less usual spellings: a currency after the number, ``0:20:12`` as a duration."""
     if name == "duration_sec":
         clock = _CLOCKWISE.fullmatch(text)
-        return None if clock is None else int(clock[1]) * 3600 + int(clock[2]) * 60 + Decimal(clock[3])
+        parts = clock and (int(clock[1]) * 3600, int(clock[2]) * 60, clock[3])
+        return total(map(Decimal, parts)) if parts else None
     unit = _WITH_UNIT.fullmatch(text)
     return None if unit is None else parse_decimal(unit[1])

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from functools import lru_cache
 from typing import Final
 
-from logaudit.core.timestamp import HOUR, MILLISECOND, MINUTE, SECOND, Stamp, us_of_day
+from logaudit.core.timestamp import (
+    HOUR,
+    MILLISECOND,
+    MINUTE,
+    SECOND,
+    Stamp,
+    is_trading_time,
+    midnight,
+    parse_offset,
+    us_of,
+)
 
-#: Years outside are no trading times: Go's and .NET's zero time is year 1, and text torn or glued
-#: together yields any number.
-FIRST_YEAR: Final = 1990
-LAST_YEAR: Final = 2199
 #: Digits of a second's fraction that count: the rest is finer than a microsecond.
 FRACTION_DIGITS: Final = 6
 _EPOCH_LOW: Final = 946_684_800  # 2000-01-01, seconds
@@ -21,15 +27,12 @@ _HOURS: Final = 24
 _SIXTY: Final = 60
 _NOON: Final = 12
 _STEPS: Final = (SECOND, 100_000, 10_000, MILLISECOND, 100, 10, 1)
-_MAX_OFFSET_HOURS: Final = 18
 _LONGEST: Final = 64
 
 _CLOCK: Final = (
     r"(?P<h>\d{1,2}):(?P<mi>\d{2})(?::(?P<s>\d{2})(?:[.,](?P<f>\d+))?)?(?:\s?(?P<ap>[AaPp])\.?[Mm]\.?)?"
 )
-_ZONE: Final = (
-    r"(?:\s*(?:(?P<z>Z|z|UTC|GMT)|(?:UTC|GMT)?(?P<sign>[+\-\u2212])(?P<oh>\d{1,2})(?::?(?P<om>\d{2}))?))?"
-)
+_ZONE: Final = r"(?:\s*(?P<zone>Z|z|UTC|GMT|(?:UTC|GMT)?[+\-\u2212]\d{1,2}(?::?\d{2}(?::\d{2})?)?))?"
 _ISO: Final = re.compile(
     rf"(?P<y>\d{{4}})(?P<sep>[-/.])(?P<mo>\d{{1,2}})(?P=sep)(?P<d>\d{{1,2}})(?:[T_]|,?\s+){_CLOCK}{_ZONE}",
     re.ASCII,
@@ -54,13 +57,20 @@ _SECONDS_SHOWN: Final = re.compile(r":\d\d:\d\d(?:[.,](\d+))?", re.ASCII)
 
 
 def parse_stamp(text: str) -> Stamp | None:
+    """As `parse_any_year`, for times at which a bot can have traded; None for any other."""
+    stamp = parse_any_year(text)
+    return stamp if stamp is not None and is_trading_time(stamp.us) else None
+
+
+def parse_any_year(text: str) -> Stamp | None:
     """The time a cell shows, or None when it shows none, only a date, or cannot be read without guessing.
 
     Reads ISO 8601 with ``T``, ``_`` or spaces, dates as ``2025-11-23``, ``2025/11/23``, ``23.11.2025``
     (dots: day first) and, where a number above 12 tells day from month, ``23/11/2025`` or ``11/23/2025``;
-    compact ``20251123T024012``; 12-hour clocks; epoch seconds, ms, µs and ns (years 2000 to 2099, offset 0);
-    dates with a month's name. The precision is that of the printed digits, digits past the microsecond are
-    cut. The offset is the one the text states, in seconds east, None for a naive time.
+    12-hour clocks. In years of trading only, as their digits may mean something else: compact
+    ``20251123T024012``, epoch seconds, ms, µs and ns (2000 to 2099, offset 0), dates with a month's name.
+    The precision is that of the printed digits, digits past the microsecond are cut. The offset is the one the
+    text states, in seconds east, None for a naive time.
     """
     text = text.strip()
     if not text or len(text) > _LONGEST:
@@ -68,10 +78,11 @@ def parse_stamp(text: str) -> Stamp | None:
     match = _ISO.fullmatch(text)
     if match is not None:
         return _stamp(match, match["y"], match["mo"], match["d"])
-    if text[0].isdigit():
+    if text[0].isdecimal():
         match = _COMPACT.fullmatch(text)
         if match is not None:
-            return _stamp(match, match["y"], match["mo"], match["d"])
+            stamp = _stamp(match, match["y"], match["mo"], match["d"])
+            return stamp if stamp is not None and is_trading_time(stamp.us) else None
         number = _NUMBER.fullmatch(text)
         if number is not None:
             return _epoch(number[1], number[2] or "")
@@ -88,16 +99,14 @@ def parse_time_of_day(text: str) -> tuple[int, int] | None:
 
 
 def _stamp(match: re.Match[str], year: str, month: str, day: str) -> Stamp | None:
-    midnight = _midnight(year, month, day)
+    day_begins = _midnight(year, month, day)
     clock = _clock(match)
-    if midnight is None or clock is None:
+    if day_begins is None or clock is None:
         return None
-    if match["z"] is not None:
-        return Stamp(midnight + clock[0], clock[1], 0)
-    if match["sign"] is None:
-        return Stamp(midnight + clock[0], clock[1])
-    offset = offset_seconds(match["sign"], match["oh"], match["om"])
-    return None if offset is None else Stamp(midnight + clock[0], clock[1], offset)
+    if match["zone"] is None:
+        return Stamp(day_begins + clock[0], clock[1])
+    offset = parse_offset(match["zone"])
+    return None if offset is None else Stamp(day_begins + clock[0], clock[1], offset)
 
 
 def _year_last(match: re.Match[str]) -> Stamp | None:
@@ -111,12 +120,7 @@ def _year_last(match: re.Match[str]) -> Stamp | None:
 
 @lru_cache(maxsize=4096)
 def _midnight(year: str, month: str, day: str) -> int | None:
-    if not FIRST_YEAR <= int(year) <= LAST_YEAR:
-        return None
-    try:
-        return us_of_day(date(int(year), int(month), int(day)))
-    except ValueError:
-        return None
+    return midnight(int(year), int(month), int(day))
 
 
 def _clock(match: re.Match[str]) -> tuple[int, int] | None:
@@ -142,14 +146,6 @@ def fraction_us(digits: str) -> int:
 def fraction_step(digits: str) -> int:
     """The smallest step those digits show, in µs."""
     return _STEPS[min(len(digits), FRACTION_DIGITS)]
-
-
-def offset_seconds(sign: str, hours: str, minutes: str | None) -> int | None:
-    """A written UTC offset in seconds east; None when no place on Earth has it."""
-    if int(hours) > _MAX_OFFSET_HOURS or int(minutes or 0) >= _SIXTY:
-        return None
-    seconds = int(hours) * 3600 + int(minutes or 0) * 60
-    return seconds if sign == "+" else -seconds
 
 
 def _epoch(whole: str, fraction: str) -> Stamp | None:
@@ -178,14 +174,13 @@ def _wordy(text: str) -> Stamp | None:
         high = dateutil_parser.parse(text, default=datetime(2001, 2, 2), tzinfos=_zone)  # noqa: DTZ001
     except (ValueError, OverflowError):
         return None
-    if low != high or not FIRST_YEAR <= low.year <= LAST_YEAR:
+    if low != high or not is_trading_time(us_of(low)):
         return None
     shown = _SECONDS_SHOWN.search(text)
     precision = MINUTE if shown is None else SECOND if shown[1] is None else fraction_step(shown[1])
     offset = low.utcoffset()
     seconds = None if offset is None else round(offset.total_seconds())
-    wall = low.replace(tzinfo=None) - datetime(1970, 1, 1)  # noqa: DTZ001 - naive on both sides
-    return Stamp(wall // timedelta(microseconds=1), precision, seconds)
+    return Stamp(us_of(low), precision, seconds)
 
 
 def _zone(name: str | None, offset: int | None) -> tzinfo | None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from msgspec import Struct
 
 from logaudit.core.location import Address, Location
-from logaudit.core.timestamp import Stamp
+from logaudit.core.timestamp import FIRST_YEAR, LAST_YEAR, Stamp
 from logaudit.core.trades import LedgerEntry
+
+#: Why a time that can be read is none of a trade.
+NO_TRADING: Final = f"lies outside of the years {FIRST_YEAR} to {LAST_YEAR}"
 
 
 class RejectReason(StrEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -14,6 +14,10 @@ _FOLDER: Final = Path(__file__).parent
 _DOMAIN: Final = "logaudit"
 _SECOND: Final = 1_000_000
 _MILLISECOND: Final = 1_000
+_HUNDRED: Final = Decimal(100)
+_TENTH: Final = Decimal("0.1")
+#: Shares are short; what the calling thread has set for its decimals changes no figure.
+_FIGURES: Final = Context(prec=60, rounding=ROUND_HALF_EVEN)
 
 
 class Language:
@@ -58,7 +62,7 @@ class Language:
         """A fraction as percent with one decimal; a dash for none."""
         if share is None:
             return "–"
-        points = (share * 100).quantize(Decimal("0.1"), ROUND_HALF_EVEN)
+        points = _FIGURES.quantize(_FIGURES.multiply(share, _HUNDRED), _TENTH)
         return self.pgettext("unit", "{n}%").format(n=f"{points:f}".removesuffix(".0"))
 
     def duration(self, us: int) -> str:

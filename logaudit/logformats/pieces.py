@@ -53,7 +53,9 @@ class Slot(StrEnum):
 
 
 #: What one character position of a line may hold, for telling log formats apart without matching:
-#: one of these classes, or the one character itself.
+#: one of these classes, or the one character itself. A class holds every character that the regexes of its
+#: pieces accept there, by their own definition: ``[0-9]``, ``[^\W\d_]`` (``²`` is such a letter, as `str.isalnum`
+#: says and `str.isalpha` denies), ``[\w<]`` and ``[+-]``.
 DIGIT: Final = "digit"
 LETTER: Final = "letter"
 WORD: Final = "word"
@@ -94,7 +96,7 @@ def disjoint(one: str, other: str) -> bool:
         case "digit":
             return not one.isdecimal()
         case "letter":
-            return not (one.isalpha() or one == "_")
+            return one.isdecimal() or not (one.isalnum() or one == "_")
         case "word":
             return not (one.isalnum() or one in "_<")
         case "sign":

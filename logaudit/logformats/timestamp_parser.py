@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from logaudit.core.timestamp import DAY, HOUR, MINUTE, SECOND, Stamp, us_of_day
+from logaudit.core.timestamp import DAY, HOUR, MINUTE, SECOND, Stamp, is_offset_like, parse_offset, us_of_day
 from logaudit.logformats.pieces import LogFormatError
 from logaudit.logformats.time_tokens import TimeRole, TimeToken
 
@@ -20,8 +20,6 @@ _MONTHS: Final = {
 _NOON: Final = 12
 #: Digits of a second that a stamp keeps; nanoseconds are cut.
 _MICRO: Final = 6
-_OFFSET: Final = re.compile(r"([+-])([0-9]{2}):?([0-9]{2})?(?::?([0-9]{2}))?(?:\.[0-9]+)?")
-_UTC_NAMES: Final = frozenset({"Z", "UTC", "GMT"})
 
 
 class StampReader:
@@ -82,7 +80,7 @@ class StampReader:
             self._base = self._parse(f"{lead}{'0' * (stop - start)}{rest}")
             self._lead, self._rest = lead, rest
         base, fraction = self._base, text[start:stop]
-        if base is None or not fraction.isdecimal():
+        if base is None or not (fraction.isdecimal() and fraction.isascii()):
             return None
         return Stamp(base.us + int(fraction[:_MICRO]) * self._scale, base.precision, base.offset)
 
@@ -199,14 +197,12 @@ def _fraction(text: str) -> tuple[int, int]:
 
 
 def _offset(text: str) -> int | None:
-    """Seconds east of UTC; None for a zone name that tells none."""
-    if text.upper() in _UTC_NAMES:
-        return 0
-    found = _OFFSET.fullmatch(text.upper().removeprefix("UTC").removeprefix("GMT"))
-    if found is None:
-        return None
-    sign, hours, minutes, seconds = found.groups()
-    size = int(hours) * 3600 + int(minutes or 0) * 60 + int(seconds or 0)
-    if size >= 86_400:  # noqa: PLR2004 - a whole day is no offset
+    """Seconds east of UTC; None for a zone name that tells none.
+
+    Raises:
+        ValueError: digits that are no offset: the text is no time.
+    """
+    offset = parse_offset(text)
+    if offset is None and is_offset_like(text):
         raise ValueError(text)
-    return -size if sign == "-" else size
+    return offset

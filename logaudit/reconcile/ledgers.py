@@ -15,6 +15,7 @@ from logaudit.core.trades import Writer
 from logaudit.ingest.source_extract import LedgerExtract
 from logaudit.ledger import Ledger, third_party_rows
 from logaudit.reconcile.clocks import naming_interval
+from logaudit.reconcile.far_rows import without_far_rows
 from logaudit.reconcile.ledger_offset import Closes, ledger_shift
 from logaudit.reconcile.normalize import SessionEvidence
 from logaudit.reconcile.positions import Run
@@ -35,7 +36,8 @@ def reconcile_ledgers(
     evidence: SessionEvidence, closes: Sequence[Event], runs: Sequence[Run]
 ) -> tuple[ReconciledLedger, ...]:
     """The session's ledgers by file date, then path."""
-    extracts = sorted(evidence.ledgers, key=lambda d: (str(d.ledger.name_date or ""), d.address))
+    extracts = [without_far_rows(extract, evidence) for extract in evidence.ledgers]
+    extracts.sort(key=lambda d: (str(d.ledger.name_date or ""), d.address))
     opened = _opened(evidence)
     names = [_names(extract, evidence) for extract in extracts]
     elsewhere = tuple(_elsewhere(opened, frozenset[str]().union(*names)))

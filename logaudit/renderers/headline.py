@@ -68,7 +68,7 @@ def _set_apart(report: Report) -> list[tuple[str, str]]:
     if review.suppressed:
         facts.append(("apart", f"{plural(len(review.suppressed), 'finding')} suppressed by the settings"))
     if review.inconclusive:
-        facts.append(("coverage", "too little is covered to call the rest clean"))
+        facts.append(("coverage", "too little was judged to call the rest clean"))
     return facts
 
 

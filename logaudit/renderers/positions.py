@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from logaudit.core.finding import Data
 from logaudit.core.location import Location
-from logaudit.core.money import format_signed, parse_decimal
+from logaudit.core.money import format_signed, parse_printed
 from logaudit.core.report import PositionReport, Report
 from logaudit.core.text import plural, printable
 from logaudit.renderers.csv_cells import NUMBER, cell
@@ -132,7 +132,7 @@ def _text(position: PositionReport, name: str) -> str:
 
 
 def _signed(text: str) -> str:
-    number = parse_decimal(text)
+    number = parse_printed(text)
     return text if number is None else format_signed(number)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Final
 
-from logaudit.core.money import parse_decimal, total
+from logaudit.core.money import parse_printed, total
 from logaudit.core.text import plural
 
 _ISO: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d.*)", re.DOTALL)
@@ -41,5 +41,5 @@ def counted(errors: int, warnings: int, notes: int) -> str:
 
 def sum_of(texts: Iterable[str]) -> Decimal | None:
     """The exact sum of those texts that are numbers; None when none is."""
-    numbers = [number for number in map(parse_decimal, texts) if number is not None]
+    numbers = [number for number in map(parse_printed, texts) if number is not None]
     return total(numbers) if numbers else None

@@ -13,6 +13,7 @@ from msgspec import Struct
 from logaudit.core.diagnosis import Diagnosis
 from logaudit.core.errors import UserError
 from logaudit.core.finding import Finding, Rule
+from logaudit.core.stopped import stopped
 from logaudit.reconcile.reconciled import Case
 from logaudit.rules import (
     la101_missing_row,
@@ -48,6 +49,7 @@ from logaudit.rules import (
     la902_thin_coverage,
     la903_expired_suppression,
     la904_unused_suppression,
+    la905_rule_failed,
 )
 from logaudit.rules.base import Check
 
@@ -106,13 +108,17 @@ REGISTRY: Final[tuple[Registered, ...]] = (
     _register(la902_thin_coverage),
     _register(la903_expired_suppression),
     _register(la904_unused_suppression),
+    _register(la905_rule_failed, la905_rule_failed.informed),
 )
 
 
 def run_all(case: Case, diagnosis: Diagnosis) -> Iterator[Finding]:
-    """Every rule's findings, rule by rule."""
+    """Every rule's findings, rule by rule; a rule that fails costs what it would still have found."""
     for registered in REGISTRY:
-        yield from registered.run(case, diagnosis)
+        try:
+            yield from registered.run(case, diagnosis)
+        except Exception as error:  # noqa: BLE001 - no value in the evidence ends a scan
+            yield la905_rule_failed.failed(stopped(registered.rule.code, "", error), case)
 
 
 def find(code: str) -> Registered:

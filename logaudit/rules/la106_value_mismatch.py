@@ -25,6 +25,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Final, assert_never
 
 from msgspec import Struct
@@ -32,7 +33,16 @@ from msgspec import Struct
 from logaudit.core.fields import FieldName
 from logaudit.core.finding import Finding, Rule, Severity
 from logaudit.core.message import Code, Joiner, Listed, Message, Number, Text, label, msg, plural
-from logaudit.core.money import format_decimal, unit
+from logaudit.core.money import (
+    difference,
+    format_decimal,
+    product,
+    quotient,
+    significant,
+    total,
+    trimmed,
+    unit,
+)
 from logaudit.core.trades import symbol_key
 from logaudit.reconcile.matching import Difference, NumberDifference, WordDifference
 from logaudit.reconcile.reconciled import Case, ClosedTrade, Session
@@ -52,7 +62,7 @@ _PNL: Final = (FieldName.GROSS_PNL, FieldName.NET_PNL, FieldName.PNL)
 _WITH_IT: Final = (FieldName.COMMISSION, FieldName.SIZE, FieldName.CONTRACTS)
 #: Two trades may share a ratio by chance; a unit error shows in every informative one.
 _ENOUGH: Final = 2
-_SHARE: Final = Decimal("0.8")
+_SHARE: Final = Fraction(4, 5)
 
 
 class _Ratio(Struct, frozen=True):
@@ -114,22 +124,23 @@ def _of_symbol(
 
 def _pnl_pair(trade: ClosedTrade) -> tuple[Decimal, Decimal] | None:
     """PnL as the log and as the row have it; where no PnL differs, a pair that says so."""
-    for difference in trade.differences:
-        if isinstance(difference, NumberDifference) and difference.field in _PNL:
-            return difference.log, difference.row
+    for differing in trade.differences:
+        if isinstance(differing, NumberDifference) and differing.field in _PNL:
+            return differing.log, differing.row
     same = trade.fields.result if trade.row is not None and trade.row.result else None
     return None if same is None else (same, same)
 
 
-def _explains(ratio: _Ratio, difference: Difference) -> bool:
+def _explains(ratio: _Ratio, differing: Difference) -> bool:
     """Whether the row's number is the log's times the ratio, within printed digits."""
-    if isinstance(difference, WordDifference):
+    if isinstance(differing, WordDifference):
         return False
-    log, row = difference.log, difference.row
+    log, row = differing.log, differing.row
     span = _span(log, row)
     if span is not None:
         return span[0] <= ratio.high and ratio.low <= span[1]
-    return abs(row) <= ratio.high * (abs(log) + unit(log)) + unit(row) and abs(log) <= unit(log)
+    most = total((product(ratio.high, total((log.copy_abs(), unit(log)))), unit(row)))
+    return row.copy_abs() <= most and log.copy_abs() <= unit(log)
 
 
 def _constant_ratio(pairs: Sequence[tuple[Decimal, Decimal] | None]) -> _Ratio | None:
@@ -138,7 +149,7 @@ def _constant_ratio(pairs: Sequence[tuple[Decimal, Decimal] | None]) -> _Ratio |
     if len(spans) < _ENOUGH:
         return None
     candidates = {_roundest(low, high) for low, high in spans} | {max(low for low, _ in spans)}
-    best = max(candidates, key=lambda r: (sum(a <= r <= b for a, b in spans), _is_round(r), -r))
+    best = max(candidates, key=lambda r: (sum(a <= r <= b for a, b in spans), _is_round(r), r.copy_negate()))
     inside = [(a, b) for a, b in spans if a <= best <= b]
     if len(inside) < _ENOUGH or len(inside) < _SHARE * len(spans) or best == 1:
         return None
@@ -148,23 +159,23 @@ def _constant_ratio(pairs: Sequence[tuple[Decimal, Decimal] | None]) -> _Ratio |
 
 def _span(log: Decimal, row: Decimal) -> tuple[Decimal, Decimal] | None:
     """The ratios that the printed digits allow; None when the log's number may be zero or signs differ."""
-    a, b, ua, ub = abs(log), abs(row), unit(log), unit(row)
+    a, b, ua, ub = log.copy_abs(), row.copy_abs(), unit(log), unit(row)
     if a <= ua or (row != 0 and (log > 0) is not (row > 0)):
         return None
-    return max(Decimal(0), b - ub) / (a + ua), (b + ub) / (a - ua)
+    least, most = max(Decimal(0), difference(b, ub)), total((b, ub))
+    return quotient(least, total((a, ua))), quotient(most, difference(a, ua))
 
 
 def _roundest(low: Decimal, high: Decimal) -> Decimal:
     """A power of ten in the interval if there is one, else its middle to three digits."""
-    power = Decimal(10) ** (high.adjusted() if high > 0 else 0)
+    power = Decimal((0, (1,), high.adjusted() if high > 0 else 0))
     if low <= power <= high:
-        return power.normalize()
-    middle = (low + high) / 2
-    return Decimal(f"{middle:.3g}") if middle else middle
+        return power
+    return significant(quotient(total((low, high)), 2), 3)
 
 
 def _is_round(value: Decimal) -> bool:
-    return value > 0 and value.normalize().as_tuple().digits == (1,)
+    return value > 0 and trimmed(value).as_tuple().digits == (1,)
 
 
 def _unit_error(session: Session, trades: Sequence[ClosedTrade], ratio: _Ratio) -> Finding:
@@ -221,14 +232,15 @@ def _reworded(session: Session, log: str, row: str, trades: Sequence[ClosedTrade
 
 def _times(ratio: Decimal) -> Message:
     """``100 times``, ``1/1000 of``, ``0.95 times``."""
-    if not ratio or ratio >= 1 or (1 / ratio) % 1:
+    part = trimmed(quotient(1, ratio)) if 0 < ratio < 1 else None
+    if part is None or part != int(part):
         return msg("{ratio} times", ratio=Number(ratio))
-    return msg("1/{part} of", part=Number((1 / ratio).normalize()))
+    return msg("1/{part} of", part=Number(part))
 
 
 def _short(value: Decimal) -> str:
     """Four digits, never in scientific notation."""
-    return format_decimal(Decimal(f"{value:.4g}").normalize())
+    return format_decimal(trimmed(significant(value, 4)))
 
 
 def _mismatch(session: Session, trade: ClosedTrade, differences: Sequence[Difference]) -> Finding:

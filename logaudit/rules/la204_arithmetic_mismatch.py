@@ -30,7 +30,7 @@ from typing import Final, TypeAlias
 from logaudit.core.fields import PositionSide, TradeFields
 from logaudit.core.finding import Finding, Rule, Severity
 from logaudit.core.message import Code, Message, Number, Place, label, msg, plural, plural_in
-from logaudit.core.money import format_decimal, unit
+from logaudit.core.money import difference, format_decimal, product, quotient, rounded, total, trimmed, unit
 from logaudit.core.timestamp import SECOND
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.reconciled import Case, ReconciledLedger, Session
@@ -51,7 +51,8 @@ _Result: TypeAlias = "Message | bool | None"
 #: When more of the rows that can be checked fail alike, the ledger follows another convention.
 _CONVENTION: Final = 0.5
 #: The contract values that exchanges use.
-_CONTRACTS: Final = tuple(Decimal(1).scaleb(k) for k in (-4, -3, -2, -1, 1, 2, 3, 4))
+_CONTRACTS: Final = tuple(Decimal((0, (1,), k)) for k in (-4, -3, -2, -1, 1, 2, 3, 4))
+_TWO: Final = Decimal(2)
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -105,9 +106,9 @@ def _net(told: TradeFields) -> _Result:
     gross, fee, net = told.gross_pnl, told.commission, told.net_pnl
     if gross is None or fee is None or net is None:
         return None
-    slack = unit(gross) + unit(fee) + unit(net)
+    slack, off = total((unit(gross), unit(fee), unit(net))), difference(gross, net)
     # Fees are written as a cost or as a negative amount; either convention may make the sum.
-    if any(abs(gross - cost - net) <= slack for cost in (fee, -fee)):
+    if any(difference(off, cost).copy_abs() <= slack for cost in (fee, fee.copy_negate())):
         return False
     return msg(
         "gross {gross} less commission {commission} is not net {net}",
@@ -122,12 +123,12 @@ def _gross(row: LedgerEntry) -> _Result:
     made, gross = _product(row.fields), row.fields.gross_pnl
     if made is None or gross is None or not any("gross" in name.lower() for name, _ in row.cells):
         return None
-    product, slack = made
-    if abs(product - gross) <= slack + unit(gross):
+    worth, slack = made
+    if difference(worth, gross).copy_abs() <= total((slack, unit(gross))):
         return False
     return msg(
         "prices times size give {product}, gross is {gross}",
-        product=Number(_short(product)),
+        product=Number(_short(worth)),
         gross=Number(gross),
     )
 
@@ -137,10 +138,11 @@ def _product(told: TradeFields) -> tuple[Decimal, Decimal] | None:
     entry, end, size = told.entry_price, told.exit_price, told.size
     if entry is None or end is None or size is None or told.side is None:
         return None
-    moved = end - entry if told.side is PositionSide.LONG else entry - end
-    off, off_size = unit(entry) + unit(end), unit(size)
-    size = abs(size)
-    return moved * size, size * off + abs(moved) * off_size + off * off_size
+    moved = difference(end, entry) if told.side is PositionSide.LONG else difference(entry, end)
+    off, off_size = total((unit(entry), unit(end))), unit(size)
+    size = size.copy_abs()
+    slack = product(size, off), product(moved.copy_abs(), off_size), product(off, off_size)
+    return product(moved, size), total(slack)
 
 
 def _contract_values(rows: Sequence[LedgerEntry]) -> Mapping[str, Decimal]:
@@ -167,15 +169,16 @@ def _contract_value(rows: Sequence[LedgerEntry]) -> Decimal | None:
 
 
 def _scales(told: TradeFields, value: Decimal) -> bool:
-    product, slack = _product(told) or (Decimal(0), Decimal(0))
+    worth, slack = _product(told) or (Decimal(0), Decimal(0))
     gross = told.gross_pnl or Decimal(0)
-    return abs(product * value - gross) <= slack * value + unit(gross)
+    off = difference(product(worth, value), gross).copy_abs()
+    return off <= total((product(slack, value), unit(gross)))
 
 
 def _telling(rows: Sequence[LedgerEntry], value: Decimal) -> bool:
     """Whether any gross is too large to be zero within the printed digits: zeros fit every value."""
     return any(
-        abs(gross) > 2 * (made[1] * value + unit(gross))
+        gross.copy_abs() > product(total((product(made[1], value), unit(gross))), _TWO)
         for row in rows
         if (gross := row.fields.gross_pnl) is not None and (made := _product(row.fields)) is not None
     )
@@ -185,9 +188,9 @@ def _duration(row: LedgerEntry) -> _Result:
     opened, held = row.fields.opened, row.fields.duration_sec
     if opened is None or held is None:
         return None
-    elapsed = Decimal(row.at.us - opened.us) / SECOND
-    slack = unit(held) + Decimal(max(row.at.precision, opened.precision)) / SECOND
-    if abs(elapsed - held) <= slack:
+    elapsed = quotient(row.at.us - opened.us, SECOND)
+    slack = total((unit(held), quotient(max(row.at.precision, opened.precision), SECOND)))
+    if difference(elapsed, held).copy_abs() <= slack:
         return False
     return msg(
         "close less open is {elapsed} s, duration is {held} s",
@@ -197,7 +200,7 @@ def _duration(row: LedgerEntry) -> _Result:
 
 
 def _short(value: Decimal) -> Decimal:
-    return value.quantize(Decimal("0.000001")).normalize()
+    return trimmed(rounded(value, 6))
 
 
 def _in_contracts(

@@ -3,7 +3,9 @@
 # What it finds
 
 Text that no dialect explains, beyond a share of the stream; a pattern of the profile that used to match and no
-longer does while its words still occur; close blocks whose figures are not at hand.
+longer does while its words still occur; close blocks whose figures are not at hand. Numbers of more than 64 digits
+before or after the point, and counters of more than 18, which count as not logged; times outside of the years 1990 to
+2199.
 
 # Why it matters
 
@@ -21,13 +23,19 @@ Pass the bot's own format string with --log-format, or mend the profile's patter
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
+from logaudit.core.events import Event
+from logaudit.core.fields import FieldName, Unread
 from logaudit.core.finding import Finding, Rule, Severity
 from logaudit.core.location import Location
-from logaudit.core.text import plural
-from logaudit.core.timestamp import SECOND, iso
+from logaudit.core.message import Code, Text, Time, msg, plural, plural_in
+from logaudit.core.money import out_of_bounds
+from logaudit.core.text import CUT
+from logaudit.core.text import plural as counted
+from logaudit.core.timestamp import FIRST_YEAR, LAST_YEAR, SECOND, is_trading_time, iso
 from logaudit.ingest.source_extract import LogExtract
 from logaudit.reconcile.normalize import Stream
 from logaudit.reconcile.reconciled import Case, Session
@@ -45,12 +53,14 @@ NEAR: Final = 3
 
 
 def check(case: Case) -> Iterator[Finding]:
-    """Unparsed shares by stream, vanished patterns, then cut blocks."""
+    """Unparsed shares by stream, vanished patterns, cut blocks, then values that mean nothing."""
     for session in case.sessions:
         for stream in session.evidence.streams:
             yield from _unparsed(session, stream)
             yield from _vanished(session, stream)
         yield from _cut(session)
+        yield from _numbers(session)
+        yield from _times(session)
 
 
 def _unparsed(session: Session, stream: Stream) -> Iterator[Finding]:
@@ -61,7 +71,7 @@ def _unparsed(session: Session, stream: Stream) -> Iterator[Finding]:
     yield report(
         RULE,
         session,
-        f"{plural(bad, 'line')} of {stream.name} ({bad / total:.0%} of {total:,}) fit no known log format.",
+        f"{counted(bad, 'line')} of {stream.name} ({bad / total:.0%} of {total:,}) fit no known log format.",
         [_quoted(s, e.line, e.byte, e.text) for s in stream.sources for e in s.unparsed_samples][:5],
         (stream.name, "unparsed"),
         data={"stream": stream.name, "unparsed": bad, "lines": total},
@@ -87,7 +97,7 @@ def _vanished(session: Session, stream: Stream) -> Iterator[Finding]:
             RULE,
             session,
             f"Pattern {pattern!r} of profile {session.profile.name} last matched in {tallies[hits[-1]][0].address}; "
-            f"since then {plural(near, 'line')} of {stream.name} hold its words but do not fit it: the bot may have "
+            f"since then {counted(near, 'line')} of {stream.name} hold its words but do not fit it: the bot may have "
             "changed its wording.",
             [_quoted(source, first.line, first.byte, first.text)],
             (stream.name, pattern),
@@ -113,6 +123,63 @@ def _cut(session: Session) -> Iterator[Finding]:
             (event.kind.value, iso(event.at.us, SECOND)),
             severity=Severity.NOTE,
             data={"at": event.at.iso(), "kind": event.kind.value, "lacking": list(cut.lacking)},
+        )
+
+
+def _numbers(session: Session) -> Iterator[Finding]:
+    """Numbers that are too long to be judged, by stream and field."""
+    found: dict[tuple[str, FieldName], list[Location]] = defaultdict(list)
+    for event in session.evidence.events:
+        for unread in event.captures.unread:
+            if _too_long(unread):
+                found[event.stream, unread.field].append(unread.place or event.location)
+    for (stream, name), places in sorted(found.items()):
+        yield report(
+            RULE,
+            session,
+            msg(
+                "{field} has more digits than can be judged in {records} of {stream}: it counts as not logged.",
+                field=Code(name.value),
+                records=plural_in("of", "{n} record", "{n} records", len(places)),
+                stream=Code(stream),
+            ),
+            places[:5],
+            (stream, name.value, "out of bounds"),
+            data={"stream": stream, "field": name.value, "records": len(places)},
+            remedy=msg("Compare the quoted line with what the bot meant to print."),
+        )
+
+
+def _too_long(unread: Unread) -> bool:
+    text = unread.text.removesuffix(CUT)
+    return out_of_bounds(text) or (unread.field is FieldName.COUNTER and text.replace(",", "").isdecimal())
+
+
+def _times(session: Session) -> Iterator[Finding]:
+    """Events at times when no bot can have traded, by stream."""
+    found: dict[str, list[Event]] = defaultdict(list)
+    for event in session.evidence.events:
+        if not is_trading_time(event.at.us):
+            found[event.stream].append(event)
+    for stream, events in sorted(found.items()):
+        yield report(
+            RULE,
+            session,
+            plural(
+                "{n} record of {stream} lies outside of the years {first} to {last}, at {at}: the clock may never have "
+                "been set.",
+                "{n} records of {stream} lie outside of the years {first} to {last}, the first at {at}: the clock may "
+                "never have been set.",
+                len(events),
+                stream=Code(stream),
+                first=Text(str(FIRST_YEAR)),
+                last=Text(str(LAST_YEAR)),
+                at=Time(events[0].at),
+            ),
+            [event.location for event in events[:5]],
+            (stream, "no time of trading"),
+            data={"stream": stream, "records": len(events), "at": events[0].at.iso()},
+            remedy=msg("Set the machine's clock before the bot starts."),
         )
 
 

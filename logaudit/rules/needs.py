@@ -24,7 +24,7 @@ _LOGS_ALONE: Final = frozenset(
         "LA503",
     }
 )
-_NOTHING: Final = frozenset({"LA401", "LA901", "LA902", "LA903", "LA904"})
+_NOTHING: Final = frozenset({"LA401", "LA901", "LA902", "LA903", "LA904", "LA905"})
 
 
 def rulebook() -> tuple[RulePage, ...]:

@@ -7,6 +7,7 @@ import os
 import stat
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
 
 from msgspec import Struct, field
 
@@ -16,6 +17,9 @@ from logaudit.sources.ignored_files import ignore_reason
 from logaudit.sources.labels import label, unique
 from logaudit.sources.roots import Root, real_path
 from logaudit.sources.source import Problem, ProblemKind, os_reason
+
+#: A file's time is what anybody set it to; beyond 64 bits, 292 years from 1970, it tells nothing more.
+_FARTHEST: Final = (1 << 63) - 1
 
 
 class FileState(Struct, frozen=True):
@@ -30,7 +34,8 @@ class FileState(Struct, frozen=True):
     @classmethod
     def of(cls, status: os.stat_result) -> FileState:
         """The state that a file has, or had."""
-        return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_dev)
+        modified = min(max(status.st_mtime_ns or 0, -_FARTHEST), _FARTHEST)
+        return cls(status.st_size, modified, status.st_ctime_ns, status.st_ino, status.st_dev)
 
 
 class FoundFile(Struct, frozen=True):

@@ -127,7 +127,7 @@ def _plain_tar(found: FoundFile) -> Admitted:
     with found.path.open("rb", buffering=0) as handle:
 
         def read(offset: int, count: int) -> bytes:
-            handle.seek(offset)
+            handle.seek(min(offset, found.size))
             return handle.read(count)
 
         listing = TarListing(read, sys.maxsize)

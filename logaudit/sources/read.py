@@ -74,7 +74,7 @@ def expect(source: Source) -> None:
     """Lets the system fetch the first bytes of a source while others are read, where it can be told to."""
     if not hasattr(os, "posix_fadvise"):
         return
-    with suppress(OSError):
+    with suppress(OSError, OverflowError):
         handle = os.open(source.file, os.O_RDONLY)
         try:
             # In a compressed tar the offset counts unpacked bytes.
@@ -102,7 +102,10 @@ def _checked(source: Source, limit: int, size: int) -> Iterator[bytes]:
 
 def _reader(handle: BinaryIO) -> ReadBytes:
     def read(offset: int, count: int) -> bytes:
-        handle.seek(offset)
+        try:
+            handle.seek(offset)
+        except (OSError, OverflowError):  # an archive's header may point farther than any file reaches
+            return b""
         return handle.read(count)
 
     return read

@@ -18,6 +18,8 @@ _SPARSE_KIND: Final = b"S"
 _LONG_NAME_KINDS: Final = (b"L", b"K")
 _PAX_KIND: Final = b"x"
 _BASE_256: Final = 0x80
+#: Bytes of a member, beyond which a header cannot be right: no file system holds so many.
+_LARGEST: Final = 1 << 60
 _PAX_RECORD: Final = re.compile(rb"(\d{1,9}) ([^=]{1,200})=")
 _SPARSE: Final = (ProblemKind.UNSUPPORTED, "it is stored as a sparse file: unpack the archive first")
 
@@ -72,6 +74,9 @@ class TarListing:
         """Takes in one header whose data begins at ``data``; the offset of the next one."""
         kind = block[156:157]
         size = _number(block[124:136])
+        if size > _LARGEST:
+            self._note(Damage("a header inside the tar states an impossible size"))
+            return data
         if kind in _LONG_NAME_KINDS or kind == _PAX_KIND:
             self._extend(kind, self._read(data, min(size, _MAX_EXTRA)))
         else:

@@ -58,7 +58,7 @@ def _walk(view: mmap) -> Iterator[Member]:
             yield Member(
                 name, size, packed, at, header.method, crc, bar(header.method, encrypted=header.encrypted)
             )
-        at = view.find(LOCAL_MAGIC, data + packed)
+        at = view.find(LOCAL_MAGIC, min(data + packed, len(view)))
 
 
 def _extent(view: mmap, header: LocalHeader, extra: bytes, data: int) -> tuple[int, int, int]:

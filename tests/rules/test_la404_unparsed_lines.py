@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from msgspec.structs import replace
 from world import DAY, LOG, Deal, World, later, ordered, primary
 
@@ -116,3 +117,40 @@ def test_a_block_that_rotation_cut_in_two_is_whole(tmp_path):
     block = closes(maker, 10, 1)
     tail = [f"{later('10:06:00', i)[:23]} | INFO     | bot.loop:beat:24 | Heartbeat ok" for i in range(3)]
     assert "LA404" not in parts(tmp_path, block[:4], [*block[4:], *tail]).codes()
+
+
+def with_net(tmp_path, text: str) -> World:
+    """A close whose net PnL is printed otherwise."""
+    world = World(tmp_path, end="11:00:00")
+    world.kept(FIRST)
+    world.lines = [line.replace(f"Net PnL: ${FIRST.net:+}", f"Net PnL: ${text}") for line in world.lines]
+    return world
+
+
+def test_a_number_of_more_digits_than_any_amount_is_a_warning_at_its_line(tmp_path):
+    world = with_net(tmp_path, "1e400")
+    finding = world.one("LA404")
+    assert finding.severity is Severity.WARNING
+    assert primary(finding) == world.spot("1e400")
+    assert finding.data == {"stream": "futures_main", "field": "net_pnl", "records": 1}
+
+
+@pytest.mark.parametrize("text", ["1" * 40, "1e20", "+1.9000"])
+def test_a_number_that_can_be_judged_is_silent(tmp_path, text):
+    assert "LA404" not in with_net(tmp_path, text).codes()
+
+
+def test_times_before_there_were_bots_are_one_warning_a_stream(tmp_path):
+    world = World(tmp_path, end="10:40:00", ledger="")
+    world.lost(FIRST)
+    world.lines = [line.replace(DAY, "1970-01-01") for line in world.lines]
+    finding = world.one("LA404")
+    assert primary(finding) == world.spot("Запуск Futures")
+    assert finding.data["at"] == "1970-01-01T10:00:00.000"
+
+
+def test_times_of_trading_are_silent(tmp_path):
+    world = World(tmp_path, end="10:40:00")
+    world.kept(FIRST)
+    world.lines = [line.replace(DAY, "1990-01-01") for line in world.lines]
+    assert "LA404" not in world.codes()

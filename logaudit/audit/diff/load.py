@@ -14,7 +14,7 @@ from msgspec import Struct
 from logaudit.core.diff import ScanSide
 from logaudit.core.errors import UserError
 from logaudit.core.finding import Finding, Severity
-from logaudit.core.money import parse_decimal
+from logaudit.core.money import parse_printed
 from logaudit.core.policy_result import KnownFinding
 from logaudit.core.report import Report
 from logaudit.core.trades import MISSING_STATES, TradeState, symbol_key
@@ -140,7 +140,7 @@ def saved(path: str) -> Scan:
             missing=file.summary.missing,
             backfilled=file.summary.backfilled,
             unverifiable=file.summary.unverifiable,
-            unrecorded_net_pnl=parse_decimal(file.summary.unrecorded_net_pnl) or Decimal(0),
+            unrecorded_net_pnl=parse_printed(file.summary.unrecorded_net_pnl) or Decimal(0),
         ),
         findings=_known_finding(
             KnownFinding(f.fingerprint, f.rule, f.name, f.severity, str(f.message), f.parts)

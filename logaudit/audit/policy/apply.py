@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from logaudit.audit.policy.baseline import split
-from logaudit.audit.policy.codes import all_codes
+from logaudit.audit.policy.codes import FAILED, all_codes
 from logaudit.audit.policy.gates import age_gate, coverage_gate
 from logaudit.audit.policy.policy import Policy
 from logaudit.audit.policy.suppressions import suppress
@@ -23,7 +23,7 @@ def apply_policy(report: Report, policy: Policy) -> Report:
     First the rules chosen, then suppressions, then the baseline; gates are judged last, and nothing
     suppresses them. Nothing is dropped: `Report.review` holds what is not kept.
     """
-    chosen = [f for f in report.findings if policy.judges(f.rule)]
+    chosen = [f for f in report.findings if policy.judges(_about(f))]
     kept, suppressed, about = suppress(chosen, policy.suppressions, policy.now.date())
     baseline = policy.baseline
     known = [k for k in baseline.findings if policy.judges(k.rule)] if baseline else []
@@ -41,9 +41,14 @@ def apply_policy(report: Report, policy: Policy) -> Report:
             left_out=_left_out(policy),
             shown_from=policy.shown_from,
             fail_on=policy.fail_on,
-            inconclusive=bool(coverage),
+            inconclusive=bool(coverage) or any(f.rule == FAILED for f in new),
         ),
     )
+
+
+def _about(finding: Finding) -> str:
+    """The rule whose choice decides over a finding: of a rule that failed, that rule."""
+    return str(finding.data["stopped"]) if finding.rule == FAILED else finding.rule
 
 
 def visible(report: Report) -> Report:

@@ -10,14 +10,15 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from logaudit.audit.policy.codes import GATES
+from logaudit.audit.policy.codes import FAILED, GATES
 from logaudit.core.errors import UserError
 from logaudit.core.finding import Finding, Severity
 from logaudit.core.policy_result import KnownFinding
 
 BASELINE_VERSION: Final = 1
 _MARK: Final = "logaudit_baseline"
-_ABOUT_SETTINGS: Final = GATES | {"LA903", "LA904"}
+#: Findings about the settings, or about logaudit itself, which no baseline may know.
+_NEVER_KNOWN: Final = GATES | {"LA903", "LA904", FAILED}
 
 
 class Baseline(Struct, frozen=True):
@@ -54,7 +55,7 @@ class _File(msgspec.Struct, frozen=True, kw_only=True):
 
 def create(findings: Iterable[Finding], tool_version: str) -> str:
     """The text of a baseline of these findings, the same for the same findings in any order."""
-    known = [known_of(f) for f in findings if f.rule not in _ABOUT_SETTINGS]
+    known = [known_of(f) for f in findings if f.rule not in _NEVER_KNOWN]
     entries = [
         {
             "fingerprint": k.fingerprint,

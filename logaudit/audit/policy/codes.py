@@ -11,6 +11,8 @@ from logaudit.core.errors import UserError
 _BEGINNING: Final = re.compile(r"LA\d{0,2}")
 #: The rule that fails a job whatever else was asked for.
 STALE: Final = "LA901"
+#: A rule that could not be judged.
+FAILED: Final = "LA905"
 #: Rules that settings themselves call for; choosing among rules does not switch them off.
 GATES: Final = frozenset({STALE, "LA902"})
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from logaudit.core.money import quotient
 from logaudit.core.report import Report
 from logaudit.core.trades import TradeState
 
@@ -42,7 +43,7 @@ def _time(report: Report, session: str) -> tuple[Decimal, str]:
     if whole <= timedelta(0):
         return _ALL, "one moment"
     lit = _union([(max(start, first), min(end, last)) for start, end in spans])
-    share = Decimal(lit // timedelta(microseconds=1)) / Decimal(whole // timedelta(microseconds=1))
+    share = quotient(lit // timedelta(microseconds=1), whole // timedelta(microseconds=1))
     return share, f"of the time from {first.isoformat(' ')} to {last.isoformat(' ')}"
 
 
@@ -65,4 +66,4 @@ def _trades(report: Report, session: str) -> tuple[Decimal, str]:
     blind = states.count(TradeState.UNVERIFIABLE)
     if not states:
         return _ALL, "no trade"
-    return Decimal(len(states) - blind) / Decimal(len(states)), f"{blind} of {len(states)} trades lie outside"
+    return quotient(len(states) - blind, len(states)), f"{blind} of {len(states)} trades lie outside"

@@ -12,8 +12,11 @@ from logaudit.audit.policy.policy import Policy
 from logaudit.core.errors import ExitCode
 from logaudit.core.finding import Finding
 from logaudit.core.location import Location, Role
+from logaudit.core.money import product, quotient
 from logaudit.core.report import Report, SourceReport
 from logaudit.core.timestamp import offset_text
+
+_THOUSAND = Decimal(1000)
 
 
 def age_gate(report: Report, policy: Policy) -> Iterator[Finding]:
@@ -75,4 +78,4 @@ def _place(source: SourceReport) -> Location:
 
 def _short(share: Decimal) -> Decimal:
     """Rounded down, so that 94.96 % never reads as the 95 % that were asked."""
-    return Decimal(int(share * 1000)) / 1000
+    return quotient(int(product(share, _THOUSAND)), _THOUSAND)

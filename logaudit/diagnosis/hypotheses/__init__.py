@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from logaudit.core.diagnosis import Hypothesis, Likelihood
+from logaudit.core.stopped import Stopped, stopped
 from logaudit.diagnosis.hypotheses import (
     acknowledged_unwritten,
     another_date,
@@ -26,28 +27,41 @@ from logaudit.diagnosis.hypotheses.separate import separate
 __all__ = ["CATALOGUE", "HypothesisDraft", "SessionFacts", "drafts", "hypotheses", "separate"]
 
 #: Equally likely causes come in this order: the nearer to the code of a close, the sooner.
-CATALOGUE: Final[tuple[HypothesisTest, ...]] = (
-    path_never_calls.assess,
-    write_failed.assess,
-    called_without_result.assess,
-    exception_swallowed.assess,
-    logged_elsewhere.assess,
-    acknowledged_unwritten.assess,
-    never_initialised.assess,
-    another_date.assess,
-    another_folder.assess,
-    overwritten.assess,
-    died_unflushed.assess,
-    lines_lost.assess,
-    apparent_only.assess,
-)
+CATALOGUE: Final[dict[str, HypothesisTest]] = {
+    path_never_calls.ID: path_never_calls.assess,
+    write_failed.ID: write_failed.assess,
+    called_without_result.ID: called_without_result.assess,
+    exception_swallowed.ID: exception_swallowed.assess,
+    logged_elsewhere.ID: logged_elsewhere.assess,
+    acknowledged_unwritten.ID: acknowledged_unwritten.assess,
+    never_initialised.ID: never_initialised.assess,
+    another_date.ID: another_date.assess,
+    another_folder.ID: another_folder.assess,
+    overwritten.ID: overwritten.assess,
+    died_unflushed.ID: died_unflushed.assess,
+    lines_lost.ID: lines_lost.assess,
+    apparent_only.ID: apparent_only.assess,
+}
 _ORDER: Final = (Likelihood.HIGH, Likelihood.MEDIUM, Likelihood.LOW, Likelihood.REFUTED)
 
 
-def drafts(facts: SessionFacts) -> tuple[HypothesisDraft, ...]:
-    """Every cause that applies, the likeliest first; then what explains more, then what is proven better."""
-    judged = [draft for judge in CATALOGUE if (draft := judge(facts)) is not None]
-    return tuple(sorted(judged, key=lambda d: (_ORDER.index(d.likelihood), -d.explains, -d.confirmed)))
+def drafts(facts: SessionFacts) -> tuple[tuple[HypothesisDraft, ...], tuple[Stopped, ...]]:
+    """Every cause that applies, the likeliest first; then what explains more, then what is proven better.
+
+    A cause that cannot be judged is left out, and stands among those that stopped.
+    """
+    judged: list[HypothesisDraft] = []
+    failed: list[Stopped] = []
+    for name, assess in CATALOGUE.items():
+        try:
+            draft = assess(facts)
+        except Exception as error:  # noqa: BLE001 - no value in the evidence ends a scan
+            failed.append(stopped(name, facts.session.root, error))
+            continue
+        if draft is not None:
+            judged.append(draft)
+    judged.sort(key=lambda d: (_ORDER.index(d.likelihood), -d.explains, -d.confirmed))
+    return tuple(judged), tuple(failed)
 
 
 def hypotheses(facts: SessionFacts, ranked: tuple[HypothesisDraft, ...]) -> tuple[Hypothesis, ...]:

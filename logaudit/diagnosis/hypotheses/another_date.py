@@ -10,7 +10,7 @@ from logaudit.core.events import Event, EventKind
 from logaudit.core.finding import Data
 from logaudit.core.location import Location
 from logaudit.core.money import agree
-from logaudit.core.timestamp import HOUR, SECOND, iso, offset_text, us_of_day
+from logaudit.core.timestamp import EAST, HOUR, SECOND, WEST, iso, offset_text, us_of_day
 from logaudit.core.trades import LedgerEntry
 from logaudit.diagnosis.hypotheses.base import (
     CONFIRMED,
@@ -24,7 +24,7 @@ from logaudit.diagnosis.hypotheses.base import (
     statement,
 )
 from logaudit.reconcile.clocks import fixed_offset
-from logaudit.reconcile.clocks.filename_offset import EAST, WEST, written_date
+from logaudit.reconcile.clocks.filename_offset import written_date
 from logaudit.reconcile.ledgers import base_name
 from logaudit.reconcile.matching import may_be_same
 from logaudit.reconcile.reconciled import ClosedTrade, ReconciledLedger

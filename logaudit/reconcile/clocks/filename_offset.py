@@ -9,15 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Final
 
 from msgspec import Struct
 
-from logaudit.core.timestamp import DAY, SECOND, day_of, us_of_day
-
-#: The offsets in civil use, seconds east of UTC.
-WEST: Final = -12 * 3600
-EAST: Final = 14 * 3600
+from logaudit.core.timestamp import DAY, EAST, SECOND, WEST, day_of, us_of_day
 
 
 class NamingInterval(Struct, frozen=True):

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from logaudit.core.errors import UserError
-from logaudit.core.timestamp import SECOND
+from logaudit.core.timestamp import SECOND, us_of
 from logaudit.reconcile.clocks.timezone import offset_at
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def parse_time(text: str, zone: str) -> int:
@@ -25,7 +23,7 @@ def parse_time(text: str, zone: str) -> int:
         raise UserError(
             f"{text!r} is not a time.", "Write it like 2025-11-28 or '2025-11-28 05:13:38'."
         ) from None
-    at = (stated.replace(tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1)
+    at = us_of(stated)
     offset = stated.utcoffset()
     if offset is None:
         return at

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import tzinfo
 
 from logaudit.core.errors import UserError
-from logaudit.core.timestamp import SECOND
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from logaudit.core.timestamp import SECOND, is_offset_like, offset_of_instant, offset_of_local, parse_zone
 
 
 def fixed_offset(zone: str, at: int) -> int:
@@ -16,7 +14,7 @@ def fixed_offset(zone: str, at: int) -> int:
     Raises:
         UserError: no such zone.
     """
-    return _seconds((_EPOCH + timedelta(microseconds=at)).replace(tzinfo=_zone(zone)))
+    return offset_of_local(_zone(zone), at)
 
 
 def offset_at(zone: str, utc: int) -> int:
@@ -25,28 +23,16 @@ def offset_at(zone: str, utc: int) -> int:
     Raises:
         UserError: no such zone.
     """
-    return _seconds((_EPOCH + timedelta(microseconds=utc)).astimezone(_zone(zone)))
-
-
-def _seconds(at: datetime) -> int:
-    offset = at.utcoffset()
-    return round(offset.total_seconds()) if offset is not None else 0
+    return offset_of_instant(_zone(zone), utc)
 
 
 def _zone(text: str) -> tzinfo:
-    name = text.strip()
-    if name[:1] in "+-" and len(name) > 1:
-        digits = name[1:].replace(":", "")
-        if not digits.isdigit() or len(digits) > 4:  # noqa: PLR2004 - hours and minutes
-            raise UserError(f"{text!r} is not a UTC offset.", "Write it as +03:00.")
-        digits = digits.zfill(2).ljust(4, "0")
-        east = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
-        if east >= timedelta(days=1):
-            raise UserError(f"{text!r} is not a UTC offset.", "Write it as +03:00.")
-        return timezone(-east if name[0] == "-" else east)
-    from dateutil import tz  # noqa: PLC0415 - zones are rarely named
-
-    found = tz.gettz(name) if name.upper() not in ("UTC", "Z") else tz.UTC
+    found = parse_zone(text)
+    if found is None and is_offset_like(text):
+        raise UserError(
+            f"{text!r} is not a UTC offset.",
+            "Write two digits for the hour and two for the minute, like +03:00 or -05:30, from -12:00 to +14:00.",
+        )
     if found is None:
         raise UserError(f"There is no time zone named {text!r}.", "Use a name like Europe/Moscow, or +03:00.")
     return found

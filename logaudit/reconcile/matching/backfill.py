@@ -5,9 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Container, Sequence
+from decimal import Decimal
 from typing import Final
 
 from logaudit.core.events import Event
+from logaudit.core.money import product
 from logaudit.core.timestamp import SECOND
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.matching.assignment import assign
@@ -16,6 +18,7 @@ from logaudit.reconcile.matching.field_compare import compare_fields, sides_fit
 #: A hand-written row shows whole seconds of open time and duration: both may round.
 _SLACK: Final = 2 * SECOND
 _DIFFERS: Final = 10**10
+_SECOND: Final = Decimal(SECOND)
 _BEYOND: Final = 1 << 62
 
 
@@ -84,7 +87,7 @@ class _Timetable:
 
 def _held(row: LedgerEntry) -> int:
     held = row.fields.duration_sec
-    return int(held * SECOND) if held is not None else 0
+    return int(product(held, _SECOND)) if held is not None else 0
 
 
 def carries_open_time(close: Event, row: LedgerEntry, window: int) -> bool:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from logaudit.core.events import Event, EventKind
 from logaudit.core.fields import TradeFields
-from logaudit.core.money import agree, total, unit
+from logaudit.core.money import agree, difference, total, unit
 from logaudit.core.timestamp import MINUTE
 from logaudit.core.trades import symbol_key
 from logaudit.reconcile.positions.confirmations import with_confirmations
@@ -39,7 +39,7 @@ class _Live(Struct):
             held, closed = _unsigned(size_of(self.open.fields)), _unsigned(size_of(close.fields))
             before = [_unsigned(size_of(c.fields)) for c in self.closes]
             if held is not None and closed is not None and None not in before:
-                return held - total(size for size in before if size is not None), closed
+                return difference(held, total(size for size in before if size is not None)), closed
         return None
 
 
@@ -151,12 +151,12 @@ class _Book:
 
 def _leaves_some(held: Decimal, closed: Decimal) -> bool:
     """Whether more is left than what one side printed away."""
-    return held - closed >= max(unit(held), unit(closed))
+    return difference(held, closed) >= max(unit(held), unit(closed))
 
 
 def _unsigned(size: Decimal | None) -> Decimal | None:
     """A size without the sign that some bots give shorts."""
-    return None if size is None else abs(size)
+    return None if size is None else size.copy_abs()
 
 
 def _homes(live: Sequence[_Live], item: Event) -> list[_Live]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from functools import lru_cache
 from string import Formatter
 from typing import Final, TypeAlias
 
 from logaudit.core.message import Authored, Message, Place
 from logaudit.core.message import Code as CodeParam
-from logaudit.core.money import format_decimal, format_signed
+from logaudit.core.money import format_decimal, format_signed, rounded, significant
 from logaudit.core.sentence import leaf_text, pieces
 from logaudit.locale import language
 from logaudit.renderers.document.document import (
@@ -29,7 +29,7 @@ from logaudit.renderers.document.texts import TEXTS
 #: What a template's field may hold.
 FieldValue: TypeAlias = "str | int | Span | Inline"
 
-_MONEY_PLACES: Final = Decimal("0.0001")
+_MONEY_PLACES: Final = 4
 
 
 class Translator:
@@ -146,12 +146,12 @@ def money(value: Decimal | None) -> str:
         return "–"
     exponent = value.as_tuple().exponent
     long = isinstance(exponent, int) and exponent < -12  # noqa: PLR2004 - no bot prints so many digits
-    return format_signed(value.quantize(_MONEY_PLACES, ROUND_HALF_EVEN) if long else value)
+    return format_signed(rounded(value, _MONEY_PLACES) if long else value)
 
 
 def probability(value: Decimal) -> str:
     """Two significant digits, so that one in a million is not shown as zero."""
-    return format_decimal(value) if value >= 1 else f"{value:.2g}"
+    return format_decimal(value) if value >= 1 else str(significant(value, 2)).lower()
 
 
 def flat(inline: Inline) -> str:

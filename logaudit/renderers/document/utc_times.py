@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from logaudit.core.report import Report
-from logaudit.core.timestamp import SECOND
+from logaudit.core.timestamp import HOUR, MINUTE, SECOND, in_calendar, iso, midnight, parse_offset
 
-_EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 - written times are naive
 _PARTS: Final = re.compile(
     r"(\d{4})[-/.](\d\d)[-/.](\d\d)[ T](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(Z|[+-]\d\d:?\d\d)?"
 )
 _MICRO: Final = 6
+_TO_MINUTE: Final = len("2025-11-28 02:13")
+_TO_SECOND: Final = len("2025-11-28 02:13:38")
 _NAMED_ELSEWHERE: Final = "LA301"
 
 
@@ -45,9 +45,7 @@ class Utc:
         if match is None or at is None:
             return ""
         digits = len(match[7] or "") if match[6] else -1
-        if match[8]:
-            return _format(at - _seconds(match[8]) * SECOND, digits)
-        stated = self._stated(at, session)
+        stated = parse_offset(match[8]) if match[8] else self._stated(at, session)
         if stated is not None:
             return _format(at - stated * SECOND, digits)
         bounds = self._bounds.get(session)
@@ -68,28 +66,17 @@ def micros(text: str) -> int | None:
     match = _PARTS.match(text)
     if match is None:
         return None
-    year, month, day, hour, minute = (int(match[i]) for i in range(1, 6))
-    try:
-        moment = datetime(year, month, day, hour, minute, int(match[6] or 0))  # noqa: DTZ001 - as above
-    except ValueError:
+    year, month, day, hour, minute, second = (int(match[i] or 0) for i in range(1, 7))
+    day_begins = midnight(year, month, day)
+    if day_begins is None or hour > 23 or max(minute, second) > 59:  # noqa: PLR2004 - a clock's own limits
         return None
     fraction = int((match[7] or "0")[:_MICRO].ljust(_MICRO, "0"))
-    return (moment - _EPOCH) // timedelta(microseconds=1) + fraction
-
-
-def _seconds(offset: str) -> int:
-    if offset == "Z":
-        return 0
-    digits = offset[1:].replace(":", "")
-    seconds = int(digits[:2]) * 3600 + int(digits[2:]) * 60
-    return -seconds if offset[0] == "-" else seconds
+    return day_begins + hour * HOUR + minute * MINUTE + second * SECOND + fraction
 
 
 def _format(us: int, digits: int) -> str:
-    """As ``2025-11-28 02:13:38.049Z``, with the digits that were written."""
-    try:
-        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=us)
-    except OverflowError:
+    """As ``2025-11-28 02:13:38.049Z``, with the digits that were written; empty outside of the calendar."""
+    if not in_calendar(us):
         return ""
-    text = moment.strftime("%Y-%m-%d %H:%M") + (f":{moment.second:02d}" if digits >= 0 else "")
-    return text + (f".{moment.microsecond:06d}"[: digits + 1] if digits > 0 else "") + "Z"
+    width = _TO_MINUTE if digits < 0 else _TO_SECOND + (digits and 1 + digits)
+    return iso(us, 1).replace("T", " ")[:width] + "Z"

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from logaudit.core.diagnosis import Diagnosis, Phrase
 from logaudit.core.finding import Finding, Severity
 from logaudit.core.message import Message
-from logaudit.core.money import parse_decimal
+from logaudit.core.money import parse_printed
 from logaudit.core.report import Report, Statement, TradeReport
 from logaudit.core.trades import MISSING_STATES, TradeState
 from logaudit.renderers.document import russian
@@ -105,7 +105,7 @@ class View(Struct, frozen=True, dict=True):
 
     def money(self, text: str | Decimal | None) -> Inline:
         """A signed amount; a dash where none is known."""
-        value = parse_decimal(text) if isinstance(text, str) else text
+        value = parse_printed(text) if isinstance(text, str) else text
         return words(money(value))
 
     def severity(self, severity: Severity) -> Badge:

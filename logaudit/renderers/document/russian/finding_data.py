@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from logaudit.core.finding import Data
-from logaudit.core.money import parse_decimal
+from logaudit.core.money import parse_printed
 from logaudit.renderers.document.document import Inline
 from logaudit.renderers.document.translator import Translator, code, join, money, probability
 from logaudit.renderers.wording import format_time
@@ -54,11 +54,11 @@ class FindingData:
 
     def money(self, key: str) -> str:
         """A signed amount."""
-        return money(parse_decimal(self.text(key)))
+        return money(parse_printed(self.text(key)))
 
     def small(self, key: str) -> str:
         """A probability with two significant digits."""
-        value = parse_decimal(self.text(key))
+        value = parse_printed(self.text(key))
         return "–" if value is None else probability(value)
 
     def names(self, key: str) -> Inline:

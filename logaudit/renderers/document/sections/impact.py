@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Final
 
 from logaudit.core.diagnosis import Impact, ImpactGroup
+from logaudit.core.money import difference
 from logaudit.renderers.document.citations import cites
 from logaudit.renderers.document.document import (
     Badge,
@@ -127,7 +127,7 @@ def _curve(view: View, one: Impact, appendices: Appendices) -> Figure:
     ]
     final = one.cumulative[-1]
     rows = tuple(
-        (view.time(time), view.money(log), view.money(ledger), view.money(_difference(log, ledger)))
+        (view.time(time), view.money(log), view.money(ledger), view.money(difference(log, ledger)))
         for time, log, ledger in one.cumulative
     )
     columns = view.columns("after_close", "log_sum>", "ledger_sum>", "difference>")
@@ -142,7 +142,3 @@ def _curve(view: View, one: Impact, appendices: Appendices) -> Figure:
         gap=view.text("curve.gap"),
     )
     return Figure(drawing, appendices.shorten(view, table, session=one.session))
-
-
-def _difference(log: Decimal, ledger: Decimal) -> Decimal:
-    return log - ledger

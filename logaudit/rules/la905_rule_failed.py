@@ -1,0 +1,64 @@
+"""LA905 rule-failed.
+
+# What it finds
+
+A rule, or one of the explanations that the diagnosis tests, that met a value it cannot judge and stopped. The
+others went on, and what the rule had found before is reported.
+
+# Why it matters
+
+What that rule looks for may be there all the same, so the scan is inconclusive and exits 3, unless it found something
+that fails the job anyway.
+
+# Example
+
+LA204 stopped at a value that it cannot judge (OverflowError in logaudit.rules.la204_arithmetic_mismatch:162).
+
+# What to do
+
+Report it with the place that it names: this is a defect of logaudit, not of the bot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from logaudit.core.diagnosis import Diagnosis
+from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.message import Code, label, msg
+from logaudit.core.stopped import Stopped
+from logaudit.reconcile.reconciled import Case
+from logaudit.rules.base import by_settings, report
+
+RULE = Rule(
+    "LA905",
+    "rule-failed",
+    Severity.WARNING,
+    "a rule met a value that it cannot judge",
+    label("rule", "a rule failed"),
+)
+#: Which rules fail shows when they run, so `logaudit.rules` calls `failed`.
+check = by_settings
+
+
+def informed(case: Case, diagnosis: Diagnosis) -> Iterator[Finding]:
+    """The explanations that failed."""
+    return (failed(one, case) for one in diagnosis.stopped)
+
+
+def failed(one: Stopped, case: Case) -> Finding:
+    """The finding of a rule or an explanation that stopped."""
+    return report(
+        RULE,
+        next((s for s in case.sessions if s.root == one.session), None),
+        msg(
+            "{what} stopped at a value that it cannot judge ({error} in {place}).",
+            what=Code(one.what),
+            error=Code(one.error),
+            place=Code(one.place),
+        ),
+        (),
+        (one.what, one.session),
+        data={"stopped": one.what, "error": one.error, "place": one.place},
+        remedy=msg("Report it with this place: it is a defect of logaudit."),
+    )
