@@ -64,6 +64,9 @@ class Draft:
         self.runs: list[Run] = world.runs
         self.positions: list[Position] = world.positions
         self.closes: dict[int, Close] = {c.key: self._witnessed(c) for c in world.closes}
+        if len(self.positions) < len(self.closes):
+            # Rows of partial closes have ids of their own, which no line prints.
+            self.rebot(style=msgspec.structs.replace(self.bot.style, ids=False))
         self.dialect = self._dialect(rich=rich)
         self.sinks: list[Sink] = self._sinks()
         self.say_hooks: list[Callable[[list[Say]], list[Say]]] = []

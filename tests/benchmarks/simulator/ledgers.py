@@ -109,7 +109,7 @@ def cells(dialect: Dialect, position: Position, close: Close, *, lag: int = 0) -
     shown = position.at if dialect.opened else close.at + lag
     number = dialect.number
     return {
-        "id": str(position.order),
+        "id": _id(position, close),
         "opened": dialect.stamp(local(position.at, dialect.zone)),
         "closed": dialect.stamp(local(shown, dialect.zone)),
         "symbol": dialect.symbol(position.market.symbol),
@@ -124,6 +124,11 @@ def cells(dialect: Dialect, position: Position, close: Close, *, lag: int = 0) -
         "reason": close.reason,
         "rate": "50.00",
     }
+
+
+def _id(position: Position, close: Close) -> str:
+    """The position's id, with a digit more where it is closed in parts: no two rows share theirs."""
+    return f"{position.order}{'' if close.size == position.size else close.key % 10}"
 
 
 def line(dialect: Dialect, row: Row, columns: Columns | None = None) -> str:

@@ -125,7 +125,13 @@ def _backup(draft: Draft, dice: Dice) -> bool:
 def _ids(draft: Draft, dice: Dice) -> bool:
     """Two trades with equal figures, one of them lost; ids in log and ledger tell which."""
     found = [c for c in draft.ordered() if alone(draft, c)]
-    if draft.bot.russian or not found or draft.bot.closes.calls or draft.bot.closes.title == "block of lines":
+    if (
+        len(draft.positions) < len(draft.closes)
+        or draft.bot.russian
+        or not found
+        or draft.bot.closes.calls
+        or draft.bot.closes.title == "block of lines"
+    ):
         return False
     draft.rebot(style=msgspec.structs.replace(draft.bot.style, ids=True))
     draft.redialect(columns=ledgers.PLAIN[1] if draft.bot.style.pnl == "pnl" else ledgers.NET[1])
