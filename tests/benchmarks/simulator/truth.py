@@ -92,7 +92,7 @@ def truth(draft: Draft, written: Written) -> Truth:
         for key in row.closes:
             if key in closes:
                 closes[key].rows.add(place)
-    _unheard(draft, closes)
+    _unheard(draft, closes, written)
     orphans = {place for place, row in written.rows.items() if _orphan(draft, row)}
     _uncovered(draft, closes, written)
     lost = [c for c in draft.closes.values() if c.lost and not c.room and not c.unheard]
@@ -180,6 +180,8 @@ def linkable(draft: Draft) -> bool:
     if not draft.differs & {"clock", "side", "symbol"}:
         return True
     figures = len(shared(draft))
+    if draft.clock is None and "clock" in draft.differs:
+        return figures >= PROOF
     return figures >= PROOF or pairs(draft) >= PAIRS.get(figures, len(draft.closes) + 1)
 
 
@@ -201,11 +203,15 @@ def _uncovered(draft: Draft, closes: dict[int, TrueClose], written: Written) -> 
             closes[close.key].sure = False
 
 
-def _unheard(draft: Draft, closes: dict[int, TrueClose]) -> None:
-    """Closes all of whose lines are in logs that are damaged or not at hand."""
+def _unheard(draft: Draft, closes: dict[int, TrueClose], written: Written) -> None:
+    """Closes whose lines, or whose recorder's lines, are in logs that are damaged or not at hand."""
+    acks = {tag.key for place, tag in written.lines.items() if tag.kind == "ack" and place[0] in draft.gone}
     for close in closes.values():
-        if close.places and all(path in draft.gone for path, _, _ in close.places):
+        gone = [path in draft.gone for path, _, _ in close.places]
+        if gone and all(gone):
             close.right = (ABSENT, *_OPEN, *close.right)
+        elif any(gone) or close.key in acks:
+            close.right = (*close.right, State.UNACKNOWLEDGED)
 
 
 def _orphan(draft: Draft, row: Row) -> bool:
@@ -225,6 +231,8 @@ def _rules(draft: Draft, lost: list[Close], orphans: set[Place]) -> tuple[set[st
     }
     must = draft.must | {code for state in found for code in told.get(State(state), ())} - draft.may
     may = set(draft.may)
+    if any(c.failure for c in draft.closes.values()):
+        must.add("LA108")
     if orphans:
         must.add("LA105")
         may.add("LA208")

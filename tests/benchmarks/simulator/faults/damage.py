@@ -194,7 +194,8 @@ def _log_part(draft: Draft, dice: Dice) -> bool:
     draft.gone = names
     draft.may |= {"LA402", "LA501", "LA502", "LA111", "LA104"}
     draft.exits = {0, 1, 3}
-    return not draft.bot.russian
+    # Where a run ends beside the part, its absence shows only in part.
+    return not draft.bot.russian and len(draft.runs) == 1
 
 
 FAULTS: Final = (

@@ -125,13 +125,9 @@ def _backup(draft: Draft, dice: Dice) -> bool:
 def _ids(draft: Draft, dice: Dice) -> bool:
     """Two trades with equal figures, one of them lost; ids in log and ledger tell which."""
     found = [c for c in draft.ordered() if alone(draft, c)]
-    if (
-        len(draft.positions) < len(draft.closes)
-        or draft.bot.russian
-        or not found
-        or draft.bot.closes.calls
-        or draft.bot.closes.title == "block of lines"
-    ):
+    if draft.bot.russian or not found or len(draft.positions) < len(draft.closes):
+        return False
+    if draft.bot.closes.title not in {"sentence", "fill", "keys", "arrow"}:
         return False
     draft.rebot(style=msgspec.structs.replace(draft.bot.style, ids=True))
     draft.redialect(columns=ledgers.PLAIN[1] if draft.bot.style.pnl == "pnl" else ledgers.NET[1])
@@ -144,7 +140,7 @@ def _ids(draft: Draft, dice: Dice) -> bool:
     draft.closes[key] = msgspec.structs.replace(close, key=key, position=len(draft.positions) - 1)
     lost = dice.pick((key, close.key))
     draft.change([lost], row=False, ack=False, cause="")
-    return draft.bot.closes.title not in {"brief", "brackets"}
+    return True
 
 
 FAULTS: Final = (

@@ -31,6 +31,7 @@ def _echo_notifier(draft: Draft, dice: Dice) -> bool:
                 more.append(_repeat(close, close.at + delays[close.key], draft.bot.code.notifier, text))
         return _merged(said, more)
 
+    draft.may.add("LA503")
     draft.say_hooks.append(hook)
     return True
 
@@ -48,6 +49,7 @@ def _echo_fill(draft: Draft, dice: Dice) -> bool:
                 more.append(_repeat(close, close.at + delays[close.key], draft.bot.code.filler, text))
         return _merged(said, more)
 
+    draft.may.add("LA503")
     draft.say_hooks.append(hook)
     return True
 
@@ -66,6 +68,7 @@ def _summary(draft: Draft, dice: Dice) -> bool:
 
     if draft.bot.russian:
         return False
+    draft.may.add("LA503")
     draft.say_hooks.append(hook)
     return True
 
