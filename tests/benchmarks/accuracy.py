@@ -45,7 +45,7 @@ def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument("--case", type=int, help="one case, told in full")
     parser.add_argument("--keep", type=Path, help="folder in which the cases stay, with their truth")
-    parser.add_argument("--worst", type=int, default=3, help="failing cases listed per fault")
+    parser.add_argument("--worst", type=int, default=1, help="failing cases listed per fault")
     parser.add_argument("--list", action="store_true", help="lists the faults and conventions")
     parser.add_argument("--write", action="store_true", help="writes the report into docs/accuracy.md")
     return parser.parse_args(words)
