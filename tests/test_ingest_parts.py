@@ -111,7 +111,7 @@ def test_any_log_cut_anywhere_reads_as_one(
     text = newline.join(lines).encode() + last.encode()
     middle = len(text) * 2 // 3
     source = source_of(tmp_path / "bot.log", mark + text[:middle] + noise + text[middle:])
-    with mock.patch.object(ranges, "FastReader", partial(FastReader, stretch=stretch)):
+    with mock.patch.object(ranges, "FastReader", partial(FastReader, chunk=stretch)):
         compare(source, name, max(source.size // count, 1))
 
 
