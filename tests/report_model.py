@@ -93,9 +93,14 @@ def summary(**changes: Any) -> Summary:
     return replace(plain, **changes)
 
 
+def told(text: str) -> Message:
+    """Words that no catalogue translates."""
+    return Message("{text}", (("text", Text(text)),))
+
+
 def finding(rule: str, name: str, severity: Severity, message: str, **changes: Any) -> Finding:
     """A finding without evidence, unless changed."""
-    plain = Finding(rule, name, severity, message, (), fingerprint(rule, message), title=title_of(rule))
+    plain = Finding(rule, name, severity, told(message), (), fingerprint(rule, message), title=title_of(rule))
     return replace(plain, **changes)
 
 
@@ -165,7 +170,7 @@ def missing_row(of: TradeReport) -> Finding:
         run=of.run,
         session=of.session,
         data=data,
-        remedy="Add the rows from the logged closes before taxes or statistics are computed.",
+        remedy=told("Add the rows from the logged closes before taxes or statistics are computed."),
     )
 
 
@@ -323,7 +328,13 @@ def hostile() -> Report:
     bad = replace(bad, log=place, row=place, backfill=place, also=(place,), **texts)
     formula = replace(position(bad), id="p-formula", symbol=FORMULA, reason="+1+1", emitter="\t=1", side="@x")
     findings = tuple(
-        replace(one, message=EVIL, locations=(place,) * 5, remedy=EVIL, data=dict.fromkeys(one.data, EVIL))
+        replace(
+            one,
+            message=told(EVIL),
+            locations=(place,) * 5,
+            remedy=told(EVIL),
+            data=dict.fromkeys(one.data, EVIL),
+        )
         for one in whole.findings
     )
     return replace(
@@ -512,7 +523,7 @@ def _silent() -> Finding:
             for hour in (6, 8, 10, 12, 14, 16, 18)
         ),
         run="run-1",
-        remedy="Check whether this code path calls the recorder.",
+        remedy=told("Check whether this code path calls the recorder."),
     )
 
 

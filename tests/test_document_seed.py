@@ -240,7 +240,7 @@ STATEMENTS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
         "collection",
         ("`futures_main` is cut into 111 archives, one every 10 to 14 min (median 12 min)", "[E]"),
         (
-            "`futures_main` разрезан на 111 архивов: в среднем один раз в 12 мин (медиана; от 10 мин до 14 мин)",
+            "`futures_main` разрезан на 111 архивов: один раз в 10–14 мин (медиана 12 мин)",
             "[E]",
         ),
     ),
@@ -251,7 +251,7 @@ STATEMENTS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     ),
     "what to set instead": (
         "collection",
-        ('**Recommendation:** Set rotation="00:00" (daily)',),
+        ('**Recommendation:** Set `rotation="00:00"` (daily)',),
         ('**Рекомендация:** Задайте `rotation="00:00"` (раз в сутки)',),
     ),
     "that rotation lost the lines is refuted: the logs go on around the close": (

@@ -13,10 +13,11 @@ from logaudit.audit.policy import create, load_baseline
 from logaudit.audit.policy.baseline import known_of, split
 from logaudit.core.errors import UserError
 from logaudit.core.finding import Finding, Severity
+from logaudit.core.message import Message
 
 
 def finding(print_: str, severity: Severity = Severity.ERROR, parts: tuple[str, ...] = ()) -> Finding:
-    return Finding("LA101", "missing-row", severity, f"about {print_}", (), print_, parts=parts)
+    return Finding("LA101", "missing-row", severity, Message(f"about {print_}"), (), print_, parts=parts)
 
 
 def after(known: list[Finding], now: list[Finding]) -> tuple[list[str], list[str], list[str]]:
@@ -77,7 +78,7 @@ def test_a_written_baseline_is_read_back_the_same(tmp_path: Path) -> None:
 
 
 def test_a_baseline_is_the_same_for_findings_in_any_order_and_knows_nothing_about_settings() -> None:
-    stale = Finding("LA901", "stale-logs", Severity.ERROR, "old", (), "s")
+    stale = Finding("LA901", "stale-logs", Severity.ERROR, Message("old"), (), "s")
     assert create([finding("a"), finding("b"), stale], "1") == create([finding("b"), finding("a")], "1")
 
 

@@ -13,13 +13,14 @@ from logaudit.config import Suppression
 from logaudit.core.errors import UserError
 from logaudit.core.finding import Finding, Severity
 from logaudit.core.location import Location
+from logaudit.core.message import Message
 
 TODAY = date(2026, 3, 4)
 
 
 def finding(rule: str = "LA101", path: str = "logs/bot.log", print_: str = "f" * 16) -> Finding:
     places = (Location(path),) if path else ()
-    return Finding(rule, "x", Severity.ERROR, "m", places, print_)
+    return Finding(rule, "x", Severity.ERROR, Message("m"), places, print_)
 
 
 def rule(**fields) -> SuppressionRule:
@@ -53,7 +54,7 @@ def test_all_conditions_given_must_hold(fields: dict[str, str], yes: Finding, no
 
 
 def test_a_path_may_name_an_archives_member() -> None:
-    zipped = Finding("LA101", "x", Severity.ERROR, "m", (Location("a/b.zip", "c.log", 3),), "0")
+    zipped = Finding("LA101", "x", Severity.ERROR, Message("m"), (Location("a/b.zip", "c.log", 3),), "0")
     assert covered(rule(path="a/b.zip!c.log"), zipped)
     assert covered(rule(path="b.zip"), zipped)
 

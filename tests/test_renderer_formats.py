@@ -115,7 +115,7 @@ def test_github_gets_at_most_ten_annotations_of_a_type_and_the_last_stands_for_t
 
 def test_a_message_for_github_is_cut_where_github_cuts_it() -> None:
     small = report_model.small()
-    long = replace(small.findings[0], message="ы" * 9000)
+    long = replace(small.findings[0], message=report_model.told("ы" * 9000))
     (found,) = commands(github.render(replace(small, findings=(long,))))
     assert len(unescaped(found[2])) <= 4096
     assert "…" in found[2]
@@ -157,7 +157,9 @@ def test_a_step_summary_fits_its_room_and_says_what_it_leaves_out(outcome: Repor
 
 def test_a_huge_scan_stays_below_githubs_limit() -> None:
     small = report_model.small()
-    huge = replace(small.findings[0], message="x" * 100_000, remedy="y" * 100_000)
+    huge = replace(
+        small.findings[0], message=report_model.told("x" * 100_000), remedy=report_model.told("y" * 100_000)
+    )
     text = step_summary.render(replace(small, findings=(huge,) * 40))
     assert 100_000 < len(text.encode()) <= 900 * 1024
 

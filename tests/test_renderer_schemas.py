@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from logaudit.core.finding import Finding, Severity
 from logaudit.core.location import Address, Location
+from logaudit.core.message import Message
 from logaudit.core.report import Report
 from logaudit.renderers import gitlab, junit, sarif
 
@@ -214,7 +215,7 @@ def test_the_canonical_outcome_has_every_kind_of_place() -> None:
 
 def test_a_finding_of_no_session_is_a_case_among_no_others() -> None:
     """Logs of two bots that are too old: their own suites stay whole."""
-    old = Finding("LA901", "stale-logs", Severity.ERROR, "too old", (), "0" * 16)
+    old = Finding("LA901", "stale-logs", Severity.ERROR, Message("too old"), (), "0" * 16)
     outcome = report_model.moved(report_model.clean(), "bots/first")
     loaded = junitparser.JUnitXml.fromstring(
         junit.render(replace(outcome, findings=(old,)), RULEBOOK).encode()

@@ -77,7 +77,7 @@ def _limit(at: int | None) -> str:
 class _Sentence:
     """A message as the last part of a sort key: only where all else is equal is it put into words."""
 
-    def __init__(self, message: Message | str) -> None:
+    def __init__(self, message: Message) -> None:
         self._message = message
 
     def __lt__(self, other: _Sentence) -> bool:

@@ -29,6 +29,7 @@ from logaudit.config import Resolved, Settings, output, resolve
 from logaudit.core.atomic_write import check_targets, write_all
 from logaudit.core.errors import ExitCode, NothingToJudgeError, UserError
 from logaudit.core.finding import Severity
+from logaudit.core.message import Param, Text, msg
 from logaudit.core.policy_result import RulePage
 from logaudit.core.report import Report
 from logaudit.core.timestamp import us_of
@@ -274,10 +275,10 @@ def _machines_zone(at: datetime) -> tzinfo:
         return UTC
 
 
-def _local(zone: str) -> tuple[Callable[[datetime], tzinfo], str]:
+def _local(zone: str) -> tuple[Callable[[datetime], tzinfo], Param]:
     """What naive log times mean: the zone stated, else this machine's."""
     if not zone:
-        return _machines_zone, "this machine's local time"
+        return _machines_zone, msg("this machine's local time")
     from logaudit.reconcile.clocks import fixed_offset
 
-    return lambda at: timezone(timedelta(seconds=fixed_offset(zone, us_of(at)))), zone
+    return lambda at: timezone(timedelta(seconds=fixed_offset(zone, us_of(at)))), Text(zone)

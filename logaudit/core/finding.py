@@ -69,13 +69,13 @@ class Finding(Struct, frozen=True):
     rule: str
     name: str
     severity: Severity
-    message: Message | str
+    message: Message
     locations: tuple[Location, ...]
     fingerprint: str
     run: str = ""
     session: str = "."
     data: dict[str, Data] = field(default_factory=dict)
-    remedy: Message | str = ""
+    remedy: Message | None = None
     parts: tuple[str, ...] = ()
     title: Message | None = None
 

@@ -209,7 +209,7 @@ def finding_data(finding: Finding) -> dict[str, Data]:
         "data": finding.data,
         "session": finding.session,
         "run": null_if_empty(finding.run),
-        "remedy": null_if_empty(str(finding.remedy)),
+        "remedy": None if finding.remedy is None else str(finding.remedy),
         "parts": list(finding.parts),
     }
 

@@ -10,7 +10,7 @@ from logaudit.core.fields import TradeFields
 from logaudit.core.finding import Data, Finding, Rule, Severity, fingerprint
 from logaudit.core.location import Address, Location, Role
 from logaudit.core.message import Message
-from logaudit.core.money import format_decimal, format_signed, total
+from logaudit.core.money import format_decimal, total
 from logaudit.core.timestamp import SECOND, iso
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.ledgers import in_force
@@ -26,14 +26,14 @@ _TROUBLE: Final = frozenset({"WARNING", "WARN", "ERROR", "CRITICAL", "FATAL"})
 def report(
     rule: Rule,
     session: Session | None,
-    message: Message | str,
+    message: Message,
     locations: Iterable[Location],
     meaning: Sequence[object],
     *,
     run: str = "",
     severity: Severity | None = None,
     data: dict[str, Data] | None = None,
-    remedy: Message | str = "",
+    remedy: Message | None = None,
     parts: Iterable[str] = (),
 ) -> Finding:
     """A finding of ``rule``; ``meaning`` is what its fingerprint is made of: never paths or lines.
@@ -65,11 +65,6 @@ def by_settings(_case: Case) -> Iterator[Finding]:
 def money(value: Decimal | None) -> str | None:
     """JSON form of an amount: exact digits, None when not known."""
     return None if value is None else format_decimal(value)
-
-
-def said(value: Decimal | None) -> str:
-    """Signed amount for people, ``unknown`` when not logged; goes when every rule makes messages."""
-    return "unknown" if value is None else format_signed(value)
 
 
 def side_word(fields: TradeFields) -> str:

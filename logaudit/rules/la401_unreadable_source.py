@@ -21,24 +21,55 @@ Copy the archive again from the bot's host, or restore it from a backup; remove 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.message import Place, Text, label, msg, plural, sentences
 from logaudit.reconcile.reconciled import Case, Session
 from logaudit.rules.base import report, source_location
+from logaudit.sources import ProblemKind
 from logaudit.sources.rotation_names import name_date, name_stamp, stream_stem
 
-RULE = Rule("LA401", "unreadable-source", Severity.WARNING, "damaged, encrypted or over the limits")
+RULE = Rule(
+    "LA401",
+    "unreadable-source",
+    Severity.WARNING,
+    "damaged, encrypted or over the limits",
+    label("rule", "a source could not be read to its end"),
+)
+
+_KINDS: Final = {
+    ProblemKind.DAMAGED: label("source", "damaged"),
+    ProblemKind.ENCRYPTED: label("source", "encrypted"),
+    ProblemKind.OVER_LIMIT: label("source", "over-limit"),
+    ProblemKind.UNREADABLE: label("source", "unreadable"),
+    ProblemKind.UNSUPPORTED: label("source", "unsupported"),
+    ProblemKind.NESTED_ARCHIVE: label("source", "nested-archive"),
+}
 
 
 def check(case: Case) -> Iterator[Finding]:
     """One finding for each source with a problem."""
     for problem in case.problems:
-        kept = f" {problem.read:,} bytes of it were read and judged." if problem.read else ""
         name = problem.address.member or problem.address.path
         yield report(
             RULE,
             _session(case, problem.address.path),
-            f"{problem.address} is {problem.kind.value}: {problem.detail}.{kept}",
+            sentences(
+                msg(
+                    "{source} is {kind}: {detail}.",
+                    source=Place(problem.address),
+                    kind=_KINDS[problem.kind],
+                    detail=Text(problem.detail),
+                ),
+                plural(
+                    "{n} byte of it was read and judged.",
+                    "{n} bytes of it were read and judged.",
+                    problem.read,
+                )
+                if problem.read
+                else None,
+            ),
             [source_location(problem.address)],
             (stream_stem(name), name_date(name), name_stamp(name), problem.kind.value),
             data={

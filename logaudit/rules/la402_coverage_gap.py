@@ -26,12 +26,19 @@ from collections.abc import Iterator
 
 from logaudit.core.events import EventKind
 from logaudit.core.finding import Finding, Rule, Severity
-from logaudit.core.timestamp import MINUTE, SECOND, iso, span_text
+from logaudit.core.message import Code, Duration, Message, Param, Place, Time, codes, label, msg, sentences
+from logaudit.core.timestamp import MINUTE, SECOND, Stamp, iso
 from logaudit.reconcile.normalize import CoverageGap
 from logaudit.reconcile.reconciled import Case, Session
 from logaudit.rules.base import report, source_location, talks
 
-RULE = Rule("LA402", "coverage-gap", Severity.WARNING, "a silence far longer than the stream's usual pace")
+RULE = Rule(
+    "LA402",
+    "coverage-gap",
+    Severity.WARNING,
+    "a silence far longer than the stream's usual pace",
+    label("rule", "a silence in the logs"),
+)
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -47,17 +54,16 @@ def check(case: Case) -> Iterator[Finding]:
 
 def _gap(session: Session, stream: str, gap: CoverageGap) -> Finding:
     between = gap.after != gap.before
-    where = f" between {gap.after} and {gap.before}" if between else f" within {gap.before}"
-    what = "A part of the log is likely missing" if between else "Nothing was logged"
     others = [
         s.name for s in session.evidence.streams if s.name != stream and s.covers((gap.start + gap.end) // 2)
     ]
-    alive = f" {', '.join(others)} went on meanwhile." if others else ""
     return report(
         RULE,
         session,
-        f"{stream} is silent for {span_text(gap.end - gap.start)}, from {iso(gap.start, SECOND)} to "
-        f"{iso(gap.end, SECOND)}{where}; 99 of 100 of its records follow within {span_text(gap.usual)}. {what}.{alive}",
+        sentences(
+            _silence(stream, gap),
+            msg("{streams} went on meanwhile.", streams=codes(others)) if others else None,
+        ),
         [gap.location, *([source_location(gap.after)] if between else [])],
         (iso(gap.start, SECOND), iso(gap.end, SECOND)),
         data={
@@ -69,4 +75,27 @@ def _gap(session: Session, stream: str, gap: CoverageGap) -> Finding:
             "usual_us": gap.usual,
             "others": list(others),
         },
+    )
+
+
+def _silence(stream: str, gap: CoverageGap) -> Message:
+    given: dict[str, Param] = {
+        "stream": Code(stream),
+        "span": Duration(gap.end - gap.start),
+        "start": Time(Stamp(gap.start, SECOND)),
+        "end": Time(Stamp(gap.end, SECOND)),
+        "before": Place(gap.before),
+        "usual": Duration(gap.usual),
+    }
+    if gap.after == gap.before:
+        return msg(
+            "{stream} is silent for {span}, from {start} to {end} within {before}; 99 of 100 of its records follow "
+            "within {usual}. Nothing was logged.",
+            **given,
+        )
+    return msg(
+        "{stream} is silent for {span}, from {start} to {end} between {after} and {before}; 99 of 100 of its records "
+        "follow within {usual}. A part of the log is likely missing.",
+        after=Place(gap.after),
+        **given,
     )

@@ -27,6 +27,7 @@ from statistics import median
 from typing import Final
 
 from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.message import Code, Duration, Param, Size, label, msg, plural
 from logaudit.core.timestamp import DAY, HOUR, SECOND, span_text
 from logaudit.ingest.source_extract import LogExtract
 from logaudit.reconcile.normalize import Stream
@@ -34,12 +35,16 @@ from logaudit.reconcile.reconciled import Case, Session
 from logaudit.rules.base import report, source_location
 from logaudit.sources.magic import archive_suffix
 
-RULE = Rule("LA403", "over-rotation", Severity.NOTE, "many small archives")
+RULE = Rule(
+    "LA403", "over-rotation", Severity.NOTE, "many small archives", label("rule", "logs rotated too often")
+)
 
 #: Fewer archives than this are no nuisance, however small.
 MANY: Final = 10
 #: An archive that holds less than this is small.
 SMALL: Final = HOUR
+#: Seconds that a duration shows in minutes.
+_IN_MINUTES: Final = range(120, 3600)
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -71,9 +76,16 @@ def _rotated(session: Session, stream: Stream, archived: Sequence[LogExtract], s
     return report(
         RULE,
         session,
-        f"{stream.name} is cut into {len(archived)} archives, one every {_range(low, high)} (median "
-        f"{span_text(middle)}), {_bytes(size)} each. Rotating once a day keeps a day in one file of "
-        f"about {_bytes(daily)}.",
+        msg(
+            "{stream} is cut into {archives}, one every {range} (median {median}), {size} each. Rotating once a day "
+            "keeps a day in one file of about {daily}.",
+            stream=Code(stream.name),
+            archives=plural("{n} archive", "{n} archives", len(archived)),
+            range=_range(low, high),
+            median=Duration(middle),
+            size=Size(size),
+            daily=Size(daily),
+        ),
         [source_location(s.address) for s in archived[:3]],
         (stream.name,),
         data={
@@ -85,21 +97,21 @@ def _rotated(session: Session, stream: Stream, archived: Sequence[LogExtract], s
             "bytes_median": size,
             "recommended": 'rotation="00:00"',
         },
-        remedy='Set rotation="00:00" (daily) with retention="30 days".',
+        remedy=msg(
+            "Set {rotation} (daily) with {retention}.",
+            rotation=Code('rotation="00:00"'),
+            retention=Code('retention="30 days"'),
+        ),
     )
 
 
-def _range(low: int, high: int) -> str:
+def _range(low: int, high: int) -> Param:
     """``10 to 15 min`` where both read in minutes."""
-    a, b = span_text(low), span_text(high)
-    if a == b:
-        return a
-    number, _, unit = a.partition(" ")
-    return f"{number} to {b}" if unit == b.partition(" ")[2] else f"{a} to {b}"
-
-
-def _bytes(count: int) -> str:
-    for unit, size in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
-        if count >= size:
-            return f"{count / size:.1f} {unit}"
-    return f"{count} bytes"
+    a, b = (round(us / SECOND) for us in (low, high))
+    if span_text(low) == span_text(high):
+        return Duration(low)
+    if a in _IN_MINUTES and b in _IN_MINUTES:
+        return msg("{low} to {high} min", low=a // 60, high=b // 60)
+    if b < _IN_MINUTES.start:
+        return msg("{low} to {high} s", low=a, high=b)
+    return msg("{low} to {high}", low=Duration(low), high=Duration(high))

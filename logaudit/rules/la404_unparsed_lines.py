@@ -25,24 +25,29 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Final
 
 from logaudit.core.events import Event
 from logaudit.core.fields import FieldName, Unread
 from logaudit.core.finding import Finding, Rule, Severity
 from logaudit.core.location import Location
-from logaudit.core.message import Code, Text, Time, msg, plural, plural_in
+from logaudit.core.message import Code, Place, Share, Text, Time, codes, label, msg, plural, plural_in
 from logaudit.core.money import out_of_bounds
 from logaudit.core.text import CUT
-from logaudit.core.text import plural as counted
 from logaudit.core.timestamp import FIRST_YEAR, LAST_YEAR, SECOND, is_trading_time, iso
 from logaudit.ingest.source_extract import LogExtract
 from logaudit.reconcile.normalize import Stream
 from logaudit.reconcile.reconciled import Case, Session
 from logaudit.rules.base import report
+from logaudit.rules.wording import EVENTS
 
 RULE = Rule(
-    "LA404", "unparsed-lines", Severity.WARNING, "text that no dialect explains; a template that vanished"
+    "LA404",
+    "unparsed-lines",
+    Severity.WARNING,
+    "text that no dialect explains; a template that vanished",
+    label("rule", "lines that no known format explains"),
 )
 
 #: Stray lines happen; a share like this means a format that is not understood.
@@ -71,11 +76,18 @@ def _unparsed(session: Session, stream: Stream) -> Iterator[Finding]:
     yield report(
         RULE,
         session,
-        f"{counted(bad, 'line')} of {stream.name} ({bad / total:.0%} of {total:,}) fit no known log format.",
+        plural(
+            "{n} line of {stream} ({share} of {total}) fit no known log format.",
+            "{n} lines of {stream} ({share} of {total}) fit no known log format.",
+            bad,
+            stream=Code(stream.name),
+            share=Share(Decimal(round(100 * bad / total)) / 100),
+            total=total,
+        ),
         [_quoted(s, e.line, e.byte, e.text) for s in stream.sources for e in s.unparsed_samples][:5],
         (stream.name, "unparsed"),
         data={"stream": stream.name, "unparsed": bad, "lines": total},
-        remedy="Pass the bot's own format string with --log-format.",
+        remedy=msg("Pass the bot's own format string with {flag}.", flag=Code("--log-format")),
     )
 
 
@@ -96,9 +108,17 @@ def _vanished(session: Session, stream: Stream) -> Iterator[Finding]:
         yield report(
             RULE,
             session,
-            f"Pattern {pattern!r} of profile {session.profile.name} last matched in {tallies[hits[-1]][0].address}; "
-            f"since then {counted(near, 'line')} of {stream.name} hold its words but do not fit it: the bot may have "
-            "changed its wording.",
+            plural(
+                "Pattern '{pattern}' of profile {profile} last matched in {last}; since then {n} line of "
+                "{stream} hold its words but do not fit it: the bot may have changed its wording.",
+                "Pattern '{pattern}' of profile {profile} last matched in {last}; since then {n} lines of "
+                "{stream} hold its words but do not fit it: the bot may have changed its wording.",
+                near,
+                pattern=Code(pattern),
+                profile=Code(session.profile.name),
+                last=Place(tallies[hits[-1]][0].address),
+                stream=Code(stream.name),
+            ),
             [_quoted(source, first.line, first.byte, first.text)],
             (stream.name, pattern),
             data={
@@ -107,7 +127,7 @@ def _vanished(session: Session, stream: Stream) -> Iterator[Finding]:
                 "near": near,
                 "last": str(tallies[hits[-1]][0].address),
             },
-            remedy="Compare the quoted line with the profile's pattern.",
+            remedy=msg("Compare the quoted line with the profile's pattern."),
         )
 
 
@@ -117,8 +137,12 @@ def _cut(session: Session) -> Iterator[Finding]:
         yield report(
             RULE,
             session,
-            f"The {event.kind.value} record at {event.at.iso()} lacks {', '.join(cut.lacking)}: the lines that hold "
-            "them are not at hand.",
+            msg(
+                "The {kind} record at {at} lacks {fields}: the lines that hold them are not at hand.",
+                kind=EVENTS[event.kind],
+                at=Time(event.at),
+                fields=codes(cut.lacking),
+            ),
             [event.locations[0]],
             (event.kind.value, iso(event.at.us, SECOND)),
             severity=Severity.NOTE,

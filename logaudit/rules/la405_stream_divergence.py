@@ -25,13 +25,19 @@ from typing import Final
 
 from logaudit.core.events import Event, EventKind
 from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.message import Code, Time, label, msg
 from logaudit.core.timestamp import SECOND, iso
 from logaudit.reconcile.normalize import Stream
 from logaudit.reconcile.reconciled import Case, Session
 from logaudit.rules.base import report
+from logaudit.rules.wording import EVENTS
 
 RULE = Rule(
-    "LA405", "stream-divergence", Severity.WARNING, "a record that one sink has and the other should have"
+    "LA405",
+    "stream-divergence",
+    Severity.WARNING,
+    "a record that one sink has and the other should have",
+    label("rule", "two streams disagree"),
 )
 
 #: A sink that shares fewer records of a kind may not be meant to hold that kind at all.
@@ -65,8 +71,15 @@ def _lacking(
             yield report(
                 RULE,
                 session,
-                f"The {kind.value} record at {event.at.iso()} is in {event.stream} and not in {stream.name}, which "
-                f"covers that time and holds {len(shared)} others like it.",
+                msg(
+                    "The {kind} record at {at} is in {has} and not in {stream}, which covers that time and holds "
+                    "{others} others like it.",
+                    kind=EVENTS[kind],
+                    at=Time(event.at),
+                    has=Code(event.stream),
+                    stream=Code(stream.name),
+                    others=len(shared),
+                ),
                 [event.locations[0]],
                 (kind.value, iso(event.at.us, SECOND)),
                 data={

@@ -29,30 +29,44 @@ from datetime import timedelta
 
 from logaudit.core.finding import Finding, Rule, Severity
 from logaudit.core.location import Location
-from logaudit.core.timestamp import SECOND, span_text
+from logaudit.core.message import Duration, Message, Text, label, msg
+from logaudit.core.timestamp import SECOND
 from logaudit.rules.base import by_settings, report
 
-RULE = Rule("LA901", "stale-logs", Severity.ERROR, "the newest log line is older than --max-age allows")
+RULE = Rule(
+    "LA901",
+    "stale-logs",
+    Severity.ERROR,
+    "the newest log line is older than --max-age allows",
+    label("rule", "the newest log line is too old"),
+)
 check = by_settings
 
 
 def stale(
-    newest: str, age: timedelta | None, limit: timedelta, basis: str, places: Sequence[Location]
+    newest: str, age: timedelta | None, limit: timedelta, basis: Message | None, places: Sequence[Location]
 ) -> Finding:
     """The finding of logs that are too old.
 
     Args:
         newest: ISO time of the newest line, as written; age: how long ago that is, None without a line.
         limit: what is allowed.
-        basis: what the newest time was taken to mean.
+        basis: what the newest time was taken to mean, None without a line.
         places: the source that holds it.
     """
-    allowed = span_text(limit // timedelta(microseconds=1))
-    if age is None:
-        message = f"No log line bears a time, so none is known to be younger than {allowed}."
+    allowed = Duration(limit // timedelta(microseconds=1))
+    if age is None or basis is None:
+        message = msg(
+            "No log line bears a time, so none is known to be younger than {allowed}.", allowed=allowed
+        )
     else:
-        old = span_text(age // timedelta(microseconds=1))
-        message = f"The newest log line is {old} old ({newest}, {basis}); --max-age allows {allowed}."
+        message = msg(
+            "The newest log line is {age} old ({newest}, {basis}); --max-age allows {allowed}.",
+            age=Duration(age // timedelta(microseconds=1)),
+            newest=Text(newest),
+            basis=basis,
+            allowed=allowed,
+        )
     return report(
         RULE,
         None,
@@ -60,5 +74,5 @@ def stale(
         places,
         (),
         data={"newest": newest or None, "limit_seconds": limit // timedelta(microseconds=SECOND)},
-        remedy="Check whether the bot runs, and whether its logs reach this place.",
+        remedy=msg("Check whether the bot runs, and whether its logs reach this place."),
     )

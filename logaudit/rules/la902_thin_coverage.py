@@ -27,22 +27,43 @@ from __future__ import annotations
 from decimal import Decimal
 
 from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.message import Code, Message, Param, Text, label, msg
 from logaudit.rules.base import by_settings, report
 
-RULE = Rule("LA902", "thin-coverage", Severity.WARNING, "the logs cover less than --require-coverage asks")
+RULE = Rule(
+    "LA902",
+    "thin-coverage",
+    Severity.WARNING,
+    "the logs cover less than --require-coverage asks",
+    label("rule", "the logs cover too little"),
+)
 check = by_settings
 
 
-def thin(session: str, covered: Decimal, required: Decimal, why: str) -> Finding:
+def thin(session: str, covered: Decimal, required: Decimal, why: Message) -> Finding:
     """The finding of a session of which too little is covered; shares are fractions of one."""
-    name = "" if session == "." else f" of {session}"
+    given: dict[str, Param] = {
+        "share": Text(f"{covered:.1%}"),
+        "why": why,
+        "required": Text(f"{required:.1%}"),
+    }
     return report(
         RULE,
         None,
-        f"Only {covered:.1%}{name} is covered ({why}); --require-coverage asks {required:.1%}. What was not "
-        "found may lie in the rest.",
+        msg(
+            "Only {share} is covered ({why}); --require-coverage asks {required}. What was not found may lie in the "
+            "rest.",
+            **given,
+        )
+        if session == "."
+        else msg(
+            "Only {share} of {session} is covered ({why}); --require-coverage asks {required}. What was not found may "
+            "lie in the rest.",
+            session=Code(session),
+            **given,
+        ),
         (),
         (session,),
         data={"session": session, "covered": f"{covered:.4f}", "required": f"{required:.4f}"},
-        remedy="Pass the missing logs.",
+        remedy=msg("Pass the missing logs."),
     )

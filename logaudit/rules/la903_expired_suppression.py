@@ -25,9 +25,16 @@ Mend what it was about and remove it, or give it a new date and a reason that st
 from __future__ import annotations
 
 from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.message import Code, Text, label, msg
 from logaudit.rules.base import by_settings, report
 
-RULE = Rule("LA903", "expired-suppression", Severity.NOTE, "a suppression's until date has passed")
+RULE = Rule(
+    "LA903",
+    "expired-suppression",
+    Severity.NOTE,
+    "a suppression's until date has passed",
+    label("rule", "a suppression has run out"),
+)
 check = by_settings
 
 
@@ -40,7 +47,13 @@ def expired(origin: str, what: str, until: str, reason: str) -> Finding:
     return report(
         RULE,
         None,
-        f"{origin} ({what}) ended on {until} and suppresses nothing. Its reason was: {reason}",
+        msg(
+            "{origin} ({what}) ended on {until} and suppresses nothing. Its reason was: {reason}",
+            origin=Code(origin),
+            what=Code(what),
+            until=Text(until),
+            reason=Text(reason),
+        ),
         (),
         (what, until),
         data={"suppression": what, "until": until},

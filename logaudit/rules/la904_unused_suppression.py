@@ -25,9 +25,16 @@ fingerprints.
 from __future__ import annotations
 
 from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.message import Code, Text, label, msg
 from logaudit.rules.base import by_settings, report
 
-RULE = Rule("LA904", "unused-suppression", Severity.NOTE, "a suppression covers no finding")
+RULE = Rule(
+    "LA904",
+    "unused-suppression",
+    Severity.NOTE,
+    "a suppression covers no finding",
+    label("rule", "a suppression covers no finding"),
+)
 check = by_settings
 
 
@@ -36,7 +43,12 @@ def unused(origin: str, what: str, reason: str) -> Finding:
     return report(
         RULE,
         None,
-        f"{origin} ({what}) covers no finding of this scan. Its reason: {reason}",
+        msg(
+            "{origin} ({what}) covers no finding of this scan. Its reason: {reason}",
+            origin=Code(origin),
+            what=Code(what),
+            reason=Text(reason),
+        ),
         (),
         (what,),
         data={"suppression": what},

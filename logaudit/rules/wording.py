@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from logaudit.core.events import Event
+from logaudit.core.events import Event, EventKind
 from logaudit.core.fields import FieldName, PositionSide
 from logaudit.core.message import Code, Listed, Message, Time, codes, label, msg
 from logaudit.core.trades import LedgerEntry
@@ -30,6 +30,18 @@ FIELDS: Final = {
     FieldName.FUNDING: label("field", "funding"),
     FieldName.DURATION_SEC: label("field", "duration_sec"),
     FieldName.REASON: label("field", "reason"),
+}
+
+#: Kinds of events, as in "the position-closed record".
+EVENTS: Final = {
+    EventKind.RUN_STARTED: label("event", "run-started"),
+    EventKind.POSITION_OPENED: label("event", "position-opened"),
+    EventKind.POSITION_CLOSED: label("event", "position-closed"),
+    EventKind.RECORDER_READY: label("event", "recorder-ready"),
+    EventKind.LEDGER_OPENED: label("event", "ledger-opened"),
+    EventKind.TRADE_ACKNOWLEDGED: label("event", "trade-acknowledged"),
+    EventKind.RECORDER_FAILED: label("event", "recorder-failed"),
+    EventKind.EXCHANGE_CONFIRMED: label("event", "exchange-confirmed"),
 }
 
 

@@ -51,7 +51,7 @@ def test_archives_every_quarter_of_an_hour_are_a_note_with_count_and_interval(tm
         900,
         'rotation="00:00"',
     ]
-    assert 'rotation="00:00"' in finding.remedy
+    assert 'rotation="00:00"' in str(finding.remedy)
     assert finding.locations[0].path == f"{part(0, 15)[0]}.{packing}"
     assert finding.locations[0].line == 0
 

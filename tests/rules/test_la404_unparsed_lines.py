@@ -26,7 +26,7 @@ def test_many_lines_of_an_unknown_format_are_a_warning_that_quotes_them(tmp_path
     # 60 beats, three lines of the start, nine strange ones.
     assert str(finding.message) == "9 lines of futures_main (12% of 72) fit no known log format."
     assert finding.data == finding.data | {"stream": "futures_main", "unparsed": 9, "lines": 72}
-    assert "--log-format" in finding.remedy
+    assert "--log-format" in str(finding.remedy)
     assert len(finding.locations) == 5
 
 

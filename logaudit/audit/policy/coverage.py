@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from logaudit.core.message import Message, Text, msg, plural_in
 from logaudit.core.money import quotient
 from logaudit.core.report import Report
 from logaudit.core.trades import TradeState
@@ -13,7 +14,7 @@ from logaudit.core.trades import TradeState
 _ALL = Decimal(1)
 
 
-def coverage(report: Report) -> list[tuple[str, Decimal, str]]:
+def coverage(report: Report) -> list[tuple[str, Decimal, Message]]:
     """Session, share of one, and why it is not more; in the outcome's order.
 
     The smaller of two shares: of the time from the session's first log line to its last (or of the stretch
@@ -24,11 +25,11 @@ def coverage(report: Report) -> list[tuple[str, Decimal, str]]:
     return [(name, *_least(_time(report, name), _trades(report, name))) for name in names]
 
 
-def _least(*shares: tuple[Decimal, str]) -> tuple[Decimal, str]:
+def _least(*shares: tuple[Decimal, Message]) -> tuple[Decimal, Message]:
     return min(shares, key=lambda share: share[0])
 
 
-def _time(report: Report, session: str) -> tuple[Decimal, str]:
+def _time(report: Report, session: str) -> tuple[Decimal, Message]:
     spans = [
         (datetime.fromisoformat(start), datetime.fromisoformat(end))
         for stream in report.coverage
@@ -36,15 +37,16 @@ def _time(report: Report, session: str) -> tuple[Decimal, str]:
         for start, end in stream.intervals
     ]
     if not spans:
-        return Decimal(0), "no log lies there"
+        return Decimal(0), msg("no log lies there")
     first = _parse_time(report.since) or min(start for start, _ in spans)
     last = _parse_time(report.until) or max(end for _, end in spans)
     whole = last - first
     if whole <= timedelta(0):
-        return _ALL, "one moment"
+        return _ALL, msg("one moment")
     lit = _union([(max(start, first), min(end, last)) for start, end in spans])
     share = quotient(lit // timedelta(microseconds=1), whole // timedelta(microseconds=1))
-    return share, f"of the time from {first.isoformat(' ')} to {last.isoformat(' ')}"
+    begun, ended = Text(first.isoformat(" ")), Text(last.isoformat(" "))
+    return share, msg("of the time from {first} to {last}", first=begun, last=ended)
 
 
 def _parse_time(text: str) -> datetime | None:
@@ -61,9 +63,11 @@ def _union(spans: Sequence[tuple[datetime, datetime]]) -> timedelta:
     return lit
 
 
-def _trades(report: Report, session: str) -> tuple[Decimal, str]:
+def _trades(report: Report, session: str) -> tuple[Decimal, Message]:
     states = [trade.state for trade in report.trades if trade.session == session]
     blind = states.count(TradeState.UNVERIFIABLE)
     if not states:
-        return _ALL, "no trade"
-    return quotient(len(states) - blind, len(states)), f"{blind} of {len(states)} trades lie outside"
+        return _ALL, msg("no trade")
+    trades = plural_in("of", "{n} trade", "{n} trades", len(states))
+    why = msg("{n} of {trades} lie outside", n=blind, trades=trades)
+    return quotient(len(states) - blind, len(states)), why

@@ -12,6 +12,7 @@ from logaudit.audit.policy.policy import Policy
 from logaudit.core.errors import ExitCode
 from logaudit.core.finding import Finding
 from logaudit.core.location import Location, Role
+from logaudit.core.message import Message, Text, msg
 from logaudit.core.money import product, quotient
 from logaudit.core.report import Report, SourceReport
 from logaudit.core.timestamp import offset_text
@@ -27,7 +28,7 @@ def age_gate(report: Report, policy: Policy) -> Iterator[Finding]:
 
     dated = [(_aware(s.last, policy), s) for s in report.sources if s.kind == "log" and s.last]
     if not dated:
-        yield stale("", None, policy.max_age, "", ())
+        yield stale("", None, policy.max_age, None, ())
         return
     (at, basis), source = max(dated, key=lambda item: (item[0][0], item[1].address))
     age = policy.now - at
@@ -61,15 +62,15 @@ def exit_code(report: Report, *, zero: bool) -> ExitCode:
     return ExitCode.NOTHING_TO_JUDGE if report.review.inconclusive else ExitCode.CLEAN
 
 
-def _aware(text: str, policy: Policy) -> tuple[datetime, str]:
+def _aware(text: str, policy: Policy) -> tuple[datetime, Message]:
     """A log's ISO time as a moment, and what it was taken to mean."""
     at = datetime.fromisoformat(text)
     if at.tzinfo is not None:
-        return at, "as the log states"
+        return at, msg("as the log states")
     at = at.replace(tzinfo=policy.local(at))
     offset = at.utcoffset()
     seconds = round(offset.total_seconds()) if offset is not None else 0
-    return at, f"taken as {policy.zone}, UTC{offset_text(seconds)}"
+    return at, msg("taken as {zone}, UTC{offset}", zone=policy.zone, offset=Text(offset_text(seconds)))
 
 
 def _place(source: SourceReport) -> Location:

@@ -13,6 +13,7 @@ from logaudit.audit.policy.baseline import Baseline, load_baseline
 from logaudit.audit.policy.codes import chosen_codes, codes_of
 from logaudit.config import Resolved, Suppression, parse_age
 from logaudit.core.finding import Severity
+from logaudit.core.message import Param
 
 
 class SuppressionRule(Struct, frozen=True):
@@ -45,14 +46,16 @@ class Policy(Struct, frozen=True):
     max_age: timedelta | None
     now: datetime
     local: Callable[[datetime], tzinfo]
-    zone: str
+    zone: Param
 
     def judges(self, code: str) -> bool:
         """Whether findings of a rule count."""
         return self.codes is None or code in self.codes
 
     @classmethod
-    def of(cls, resolved: Resolved, now: datetime, local: Callable[[datetime], tzinfo], zone: str) -> Policy:
+    def of(
+        cls, resolved: Resolved, now: datetime, local: Callable[[datetime], tzinfo], zone: Param
+    ) -> Policy:
         """The policy that the settings describe.
 
         Raises:

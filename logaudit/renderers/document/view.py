@@ -138,18 +138,9 @@ class View(Struct, frozen=True, dict=True):
 
     def finding(self, finding: Finding) -> tuple[Inline, Inline]:
         """A finding's message and remedy in the report's language."""
-        if isinstance(finding.message, Message):
-            remedy = finding.remedy
-            return self.translate(finding.message), self.translate(remedy) if isinstance(
-                remedy, Message
-            ) else ()
-        told = russian.finding(finding, self.translator) if self.translator.lang == "ru" else None
-        if told is None:
-            # A condition is a sentence around names that stand beside it.
-            data = {key: value for key, value in finding.data.items() if key != "condition"}
-            names = [*texts(data), *names_of(finding.locations)]
-            return marked(finding.message, names, self.names), words(str(finding.remedy))
-        return told
+        return self.translate(finding.message), () if finding.remedy is None else self.translate(
+            finding.remedy
+        )
 
     def statement(self, statement: Statement) -> Inline:
         """A statement's message in the report's language."""

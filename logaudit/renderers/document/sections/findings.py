@@ -65,7 +65,7 @@ def _kind(
     view: View, alike: Sequence[Finding], appendices: Appendices, quoted: set[tuple[str, ...]]
 ) -> Iterator[Block]:
     first = alike[0]
-    title = view.text(first.title) if first.title else view.translator.word(f"rule.{first.rule}", first.name)
+    title = view.text(first.title) if first.title else first.name
     count = view.translate("times", n=len(alike)) if len(alike) > 1 else ()
     yield Sub(
         (view.severity(first.severity), TextSpan(" "), CodeSpan(first.rule), TextSpan(f" {title}"), *count)

@@ -1,4 +1,4 @@
-"""Words of the report in English: columns, states, roles, titles of rules."""
+"""Words of the report in English: columns, states, roles."""
 
 from __future__ import annotations
 
@@ -83,11 +83,4 @@ TEXTS: Final = {
     "stat.recorded": "Closes with a row from the recorder",
     "stat.errors": "Records at level ERROR or above",
     "stat.recorder_errors": "Errors logged by the recorder",
-    # Titles of rules.
-    "rule.LA401": "a source could not be read to its end",
-    "rule.LA402": "a silence in the logs",
-    "rule.LA403": "logs rotated too often",
-    "rule.LA404": "lines that no known format explains",
-    "rule.LA405": "two streams disagree",
-    "rule.LA406": "a secret in the log",
 }

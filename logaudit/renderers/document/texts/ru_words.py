@@ -1,4 +1,4 @@
-"""Words of the report in Russian: columns, states, roles, titles of rules, set phrases made elsewhere."""
+"""Words of the report in Russian: columns, states, roles, set phrases made elsewhere."""
 
 from __future__ import annotations
 
@@ -83,11 +83,4 @@ TEXTS: Final = {
     "stat.recorded": "Закрытий со строкой от регистратора",
     "stat.errors": "Записей уровня ERROR и выше",
     "stat.recorder_errors": "Ошибок, о которых сообщил регистратор",
-    # Titles of rules.
-    "rule.LA401": "источник прочитан не до конца",
-    "rule.LA402": "молчание в логах",
-    "rule.LA403": "слишком частая ротация логов",
-    "rule.LA404": "строки неизвестного формата",
-    "rule.LA405": "два потока расходятся",
-    "rule.LA406": "секрет в логе",
 }
