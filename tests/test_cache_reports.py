@@ -17,8 +17,8 @@ from msgspec.structs import replace
 from logaudit.audit.options import ScanOptions
 from logaudit.audit.pipeline import run
 from logaudit.cache import CacheEntryKind, Store, files, keys
-from logaudit.core.errors import NothingToJudgeError
 from logaudit.core.report import Report
+from logaudit.core.verdict import NotJudged, Reason
 from logaudit.ingest import probe, tasks
 from logaudit.ingest.executor import Progress
 from logaudit.ingest.vectorized import ranges
@@ -433,12 +433,12 @@ def test_nothing_is_written_where_logs_are_scanned(logs: Path) -> None:
     assert not within.folder.exists()
 
 
-def test_nothing_to_judge_is_said_again(tmp_path: Path, store: Store, settled: None) -> None:
+def test_that_nothing_was_judged_is_said_again(tmp_path: Path, store: Store, settled: None) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "empty" / "prose.txt").write_text("nothing\n")
-    for _ in range(2):
-        with pytest.raises(NothingToJudgeError):
-            ask(tmp_path / "empty", store)
+    first, again, plain = (ask(tmp_path / "empty", where) for where in (store, store, None))
+    assert first == again == plain
+    assert first.not_judged == NotJudged(Reason.NOTHING_READ)
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="needs permissions that bind")

@@ -65,9 +65,9 @@ def test_an_empty_folder_exits_3_and_says_what_was_looked_for(tmp_path: Path) ->
     done = run("scan", tmp_path)
     assert done.returncode == 3
     words = done.stderr.decode()
-    assert "Nothing to judge" in words
+    assert "not judged: Neither a log nor a trades ledger was found." in words
     assert "CSV" in words
-    assert text(done) == ""
+    assert text(done).startswith("NOT JUDGED  Neither a log nor a trades ledger was found.")
 
 
 def test_a_path_that_is_not_there_exits_2(tmp_path: Path) -> None:

@@ -28,9 +28,11 @@ def test_init_writes_settings_with_which_scan_works(tmp_path: Path, fixture: Pat
     assert done.returncode == 0, done.stderr
     settings = tomllib.loads((tmp_path / "logaudit.toml").read_text(encoding="utf-8"))
     assert settings["paths"] == ["logs"]
-    assert settings["profile"]
+    # This fixture's bot is known to its own profile alone, so nothing of it is recognised here.
+    recognised = fixture.name != "open-close-only"
+    assert ("profile" in settings) == recognised
     plain = run(tmp_path, "scan", "logs", "-q", "--config", os.devnull)
-    assert run(tmp_path, "scan", "-q").returncode == plain.returncode in {0, 1}
+    assert run(tmp_path, "scan", "-q").returncode == plain.returncode in ({0, 1} if recognised else {3})
 
 
 @pytest.mark.corpus
@@ -40,7 +42,8 @@ def test_init_works_on_every_real_session(tmp_path: Path) -> None:
         place = tmp_path / session.name
         place.mkdir()
         assert run(place, "init", session, "--quiet").returncode == 0
-        assert run(place, "scan", "-q").returncode in {0, 1}
+        # A session may hold no log at all.
+        assert run(place, "scan", "-q").returncode in {0, 1, 3}
 
 
 def test_commented_settings_are_valid_when_uncommented(tmp_path: Path) -> None:

@@ -63,9 +63,10 @@ def test_without_its_messages_the_report_is_english_and_says_so(
     monkeypatch.setattr("logaudit.locale.languages._FOLDER", tmp_path)
     language.cache_clear()
     try:
-        text = report({"paths": (str(SEED),)}, "", Wording("md", "ru"), "")
+        text, code = report({"paths": (str(SEED),)}, "", Wording("md", "ru"), "")
     finally:
         language.cache_clear()
+    assert code == 0
     assert text.startswith("# Incident report: trades missing from the ledger\n")
     assert "\n## 1. Summary\n" in text
     assert "No messages in 'ru' are installed" in capsys.readouterr().err

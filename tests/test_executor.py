@@ -137,7 +137,7 @@ def test_an_error_meant_for_the_user_arrives_whole(way: str, crew: Callable[...,
     with crew(way) as hands, pytest.raises(NothingToJudgeError) as caught:
         hands.run([Job("a"), Job("b", "user"), Job("c")])
     told = caught.value
-    assert (told.problem, told.remedy, told.code) == ("It is empty.", "Fill it.", ExitCode.NOTHING_TO_JUDGE)
+    assert (told.problem, told.remedy, told.code) == ("It is empty.", "Fill it.", ExitCode.NOT_JUDGED)
 
 
 @forks

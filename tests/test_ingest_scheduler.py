@@ -19,7 +19,8 @@ from logaudit.audit.build_report import build_report
 from logaudit.audit.options import ScanOptions
 from logaudit.audit.read_case import read_case
 from logaudit.cli import main
-from logaudit.core.errors import InternalError, NothingToJudgeError
+from logaudit.core.errors import InternalError
+from logaudit.core.verdict import NotJudged, Reason
 from logaudit.ingest import chunked_files, scheduler, tasks
 from logaudit.ingest.executor import Make, Progress, dispatcher
 from logaudit.ingest.executor.bundles import bundles
@@ -165,8 +166,9 @@ def test_where_nothing_else_is_left_the_loss_is_told(tmp_path: Path, monkeypatch
     line = "2026-01-10 10:00:00.123 | INFO     | bot.loop:run:1 | tick\n"
     (tmp_path / "bot.log").write_text(line * 9, encoding="utf-8")
     monkeypatch.setattr(tasks, "probe", lambda *_: no_memory())
-    with pytest.raises(NothingToJudgeError, match="1 files read, 1 unreadable"):
-        read_case([tmp_path], ScanOptions(jobs=1))
+    outcome = build_report(read_case([tmp_path], ScanOptions(jobs=1)))
+    assert outcome.not_judged == NotJudged(Reason.NOTHING_READ)
+    assert [f.rule for f in outcome.findings] == ["LA401"]
 
 
 @forks

@@ -13,7 +13,7 @@ from logaudit.core.location import Location, Role
 from logaudit.core.report import Skipped, Statement
 from logaudit.core.trades import MISSING_STATES, TradeState
 from logaudit.renderers import text
-from logaudit.renderers.headline import STATE_WORDS, HeadlineVerdict, headline
+from logaudit.renderers.headline import STATE_WORDS, Heading, headline
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -70,44 +70,39 @@ QUIET = {
 @pytest.mark.parametrize(
     ("changes", "verdict", "sentence"),
     [
-        ({"missing": 1}, HeadlineVerdict.LOST, "1 of 12 closes is missing from the ledger."),
-        ({"missing": 1, "closes": 1}, HeadlineVerdict.LOST, "The one close is missing from the ledger."),
+        ({"missing": 1}, Heading.LOST, "1 of 12 closes is missing from the ledger."),
+        ({"missing": 1, "closes": 1}, Heading.LOST, "The one close is missing from the ledger."),
         (
             {"backfilled": 4},
-            HeadlineVerdict.LOST,
+            Heading.LOST,
             "7 of 12 closes are missing from the ledger; 4 restored later by another writer, 3 still lost.",
         ),
         (
             {"backfilled": 7},
-            HeadlineVerdict.RESTORED,
+            Heading.RESTORED,
             "The recorder lost 7 of 12 closes; another writer restored all of them.",
         ),
         (
             {**QUIET, "errors": 1},
-            HeadlineVerdict.FAULTY,
+            Heading.FAULTY,
             "No close is known to be missing, but 1 error needs attention.",
         ),
         (
             {**QUIET, "closes": 0, "recorded": 0},
-            HeadlineVerdict.NO_CLOSES,
+            Heading.NO_CLOSES,
             "The logs hold no closed position, so no trade can be missing.",
         ),
         (
-            {**QUIET, "closes": 0, "recorded": 0, "records": 0},
-            HeadlineVerdict.NO_LOGS,
-            "No log record was read, so nothing can be claimed about the ledger.",
-        ),
-        (
             {**QUIET, "recorded": 10, "warnings": 2},
-            HeadlineVerdict.DOUBTFUL,
+            Heading.DOUBTFUL,
             "10 of 12 closes are in the ledger, none is known to be missing; 2 warnings, 2 not verifiable.",
         ),
-        ({**QUIET, "closes": 1, "recorded": 1}, HeadlineVerdict.CLEAR, "The one close is in the ledger."),
+        ({**QUIET, "closes": 1, "recorded": 1}, Heading.CLEAR, "The one close is in the ledger."),
     ],
 )
 def test_each_verdict_has_its_sentence(changes, verdict, sentence):
     head = headline(with_summary(**changes))
-    assert (head.verdict, head.sentence) == (verdict, sentence)
+    assert (head.heading, head.sentence) == (verdict, sentence)
 
 
 def test_every_state_of_a_missing_close_is_put_in_words():

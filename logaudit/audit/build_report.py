@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from logaudit import __version__
+from logaudit.audit.not_judged import not_judged
 from logaudit.audit.statements import healthy, unjudged
 from logaudit.audit.time_window import within_window
 from logaudit.audit.totals import sum_of, summary
@@ -59,6 +60,7 @@ def build_report(case: Case) -> Report:
         trades=tuple(_trade(s, t) for s, t in case.trades()),
         positions=tuple(p for s in case.sessions for p in _positions(s)),
         findings=findings,
+        not_judged=not_judged(case),
         sources=tuple(_sources(case)),
         skipped=tuple(sorted(_skipped(case), key=lambda s: (s.path, s.reason))),
         diagnosis=diagnosis,

@@ -31,7 +31,6 @@ def run(
 
     Raises:
         UserError: a path does not exist, or the profile is broken.
-        NothingToJudgeError: no log and no ledger was found.
     """
     roots = find_roots(paths)
     if store is not None and not is_inside(store.folder, roots):

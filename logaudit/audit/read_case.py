@@ -6,18 +6,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from logaudit.audit.options import ScanOptions
-from logaudit.core.errors import NothingToJudgeError
 from logaudit.ingest.cache_protocol import ExtractCache
 from logaudit.ingest.executor import Progress
 from logaudit.ingest.read_context import ReadContext
 from logaudit.ingest.scheduler import ingest_sources
-from logaudit.ingest.source_extract import SourceExtract, SourceKind
+from logaudit.ingest.source_extract import SourceExtract
 from logaudit.profiles import BUILT_IN, Profile, load_built_in, resolve
 from logaudit.reconcile.build_session import build_session
 from logaudit.reconcile.normalize import at_home, merge
 from logaudit.reconcile.reconciled import Case, Session
 from logaudit.reconcile.time_window import limit
-from logaudit.sources import Discovery, Problem, discover
+from logaudit.sources import Discovery, discover
 
 
 def read_case(
@@ -38,7 +37,6 @@ def read_case(
 
     Raises:
         UserError: a path does not exist, or the profile is broken.
-        NothingToJudgeError: no log and no ledger was found.
     """
     profiles = [resolve(options.profile)] if options.profile else [load_built_in(name) for name in BUILT_IN]
     found = found or discover(paths)
@@ -49,8 +47,6 @@ def read_case(
     problems = [*found.problems, *intake.problems]
     for read in intake.extracts.values():
         problems += [d.problem for d in read if d.problem is not None and d.problem not in problems]
-    if not any(kind in (SourceKind.LOG, SourceKind.LEDGER) for kind in intake.kinds):
-        raise _nothing(paths, intake.kinds, problems)
     chosen = {session.root: session for session in intake.sessions}
     by_root = at_home(intake.extracts)
     return Case(
@@ -65,21 +61,9 @@ def read_case(
         zone=options.zone,
         why_profile={root: chosen[root].why for root in sorted(by_root)},
         window=options.window,
+        recognised=any(session.recognised for session in intake.sessions),
     )
 
 
 def _build(extracts: Sequence[SourceExtract], root: str, profile: Profile) -> Session:
     return build_session(merge(root, extracts, profile))
-
-
-def _nothing(
-    paths: Sequence[str | Path], kinds: Sequence[SourceKind], problems: Sequence[Problem]
-) -> NothingToJudgeError:
-    where = ", ".join(str(p) for p in paths)
-    seen = f"{len(kinds)} files read" if kinds else "no files there"
-    damage = f", {len(problems)} unreadable" if problems else ""
-    return NothingToJudgeError(
-        f"Nothing to judge in {where}: {seen}{damage}, and none is a log or a trades CSV.",
-        "logaudit looks for loguru or logging text logs (plain, .zip, .gz, .bz2, .xz, .lzma, .tar) and CSV files "
-        "with a time, a symbol and a price or PnL column; give the folder they lie in, or --log-format.",
-    )

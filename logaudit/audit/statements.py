@@ -134,7 +134,7 @@ def _clocks(session: Session) -> Iterator[Statement]:
 def _not_the_zone(session: Session, zone: str) -> Iterator[Statement]:
     """For silent losses: whether a file named by another zone's date could hold the row."""
     lost = session.missing
-    if not lost or not session.ledgers:
+    if not lost:
         return
     close = lost[0].close
     at = close.at.us
@@ -184,7 +184,7 @@ def _explained_by_zone(session: Session) -> bool:
 
 def _unjudged(session: Session) -> Iterator[Statement]:
     evidence = session.evidence
-    if not evidence.streams:
+    if not evidence.streams and session.ledgers:
         names = ", ".join(str(lc.address) for lc in session.ledgers)
         yield Statement(
             "no-logs",
@@ -215,14 +215,19 @@ def _unjudged(session: Session) -> Iterator[Statement]:
             },
         )
     closes = [t for t in session.closed if t.state is TradeState.UNVERIFIABLE]
-    if closes:
-        yield Statement(
-            "closes-without-ledger",
-            session.root,
-            f"{plural(len(closes), 'close')} were acknowledged by the recorder, but no ledger is at hand to check.",
-            tuple(t.close.location for t in closes[:3]),
-            data={"closes": len(closes)},
-        )
+    for code, told, how in (
+        ("closes-without-ledger", [t for t in closes if t.witness.acks], "acknowledged by the recorder"),
+        ("closes-unchecked", [t for t in closes if not t.witness.acks], "logged"),
+    ):
+        if told:
+            yield Statement(
+                code,
+                session.root,
+                f"{plural(len(told), 'close')} {'was' if len(told) == 1 else 'were'} {how}, but no ledger is at hand "
+                "to check.",
+                tuple(t.close.location for t in told[:3]),
+                data={"closes": len(told)},
+            )
     yield from _open_positions(session)
     for extract in evidence.health:
         if extract.health.status is not HealthStatus.ALIVE:

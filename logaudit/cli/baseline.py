@@ -27,7 +27,10 @@ def baseline_create(
     no_cache: flags.NoCache = None,
     quiet: flags.Quiet = None,
 ) -> None:
-    """Scans, and writes every finding to a file that makes it known: `scan --baseline FILE`."""
+    """Scans, and writes every finding to a file that makes it known: `scan --baseline FILE`.
+
+    Exit code: 0 when it was written, 3 when nothing was judged; without any log or ledger nothing is written.
+    """
     from logaudit.cli import run  # noqa: PLC0415 - reading needs imports that --help does not
 
     given = flags.reading(
@@ -41,7 +44,7 @@ def baseline_create(
         no_cache=no_cache,
         quiet=quiet,
     ) | flags.given({"select": flags.words(select), "ignore": flags.words(ignore)})
-    run.write_baseline(given, config, output)
+    raise typer.Exit(run.write_baseline(given, config, output))
 
 
 @baseline_app.command("show")

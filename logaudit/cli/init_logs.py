@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from logaudit.cli import init
-from logaudit.cli.run import read
+from logaudit.cli.run import read, require_something
 from logaudit.config import resolve
 
 
@@ -16,4 +16,5 @@ def start(paths: Sequence[str], flags: Mapping[str, object], wanted: init.Wanted
     resolved = resolve({**flags, "paths": folders}, {}, working, discover=False)
     init.refuse(folders, wanted, working)
     report = read(resolved)
+    require_something(report)
     return init.write(folders, report, resolved.settings.tz, wanted, working)

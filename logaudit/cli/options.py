@@ -177,6 +177,14 @@ def summary_line(report: Report) -> str:
     return text.summary_line(report)
 
 
+def say_not_judged(report: Report) -> None:
+    """On stderr: that nothing was judged, why, and what to do; nothing where something was."""
+    from logaudit.renderers.not_judged import not_judged  # noqa: PLC0415 - said above
+
+    if told := not_judged(report):
+        print_stderr(f"logaudit: not judged: {told.problem}\n  {told.remedy}")
+
+
 def write_file(path: Path, data: str | bytes) -> None:
     """Writes one file whole or not at all.
 

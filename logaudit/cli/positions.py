@@ -9,6 +9,7 @@ import typer
 
 from logaudit.cli import flags
 from logaudit.cli.root import app, show
+from logaudit.core.errors import ExitCode
 
 
 class PositionsFormat(StrEnum):
@@ -35,7 +36,10 @@ def positions(
     no_cache: flags.NoCache = None,
     quiet: flags.Quiet = None,
 ) -> None:
-    """Prints the positions reconstructed from the logs."""
+    """Prints the positions reconstructed from the logs.
+
+    Exit code: 0, or 3 when no log record was read.
+    """
     from logaudit.cli import options, run  # noqa: PLC0415 - reading needs imports that --help does not
 
     given = flags.reading(
@@ -60,3 +64,6 @@ def positions(
         sys.stdout.buffer.write(data)
     else:
         show(data)
+    if not report.summary.records:
+        options.say_not_judged(report)
+        raise typer.Exit(ExitCode.NOT_JUDGED)

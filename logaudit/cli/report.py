@@ -45,7 +45,7 @@ def report(
 ) -> None:
     """Writes the incident report: what was lost, where, most likely why, and the lines that prove it.
 
-    Exit code: 0 when the report was written, whatever it says; 2 usage error; 3 nothing readable to judge.
+    Exit code: 0 when the report was written, whatever it says; 2 usage error; 3 when nothing was judged.
     """
     from logaudit.cli import write_report  # noqa: PLC0415 - reading needs imports that --help does not
 
@@ -62,4 +62,6 @@ def report(
         since=since,
         until=until,
     )
-    show(write_report.report(given, config, write_report.Wording(form.value, lang.value), output))
+    text, code = write_report.report(given, config, write_report.Wording(form.value, lang.value), output)
+    show(text)
+    raise typer.Exit(code)

@@ -14,13 +14,14 @@ from msgspec.structs import replace
 
 from logaudit import __version__
 from logaudit.audit.options import ScanOptions
-from logaudit.audit.policy import Policy, apply_policy, create, exit_code, visible
+from logaudit.audit.policy import Policy, apply_policy, create, visible
 from logaudit.cli.options import (
     Screen,
     in_actions,
     open_cache,
     options_of,
     print_stderr,
+    say_not_judged,
     scan,
     summary_line,
     write_file,
@@ -33,6 +34,7 @@ from logaudit.core.message import Param, Text, msg
 from logaudit.core.policy_result import RulePage
 from logaudit.core.report import Report
 from logaudit.core.timestamp import us_of
+from logaudit.core.verdict import Reason
 from logaudit.renderers import registry
 from logaudit.sources.protect import refuse_inside_evidence
 
@@ -107,21 +109,10 @@ def read(resolved: Resolved, *, sums: bool = False) -> Report:
 
 
 def run_audit(work: PreparedRun) -> Report:
-    """The outcome, reviewed.
-
-    Raises:
-        NothingToJudgeError: nothing readable; a job's step summary says so too.
-    """
-    try:
-        report = _scan(work.resolved.settings.paths, work.reading, work.resolved.settings)
-    except NothingToJudgeError as error:
-        if in_actions():
-            from logaudit.renderers import github, step_summary
-
-            sys.stdout.write(github.failure(error.problem))
-            _append_summary(step_summary.failure(error.problem, error.remedy))
-        raise
-    return apply_policy(report, work.policy)
+    """The outcome, reviewed."""
+    return apply_policy(
+        _scan(work.resolved.settings.paths, work.reading, work.resolved.settings), work.policy
+    )
 
 
 def deliver(work: PreparedRun, report: Report) -> str:
@@ -149,24 +140,44 @@ def deliver(work: PreparedRun, report: Report) -> str:
 
 
 def finish(work: PreparedRun, report: Report) -> int:
-    """Says the summary line, and gives the exit code."""
-    settings = work.resolved.settings
-    if not settings.quiet:
+    """Says the summary line and why nothing was judged, and gives the exit code."""
+    if not work.resolved.settings.quiet:
         print_stderr(summary_line(report))
-    return exit_code(report, zero=settings.exit_zero)
+    say_not_judged(report)
+    return report.review.exit_code
 
 
-def write_baseline(flags: Mapping[str, object], config: str, target: str) -> None:
-    """Scans with the settings' rules and suppressions, and writes what is kept as a baseline."""
+def write_baseline(flags: Mapping[str, object], config: str, target: str) -> int:
+    """Scans with the settings' rules and suppressions, and writes what is kept as a baseline; the exit code.
+
+    Raises:
+        NothingToJudgeError: nothing was read; a baseline that is there stays as it is.
+    """
     work = prepare({**flags, "outputs": [], "baseline": "", "max-age": "", "require-coverage": 0.0}, config)
     path = Path(target)
     check_writable([path], work.resolved.settings.paths)
     report = run_audit(work)
+    require_something(report)
     write_file(path, create(report.findings, __version__))
     if not work.resolved.settings.quiet:
         print_stderr(
             f"logaudit: {path} knows {len(report.findings):,} findings; use it with --baseline {path}."
         )
+    say_not_judged(report)
+    return int(ExitCode.CLEAN if report.not_judged is None else ExitCode.NOT_JUDGED)
+
+
+def require_something(report: Report) -> None:
+    """Ends what makes no sense without a log or a ledger.
+
+    Raises:
+        NothingToJudgeError: neither was read.
+    """
+    from logaudit.renderers.not_judged import explain
+
+    if report.not_judged is not None and report.not_judged.reason is Reason.NOTHING_READ:
+        told = explain(report.not_judged)
+        raise NothingToJudgeError(str(told.problem), str(told.remedy))
 
 
 def difference(
@@ -197,7 +208,10 @@ def difference(
     )  # fmt: skip
     limit = None if settings.fail_on == "never" else Severity(settings.fail_on)
     failed = limit is not None and any(known.severity.rank <= limit.rank for known in found.new)
-    code = int(ExitCode.FINDINGS if failed else ExitCode.CLEAN)
+    blind = [scan.side.label for scan in (before, after) if not scan.judged]
+    code = int(ExitCode.FINDINGS if failed else ExitCode.NOT_JUDGED if blind else ExitCode.CLEAN)
+    for label in blind:
+        print_stderr(f"logaudit: {label} was not judged, so what is new or gone beside it says little.")
     if target:
         write_file(Path(target), text)
         return "", code

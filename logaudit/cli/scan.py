@@ -72,7 +72,8 @@ def scan(
     """Reads logs and ledgers, and prints which trades the ledger lost.
 
     Exit code: 0 clean, 1 findings at or above --fail-on or logs older than --max-age, 2 usage error,
-    3 nothing readable to judge or less covered than --require-coverage.
+    3 nothing was judged: nothing readable, no ledger beside the closes, nothing recognised, or less covered
+    than --require-coverage. The report is printed all the same.
     """
     from logaudit.cli import run  # noqa: PLC0415 - reading needs imports that --help does not
 

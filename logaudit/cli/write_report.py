@@ -9,8 +9,10 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from msgspec import Struct
 
 from logaudit.cli import run
-from logaudit.cli.options import print_stderr, summary_line, write_file
+from logaudit.cli.options import print_stderr, say_not_judged, summary_line, write_file
 from logaudit.config.settings import Settings
+from logaudit.core.errors import ExitCode
+from logaudit.core.verdict import Verdict, verdict_of
 from logaudit.locale import language
 from logaudit.renderers import document as report_output
 
@@ -22,12 +24,11 @@ class Wording(Struct, frozen=True):
     lang: str
 
 
-def report(flags: Mapping[str, object], config: str, wording: Wording, target: str) -> str:
-    """What belongs on stdout: the report, or nothing where ``target`` is a file to write instead.
+def report(flags: Mapping[str, object], config: str, wording: Wording, target: str) -> tuple[str, int]:
+    """What belongs on stdout, and the exit code: the report, or nothing where ``target`` is a file to write instead.
 
     Raises:
         UserError: a wrong setting, or an output that cannot be written.
-        NothingToJudgeError: nothing readable.
     """
     resolved = run.load_settings(flags, config)
     run.check(resolved)
@@ -45,7 +46,9 @@ def report(flags: Mapping[str, object], config: str, wording: Wording, target: s
         )
     if not settings.quiet:
         print_stderr(summary_line(outcome))
-    return "" if target else text
+    say_not_judged(outcome)
+    blind = verdict_of(outcome) is Verdict.NOT_JUDGED
+    return "" if target else text, int(ExitCode.NOT_JUDGED if blind else ExitCode.CLEAN)
 
 
 def _words(settings: Settings, wording: Wording) -> Iterator[str]:

@@ -11,7 +11,7 @@ class ExitCode(IntEnum):
     CLEAN = 0
     FINDINGS = 1
     USAGE = 2
-    NOTHING_TO_JUDGE = 3
+    NOT_JUDGED = 3
     INTERRUPTED = 130
 
 
@@ -39,7 +39,7 @@ class NothingToJudgeError(UserError):
     """No readable log or ledger under the given paths."""
 
     def __init__(self, problem: str, remedy: str = "") -> None:
-        super().__init__(problem, remedy, ExitCode.NOTHING_TO_JUDGE)
+        super().__init__(problem, remedy, ExitCode.NOT_JUDGED)
 
 
 class InternalError(Exception):

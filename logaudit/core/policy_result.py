@@ -46,6 +46,7 @@ class PolicyResult(Struct, frozen=True):
         shown_from: lowest severity that is shown; hidden: how many kept findings lie below it.
         fail_on: from which severity on a finding fails the job; None for never.
         inconclusive: whether too little was covered, or a rule failed, to call the rest clean.
+        exit_code: what the process says.
     """
 
     suppressed: tuple[Suppressed, ...] = ()
@@ -57,6 +58,7 @@ class PolicyResult(Struct, frozen=True):
     hidden: int = 0
     fail_on: Severity | None = Severity.ERROR
     inconclusive: bool = False
+    exit_code: int = 0
 
 
 class RulePage(Struct, frozen=True):

@@ -11,6 +11,7 @@ from logaudit.core.finding import Data, Finding
 from logaudit.core.location import Address, Location
 from logaudit.core.policy_result import PolicyResult
 from logaudit.core.trades import TradeState
+from logaudit.core.verdict import NotJudged
 
 
 class Summary(Struct, frozen=True):
@@ -265,6 +266,7 @@ class Report(Struct, frozen=True):
     """Everything that scan found, in a fixed order.
 
     Attributes:
+        not_judged: why nothing was judged; None where something was.
         zone: the zone stated for the logs, as the user wrote it; empty when none.
         offsets: its offsets, by session and time; none without a zone.
         since, until: ISO times in the logs' own clock between which closes and rows were judged, the end not
@@ -288,6 +290,7 @@ class Report(Struct, frozen=True):
     skipped: tuple[Skipped, ...]
     diagnosis: Diagnosis
     review: PolicyResult = field(default_factory=PolicyResult)
+    not_judged: NotJudged | None = None
     zone: str = ""
     offsets: tuple[OffsetReport, ...] = ()
     since: str = ""

@@ -122,7 +122,6 @@ class _Scheduler:
         self._several = several
         self._hashed = frozenset(range(len(sources))) if context.sums else possible_duplicates(sources)
         self._marked = tuple(p.name for p in context.profiles if p.markers)
-        self._scored = () if named else self._marked
         self._cached = known
         self._memory = memory
         self._surveys: list[ProbeResult] = []
@@ -163,7 +162,7 @@ class _Scheduler:
         likely.update(guess for guess in guesses.values() if guess)
         tasks = [
             ProbeTask(
-                self._sources[i], self._scored, guesses[i], self._note(i, guesses[i]), i in self._hashed
+                self._sources[i], self._marked, guesses[i], self._note(i, guesses[i]), i in self._hashed
             )
             for i in asked
         ]
@@ -211,17 +210,17 @@ class _Scheduler:
         return likely_profile(source, self._kit)
 
     def _session(self, root: str, members: Sequence[int]) -> SessionProfile:
-        if self._named:
-            return SessionProfile(root, self._kit.profiles[0], "named by --profile")
         surveys = [self._surveys[i] for i in members]
         marked = any(t is not None for s in surveys for name in self._marked for t in _markers(s, name))
+        if self._named:
+            return SessionProfile(root, self._kit.profiles[0], "named by --profile", marked)
         if not marked:
             surveys = self._score_others(members)
         names = {name for s in surveys for name in s.hits}
         signs = {name: [s.hits[name] for s in surveys if name in s.hits] for name in names}
         headers = [s.header for s in surveys if s.header]
         choice = choose(self._kit.profiles, signs, sum(s.lines for s in surveys), headers)
-        return SessionProfile(root, choice.profile, choice.why)
+        return SessionProfile(root, choice.profile, choice.why, choice.recognised)
 
     def _score_others(self, members: Sequence[int]) -> list[ProbeResult]:
         """Holds the lines against the profiles without markers, too, as no bot's own marker was found."""

@@ -23,11 +23,12 @@ _CAUSES: Final = {
 
 
 class SessionProfile(Struct, frozen=True):
-    """One bot's folder: the profile it is read with, and why."""
+    """One bot's folder: the profile it is read with, why, and whether a sampled log line speaks for it."""
 
     root: str
     profile: Profile
     why: str
+    recognised: bool
 
 
 def roots_of(sources: Sequence[Source], surveys: Sequence[ProbeResult]) -> list[str]:

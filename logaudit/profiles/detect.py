@@ -68,6 +68,12 @@ class Choice(Struct, frozen=True):
     why: str
     scores: tuple[Score, ...]
 
+    @property
+    def recognised(self) -> bool:
+        """Whether a log line spoke for the profile: a table's header says nothing about the logs."""
+        score = next(score for score in self.scores if score.profile == self.profile.name)
+        return bool(score.markers or score.patterns)
+
 
 class ProfileHits(Struct, frozen=True):
     """What the lines of one source say for one profile.

@@ -264,6 +264,7 @@ class Case(Struct, frozen=True):
         skipped: what was not read on purpose.
         zone: the zone the user stated for the logs, empty when none.
         window: what is judged.
+        recognised: whether a sampled log line of any session speaks for its profile.
     """
 
     sessions: tuple[Session, ...]
@@ -274,6 +275,7 @@ class Case(Struct, frozen=True):
     zone: str = ""
     why_profile: dict[str, str] = field(default_factory=dict)
     window: TimeWindow = field(default_factory=TimeWindow)
+    recognised: bool = False
 
     def trades(self) -> Iterator[tuple[Session, Trade]]:
         """Every trade with its session, in order."""

@@ -19,6 +19,7 @@ class TradeClassifier:
         # Where no acknowledgement was ever seen, the sink may hide them: their absence says nothing.
         seen = any(w.acks for w in witnesses)
         self._ack_streams = _holding(evidence, EventKind.TRADE_ACKNOWLEDGED) if seen else ()
+        self._ledgers = bool(evidence.ledgers)
         # A stream that shows no trade at all, an error log say, would not have shown this one either.
         self._close_streams = _holding(evidence, EventKind.POSITION_CLOSED) or _holding(
             evidence, EventKind.POSITION_OPENED, EventKind.TRADE_ACKNOWLEDGED
@@ -33,6 +34,8 @@ class TradeClassifier:
             return TradeState.UNACKNOWLEDGED if silent else TradeState.RECORDED
         if restored:
             return TradeState.BACKFILLED
+        if not self._ledgers:
+            return TradeState.UNVERIFIABLE
         if said.failures:
             return TradeState.FAILED_WRITE
         if said.acks:

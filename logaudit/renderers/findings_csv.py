@@ -8,7 +8,9 @@ from typing import Final
 from logaudit.core.finding import Finding
 from logaudit.core.location import Location
 from logaudit.core.report import Report
+from logaudit.core.verdict import Verdict
 from logaudit.renderers.csv_cells import cell, table
+from logaudit.renderers.not_judged import not_judged
 
 FIELDS: Final = (
     "status", "severity", "rule", "name", "session", "run", "symbol", "side", "closed", "net_pnl", "message",
@@ -18,12 +20,18 @@ _NUMBERS: Final = frozenset({"net_pnl", "line", "places"})
 
 
 def render(report: Report) -> str:
-    """A header, then ``new``, ``known`` and ``suppressed`` findings; unknown values are empty cells."""
+    """A header, then ``new``, ``known`` and ``suppressed`` findings; unknown values are empty cells.
+
+    Where nothing was judged a line of status ``not-judged`` comes first.
+    """
     lines = [[cell(text, number=name in _NUMBERS) for name, text in row.items()] for row in _rows(report)]
     return table([FIELDS, *lines])
 
 
 def _rows(report: Report) -> Iterator[dict[str, str]]:
+    if told := not_judged(report):
+        status = Verdict.NOT_JUDGED.value
+        yield dict.fromkeys(FIELDS, "") | {"status": status, "message": str(told)}
     for finding in report.findings:
         yield _row("new", finding, "")
     for finding in report.review.baselined:

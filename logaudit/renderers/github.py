@@ -11,6 +11,7 @@ from logaudit.core.report import Report
 from logaudit.core.text import plural, printable
 from logaudit.renderers.headline import headline
 from logaudit.renderers.locations import Places, cited
+from logaudit.renderers.not_judged import not_judged
 
 _COMMAND: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 #: Annotations of one type that a step shows.
@@ -22,9 +23,11 @@ _LEADING: Final = re.compile(r"(?m)^(\s*)::")
 
 
 def render(report: Report) -> str:
-    """At most ten annotations of each type; the tenth stands for all that are left."""
+    """At most ten findings of each severity; the tenth stands for all that are left. Not judged is said first."""
     places = Places(report)
     lines: list[str] = []
+    if told := not_judged(report):
+        lines.append(f"::error title=logaudit::{_data(str(told))}")
     for severity, command in _COMMAND.items():
         alike = [finding for finding in report.findings if finding.severity is severity]
         whole = len(alike) <= _SHOWN
@@ -36,11 +39,6 @@ def render(report: Report) -> str:
     if not lines:
         lines.append(f"::notice title=logaudit::{_data(_calm(report))}")
     return "".join(line + "\n" for line in lines)
-
-
-def failure(problem: str) -> str:
-    """The annotation of a scan that could judge nothing."""
-    return f"::error title=logaudit::{_data(printable(problem))}\n"
 
 
 def harmless(text: str) -> str:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from typing import Final
 
-from logaudit.core.finding import Data, Finding, Severity
+from logaudit.core.finding import Data, Finding, Severity, fingerprint
+from logaudit.core.location import Location
 from logaudit.core.report import Report
 from logaudit.core.text import printable
+from logaudit.core.verdict import Verdict
 from logaudit.renderers.json_text import dumps
 from logaudit.renderers.locations import Places, cited, numbered
+from logaudit.renderers.not_judged import not_judged
 
 _SEVERITY: Final = {Severity.ERROR: "critical", Severity.WARNING: "minor", Severity.NOTE: "info"}
 
@@ -17,7 +21,20 @@ _SEVERITY: Final = {Severity.ERROR: "critical", Severity.WARNING: "minor", Sever
 def render(report: Report) -> str:
     """A list of issues, one for each finding; equal fingerprints are told apart, or GitLab would merge them."""
     places = Places(report)
-    return dumps([_issue(finding, number, places) for finding, number in numbered(report.findings)])
+    issues = [_issue(finding, number, places) for finding, number in numbered(report.findings)]
+    return dumps([*_not_judged(report, places), *issues])
+
+
+def _not_judged(report: Report, places: Places) -> Iterator[Data]:
+    """An issue that nothing was judged: an empty list would look like success."""
+    if (told := not_judged(report)) is not None and report.not_judged is not None:
+        yield {
+            "description": str(told),
+            "check_name": Verdict.NOT_JUDGED.value,
+            "fingerprint": fingerprint(Verdict.NOT_JUDGED.value, report.not_judged.reason.value),
+            "severity": _SEVERITY[Severity.ERROR],
+            "location": {"path": places.stable(Location("")), "lines": {"begin": 1}},
+        }
 
 
 def _issue(finding: Finding, number: int, places: Places) -> Data:

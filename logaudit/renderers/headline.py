@@ -11,6 +11,8 @@ from logaudit.core.money import format_signed
 from logaudit.core.report import Report, Summary
 from logaudit.core.text import plural
 from logaudit.core.trades import MISSING_STATES, TradeState
+from logaudit.core.verdict import Verdict, gravest
+from logaudit.renderers.not_judged import explain
 from logaudit.renderers.phrases import translate
 from logaudit.renderers.wording import listed, span
 
@@ -24,22 +26,30 @@ STATE_WORDS: Final = {
 _FILES: Final = 2
 
 
-class HeadlineVerdict(StrEnum):
+class Heading(StrEnum):
     """The first words of a report."""
 
     LOST = "TRADES LOST"
     RESTORED = "TRADES RESTORED"
     FAULTY = "ERRORS FOUND"
-    NO_LOGS = "NO LOGS"
+    NOT_JUDGED = "NOT JUDGED"
     NO_CLOSES = "NO TRADES"
     DOUBTFUL = "NO LOSS FOUND"
     CLEAR = "ALL CLEAR"
 
 
+_WORDS: Final = {
+    Verdict.LOST: Heading.LOST,
+    Verdict.RESTORED: Heading.RESTORED,
+    Verdict.ERRORS: Heading.FAULTY,
+    Verdict.NOT_JUDGED: Heading.NOT_JUDGED,
+}
+
+
 class Headline(Struct, frozen=True):
     """The verdict, its sentence, and labelled facts, the most important first."""
 
-    verdict: HeadlineVerdict
+    heading: Heading
     sentence: str
     facts: tuple[tuple[str, str], ...]
 
@@ -47,14 +57,19 @@ class Headline(Struct, frozen=True):
 def headline(report: Report) -> Headline:
     """The first block of a report; may hold text from logs and paths, so escape it."""
     summary = report.summary
-    verdict = _verdict(summary)
+    heading = _heading(report)
     facts = [("why", translate(phrase)) for phrase in report.diagnosis.headline]
     if summary.missing:
         facts = [*_loss(summary), *facts, *_files(report)]
-    elif summary.closes:
+    elif summary.closes and report.not_judged is None:
         facts = [("money", _agreement(summary)), *facts]
     facts += _set_apart(report)
-    return Headline(verdict, _sentence(verdict, summary), tuple(facts))
+    if report.not_judged is None:
+        return Headline(heading, _sentence(heading, summary), tuple(facts))
+    told = explain(report.not_judged)
+    if heading is Heading.NOT_JUDGED:
+        return Headline(heading, str(told.problem), (("next", str(told.remedy)), *facts))
+    return Headline(heading, _sentence(heading, summary), (*facts, ("not judged", str(told.problem))))
 
 
 def _set_apart(report: Report) -> list[tuple[str, str]]:
@@ -67,45 +82,42 @@ def _set_apart(report: Report) -> list[tuple[str, str]]:
         facts.append(("baseline", told))
     if review.suppressed:
         facts.append(("apart", f"{plural(len(review.suppressed), 'finding')} suppressed by the settings"))
-    if review.inconclusive:
-        facts.append(("coverage", "too little was judged to call the rest clean"))
     return facts
 
 
-def _verdict(summary: Summary) -> HeadlineVerdict:
-    if summary.missing:
-        return HeadlineVerdict.LOST if summary.missing > summary.backfilled else HeadlineVerdict.RESTORED
-    if summary.errors:
-        return HeadlineVerdict.FAULTY
-    if not summary.records:
-        return HeadlineVerdict.NO_LOGS
+def _heading(report: Report) -> Heading:
+    """The gravest that holds; what nothing is missing from is told apart by how much of it was seen."""
+    known = gravest(report)
+    if known is not Verdict.CLEAN:
+        return _WORDS[known]
+    summary = report.summary
     if not summary.closes:
-        return HeadlineVerdict.NO_CLOSES
+        return Heading.NO_CLOSES
     doubtful = summary.warnings or summary.recorded < summary.closes
-    return HeadlineVerdict.DOUBTFUL if doubtful else HeadlineVerdict.CLEAR
+    return Heading.DOUBTFUL if doubtful else Heading.CLEAR
 
 
-def _sentence(verdict: HeadlineVerdict, summary: Summary) -> str:
+def _sentence(heading: Heading, summary: Summary) -> str:
     closes = plural(summary.closes, "close")
-    match verdict:
-        case HeadlineVerdict.LOST:
+    match heading:
+        case Heading.LOST:
             said = _lost(summary)
-        case HeadlineVerdict.RESTORED:
+        case Heading.RESTORED:
             said = f"The recorder lost {summary.missing:,} of {closes}; another writer restored all of them."
-        case HeadlineVerdict.FAULTY:
+        case Heading.FAULTY:
             need = "needs" if summary.errors == 1 else "need"
             said = f"No close is known to be missing, but {plural(summary.errors, 'error')} {need} attention."
-        case HeadlineVerdict.NO_LOGS:
-            said = "No log record was read, so nothing can be claimed about the ledger."
-        case HeadlineVerdict.NO_CLOSES:
+        case Heading.NOT_JUDGED:
+            said = ""  # `logaudit.renderers.not_judged` says why
+        case Heading.NO_CLOSES:
             said = "The logs hold no closed position, so no trade can be missing."
-        case HeadlineVerdict.DOUBTFUL:
+        case Heading.DOUBTFUL:
             said = _doubtful(summary)
-        case HeadlineVerdict.CLEAR:
+        case Heading.CLEAR:
             every = "The one close is" if summary.closes == 1 else f"All {closes} are"
             said = f"{every} in the ledger."
         case _:
-            assert_never(verdict)
+            assert_never(heading)
     return said
 
 

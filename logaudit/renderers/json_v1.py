@@ -19,6 +19,7 @@ from logaudit.core.report import (
     TradeReport,
 )
 from logaudit.core.trades import TradeState
+from logaudit.core.verdict import verdict_of
 from logaudit.renderers.diagnosis_json import diagnosis_data
 from logaudit.renderers.json_text import dumps, location, null_if_empty
 from logaudit.renderers.review_json import review_data
@@ -47,6 +48,7 @@ def render(report: Report) -> str:
             "diagnosis": diagnosis_data(report.diagnosis),
             "findings": [finding_data(finding) for finding in report.findings],
             "skipped": [{"path": skipped.path, "reason": skipped.reason} for skipped in report.skipped],
+            "verdict": verdict_of(report).value,
             "unjudged": [_statement(statement) for statement in report.unjudged],
             "sources": [_source(source) for source in report.sources],
             "profiles": [

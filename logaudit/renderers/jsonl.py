@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from logaudit.core.finding import Data
 from logaudit.core.report import Report
+from logaudit.core.verdict import verdict_of
 from logaudit.renderers import json_v1
 from logaudit.renderers.json_text import escape_unprintable
 from logaudit.renderers.review_json import known_data
@@ -26,6 +27,7 @@ def _items(report: Report) -> Iterator[dict[str, Data]]:
         "type": "scan",
         "schema_version": json_v1.SCHEMA_VERSION,
         "tool": {"name": "logaudit", "version": report.tool_version},
+        "verdict": verdict_of(report).value,
         "summary": json_v1.summary_data(report),
     }
     for finding in report.findings:

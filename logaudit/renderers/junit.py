@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree as ET
 
 from logaudit.core.finding import Finding
 from logaudit.core.policy_result import RulePage
 from logaudit.core.report import Report
 from logaudit.core.text import plural, printable, quote
+from logaudit.core.verdict import Verdict
 from logaudit.renderers.locations import cited
+from logaudit.renderers.not_judged import not_judged
 from logaudit.renderers.sessions_text import session_names
 
 
@@ -18,9 +20,11 @@ def render(report: Report, rulebook: Sequence[RulePage]) -> str:
     """A case fails when its rule found what fails the job, is skipped where the rule could not be judged.
 
     Findings that do not fail the job, and those that are known or suppressed, stand in a passing case's
-    output. A rule about settings has a case only where it found something.
+    output. A rule about settings has a case only where it found something. Where nothing was judged a case of its
+    own ends in an error.
     """
-    suites = [_suite(report, name, rulebook) for name in session_names(report) or ["."]]
+    suites = [*_not_judged(report)]
+    suites += [_suite(report, name, rulebook) for name in session_names(report) or ["."]]
     root = ET.Element("testsuites", {"name": "logaudit", **_total(suites)})
     root.extend(suites)
     ET.indent(root, " ")
@@ -52,6 +56,18 @@ def _suite(report: Report, session: str, rulebook: Sequence[RulePage]) -> ET.Ele
     )
     suite.extend(cases)
     return suite
+
+
+def _not_judged(report: Report) -> Iterator[ET.Element]:
+    """A suite with the error that nothing was judged: none but passed and skipped cases would look like success."""
+    if (told := not_judged(report)) is None:
+        return
+    counts = {"tests": "1", "failures": "0", "errors": "1", "skipped": "0", "time": "0"}
+    suite = ET.Element("testsuite", {"name": "logaudit verdict", **counts})
+    case = ET.SubElement(suite, "testcase", classname="logaudit", name="judged", time="0")
+    error = ET.SubElement(case, "error", type=Verdict.NOT_JUDGED.value, message=str(told.problem))
+    error.text = str(told.remedy)
+    yield suite
 
 
 class _Blind:

@@ -11,8 +11,10 @@ from logaudit.core.location import Location
 from logaudit.core.policy_result import RulePage
 from logaudit.core.report import Report
 from logaudit.core.text import printable
+from logaudit.core.verdict import Verdict
 from logaudit.renderers.json_text import dumps
 from logaudit.renderers.locations import Places, cited, numbered, uri
+from logaudit.renderers.not_judged import not_judged
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 #: GitHub refuses a file with more results.
@@ -52,7 +54,7 @@ def render(report: Report, rulebook: Sequence[RulePage]) -> str:
                         }
                     },
                     "columnKind": "unicodeCodePoints",
-                    "invocations": [_invocation(len(findings) - len(results))],
+                    "invocations": [_invocation(report, len(findings) - len(results))],
                     "results": results,
                 }
             ],
@@ -125,7 +127,15 @@ def _physical(path: str, place: Location) -> Data:
     }
 
 
-def _invocation(left_out: int) -> Data:
+def _invocation(report: Report, left_out: int) -> Data:
+    if told := not_judged(report):
+        said: Data = {"level": "error", "message": {"text": _text(str(told))}}
+        return {
+            "executionSuccessful": False,
+            "exitCode": report.review.exit_code,
+            "exitCodeDescription": Verdict.NOT_JUDGED.value,
+            "toolExecutionNotifications": [said],
+        }
     if not left_out:
         return {"executionSuccessful": True}
     words = f"{left_out:,} findings of the lowest severity are left out: a file holds at most {_RESULTS:,}."

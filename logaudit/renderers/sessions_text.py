@@ -31,7 +31,7 @@ def session_names(report: Report) -> list[str]:
 def write_sessions(sheet: Sheet, report: Report, *, verbose: bool) -> None:
     """The table, where there is more than one session."""
     names = session_names(report)
-    if len(names) == 1:
+    if len(names) <= 1:
         return
     shown = names
     if len(names) > _ROWS and not verbose:

@@ -32,14 +32,9 @@ def render(report: Report, room: int = LIMIT) -> str:
     return "\n".join(kept) + "\n"
 
 
-def failure(problem: str, remedy: str) -> str:
-    """The page of a scan that could judge nothing."""
-    return f"## logaudit: NOTHING TO JUDGE\n\n{escape_text(problem)}\n\n{escape_text(remedy)}\n"
-
-
 def _blocks(report: Report) -> Iterator[str]:
     head = headline(report)
-    yield f"## logaudit: {head.verdict.value}\n\n{escape_text(head.sentence)}\n"
+    yield f"## logaudit: {head.heading.value}\n\n{escape_text(head.sentence)}\n"
     if head.facts:
         yield "".join(f"- **{name}**: {escape_text(fact)}\n" for name, fact in head.facts)
     yield from _table(report)

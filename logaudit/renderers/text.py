@@ -9,20 +9,20 @@ from logaudit.core.money import format_signed
 from logaudit.core.report import Report, Statement
 from logaudit.core.text import plural
 from logaudit.renderers.findings_text import write_findings
-from logaudit.renderers.headline import HeadlineVerdict, headline
+from logaudit.renderers.headline import Heading, headline
 from logaudit.renderers.review_text import write_review
 from logaudit.renderers.sessions_text import write_sessions
 from logaudit.renderers.terminal import Column, Part, Sheet
 from logaudit.renderers.wording import counted, format_time, listed, span
 
-_VERDICT_STYLES: Final = {
-    HeadlineVerdict.LOST: "bold red",
-    HeadlineVerdict.RESTORED: "bold red",
-    HeadlineVerdict.FAULTY: "bold red",
-    HeadlineVerdict.NO_LOGS: "bold yellow",
-    HeadlineVerdict.NO_CLOSES: "bold",
-    HeadlineVerdict.DOUBTFUL: "bold yellow",
-    HeadlineVerdict.CLEAR: "bold green",
+_HEADING_STYLES: Final = {
+    Heading.LOST: "bold red",
+    Heading.RESTORED: "bold red",
+    Heading.FAULTY: "bold red",
+    Heading.NOT_JUDGED: "bold yellow",
+    Heading.NO_CLOSES: "bold",
+    Heading.DOUBTFUL: "bold yellow",
+    Heading.CLEAR: "bold green",
 }
 _ALIKE: Final = 2
 
@@ -73,7 +73,7 @@ def summary_line(report: Report) -> str:
 
 def _write_headline(sheet: Sheet, report: Report) -> None:
     head = headline(report)
-    lead: list[Part] = [(head.verdict.value, _VERDICT_STYLES[head.verdict]), "  "]
+    lead: list[Part] = [(head.heading.value, _HEADING_STYLES[head.heading]), "  "]
     sheet.paragraph((head.sentence, "bold"), lead=lead)
     label = max((len(name) for name, _ in head.facts), default=0) + 2
     previous = ""

@@ -44,8 +44,6 @@ RULE = Rule(
 def check(case: Case) -> Iterator[Finding]:
     """One finding for each run with silent losses."""
     for session in case.sessions:
-        if not session.ledgers:
-            continue
         for run in session.runs:
             silent = [
                 t for t in session.of_run(run) if t.missing and not t.witness.failures and not t.witness.acks

@@ -52,7 +52,7 @@ def check(case: Case) -> Iterator[Finding]:
             seen = session.events_in(
                 run, EventKind.RECORDER_READY, EventKind.LEDGER_OPENED, EventKind.TRADE_ACKNOWLEDGED
             )
-            if not seen and any(t.missing for t in session.of_run(run)):
+            if not seen and any(t.missing or not session.ledgers for t in session.of_run(run)):
                 yield _never(session, run)
 
 

@@ -73,7 +73,7 @@ def informed(case: Case, diagnosis: Diagnosis) -> Iterator[Finding]:
 
 def _found_paths(case: Case, of: Callable[[Session], BlindPaths | None]) -> Iterator[Finding]:
     for session in case.sessions:
-        if session.ledgers and (found := of(session)) is not None:
+        if (found := of(session)) is not None:
             yield from (_blind(session, p) for p in found.paths if is_code(p) and not p.recorded)
 
 

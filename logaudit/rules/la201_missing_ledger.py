@@ -3,7 +3,8 @@
 # What it finds
 
 A day with logged closes for which no ledger file is at hand, and whose rows are in no other file either. A
-ledger whose name bears no date serves every day.
+ledger whose name bears no date serves every day. A warning where no ledger was read at all, or where the recorder
+acknowledged every trade of the day: the file is then likely elsewhere.
 
 # Why it matters
 
@@ -58,6 +59,7 @@ def _day(session: Session, day: date, trades: list[ClosedTrade]) -> Finding:
     closes = [t.close for t in trades]
     names = [lc.address.member or lc.address.path for lc in session.ledgers]
     unsure = all(t.state is TradeState.UNVERIFIABLE for t in trades)
+    acknowledged = unsure and all(t.witness.acks for t in trades)
     return report(
         RULE,
         session,
@@ -74,7 +76,7 @@ def _day(session: Session, day: date, trades: list[ClosedTrade]) -> Finding:
                 "The recorder acknowledged them: the file is likely elsewhere.",
                 len(closes),
             )
-            if unsure
+            if acknowledged
             else None,
         ),
         [*(c.location for c in closes), *(ledger_place(lc) for lc in session.ledgers[-1:])],

@@ -35,7 +35,7 @@ def test_without_any_ledger_it_says_so(tmp_path):
     world = World(tmp_path, boot=False, ledger="")
     world.lost(LOST)
     finding = world.one("LA201")
-    assert finding.severity is Severity.ERROR
+    assert finding.severity is Severity.WARNING
     assert str(finding.message) == (
         f"1 close on {DAY} (net PnL +1.9000), no ledger file of that day, and no trades ledger at all is at hand."
     )

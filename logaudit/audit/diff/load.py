@@ -18,6 +18,7 @@ from logaudit.core.money import parse_printed
 from logaudit.core.policy_result import KnownFinding
 from logaudit.core.report import Report
 from logaudit.core.trades import MISSING_STATES, TradeState, symbol_key
+from logaudit.core.verdict import Verdict, verdict_of
 
 _VERSION: Final = 1
 #: What is said about settings says nothing about the bot.
@@ -41,11 +42,12 @@ class TradeMark(Struct, frozen=True):
 
 
 class Scan(Struct, frozen=True):
-    """One scan to compare."""
+    """One scan to compare; ``judged`` is false where it verified nothing."""
 
     side: ScanSide
     findings: tuple[KnownFinding, ...]
     trades: tuple[TradeMark, ...]
+    judged: bool = True
 
 
 class _Tool(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,6 +103,7 @@ class _File(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[_Finding, ...]
     trades: tuple[_Trade, ...]
     review: _Review = _Review()
+    verdict: str = ""
 
 
 def is_saved(path: str) -> bool:
@@ -149,6 +152,7 @@ def saved(path: str) -> Scan:
         trades=tuple(
             _mark(t.id, t.symbol, t.side or "", t.closed or "", t.net_pnl or "", t.state) for t in file.trades
         ),
+        judged=file.verdict != Verdict.NOT_JUDGED,
     )
 
 
@@ -168,6 +172,7 @@ def of_report(report: Report, label: str) -> Scan:
         ),
         findings=_known_finding(map(_from_baseline, (*report.findings, *report.review.baselined))),
         trades=tuple(_mark(t.id, t.symbol, t.side, t.closed, t.net_pnl, t.state) for t in report.trades),
+        judged=verdict_of(report) is not Verdict.NOT_JUDGED,
     )
 
 

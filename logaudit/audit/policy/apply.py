@@ -9,12 +9,13 @@ from msgspec.structs import replace
 
 from logaudit.audit.policy.baseline import split
 from logaudit.audit.policy.codes import FAILED, all_codes
-from logaudit.audit.policy.gates import age_gate, coverage_gate
+from logaudit.audit.policy.gates import age_gate, coverage_gate, exit_code
 from logaudit.audit.policy.policy import Policy
 from logaudit.audit.policy.suppressions import suppress
 from logaudit.core.finding import Finding, Severity
 from logaudit.core.policy_result import PolicyResult
 from logaudit.core.report import Report
+from logaudit.core.verdict import NotJudged, Reason
 
 
 def apply_policy(report: Report, policy: Policy) -> Report:
@@ -31,8 +32,10 @@ def apply_policy(report: Report, policy: Policy) -> Report:
     apart = {s.finding.fingerprint for s in suppressed}
     coverage = list(coverage_gate(report, policy))
     about = [f for f in about if policy.judges(f.rule)]
-    return replace(
+    failed = sum(f.rule == FAILED for f in new)
+    judged = replace(
         _with(report, [*new, *about, *age_gate(report, policy), *coverage]),
+        not_judged=report.not_judged or _not_judged(thin=bool(coverage), failed=failed),
         review=PolicyResult(
             suppressed=tuple(suppressed),
             baseline=baseline.name if baseline else "",
@@ -41,9 +44,18 @@ def apply_policy(report: Report, policy: Policy) -> Report:
             left_out=_left_out(policy),
             shown_from=policy.shown_from,
             fail_on=policy.fail_on,
-            inconclusive=bool(coverage) or any(f.rule == FAILED for f in new),
+            inconclusive=bool(coverage or failed),
         ),
     )
+    code = exit_code(judged, zero=policy.zero)
+    return replace(judged, review=replace(judged.review, exit_code=int(code)))
+
+
+def _not_judged(*, thin: bool, failed: int) -> NotJudged | None:
+    """What the settings and the rules themselves leave unverified."""
+    if thin:
+        return NotJudged(Reason.THIN_COVERAGE)
+    return NotJudged(Reason.RULE_FAILED, failed) if failed else None
 
 
 def _about(finding: Finding) -> str:

@@ -16,13 +16,14 @@ from logaudit.core.message import Message, Text, msg
 from logaudit.core.money import product, quotient
 from logaudit.core.report import Report, SourceReport
 from logaudit.core.timestamp import offset_text
+from logaudit.core.verdict import Reason
 
 _THOUSAND = Decimal(1000)
 
 
 def age_gate(report: Report, policy: Policy) -> Iterator[Finding]:
-    """A finding when the newest log line is older than allowed."""
-    if policy.max_age is None:
+    """A finding when the newest log line is older than allowed; none where nothing at all was read."""
+    if policy.max_age is None or (report.not_judged and report.not_judged.reason is Reason.NOTHING_READ):
         return
     from logaudit.rules.la901_stale_logs import stale  # noqa: PLC0415 - see `logaudit.audit.policy.codes`
 
@@ -47,7 +48,7 @@ def coverage_gate(report: Report, policy: Policy) -> Iterator[Finding]:
 
 
 def exit_code(report: Report, *, zero: bool) -> ExitCode:
-    """What the process says: findings before inconclusive before clean.
+    """What the process says: findings before not judged before clean.
 
     Args:
         report: as `apply` returned it, nothing hidden from it.
@@ -59,7 +60,7 @@ def exit_code(report: Report, *, zero: bool) -> ExitCode:
     )
     if failed and not zero:
         return ExitCode.FINDINGS
-    return ExitCode.NOTHING_TO_JUDGE if report.review.inconclusive else ExitCode.CLEAN
+    return ExitCode.CLEAN if report.not_judged is None else ExitCode.NOT_JUDGED
 
 
 def _aware(text: str, policy: Policy) -> tuple[datetime, Message]:

@@ -31,6 +31,7 @@ class Policy(Struct, frozen=True):
         codes: rules that are judged; None for all.
         baseline: None without one.
         fail_on: None for never.
+        zero: whether findings shall not count for the exit code.
         covered: share of one that must be covered; 0 for any.
         max_age: None for any.
         now: an aware moment; local: the zone that naive log times are taken to be in, at a naive moment.
@@ -42,6 +43,7 @@ class Policy(Struct, frozen=True):
     baseline: Baseline | None
     fail_on: Severity | None
     shown_from: Severity
+    zero: bool
     covered: Decimal
     max_age: timedelta | None
     now: datetime
@@ -72,6 +74,7 @@ class Policy(Struct, frozen=True):
             baseline=load_baseline(Path(settings.baseline)) if settings.baseline else None,
             fail_on=None if settings.fail_on == "never" else Severity(settings.fail_on),
             shown_from=Severity(settings.min_severity),
+            zero=settings.exit_zero,
             covered=Decimal(str(settings.require_coverage)),
             max_age=parse_age(settings.max_age),
             now=now,

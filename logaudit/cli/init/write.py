@@ -22,6 +22,8 @@ from logaudit.core.atomic_write import write_all
 from logaudit.core.errors import UserError
 from logaudit.core.report import Report
 from logaudit.core.text import plural, printable
+from logaudit.core.verdict import Reason
+from logaudit.renderers.not_judged import not_judged
 from logaudit.sources.protect import refuse_inside_evidence
 
 _GITHUB: Final = ".github/workflows/logaudit.yml"
@@ -128,13 +130,18 @@ def _settings(paths: Sequence[str], report: Report, zone: str, working: Path) ->
     names = list(dict.fromkeys(choice.name for choice in report.profiles))
     why = " ".join(dict.fromkeys(printable(choice.why) for choice in report.profiles if choice.why))
     several = f"{len(names)} bots were found ({', '.join(names)}); each is detected."
+    known = report.not_judged is None or report.not_judged.reason is not Reason.NOT_RECOGNISED
     last = max((source.last[:4] for source in report.sources if source.last), default="2030")
     return _fill(
         "logaudit.toml",
         {
             "PATHS": ", ".join(toml_text(_from(path, working)) for path in paths),
-            "WHY": f"Detected: {why}." if len(names) == 1 else several,
-            "PROFILE": f"profile = {toml_text(names[0])}" if len(names) == 1 else '# profile = ""',
+            "WHY": several
+            if len(names) > 1
+            else f"Detected: {why}."
+            if known
+            else f"None was recognised: {why}.",
+            "PROFILE": f"profile = {toml_text(names[0])}" if len(names) == 1 and known else '# profile = ""',
             "TZ": f"tz = {toml_text(zone)}" if zone else '# tz = "Europe/Moscow"',
             "UNTIL": f"{int(last) + 1}-12-31",
         },
@@ -181,6 +188,8 @@ def _next(report: Report) -> list[str]:
             f"{plural(summary.closes, 'close')} missing); once they are known: logaudit baseline create, and "
             "uncomment baseline in logaudit.toml"
         )
+    if told := not_judged(report):
+        lines.append(f"it will end as not judged (exit code 3): {told}")
     if os.name == "nt":
         lines.append("to run it every night, make a task of it: schtasks /create /?")
     return lines

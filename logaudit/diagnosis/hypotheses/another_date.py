@@ -62,8 +62,7 @@ def _stray_rows(facts: SessionFacts) -> Prediction:
     if found:
         places = [row.location for row in found]
         return predict(CONFIRMED, f"{ID}.stray-rows", "found.stray-rows", details, places)
-    state = REFUTED if facts.session.ledgers else UNTESTABLE
-    return predict(state, f"{ID}.stray-rows", "found.no-stray-rows", details)
+    return predict(REFUTED, f"{ID}.stray-rows", "found.no-stray-rows", details)
 
 
 def _shows(close: Event, row: LedgerEntry) -> bool:
@@ -137,7 +136,7 @@ def _other_dates(facts: SessionFacts, trade: ClosedTrade) -> set[date]:
     else:
         dates = {written_date(at, offset) for offset in (WEST, 0, EAST)}
     undated = all(lc.ledger.name_date is None for lc in facts.session.ledgers)
-    return set() if undated and facts.session.ledgers else dates - {close.at.day}
+    return set() if undated else dates - {close.at.day}
 
 
 def _dated(facts: SessionFacts, day: date) -> ReconciledLedger | None:

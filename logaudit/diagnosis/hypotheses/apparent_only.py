@@ -51,8 +51,6 @@ def _not_at_hand(facts: SessionFacts) -> Prediction:
     if opened:
         details = {"file": opened[-1].captures.path, "at": opened[-1].at.iso()}
         return predict(REFUTED, predicts, "found.opened-at-hand", details, opened[-1].locations[:1])
-    if not facts.session.ledgers:
-        return predict(CONFIRMED, predicts, "found.no-ledger")
     without = [t for t in facts.missing if _of_day(facts, t) is None]
     if not without:
         ledger = _of_day(facts, facts.missing[0])

@@ -120,6 +120,13 @@ def _without_ledger(given: FindingData) -> Inline:
     )
 
 
+def _unchecked(given: FindingData) -> Inline:
+    return given.translator.fill(
+        "В логах {n:закрытие|закрытия|закрытий}, но проверить, записано ли, не по чему: журнала нет.",
+        n=given.count("closes"),
+    )
+
+
 def _not_alive(given: FindingData) -> Inline:
     status = given.text("status")
     return given.translator.fill(
@@ -151,6 +158,7 @@ _TEXTS: Final[dict[str, Callable[[FindingData], Inline]]] = {
     "no-ledger": _no_ledger,
     "rows-outside-coverage": _rows_outside,
     "closes-without-ledger": _without_ledger,
+    "closes-unchecked": _unchecked,
     "csv-not-alive": _not_alive,
     "open-at-end": _open,
 }

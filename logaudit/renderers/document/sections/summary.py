@@ -8,7 +8,7 @@ from typing import assert_never
 from logaudit.core.finding import Severity
 from logaudit.core.message import Message, Money, label, msg, plural, plural_in
 from logaudit.core.money import total
-from logaudit.core.report import Summary
+from logaudit.core.report import Report, Summary
 from logaudit.core.trades import TradeState
 from logaudit.renderers.document.citations import cites
 from logaudit.renderers.document.document import (
@@ -28,52 +28,53 @@ from logaudit.renderers.document.document import (
 from logaudit.renderers.document.labels import STATE_MEANINGS, STATES, finding_counts
 from logaudit.renderers.document.translator import money, words
 from logaudit.renderers.document.view import View
-from logaudit.renderers.headline import HeadlineVerdict, headline
+from logaudit.renderers.headline import Heading, headline
+from logaudit.renderers.not_judged import explain
 
 _TONES = {
-    HeadlineVerdict.LOST: Tone.BAD,
-    HeadlineVerdict.RESTORED: Tone.BAD,
-    HeadlineVerdict.FAULTY: Tone.BAD,
-    HeadlineVerdict.NO_LOGS: Tone.WARN,
-    HeadlineVerdict.NO_CLOSES: Tone.INFO,
-    HeadlineVerdict.DOUBTFUL: Tone.WARN,
-    HeadlineVerdict.CLEAR: Tone.GOOD,
+    Heading.LOST: Tone.BAD,
+    Heading.RESTORED: Tone.BAD,
+    Heading.FAULTY: Tone.BAD,
+    Heading.NOT_JUDGED: Tone.WARN,
+    Heading.NO_CLOSES: Tone.INFO,
+    Heading.DOUBTFUL: Tone.WARN,
+    Heading.CLEAR: Tone.GOOD,
 }
 
 
 _TITLES = {
-    HeadlineVerdict.LOST: msg("Incident report: trades missing from the ledger"),
-    HeadlineVerdict.RESTORED: msg("Incident report: trades the recorder lost and another writer restored"),
-    HeadlineVerdict.FAULTY: msg("Incident report: a ledger with errors"),
-    HeadlineVerdict.NO_LOGS: msg("Ledger report: no logs to compare with"),
-    HeadlineVerdict.NO_CLOSES: msg("Ledger report: no trades in the logs"),
-    HeadlineVerdict.DOUBTFUL: msg("Ledger report: no loss found, with reservations"),
-    HeadlineVerdict.CLEAR: msg("Ledger report: every close is in the ledger"),
+    Heading.LOST: msg("Incident report: trades missing from the ledger"),
+    Heading.RESTORED: msg("Incident report: trades the recorder lost and another writer restored"),
+    Heading.FAULTY: msg("Incident report: a ledger with errors"),
+    Heading.NOT_JUDGED: msg("Ledger report: nothing was judged"),
+    Heading.NO_CLOSES: msg("Ledger report: no trades in the logs"),
+    Heading.DOUBTFUL: msg("Ledger report: no loss found, with reservations"),
+    Heading.CLEAR: msg("Ledger report: every close is in the ledger"),
 }
 _VERDICTS = {
-    HeadlineVerdict.LOST: label("verdict", "Trades lost"),
-    HeadlineVerdict.RESTORED: label("verdict", "Trades restored"),
-    HeadlineVerdict.FAULTY: label("verdict", "Errors found"),
-    HeadlineVerdict.NO_LOGS: label("verdict", "No logs"),
-    HeadlineVerdict.NO_CLOSES: label("verdict", "No trades"),
-    HeadlineVerdict.DOUBTFUL: label("verdict", "No loss found"),
-    HeadlineVerdict.CLEAR: label("verdict", "All clear"),
+    Heading.LOST: label("verdict", "Trades lost"),
+    Heading.RESTORED: label("verdict", "Trades restored"),
+    Heading.FAULTY: label("verdict", "Errors found"),
+    Heading.NOT_JUDGED: label("verdict", "Not judged"),
+    Heading.NO_CLOSES: label("verdict", "No trades"),
+    Heading.DOUBTFUL: label("verdict", "No loss found"),
+    Heading.CLEAR: label("verdict", "All clear"),
 }
 
 
 def title(view: View) -> str:
     """The report's title, by verdict."""
-    return view.text(_TITLES[headline(view.outcome).verdict])
+    return view.text(_TITLES[headline(view.outcome).heading])
 
 
 def summary(view: View) -> Section:
     """Always there."""
-    verdict = headline(view.outcome).verdict
+    heading = headline(view.outcome).heading
     blocks: list[Block] = [
         Callout(
-            _TONES[verdict],
-            view.text(_VERDICTS[verdict]),
-            (Para(view.translate(_sentence(verdict, view.outcome.summary))),),
+            _TONES[heading],
+            view.text(_VERDICTS[heading]),
+            (Para(view.translate(_sentence(heading, view.outcome))),),
         ),
     ]
     conclusions = tuple(_conclusions(view))
@@ -85,28 +86,30 @@ def summary(view: View) -> Section:
     return Section("summary", view.text(label("section", "Summary")), tuple(blocks))
 
 
-def _sentence(verdict: HeadlineVerdict, said: Summary) -> Message:  # noqa: PLR0911 - one a verdict
+def _sentence(heading: Heading, report: Report) -> Message:  # noqa: PLR0911 - one a heading
+    said = report.summary
     closes = plural_in("of", "{n} close", "{n} closes", said.closes)
-    match verdict:
-        case HeadlineVerdict.LOST:
+    match heading:
+        case Heading.LOST:
             return _lost(said, closes)
-        case HeadlineVerdict.RESTORED:
+        case Heading.RESTORED:
             return msg(
                 "The recorder lost {missing} of {closes}; another writer restored all of them.",
                 missing=said.missing,
                 closes=closes,
             )
-        case HeadlineVerdict.FAULTY:
+        case Heading.FAULTY:
             return plural(
                 "No close is known to be missing, but {n} error needs attention.",
                 "No close is known to be missing, but {n} errors need attention.",
                 said.errors,
             )
-        case HeadlineVerdict.NO_LOGS:
-            return msg("No log record was read, so nothing can be claimed about the ledger.")
-        case HeadlineVerdict.NO_CLOSES:
+        case Heading.NOT_JUDGED:
+            assert report.not_judged is not None  # noqa: S101 - else there is another heading
+            return explain(report.not_judged).problem
+        case Heading.NO_CLOSES:
             return msg("The logs hold no closed position, so no trade can be missing.")
-        case HeadlineVerdict.DOUBTFUL:
+        case Heading.DOUBTFUL:
             return msg(
                 "{recorded} of {closes} are in the ledger, none is known to be missing; {warnings}, {unverified} not "
                 "verifiable.",
@@ -115,7 +118,7 @@ def _sentence(verdict: HeadlineVerdict, said: Summary) -> Message:  # noqa: PLR0
                 warnings=plural("{n} warning", "{n} warnings", said.warnings),
                 unverified=said.closes - said.recorded,
             )
-        case HeadlineVerdict.CLEAR:
+        case Heading.CLEAR:
             if said.closes == 1:
                 return msg("The one close is in the ledger.")
             return msg(
@@ -123,7 +126,7 @@ def _sentence(verdict: HeadlineVerdict, said: Summary) -> Message:  # noqa: PLR0
                 closes=plural_in("all", "{n} close", "{n} closes", said.closes),
             )
         case _:
-            assert_never(verdict)
+            assert_never(heading)
 
 
 def _lost(said: Summary, closes: Message) -> Message:
@@ -164,9 +167,20 @@ def _conclusions(view: View) -> Iterator[Inline]:
             ),
             *cites(places),
         )
+    yield from _not_judged(view)
     yield from (view.phrase(phrase) for phrase in view.diagnosis.headline)
     for check in dict.fromkeys(_first_checks(view)):
         yield (*view.translate(msg("**Next step.**")), TextSpan(" "), *check)
+
+
+def _not_judged(view: View) -> Iterator[Inline]:
+    """Why nothing was judged, where the callout says something graver, and what to do about it."""
+    if view.outcome.not_judged is None:
+        return
+    told = explain(view.outcome.not_judged)
+    if headline(view.outcome).heading is not Heading.NOT_JUDGED:
+        yield (*view.translate(msg("**Not judged.**")), TextSpan(" "), *view.translate(told.problem))
+    yield (*view.translate(msg("**Next step.**")), TextSpan(" "), *view.translate(told.remedy))
 
 
 def _first_checks(view: View) -> Iterator[Inline]:

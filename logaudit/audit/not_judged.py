@@ -1,0 +1,42 @@
+"""Decides whether a case verified anything: a scan that compared nothing must not end as a clean one."""
+
+from __future__ import annotations
+
+from logaudit.core.trades import TradeState
+from logaudit.core.verdict import NotJudged, Reason
+from logaudit.reconcile.reconciled import Case, ClosedTrade, Session, Trade
+
+
+def not_judged(case: Case) -> NotJudged | None:
+    """Why nothing was judged; None where something was.
+
+    Closes without a ledger, and trades of which none can be verified, count for each session: another bot that
+    is well would hide them otherwise. A session that is not recognised may be no bot's at all, so it counts only
+    where there is no other.
+    """
+    streams = [stream for session in case.sessions for stream in session.evidence.streams]
+    if not streams and not any(session.ledgers for session in case.sessions):
+        return NotJudged(Reason.NOTHING_READ)
+    records = sum(stream.records for stream in streams)
+    if not records:
+        return NotJudged(Reason.NO_RECORD)
+    expected = [(s, [t for t in s.trades if _is_expected(s, t)]) for s in case.sessions]
+    if alone := sum(len(trades) for session, trades in expected if not session.ledgers):
+        return NotJudged(Reason.NO_LEDGER, alone)
+    if blind := sum(len(trades) for _, trades in expected if _unverifiable(trades)):
+        return NotJudged(Reason.NOT_VERIFIABLE, blind)
+    known = case.recognised or any(session.evidence.events for session in case.sessions)
+    return None if known else NotJudged(Reason.NOT_RECOGNISED, records)
+
+
+def _is_expected(session: Session, trade: Trade) -> bool:
+    """Whether the logs should show the trade: they hold its close, or its row lies in their time."""
+    if isinstance(trade, ClosedTrade):
+        return True
+    span = session.evidence.span
+    times = session.ledger_of(trade.row).readings(trade.row)
+    return span is not None and any(span.start <= at <= span.end for at in times)
+
+
+def _unverifiable(trades: list[Trade]) -> bool:
+    return bool(trades) and all(trade.state is TradeState.UNVERIFIABLE for trade in trades)

@@ -1,0 +1,95 @@
+"""Why a scan judged nothing, in a sentence, and what to do about it."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple, assert_never
+
+from logaudit.core.message import Code, Message, msg, plural
+from logaudit.core.report import Report
+from logaudit.core.verdict import NotJudged, Reason, Verdict, verdict_of
+
+
+class Told(NamedTuple):
+    """What is wrong, one sentence, and the next step."""
+
+    problem: Message
+    remedy: Message
+
+    def __str__(self) -> str:
+        """Both in English."""
+        return f"{self.problem} {self.remedy}"
+
+
+_REMEDIES: Final = {
+    Reason.NOTHING_READ: msg(
+        "Name the folder that holds the logs and the ledger. logaudit looks for text logs of loguru or logging (plain, "
+        ".zip, .gz, .bz2, .xz, .lzma, .tar) and for CSV files with a time, a symbol and a price or PnL column; another "
+        "log format is given with {flag}.",
+        flag=Code("--log-format"),
+    ),
+    Reason.NO_RECORD: msg(
+        "Name the folder that holds the bot's logs, or give their format with {flag}.",
+        flag=Code("--log-format"),
+    ),
+    Reason.NO_LEDGER: msg(
+        "Name the folder that holds the ledger as well: {command}.", command=Code("logaudit scan LOGS LEDGER")
+    ),
+    Reason.NOT_VERIFIABLE: msg("Scan the logs and the ledger of the same time together."),
+    Reason.NOT_RECOGNISED: msg(
+        "Name the bot's profile with {flag} ({command} has them), or write one; markers in it tell a quiet night from "
+        "a bot that is not known.",
+        flag=Code("--profile"),
+        command=Code("logaudit profile list"),
+    ),
+    Reason.THIN_COVERAGE: msg(
+        "Add the logs that are missing (LA902 says where), or lower {flag}.", flag=Code("--require-coverage")
+    ),
+    Reason.RULE_FAILED: msg("Report what LA905 names: it is a defect of logaudit."),
+}
+
+
+def not_judged(report: Report) -> Told | None:
+    """What to tell where the verdict is that nothing was judged; None for every other verdict."""
+    why = report.not_judged
+    return None if why is None or verdict_of(report) is not Verdict.NOT_JUDGED else explain(why)
+
+
+def explain(why: NotJudged) -> Told:
+    """The sentence and the next step."""
+    return Told(_problem(why), _REMEDIES[why.reason])
+
+
+def _problem(why: NotJudged) -> Message:  # noqa: PLR0911 - one a reason
+    match why.reason:
+        case Reason.NOTHING_READ:
+            return msg("Neither a log nor a trades ledger was found.")
+        case Reason.NO_RECORD:
+            return msg("No log record was read, so nothing can be claimed about the ledger.")
+        case Reason.NO_LEDGER:
+            return plural(
+                "{n} close in the logs, and no trades ledger to compare it with.",
+                "{n} closes in the logs, and no trades ledger to compare them with.",
+                why.count,
+            )
+        case Reason.NOT_VERIFIABLE:
+            return plural(
+                "The logs and the ledger at hand do not settle whether {n} trade was recorded.",
+                "The logs and the ledger at hand do not settle whether any of {n} trades was recorded.",
+                why.count,
+            )
+        case Reason.NOT_RECOGNISED:
+            return plural(
+                "In {n} record no line was recognised that tells of a trade.",
+                "In {n} records no line was recognised that tells of a trade.",
+                why.count,
+            )
+        case Reason.THIN_COVERAGE:
+            return msg("The logs cover less than {flag} asks.", flag=Code("--require-coverage"))
+        case Reason.RULE_FAILED:
+            return plural(
+                "{n} rule could not judge what it met, so what it looks for may be there all the same.",
+                "{n} rules could not judge what they met, so what they look for may be there all the same.",
+                why.count,
+            )
+        case _:
+            assert_never(why.reason)
