@@ -324,6 +324,20 @@ def test_an_open_without_a_size_is_ended_by_its_first_close():
     assert built(began("10:01:00"), *closes) == ["closed", "open-missing"]
 
 
+@pytest.mark.parametrize(
+    ("opened_size", "closed_size", "status"),
+    [("-2.0", "0.5", "partly-closed"), ("2.0", "-0.5", "partly-closed"), ("2.0", "-2.0", "closed")],
+)
+def test_the_sign_of_a_size_neither_adds_to_nor_takes_from_what_is_left(opened_size, closed_size, status):
+    assert built(began("10:01:00", size=opened_size), ended("10:05:00", size=closed_size)) == [status]
+
+
+def test_a_part_in_contracts_leaves_coins_that_nobody_can_reckon():
+    """2.0 coins are 200 contracts: 50 of them and 1.5 coins are all of it, though the coins alone are not."""
+    begun = began("10:01:00", size="2.0", contracts="200")
+    assert built(begun, ended("10:05:00", contracts="50"), ended("10:06:00", size="1.5")) == ["closed"]
+
+
 def test_contracts_are_reckoned_with_where_coins_are_not_told():
     part = ended("10:05:00", contracts="1.0")
     assert built(began("10:01:00", contracts="4.0"), part) == ["partly-closed"]
@@ -342,6 +356,10 @@ def test_the_side_that_is_named_is_taken_before_one_that_is_not():
     assert (first.status, second.status) == (PositionStatus.OPEN_AT_END, PositionStatus.CLOSED)
 
 
+def test_a_close_of_the_other_side_ends_no_position():
+    assert built(began("10:01:00"), ended("10:05:00", side="short")) == ["open-at-end", "open-missing"]
+
+
 def test_a_position_takes_its_side_from_a_close_where_its_open_names_none():
     (position,), _ = build_positions([began("10:01:00", side="")], [ended("10:05:00", side="short")], (), ())
     assert (position.status, position.side) == (PositionStatus.CLOSED, PositionSide.SHORT)
@@ -357,6 +375,11 @@ def test_an_entry_price_tells_two_positions_apart_only_where_one_fits():
         "open-at-end",
         "unclear",
     ]
+
+
+def test_an_open_without_an_entry_price_is_not_the_one_that_a_price_names():
+    opens = [began("10:01:00", entry_price=""), began("10:02:00", side="short")]
+    assert built(*opens, ended("10:05:00", side="")) == ["open-at-end", "closed"]
 
 
 def test_a_close_of_a_run_that_was_seen_to_start_has_lost_its_open():

@@ -165,10 +165,8 @@ def _homes(live: Sequence[_Live], item: Event) -> list[_Live]:
     fits = [x for x in live if side is None or x.open.fields.side in (None, side)]
     exact = [x for x in fits if side is not None and x.open.fields.side is side]
     fits = exact or fits
-    if len(fits) > 1 and entry is not None:
-        same = [x for x in fits if _agrees(x.open.fields.entry_price, entry)]
-        fits = same if len(same) == 1 else fits
-    return fits
+    same = [x for x in fits if _agrees(x.open.fields.entry_price, entry)]
+    return same if len(same) == 1 else fits
 
 
 def _same_trade(first: TradeFields, second: TradeFields) -> bool:
