@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from logaudit.ingest.codec import pack_note, unpack_part
 from logaudit.ingest.concat import Checkpoint, join, joined
+from logaudit.ingest.format_choice import reads_head
 from logaudit.ingest.read_context import ReadContext
 from logaudit.ingest.source_extract import LogExtract
 from logaudit.ingest.vectorized.load_numpy import load_numpy
@@ -33,8 +34,9 @@ def ranges_of(source: Source, kit: ReadContext, profile: str) -> list[Range] | N
     load_numpy()
     from logaudit.ingest.vectorized.ranges import cut  # noqa: PLC0415 - numpy is for large sources only
 
+    log_formats = kit.log_formats(profile)
     try:
-        return cut(source, kit.log_formats(profile), PART)
+        return cut(source, log_formats, PART) if reads_head(source, log_formats) else None
     except OSError:
         return None
 

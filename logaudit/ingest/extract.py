@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from logaudit.ingest.byte_stream import HashingByteStream, newline_of
 from logaudit.ingest.extract_log import extract_log
+from logaudit.ingest.format_choice import better_formats
 from logaudit.ingest.source_extract import (
     HealthExtract,
     LedgerExtract,
@@ -38,7 +39,11 @@ def extract(
         reason = "empty" if kind is SourceKind.EMPTY else "neither a log nor a table of trades"
         return OtherExtract(source.address, kind, source.size, reason)
     if kind is SourceKind.LOG:
-        return extract_log(source, profile, log_formats, encoding, hashed=hashed)
+        read = extract_log(source, profile, log_formats, encoding, hashed=hashed)
+        better = better_formats(read, source, log_formats, encoding)
+        if better is None:
+            return read
+        return extract_log(source, profile, better, encoding, hashed=hashed)
     tap = HashingByteStream(source, count=kind is SourceKind.LEDGER)
     decoded = decode(iter(tap), encoding)
     if kind is SourceKind.LEDGER:

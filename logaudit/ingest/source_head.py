@@ -48,6 +48,12 @@ def read_head(
     source: Source, profiles: Sequence[Profile], log_formats: Recognises, encoding: str | None = None
 ) -> SourceHead:
     """Reads at most `HEAD_BYTES` of ``source``; damage becomes the probe's problem, never an exception."""
+    lines, problem = head_lines(source, encoding)
+    return SourceHead(source, *_classify(source, lines, profiles, log_formats), problem)
+
+
+def head_lines(source: Source, encoding: str | None = None) -> tuple[list[str], Problem | None]:
+    """The first lines of ``source``, and what kept more of them from being read."""
     text, feeds = b"", 0
     problem: Problem | None = None
     try:
@@ -59,7 +65,7 @@ def read_head(
     except SourceError as error:
         problem = error.problem
         text = text[: text.rfind(b"\n") + 1]
-    return SourceHead(source, *_classify(source, _lines(text), profiles, log_formats), problem)
+    return _lines(text), problem
 
 
 def _lines(text: bytes) -> list[str]:

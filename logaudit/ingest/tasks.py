@@ -11,6 +11,7 @@ from msgspec import Struct
 from logaudit.ingest.codec import pack, pack_note, pack_part, unpack_note
 from logaudit.ingest.extract import extract
 from logaudit.ingest.extract_log import FAST_FROM, insight_of
+from logaudit.ingest.format_choice import better_formats
 from logaudit.ingest.probe import ProbeResult, probe
 from logaudit.ingest.read_context import ReadContext
 from logaudit.ingest.source_extract import SourceKind
@@ -257,7 +258,7 @@ def _read_on(source: Source, note: bytes, profile: Profile, log_formats: LogForm
             found = None if start is None else resume(source, *start, profile, log_formats)
     except (OSError, ValueError):
         return None
-    if found is None:
+    if found is None or better_formats(found[0], source, log_formats, None) is not None:
         return None
     read, done = found
     return ReadResult(pack(read), b"" if done is None else pack_note(done, (read.size, read.sha256)))

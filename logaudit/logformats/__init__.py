@@ -4,10 +4,17 @@
 """
 
 from logaudit.logformats.compile import compile_format
-from logaudit.logformats.format_set import FormatMatch, LogFormat, LogFormatSet, Opening
+from logaudit.logformats.format_set import (
+    FormatMatch,
+    LogFormat,
+    LogFormatSet,
+    Opening,
+    mistakes_words_for_names,
+)
 from logaudit.logformats.heuristic import looks_stamped
 from logaudit.logformats.json_lines import JSON_NAME
 from logaudit.logformats.pieces import MESSAGE_LIMIT, LogFormatError, RecordHeader
+from logaudit.logformats.uncommon import choose_format
 
 __all__ = [
     "JSON_NAME",
@@ -18,6 +25,8 @@ __all__ = [
     "LogFormatSet",
     "Opening",
     "RecordHeader",
+    "choose_format",
     "compile_format",
     "looks_stamped",
+    "mistakes_words_for_names",
 ]

@@ -215,3 +215,25 @@ def _could_be_surer(other: TextFormat, mine: TextFormat) -> bool:
     at = _common(other.pieces, mine.pieces)
     same_place = [p.slot for p in (*other.pieces[at : at + 1], *mine.pieces[at : at + 1])] == [Slot.LEVEL] * 2
     return other is not mine and not same_place and _may_share_a_line(other, mine)
+
+
+def mistakes_words_for_names(named: LogFormat, plain: LogFormat) -> bool:
+    """Whether ``named`` is ``plain`` with a logger's name before the message.
+
+    Such a format may take the first words of a message for a name.
+    """
+    if not isinstance(named, TextFormat) or not isinstance(plain, TextFormat):
+        return False
+    at = _shared_fields(named.pieces, plain.pieces)
+    rest, bare = [p.slot for p in named.pieces[at:] if p.slot], [p.slot for p in plain.pieces[at:] if p.slot]
+    return not bare and rest == [Slot.MODULE] and any(p.slot is Slot.STAMP for p in named.pieces[:at])
+
+
+def _shared_fields(one: Sequence[Piece], other: Sequence[Piece]) -> int:
+    """How many leading pieces show the same fields; how a level may look does not matter."""
+    at = 0
+    for mine, its in zip(one, other, strict=False):
+        if mine.slot is not its.slot or (mine.slot is not Slot.LEVEL and mine.regex != its.regex):
+            break
+        at += 1
+    return at

@@ -1,0 +1,50 @@
+"""Chooses the log format of a source by all its lines, where line by line a wrong one or none was taken."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Final
+
+from logaudit.ingest.source_extract import LogExtract
+from logaudit.ingest.source_head import head_lines
+from logaudit.logformats import LogFormat, LogFormatSet, choose_format, mistakes_words_for_names
+from logaudit.sources import Source
+
+#: A logger's name stands in every line of its format: below this share it was the beginning of messages.
+_EVERY_LINE: Final = 0.9
+
+
+def better_formats(
+    extract: LogExtract, source: Source, log_formats: LogFormatSet, encoding: str | None
+) -> LogFormatSet | None:
+    """The log formats to read a source with once more; None where it was read right.
+
+    Args:
+        extract: what reading with ``log_formats`` gave.
+    """
+    if not extract.records:
+        found = choose_format(head_lines(source, encoding)[0])
+        return LogFormatSet([found]) if found is not None else None
+    mistaken = _mistaken(extract.log_formats, log_formats)
+    return LogFormatSet(f for f in log_formats.log_formats if f not in mistaken) if mistaken else None
+
+
+def reads_head(source: Source, log_formats: LogFormatSet) -> bool:
+    """Whether a source's head is read right line by line, so that a large one may be read in parts."""
+    found = [opening for line in head_lines(source)[0] if (opening := log_formats.open(line)) is not None]
+    return bool(found) and not _mistaken(Counter(o[1].log_format.name for o in found), log_formats)
+
+
+def _mistaken(counts: Mapping[str, int], log_formats: LogFormatSet) -> set[LogFormat]:
+    """Formats that took the first words of some messages for a logger's name, in lines that print none."""
+    if len(counts) < 2:  # noqa: PLR2004 - one format for all lines is no mixture
+        return set()
+    used = [f for f in log_formats.log_formats if counts.get(f.name)]
+    return {
+        named
+        for named in used
+        for plain in used
+        if mistakes_words_for_names(named, plain)
+        and counts[named.name] < _EVERY_LINE * (counts[named.name] + counts[plain.name])
+    }
