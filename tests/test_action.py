@@ -137,7 +137,7 @@ def test_the_action_fails_on_the_seed_passes_with_its_baseline_and_exits_3_on_no
     (runner.work / "empty").mkdir()
     done = runner.run(paths="empty", python=python)
     assert done.returncode == 3
-    assert "NOTHING TO JUDGE" in runner.summary.read_text(encoding="utf-8")
+    assert "## logaudit: NOT JUDGED" in runner.summary.read_text(encoding="utf-8")
     assert (runner.folder / "output").read_text().splitlines()[-1] == "exit-code=3"
 
     done = runner.run(paths="logs", python=python, **{"fail-on": "eror; exit 0"})
