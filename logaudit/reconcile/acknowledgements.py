@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Final
 
 from logaudit.core.events import Event, EventKind
 from logaudit.core.timestamp import SECOND
 from logaudit.core.trades import symbol_key
+from logaudit.reconcile.claims import Claim
 from logaudit.reconcile.matching import assign
 from logaudit.reconcile.normalize import SessionEvidence
 from logaudit.reconcile.reconciled import Witness
@@ -22,35 +23,60 @@ _MICROSECOND: Final = 1_000
 _ELSEWHERE: Final = 500
 
 
-def witnesses(closes: Sequence[Event], evidence: SessionEvidence, recorded: Container[int]) -> list[Witness]:
-    """One witness a close.
+def witnesses(
+    claims: Sequence[Claim], evidence: SessionEvidence, recorded: Container[int]
+) -> tuple[list[Witness], dict[int, list[Event]]]:
+    """One witness a close, and the acknowledgements beyond it that a statement made again.
 
     Each line is given to at most one close: of its symbol where it names one; otherwise, of those within the
     profile's ledger window, preferably to one that the other lines and the ledger bear out, an
-    acknowledgement to a close with a row and a failure to one without, and then to the nearest.
+    acknowledgement to a close with a row and a failure to one without, and then to the nearest. A line may follow any
+    announcement of a close.
 
     Args:
-        closes: in time order.
+        claims: in time order.
         recorded: indices of the closes that have the recorder's row.
+
+    Returns:
+        The witnesses, and by index of a close the acknowledgements near it that no close took though their statement
+        had made another one for it.
     """
     window = round(evidence.profile.ledger.window * SECOND)
-    share = _Share(closes, window)
-    lost = [i for i in range(len(closes)) if i not in recorded]
-    acks = share.out(evidence.of(EventKind.TRADE_ACKNOWLEDGED), recorded)
+    share = _Share(claims, window)
+    lost = [i for i in range(len(claims)) if i not in recorded]
+    said = evidence.of(EventKind.TRADE_ACKNOWLEDGED)
+    acks = share.out(said, recorded)
     failures = share.out(evidence.of(EventKind.RECORDER_FAILED), frozenset(lost))
     exchange = share.out(evidence.of(EventKind.EXCHANGE_CONFIRMED), None, both_ways=True)
-    return [
+    found = [
         Witness(tuple(acks.get(i, ())), tuple(failures.get(i, ())), tuple(exchange.get(i, ())))
-        for i in range(len(closes))
+        for i in range(len(claims))
     ]
+    return found, share.spare(said, acks)
 
 
 class _Share:
-    def __init__(self, closes: Sequence[Event], window: int) -> None:
-        self._closes = closes
-        self._times = [c.at.us for c in closes]
-        self._keys = [symbol_key(c.fields.symbol) for c in closes]
+    def __init__(self, claims: Sequence[Claim], window: int) -> None:
+        told = ((e, c) for c, claim in enumerate(claims) for e in claim.announcements)
+        self._told = sorted(told, key=lambda item: (item[0].at.us, item[1]))
+        self._times = [e.at.us for e, _ in self._told]
+        self._keys = [symbol_key(c.close.fields.symbol) for c in claims]
         self._window = window
+
+    def spare(self, events: Sequence[Event], given: Mapping[int, Sequence[Event]]) -> dict[int, list[Event]]:
+        """Events that no close took, with the nearest close that their statement had spoken of."""
+        taken = {e.location for told in given.values() for e in told}
+        found: dict[int, list[Event]] = defaultdict(list)
+        for event in events:
+            if event.location in taken:
+                continue
+            near = sorted(self._closest(event, both_ways=False), key=lambda item: item[1])
+            home = next(
+                (c for c, _ in near if any(_same_statement(e, event) for e in given.get(c, ()))), None
+            )
+            if home is not None:
+                found[home].append(event)
+        return found
 
     def out(
         self, events: Sequence[Event], borne_out: Container[int] | None, *, both_ways: bool = False
@@ -82,14 +108,18 @@ class _Share:
         key = symbol_key(symbol) if symbol else ""
         first = bisect_left(self._times, event.at.us - self._window - SECOND)
         last = bisect_right(self._times, event.at.us + self._window + SECOND)
-        near: list[tuple[int, int]] = []
-        for c in range(first, last):
-            close = self._closes[c]
-            after = event.at.us - close.at.us
-            early = self._window if both_ways else max(_EARLY, event.at.precision, close.at.precision)
-            if (not key or key == self._keys[c]) and -early <= after <= self._window + close.at.precision:
-                near.append((c, abs(after) * _MICROSECOND + _lines_apart(close, event)))
-        return near
+        near: dict[int, int] = {}
+        for told, c in self._told[first:last]:
+            after = event.at.us - told.at.us
+            early = self._window if both_ways else max(_EARLY, event.at.precision, told.at.precision)
+            if (not key or key == self._keys[c]) and -early <= after <= self._window + told.at.precision:
+                distance = abs(after) * _MICROSECOND + _lines_apart(told, event)
+                near[c] = min(distance, near.get(c, distance))
+        return list(near.items())
+
+
+def _same_statement(left: Event, right: Event) -> bool:
+    return left.pattern == right.pattern and left.emitter == right.emitter
 
 
 def _named(events: Sequence[Event]) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import assert_never
+from collections.abc import Callable, Sequence
+from typing import Final, assert_never
 
 from msgspec.structs import replace
 
@@ -11,33 +11,50 @@ from logaudit.core.events import Event, EventKind
 from logaudit.core.timestamp import SECOND, iso
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.acknowledgements import witnesses
+from logaudit.reconcile.claims import Claim, Pairing, claims_of, rebuilt, revised
 from logaudit.reconcile.ledgers import is_at_hand, reconcile_ledgers
 from logaudit.reconcile.links import Links, Readings, link
+from logaudit.reconcile.matching import match
 from logaudit.reconcile.normalize import SessionEvidence
-from logaudit.reconcile.positions import Position, Run, build_positions, build_runs, run_at
-from logaudit.reconcile.reconciled import ClosedTrade, ReconciledLedger, Session, Trade, UnclosedEntry
+from logaudit.reconcile.positions import Run, build_positions, build_runs, run_at
+from logaudit.reconcile.reconciled import (
+    ClosedTrade,
+    ReconciledLedger,
+    Session,
+    Trade,
+    UnclosedEntry,
+    Witness,
+)
 from logaudit.reconcile.trade_states import TradeClassifier
+
+#: Rows and acknowledgements may show in turn that repeats are closes; more turns than this were never needed.
+_TURNS: Final = 4
 
 
 def build_session(evidence: SessionEvidence) -> Session:
     """Runs, positions, clocks, matches and states of one session."""
     runs = build_runs(evidence)
-    positions, unordered = build_positions(
+    positions, _ = build_positions(
         evidence.of(EventKind.POSITION_OPENED),
         evidence.of(EventKind.POSITION_CLOSED),
         evidence.of(EventKind.EXCHANGE_CONFIRMED),
         runs,
+        _hidden(evidence, runs),
     )
-    closes = tuple(sorted(unordered, key=lambda c: (c.at.us, c.stream, c.location)))
-    ledgers = reconcile_ledgers(evidence, closes, runs)
-    home = {id(close): p for p in positions for close in p.closes}
-    homes = [home[id(close)] for close in closes]
-    links = link(closes, ledgers, lambda c: _opened(homes[c]), round(evidence.profile.ledger.window * SECOND))
-    trades = _trades(evidence, closes, homes, runs, (ledgers, links))
+    claims = claims_of(positions)
+    ledgers, links, said, spare = _linked(evidence, claims, runs)
+    for _ in range(_TURNS):
+        new = revised(claims, links, _pairing(evidence, ledgers), spare)
+        if new is None:
+            break
+        claims = new
+        ledgers, links, said, spare = _linked(evidence, claims, runs)
+    positions, claims = rebuilt(positions, claims)
+    trades = _trades(evidence, claims, runs, (ledgers, links, said))
     return Session(
         evidence=evidence,
         runs=runs,
-        closes=closes,
+        closes=tuple(claim.close for claim in claims),
         positions=positions,
         ledgers=ledgers,
         trades=trades,
@@ -46,24 +63,53 @@ def build_session(evidence: SessionEvidence) -> Session:
     )
 
 
-def _opened(position: Position) -> int | None:
-    return position.open.at.us if position.open else None
+def _linked(
+    evidence: SessionEvidence, claims: Sequence[Claim], runs: Sequence[Run]
+) -> tuple[tuple[ReconciledLedger, ...], Links, list[Witness], dict[int, list[Event]]]:
+    """What ledgers and recorder say of these claims."""
+    closes = tuple(claim.close for claim in claims)
+    ledgers = reconcile_ledgers(evidence, closes, runs)
+    window = round(evidence.profile.ledger.window * SECOND)
+    links = link(closes, ledgers, lambda c: claims[c].opened, window)
+    said, spare = witnesses(claims, evidence, frozenset(links.matched))
+    return ledgers, links, said, spare
+
+
+def _pairing(evidence: SessionEvidence, ledgers: Sequence[ReconciledLedger]) -> Pairing:
+    """How rows are linked to announcements: index of one → index of the row it may have."""
+    readings, window = Readings(ledgers), round(evidence.profile.ledger.window * SECOND)
+
+    def pairs(events: Sequence[Event], rows: Sequence[LedgerEntry]) -> dict[int, int]:
+        found, _ = match(events, rows, window, readings.of)
+        return {m.close: m.row for m in found}
+
+    return pairs
+
+
+def _hidden(evidence: SessionEvidence, runs: Sequence[Run]) -> Callable[[int, int], bool]:
+    """Whether an open may lie unseen between two moments: in a silence of the logs, or where the bot came up anew."""
+    silences = sorted((gap.start, gap.end) for stream in evidence.streams for gap in stream.gaps)
+    starts = [run.start for run in runs[1:]]
+
+    def hidden(start: int, end: int) -> bool:
+        return any(start < at <= end for at in starts) or any(a < end and start < b for a, b in silences)
+
+    return hidden
 
 
 def _trades(
     evidence: SessionEvidence,
-    closes: Sequence[Event],
-    homes: Sequence[Position],
+    claims: Sequence[Claim],
     runs: Sequence[Run],
-    written: tuple[Sequence[ReconciledLedger], Links],
+    written: tuple[Sequence[ReconciledLedger], Links, Sequence[Witness]],
 ) -> tuple[Trade, ...]:
     """One trade for each close and one for each row that none explains, in time order."""
-    ledgers, links = written
+    ledgers, links, said = written
     readings = Readings(ledgers)
-    said = witnesses(closes, evidence, frozenset(links.matched))
     judge = TradeClassifier(evidence, said)
     trades: list[Trade] = [_unclosed(row, runs, readings, judge) for row in links.unexplained]
-    for i, close in enumerate(closes):
+    for i, claim in enumerate(claims):
+        close = claim.close
         run = run_at(runs, close.at.end - 1)
         row, restored = links.row_of(i), links.restored.get(i)
         state = judge.close(
@@ -82,9 +128,11 @@ def _trades(
                 match=links.matched.get(i),
                 backfill=restored,
                 witness=said[i],
-                position=homes[i],
+                position=claim.position,
                 state=state,
                 tied=i in links.tied,
+                echoes=claim.echoes,
+                again=claim.again,
             )
         )
     return tuple(_numbered(sorted(trades, key=lambda t: _time_of(t, readings))))

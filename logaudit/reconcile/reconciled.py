@@ -52,6 +52,8 @@ class ClosedTrade(Struct, frozen=True):
         backfill: the row another writer added for it.
         position: the position it ended, whole or in part.
         tied: whether it has no row though an equally good choice of links would have given it one.
+        echoes: the other announcements of it, in time order.
+        again: the close of the same position that it seemed to repeat; a row or an acknowledgement is its own.
     """
 
     id: str
@@ -64,6 +66,8 @@ class ClosedTrade(Struct, frozen=True):
     position: Position
     state: TradeState
     tied: bool = False
+    echoes: tuple[Event, ...] = ()
+    again: Event | None = None
 
     @property
     def at(self) -> Stamp:

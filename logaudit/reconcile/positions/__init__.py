@@ -1,8 +1,10 @@
 """Events → runs and positions, and closes with the side of the position they end."""
 
+from logaudit.reconcile.positions.announcements import voice_of
 from logaudit.reconcile.positions.build import build_positions
 from logaudit.reconcile.positions.position import Position, PositionStatus
 from logaudit.reconcile.positions.process_runs import Run, build_runs, run_at
+from logaudit.reconcile.positions.telling import standing_for
 
 __all__ = [
     "Position",
@@ -11,4 +13,6 @@ __all__ = [
     "build_positions",
     "build_runs",
     "run_at",
+    "standing_for",
+    "voice_of",
 ]

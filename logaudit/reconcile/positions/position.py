@@ -13,7 +13,7 @@ from logaudit.core.fields import PositionSide
 class PositionStatus(StrEnum):
     """How complete a position's story is.
 
-    ``closed-again``: a second close of a position that had ended; ``unclear``: a close that does not say
+    ``closed-again``: a second recorded close of a position that had ended; ``unclear``: a close that does not say
     which of several live positions it ends.
     """
 
@@ -33,6 +33,8 @@ class Position(Struct, frozen=True):
     Attributes:
         closes: empty while open; several for partial closes; each with the side of the open where its own lines
             name none.
+        echoes: for each close, the other announcements of it.
+        added: opens of further positions that one close ended together with it.
         exchange: confirmations of the exchange between this open and the next.
     """
 
@@ -43,10 +45,12 @@ class Position(Struct, frozen=True):
     open: Event | None
     closes: tuple[Event, ...]
     exchange: tuple[Event, ...] = ()
+    echoes: tuple[tuple[Event, ...], ...] = ()
+    added: tuple[Event, ...] = ()
 
     def is_partial(self, close: Event) -> bool:
         """Whether something was left of the position after one of its closes."""
-        return self.status is PositionStatus.PARTLY_CLOSED or close is not self.closes[-1]
+        return self.status is PositionStatus.PARTLY_CLOSED or close.location != self.closes[-1].location
 
     @property
     def start(self) -> int:

@@ -1,0 +1,107 @@
+"""Repeats that a row or an acknowledgement of their own makes closes, and which announcement a row bears out.
+
+Lines alone cannot tell a retry from a second trade with equal values. What the recorder wrote can: a row that fits a
+repeat when the close has its own, or an acknowledgement that the same statement had already made for the close.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
+
+from logaudit.core.events import Event
+from logaudit.core.trades import LedgerEntry, symbol_key
+from logaudit.reconcile.claims.claim import Claim, in_order, split, with_standing
+from logaudit.reconcile.links import Links
+from logaudit.reconcile.matching import compare_fields
+from logaudit.reconcile.positions import voice_of
+
+#: Announcements × rows → the pairs that may be one trade, one to one, by index.
+Pairing: TypeAlias = Callable[[Sequence[Event], Sequence[LedgerEntry]], Mapping[int, int]]
+
+
+def revised(
+    claims: Sequence[Claim], links: Links, pairing: Pairing, spare_acks: Mapping[int, Sequence[Event]]
+) -> tuple[Claim, ...] | None:
+    """The claims as rows and acknowledgements show them; None where they show nothing new.
+
+    Args:
+        links: what the rows speak of, by index of a claim.
+        pairing: how rows are linked.
+        spare_acks: index of a claim → acknowledgements beyond its own, by a statement that made one for it.
+    """
+    own: dict[int, list[Event]] = defaultdict(list)
+    stands: dict[int, Event] = {}
+    for c, event in _borne_out(claims, links, pairing):
+        if c in links.matched:
+            own[c].append(event)
+        else:
+            stands[c] = event
+    for c, acks in spare_acks.items():
+        free = [e for e in claims[c].echoes if all(e.location != o.location for o in own[c])]
+        own[c] += _acknowledged(claims[c], free, acks)
+    stands |= {
+        c: best for c, claim in enumerate(claims) if (best := _best(claim, links.row_of(c))) is not None
+    }
+    if not stands and not any(own.values()):
+        return None
+    found: list[Claim] = []
+    for c, claim in enumerate(claims):
+        parts = split(claim, own[c]) if own[c] else [claim]
+        found += [with_standing(parts[0], stands[c]) if c in stands else parts[0], *parts[1:]]
+    return in_order(found)
+
+
+def _borne_out(claims: Sequence[Claim], links: Links, pairing: Pairing) -> list[tuple[int, Event]]:
+    """Echoes that rows without a close fit, with the index of their claim."""
+    exact = {row.location: twin for row, twin in links.duplicates}
+    own = {row.location for row in links.rows}
+    rows = [*(r for r in links.unexplained if r.location in own), *(row for row, _ in links.duplicates)]
+    echoes = [(c, e) for c, claim in enumerate(claims) for e in claim.echoes]
+    if not rows or not echoes:
+        return []
+    pairs = pairing([e for _, e in echoes], rows)
+    found: list[tuple[int, Event]] = []
+    for e, r in pairs.items():
+        c, event = echoes[e]
+        twin = exact.get(rows[r].location)
+        if twin is None or twin.cells != rows[r].cells or _same_voice(claims[c], event):
+            found.append((c, event))
+    return found
+
+
+def _same_voice(claim: Claim, event: Event) -> bool:
+    return voice_of(event) == voice_of(claim.close)
+
+
+def _acknowledged(claim: Claim, echoes: Sequence[Event], acks: Sequence[Event]) -> list[Event]:
+    """The echoes that spare acknowledgements follow, one each.
+
+    One that names no symbol may be another trade's: it makes a close of nothing but the same statement's repeat.
+    """
+    found: list[Event] = []
+    left = list(echoes)
+    for ack in acks:
+        named = bool(ack.fields.symbol) and symbol_key(ack.fields.symbol) == symbol_key(
+            claim.close.fields.symbol
+        )
+        fits = [e for e in left if e.at.us < ack.at.end and (named or _same_voice(claim, e))]
+        if fits:
+            left.remove(fits[-1])
+            found.append(fits[-1])
+    return found
+
+
+def _best(claim: Claim, row: LedgerEntry | None) -> Event | None:
+    """The announcement whose values the row has, where the one that stands for the close has fewer of them."""
+    if row is None or not claim.echoes:
+        return None
+    best = max(claim.echoes, key=lambda e: _agreement(claim, e, row))
+    return best if _agreement(claim, best, row) > _agreement(claim, claim.close, row) else None
+
+
+def _agreement(claim: Claim, event: Event, row: LedgerEntry) -> tuple[int, int]:
+    """Of the close as it is told where this announcement stands for it."""
+    compared = compare_fields(with_standing(claim, event).close.fields, row.fields)
+    return -compared.differing, compared.agreeing

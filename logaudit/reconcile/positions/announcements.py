@@ -1,0 +1,177 @@
+"""Two announcements of closes or opens, compared: what sets them apart, which numbers they share, who speaks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+from functools import lru_cache
+from typing import Final, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from logaudit.core.events import Event
+from logaudit.core.fields import TradeFields
+from logaudit.core.money import agree
+from logaudit.core.trades import symbol_key
+
+#: The statement, or without its line the code path and the words, that wrote a record in a stream.
+Voice: TypeAlias = tuple[str, str, str, int, str]
+
+#: Digits from which an equal number is no coincidence.
+_TELLING: Final = 3
+_NUMBER: Final = re.compile(r"[+\-]?[$]?\d[\d.,:]*")
+_NAMED: Final[tuple[Callable[[TradeFields], Decimal | None], ...]] = (
+    lambda f: f.entry_price,
+    lambda f: f.exit_price,
+    lambda f: f.commission,
+    lambda f: f.funding,
+    lambda f: f.duration_sec,
+    lambda f: f.net_pnl,
+    lambda f: f.gross_pnl,
+    lambda f: f.pnl,
+)
+_IDS: Final[tuple[Callable[[TradeFields], str], ...]] = (
+    lambda f: f.trade_id,
+    lambda f: f.position_id,
+    lambda f: f.order_id,
+)
+#: The units in which what is held and what is closed may both be told.
+SIZES: Final[tuple[Callable[[TradeFields], Decimal | None], ...]] = (
+    lambda f: None if f.size is None else abs(f.size),
+    lambda f: None if f.contracts is None else abs(f.contracts),
+)
+
+
+class Shared(Struct, frozen=True):
+    """The numbers that both of two announcements print, sizes aside.
+
+    Attributes:
+        telling: equal ones of enough digits to be no coincidence; differing: those that are not equal.
+    """
+
+    telling: int
+    differing: int
+
+    @property
+    def equal(self) -> bool:
+        """Whether they agree in all, and one at least is telling."""
+        return bool(self.telling) and not self.differing
+
+
+def apart(left: TradeFields, right: TradeFields) -> bool:
+    """Whether a value that both print shows two closes: symbol, side, entry price, size or id.
+
+    A retry may print another exit price and result.
+    """
+    if left.symbol and right.symbol and symbol_key(left.symbol) != symbol_key(right.symbol):
+        return True
+    if left.side is not None and right.side is not None and left.side is not right.side:
+        return True
+    if _differ(left.entry_price, right.entry_price) or not sizes_fit(left, right):
+        return True
+    return any(own(left) and own(right) and own(left) != own(right) for own in _IDS)
+
+
+def sizes_fit(left: TradeFields, right: TradeFields) -> bool:
+    """Whether no unit that both print shows two sizes."""
+    return not any(_differ(size(left), size(right)) for size in SIZES)
+
+
+def same_id(left: TradeFields, right: TradeFields) -> bool:
+    """Whether both print one id of a trade, a position or an order."""
+    return any(own(left) and own(left) == own(right) for own in _IDS)
+
+
+def same_entry(left: TradeFields, right: TradeFields) -> bool:
+    """Whether both print an entry price, and one."""
+    entry, other = left.entry_price, right.entry_price
+    return entry is not None and other is not None and agree(entry, other)
+
+
+def same_size(left: TradeFields, right: TradeFields) -> bool:
+    """Whether both print one size in some unit."""
+    pairs = ((size(left), size(right)) for size in SIZES)
+    return any(one is not None and other is not None and agree(one, other) for one, other in pairs)
+
+
+def without_size(fields: TradeFields) -> TradeFields:
+    """The fields without their sizes: a part of a position is smaller."""
+    return replace(fields, size=None, contracts=None)
+
+
+def without_entry(fields: TradeFields) -> TradeFields:
+    """The fields without the entry price."""
+    return replace(fields, entry_price=None)
+
+
+def shared(left: TradeFields, right: TradeFields) -> Shared:
+    """The numbers that both print; a result that one calls neither gross nor net is held against either."""
+    telling = differing = 0
+    for one, other in _pairs(left, right):
+        if not agree(one, other):
+            differing += 1
+        elif _is_telling(one) and _is_telling(other):
+            telling += 1
+    return Shared(telling, differing)
+
+
+def _pairs(left: TradeFields, right: TradeFields) -> Iterator[tuple[Decimal, Decimal]]:
+    for value in _NAMED:
+        one, other = value(left), value(right)
+        if one is not None and other is not None:
+            yield one, other
+    for unnamed, named in ((left, right), (right, left)):
+        results = [r for r in (named.net_pnl, named.gross_pnl) if r is not None]
+        if unnamed.pnl is not None and named.pnl is None and results:
+            fits = (r for r in results if agree(unnamed.pnl, r))
+            yield unnamed.pnl, next(fits, results[0])
+
+
+def _is_telling(value: Decimal) -> bool:
+    return bool(value) and len(value.as_tuple().digits) >= _TELLING
+
+
+def _differ(left: Decimal | None, right: Decimal | None) -> bool:
+    return left is not None and right is not None and not agree(left, right)
+
+
+def filled(first: TradeFields, others: Iterable[TradeFields]) -> TradeFields:
+    """The first one's values, with those that only the others print; what contradicts it in a number adds none."""
+    for other in others:
+        if shared(first, other).differing or apart(first, other):
+            continue
+        lacking = {
+            name: value
+            for name in TradeFields.__struct_fields__
+            if getattr(first, name) in (None, "") and (value := getattr(other, name)) not in (None, "")
+        }
+        # A result of no name beside one of a name would be a second figure for one thing.
+        if first.result is not None and "pnl" in lacking:
+            del lacking["pnl"]
+        first = replace(first, **lacking) if lacking else first
+    return first
+
+
+def with_fields(event: Event, fields: TradeFields) -> Event:
+    """The event, telling these values of its trade."""
+    if fields == event.fields:
+        return event
+    return replace(event, captures=replace(event.captures, fields=fields))
+
+
+def voice_of(event: Event) -> Voice:
+    """Who speaks: one statement of the code, or where its line is not printed, lines of the same words."""
+    by = event.emitter
+    words = "" if by.line else _words(event.location.text, event.fields.symbol, event.fields.reason)
+    return event.stream, event.pattern, by.path, by.line, words
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str, symbol: str, reason: str) -> str:
+    """A line without its numbers, market and reason."""
+    for own in (symbol, reason):
+        if own:
+            text = text.replace(own, "*")
+    return _NUMBER.sub("0", text)

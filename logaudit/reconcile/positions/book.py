@@ -1,0 +1,199 @@
+"""The opens and closes of one symbol in order → lots with their closes, and closes that repeat another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from logaudit.core.events import Event
+from logaudit.core.fields import PositionSide, TradeFields
+from logaudit.core.timestamp import MINUTE
+from logaudit.reconcile.positions.announcements import same_entry, same_id
+from logaudit.reconcile.positions.lots import (
+    Close,
+    Lot,
+    bears_out,
+    chosen,
+    ended_together,
+    is_told_by,
+    may_close,
+)
+from logaudit.reconcile.positions.position import PositionStatus
+from logaudit.reconcile.positions.repeats import History, is_at_once, rounds
+from logaudit.reconcile.positions.telling import Telling, Tellings, is_open_echo, telling
+
+#: Opens of one symbol and side so close together are stacked: none of them shows that another has ended.
+STACKED: Final = MINUTE
+
+
+class Bare(Struct, frozen=True):
+    """A close of no open that is known."""
+
+    close: Close
+    status: PositionStatus
+
+
+class Book:
+    """What is held and was closed of one symbol.
+
+    Closes wait until the next open of the symbol, or the end: only all that tell of a stretch show which of them are
+    parts, which are closes of stacked positions and which repeat another.
+
+    Attributes:
+        ended: lots of which nothing is left.
+        bare: closes without a lot.
+        history: all closes, for finding the one that an announcement repeats.
+    """
+
+    def __init__(self, run_of: Callable[[int], str], hidden: Callable[[int, int], bool]) -> None:
+        self.ended: list[Lot] = []
+        self.bare: list[Bare] = []
+        self.history = History(hidden)
+        self._run_of = run_of
+        self._lots: list[Lot] = []
+        self._stacks = False
+        self._waiting: list[Telling] = []
+        self._tellings = Tellings()
+
+    @property
+    def stacks(self) -> bool:
+        """Whether the bot was seen to hold several positions of the symbol and side at once."""
+        return self._stacks
+
+    def open(self, event: Event) -> None:
+        """A position was opened, or the open before is told again."""
+        if self._lots and not self._waiting and is_open_echo(self._lots[-1].opens, event):
+            self._lots[-1].opens.add(event)
+            return
+        self.flush()
+        run = self._run_of(event.at.end - 1)
+        for lot in self._lots:
+            if lot.side is event.fields.side:
+                lot.forgotten = lot.forgotten or lot.run != run
+                lot.superseded = lot.superseded or event.at.us - lot.opens.last > STACKED
+        self._lots.append(Lot(telling(event), run))
+        self.history.opened(event)
+
+    def close(self, event: Event) -> None:
+        """A position was closed, or a close is told again."""
+        told = self._tellings.take(event)
+        if told is None:
+            return
+        if told.side is None and len({lot.side for lot in self._lots}) > 1:
+            self.flush()
+        self._waiting.append(told)
+
+    def flush(self) -> None:
+        """Settles what waits, side by side."""
+        waiting, self._waiting = self._waiting, []
+        sides: dict[PositionSide | None, list[Telling]] = {}
+        for told in waiting:
+            if told.side is None and not self._is_clear(told):
+                self._unclear(told)
+            else:
+                sides.setdefault(self._side_of(told), []).append(told)
+        turns = [(side, turn) for side, group in sides.items() for turn in self._turns(side, group)]
+        for side, turn in sorted(turns, key=lambda item: item[1][0].start):
+            self._take(side, turn)
+        for side, group in sides.items():
+            for told in group:
+                if told.recalls is not None:
+                    self._recall(side, told)
+
+    def finish(self) -> list[Lot]:
+        """The lots that are left where the logs end."""
+        self.flush()
+        return self._lots
+
+    def _is_clear(self, told: Telling) -> bool:
+        """Whether it is known which side a close without one ends: there is one, or its entry price tells."""
+        return len({lot.side for lot in self._lots}) <= 1 or self._by_entry(told) is not None
+
+    def _by_entry(self, told: Telling) -> Lot | None:
+        alike = [lot for lot in self._lots if same_entry(lot.fields, told.fields)]
+        return alike[0] if len({lot.side for lot in alike}) == 1 else None
+
+    def _side_of(self, told: Telling) -> PositionSide | None:
+        if told.side is not None or not self._lots:
+            return told.side
+        lot = self._by_entry(told) or self._lots[0]
+        return lot.side
+
+    def _unclear(self, told: Telling) -> None:
+        repeated = self.history.repeated_by(told)
+        if repeated is not None:
+            repeated.tellings.append(told)
+        else:
+            self._bare([told], PositionStatus.UNCLEAR)
+
+    def _lots_of(self, side: PositionSide | None) -> list[Lot]:
+        """The live lots that a close of a side may end: of that side, else of no side that is known."""
+        if side is None:
+            return list(self._lots)
+        return [x for x in self._lots if x.side is side] or [x for x in self._lots if x.side is None]
+
+    def _active(self, lots: Iterable[Lot]) -> list[Lot]:
+        return [lot for lot in lots if lot.is_active or (self._stacks and not lot.forgotten)]
+
+    def _turns(self, side: PositionSide | None, group: Sequence[Telling]) -> list[list[Telling]]:
+        return rounds(self._active(self._lots_of(side)), [told for told in group if told.recalls is None])
+
+    def _take(self, side: PositionSide | None, together: list[Telling]) -> None:
+        """One close: of a lot, or again of one that has ended, or of none that is known."""
+        close = Close(together)
+        lots, repeated = self._lots_of(side), self.history.repeated_by(together[0])
+        home = self._home(lots, close.fields, repeated, together[0])
+        if home is not None:
+            self._end(home, lots, close)
+        elif repeated is not None:
+            repeated.tellings.extend(together)
+        else:
+            self._bare(together, PositionStatus.OPEN_MISSING)
+
+    def _home(
+        self, lots: Sequence[Lot], fields: TradeFields, repeated: Close | None, told: Telling
+    ) -> Lot | None:
+        named = [x for x in lots if is_told_by(x, [y for y in lots if y is not x], fields)]
+        if named:
+            self._stacks = self._stacks or not named[0].is_active
+            return named[0]
+        # A retry goes on while the symbol is open anew: its entry price, or its id, is that of the position before.
+        if repeated is not None and (same_entry(repeated.fields, fields) or same_id(repeated.fields, fields)):
+            return None
+        if (found := chosen(self._active(lots), fields)) is not None:
+            return found
+        if repeated is not None and is_at_once(repeated, told):
+            return None
+        return chosen([x for x in lots if not x.forgotten], fields)
+
+    def _end(self, lot: Lot, lots: Sequence[Lot], close: Close) -> None:
+        """Takes the close from a lot; one as large as all of them ends them together."""
+        active = self._active(lots)
+        if lot in active and not may_close(lot, close.fields) and ended_together(active, close.fields):
+            lot, *others = active
+            lot.added = others
+            self._lots = [x for x in self._lots if x not in others]
+        ends = lot.ends_with(close.fields)
+        close.lot = lot
+        lot.closes.append(close)
+        self.history.add(close)
+        if ends:
+            self._lots.remove(lot)
+            self.ended.append(lot)
+
+    def _recall(self, side: PositionSide | None, told: Telling) -> None:
+        """A close that repeats all values of an earlier one: of a position of its own, or a late word on that one."""
+        lots = [lot for lot in self._active(self._lots_of(side)) if lot.opens.last <= told.start]
+        lot = chosen(lots, told.fields)
+        first = self.history.close_of(told.recalls) if told.recalls is not None else None
+        if first is None or (lot is not None and bears_out(lot, told.fields)):
+            self._take(side, [told])
+        else:
+            first.tellings.append(told)
+
+    def _bare(self, together: list[Telling], status: PositionStatus) -> None:
+        close = Close(together)
+        self.bare.append(Bare(close, status))
+        self.history.add(close)

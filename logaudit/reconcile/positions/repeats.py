@@ -1,0 +1,106 @@
+"""Which announcement repeats a close that was told, and which are the closes among those of one stretch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from logaudit.core.events import Event
+from logaudit.core.fields import PositionSide
+from logaudit.core.timestamp import MINUTE
+from logaudit.reconcile.positions.announcements import apart, same_entry, same_id, shared
+from logaudit.reconcile.positions.lots import Close, Lot, hold
+from logaudit.reconcile.positions.telling import ECHO, SILENT_ECHO, Telling
+
+#: An announcement so soon after another of the same position is a retry, also where sizes do not show it.
+AGAIN: Final = MINUTE
+#: Closes that are looked through for the one that is repeated.
+_MOST: Final = 32
+
+
+def rounds(lots: Sequence[Lot], told: Sequence[Telling]) -> list[list[Telling]]:
+    """The closes among tellings that nothing joined: each its own as long as they do not exceed what is held.
+
+    Where they do, voices that take turns tell of one close each time: an exit placed and filled at another price.
+    """
+    alone = [[one] for one in told]
+    if not lots or hold(lots, [one.fields for one in told]):
+        return alone
+    turns: list[list[Telling]] = []
+    for one in told:
+        if turns and _takes_turn(turns[-1], one):
+            turns[-1].append(one)
+        else:
+            turns.append([one])
+    return turns
+
+
+def _takes_turn(turn: Sequence[Telling], one: Telling) -> bool:
+    if one.start - turn[0].start > ECHO or any(one.voices & other.voices for other in turn):
+        return False
+    return not any(apart(other.fields, one.fields) for other in turn)
+
+
+def is_at_once(close: Close, told: Telling) -> bool:
+    """Whether an announcement follows so soon, or says so much the same, that it is a retry or an echo."""
+    return told.start - close.last <= AGAIN or shared(close.fields, told.fields).equal
+
+
+class History:
+    """The closes of one symbol in order, with the times of its opens."""
+
+    def __init__(self, hidden: Callable[[int, int], bool]) -> None:
+        self._closes: list[Close] = []
+        self._by_telling: dict[int, Close] = {}
+        self._opened: list[tuple[int, PositionSide | None]] = []
+        self._hidden = hidden
+
+    def opened(self, event: Event) -> None:
+        """Notes an open: what is told after it repeats no close before it."""
+        self._opened.append((event.at.us, event.fields.side))
+
+    def add(self, close: Close) -> None:
+        """Notes a close."""
+        self._closes.append(close)
+        for told in close.tellings:
+            self._by_telling[id(told)] = close
+
+    def close_of(self, told: Telling) -> Close | None:
+        """The close that a telling belongs to; None where it repeats one."""
+        return self._by_telling.get(id(told))
+
+    def repeated_by(self, told: Telling) -> Close | None:
+        """The close that an announcement repeats: of those it may, the one it shares most with, then the last."""
+        best: Close | None = None
+        rank = (0, 0)
+        for n, close in enumerate(self._closes[-_MOST:]):
+            if any(apart(e.fields, told.fields) for e in close.events) or not self._repeats(close, told):
+                continue
+            same = shared(close.fields, told.fields)
+            if best is None or (same.telling - same.differing, n) > rank:
+                best, rank = close, (same.telling - same.differing, n)
+        return best
+
+    def _repeats(self, close: Close, told: Telling) -> bool:
+        """Whether nothing speaks for a close of its own.
+
+        Where an open lies between, or may lie in a silence of the logs, only what names the position shows a repeat.
+        Where the opened size is used up, nothing was left to close. Where sizes or the open are not told, a result of
+        its own speaks for another close unless it follows at once.
+        """
+        same = shared(close.fields, told.fields)
+        named = same_id(close.fields, told.fields) or same_entry(close.fields, told.fields)
+        if self._opened_between(close, told):
+            return named
+        if self._hidden(close.last, told.start):
+            return named or same.equal
+        soon = told.start - close.last <= AGAIN
+        if close.lot is None:
+            echo = told.start - close.last <= SILENT_ECHO and not told.voices & close.tellings[-1].voices
+            return (soon and same.equal) or echo
+        return close.lot.is_used_up or soon or same.equal or named
+
+    def _opened_between(self, close: Close, told: Telling) -> bool:
+        sides = (told.side, None) if told.side is not None else None
+        since = close.tellings[0].start
+        return any(since < at <= told.start and (sides is None or side in sides) for at, side in self._opened)

@@ -1,0 +1,179 @@
+"""Announcements of several voices that tell of one close: a notifier's echo, a second sink, a summary of the day."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Final
+
+from msgspec import Struct, field
+
+from logaudit.core.events import Event
+from logaudit.core.fields import PositionSide, TradeFields
+from logaudit.core.money import agree, unit
+from logaudit.core.timestamp import MINUTE, SECOND
+from logaudit.reconcile.positions.announcements import (
+    Voice,
+    apart,
+    filled,
+    same_id,
+    shared,
+    voice_of,
+    with_fields,
+    without_entry,
+)
+
+#: Another voice that prints the same number tells of one close within this time, …
+ECHO: Final = MINUTE
+#: … one that prints no number of it within this, …
+SILENT_ECHO: Final = 5 * SECOND
+#: … and one that prints so many at any time.
+_CERTAIN: Final = 2
+#: By which the price of a filled order may differ from the one it was placed at.
+_SLIPPAGE: Final = Decimal("0.005")
+
+
+class Telling(Struct):
+    """One announcement, and those of other voices that say the same of it.
+
+    Attributes:
+        events: in order; another time a voice of its own speaks of the same close, it is a `Telling` of its own.
+        recalls: an earlier one whose values it repeats, long after: a summary, or the close of an equal trade.
+    """
+
+    events: list[Event]
+    recalls: Telling | None = None
+    voices: set[Voice] = field(default_factory=set)
+    late_voices: set[Voice] = field(default_factory=set)
+    joined: TradeFields = field(default_factory=TradeFields)
+
+    @property
+    def fields(self) -> TradeFields:
+        """What its events say together."""
+        return self.joined
+
+    @property
+    def side(self) -> PositionSide | None:
+        """The side that one of them names."""
+        return self.joined.side
+
+    @property
+    def start(self) -> int:
+        """Naive µs of the first."""
+        return self.events[0].at.us
+
+    @property
+    def last(self) -> int:
+        """Naive µs of the last."""
+        return self.events[-1].at.us
+
+    def add(self, event: Event) -> None:
+        """One more voice."""
+        self.events.append(event)
+        self.voices.add(voice_of(event))
+        self.joined = filled(self.joined, [event.fields]) if len(self.events) > 1 else event.fields
+
+
+def telling(event: Event) -> Telling:
+    """A telling of one announcement."""
+    first = Telling([])
+    first.add(event)
+    return first
+
+
+class Tellings:
+    """The tellings of one symbol, for finding the one that an announcement joins or recalls."""
+
+    def __init__(self) -> None:
+        self._recent: list[Telling] = []
+        self._by_result: list[tuple[Decimal, int, Telling]] = []
+        self._coarsest = Decimal(0)
+        self._count = 0
+
+    def take(self, event: Event) -> Telling | None:
+        """The announcement as a new telling; None where it joins one that is known."""
+        self._recent = [t for t in self._recent if event.at.us - t.start <= ECHO + event.at.precision]
+        for known in reversed(self._recent):
+            if is_echo(known, event):
+                known.add(event)
+                self._index(known)
+                return None
+        new = telling(event)
+        new.recalls = self._recalled(event)
+        if new.recalls is not None:
+            new.recalls.late_voices.add(voice_of(event))
+        else:
+            self._recent.append(new)
+            self._index(new)
+        return new
+
+    def _index(self, known: Telling) -> None:
+        for result in _results(known.fields):
+            self._count += 1
+            self._coarsest = max(self._coarsest, unit(result))
+            insort(self._by_result, (result, self._count, known))
+
+    def _recalled(self, event: Event) -> Telling | None:
+        """The latest one that tells at least two equal numbers, none that differs, and was not told by this voice."""
+        voice, found = voice_of(event), None
+        for result in _results(event.fields):
+            reach = max(self._coarsest, unit(result))
+            start = bisect_left(self._by_result, (result - reach, 0))
+            for i in range(start, len(self._by_result)):
+                value, _, known = self._by_result[i]
+                if value > result + reach:
+                    break
+                spoke = voice in known.voices and voice not in known.late_voices
+                if not spoke and _says_again(known, event) and (found is None or known.start > found.start):
+                    found = known
+        return found
+
+
+def is_echo(known: Telling, event: Event) -> bool:
+    """Whether another voice tells the same at once."""
+    if voice_of(event) in known.voices or any(apart(e.fields, event.fields) for e in known.events):
+        return False
+    same = shared(known.fields, event.fields)
+    if same.differing:
+        return False
+    if same.telling or same_id(known.fields, event.fields):
+        return True
+    return event.at.us - known.last <= SILENT_ECHO
+
+
+def is_open_echo(known: Telling, event: Event) -> bool:
+    """Whether another voice tells of one open at once: an order placed and filled may differ a little in price."""
+    if voice_of(event) in known.voices or event.at.us - known.start > ECHO + event.at.precision:
+        return False
+    first, other = without_entry(known.fields), without_entry(event.fields)
+    if apart(first, other):
+        return False
+    entry, price = known.fields.entry_price, event.fields.entry_price
+    if entry is None or price is None:
+        return event.at.us - known.last <= SILENT_ECHO
+    if agree(entry, price):
+        return True
+    return event.at.us - known.last <= SILENT_ECHO and abs(entry - price) <= abs(entry) * _SLIPPAGE
+
+
+def _says_again(known: Telling, event: Event) -> bool:
+    if any(apart(e.fields, event.fields) for e in known.events):
+        return False
+    same = shared(known.fields, event.fields)
+    return not same.differing and same.telling >= _CERTAIN
+
+
+def _results(fields: TradeFields) -> set[Decimal]:
+    return {r for r in (fields.net_pnl, fields.gross_pnl, fields.pnl) if r is not None}
+
+
+def standing(events: Sequence[Event]) -> Event:
+    """The announcement that stands for a close: the first that prints a result, else the first."""
+    first = next((e for e in events if e.fields.result is not None), events[0])
+    return standing_for(first, [e for e in events if e is not first])
+
+
+def standing_for(first: Event, others: Iterable[Event]) -> Event:
+    """An announcement with the values that only the others of its close print."""
+    return with_fields(first, filled(first.fields, [e.fields for e in others]))
