@@ -76,6 +76,7 @@ def summary(**changes: Any) -> Summary:
         missing=7,
         backfilled=0,
         repeated=0,
+        repeats=0,
         unverifiable=0,
         ledger_rows=5,
         orphan_rows=0,
@@ -228,6 +229,7 @@ def small() -> Report:
         ),
         unjudged=(Statement("exchange", ".", "The log shows no confirmation by the exchange."),),
         trades=trades,
+        repeats=(),
         positions=tuple(position(one) for one in trades),
         findings=(
             _silent(),
@@ -262,6 +264,7 @@ def clean() -> Report:
         ),
         runs=(replace(whole.runs[0], recorded=12, missing=0, unrecorded_net_pnl=Decimal(0)),),
         trades=trades,
+        repeats=(),
         positions=tuple(position(one) for one in trades),
         findings=(),
         skipped=(),

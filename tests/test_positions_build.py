@@ -33,6 +33,11 @@ def told(found: Session) -> list[tuple[str, str, str, int]]:
     ]
 
 
+def repeats(found: Session) -> list[int]:
+    """How often each close is told again, in time order."""
+    return [len(t.echoes) for t in found.closed]
+
+
 def test_an_open_and_its_close_are_one_position(tmp_path):
     found = story(tmp_path, opened("10:01:00.000"), block("10:05:00.000"))
     assert told(found) == [("BTC-USDT", "long", "closed", 1)]
@@ -130,8 +135,8 @@ def test_a_close_that_may_end_either_of_two_ends_none(tmp_path):
 def test_two_code_paths_that_close_one_position(tmp_path):
     again = [line.replace("desk.exits:close:88", "desk.risk:panic:12") for line in block("10:05:02.000")]
     found = story(tmp_path, opened("10:01:00.000"), block("10:05:00.000"), again)
-    assert told(found) == [("BTC-USDT", "long", "closed", 1), ("BTC-USDT", "long", "closed-again", 1)]
-    assert len(found.closes) == 2
+    assert told(found) == [("BTC-USDT", "long", "closed", 1)]
+    assert repeats(found) == [1]
 
 
 def test_a_second_close_that_names_no_side_is_a_second_close_too(tmp_path):
@@ -139,12 +144,22 @@ def test_a_second_close_that_names_no_side_is_a_second_close_too(tmp_path):
         line.replace("desk.exits:close:88", "desk.risk:panic:12") for line in block("10:05:02.000", side="")
     ]
     found = story(tmp_path, opened("10:01:00.000"), block("10:05:00.000"), again)
-    assert [p.status.value for p in found.positions] == ["closed", "closed-again"]
+    assert [p.status.value for p in found.positions] == ["closed"]
+    assert repeats(found) == [1]
 
 
-def test_a_close_long_after_another_is_one_whose_open_is_missing(tmp_path):
+def test_a_close_of_a_position_that_is_used_up_repeats_it_however_late(tmp_path):
+    """Nothing was left to close, and no open lies between."""
     found = story(tmp_path, opened("10:01:00.000"), block("10:05:00.000"), block("10:25:00.000"))
+    assert [p.status.value for p in found.positions] == ["closed"]
+    assert repeats(found) == [1]
+
+
+def test_a_close_at_another_entry_price_is_one_whose_open_is_missing(tmp_path):
+    later = block("10:25:00.000", entry="107.0")
+    found = story(tmp_path, opened("10:01:00.000"), block("10:05:00.000"), later)
     assert [p.status.value for p in found.positions] == ["closed", "open-missing"]
+    assert repeats(found) == [0, 0]
 
 
 def test_positions_open_at_either_edge(tmp_path):
@@ -260,36 +275,47 @@ def built(*items: Event, runs: tuple[Run, ...] = ()) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("at", "status"), [("10:06:00.000", "closed-again"), ("10:06:00.001", "open-missing")]
-)
-def test_a_close_is_one_again_up_to_a_minute_later(at, status):
-    assert built(began("10:01:00"), ended("10:05:00.000"), ended(at)) == ["closed", status]
-
-
-@pytest.mark.parametrize(
-    ("values", "status"),
+    ("values", "closes"),
     [
-        ({"entry_price": "100.04"}, "closed-again"),  # within the printed tenth
-        ({"entry_price": "100.2"}, "open-missing"),
-        ({"entry_price": ""}, "open-missing"),  # nothing says that it is the same trade
-        ({"side": "short"}, "open-missing"),
-        ({"side": ""}, "closed-again"),
-        ({"symbol": "Y"}, "open-missing"),
+        ({"entry_price": "100.04"}, 1),  # within the printed tenth
+        ({"entry_price": "100.2"}, 2),
+        ({"entry_price": ""}, 1),
+        ({"side": "short"}, 2),
+        ({"side": ""}, 1),
+        ({"symbol": "Y"}, 2),
+        ({"trade_id": "8"}, 2),
+        ({"trade_id": "7"}, 1),
+        ({"exit_price": "97.0"}, 1),  # a retry at the price of the moment
     ],
 )
-def test_a_close_is_one_again_where_side_and_entry_price_say_so(values, status):
-    assert built(began("10:01:00"), ended("10:05:00"), ended("10:05:02", **values)) == ["closed", status]
+def test_a_close_is_told_again_unless_a_value_that_both_print_sets_it_apart(values, closes):
+    first = ended("10:05:00", trade_id="7", exit_price="99.0")
+    statuses = built(began("10:01:00"), first, ended("10:05:02", **values))
+    assert statuses == ["closed", "open-missing"][:closes]
 
 
-def test_of_two_closes_without_entry_prices_neither_is_known_to_be_the_other():
-    again = ended("10:05:02", entry_price="")
-    assert built(began("10:01:00"), ended("10:05:00", entry_price=""), again) == ["closed", "open-missing"]
+@pytest.mark.parametrize(("at", "closes"), [("10:06:00.000", 1), ("10:06:00.001", 2)])
+def test_where_no_size_is_told_another_result_speaks_for_a_close_of_its_own_after_a_minute(at, closes):
+    """The first may have been a part."""
+    prices = {"entry_price": "", "exit_price": "99.0"}, {"entry_price": "", "exit_price": "97.0"}
+    statuses = built(began("10:01:00"), ended("10:05:00.000", **prices[0]), ended(at, **prices[1]))
+    assert statuses == ["closed", "open-missing"][:closes]
 
 
 def test_each_close_again_is_held_against_the_one_before_it():
-    """Forty seconds from one to the next."""
-    closes = [ended("10:05:00"), ended("10:05:40"), ended("10:06:20")]
-    assert built(began("10:01:00"), *closes) == ["closed", "closed-again", "closed-again"]
+    """Forty seconds from one to the next, each with a result of its own."""
+    exits = ("10:05:00", "99.0"), ("10:05:40", "97.0"), ("10:06:20", "95.0")
+    closes = [ended(at, entry_price="", exit_price=price) for at, price in exits]
+    assert built(began("10:01:00"), *closes) == ["closed"]
+
+
+def test_in_a_silence_of_the_logs_the_position_may_have_been_opened_anew():
+    """Only the entry price still names the position."""
+    opens, closes = [began("10:01:00", size="1.0")], [ended("10:05:00", size="1.0")]
+    for entry, expected in (("", ["closed", "open-missing"]), ("100.0", ["closed"])):
+        late = ended("10:25:00", size="1.0", entry_price=entry)
+        positions, _ = build_positions(opens, [*closes, late], (), (), lambda start, end: start < end)
+        assert [p.status.value for p in positions] == expected
 
 
 @pytest.mark.parametrize(
@@ -312,15 +338,16 @@ def test_parts_are_summed_before_what_is_left_is_known():
     parts = [ended(f"10:0{n}:00", size=size) for n, size in ((5, "1.0"), (6, "0.5"), (7, "0.5"))]
     assert built(began("10:01:00", size="2.0"), *parts[:2]) == ["partly-closed"]
     assert built(began("10:01:00", size="2.0"), *parts) == ["closed"]
-    assert built(began("10:01:00", size="2.0"), *parts, ended("10:09:00", size="0.5")) == [
-        "closed",
-        "open-missing",
-    ]
+    # Nothing is left: one more repeats the last.
+    assert built(began("10:01:00", size="2.0"), *parts, ended("10:09:00", size="0.5")) == ["closed"]
 
 
 def test_an_open_without_a_size_is_ended_by_its_first_close():
-    """Nothing says that the close is a part."""
-    closes = ended("10:05:00", size="0.5"), ended("10:09:00", size="0.5")
+    """Nothing says that the close is a part; what is told of another result later is another close."""
+    closes = (
+        ended("10:05:00", size="0.5", exit_price="99.0", entry_price=""),
+        ended("10:09:00", size="0.5", exit_price="97.0", entry_price=""),
+    )
     assert built(began("10:01:00"), *closes) == ["closed", "open-missing"]
 
 

@@ -207,8 +207,9 @@ def test_orphans_that_differ_in_one_value_are_two(tmp_path, other):
 
 
 def test_two_equal_closes_and_one_row_are_a_toss_up(tmp_path):
-    """Equal to the last digit, a tenth of a second apart around the row."""
-    found = told(tmp_path, block("10:05:00.000"), block("10:05:00.200"), rows=[row_line("10:05:00.1")])
+    """Equal to the last digit, a tenth of a second apart around the row; two opens speak for two."""
+    opens = [said(f"10:01:0{n}.000", "OPENED BTC-USDT LONG @ 100.0 x 2.0") for n in range(2)]
+    found = told(tmp_path, opens, block("10:05:00.000"), block("10:05:00.200"), rows=[row_line("10:05:00.1")])
     assert sorted(t.state for t in found.trades) == [TradeState.RECORDED, TradeState.SILENT_DROP]
     assert [t.ambiguous for t in found.trades] == [True, True]
     assert len({t.id for t in found.trades}) == 2

@@ -23,6 +23,7 @@ from logaudit.core.report import (
     LedgerReport,
     PositionReport,
     ProfileChoice,
+    RepeatReport,
     Report,
     RunReport,
     Skipped,
@@ -36,7 +37,15 @@ from logaudit.ledger import LedgerStatus, RejectReason
 from logaudit.reconcile.clocks import fixed_offset
 from logaudit.reconcile.ledgers import in_force
 from logaudit.reconcile.positions import Position, Run
-from logaudit.reconcile.reconciled import Case, ClosedTrade, ReconciledLedger, Session, Trade, Witness
+from logaudit.reconcile.reconciled import (
+    Case,
+    ClosedTrade,
+    ReconciledLedger,
+    Session,
+    Trade,
+    Witness,
+    trade_name,
+)
 from logaudit.rules import run_all
 
 
@@ -58,6 +67,7 @@ def build_report(case: Case) -> Report:
         healthy=healthy(case),
         unjudged=unjudged(case),
         trades=tuple(_trade(s, t) for s, t in case.trades()),
+        repeats=tuple(r for s in case.sessions for t in s.closed for r in _repeats(s, t)),
         positions=tuple(p for s in case.sessions for p in _positions(s)),
         findings=findings,
         not_judged=not_judged(case),
@@ -220,6 +230,22 @@ def _trade(session: Session, trade: Trade) -> TradeReport:
         backfill=closed.backfill.location if closed and closed.backfill else None,
         also=tuple(e.location for e in (*said.acks, *said.failures, *said.exchange)),
     )
+
+
+def _repeats(session: Session, trade: ClosedTrade) -> Iterator[RepeatReport]:
+    """The other announcements of a close."""
+    for echo in trade.echoes:
+        yield RepeatReport(
+            session=session.root,
+            trade=trade_name(session, trade),
+            at=echo.at.iso(),
+            symbol=echo.fields.symbol,
+            side=echo.fields.side.value if echo.fields.side else "",
+            emitter=str(echo.emitter),
+            exit_price=_money(echo.fields.exit_price),
+            net_pnl=_money(echo.fields.result),
+            log=echo.location,
+        )
 
 
 def _positions(session: Session) -> Iterator[PositionReport]:

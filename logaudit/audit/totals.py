@@ -35,6 +35,7 @@ def summary(case: Case, findings: Sequence[Finding]) -> Summary:
         records=sum(d.records for d in extracts),
         lines=sum(d.lines for d in extracts),
         closes=len(closes),
+        repeats=sum(len(t.echoes) for t in closes),
         recorded=sum(1 for t in closes if t.row is not None),
         missing=len(missing),
         backfilled=sum(1 for t in closes if t.state is TradeState.BACKFILLED),

@@ -21,7 +21,7 @@ class Summary(Struct, frozen=True):
         sources: readable streams, each archive member one; copies of one content count once.
         archives: archive files among the inputs.
         records: log calls read.
-        closes: position-closed events.
+        closes: distinct closes; repeats: the announcements beside them.
         recorded: closes with a row the recorder wrote.
         missing: closes without one, restored later or not.
         backfilled: those of the missing that another writer restored.
@@ -38,6 +38,7 @@ class Summary(Struct, frozen=True):
     records: int
     lines: int
     closes: int
+    repeats: int
     recorded: int
     missing: int
     backfilled: int
@@ -172,6 +173,24 @@ class TradeReport(Struct, frozen=True):
     also: tuple[Location, ...]
 
 
+class RepeatReport(Struct, frozen=True):
+    """An announcement of a close that was told already; it is no trade and in no sum.
+
+    Attributes:
+        trade: id of the close it repeats.
+    """
+
+    session: str
+    trade: str
+    at: str
+    symbol: str
+    side: str
+    emitter: str
+    exit_price: str
+    net_pnl: str
+    log: Location
+
+
 class PositionReport(Struct, frozen=True):
     """A reconstructed position: its open, its close, or both."""
 
@@ -284,6 +303,7 @@ class Report(Struct, frozen=True):
     healthy: tuple[Statement, ...]
     unjudged: tuple[Statement, ...]
     trades: tuple[TradeReport, ...]
+    repeats: tuple[RepeatReport, ...]
     positions: tuple[PositionReport, ...]
     findings: tuple[Finding, ...]
     sources: tuple[SourceReport, ...]

@@ -11,6 +11,7 @@ from logaudit.core.report import (
     ClockReport,
     CoverageReport,
     LedgerReport,
+    RepeatReport,
     Report,
     RunReport,
     SourceReport,
@@ -56,6 +57,7 @@ def render(report: Report) -> str:
                 for choice in report.profiles
             ],
             "review": review_data(report, finding_data),
+            "repeats": [_repeat(repeat) for repeat in report.repeats],
         }
     )
 
@@ -92,6 +94,7 @@ def _summary(summary: Summary) -> dict[str, Data]:
         "duplicates": summary.duplicates,
         "lines": summary.lines,
         "repeated": summary.repeated,
+        "repeats": summary.repeats,
         "recorder_errors": summary.recorder_errors,
         "first_loss": null_if_empty(summary.first_loss),
         "last_loss": null_if_empty(summary.last_loss),
@@ -196,6 +199,20 @@ def trade_data(trade: TradeReport) -> dict[str, Data]:
         "ledger_net_pnl": null_if_empty(trade.ledger_net_pnl),
         "backfill": location(trade.backfill),
         "also": [location(place) for place in trade.also],
+    }
+
+
+def _repeat(repeat: RepeatReport) -> Data:
+    return {
+        "trade": repeat.trade,
+        "at": repeat.at,
+        "symbol": repeat.symbol,
+        "side": null_if_empty(repeat.side),
+        "emitter": null_if_empty(repeat.emitter),
+        "exit_price": null_if_empty(repeat.exit_price),
+        "net_pnl": null_if_empty(repeat.net_pnl),
+        "session": repeat.session,
+        "log": location(repeat.log),
     }
 
 

@@ -63,6 +63,8 @@ def summary_line(report: Report) -> str:
         restored = f"{summary.backfilled:,} restored later, " if summary.backfilled else ""
         missing += f" ({restored}unrecorded net PnL {format_signed(summary.unrecorded_net_pnl)})"
     parts = [plural(summary.closes, "close"), f"{summary.recorded:,} recorded", missing]
+    if summary.repeats:
+        parts.insert(1, plural(summary.repeats, "repeat"))
     if summary.unverifiable:
         parts.append(f"{summary.unverifiable:,} unverifiable")
     review = report.review

@@ -22,11 +22,13 @@ Handle closes that the exchange reports (liquidation, ADL, orders filled while d
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from logaudit.core.events import Event
 from logaudit.core.finding import Finding, Rule, Severity
-from logaudit.core.message import Code, Time, label, msg, sentences
+from logaudit.core.message import Code, Time, codes, label, msg, plural, sentences
 from logaudit.core.timestamp import SECOND, iso
 from logaudit.core.trades import symbol_key
 from logaudit.reconcile.positions import Position, PositionStatus
@@ -43,16 +45,51 @@ RULE = Rule(
 )
 
 
+#: So many positions of a symbol and side that are opened again show a way of trading rather than lost closes.
+_STACKED: Final = 3
+
+
 def check(case: Case) -> Iterator[Finding]:
-    """One finding for each such position."""
+    """One finding for each such position; one in all where positions are stacked as a rule."""
     for session in case.sessions:
-        for position in session.positions:
-            if (
-                position.status is PositionStatus.CLOSE_MISSING
-                and (opened := position.open) is not None
-                and not unseen(session, position.start, _opened_again(session, position))
-            ):
+        missing = [
+            (position, position.open)
+            for position in session.positions
+            if position.status is PositionStatus.CLOSE_MISSING
+            and position.open is not None
+            and not unseen(session, position.start, _opened_again(session, position))
+        ]
+        stacked = _stacked([position for position, _ in missing])
+        for position, opened in missing:
+            if position not in stacked:
                 yield _unclosed(session, position, opened)
+        if stacked:
+            yield _stacking(session, stacked)
+
+
+def _stacked(missing: Sequence[Position]) -> list[Position]:
+    """Positions of a symbol and side of which several in a run are opened again without a close."""
+    counts = Counter((p.run, symbol_key(p.symbol), p.side) for p in missing)
+    return [p for p in missing if counts[p.run, symbol_key(p.symbol), p.side] >= _STACKED]
+
+
+def _stacking(session: Session, stacked: Sequence[Position]) -> Finding:
+    opens = [p.open for p in stacked if p.open is not None]
+    symbols = sorted({p.symbol for p in stacked})
+    return report(
+        RULE,
+        session,
+        plural(
+            "{n} position was opened again without a logged close in between ({symbols}).",
+            "{n} positions were opened again without a logged close in between ({symbols}): the bot holds several of a "
+            "symbol at once, or does not log how they end.",
+            len(stacked),
+            symbols=codes(symbols),
+        ),
+        [opened.location for opened in opens],
+        ("stacked", *(symbol_key(symbol) for symbol in symbols)),
+        data={"positions": len(stacked), "symbols": list(symbols), "opened": opens[0].at.iso()},
+    )
 
 
 def _opened_again(session: Session, position: Position) -> int:

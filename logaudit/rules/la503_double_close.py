@@ -2,13 +2,15 @@
 
 # What it finds
 
-One position closed twice by two code paths: two closes of a symbol and side, by different functions, with the
-same entry price and no open in between.
+A position that is announced closed more than once, with no open in between: a retry loop that prints the price of the
+moment, or two code paths that each close it. It counts as one close; its other announcements are repeats. Where the
+recorder wrote or acknowledged a second close of the position, that is a close of its own and the finding says so. What
+says the same once more in another voice, a notifier or a summary, is no finding.
 
 # Why it matters
 
-The second close is counted in the PnL though nothing was left to close, and on an exchange without
-reduce-only it opens the opposite position.
+Whoever adds up the log counts one result several times, and on an exchange without reduce-only a second order opens
+the opposite position.
 
 # Example
 
@@ -16,21 +18,22 @@ reduce-only it opens the opposite position.
 
 # What to do
 
-Take a lock for each symbol, and let the second path check that the position still exists.
+Take a lock for each symbol, and let a second path, or the next turn of a loop, check that the position still exists.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 from logaudit.core.events import Event
 from logaudit.core.finding import Finding, Rule, Severity
-from logaudit.core.message import Code, label, msg
-from logaudit.core.money import agree
-from logaudit.core.timestamp import MINUTE, SECOND, iso
+from logaudit.core.location import Location
+from logaudit.core.message import Code, Joiner, Listed, Message, Time, label, msg, plural, sentences
+from logaudit.core.timestamp import SECOND, iso
 from logaudit.core.trades import symbol_key
-from logaudit.reconcile.reconciled import Case, Session
+from logaudit.reconcile.reconciled import Case, ClosedTrade, Session
+from logaudit.reconcile.repeats import claims_another, voices_of
 from logaudit.rules.base import report
 from logaudit.rules.wording import describe
 
@@ -38,63 +41,74 @@ RULE = Rule(
     "LA503",
     "double-close",
     Severity.WARNING,
-    "one position closed twice by two code paths",
-    label("rule", "one position closed twice"),
+    "one position announced closed more than once",
+    label("rule", "one position announced closed more than once"),
 )
-
-#: Later than this, a second close without an open in between is an unlogged open (LA501).
-WITHIN: Final = MINUTE
 
 
 def check(case: Case) -> Iterator[Finding]:
-    """One finding for each pair."""
+    """One finding for each such position."""
     for session in case.sessions:
-        parts = {c.location for p in session.positions for c in p.closes if p.is_partial(c)}
-        opens = [(p.open.at.us, symbol_key(p.symbol)) for p in session.positions if p.open]
-        for i, second in enumerate(session.closes):
-            for first in (session.closes[j] for j in range(i - 1, -1, -1)):
-                if second.at.us - first.at.us > WITHIN:
-                    break
-                if first.location in parts:
-                    continue
-                if _same_position(first, second) and not _opened_between(opens, first, second):
-                    yield _double(session, first, second)
+        voices = voices_of(session.closed)
+        recorded: dict[Location, list[ClosedTrade]] = defaultdict(list)
+        for trade in session.closed:
+            if trade.again is not None:
+                recorded[trade.again.location].append(trade)
+        for trade in session.closed:
+            seconds = recorded.get(trade.close.location, [])
+            again = [e for e in trade.echoes if claims_another(trade, e, voices)]
+            if again or seconds:
+                yield _double(session, trade, again, seconds)
 
 
-def _same_position(first: Event, second: Event) -> bool:
-    one, other = first.fields, second.fields
-    if one.side is not other.side or symbol_key(one.symbol) != symbol_key(other.symbol):
-        return False
-    if not first.emitter or not second.emitter or first.emitter.path == second.emitter.path:
-        return False
-    entry, again = one.entry_price, other.entry_price
-    return entry is not None and again is not None and agree(entry, again)
-
-
-def _opened_between(opens: list[tuple[int, str]], first: Event, second: Event) -> bool:
-    return any(
-        first.at.us < at < second.at.us and key == symbol_key(first.fields.symbol) for at, key in opens
-    )
-
-
-def _double(session: Session, first: Event, second: Event) -> Finding:
+def _double(
+    session: Session, trade: ClosedTrade, again: Sequence[Event], seconds: Sequence[ClosedTrade]
+) -> Finding:
+    told = sorted([*again, *(s.close for s in seconds)], key=lambda e: (e.at.us, e.location))
+    first, others = told[0], [e for e in trade.echoes if e not in again]
     return report(
         RULE,
         session,
-        msg(
-            "{close} by {path} repeats {earlier} by {other}: same entry price, no open in between.",
-            close=describe(second),
-            path=Code(second.emitter.function),
-            earlier=describe(first),
-            other=Code(first.emitter.function),
-        ),
-        [second.location, first.location],
-        (symbol_key(second.fields.symbol), str(second.fields.side or ""), iso(second.at.us, SECOND)),
+        sentences(_announced(trade, told), _by(trade, told), _recorded(seconds)),
+        [first.location, trade.close.location, *(e.location for e in (*told[1:], *others))],
+        (symbol_key(trade.fields.symbol), str(trade.fields.side or ""), iso(first.at.us, SECOND)),
+        run=trade.run,
         data={
-            "symbol": second.fields.symbol,
-            "side": second.fields.side.value if second.fields.side else None,
-            "first": first.at.iso(),
-            "second": second.at.iso(),
-            "emitters": [str(first.emitter), str(second.emitter)],
+            "symbol": trade.fields.symbol,
+            "side": trade.fields.side.value if trade.fields.side else None,
+            "first": trade.close.at.iso(),
+            "second": first.at.iso(),
+            "last": told[-1].at.iso(),
+            "announcements": 1 + len(told) + len(others),
+            "recorded_again": len(seconds),
+            "emitters": [str(e.emitter) for e in (trade.close, *told)],
         },
+    )
+
+
+def _announced(trade: ClosedTrade, told: Sequence[Event]) -> Message:
+    return plural(
+        "{close} is announced closed once more at {last}, with no open in between.",
+        "{close} is announced closed {n} more times, the last at {last}, with no open in between.",
+        len(told),
+        close=describe(trade.close),
+        last=Time(told[-1].at),
+    )
+
+
+def _by(trade: ClosedTrade, told: Sequence[Event]) -> Message | None:
+    """The code paths, where more than one announces it."""
+    paths = dict.fromkeys(e.emitter.function or e.emitter.module for e in (trade.close, *told))
+    if len(paths) < 2 or "" in paths:  # noqa: PLR2004 - two paths are more than one
+        return None
+    return msg("Code paths that announce it: {paths}.", paths=Listed(tuple(map(Code, paths)), Joiner.AND))
+
+
+def _recorded(seconds: Sequence[ClosedTrade]) -> Message | None:
+    if not seconds:
+        return None
+    return plural(
+        "The recorder knows of one of these as a close of its own, so that the position counts more than once.",
+        "The recorder knows of {n} of these as closes of their own, so that the position counts more than once.",
+        len(seconds),
     )

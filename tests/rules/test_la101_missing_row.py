@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from english import English
 from msgspec.structs import replace
-from world import BY_REASON, DAY, HEADER, LEDGER, LOG, MANUAL, Deal, World, primary
+from world import BY_REASON, DAY, HEADER, LEDGER, LOG, Deal, World, primary
 
 from logaudit.core.finding import Severity
 from logaudit.core.location import Role
@@ -112,8 +112,9 @@ def test_of_two_equal_closes_and_one_row_it_is_said_that_the_choice_is_open(tmp_
     """Both closes fit the row equally well: one is missing, and which one cannot be told."""
     world = World(tmp_path)
     world.kept(KEPT)
+    world.open(LOST)
     world.lost(LOST, by=BY_REASON)
-    world.close(LOST, by=MANUAL)
+    world.close(LOST, by=BY_REASON)
     world.rows.append(world.row(LOST))
     assert "Which of two equal closes the ledger lost cannot be told" in str(world.one("LA101").message)
 

@@ -150,7 +150,7 @@ def messy(root: Path) -> World:
     world.lost(odd)  # LA104
     world.rows.append(world.row(odd, exit_price="148.0"))  # LA106, LA204
     world.rows.append("half a row")  # LA203
-    world.close(replace(sol, closed="10:50:00.5"))  # LA501
+    world.close(replace(sol, closed="10:50:00.5", entry="151.0"))  # LA501
     world.open(replace(eth, closed="11:00:00"))  # LA502
     world.kept(replace(eth, closed="11:10:00.5"))
     world.close(replace(eth, closed="11:10:02.5"), by=BY_REASON)  # LA503

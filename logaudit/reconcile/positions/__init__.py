@@ -1,6 +1,6 @@
 """Events → runs and positions, and closes with the side of the position they end."""
 
-from logaudit.reconcile.positions.announcements import voice_of
+from logaudit.reconcile.positions.announcements import Voice, shared, voice_of
 from logaudit.reconcile.positions.build import build_positions
 from logaudit.reconcile.positions.position import Position, PositionStatus
 from logaudit.reconcile.positions.process_runs import Run, build_runs, run_at
@@ -10,9 +10,11 @@ __all__ = [
     "Position",
     "PositionStatus",
     "Run",
+    "Voice",
     "build_positions",
     "build_runs",
     "run_at",
+    "shared",
     "standing_for",
     "voice_of",
 ]

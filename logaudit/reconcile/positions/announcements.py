@@ -90,6 +90,14 @@ def same_entry(left: TradeFields, right: TradeFields) -> bool:
     return entry is not None and other is not None and agree(entry, other)
 
 
+def names_only(told: TradeFields, fields: TradeFields, others: Iterable[TradeFields]) -> bool:
+    """Whether an id or an entry price is that of one trade, and of none of the others."""
+    rest = list(others)
+    return any(
+        fits(told, fields) and not any(fits(o, fields) for o in rest) for fits in (same_id, same_entry)
+    )
+
+
 def same_size(left: TradeFields, right: TradeFields) -> bool:
     """Whether both print one size in some unit."""
     pairs = ((size(left), size(right)) for size in SIZES)

@@ -10,7 +10,7 @@ from msgspec import Struct
 from logaudit.core.events import Event
 from logaudit.core.fields import PositionSide, TradeFields
 from logaudit.core.timestamp import MINUTE
-from logaudit.reconcile.positions.announcements import same_entry, same_id
+from logaudit.reconcile.positions.announcements import names_only, same_entry
 from logaudit.reconcile.positions.lots import (
     Close,
     Lot,
@@ -160,7 +160,7 @@ class Book:
             self._stacks = self._stacks or not named[0].is_active
             return named[0]
         # A retry goes on while the symbol is open anew: its entry price, or its id, is that of the position before.
-        if repeated is not None and (same_entry(repeated.fields, fields) or same_id(repeated.fields, fields)):
+        if repeated is not None and names_only(repeated.fields, fields, [lot.fields for lot in lots]):
             return None
         if (found := chosen(self._active(lots), fields)) is not None:
             return found
@@ -185,10 +185,9 @@ class Book:
 
     def _recall(self, side: PositionSide | None, told: Telling) -> None:
         """A close that repeats all values of an earlier one: of a position of its own, or a late word on that one."""
-        lots = [lot for lot in self._active(self._lots_of(side)) if lot.opens.last <= told.start]
-        lot = chosen(lots, told.fields)
+        lots = [lot for lot in self._lots_of(side) if not lot.forgotten and bears_out(lot, told.fields)]
         first = self.history.close_of(told.recalls) if told.recalls is not None else None
-        if first is None or (lot is not None and bears_out(lot, told.fields)):
+        if first is None or lots:
             self._take(side, [told])
         else:
             first.tellings.append(told)

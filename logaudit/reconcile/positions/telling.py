@@ -24,11 +24,13 @@ from logaudit.reconcile.positions.announcements import (
     without_entry,
 )
 
-#: Another voice that prints the same number tells of one close within this time, …
+#: Another voice that prints the same number within this time tells of the same close; …
+AT_ONCE: Final = 10 * SECOND
+#: … within this, unless a position of its own is open; …
 ECHO: Final = MINUTE
-#: … one that prints no number of it within this, …
+#: … one that prints no number of it, within this; …
 SILENT_ECHO: Final = 5 * SECOND
-#: … and one that prints so many at any time.
+#: … and one that prints so many of its numbers, at any time.
 _CERTAIN: Final = 2
 #: By which the price of a filled order may differ from the one it was placed at.
 _SLIPPAGE: Final = Decimal("0.005")
@@ -92,15 +94,15 @@ class Tellings:
         self._count = 0
 
     def take(self, event: Event) -> Telling | None:
-        """The announcement as a new telling; None where it joins one that is known."""
+        """The announcement as a new telling; None where it joins one that was told just before."""
         self._recent = [t for t in self._recent if event.at.us - t.start <= ECHO + event.at.precision]
-        for known in reversed(self._recent):
-            if is_echo(known, event):
-                known.add(event)
-                self._index(known)
-                return None
+        echoed = next((t for t in reversed(self._recent) if is_echo(t, event)), None)
+        if echoed is not None and event.at.us - echoed.start <= AT_ONCE + event.at.precision:
+            echoed.add(event)
+            self._index(echoed)
+            return None
         new = telling(event)
-        new.recalls = self._recalled(event)
+        new.recalls = echoed or self._recalled(event)
         if new.recalls is not None:
             new.recalls.late_voices.add(voice_of(event))
         else:
