@@ -124,7 +124,7 @@ class Book:
     def _unclear(self, told: Telling) -> None:
         repeated = self.history.repeated_by(told)
         if repeated is not None:
-            repeated.tellings.append(told)
+            self.history.repeat(repeated, [told])
         else:
             self._bare([told], PositionStatus.UNCLEAR)
 
@@ -148,7 +148,7 @@ class Book:
         if home is not None:
             self._end(home, lots, close)
         elif repeated is not None:
-            repeated.tellings.extend(together)
+            self.history.repeat(repeated, together)
         else:
             self._bare(together, PositionStatus.OPEN_MISSING)
 
@@ -190,7 +190,7 @@ class Book:
         if first is None or lots:
             self._take(side, [told])
         else:
-            first.tellings.append(told)
+            self.history.repeat(first, [told])
 
     def _bare(self, together: list[Telling], status: PositionStatus) -> None:
         close = Close(together)

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from logaudit.core.events import Event
 from logaudit.core.fields import PositionSide, TradeFields
-from logaudit.core.money import agree, total, unit
+from logaudit.core.money import agree, difference, product, total, unit
 from logaudit.reconcile.positions.announcements import (
     SIZES,
     apart,
@@ -40,7 +40,7 @@ class Close(Struct):
     @property
     def last(self) -> int:
         """Naive µs of the last announcement."""
-        return max(t.last for t in self.tellings)
+        return max(self.tellings[-1].last, self.tellings[0].last)
 
 
 class Lot(Struct):
@@ -105,12 +105,12 @@ def left(lot: Lot, size_of: Callable[[TradeFields], Decimal | None]) -> Decimal 
     taken = [size_of(c.fields) for c in lot.closes]
     if None in sizes or None in taken:
         return None
-    return total(s for s in sizes if s is not None) - total(s for s in taken if s is not None)
+    return difference(total(s for s in sizes if s is not None), total(s for s in taken if s is not None))
 
 
 def leaves_some(held: Decimal, closed: Decimal) -> bool:
     """Whether more is left than what one side printed away."""
-    return held - closed >= max(unit(held), unit(closed))
+    return difference(held, closed) >= max(unit(held), unit(closed))
 
 
 def hold(lots: Sequence[Lot], closes: Iterable[TradeFields]) -> bool:
@@ -169,8 +169,9 @@ def bears_out(lot: Lot, fields: TradeFields) -> bool:
     exit_price, result = fields.exit_price, fields.result
     if told.entry_price is None or size is None or exit_price is None or result is None:
         return False
-    moved = (exit_price - told.entry_price) * abs(size) * (-1 if lot.side is PositionSide.SHORT else 1)
-    return abs(moved - result) <= (fields.commission or 0) + unit(result)
+    moved = product(difference(exit_price, told.entry_price), abs(size))
+    result = -result if lot.side is PositionSide.SHORT else result
+    return abs(difference(moved, result)) <= total([fields.commission or Decimal(0), unit(result)])
 
 
 def _too_large(lot: Lot, fields: TradeFields) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from logaudit.core.events import Event
@@ -14,7 +14,7 @@ from logaudit.reconcile.positions.telling import ECHO, SILENT_ECHO, Telling
 
 #: An announcement so soon after another of the same position is a retry, also where sizes do not show it.
 AGAIN: Final = MINUTE
-#: Closes that are looked through for the one that is repeated.
+#: So many closes, and so many tellings of one, are looked through for the one that is repeated.
 _MOST: Final = 32
 
 
@@ -65,8 +65,14 @@ class History:
         for told in close.tellings:
             self._by_telling[id(told)] = close
 
+    def repeat(self, close: Close, told: Iterable[Telling]) -> None:
+        """Notes that these tell of a close again."""
+        for one in told:
+            close.tellings.append(one)
+            self._by_telling[id(one)] = close
+
     def close_of(self, told: Telling) -> Close | None:
-        """The close that a telling belongs to; None where it repeats one."""
+        """The close that a telling belongs to; None while it is not settled."""
         return self._by_telling.get(id(told))
 
     def repeated_by(self, told: Telling) -> Close | None:
@@ -74,7 +80,9 @@ class History:
         best: Close | None = None
         rank = (0, 0)
         for n, close in enumerate(self._closes[-_MOST:]):
-            if any(apart(e.fields, told.fields) for e in close.events) or not self._repeats(close, told):
+            if any(apart(t.fields, told.fields) for t in close.tellings[:_MOST]) or not self._repeats(
+                close, told
+            ):
                 continue
             same = shared(close.fields, told.fields)
             if best is None or (same.telling - same.differing, n) > rank:

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 
 from logaudit.core.events import Event
 from logaudit.core.fields import PositionSide, TradeFields
-from logaudit.core.money import agree, unit
+from logaudit.core.money import agree, difference, product, unit
 from logaudit.core.timestamp import MINUTE, SECOND
 from logaudit.reconcile.positions.announcements import (
     Voice,
@@ -32,6 +32,8 @@ ECHO: Final = MINUTE
 SILENT_ECHO: Final = 5 * SECOND
 #: … and one that prints so many of its numbers, at any time.
 _CERTAIN: Final = 2
+#: Tellings that are looked through for the one that is echoed.
+_RECENT: Final = 64
 #: By which the price of a filled order may differ from the one it was placed at.
 _SLIPPAGE: Final = Decimal("0.005")
 
@@ -95,7 +97,8 @@ class Tellings:
 
     def take(self, event: Event) -> Telling | None:
         """The announcement as a new telling; None where it joins one that was told just before."""
-        self._recent = [t for t in self._recent if event.at.us - t.start <= ECHO + event.at.precision]
+        recent = self._recent[-_RECENT:]
+        self._recent = [t for t in recent if event.at.us - t.start <= ECHO + event.at.precision]
         echoed = next((t for t in reversed(self._recent) if is_echo(t, event)), None)
         if echoed is not None and event.at.us - echoed.start <= AT_ONCE + event.at.precision:
             echoed.add(event)
@@ -106,8 +109,8 @@ class Tellings:
         if new.recalls is not None:
             new.recalls.late_voices.add(voice_of(event))
         else:
-            self._recent.append(new)
             self._index(new)
+        self._recent.append(new)
         return new
 
     def _index(self, known: Telling) -> None:
@@ -121,10 +124,10 @@ class Tellings:
         voice, found = voice_of(event), None
         for result in _results(event.fields):
             reach = max(self._coarsest, unit(result))
-            start = bisect_left(self._by_result, (result - reach, 0))
+            start = bisect_left(self._by_result, (difference(result, reach), 0))
             for i in range(start, len(self._by_result)):
                 value, _, known = self._by_result[i]
-                if value > result + reach:
+                if difference(value, reach) > result:
                     break
                 spoke = voice in known.voices and voice not in known.late_voices
                 if not spoke and _says_again(known, event) and (found is None or known.start > found.start):
@@ -156,7 +159,9 @@ def is_open_echo(known: Telling, event: Event) -> bool:
         return event.at.us - known.last <= SILENT_ECHO
     if agree(entry, price):
         return True
-    return event.at.us - known.last <= SILENT_ECHO and abs(entry - price) <= abs(entry) * _SLIPPAGE
+    return event.at.us - known.last <= SILENT_ECHO and abs(difference(entry, price)) <= product(
+        abs(entry), _SLIPPAGE
+    )
 
 
 def _says_again(known: Telling, event: Event) -> bool:
