@@ -201,7 +201,9 @@ def position(of: TradeReport) -> PositionReport:
 
 def clock(**changes: Any) -> ClockReport:
     """A ledger's clock that two names and a run start explain, unless changed."""
-    return replace(ClockReport(".", LEDGER, None, 0, 14_400, "file date and run start", None, 0), **changes)
+    return replace(
+        ClockReport(".", LEDGER, None, 0, 14_400, told("file date and run start"), None, 0), **changes
+    )
 
 
 def small() -> Report:
@@ -212,22 +214,24 @@ def small() -> Report:
     return Report(
         tool_version="0.0.0",
         roots=("logs",),
-        profiles=(ProfileChoice(".", "made-up", "412 lines match its patterns, 3 those of generic"),),
+        profiles=(ProfileChoice(".", "made-up", told("412 lines match its patterns, 3 those of generic")),),
         summary=summary(),
         runs=(_run(),),
         ledgers=(_ledger(),),
-        clocks=(clock(subject="main", basis="abstained: naive times", low=None, high=None),),
+        clocks=(clock(subject="main", basis=told("abstained: naive times"), low=None, high=None),),
         coverage=(_coverage(),),
         healthy=(
-            Statement("recorder-errors-none", ".", "No recorder error was logged.", (), ("main", "info")),
+            Statement(
+                "recorder-errors-none", ".", told("No recorder error was logged."), (), ("main", "info")
+            ),
             Statement(
                 "debug-csv-alive",
                 ".",
-                "The debug CSV was written until the end.",
+                told("The debug CSV was written until the end."),
                 (Location("logs/debug.csv"),),
             ),
         ),
-        unjudged=(Statement("exchange", ".", "The log shows no confirmation by the exchange."),),
+        unjudged=(Statement("exchange", ".", told("The log shows no confirmation by the exchange.")),),
         trades=trades,
         repeats=(),
         positions=tuple(position(one) for one in trades),
@@ -237,7 +241,7 @@ def small() -> Report:
             *_about_files(),
         ),
         sources=(_source(),),
-        skipped=(Skipped("logs/photo.png", "neither a log nor a ledger"),),
+        skipped=(Skipped("logs/photo.png", told("neither a log nor a ledger")),),
         diagnosis=diagnosis(),
     )
 
@@ -342,18 +346,18 @@ def hostile() -> Report:
     )
     return replace(
         whole,
-        profiles=(ProfileChoice(EVIL, EVIL, EVIL),),
+        profiles=(ProfileChoice(EVIL, EVIL, told(EVIL)),),
         runs=(replace(whole.runs[0], ledger=EVIL),),
-        ledgers=(replace(whole.ledgers[0], path=EVIL, clock=clock(basis=EVIL, subject=EVIL)),),
-        clocks=(clock(session=EVIL, subject=EVIL, basis=EVIL),),
+        ledgers=(replace(whole.ledgers[0], path=EVIL, clock=clock(basis=told(EVIL), subject=EVIL)),),
+        clocks=(clock(session=EVIL, subject=EVIL, basis=told(EVIL)),),
         coverage=(replace(whole.coverage[0], stream=EVIL, encoding=(EVIL,), dialects=((EVIL, 1),)),),
-        healthy=(Statement("hostile", EVIL, EVIL, (place,), (EVIL,)),),
-        unjudged=(Statement("hostile", EVIL, EVIL, (place,), (EVIL,)),),
+        healthy=(Statement("hostile", EVIL, told(EVIL), (place,), (EVIL,)),),
+        unjudged=(Statement("hostile", EVIL, told(EVIL), (place,), (EVIL,)),),
         trades=(bad,),
         positions=(position(bad), formula),
         findings=findings,
         sources=(replace(_source(), address=Address(EVIL, EVIL), stream=EVIL, copies=(Address(EVIL),)),),
-        skipped=(Skipped(EVIL, EVIL),),
+        skipped=(Skipped(EVIL, told(EVIL)),),
         diagnosis=diagnosis(EVIL),
     )
 

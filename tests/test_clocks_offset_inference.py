@@ -9,6 +9,7 @@ from evidence_factory import us
 from hypothesis import given
 from hypothesis import strategies as st
 
+from logaudit.core.message import msg
 from logaudit.core.timestamp import HOUR, MINUTE, SECOND
 from logaudit.reconcile.clocks import PairedTimes, Shift, infer_shift
 
@@ -80,7 +81,7 @@ def test_random_times_are_abstained_from():
 
 def test_no_pair_is_no_claim():
     assert infer_shift([], WINDOW, [START], (START, START)) == Shift(
-        None, 0, "no close and row agree in their values"
+        None, 0, msg("no close and row agree in their values")
     )
 
 

@@ -343,7 +343,7 @@ STATEMENTS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "zero errors are stated as observed, and where": (
         "works",
         ("0 recorder errors observed in 1,345 records of `futures_main`, `info`",),
-        ("Ошибок регистратора наблюдалось 0 на 1 345 записей. \\[искали в: `futures_main`, `info`",),
+        ("Ошибок регистратора наблюдалось 0 на 1 345 записей в `futures_main`, `info`",),
     ),
     "conclusion: positions are closed, nothing is recorded": (
         "summary",

@@ -61,7 +61,7 @@ def real() -> tuple[SourceExtract, ...]:
     for source in discover([FIXTURES / "clean" / "logs", FIXTURES / "malformed-ledger" / "logs"]).sources:
         kind = read_head(source, kit.profiles, dialects, None).kind
         found.append(extract(source, kind, profile, dialects))
-    nothing = OtherExtract(found[0].address, SourceKind.EMPTY, 0, "empty")
+    nothing = OtherExtract(found[0].address, SourceKind.EMPTY, 0)
     return (*(max((d for d in found if type(d) is kind), key=size_of) for kind in KINDS[:3]), nothing)
 
 

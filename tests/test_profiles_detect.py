@@ -21,10 +21,10 @@ def test_module_names_and_phrases_speak_for_a_bot() -> None:
         [PREFIX + "💰 ПОЗИЦИЯ ЗАКРЫТА: LTC-USDT SHORT", PREFIX + "   Entry price: $84.1", "   noise"]
     )
     assert choice.profile.name == "okx-scalper"
-    assert choice.why.startswith(
+    assert str(choice.why).startswith(
         "okx-scalper: 2 of 13 markers (src.strategies.scalping.futures., ПОЗИЦИЯ ЗАКРЫТА: L)"
     )
-    assert "2 patterns matched in 3 sampled lines" in choice.why
+    assert "2 patterns matched in 3 sampled lines" in str(choice.why)
 
 
 def test_phrases_alone_are_enough() -> None:
@@ -43,7 +43,7 @@ def test_general_profile_reads_english_bots() -> None:
     ):
         choice = choose([prefix + "POSITION CLOSED: BTC-USDT SHORT", prefix + "   Exit price: $90.5"])
         assert choice.profile.name == "generic"
-        assert choice.why == "generic: 2 patterns matched in 2 sampled lines"
+        assert str(choice.why) == "generic: 2 patterns matched in 2 sampled lines"
 
 
 def test_general_matches_never_beat_a_marked_bot() -> None:
@@ -72,14 +72,14 @@ def test_header_decides_where_no_line_speaks() -> None:
     """A ledger without logs is still known by its header."""
     choice = choose([], [HEADER])
     assert choice.profile.name == "okx-scalper"
-    assert "11 ledger columns named by table headers" in choice.why
+    assert "11 ledger columns named by table headers" in str(choice.why)
 
 
 def test_nothing_speaks() -> None:
     """The fallback is general, and says that it is one."""
     choice = choose(["12:00 all quiet", "12:01 all quiet"], ["a,b,c"])
     assert choice.profile.name == "generic"
-    assert choice.why == "generic: nothing in 2 sampled lines and 1 table header speaks for any profile"
+    assert str(choice.why) == "generic: nothing in 2 sampled lines and 1 table header speaks for any profile"
 
 
 def test_choice_does_not_depend_on_the_order_of_lines() -> None:
@@ -99,7 +99,7 @@ def test_excerpts_of_hostile_lines_are_harmless() -> None:
     """What a marker found is shown without its control characters, and cut."""
     text = "schema = 1\nname = 'x'\ntitle = 'x'\nmarkers = ['mark.*']\n[[patterns]]\nid = 'p'\nevent = 'run-started'\n"
     profile = parse((text + "regex = 'start'\nsamples = [{ line = 'start' }]").encode(), "x.toml")
-    why = detect([profile], ["mark\x1b[31m" + "z" * 500], []).why
+    why = str(detect([profile], ["mark\x1b[31m" + "z" * 500], []).why)
     assert "\x1b" not in why
     assert len(why) < 200
 
@@ -107,4 +107,4 @@ def test_excerpts_of_hostile_lines_are_harmless() -> None:
 @pytest.mark.parametrize("lines", [[], [""], ["\x00" * 50], ["x" * 100_000]])
 def test_odd_lines_are_no_evidence(lines: list[str]) -> None:
     """Empty, binary and endless lines speak for nobody."""
-    assert "speaks for any profile" in choose(lines).why
+    assert "speaks for any profile" in str(choose(lines).why)

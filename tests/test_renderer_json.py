@@ -135,7 +135,11 @@ def test_states_are_counted_in_the_order_of_their_definition():
 
 
 def test_profile_names_are_joined_when_sessions_differ_and_said_once_when_they_do_not():
-    choices = (ProfileChoice("a", "one", ""), ProfileChoice("b", "two", ""), ProfileChoice("c", "one", ""))
+    choices = (
+        ProfileChoice("a", "one", report_model.told("")),
+        ProfileChoice("b", "two", report_model.told("")),
+        ProfileChoice("c", "one", report_model.told("")),
+    )
     assert rendered(replace(report_model.small(), profiles=choices))["profile"] == "one, two"
 
 

@@ -258,8 +258,8 @@ def test_equal_statements_of_several_sessions_are_said_once():
 
 
 def test_many_statements_of_one_kind_are_cut_unless_verbose():
-    healthy = tuple(Statement("ledger-ok", ".", f"Ledger {n} is whole.") for n in range(9))
-    skipped = tuple(Skipped(f"{n}.png", "not text") for n in range(9))
+    healthy = tuple(Statement("ledger-ok", ".", report_model.told(f"Ledger {n} is whole.")) for n in range(9))
+    skipped = tuple(Skipped(f"{n}.png", report_model.told("not text")) for n in range(9))
     outcome = replace(report_model.small(), healthy=healthy, skipped=skipped)
     assert shown(outcome).count("… and 7 more like this") == 2
     assert "Ledger 8 is whole." in shown(outcome, verbose=True)

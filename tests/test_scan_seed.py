@@ -76,11 +76,11 @@ def test_the_debug_csv_is_healthy(outcome: Report) -> None:
 
 def test_the_time_zone_is_cleared_with_its_reason(outcome: Report) -> None:
     (statement,) = [s for s in outcome.healthy if s.code == "time-zone-not-the-cause"]
-    assert "+05:13:38" in statement.message
-    assert "trades_2025-11-27.csv holds no row at all" in statement.message
+    assert "+05:13:38" in str(statement.message)
+    assert "trades_2025-11-27.csv holds no row at all" in str(statement.message)
 
 
 def test_zero_recorder_errors_are_stated_as_observed(outcome: Report) -> None:
     (statement,) = [s for s in outcome.healthy if s.code == "recorder-errors-none"]
-    assert statement.message.startswith("0 recorder errors observed in ")
+    assert str(statement.message).startswith("0 recorder errors observed in ")
     assert statement.searched == ("futures_main", "info")

@@ -7,15 +7,17 @@ from decimal import Decimal
 
 from logaudit import __version__
 from logaudit.audit.not_judged import not_judged
-from logaudit.audit.statements import healthy, unjudged
+from logaudit.audit.skipped import skipped_sources
+from logaudit.audit.statements import healthy
 from logaudit.audit.time_window import within_window
 from logaudit.audit.totals import sum_of, summary
+from logaudit.audit.unjudged import unjudged
 from logaudit.audit.zone_offsets import zone_offsets
 from logaudit.core.events import EventKind
 from logaudit.core.fields import TradeFields
 from logaudit.core.finding import Finding
 from logaudit.core.location import Location
-from logaudit.core.message import Message
+from logaudit.core.message import Code, Message, msg
 from logaudit.core.money import format_decimal, total
 from logaudit.core.report import (
     ClockReport,
@@ -26,7 +28,6 @@ from logaudit.core.report import (
     RepeatReport,
     Report,
     RunReport,
-    Skipped,
     SourceReport,
     TradeReport,
 )
@@ -57,7 +58,8 @@ def build_report(case: Case) -> Report:
         tool_version=__version__,
         roots=case.roots,
         profiles=tuple(
-            ProfileChoice(s.root, s.profile.name, case.why_profile.get(s.root, "")) for s in case.sessions
+            ProfileChoice(s.root, s.profile.name, case.why_profile.get(s.root, Message("")))
+            for s in case.sessions
         ),
         summary=summary(case, findings),
         runs=tuple(_run(s, r) for s in case.sessions for r in s.runs),
@@ -72,7 +74,7 @@ def build_report(case: Case) -> Report:
         findings=findings,
         not_judged=not_judged(case),
         sources=tuple(_sources(case)),
-        skipped=tuple(sorted(_skipped(case), key=lambda s: (s.path, s.reason))),
+        skipped=tuple(sorted(skipped_sources(case), key=lambda s: (s.path, str(s.reason)))),
         diagnosis=diagnosis,
         zone=case.zone,
         offsets=tuple(offset for session in case.sessions for offset in zone_offsets(session, case.zone)),
@@ -165,11 +167,11 @@ def _clock(case: Case, session: Session, ledger: ReconciledLedger) -> ClockRepor
     offset = fixed_offset(case.zone, ledger.openings[0] if ledger.openings else 0) if case.zone else None
     basis = ledger.shift.basis
     if stated:
-        offset, basis = (stated.pop() if len(stated) == 1 else None), "the rows state their offset"
+        offset, basis = (stated.pop() if len(stated) == 1 else None), msg("the rows state their offset")
     elif naming is not None and naming.other_day and naming.possible:
-        basis = "the file's date at the moment it was opened"
+        basis = msg("the file's date at the moment it was opened")
     elif case.zone:
-        basis = f"--tz {case.zone}"
+        basis = Message("{flag}", (("flag", Code(f"--tz {case.zone}")),))
     return ClockReport(
         session=session.root,
         subject=str(ledger.address),
@@ -316,13 +318,3 @@ def _source(
         copies=session.evidence.copies.get(extract.address, ()),
         packed=bool(extract.address.member) or (log is not None and log.packed),
     )
-
-
-def _skipped(case: Case) -> list[Skipped]:
-    others = [
-        Skipped(str(d.address), d.reason)
-        for s in case.sessions
-        for d in s.evidence.others
-        if d.problem is None
-    ]
-    return [*case.skipped, *others]

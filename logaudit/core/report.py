@@ -7,8 +7,9 @@ from decimal import Decimal
 from msgspec import Struct, field
 
 from logaudit.core.diagnosis import Diagnosis
-from logaudit.core.finding import Data, Finding
+from logaudit.core.finding import Finding
 from logaudit.core.location import Address, Location
+from logaudit.core.message import Message
 from logaudit.core.policy_result import PolicyResult
 from logaudit.core.trades import TradeState
 from logaudit.core.verdict import NotJudged
@@ -101,7 +102,7 @@ class ClockReport(Struct, frozen=True):
     offset: int | None
     low: int | None
     high: int | None
-    basis: str
+    basis: Message
     shift: int | None
     support: int
 
@@ -221,15 +222,15 @@ class Statement(Struct, frozen=True):
         code: stable kebab-case name, e.g. ``recorder-errors-none``, ``time-zone-not-the-cause``.
         locations: what proves it; may be empty where the proof is an absence (then ``searched`` says where).
         searched: streams searched for what was not observed.
-        data: the figures behind the message, for renderers that say it in another language.
+        at: when, as ISO text; empty for what has no moment.
     """
 
     code: str
     session: str
-    message: str
+    message: Message
     locations: tuple[Location, ...] = ()
     searched: tuple[str, ...] = ()
-    data: dict[str, Data] = field(default_factory=dict)
+    at: str = ""
 
 
 class SourceReport(Struct, frozen=True):
@@ -257,7 +258,7 @@ class Skipped(Struct, frozen=True):
     """Something that was not read, and why."""
 
     path: str
-    reason: str
+    reason: Message
 
 
 class ProfileChoice(Struct, frozen=True):
@@ -265,7 +266,7 @@ class ProfileChoice(Struct, frozen=True):
 
     session: str
     name: str
-    why: str
+    why: Message
 
 
 class OffsetReport(Struct, frozen=True):

@@ -36,8 +36,7 @@ def extract(
     read before it, and the problem.
     """
     if kind is SourceKind.EMPTY or kind is SourceKind.OTHER:
-        reason = "empty" if kind is SourceKind.EMPTY else "neither a log nor a table of trades"
-        return OtherExtract(source.address, kind, source.size, reason)
+        return OtherExtract(source.address, kind, source.size)
     if kind is SourceKind.LOG:
         read = extract_log(source, profile, log_formats, encoding, hashed=hashed)
         better = better_formats(read, source, log_formats, encoding)

@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from logaudit.core.gc_policy import enabled
+from logaudit.core.message import Code, msg
 from logaudit.ingest.cache_protocol import CachedExtract, ExtractCache
 from logaudit.ingest.chunked_files import InParts, is_large, ranges_of
 from logaudit.ingest.codec import pack, unpack
@@ -213,7 +214,9 @@ class _Scheduler:
         surveys = [self._surveys[i] for i in members]
         marked = any(t is not None for s in surveys for name in self._marked for t in _markers(s, name))
         if self._named:
-            return SessionProfile(root, self._kit.profiles[0], "named by --profile", marked)
+            return SessionProfile(
+                root, self._kit.profiles[0], msg("named by {flag}", flag=Code("--profile")), marked
+            )
         if not marked:
             surveys = self._score_others(members)
         names = {name for s in surveys for name in s.hits}

@@ -10,6 +10,7 @@ from typing import Final
 from msgspec import Struct
 
 from logaudit.core.location import Address
+from logaudit.core.message import Message
 from logaudit.ingest.executor import Cause, Lost
 from logaudit.ingest.probe import ProbeResult
 from logaudit.ingest.source_extract import OtherExtract, SourceKind
@@ -27,7 +28,7 @@ class SessionProfile(Struct, frozen=True):
 
     root: str
     profile: Profile
-    why: str
+    why: Message
     recognised: bool
 
 
@@ -58,6 +59,5 @@ def folder_of(address: Address) -> str:
 
 def dead(source: Source, lost: Lost) -> OtherExtract:
     """In place of the extract of a source that no process survived reading."""
-    detail = _CAUSES[lost.cause]
-    problem = Problem(source.address, ProblemKind.UNREADABLE, detail)
-    return OtherExtract(source.address, SourceKind.OTHER, source.size, detail, problem)
+    problem = Problem(source.address, ProblemKind.UNREADABLE, _CAUSES[lost.cause])
+    return OtherExtract(source.address, SourceKind.OTHER, source.size, problem)

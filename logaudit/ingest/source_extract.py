@@ -193,7 +193,6 @@ class OtherExtract(Struct, frozen=True):
     address: Address
     kind: SourceKind
     size: int
-    reason: str
     problem: Problem | None = None
 
 

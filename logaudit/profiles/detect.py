@@ -10,7 +10,8 @@ from typing import Final
 from ahocorasick_rs import BytesAhoCorasick
 from msgspec import Struct
 
-from logaudit.core.text import plural, printable, quote
+from logaudit.core.message import Code, Listed, Message, Param, codes, msg, plural, plural_in
+from logaudit.core.text import printable, quote
 from logaudit.profiles.literals import required_literals
 from logaudit.profiles.profile import LINE_LIMIT, Pattern, Profile
 
@@ -44,28 +45,51 @@ class Score(Struct, frozen=True):
         """Markers weigh more than patterns, and those more than columns, whose names many bots share."""
         return len(self.markers), len(self.patterns), len(self.header_markers), self.columns
 
-    def reason(self, lines: int) -> str:
+    def reason(self, lines: int) -> Listed:
         """In words; ``lines`` is how many were sampled."""
-        found = self.markers + self.header_markers
         parts = []
-        if found:
-            shown = ", ".join(printable(quote(text, _EXCERPT)) for text in found[:_SHOWN])
-            more = ", …" if len(found) > _SHOWN else ""
-            parts.append(f"{len(found)} of {plural(self.of, 'marker')} ({shown}{more})")
+        if self.markers or self.header_markers:
+            parts.append(self._marked(self.markers + self.header_markers))
         if self.patterns or lines:
             parts.append(
-                f"{plural(len(self.patterns), 'pattern')} matched in {plural(lines, 'sampled line')}"
+                plural(
+                    "{n} pattern matched in {lines}",
+                    "{n} patterns matched in {lines}",
+                    len(self.patterns),
+                    lines=_sampled(lines),
+                )
             )
         if self.columns:
-            parts.append(f"{plural(self.columns, 'ledger column')} named by table headers")
-        return ", ".join(parts)
+            parts.append(
+                plural(
+                    "{n} ledger column named by table headers",
+                    "{n} ledger columns named by table headers",
+                    self.columns,
+                )
+            )
+        return Listed(tuple(parts))
+
+    def _marked(self, found: tuple[str, ...]) -> Message:
+        shown = codes([printable(quote(text, _EXCERPT)) for text in found[:_SHOWN]])
+        markers = plural_in("of", "{n} marker", "{n} markers", self.of)
+        if len(found) > _SHOWN:
+            return msg("{n} of {markers} ({shown}, …)", n=len(found), markers=markers, shown=shown)
+        return msg("{n} of {markers} ({shown})", n=len(found), markers=markers, shown=shown)
+
+
+def _sampled(lines: int) -> Message:
+    return plural_in("in", "{n} sampled line", "{n} sampled lines", lines)
+
+
+def _why(profile: Profile, reason: Param) -> Message:
+    return Message("{profile}: {reason}", (("profile", Code(profile.name)), ("reason", reason)))
 
 
 class Choice(Struct, frozen=True):
     """The profile to read a session with, the reason in words, and what spoke for each, in given order."""
 
     profile: Profile
-    why: str
+    why: Message
     scores: tuple[Score, ...]
 
     @property
@@ -152,10 +176,14 @@ def choose(
     for candidates in (marked, speaking, by_header):
         if candidates:
             profile, score = max(candidates, key=lambda pair: pair[1].strength)
-            return Choice(profile, f"{profile.name}: {score.reason(lines)}", scores)
+            return Choice(profile, _why(profile, score.reason(lines)), scores)
     profile = general[0][0] if general else profiles[0]
-    searched = f"{plural(lines, 'sampled line')} and {plural(len(headers), 'table header')}"
-    return Choice(profile, f"{profile.name}: nothing in {searched} speaks for any profile", scores)
+    nothing = msg(
+        "nothing in {lines} and {headers} speaks for any profile",
+        lines=_sampled(lines),
+        headers=plural_in("in", "{n} table header", "{n} table headers", len(headers)),
+    )
+    return Choice(profile, _why(profile, nothing), scores)
 
 
 def _score(profile: Profile, signs: Sequence[ProfileHits], headers: Sequence[str]) -> Score:

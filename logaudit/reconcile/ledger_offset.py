@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from logaudit.core.events import Event
+from logaudit.core.message import msg, plural
 from logaudit.core.timestamp import HOUR, SECOND
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.clocks import PairedTimes, Shift, infer_shift
@@ -61,7 +62,17 @@ def ledger_shift(rows: Sequence[LedgerEntry], closes: Closes, window: int) -> Sh
     could = sum(first - reach <= row.at.us <= last + reach for row in rows)
     near, sure = _nearest_closes(rows, closes, 0, reach)
     fits = bool(could) and near * 2 >= could
-    here = Shift(0, near, f"{near} of {could} rows lie within {window // SECOND} s of a logged close")
+    here = Shift(
+        0,
+        near,
+        plural(
+            "{near} of {n} row lies within {window} s of a logged close",
+            "{near} of {n} rows lie within {window} s of a logged close",
+            could,
+            near=near,
+            window=window // SECOND,
+        ),
+    )
     if fits and sure * 2 >= near:
         return here
     found = _stated(rows, closes.all) or _inferred(rows, closes, reach)
@@ -88,8 +99,8 @@ def _stated(rows: Sequence[LedgerEntry], closes: Sequence[Event]) -> Shift | Non
     if not differences or None in ours or None in theirs:
         return None
     if len(differences) == 1:
-        return Shift(differences[0], len(rows), "log and rows state their UTC offsets")
-    return Shift(None, len(rows), "log or rows state several UTC offsets", tuple(differences))
+        return Shift(differences[0], len(rows), msg("log and rows state their UTC offsets"))
+    return Shift(None, len(rows), msg("log or rows state several UTC offsets"), tuple(differences))
 
 
 def _inferred(rows: Sequence[LedgerEntry], closes: Closes, reach: int) -> Shift:
@@ -103,7 +114,7 @@ def _inferred(rows: Sequence[LedgerEntry], closes: Closes, reach: int) -> Shift:
     if found.seconds is None or len(sample) == len(rows):
         return found
     _, support = _nearest_closes(rows, closes, found.seconds, reach)
-    return Shift(found.seconds, support, f"{support} one-to-one matches share it")
+    return Shift(found.seconds, support, msg("{n} one-to-one matches share it", n=support))
 
 
 def _evenly(rows: Sequence[LedgerEntry]) -> Sequence[LedgerEntry]:

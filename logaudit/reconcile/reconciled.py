@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from logaudit.core.events import Event, EventKind
 from logaudit.core.fields import TradeFields
 from logaudit.core.location import Address, Location
+from logaudit.core.message import Message
 from logaudit.core.report import Skipped
 from logaudit.core.time_window import TimeWindow
 from logaudit.core.timestamp import SECOND, Stamp
@@ -277,7 +278,7 @@ class Case(Struct, frozen=True):
     roots: tuple[str, ...]
     archives: int
     zone: str = ""
-    why_profile: dict[str, str] = field(default_factory=dict)
+    why_profile: dict[str, Message] = field(default_factory=dict)
     window: TimeWindow = field(default_factory=TimeWindow)
     recognised: bool = False
 

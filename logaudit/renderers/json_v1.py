@@ -48,12 +48,12 @@ def render(report: Report) -> str:
             "trades": [trade_data(trade) for trade in report.trades],
             "diagnosis": diagnosis_data(report.diagnosis),
             "findings": [finding_data(finding) for finding in report.findings],
-            "skipped": [{"path": skipped.path, "reason": skipped.reason} for skipped in report.skipped],
+            "skipped": [{"path": skipped.path, "reason": str(skipped.reason)} for skipped in report.skipped],
             "verdict": verdict_of(report).value,
             "unjudged": [_statement(statement) for statement in report.unjudged],
             "sources": [_source(source) for source in report.sources],
             "profiles": [
-                {"session": choice.session, "name": choice.name, "why": choice.why}
+                {"session": choice.session, "name": choice.name, "why": str(choice.why)}
                 for choice in report.profiles
             ],
             "review": review_data(report, finding_data),
@@ -144,7 +144,7 @@ def _offsets(clock: ClockReport) -> dict[str, Data]:
         "offset": clock.offset,
         "low": clock.low,
         "high": clock.high,
-        "basis": clock.basis,
+        "basis": str(clock.basis),
         "shift": clock.shift,
         "support": clock.support,
     }
@@ -167,7 +167,7 @@ def _statement(statement: Statement) -> Data:
     return {
         "code": statement.code,
         "session": statement.session,
-        "message": statement.message,
+        "message": str(statement.message),
         "locations": [location(place) for place in statement.locations],
         "searched": list(statement.searched),
     }

@@ -44,7 +44,7 @@ def _blocks(report: Report) -> Iterator[str]:
     if len(shown) > _FINDINGS:
         yield f"… and {len(shown) - _FINDINGS:,} findings more.\n"
     yield from _set_apart(report)
-    unjudged = "".join(f"- {escape_text(statement.message)}\n" for statement in report.unjudged[:_KNOWN])
+    unjudged = "".join(f"- {escape_text(str(statement.message))}\n" for statement in report.unjudged[:_KNOWN])
     if unjudged:
         yield f"### What could not be judged\n\n{unjudged}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from logaudit.core.message import Code, msg
 from logaudit.core.money import format_signed
 from logaudit.core.report import Report, Statement
 from logaudit.core.text import plural
@@ -47,7 +48,12 @@ def render(report: Report, *, color: bool, width: int, unicode: bool, verbose: b
     write_review(sheet, report, verbose=verbose)
     _write_statements(sheet, "What works", "✓", "green", report.healthy, verbose=verbose)
     skipped = [
-        Statement(f"skipped:{s.reason}", "", f"{s.path} was not read: {s.reason}") for s in report.skipped
+        Statement(
+            f"skipped:{s.reason}",
+            "",
+            msg("{path} was not read: {reason}", path=Code(s.path), reason=s.reason),
+        )
+        for s in report.skipped
     ]
     unjudged = [*report.unjudged, *skipped]
     _write_statements(sheet, "What could not be judged", "?", "yellow", unjudged, verbose=verbose)
@@ -93,7 +99,7 @@ def _write_statements(
     sheet.heading(title)
     alike: dict[str, dict[str, list[Statement]]] = {}
     for statement in statements:
-        alike.setdefault(statement.code, {}).setdefault(statement.message, []).append(statement)
+        alike.setdefault(statement.code, {}).setdefault(str(statement.message), []).append(statement)
     for by_message in alike.values():
         shown = list(by_message.items())[: None if verbose else _ALIKE]
         for message, same in shown:

@@ -25,7 +25,7 @@ from collections.abc import Iterator
 
 from logaudit.core.finding import Finding, Rule, Severity
 from logaudit.core.location import Location
-from logaudit.core.message import Duration, Message, Param, Place, Text, label, msg
+from logaudit.core.message import Duration, Message, Param, Place, label, msg
 from logaudit.core.timestamp import SECOND
 from logaudit.reconcile.reconciled import Case, ReconciledLedger
 from logaudit.rules.base import ledger_place, report
@@ -68,7 +68,7 @@ def _apart(ledger: ReconciledLedger, seconds: int) -> Message:
     given: dict[str, Param] = {
         "ledger": Place(ledger.address),
         "span": Duration(seconds * SECOND),
-        "basis": Text(ledger.shift.basis),
+        "basis": ledger.shift.basis,
     }
     if seconds > 0:
         return msg(

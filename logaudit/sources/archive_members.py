@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from logaudit.core.location import Address
+from logaudit.core.message import Message
 from logaudit.core.report import Skipped
 from logaudit.sources.ignored_files import ignore_reason
 from logaudit.sources.labels import label, unique
@@ -33,7 +34,7 @@ class Member(Struct, frozen=True):
     Attributes:
         name: as the archive has it, hostile.
         bar: why it cannot be read; None when it can.
-        skip: why it is left alone; empty when it is not.
+        skip: why it is left alone; None when it is not.
         head: its first bytes, where only the listing could get them cheaply.
     """
 
@@ -44,7 +45,7 @@ class Member(Struct, frozen=True):
     method: int = 0
     crc: int = -1
     bar: tuple[ProblemKind, str] | None = None
-    skip: str = ""
+    skip: Message | None = None
     head: bytes | None = None
 
 

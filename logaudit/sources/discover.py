@@ -39,7 +39,7 @@ def discover(paths: Sequence[str | Path], memory: DiscoveryCache | None = None) 
     return Discovery(
         tuple(into.sources),
         tuple(sorted(into.problems)),
-        tuple(sorted(into.skipped, key=lambda skip: (skip.path, skip.reason))),
+        tuple(sorted(into.skipped, key=lambda skip: (skip.path, str(skip.reason)))),
         into.archives,
         tuple(root.name for root in roots),
     )

@@ -12,6 +12,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from logaudit.core.location import Address
+from logaudit.core.message import Message, msg
 from logaudit.core.report import Skipped
 from logaudit.sources.ignored_files import ignore_reason
 from logaudit.sources.labels import label, unique
@@ -115,7 +116,7 @@ class _Walker:
         files = [FoundFile(f.path, name, f.state) for f, name in zip(result.files, names, strict=True)]
         result.files = sorted(files, key=lambda found: found.label)
         result.problems.sort()
-        result.skipped.sort(key=lambda skip: (skip.path, skip.reason))
+        result.skipped.sort(key=lambda skip: (skip.path, str(skip.reason)))
         return result
 
     def _visit(self, path: str, place: str, real: str) -> None:
@@ -125,14 +126,14 @@ class _Walker:
         status = os.stat(path)  # noqa: PTH116 - a Path for each of many files takes longer than its state
         if stat.S_ISDIR(status.st_mode):
             if real in self._above:
-                self._skip(place, "a link to a folder that holds the scanned one")
+                self._skip(place, msg("a link to a folder that holds the scanned one"))
             else:
                 self._result.folders[real] = FileState.of(status)
                 self._enter(path, place, real)
         elif stat.S_ISREG(status.st_mode):
             self._result.files.append(FoundFile(Path(path), place, FileState.of(status)))
         else:
-            self._skip(place, "not a regular file")
+            self._skip(place, msg("not a regular file"))
 
     def _enter(self, folder: str, place: str, real: str) -> None:
         with os.scandir(folder) as entries:
@@ -147,12 +148,12 @@ class _Walker:
 
     def _trouble(self, path: Path, place: str, error: OSError) -> None:
         if path.is_symlink() and not path.exists():
-            self._skip(place, "a link to nothing")
+            self._skip(place, msg("a link to nothing"))
         else:
             problem = Problem(Address(label(place or path.name)), ProblemKind.UNREADABLE, os_reason(error))
             self._result.problems.append(problem)
 
-    def _skip(self, place: str, reason: str) -> None:
+    def _skip(self, place: str, reason: Message) -> None:
         self._result.skipped.append(Skipped(label(place), reason))
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from logaudit.core.message import msg
 from logaudit.sources.archive_members import MAX_MEMBERS, Member
 from logaudit.sources.magic import HEAD, archive_suffix, is_tar_header
 from logaudit.sources.source import Damage, ProblemKind
@@ -111,7 +112,7 @@ class TarListing:
                 packed=size,
                 offset=data,
                 bar=_SPARSE if self._sparse or kind == _SPARSE_KIND else None,
-                skip="a second name of another member" if kind == _LINK_KIND else "",
+                skip=msg("a second name of another member") if kind == _LINK_KIND else None,
                 head=self._read(data, min(size, HEAD)) if archive_suffix(name) else None,
             )
         )

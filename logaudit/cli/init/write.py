@@ -128,7 +128,7 @@ def _to_decide(paths: Sequence[str], working: Path) -> list[str]:
 
 def _settings(paths: Sequence[str], report: Report, zone: str, working: Path) -> str:
     names = list(dict.fromkeys(choice.name for choice in report.profiles))
-    why = " ".join(dict.fromkeys(printable(choice.why) for choice in report.profiles if choice.why))
+    why = " ".join(dict.fromkeys(printable(str(choice.why)) for choice in report.profiles if choice.why.text))
     several = f"{len(names)} bots were found ({', '.join(names)}); each is detected."
     known = report.not_judged is None or report.not_judged.reason is not Reason.NOT_RECOGNISED
     last = max((source.last[:4] for source in report.sources if source.last), default="2030")

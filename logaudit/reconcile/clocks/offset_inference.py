@@ -8,6 +8,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from logaudit.core.message import Message, msg, plural
 from logaudit.core.timestamp import MINUTE, SECOND
 
 #: Fewer one-to-one matches than this prove no constant.
@@ -46,7 +47,7 @@ class Shift(Struct, frozen=True):
 
     seconds: int | None
     support: int
-    basis: str
+    basis: Message
     others: tuple[int, ...] = ()
 
     @property
@@ -72,18 +73,24 @@ def infer_shift(
     """
     best = _best(pairs, window)
     if best is None:
-        return Shift(None, 0, "no close and row agree in their values")
+        return Shift(None, 0, msg("no close and row agree in their values"))
     delta, support = _whole_seconds(best.delta), best.support
     if support < MIN_SUPPORT:
-        return Shift(None, support, "a single match proves no constant", _lone(pairs))
+        return Shift(None, support, msg("a single match proves no constant"), _lone(pairs))
     rivals = tuple(_rivals(pairs, best, window))
     if rivals:
-        return Shift(None, support, f"{1 + len(rivals)} offsets explain rows each", (delta, *rivals))
+        return Shift(None, support, msg("{n} offsets explain rows each", n=1 + len(rivals)), (delta, *rivals))
     reach = range(span[0] - window, span[1] + window + 1)
     could = sum(at - best.delta in reach for at in rows)
     if support * 2 < could:
-        return Shift(None, support, f"only {support} of {could} rows share one offset")
-    return Shift(delta, support, f"{support} one-to-one matches share it")
+        why = plural(
+            "only {support} of {n} row shares one offset",
+            "only {support} of {n} rows share one offset",
+            could,
+            support=support,
+        )
+        return Shift(None, support, why)
+    return Shift(delta, support, msg("{n} one-to-one matches share it", n=support))
 
 
 class _Cluster(Struct, frozen=True):

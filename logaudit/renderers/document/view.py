@@ -15,7 +15,6 @@ from logaudit.core.message import Message
 from logaudit.core.money import parse_printed
 from logaudit.core.report import Report, Statement, TradeReport
 from logaudit.core.trades import MISSING_STATES, TradeState
-from logaudit.renderers.document import russian
 from logaudit.renderers.document.document import (
     Badge,
     Block,
@@ -27,7 +26,7 @@ from logaudit.renderers.document.document import (
     TextSpan,
     Tone,
 )
-from logaudit.renderers.document.inline_code import marked, names_in, names_of, texts
+from logaudit.renderers.document.inline_code import marked, names_in, texts
 from logaudit.renderers.document.labels import SEVERITIES, SIDES, STATES
 from logaudit.renderers.document.table_columns import column
 from logaudit.renderers.document.translator import FieldValue, Translator, flat, money, words
@@ -144,19 +143,7 @@ class View(Struct, frozen=True, dict=True):
 
     def statement(self, statement: Statement) -> Inline:
         """A statement's message in the report's language."""
-        told = russian.statement(statement, self.translator) if self.translator.lang == "ru" else None
-        if told is not None:
-            return told
-        names = [*texts(dict(statement.data)), *names_of(statement.locations)]
-        return marked(statement.message, names, self.names)
-
-    def remark(self, text: str) -> str:
-        """A short remark made elsewhere, in the report's language."""
-        return russian.remark(text) if self.translator.lang == "ru" else text
-
-    def profile_evidence(self, text: str) -> str:
-        """What speaks for a profile, in the report's language."""
-        return russian.profile_evidence(text) if self.translator.lang == "ru" else text
+        return self.translate(statement.message)
 
     @cached_property
     def names(self) -> list[str]:

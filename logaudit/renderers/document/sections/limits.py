@@ -91,14 +91,14 @@ def _clock(view: View, clock: ClockReport) -> tuple[Inline, ...]:
         offset,
         words(sign + shift),
         words(view.translator.number(clock.support)),
-        words(view.remark(clock.basis)),
+        view.translate(clock.basis),
     )
 
 
 def _skipped(view: View, appendices: Appendices) -> Iterator[Block]:
     skipped = view.outcome.skipped
     if skipped:
-        rows = tuple((code(one.path), words(view.remark(one.reason))) for one in skipped)
+        rows = tuple((code(one.path), view.translate(one.reason)) for one in skipped)
         yield Sub(view.translate("limits.skipped"))
         yield appendices.shorten(view, Table(view.columns("path", "why="), rows, view.text("limits.skipped")))
 
@@ -111,7 +111,7 @@ def _profiles(view: View) -> Iterator[Block]:
                 *view.translate("limits.profile", name=CodeSpan(choice.name)),
                 *where,
                 TextSpan(": "),
-                CodeSpan(view.profile_evidence(choice.why)),
+                *view.translate(choice.why),
                 TextSpan("."),
             )
         )

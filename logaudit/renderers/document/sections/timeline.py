@@ -77,8 +77,7 @@ def _events(view: View, session: str) -> Iterator[_Event]:
             yield _Event(run.start, view.translate("event.run", id=run.id), run.start_log)
     for statement in report.healthy:
         if statement.session == session and statement.code == "recorder-ready":
-            at = statement.data.get("at")
-            yield _Event(str(at or ""), view.statement(statement), next(iter(statement.locations), None))
+            yield _Event(statement.at, view.statement(statement), next(iter(statement.locations), None))
     for ledger in report.ledgers:
         if ledger.session == session:
             yield from _of_ledger(view, ledger)

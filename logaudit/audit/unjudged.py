@@ -1,0 +1,132 @@
+"""What could not be judged, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from logaudit.core.location import Location, Role
+from logaudit.core.message import (
+    Listed,
+    Place,
+    Text,
+    Time,
+    codes,
+    label,
+    msg,
+    plural,
+)
+from logaudit.core.report import Statement
+from logaudit.core.timestamp import SECOND, Stamp
+from logaudit.core.trades import TradeState
+from logaudit.ledger import HealthStatus
+from logaudit.reconcile.positions import PositionStatus
+from logaudit.reconcile.reconciled import Case, ClosedTrade, Session
+
+_STATUS: Final = {
+    HealthStatus.ALIVE: label("table", "alive"),
+    HealthStatus.HEADER_ONLY: label("table", "header-only"),
+    HealthStatus.EMPTY: label("table", "empty"),
+    HealthStatus.MALFORMED: label("table", "malformed"),
+}
+
+
+def unjudged(case: Case) -> tuple[Statement, ...]:
+    """What nothing can be claimed about, and why."""
+    return tuple(s for session in case.sessions for s in _unjudged(session))
+
+
+def _unjudged(session: Session) -> Iterator[Statement]:
+    evidence = session.evidence
+    if not evidence.streams and session.ledgers:
+        yield Statement(
+            "no-logs",
+            session.root,
+            msg(
+                "No log lies beside {ledgers}: nothing can be claimed about what it should hold.",
+                ledgers=Listed(tuple(Place(lc.address) for lc in session.ledgers)),
+            ),
+            tuple(Location(lc.address.path, lc.address.member, role=Role.LEDGER) for lc in session.ledgers),
+        )
+    if evidence.streams and not session.ledgers:
+        yield Statement(
+            "no-ledger",
+            session.root,
+            msg("No trades ledger lies beside the logs of {streams}.", streams=codes(evidence.stream_names)),
+        )
+    rows = [t for t in session.unclosed if t.state is TradeState.UNVERIFIABLE]
+    if rows and evidence.span is not None:
+        yield Statement(
+            "rows-outside-coverage",
+            session.root,
+            plural(
+                "{n} row cannot be verified: the logs at hand cover {start} to {end}.",
+                "{n} rows cannot be verified: the logs at hand cover {start} to {end}.",
+                len(rows),
+                start=Time(Stamp(evidence.span.start, SECOND)),
+                end=Time(Stamp(evidence.span.end, SECOND)),
+            ),
+            tuple(t.row.location for t in rows),
+        )
+    closes = [t for t in session.closed if t.state is TradeState.UNVERIFIABLE]
+    yield from _unchecked(
+        session, [t for t in closes if t.witness.acks], [t for t in closes if not t.witness.acks]
+    )
+    yield from _open_positions(session)
+    for extract in evidence.health:
+        if extract.health.status is not HealthStatus.ALIVE:
+            yield Statement(
+                "csv-not-alive",
+                session.root,
+                msg(
+                    "{title} {path} is {status}.",
+                    title=Text(extract.health.title),
+                    path=Place(extract.address),
+                    status=_STATUS[extract.health.status],
+                ),
+                (Location(extract.address.path, extract.address.member, role=Role.LOG),),
+            )
+
+
+def _unchecked(
+    session: Session, acknowledged: Sequence[ClosedTrade], logged: Sequence[ClosedTrade]
+) -> Iterator[Statement]:
+    if acknowledged:
+        yield Statement(
+            "closes-without-ledger",
+            session.root,
+            plural(
+                "{n} close was acknowledged by the recorder, but no ledger is at hand to check.",
+                "{n} closes were acknowledged by the recorder, but no ledger is at hand to check.",
+                len(acknowledged),
+            ),
+            tuple(t.close.location for t in acknowledged[:3]),
+        )
+    if logged:
+        yield Statement(
+            "closes-unchecked",
+            session.root,
+            plural(
+                "{n} close was logged, but no ledger is at hand to check.",
+                "{n} closes were logged, but no ledger is at hand to check.",
+                len(logged),
+            ),
+            tuple(t.close.location for t in logged[:3]),
+        )
+
+
+def _open_positions(session: Session) -> Iterator[Statement]:
+    left = [p for p in session.positions if p.status is PositionStatus.OPEN_AT_END and p.open]
+    if left:
+        named = sorted({f"{p.symbol} {p.side.value if p.side else ''}".strip() for p in left})
+        yield Statement(
+            "open-at-end",
+            session.root,
+            plural(
+                "{n} position still open where the logs end ({names}): their closes, if any, lie outside the logs.",
+                "{n} positions still open where the logs end ({names}): their closes, if any, lie outside the logs.",
+                len(left),
+                names=codes(named),
+            ),
+            tuple(p.open.location for p in left if p.open),
+        )
