@@ -10,7 +10,7 @@ from msgspec import Struct
 from logaudit.core.events import Event
 from logaudit.core.fields import PositionSide, TradeFields
 from logaudit.core.timestamp import MINUTE
-from logaudit.reconcile.positions.announcements import names_only, same_entry
+from logaudit.reconcile.positions.announcements import names_only, same_entry, voice_of
 from logaudit.reconcile.positions.lots import (
     Close,
     Lot,
@@ -94,12 +94,17 @@ class Book:
                 self._unclear(told)
             else:
                 sides.setdefault(self._side_of(told), []).append(told)
-        turns = [(side, turn) for side, group in sides.items() for turn in self._turns(side, group)]
+        late = {id(told) for side, group in sides.items() for told in group if self._is_late(side, told)}
+        turns = [
+            (side, turn)
+            for side, group in sides.items()
+            for turn in self._turns(side, [told for told in group if id(told) not in late])
+        ]
         for side, turn in sorted(turns, key=lambda item: item[1][0].start):
             self._take(side, turn)
         for side, group in sides.items():
             for told in group:
-                if told.recalls is not None:
+                if id(told) in late:
                     self._recall(side, told)
 
     def finish(self) -> list[Lot]:
@@ -138,7 +143,7 @@ class Book:
         return [lot for lot in lots if lot.is_active or (self._stacks and not lot.forgotten)]
 
     def _turns(self, side: PositionSide | None, group: Sequence[Telling]) -> list[list[Telling]]:
-        return rounds(self._active(self._lots_of(side)), [told for told in group if told.recalls is None])
+        return rounds(self._active(self._lots_of(side)), group)
 
     def _take(self, side: PositionSide | None, together: list[Telling]) -> None:
         """One close: of a lot, or again of one that has ended, or of none that is known."""
@@ -183,14 +188,33 @@ class Book:
             self._lots.remove(lot)
             self.ended.append(lot)
 
+    def _is_late(self, side: PositionSide | None, told: Telling) -> bool:
+        """Whether an announcement that says an earlier one again waits for those that do not.
+
+        The voice that told the earlier one tells rather of a position of its own, if one is open or none is known.
+        """
+        if told.recalls is None:
+            return False
+        if not told.recalls.spoke(voice_of(told.events[0])):
+            return True
+        first = self.history.close_of(told.recalls)
+        if first is None or first.lot is None:
+            return False
+        return all(bears_out(lot, told.fields) is False for lot in self._known(side))
+
     def _recall(self, side: PositionSide | None, told: Telling) -> None:
         """A close that repeats all values of an earlier one: of a position of its own, or a late word on that one."""
-        lots = [lot for lot in self._lots_of(side) if not lot.forgotten and bears_out(lot, told.fields)]
-        first = self.history.close_of(told.recalls) if told.recalls is not None else None
-        if first is None or lots:
+        recalled = told.recalls
+        first = self.history.close_of(recalled) if recalled is not None else None
+        if recalled is None or first is None or any(bears_out(x, told.fields) for x in self._known(side)):
             self._take(side, [told])
         else:
+            recalled.late_voices |= told.voices
             self.history.repeat(first, [told])
+
+    def _known(self, side: PositionSide | None) -> list[Lot]:
+        """The live lots that a close of a side may end, but for those that a later run may have forgotten."""
+        return [lot for lot in self._lots_of(side) if not lot.forgotten]
 
     def _bare(self, together: list[Telling], status: PositionStatus) -> None:
         close = Close(together)

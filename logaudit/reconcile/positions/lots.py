@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from typing import Final
 
 from msgspec import Struct, field
 
@@ -19,6 +20,9 @@ from logaudit.reconcile.positions.announcements import (
     without_size,
 )
 from logaudit.reconcile.positions.telling import Telling
+
+#: Of what is traded, more than fees and funding take.
+_COST: Final = Decimal("0.005")
 
 
 class Close(Struct):
@@ -159,19 +163,23 @@ def may_close(lot: Lot, fields: TradeFields) -> bool:
     return not apart(without_size(lot.fields), fields) and not _too_large(lot, fields)
 
 
-def bears_out(lot: Lot, fields: TradeFields) -> bool:
-    """Whether an open shows that a close is its own: its entry price, or the result that follows from it."""
+def bears_out(lot: Lot, fields: TradeFields) -> bool | None:
+    """Whether an open shows that a close is its own, by id or entry price; None where neither speaks.
+
+    A result that does not follow from the open's price speaks against it.
+    """
     if not may_close(lot, fields):
         return False
     if same_id(lot.fields, fields) or same_entry(lot.fields, fields):
         return True
-    told, size = lot.fields, fields.size if fields.size is not None else lot.fields.size
+    entry, size = lot.fields.entry_price, fields.size if fields.size is not None else lot.fields.size
     exit_price, result = fields.exit_price, fields.result
-    if told.entry_price is None or size is None or exit_price is None or result is None:
-        return False
-    moved = product(difference(exit_price, told.entry_price), abs(size))
+    if entry is None or size is None or exit_price is None or result is None:
+        return None
+    moved = product(difference(exit_price, entry), abs(size))
     result = -result if lot.side is PositionSide.SHORT else result
-    return abs(difference(moved, result)) <= total([fields.commission or Decimal(0), unit(result)])
+    cost = total([product(product(exit_price, abs(size)), _COST), unit(result)])
+    return None if abs(difference(moved, result)) <= cost else False
 
 
 def _too_large(lot: Lot, fields: TradeFields) -> bool:

@@ -18,6 +18,7 @@ from logaudit.reconcile.positions.announcements import (
     apart,
     filled,
     same_id,
+    same_size,
     shared,
     voice_of,
     with_fields,
@@ -72,6 +73,10 @@ class Telling(Struct):
         """Naive µs of the last."""
         return self.events[-1].at.us
 
+    def spoke(self, voice: Voice) -> bool:
+        """Whether a voice told of it at its time, so that it would hardly do so again."""
+        return voice in self.voices and voice not in self.late_voices
+
     def add(self, event: Event) -> None:
         """One more voice."""
         self.events.append(event)
@@ -106,9 +111,7 @@ class Tellings:
             return None
         new = telling(event)
         new.recalls = echoed or self._recalled(event)
-        if new.recalls is not None:
-            new.recalls.late_voices.add(voice_of(event))
-        else:
+        if new.recalls is None:
             self._index(new)
         self._recent.append(new)
         return new
@@ -120,8 +123,9 @@ class Tellings:
             insort(self._by_result, (result, self._count, known))
 
     def _recalled(self, event: Event) -> Telling | None:
-        """The latest one that tells at least two equal numbers, none that differs, and was not told by this voice."""
-        voice, found = voice_of(event), None
+        """The latest one whose values it says again; told by another voice rather than by its own."""
+        voice = voice_of(event)
+        found: list[Telling] = []
         for result in _results(event.fields):
             reach = max(self._coarsest, unit(result))
             start = bisect_left(self._by_result, (difference(result, reach), 0))
@@ -129,10 +133,9 @@ class Tellings:
                 value, _, known = self._by_result[i]
                 if difference(value, reach) > result:
                     break
-                spoke = voice in known.voices and voice not in known.late_voices
-                if not spoke and _says_again(known, event) and (found is None or known.start > found.start):
-                    found = known
-        return found
+                if _says_again(known, event):
+                    found.append(known)
+        return max(found, key=lambda t: (not t.spoke(voice), t.start), default=None)
 
 
 def is_echo(known: Telling, event: Event) -> bool:
@@ -165,10 +168,13 @@ def is_open_echo(known: Telling, event: Event) -> bool:
 
 
 def _says_again(known: Telling, event: Event) -> bool:
+    """Whether all that both print is equal, and enough of it that it is no coincidence."""
     if any(apart(e.fields, event.fields) for e in known.events):
         return False
     same = shared(known.fields, event.fields)
-    return not same.differing and same.telling >= _CERTAIN
+    if same.differing or not same.telling:
+        return False
+    return same.telling + same_size(known.fields, event.fields) >= _CERTAIN
 
 
 def _results(fields: TradeFields) -> set[Decimal]:
