@@ -1,4 +1,4 @@
-"""Two printed numbers may be one: the limit is one unit of the coarser one's last place, whichever way it was cut."""
+"""Two printed numbers may be one: the limit is one unit of the coarser one's last decimal."""
 
 from __future__ import annotations
 
@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logaudit.core.money import agree, format_decimal, format_signed, parse_decimal, total, unit
+from logaudit.core.money import (
+    agree,
+    agree_exactly,
+    agree_truncated,
+    format_decimal,
+    format_signed,
+    parse_decimal,
+    total,
+    unit,
+)
 
 #: Exact numbers of six decimals, as an exchange computes them.
 EXACT = st.integers(-(10**15), 10**15).map(lambda n: Decimal(n).scaleb(-6))
@@ -58,6 +67,37 @@ def test_zeros_at_the_end_are_printed_digits():
     """1.90 claims hundredths, 1.9 tenths only."""
     assert not agree(Decimal("1.90"), Decimal("1.85"))
     assert agree(Decimal("1.9"), Decimal("1.85"))
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "same"),
+    [
+        ("61", "60.731", True),
+        ("60", "60.5", True),
+        ("60", "60.731", False),  # a size of 60 is not one of 60.731
+        ("100", "100.9", False),
+        ("1", "2", False),
+        ("1e2", "0", False),
+        ("1e2", "100.0", True),
+        ("1e2", "140", False),
+    ],
+)
+def test_a_whole_number_is_rounded_or_exact_and_never_cut(left, right, same):
+    assert agree(Decimal(left), Decimal(right)) is same
+    assert agree(Decimal(right), Decimal(left)) is same
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "same"),
+    [("0.01", "0.02", False), ("0.01", "0.010", True), ("0.01", "0.0149", True), ("0.01", "0.0201", False)],
+)
+def test_a_size_printed_to_one_precision_is_the_same_digits(left, right, same):
+    assert agree_exactly(Decimal(left), Decimal(right)) is same
+
+
+@pytest.mark.parametrize(("cut", "same"), [("60", True), ("61", True), ("59", False), ("62", False)])
+def test_whole_seconds_are_cut_as_often_as_they_are_rounded(cut, same):
+    assert agree_truncated(Decimal(cut), Decimal("60.731")) is same
 
 
 @given(EXACT, PLACES, WAYS)

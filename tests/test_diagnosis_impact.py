@@ -157,7 +157,7 @@ def test_time_that_several_logs_cover_counts_once(tmp_path, others):
         name = f"info{n}.log"
         other = World(tmp_path / name, log=name, start=start, end=end, boot=False)
         world.write(name, other.lines)
-    world.rows.append(world.row(Deal("12:00:00")))
+    world.rows.append(world.row(Deal("12:00:00", entry="81000.0", exit="80500.0")))
     (impact,) = world.scan().diagnosis.impacts
     assert impact.covered == Decimal("0.5")
 

@@ -55,21 +55,21 @@ def test_a_close_and_its_row_agree_in_everything():
 )
 def test_the_window_counts_from_the_interval_that_printed_digits_stand_for(at, fits):
     """The close shows whole seconds: 10:00:00 to 10:00:01; a row of whole seconds lasts a second too."""
-    assert linked([close("10:00:00")], [row(at)]) == ({0: 0} if fits else {})
+    assert linked([close("10:00:00", **TWO)], [row(at, **TWO)]) == ({0: 0} if fits else {})
 
 
 def test_a_row_of_whole_minutes_stands_for_all_of_its_minute():
-    minute = row("10:13:00")
+    minute = row("10:13:00", **TWO)
     coarse = replace(minute, at=replace(minute.at, precision=MINUTE))
-    assert linked([close("10:13:38.049")], [coarse]) == {0: 0}
-    assert linked([close("10:14:06.000")], [coarse]) == {}
+    assert linked([close("10:13:38.049", **TWO)], [coarse]) == {0: 0}
+    assert linked([close("10:14:06.000", **TWO)], [coarse]) == {}
 
 
 def test_other_symbols_and_sides_are_other_trades():
     assert (
         linked(
-            [close("10:00:00")],
-            [row("10:00:00", symbol="ETH-USDT"), row("10:00:00", side=PositionSide.SHORT)],
+            [close("10:00:00", **TWO)],
+            [row("10:00:00", symbol="ETH-USDT", **TWO), row("10:00:00", side=PositionSide.SHORT, **TWO)],
         )
         == {}
     )
@@ -181,13 +181,13 @@ def test_a_difference_outweighs_any_count_of_equal_numbers():
 @pytest.mark.parametrize(("at", "fits"), [("10:00:05.001", True), ("10:00:05.002", False)])
 def test_a_row_at_the_last_moment_of_the_window_still_fits(at, fits):
     """The close's millisecond ends at .001; five seconds are the window."""
-    assert linked([close("10:00:00.000")], [row(at)]) == ({0: 0} if fits else {})
+    assert linked([close("10:00:00.000", **TWO)], [row(at, **TWO)]) == ({0: 0} if fits else {})
 
 
 @pytest.mark.parametrize(("at", "fits"), [("09:59:54.999", True), ("09:59:54.998", False)])
 def test_a_row_at_the_first_moment_of_the_window_still_fits(at, fits):
     """A row written at .999 lasts until the full second, five seconds before the close."""
-    assert linked([close("10:00:00.000")], [row(at)]) == ({0: 0} if fits else {})
+    assert linked([close("10:00:00.000", **TWO)], [row(at, **TWO)]) == ({0: 0} if fits else {})
 
 
 @pytest.mark.parametrize(("second", "tossed"), [("10:00:00.900", True), ("10:00:01.100", False)])

@@ -34,6 +34,7 @@ _ZERO: Final = Decimal(0)
 #: Numbers that are within bounds by their very length, 40 digits and an exponent of 19 at most: nearly all.
 _USUAL: Final = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[01]?[0-9])?")
 _NUMBER: Final = re.compile(r"[+-]?(\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?(\d+))?")
+_HALF: Final = Decimal("0.5")
 
 
 def parse_decimal(text: str) -> Decimal | None:
@@ -156,10 +157,32 @@ def _place(exponent: int) -> Decimal:
     return Decimal((0, (1,), exponent))
 
 
-def agree(left: Decimal, right: Decimal) -> bool:
-    """Whether both may be one number printed to different precisions.
+def tolerance(value: Decimal) -> Decimal:
+    """How far from ``value`` the number that it was printed from may lie.
 
-    Each printed number stands for an interval one unit of its last place wide on either side, which
-    covers rounding and truncation alike; they agree when they differ by at most the coarser unit.
+    Decimals stand for one unit of their last place on either side, which covers rounding and truncation alike. A whole
+    number is rounded or exact, so that 100 stands for 99.5 to 100.5; ``1e2`` is 100.
     """
-    return left == right or _EXACT.subtract(left, right).copy_abs() <= max(unit(left), unit(right))
+    place = unit(value)
+    return place if place < 1 else _HALF
+
+
+def agree(left: Decimal, right: Decimal) -> bool:
+    """Whether both may be one number printed to different precisions: they differ by at most the coarser tolerance.
+
+    >>> agree(Decimal("1.94"), Decimal("1.9474")), agree(Decimal("100"), Decimal("100.9"))
+    (True, False)
+    """
+    return left == right or _EXACT.subtract(left, right).copy_abs() <= max(tolerance(left), tolerance(right))
+
+
+def agree_exactly(left: Decimal, right: Decimal) -> bool:
+    """As `agree`, where both sides print what is in steps, a size: to one precision they print the same digits."""
+    return left == right if unit(left) == unit(right) else agree(left, right)
+
+
+def agree_truncated(left: Decimal, right: Decimal) -> bool:
+    """As `agree`, where whole numbers may be cut too: programs print whole seconds of a duration so."""
+    return left == right or _EXACT.subtract(left, right).copy_abs() <= min(
+        Decimal(1), max(unit(left), unit(right))
+    )

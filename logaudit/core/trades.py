@@ -34,13 +34,16 @@ MISSING_STATES: Final = frozenset(
 )
 
 
-_MARKET_SUFFIX: Final = re.compile(r"(?:[-_/.]?(?:SWAP|PERP|PERPETUAL))$")
+#: Words for perpetual contracts; ``.P`` is TradingView's.
+_MARKET_SUFFIX: Final = re.compile(r"(?:[-_/.]?(?:SWAP|PERP|PERPETUAL)|\.P)$")
+#: The ISO code of bitcoin, which Kraken and BitMEX use.
+_XBT: Final = re.compile(r"^XBT(?=$|[^A-Z]|USD|EUR|GBP|JPY)")
 
 
 @lru_cache(maxsize=1024)
 def symbol_key(text: str) -> str:
-    """One key for the spellings of one market: ``BTC/USDT:USDT``, ``BTC-USDT-SWAP`` → ``BTCUSDT``."""
-    upper = text.strip().upper().partition(":")[0]
+    """One key for the spellings of one market: ``BTC/USDT:USDT``, ``BTC-USDT-SWAP``, ``XBTUSDT.P`` → ``BTCUSDT``."""
+    upper = _XBT.sub("BTC", text.strip().upper().partition(":")[0])
     return re.sub(r"[^0-9A-Z]", "", _MARKET_SUFFIX.sub("", upper))
 
 

@@ -9,12 +9,14 @@ from msgspec.structs import replace
 
 from logaudit.core.events import Event, EventKind
 from logaudit.core.timestamp import SECOND, iso
-from logaudit.core.trades import LedgerEntry, symbol_key
+from logaudit.core.trades import LedgerEntry, TradeState, symbol_key
 from logaudit.reconcile.acknowledgements import witnesses
 from logaudit.reconcile.claims import Claim, Pairing, claims_of, rebuilt, revised
+from logaudit.reconcile.conventions import settle_conventions
 from logaudit.reconcile.ledgers import is_at_hand, reconcile_ledgers
 from logaudit.reconcile.links import Links, Readings, link
 from logaudit.reconcile.matching import match
+from logaudit.reconcile.matching.leftovers import PROOF
 from logaudit.reconcile.normalize import SessionEvidence
 from logaudit.reconcile.positions import Run, build_positions, build_runs, run_at
 from logaudit.reconcile.reconciled import (
@@ -25,7 +27,7 @@ from logaudit.reconcile.reconciled import (
     UnclosedEntry,
     Witness,
 )
-from logaudit.reconcile.trade_states import TradeClassifier
+from logaudit.reconcile.trade_states import TradeClassifier, closing_streams, is_covered
 
 #: Rows and acknowledgements may show in turn that repeats are closes; more turns than this were never needed.
 _TURNS: Final = 4
@@ -50,17 +52,26 @@ def build_session(evidence: SessionEvidence) -> Session:
         claims = new
         ledgers, links, said, spare = _linked(evidence, claims, runs)
     positions, claims = rebuilt(positions, claims)
+    closes = tuple(claim.close for claim in claims)
+    window = round(evidence.profile.ledger.window * SECOND)
+    links, conventions = settle_conventions(closes, links, ledgers, _opened(claims), window)
     trades = _trades(evidence, claims, runs, (ledgers, links, said))
     return Session(
         evidence=evidence,
         runs=runs,
-        closes=tuple(claim.close for claim in claims),
+        closes=closes,
         positions=positions,
         ledgers=ledgers,
         trades=trades,
         repeats=_repeats(links, trades),
         duplicates=tuple(links.duplicates),
+        conventions=conventions,
+        doubted=tuple((closes[near.close], links.rows[near.row]) for near in links.doubted),
     )
+
+
+def _opened(claims: Sequence[Claim]) -> Callable[[int], int | None]:
+    return lambda c: claims[c].opened
 
 
 def _linked(
@@ -68,22 +79,44 @@ def _linked(
 ) -> tuple[tuple[ReconciledLedger, ...], Links, list[Witness], dict[int, list[Event]]]:
     """What ledgers and recorder say of these claims."""
     closes = tuple(claim.close for claim in claims)
-    ledgers = reconcile_ledgers(evidence, closes, runs)
+    opened = _opened(claims)
+    ledgers = reconcile_ledgers(evidence, closes, runs, opened)
     window = round(evidence.profile.ledger.window * SECOND)
-    links = link(closes, ledgers, lambda c: claims[c].opened, window)
+    links = link(closes, ledgers, opened, window, _parts(claims), _foreign(evidence, ledgers))
     said, spare = witnesses(claims, evidence, frozenset(links.matched))
     return ledgers, links, said, spare
 
 
 def _pairing(evidence: SessionEvidence, ledgers: Sequence[ReconciledLedger]) -> Pairing:
-    """How rows are linked to announcements: index of one → index of the row it may have."""
+    """How rows are linked to announcements by time: index of one → index of the row it may have."""
     readings, window = Readings(ledgers), round(evidence.profile.ledger.window * SECOND)
 
     def pairs(events: Sequence[Event], rows: Sequence[LedgerEntry]) -> dict[int, int]:
-        found, _ = match(events, rows, window, readings.of)
+        found, _ = match(events, rows, window, readings.of, anywhere=False)
         return {m.close: m.row for m in found}
 
     return pairs
+
+
+def _parts(claims: Sequence[Claim]) -> list[list[int]]:
+    """The closes of each position that was closed in parts, by index."""
+    found: dict[int, list[int]] = {}
+    for c, claim in enumerate(claims):
+        if claim.again is None:
+            found.setdefault(id(claim.position), []).append(c)
+    return [parts for parts in found.values() if len(parts) > 1]
+
+
+def _foreign(evidence: SessionEvidence, ledgers: Sequence[ReconciledLedger]) -> Callable[[LedgerEntry], bool]:
+    """Whether a row's ledger has a proven clock that puts the row where no log reaches."""
+    streams, window = closing_streams(evidence), round(evidence.profile.ledger.window * SECOND)
+    known = {lc.address: lc for lc in ledgers if lc.shift.seconds is not None and lc.shift.support >= PROOF}
+
+    def foreign(row: LedgerEntry) -> bool:
+        ledger = known.get(row.location.address)
+        return ledger is not None and not is_covered(streams, ledger.log_time(row), window)
+
+    return foreign
 
 
 def _hidden(evidence: SessionEvidence, runs: Sequence[Run]) -> Callable[[int, int], bool]:
@@ -107,7 +140,11 @@ def _trades(
     ledgers, links, said = written
     readings = Readings(ledgers)
     judge = TradeClassifier(evidence, said)
-    trades: list[Trade] = [_unclosed(row, runs, readings, judge) for row in links.unexplained]
+    doubted = {near.close for near in links.doubted}
+    maybe = {id(links.rows[near.row]) for near in links.doubted}
+    trades: list[Trade] = [
+        _unclosed(row, runs, readings, judge, doubted=id(row) in maybe) for row in links.unexplained
+    ]
     for i, claim in enumerate(claims):
         close = claim.close
         run = run_at(runs, close.at.end - 1)
@@ -118,6 +155,7 @@ def _trades(
             recorded=row is not None,
             restored=restored is not None,
             at_hand=is_at_hand(ledgers, run, close),
+            doubted=i in doubted,
         )
         trades.append(
             ClosedTrade(
@@ -133,16 +171,17 @@ def _trades(
                 tied=i in links.tied,
                 echoes=claim.echoes,
                 again=claim.again,
+                parts=links.rows_of(i),
             )
         )
     return tuple(_numbered(sorted(trades, key=lambda t: _time_of(t, readings))))
 
 
 def _unclosed(
-    row: LedgerEntry, runs: Sequence[Run], readings: Readings, judge: TradeClassifier
+    row: LedgerEntry, runs: Sequence[Run], readings: Readings, judge: TradeClassifier, *, doubted: bool
 ) -> UnclosedEntry:
     run = run_at(runs, readings.best(row) + row.at.precision - 1)
-    state = judge.row(readings.of(row))
+    state = TradeState.UNVERIFIABLE if doubted else judge.row(readings.of(row))
     return UnclosedEntry("", run.id if run else "", row, state)
 
 

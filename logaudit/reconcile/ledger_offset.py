@@ -4,32 +4,68 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from logaudit.core.events import Event
 from logaudit.core.message import msg, plural
 from logaudit.core.timestamp import HOUR, SECOND
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.clocks import PairedTimes, Shift, infer_shift
-from logaudit.reconcile.matching import agreement, compare_fields, sides_fit
+from logaudit.reconcile.matching import compare_fields, sides_fit
+from logaudit.reconcile.matching.deviations import explain
+from logaudit.reconcile.matching.value_index import ValueIndex
 
 #: The widest zones differ by 26 hours.
 _FARTHEST: Final = 26 * HOUR
-#: Values that must agree before a pair says anything about the time between its clocks.
-_STRONG: Final = 2
-#: So many rows, taken evenly, show a constant as well as all of them.
-_SAMPLE: Final = 100
 #: Values from which a single pair may be believed.
 _CERTAIN: Final = 4
+#: Closes that share a row's rarest number and are looked at one by one.
+_MOST: Final = 16
 _BEYOND: Final = 1 << 62
 
 
-class Closes:
-    """The closes of a session by symbol and time, for looking up those around a row."""
+class _Pair(Struct, frozen=True):
+    """A row and a close none of whose numbers contradict each other.
 
-    def __init__(self, closes: Sequence[Event]) -> None:
+    Attributes:
+        alike: whether symbol and side are the same too.
+    """
+
+    row: LedgerEntry
+    close: int
+    agreeing: int
+    alike: bool
+
+
+def open_of(c: int, close: Event, opened: Callable[[int], int | None]) -> int | None:
+    """When the position of a close was opened; without a logged open by the duration that the close prints."""
+    at, held = opened(c), close.fields.duration_sec
+    return close.at.us - int(held * SECOND) if at is None and held is not None else at
+
+
+class Closes:
+    """The closes of a session by symbol, time and values, for looking up those that a row may record.
+
+    Args:
+        closes: in time order.
+        opened: index of a close → naive µs of its position's open, None when not known.
+        offset: naive µs of the log → its UTC offset in seconds, None where nothing states it.
+    """
+
+    def __init__(
+        self,
+        closes: Sequence[Event],
+        opened: Callable[[int], int | None] = lambda _: None,
+        offset: Callable[[int], int | None] = lambda _: None,
+    ) -> None:
         self.all = closes
+        self.opened = [open_of(c, close, opened) for c, close in enumerate(closes)]
+        self.offsets = [c.at.offset if c.at.offset is not None else offset(c.at.us) for c in closes]
+        self._index = ValueIndex([c.fields for c in closes])
         self._times: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for c, close in enumerate(closes):
             self._times[symbol_key(close.fields.symbol)].append((close.at.us, c))
@@ -50,6 +86,21 @@ class Closes:
             if sides_fit(self.all[c].fields, row.fields):
                 yield c, self.all[c]
 
+    def pairs(self, rows: Sequence[LedgerEntry]) -> Iterator[_Pair]:
+        """Every row with the closes that share a telling number and contradict it in none."""
+        first, last = self.span
+        for row in rows:
+            if not first - _FARTHEST <= row.at.us <= last + _FARTHEST:
+                continue
+            for c in self._index.candidates(row.fields, _MOST):
+                log = self.all[c].fields
+                explained = explain(log, row.fields)
+                if not explained.comparison.differing:
+                    alike = symbol_key(log.symbol) == symbol_key(row.fields.symbol) and sides_fit(
+                        log, row.fields
+                    )
+                    yield _Pair(row, c, explained.comparison.agreeing, alike)
+
 
 def ledger_shift(rows: Sequence[LedgerEntry], closes: Closes, window: int) -> Shift:
     """The constant between log and row times, or an abstention; zero when most rows need none.
@@ -61,7 +112,7 @@ def ledger_shift(rows: Sequence[LedgerEntry], closes: Closes, window: int) -> Sh
     reach = window + SECOND
     could = sum(first - reach <= row.at.us <= last + reach for row in rows)
     near, sure = _nearest_closes(rows, closes, 0, reach)
-    fits = bool(could) and near * 2 >= could
+    fits = bool(could) and near * 2 >= min(could, len(closes.all))
     here = Shift(
         0,
         near,
@@ -73,12 +124,11 @@ def ledger_shift(rows: Sequence[LedgerEntry], closes: Closes, window: int) -> Sh
             window=window // SECOND,
         ),
     )
-    if fits and sure * 2 >= near:
+    if fits and sure * 2 >= near and near >= could - 1:
         return here
-    found = _stated(rows, closes.all) or _inferred(rows, closes, reach)
-    if fits and (found.seconds is None or found.support <= near):
-        return here
-    return found
+    found = _stated(rows, closes) or _inferred(rows, closes, reach)
+    better = found.support > near and (bool(found.changes) or sure * 2 < near)
+    return here if fits and not better else found
 
 
 def _nearest_closes(rows: Sequence[LedgerEntry], closes: Closes, shift: int, reach: int) -> tuple[int, int]:
@@ -92,32 +142,51 @@ def _nearest_closes(rows: Sequence[LedgerEntry], closes: Closes, shift: int, rea
     return near, sure
 
 
-def _stated(rows: Sequence[LedgerEntry], closes: Sequence[Event]) -> Shift | None:
-    """Where both sides print their UTC offsets, the difference needs no inference."""
-    ours, theirs = {c.at.offset for c in closes}, {r.at.offset for r in rows}
-    differences = sorted({t - o for o in ours for t in theirs if o is not None and t is not None})
-    if not differences or None in ours or None in theirs:
+def _stated(rows: Sequence[LedgerEntry], closes: Closes) -> Shift | None:
+    """Where both sides print or are told their UTC offsets, the difference needs no inference."""
+    ours = set(closes.offsets)
+    if len(ours) != 1 or None in ours or any(row.at.offset is None for row in rows) or not rows:
         return None
-    if len(differences) == 1:
-        return Shift(differences[0], len(rows), msg("log and rows state their UTC offsets"))
-    return Shift(None, len(rows), msg("log or rows state several UTC offsets"), tuple(differences))
+    (log,) = ours
+    assert log is not None  # noqa: S101 - told apart just above
+    first, *others = rows
+    assert first.at.offset is not None  # noqa: S101 - as above
+    known = first.at.offset - log
+    changes: list[tuple[int, int]] = []
+    for row in others:
+        assert row.at.offset is not None  # noqa: S101 - as above
+        seconds = row.at.offset - log
+        if seconds != (changes[-1][1] if changes else known):
+            changes.append((row.number, seconds))
+    return Shift(known, len(rows), msg("log and rows state their UTC offsets"), changes=tuple(changes))
 
 
 def _inferred(rows: Sequence[LedgerEntry], closes: Closes, reach: int) -> Shift:
-    sample = _evenly(rows)
-    pairs: list[PairedTimes] = []
-    for r, row in enumerate(sample):
-        for c, close in closes.within(row, row.at.us, _FARTHEST):
-            if (agreeing := agreement(close.fields, row.fields) or 0) >= _STRONG:
-                pairs.append(PairedTimes(c, r, row.at.us - close.at.us, agreeing >= _CERTAIN))
-    found = infer_shift(pairs, reach, [row.at.us for row in sample], closes.span)
-    if found.seconds is None or len(sample) == len(rows):
-        return found
-    _, support = _nearest_closes(rows, closes, found.seconds, reach)
-    return Shift(found.seconds, support, msg("{n} one-to-one matches share it", n=support))
+    """By pairs of one symbol and side first; by all that share a number where those tell nothing."""
+    pairs = list(closes.pairs(rows))
+    alike = [p for p in pairs if p.alike]
+    found = _voted(rows, closes, alike, reach)
+    return (
+        found if found.seconds is not None or len(alike) == len(pairs) else _voted(rows, closes, pairs, reach)
+    )
 
 
-def _evenly(rows: Sequence[LedgerEntry]) -> Sequence[LedgerEntry]:
-    if len(rows) <= _SAMPLE:
-        return rows
-    return [rows[i * len(rows) // _SAMPLE] for i in range(_SAMPLE)]
+def _voted(rows: Sequence[LedgerEntry], closes: Closes, pairs: Sequence[_Pair], reach: int) -> Shift:
+    times, known = [row.at.us for row in rows], len(closes.all)
+
+    def inferred(moment: Callable[[_Pair], int | None], span: tuple[int, int]) -> Shift:
+        told = [
+            PairedTimes(p.close, p.row.number, p.row.at.us - at, p.agreeing >= _CERTAIN)
+            for p in pairs
+            if (at := moment(p)) is not None and abs(p.row.at.us - at) <= _FARTHEST
+        ]
+        return infer_shift(told, reach, times, span, known)
+
+    by_close = inferred(lambda p: closes.all[p.close].at.us, closes.span)
+    opens = [at for at in closes.opened if at is not None]
+    if not opens or (by_close.seconds is not None and by_close.lag == (0, 0)):
+        return by_close
+    by_open = inferred(lambda p: closes.opened[p.close], (min(opens), max(opens)))
+    # Positions held equally long make both constant: rows with the very time of the open are no late rows.
+    better = by_open.support - by_close.support + (by_close.lag != by_open.lag == (0, 0))
+    return replace(by_open, of_open=True) if by_open.seconds is not None and better > 0 else by_close

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Final
 
@@ -33,15 +33,24 @@ def base_name(path: str) -> str:
 
 
 def reconcile_ledgers(
-    evidence: SessionEvidence, closes: Sequence[Event], runs: Sequence[Run]
+    evidence: SessionEvidence,
+    closes: Sequence[Event],
+    runs: Sequence[Run],
+    opened_at: Callable[[int], int | None] = lambda _: None,
+    offset: Callable[[int], int | None] = lambda _: None,
 ) -> tuple[ReconciledLedger, ...]:
-    """The session's ledgers by file date, then path."""
+    """The session's ledgers by file date, then path.
+
+    Args:
+        opened_at: index of a close → naive µs of its position's open, None when not known.
+        offset: naive µs of the log → its UTC offset in seconds, None where nothing states it.
+    """
     extracts = [without_far_rows(extract, evidence) for extract in evidence.ledgers]
     extracts.sort(key=lambda d: (str(d.ledger.name_date or ""), d.address))
     opened = _opened(evidence)
     names = [_names(extract, evidence) for extract in extracts]
     elsewhere = tuple(_elsewhere(opened, frozenset[str]().union(*names)))
-    known = Closes(closes)
+    known = Closes(closes, opened_at, offset)
     window = round(evidence.profile.ledger.window * SECOND)
     taken: list[ReconciledLedger] = []
     for i, extract in enumerate(extracts):

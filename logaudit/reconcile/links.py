@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -12,11 +12,17 @@ from msgspec import Struct, field
 
 from logaudit.core.events import Event
 from logaudit.core.location import Address
+from logaudit.core.timestamp import SECOND
 from logaudit.core.trades import LedgerEntry, symbol_key
+from logaudit.reconcile.ledger_offset import open_of
 from logaudit.reconcile.matching import Match, compare_fields, link_backfilled, match, sides_fit
+from logaudit.reconcile.matching.grain import GRAINS, group_closes, group_rows
+from logaudit.reconcile.matching.leftovers import Leftovers, NearMiss
 from logaudit.reconcile.reconciled import ReconciledLedger
 
 _BEYOND: Final = 1 << 62
+#: A row with its position's open time and the line that tells of the open may be printed so far apart.
+_OPEN_SLACK: Final = 2 * SECOND
 
 
 class Links(Struct):
@@ -26,6 +32,8 @@ class Links(Struct):
         rows: those the recorder wrote.
         matched: index of a close → its link to one of ``rows``.
         tied: closes left without a row though an equally good choice would have given them one.
+        parts: index of a close → all its rows, where it is recorded by several.
+        doubted: closes and rows without a partner that may be one trade; too little is printed to tell.
         restored: index of a close that the recorder lost → the row another writer added for it.
         repeated: rows of another writer and the recorded close they repeat.
         duplicates: the recorder's rows that say again what another says, and that other.
@@ -39,11 +47,27 @@ class Links(Struct):
     repeated: list[tuple[LedgerEntry, int]] = field(default_factory=list)
     duplicates: list[tuple[LedgerEntry, LedgerEntry]] = field(default_factory=list)
     unexplained: list[LedgerEntry] = field(default_factory=list)
+    parts: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    doubted: list[NearMiss] = field(default_factory=list)
+
+    def used(self) -> set[int]:
+        """The indices of the rows that record a close."""
+        return {m.row for m in self.matched.values()} | {r for rows in self.parts.values() for r in rows}
 
     def row_of(self, close: int) -> LedgerEntry | None:
         """The recorder's row for a close."""
         found = self.matched.get(close)
         return self.rows[found.row] if found else None
+
+    def lone_row_of(self, close: int) -> LedgerEntry | None:
+        """The row for a close that is recorded one to one."""
+        found = self.matched.get(close)
+        whole = found is not None and not any(d.kind in GRAINS for d in found.deviations)
+        return self.row_of(close) if whole else None
+
+    def rows_of(self, close: int) -> tuple[LedgerEntry, ...]:
+        """All rows for a close that is recorded by several; none otherwise."""
+        return tuple(self.rows[r] for r in self.parts.get(close, ()))
 
 
 def link(
@@ -51,6 +75,8 @@ def link(
     ledgers: Sequence[ReconciledLedger],
     opened: Callable[[int], int | None],
     window: int,
+    positions: Sequence[Sequence[int]] = (),
+    foreign: Callable[[LedgerEntry], bool] = lambda _: False,
 ) -> Links:
     """Every row of every ledger goes to exactly one place of the result.
 
@@ -58,12 +84,31 @@ def link(
         closes: in time order.
         opened: index of a close → naive µs of its position's open, None when not known.
         window: µs between a close and its row within which they may be one trade.
+        positions: the indices of the closes of each position.
+        foreign: whether a row's known clock puts it where no log reaches.
     """
-    readings = Readings(ledgers)
+    readings = Readings(ledgers, closes, opened)
     own = tuple(r for lc in ledgers for r in lc.own_rows)
     others = [r for lc in ledgers for r in lc.third_party_rows]
-    matches, tied = match(closes, own, window, readings.of)
-    links = Links(own, {m.close: m for m in matches}, tied)
+
+    def reach(row: LedgerEntry) -> int:
+        return readings.reach(row, window)
+
+    links = _grouped(closes, own, positions, readings, reach)
+    matches, links.tied = match(
+        closes, own, window, readings.of_close, reach, (links.matched, links.used()), foreign
+    )
+    links.matched |= {m.close: m for m in matches}
+    left = Leftovers(
+        closes,
+        own,
+        (_without(len(closes), links.matched), _without(len(own), links.used())),
+        readings.of_close,
+        reach,
+        foreign,
+    )
+    links.matched |= {m.close: m for m in left.proven()}
+    links.tied -= links.matched.keys()
     told = link_backfilled(closes, others, opened, window, readings.of, links.matched)
     for r, row in enumerate(others):
         if r not in told:
@@ -73,18 +118,83 @@ def link(
         else:
             links.restored[told[r]] = row
     _place_rest(links, closes, window, readings)
+    twins = {id(row) for row, _ in links.duplicates}
+    doubted = left.doubted({*links.matched, *links.restored})
+    links.doubted = [near for near in doubted if id(own[near.row]) not in twins]
+    return links
+
+
+def _without(count: int, taken: Collection[int]) -> list[int]:
+    return [i for i in range(count) if i not in taken]
+
+
+def _grouped(
+    closes: Sequence[Event],
+    rows: tuple[LedgerEntry, ...],
+    positions: Sequence[Sequence[int]],
+    readings: Readings,
+    reach: Callable[[LedgerEntry], int],
+) -> Links:
+    """Links of what is one trade only together: one row for several closes, several rows for one."""
+    links = Links(rows, {}, frozenset())
+    for found in group_closes(closes, positions, rows, readings.of_close, reach):
+        for c in found.closes:
+            links.matched[c] = Match(
+                c, found.rows[0], found.comparison, found.lag, ambiguous=False, deviations=found.deviations
+            )
+    taken = links.used()
+    free = [r for r in range(len(rows)) if r not in taken]
+    for found in group_rows(closes, [rows[r] for r in free], readings.of_close, reach):
+        (c,), parts = found.closes, tuple(free[r] for r in found.rows)
+        if c not in links.matched:
+            links.matched[c] = Match(
+                c, parts[0], found.comparison, found.lag, ambiguous=False, deviations=found.deviations
+            )
+            links.parts[c] = parts
     return links
 
 
 class Readings:
-    """What a row's time means on the log's clock, whatever ledger the row stands in."""
+    """What a row's time means on the log's clock, whatever ledger the row stands in.
 
-    def __init__(self, ledgers: Sequence[ReconciledLedger]) -> None:
+    Args:
+        ledgers: those of the session.
+        closes: in time order; with ``opened`` they say when the position of a row ended that bears its open's time.
+        opened: index of a close → naive µs of its position's open, None when not known.
+    """
+
+    def __init__(
+        self,
+        ledgers: Sequence[ReconciledLedger],
+        closes: Sequence[Event] = (),
+        opened: Callable[[int], int | None] = lambda _: None,
+    ) -> None:
         self._ledgers: dict[Address, ReconciledLedger] = {lc.address: lc for lc in ledgers}
+        self._closes = closes
+        self._opens: list[tuple[int, int]] = []
+        if any(lc.shift.of_open for lc in ledgers):
+            opens = ((open_of(c, close, opened), c) for c, close in enumerate(closes))
+            self._opens = sorted((at, c) for at, c in opens if at is not None)
 
     def of(self, row: LedgerEntry) -> tuple[int, ...]:
         """All that it may mean, naive µs."""
         return self._ledgers[row.location.address].readings(row)
+
+    def of_close(self, row: LedgerEntry) -> tuple[int, ...]:
+        """The times at which the close of the row's position may have been logged, naive µs."""
+        ledger = self._ledgers[row.location.address]
+        low, high = ledger.shift.lag
+        if not ledger.shift.of_open:
+            return tuple(at - (low + high) // 2 for at in ledger.readings(row))
+        at, slack = ledger.log_time(row), _OPEN_SLACK + row.at.precision
+        first = bisect_left(self._opens, (at - max(slack, high), -1))
+        last = bisect_right(self._opens, (at - min(-slack, low), _BEYOND))
+        return tuple(self._closes[c].at.us for _, c in self._opens[first:last]) or (at,)
+
+    def reach(self, row: LedgerEntry, window: int) -> int:
+        """How far from its close the row may lie."""
+        low, high = self._ledgers[row.location.address].shift.lag
+        return window + (high - low) // 2
 
     def best(self, row: LedgerEntry) -> int:
         """What it most likely means, naive µs."""
@@ -93,7 +203,7 @@ class Readings:
 
 def _place_rest(links: Links, closes: Sequence[Event], window: int, readings: Readings) -> None:
     """Rows of the recorder that no close took: twins of another row, or unexplained."""
-    used = {m.row for m in links.matched.values()}
+    used = links.used()
     said = {_readings_of(links.rows[i]): links.rows[i] for i in sorted(used, reverse=True)}
     recorded: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for c in links.matched:

@@ -19,7 +19,7 @@ from logaudit.ingest.source_extract import LedgerExtract
 from logaudit.ledger import Ledger
 from logaudit.profiles import Profile
 from logaudit.reconcile.clocks import NamingInterval, Shift
-from logaudit.reconcile.matching import Difference, Match
+from logaudit.reconcile.matching import Deviation, Difference, Match
 from logaudit.reconcile.normalize import SessionEvidence
 from logaudit.reconcile.positions import Position, Run, run_at
 from logaudit.sources import Problem
@@ -43,6 +43,33 @@ class Witness(Struct, frozen=True):
     exchange: tuple[Event, ...] = ()
 
 
+class Convention(Struct, frozen=True):
+    """One way in which a ledger writes trades otherwise than the log.
+
+    Attributes:
+        support: linked rows that do so, of ``of`` that could.
+        lag: for times, µs from the close to the row, the least and the most.
+        proof: a row and its close, a few times.
+    """
+
+    ledger: Address
+    deviation: Deviation
+    support: int
+    of: int
+    proof: tuple[Location, ...]
+    lag: tuple[int, int] = (0, 0)
+
+    @property
+    def whole(self) -> bool:
+        """Whether the ledger does so as a rule, so that it is no error of single rows."""
+        return is_rule(self.support, self.of)
+
+
+def is_rule(support: int, of: int) -> bool:
+    """Whether so many rows make what they do the ledger's way of writing: four in five."""
+    return support * 5 >= of * 4
+
+
 class ClosedTrade(Struct, frozen=True):
     """One logged close with all its witnesses.
 
@@ -55,6 +82,7 @@ class ClosedTrade(Struct, frozen=True):
         tied: whether it has no row though an equally good choice of links would have given it one.
         echoes: the other announcements of it, in time order.
         again: the close of the same position that it seemed to repeat; a row or an acknowledgement is its own.
+        parts: all its rows, where several record it; ``row`` is the first of them.
     """
 
     id: str
@@ -69,6 +97,7 @@ class ClosedTrade(Struct, frozen=True):
     tied: bool = False
     echoes: tuple[Event, ...] = ()
     again: Event | None = None
+    parts: tuple[LedgerEntry, ...] = ()
 
     @property
     def at(self) -> Stamp:
@@ -174,7 +203,7 @@ class ReconciledLedger(Struct, frozen=True):
 
     def log_time(self, row: LedgerEntry) -> int:
         """A row's time on the log's clock, naive µs."""
-        return row.at.us - (self.shift.seconds or 0) * SECOND
+        return row.at.us - self.shift.seconds_at(row.number) * SECOND
 
     def row_time(self, at: int) -> int:
         """A time of the log's clock on the rows' clock, naive µs: the reverse of `log_time`."""
@@ -182,6 +211,8 @@ class ReconciledLedger(Struct, frozen=True):
 
     def readings(self, row: LedgerEntry) -> tuple[int, ...]:
         """All that a row's time may mean on the log's clock, naive µs; several where the shift is in doubt."""
+        if self.shift.seconds is not None:
+            return (self.log_time(row),)
         return tuple(row.at.us - seconds * SECOND for seconds in self.shift.readings)
 
 
@@ -193,6 +224,8 @@ class Session(Struct, frozen=True):
             for each row that none explains.
         repeats: rows of another writer → the trade they repeat.
         duplicates: rows that say again what a matched row says → that row.
+        conventions: how its ledgers write trades otherwise than the log.
+        doubted: closes without a row and rows without a close that may be one trade.
         window: what is judged; judged_rows: places of the rows in it, None where nothing is left out.
     """
 
@@ -204,6 +237,8 @@ class Session(Struct, frozen=True):
     trades: tuple[Trade, ...]
     repeats: tuple[tuple[LedgerEntry, ClosedTrade], ...]
     duplicates: tuple[tuple[LedgerEntry, LedgerEntry], ...]
+    conventions: tuple[Convention, ...] = ()
+    doubted: tuple[tuple[Event, LedgerEntry], ...] = ()
     window: TimeWindow = field(default_factory=TimeWindow)
     judged_rows: frozenset[Location] | None = None
 

@@ -53,7 +53,9 @@ def _time_of(session: Session, trade: Trade) -> int:
 
 def _rows_of(trades: tuple[Trade, ...]) -> Iterator[LedgerEntry]:
     for trade in trades:
-        rows = (trade.row, trade.backfill) if isinstance(trade, ClosedTrade) else (trade.row,)
+        rows = (
+            (trade.row, trade.backfill, *trade.parts[1:]) if isinstance(trade, ClosedTrade) else (trade.row,)
+        )
         yield from (row for row in rows if row is not None)
 
 

@@ -20,21 +20,25 @@ class TradeClassifier:
         seen = any(w.acks for w in witnesses)
         self._ack_streams = _holding(evidence, EventKind.TRADE_ACKNOWLEDGED) if seen else ()
         self._ledgers = bool(evidence.ledgers)
-        # A stream that shows no trade at all, an error log say, would not have shown this one either.
-        self._close_streams = _holding(evidence, EventKind.POSITION_CLOSED) or _holding(
-            evidence, EventKind.POSITION_OPENED, EventKind.TRADE_ACKNOWLEDGED
-        )
+        self._close_streams = closing_streams(evidence)
 
     def close(
-        self, close: Event, said: Witness, *, recorded: bool, restored: bool, at_hand: bool
+        self,
+        close: Event,
+        said: Witness,
+        *,
+        recorded: bool,
+        restored: bool,
+        at_hand: bool,
+        doubted: bool = False,
     ) -> TradeState:
-        """The state of a logged close."""
+        """The state of a logged close; ``doubted``: a row without a close may be its."""
         if recorded:
             silent = not said.acks and self._would_be_heard(close)
             return TradeState.UNACKNOWLEDGED if silent else TradeState.RECORDED
         if restored:
             return TradeState.BACKFILLED
-        if not self._ledgers:
+        if doubted or not self._ledgers:
             return TradeState.UNVERIFIABLE
         if said.failures:
             return TradeState.FAILED_WRITE
@@ -45,13 +49,25 @@ class TradeClassifier:
 
     def row(self, readings: Sequence[int]) -> TradeState:
         """The state of a row without a close: an orphan only where logs cover all that its time may mean."""
-        covered = all(any(s.covers(at, self._window) for s in self._close_streams) for at in readings)
+        covered = all(is_covered(self._close_streams, at, self._window) for at in readings)
         return TradeState.ORPHAN_ROW if covered else TradeState.UNVERIFIABLE
 
     def _would_be_heard(self, close: Event) -> bool:
         """Whether a stream that holds acknowledgements goes on for as long as this one's would take."""
         end = close.at.end + self._window
         return any(s.covers(close.at.us) and s.covers(end) for s in self._ack_streams)
+
+
+def closing_streams(evidence: SessionEvidence) -> tuple[Stream, ...]:
+    """The streams that would show a close; one that shows no trade at all, an error log say, would show none."""
+    return _holding(evidence, EventKind.POSITION_CLOSED) or _holding(
+        evidence, EventKind.POSITION_OPENED, EventKind.TRADE_ACKNOWLEDGED
+    )
+
+
+def is_covered(streams: Iterable[Stream], at: int, window: int) -> bool:
+    """Whether the logs would show a close at ``at``."""
+    return any(stream.covers(at, window) for stream in streams)
 
 
 def _holding(evidence: SessionEvidence, *kinds: EventKind) -> tuple[Stream, ...]:

@@ -94,11 +94,16 @@ def _rows(session: Session, run: Run, counted: Sequence[tuple[int, Event]]) -> I
         return
     margin = round(session.profile.ledger.window * SECOND)
     first, last = counted[0][1], counted[-1][1]
+    closed = {
+        row.location: trade.at.us for trade in session.closed for row in (trade.row, *trade.parts) if row
+    }
     rows = [
         row
         for lc in session.ledgers
         for row in lc.own_rows
-        if first.at.us - margin <= lc.log_time(row) <= last.at.end + margin
+        if first.at.us - margin - row.at.precision
+        < closed.get(row.location, lc.log_time(row))
+        <= last.at.end + margin
     ]
     told = counted[-1][0] - counted[0][0] + 1
     if told == len(rows) or len(counted) != told:

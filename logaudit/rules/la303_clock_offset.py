@@ -2,8 +2,9 @@
 
 # What it finds
 
-Rows and log lines of the same trades that differ by a constant, inferred from one-to-one matches of trades that
-agree in their values; it says how many support it.
+Rows and log lines of the same trades that differ by a constant of whole quarter hours, as zones do, inferred from
+one-to-one matches of trades that agree in their values; it says how many support it. Rows that are merely written late
+are a convention of their ledger (LA208).
 
 # Why it matters
 
@@ -44,7 +45,7 @@ def check(case: Case) -> Iterator[Finding]:
     for session in case.sessions:
         for ledger in session.ledgers:
             seconds = ledger.shift.seconds
-            if not seconds:
+            if not seconds or not ledger.shift.is_zone:
                 continue
             pairs: list[Location] = []
             for trade in session.closed:

@@ -147,12 +147,12 @@ def test_a_row_in_another_days_file_is_a_row(tmp_path):
 
 
 def test_a_row_of_the_other_side_or_seconds_too_late_is_none(tmp_path):
-    """The near misses of the near misses: these rows record something else."""
+    """The near misses of the near misses: their figures say that these rows record something else."""
     world = World(tmp_path)
     world.kept(KEPT)
     world.lost(LOST)
-    world.rows.append(world.row(LOST, side="short"))
-    world.rows.append(world.row(replace(LOST, closed="11:11:00")))
+    world.rows.append(world.row(replace(LOST, exit="98.5", side="short")))
+    world.rows.append(world.row(replace(LOST, exit="98.5", closed="11:11:00")))
     assert len(world.found("LA101")) == 1
 
 

@@ -145,7 +145,7 @@ def messy(root: Path) -> World:
     failed = replace(eth, closed="10:30:00.5")
     world.lost(failed)
     world.say(later(failed.at, 0.02), "❌ Failed to export trade to CSV: [Errno 28] disk full")  # LA108
-    world.rows.append(world.row(replace(sol, closed="10:35:00.5")))  # LA105
+    world.rows.append(world.row(replace(sol, closed="10:35:00.5", entry="160.0", exit="161.0")))  # LA105
     odd = replace(sol, closed="10:40:00.5")
     world.lost(odd)  # LA104
     world.rows.append(world.row(odd, exit_price="148.0"))  # LA106, LA204

@@ -42,7 +42,7 @@ def revised(
         free = [e for e in claims[c].echoes if all(e.location != o.location for o in own[c])]
         own[c] += _acknowledged(claims[c], free, acks)
     stands |= {
-        c: best for c, claim in enumerate(claims) if (best := _best(claim, links.row_of(c))) is not None
+        c: best for c, claim in enumerate(claims) if (best := _best(claim, links.lone_row_of(c))) is not None
     }
     if not stands and not any(own.values()):
         return None

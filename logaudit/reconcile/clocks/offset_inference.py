@@ -1,31 +1,42 @@
-"""A constant offset between log and ledger, inferred from trades that agree in everything but time."""
+"""The constant offset between log and ledger, inferred from all pairs of a close and a row that share numbers.
+
+Clocks of two zones differ by whole quarter hours, and a row may follow its close by up to two minutes. So every pair
+votes for at most one quarter hour; how many votes chance gives a constant is read off the constants halfway between
+two quarters, which no zones have. What is no zone is a lag, or a clock that is merely wrong.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
 
 from logaudit.core.message import Message, msg, plural
-from logaudit.core.timestamp import MINUTE, SECOND
+from logaudit.core.timestamp import HOUR, MINUTE, SECOND
 
 #: Fewer one-to-one matches than this prove no constant.
 MIN_SUPPORT: Final = 2
 #: Zones differ by multiples of this.
-_QUARTER: Final = 15 * MINUTE
-#: A row may follow its close by so much and still show the zones' difference.
+QUARTER: Final = 15 * MINUTE
+#: How long before and after its close a row may be written.
+_EARLY: Final = 30 * SECOND
+_LATE: Final = 2 * MINUTE
+#: A lone pair within this of a quarter hour shows how the row may be read.
 _LAG: Final = 10 * SECOND
 #: A rival constant that is no difference of zones must explain this share of what the best one does.
 _RIVAL: Final = 4
 _MOST_RIVALS: Final = 3
+#: A constant must have this many times the votes that chance gives.
+_ABOVE_CHANCE: Final = 2
 
 
 class PairedTimes(Struct, frozen=True):
     """A close and a row whose values agree.
 
     Attributes:
+        row: its number in the ledger's own order.
         delta: row time less close time, µs.
         certain: whether so many values agree that hardly another pair is meant.
     """
@@ -43,21 +54,54 @@ class Shift(Struct, frozen=True):
         seconds: from log to row times; None when abstained from, with the reason in ``basis``.
         support: one-to-one matches behind the claim, or behind the best candidate.
         others: where abstained from, constants under which rows fit closes all the same, seconds.
+        lag: µs, the least and the most by which rows follow their closes beside the constant; zeros where the
+            usual window holds them.
+        changes: (row number, seconds): from that row on the constant is another, as after a change of daylight time.
+        of_open: whether rows bear the time at which their positions were opened.
     """
 
     seconds: int | None
     support: int
     basis: Message
     others: tuple[int, ...] = ()
+    lag: tuple[int, int] = (0, 0)
+    changes: tuple[tuple[int, int], ...] = ()
+    of_open: bool = False
 
     @property
     def readings(self) -> tuple[int, ...]:
         """Every constant a row may have been written under, seconds."""
         return (self.seconds,) if self.seconds is not None else (0, *self.others)
 
+    @property
+    def is_zone(self) -> bool:
+        """Whether the constant is a proven difference of zones: whole quarter hours, not zero."""
+        return self.seconds is not None and self.seconds != 0 and self.seconds % (QUARTER // SECOND) == 0
+
+    def seconds_at(self, row: int) -> int:
+        """The constant of the row of this number; 0 where none is known."""
+        known = self.seconds or 0
+        for since, seconds in self.changes:
+            if row >= since:
+                known = seconds
+        return known
+
+
+class _Cluster(Struct, frozen=True):
+    """Pairs that share a constant; ``delta`` is the zone's, or the median of the deltas."""
+
+    support: int
+    delta: int
+    pairs: tuple[PairedTimes, ...]
+    zone: bool = False
+
 
 def infer_shift(
-    pairs: Sequence[PairedTimes], window: int, rows: Sequence[int], span: tuple[int, int]
+    pairs: Sequence[PairedTimes],
+    window: int,
+    rows: Sequence[int],
+    span: tuple[int, int],
+    closes: int | None = None,
 ) -> Shift:
     """The constant that the most one-to-one pairs share.
 
@@ -66,22 +110,48 @@ def infer_shift(
         window: µs within which deltas count as one constant.
         rows: times of the ledger's rows, naive µs on its own clock.
         span: times of the first and last close; rows that the constant puts outside could not pair.
+        closes: how many there are; where they are fewer than the rows, so many rows could pair.
 
     Returns:
-        An abstention unless at least `MIN_SUPPORT` pairs and half of the rows that could pair share the
-        constant, and no other constant explains rows that this one leaves over.
+        An abstention unless at least `MIN_SUPPORT` pairs, more than chance gives and half of those that could, share
+        the constant, and no other constant explains rows that this one leaves over.
     """
     best = _best(pairs, window)
     if best is None:
         return Shift(None, 0, msg("no close and row agree in their values"))
-    delta, support = _whole_seconds(best.delta), best.support
+    support = best.support
     if support < MIN_SUPPORT:
         return Shift(None, support, msg("a single match proves no constant"), _lone(pairs))
+    chance = _chance(pairs, best)
+    if support <= chance * _ABOVE_CHANCE:
+        why = plural(
+            "chance gives {n} row one offset, and the best one has {support}",
+            "chance gives {n} rows one offset, and the best one has {support}",
+            chance,
+            support=support,
+        )
+        return Shift(None, support, why)
     rivals = tuple(_rivals(pairs, best, window))
-    if rivals:
-        return Shift(None, support, msg("{n} offsets explain rows each", n=1 + len(rivals)), (delta, *rivals))
+    turn = _turned(best, rivals)
+    if rivals and turn is None:
+        others = tuple(_whole_seconds(_middle(c, window)) for c in (best, *rivals))
+        return Shift(None, support, msg("{n} offsets explain rows each", n=len(others)), others)
+    parts = (best,) if turn is None else turn
+    return _claimed(parts, best, window, _could(rows, best, span, window, closes))
+
+
+def _could(
+    rows: Sequence[int], best: _Cluster, span: tuple[int, int], window: int, closes: int | None
+) -> int:
+    """How many rows could pair under the best constant."""
     reach = range(span[0] - window, span[1] + window + 1)
     could = sum(at - best.delta in reach for at in rows)
+    return could if closes is None else min(could, closes)
+
+
+def _claimed(parts: Sequence[_Cluster], best: _Cluster, window: int, could: int) -> Shift:
+    """The constant, or the two in the order of the rows, unless most rows that could pair share neither."""
+    support = sum(part.support for part in parts)
     if support * 2 < could:
         why = plural(
             "only {support} of {n} row shares one offset",
@@ -90,18 +160,58 @@ def infer_shift(
             support=support,
         )
         return Shift(None, support, why)
-    return Shift(delta, support, msg("{n} one-to-one matches share it", n=support))
-
-
-class _Cluster(Struct, frozen=True):
-    """Pairs whose deltas lie within the window; ``delta`` is their median."""
-
-    support: int
-    delta: int
-    pairs: tuple[PairedTimes, ...]
+    seconds = [_zone_and_lag(part, window)[0] for part in parts]
+    changes = tuple(
+        (min(p.row for p in part.pairs), s) for part, s in zip(parts[1:], seconds[1:], strict=True)
+    )
+    lag = _zone_and_lag(best, window)[1]
+    return Shift(
+        seconds[0], support, msg("{n} one-to-one matches share it", n=support), lag=lag, changes=changes
+    )
 
 
 def _best(pairs: Sequence[PairedTimes], window: int) -> _Cluster | None:
+    """The zone, or else the narrow constant, that the most one-to-one pairs share; of equals the nearest to zero."""
+    zone, narrow = _best_zone(pairs), _narrowest(pairs, window)
+    if zone is None or (narrow is not None and narrow.support > zone.support):
+        return narrow
+    return zone
+
+
+def _best_zone(pairs: Iterable[PairedTimes], shift: int = 0) -> _Cluster | None:
+    """The quarter hour with the most votes; ``shift`` moves all quarters."""
+    votes: dict[int, list[PairedTimes]] = defaultdict(list)
+    for pair in pairs:
+        quarter = (pair.delta - shift + _EARLY) // QUARTER
+        if pair.delta - shift - quarter * QUARTER <= _LATE:
+            votes[quarter].append(pair)
+    if not votes:
+        return None
+    best = max(votes, key=lambda q: (_one_to_one(votes[q]), -abs(q), q))
+    return _Cluster(_one_to_one(votes[best]), best * QUARTER + shift, tuple(votes[best]), zone=True)
+
+
+def _one_to_one(pairs: Sequence[PairedTimes]) -> int:
+    return min(len({p.close for p in pairs}), len({p.row for p in pairs}))
+
+
+def _chance(pairs: Sequence[PairedTimes], best: _Cluster) -> int:
+    """How many pairs the luckiest constant between two quarters has, among closes and rows that the best one leaves.
+
+    Pairs in which many values agree are no chance: where the best constant has enough of them, only they count.
+    """
+    if not best.zone:
+        return 0
+    sure = [p for p in best.pairs if p.certain]
+    closes, rows = {p.close for p in best.pairs}, {p.row for p in best.pairs}
+    left = [p for p in pairs if p.close not in closes or p.row not in rows]
+    if _one_to_one(sure) >= MIN_SUPPORT:
+        left = [p for p in left if p.certain]
+    lucky = _best_zone(left, QUARTER // 2)
+    return lucky.support if lucky is not None and lucky.support >= MIN_SUPPORT else 0
+
+
+def _narrowest(pairs: Iterable[PairedTimes], window: int) -> _Cluster | None:
     """The group of deltas within ``window`` with the most one-to-one pairs, of equals the nearest to zero."""
     ordered = sorted(pairs, key=lambda p: (p.delta, p.close, p.row))
     rank, place = (0, 0), (0, 0)
@@ -130,8 +240,8 @@ def _leave(counts: Counter[int], key: int) -> None:
         del counts[key]
 
 
-def _rivals(pairs: Sequence[PairedTimes], best: _Cluster, window: int) -> Iterator[int]:
-    """Constants that explain rows and closes which the better ones leave over."""
+def _rivals(pairs: Sequence[PairedTimes], best: _Cluster, window: int) -> Iterator[_Cluster]:
+    """Constants that explain rows and closes which the better ones leave over, more than chance would."""
     found, left = [best], list(pairs)
     while len(found) <= _MOST_RIVALS:
         closes = {p.close for p in found[-1].pairs}
@@ -140,11 +250,44 @@ def _rivals(pairs: Sequence[PairedTimes], best: _Cluster, window: int) -> Iterat
         rival = _best(left, window)
         if rival is None or rival.support < MIN_SUPPORT:
             return
-        zones = _quarters(rival.delta - best.delta)
-        if not zones and rival.support * _RIVAL < best.support:
+        if rival.support <= _chance(left, rival):
+            return
+        if not rival.zone and rival.support * _RIVAL < best.support:
             return
         found.append(rival)
-        yield _whole_seconds(rival.delta)
+        yield rival
+
+
+def _turned(best: _Cluster, rivals: Sequence[_Cluster]) -> tuple[_Cluster, _Cluster] | None:
+    """The two constants of a ledger whose clock was changed by an hour, in the order of the rows."""
+    if len(rivals) != 1 or not rivals[0].zone or abs(rivals[0].delta - best.delta) != HOUR:
+        return None
+    ours, theirs = {p.row for p in best.pairs}, {p.row for p in rivals[0].pairs}
+    if max(ours) < min(theirs):
+        return best, rivals[0]
+    if max(theirs) < min(ours):
+        return rivals[0], best
+    return None
+
+
+def _middle(cluster: _Cluster, window: int) -> int:
+    """Where the middle pair of a constant lies; a zone's own place where the window holds it."""
+    middle = sorted(p.delta for p in cluster.pairs)[len(cluster.pairs) // 2]
+    return cluster.delta if abs(middle - cluster.delta) <= window else middle
+
+
+def _zone_and_lag(cluster: _Cluster, window: int) -> tuple[int, tuple[int, int]]:
+    """The constant in seconds, and the lag beside it where the window would not hold it."""
+    if cluster.zone:
+        base = cluster.delta
+    elif abs(cluster.delta) < QUARTER - MINUTE:
+        base = 0
+    else:
+        return _whole_seconds(cluster.delta), (0, 0)
+    beside = sorted(p.delta - base for p in cluster.pairs)
+    trimmed = beside[len(beside) // 20 : len(beside) - len(beside) // 20]
+    low, high = trimmed[0], trimmed[-1]
+    return base // SECOND, ((0, 0) if -window <= low and high <= window else (low, high))
 
 
 def _lone(pairs: Sequence[PairedTimes]) -> tuple[int, ...]:
@@ -155,7 +298,7 @@ def _lone(pairs: Sequence[PairedTimes]) -> tuple[int, ...]:
 
 def _quarters(delta: int) -> bool:
     """Whether zones may differ by ``delta``, a lag aside."""
-    away = abs(delta - round(delta / _QUARTER) * _QUARTER)
+    away = abs(delta - round(delta / QUARTER) * QUARTER)
     return away <= _LAG and abs(delta) > _LAG
 
 

@@ -2,6 +2,7 @@
 
 from logaudit.reconcile.matching.assignment import assign
 from logaudit.reconcile.matching.backfill import carries_open_time, link_backfilled
+from logaudit.reconcile.matching.deviations import Deviation, DeviationKind, explain
 from logaudit.reconcile.matching.field_compare import (
     Difference,
     FieldComparison,
@@ -15,6 +16,8 @@ from logaudit.reconcile.matching.field_compare import (
 from logaudit.reconcile.matching.match import Match, match
 
 __all__ = [
+    "Deviation",
+    "DeviationKind",
     "Difference",
     "FieldComparison",
     "Match",
@@ -24,6 +27,7 @@ __all__ = [
     "assign",
     "carries_open_time",
     "compare_fields",
+    "explain",
     "link_backfilled",
     "match",
     "may_be_same",

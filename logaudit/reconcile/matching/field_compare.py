@@ -16,7 +16,7 @@ from typing import Final, TypeAlias, assert_never
 from msgspec import Struct
 
 from logaudit.core.fields import KINDS, FieldKind, FieldName, TradeFields
-from logaudit.core.money import agree
+from logaudit.core.money import agree, agree_exactly, agree_truncated
 from logaudit.core.trades import symbol_key
 
 #: So many numbers tell one trade from another.
@@ -54,11 +54,16 @@ Comparator: TypeAlias = Callable[[TradeFields, TradeFields], Verdict | Differenc
 
 
 class FieldComparison(Struct, frozen=True):
-    """Numbers counted; ``differences`` holds words too."""
+    """Numbers counted; ``differences`` holds words too.
+
+    Attributes:
+        equal: the numbers that agree; fewer than ``agreeing`` where a named deviation explains others.
+    """
 
     agreeing: int
     differing: int
     differences: tuple[Difference, ...]
+    equal: tuple[FieldName, ...] = ()
 
     @property
     def plausible(self) -> bool:
@@ -86,23 +91,23 @@ def sides_fit(log: TradeFields, row: TradeFields) -> bool:
 
 def compare_fields(log: TradeFields, row: TradeFields) -> FieldComparison:
     """Every value that both sides show."""
-    agreeing = 0
+    equal: list[FieldName] = []
     differences: list[Difference] = []
-    for compared in _NUMBERS:
+    for name, compared in _NUMBERS:
         result = compared(log, row)
         if result is Verdict.EQUAL:
-            agreeing += 1
+            equal.append(name)
         elif not isinstance(result, Verdict):
             differences.append(result)
     differing = len(differences)
-    words = [result for compared in _WORDS if not isinstance(result := compared(log, row), Verdict)]
-    return FieldComparison(agreeing, differing, (*differences, *words))
+    words = [result for _, compared in _WORDS if not isinstance(result := compared(log, row), Verdict)]
+    return FieldComparison(len(equal), differing, (*differences, *words), tuple(equal))
 
 
 def agreement(log: TradeFields, row: TradeFields) -> int | None:
     """How many numbers agree; None at the first that differs, which spares the others: most pairs do."""
     agreeing = 0
-    for compared in _NUMBERS:
+    for _, compared in _NUMBERS:
         result = compared(log, row)
         if result is Verdict.EQUAL:
             agreeing += 1
@@ -128,10 +133,32 @@ def _numbers(name: FieldName, log: Decimal | None, row: Decimal | None) -> Verdi
 
 
 def _size(log: TradeFields, row: TradeFields) -> Verdict | Difference:
-    """The row's size may be the log's coins or its contracts; contracts that differ from it are no disagreement."""
-    if row.size is not None and log.contracts is not None and agree(log.contracts, row.size):
+    """The row's size may be the log's coins or its contracts; contracts that differ from it are no disagreement.
+
+    A sign says the side and nothing of the size.
+    """
+    if row.size is None:
+        return Verdict.SILENT
+    held = row.size.copy_abs()
+    if log.contracts is not None and agree_exactly(log.contracts.copy_abs(), held):
         return Verdict.EQUAL
-    return _numbers(FieldName.SIZE, log.size, row.size)
+    if log.size is None:
+        return Verdict.SILENT
+    return (
+        Verdict.EQUAL
+        if agree_exactly(log.size.copy_abs(), held)
+        else NumberDifference(FieldName.SIZE, log.size, row.size)
+    )
+
+
+def _duration(log: TradeFields, row: TradeFields) -> Verdict | Difference:
+    """Seconds, which programs cut as often as they round."""
+    ours, theirs = log.duration_sec, row.duration_sec
+    if ours is None or theirs is None:
+        return Verdict.SILENT
+    if agree_truncated(ours, theirs):
+        return Verdict.EQUAL
+    return NumberDifference(FieldName.DURATION_SEC, ours, theirs)
 
 
 def _unnamed_pnl(log: TradeFields, row: TradeFields) -> Verdict | Difference:
@@ -155,19 +182,23 @@ def _word(name: FieldName) -> Comparator:
     return held
 
 
-#: Fields that a partner of another name may answer.
-_SPECIAL: Final[dict[str, Comparator]] = {FieldName.SIZE: _size, FieldName.PNL: _unnamed_pnl}
+#: Fields that a partner of another name may answer, or that are printed in a way of their own.
+_SPECIAL: Final[dict[str, Comparator]] = {
+    FieldName.SIZE: _size,
+    FieldName.PNL: _unnamed_pnl,
+    FieldName.DURATION_SEC: _duration,
+}
 
 
-def _comparators(*, of_words: bool) -> Iterator[Comparator]:
+def _comparators(*, of_words: bool) -> Iterator[tuple[FieldName, Comparator]]:
     for name, kind in KINDS.items():
         match kind:
             case FieldKind.PRICE | FieldKind.SIZE | FieldKind.MONEY | FieldKind.DURATION:
                 if not of_words:
-                    yield _SPECIAL.get(name) or _number(FieldName(name))
+                    yield FieldName(name), _SPECIAL.get(name) or _number(FieldName(name))
             case FieldKind.WORD:
                 if of_words:
-                    yield _word(FieldName(name))
+                    yield FieldName(name), _word(FieldName(name))
             case FieldKind.SUBJECT | FieldKind.ID | FieldKind.TIME:
                 pass
             case _:

@@ -1,23 +1,31 @@
-"""Closes × rows → one-to-one links, globally consistent, ties reported instead of guessed."""
+"""Closes × rows → one-to-one links, globally consistent, ties reported instead of guessed.
+
+Three stages, each over what the ones before leave: pairs within the window that agree in every number, three or more;
+pairs that three telling numbers make one trade, whatever their times, symbols and sides; what else lies in the window.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from msgspec import Struct
 
 from logaudit.core.events import Event
-from logaudit.core.timestamp import SECOND
+from logaudit.core.timestamp import DAY, HOUR, SECOND
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.matching.assignment import assign
+from logaudit.reconcile.matching.by_values import ENOUGH, ValuePair, is_rename, value_pairs
+from logaudit.reconcile.matching.deviations import Deviation, explain
 from logaudit.reconcile.matching.field_compare import FieldComparison, compare_fields, sides_fit
 
 #: A disagreeing value outweighs any lag inside the window; an agreeing one is worth a second of lag.
 _DIFFERS: Final = 10**10
 _MOST_FIELDS: Final = 16
+#: The widest zones differ by 26 hours.
+FARTHEST: Final = DAY + 2 * HOUR
 
 _Pair: TypeAlias = tuple[int, int]
 
@@ -26,8 +34,11 @@ class Match(Struct, frozen=True):
     """A close and the row that recorded it.
 
     Attributes:
+        comparison: with what ``deviations`` explain counted as agreement.
         lag: row time, on the log's clock, less close time, µs; 0 within printed precision.
         ambiguous: another choice explains the session equally well.
+        deviations: how the row writes the trade otherwise.
+        by_values: whether its numbers or ids alone make it this close's.
     """
 
     close: int
@@ -35,11 +46,20 @@ class Match(Struct, frozen=True):
     comparison: FieldComparison
     lag: int
     ambiguous: bool
+    deviations: tuple[Deviation, ...] = ()
+    by_values: bool = False
 
 
 class _Link(Struct, frozen=True):
     comparison: FieldComparison
     lag: int
+    deviations: tuple[Deviation, ...] = ()
+    by_values: bool = False
+
+    @property
+    def alike(self) -> bool:
+        """Whether three numbers agree, and twice as many as differ."""
+        return self.comparison.agreeing >= max(ENOUGH, 2 * self.comparison.differing)
 
     @property
     def cost(self) -> int:
@@ -57,30 +77,97 @@ def match(
     rows: Sequence[LedgerEntry],
     window: int,
     readings: Callable[[LedgerEntry], Sequence[int]],
+    reach: Callable[[LedgerEntry], int] | None = None,
+    taken: tuple[Collection[int], Collection[int]] = (frozenset(), frozenset()),
+    foreign: Callable[[LedgerEntry], bool] = lambda _: False,
+    *,
+    anywhere: bool = True,
 ) -> tuple[tuple[Match, ...], frozenset[int]]:
-    """Links closes to rows of the same symbol and side within ``window`` µs.
+    """Links closes to the rows that record them.
 
-    Pairs that agree in every number they share, three or more, come first: no other trade's row may stand in
-    for them. Of those, and then of what is left, as many pairs as possible are made; among those choices
-    the one with the fewest disagreeing values and then the least total lag.
+    Of the pairs of each stage as many as possible are made; among those choices the one with the fewest disagreeing
+    values and then the least total lag. Where numbers alone decide, a row that fits several closes goes to one whose
+    time is nearest.
 
     Args:
+        window: µs between a close and its row within which they may be one trade.
         readings: what a row's time may mean, naive µs on the log's clock; several where its clock is in doubt.
+        reach: the window of rows that follow their closes at a varying distance.
+        taken: closes and rows that are linked already.
+        foreign: whether a row's known clock puts it where no log reaches; far from a close it is another trade's.
+        anywhere: whether numbers may link what lies outside the window.
 
     Returns:
         The links in the order of the closes, and the closes that were left without a row though an equally
         good choice would have given them one.
     """
-    links = dict(_links(closes, rows, window, readings))
+    links = {
+        (c, r): link
+        for (c, r), link in _links(closes, rows, window, readings, reach)
+        if c not in taken[0] and r not in taken[1]
+    }
     sure = {pair: link for pair, link in links.items() if link.comparison.certain}
-    first, ties = _choose(sure)
+    pairs, ties = _choose(sure)
     # A row that fits one close in every value is no evidence for another, even where its own is taken.
     spoken_for = {r for _, r in sure}
-    rest = {pair: link for pair, link in links.items() if pair[0] not in first and pair[1] not in spoken_for}
-    second, more_ties = _choose(rest)
-    pairs, ambiguous = first | second, ties | more_ties
-    found = [Match(c, r, links[c, r].comparison, links[c, r].lag, c in ambiguous) for c, r in pairs.items()]
-    return tuple(sorted(found, key=lambda m: m.close)), ambiguous - pairs.keys()
+    # A row at its close's time that differs in a number is a wrong row, not another trade's.
+    alike = [
+        (c, r) for (c, r), link in links.items() if link.alike and c not in pairs and r not in spoken_for
+    ]
+    settled = {c for c, _ in alike} | {*pairs} | {*taken[0]}, {r for _, r in alike} | spoken_for | {*taken[1]}
+    free = (
+        [c for c in range(len(closes)) if c not in settled[0]],
+        [r for r in range(len(rows)) if r not in settled[1]],
+    )
+    far = _by_values(closes, rows, free, readings, foreign) if anywhere else {}
+    found, more_ties = _choose(far)
+    pairs, ties, spoken_for = pairs | found, ties | more_ties, spoken_for | {r for _, r in far}
+    rest = {pair: link for pair, link in links.items() if pair[0] not in pairs and pair[1] not in spoken_for}
+    found, more_ties = _choose(rest)
+    pairs, ties = pairs | found, ties | more_ties
+    links |= far
+    result = [_match(c, r, links[c, r], ambiguous=c in ties) for c, r in pairs.items()]
+    return tuple(sorted(result, key=lambda m: m.close)), ties - pairs.keys()
+
+
+def _match(close: int, row: int, link: _Link, *, ambiguous: bool) -> Match:
+    return Match(close, row, link.comparison, link.lag, ambiguous, link.deviations, link.by_values)
+
+
+def _by_values(
+    closes: Sequence[Event],
+    rows: Sequence[LedgerEntry],
+    free: tuple[Sequence[int], Sequence[int]],
+    readings: Callable[[LedgerEntry], Sequence[int]],
+    foreign: Callable[[LedgerEntry], bool],
+) -> dict[_Pair, _Link]:
+    """The pairs of what is left that their numbers or ids make one trade."""
+    free_closes, free_rows = free
+    if not free_closes or not free_rows:
+        return {}
+    found: dict[_Pair, _Link] = {}
+    known = {symbol_key(c.fields.symbol) for c in closes}, {symbol_key(r.fields.symbol) for r in rows}
+    told = [closes[c].fields for c in free_closes], [rows[r].fields for r in free_rows]
+    for pair in _certain(value_pairs(*told)):
+        c, r = free_closes[pair.close], free_rows[pair.row]
+        if not is_rename(pair.explained, closes[c], rows[r], known):
+            continue
+        lag = min((lag_of(closes[c], at, rows[r]) for at in readings(rows[r])), key=abs)
+        if abs(lag) <= FARTHEST or not foreign(rows[r]):
+            found[c, r] = _Link(pair.explained.comparison, lag, pair.explained.deviations, by_values=True)
+    return found
+
+
+def _certain(pairs: Iterator[ValuePair]) -> list[ValuePair]:
+    """Those that hardly mean another trade; of a row's and of a close's only the ones with the most equal numbers."""
+    sure = [p for p in pairs if p.certain]
+    by_close: dict[int, tuple[bool, int]] = {}
+    by_row: dict[int, tuple[bool, int]] = {}
+    for pair in sure:
+        rank = pair.same_id, pair.telling
+        by_close[pair.close] = max(by_close.get(pair.close, rank), rank)
+        by_row[pair.row] = max(by_row.get(pair.row, rank), rank)
+    return [p for p in sure if (p.same_id, p.telling) == by_close[p.close] == by_row[p.row]]
 
 
 def _choose(links: Mapping[_Pair, _Link]) -> tuple[dict[int, int], frozenset[int]]:
@@ -101,8 +188,11 @@ def _links(
     rows: Sequence[LedgerEntry],
     window: int,
     readings: Callable[[LedgerEntry], Sequence[int]],
+    reach: Callable[[LedgerEntry], int] | None,
 ) -> Iterator[tuple[_Pair, _Link]]:
     """Every pair that time, symbol, side and values allow."""
+    reaches = [window if reach is None else reach(row) for row in rows]
+    farthest = max(reaches, default=window)
     by_symbol: dict[str, list[_Pair]] = defaultdict(list)
     for r, row in enumerate(rows):
         by_symbol[symbol_key(row.fields.symbol)].extend((at, r) for at in readings(row))
@@ -112,20 +202,29 @@ def _links(
     for c, close in enumerate(closes):
         group = by_symbol.get(symbol_key(close.fields.symbol), [])
         lags: dict[int, int] = {}
-        for i in range(bisect_left(group, (close.at.us - window - widest, -1)), len(group)):
+        for i in range(bisect_left(group, (close.at.us - farthest - widest, -1)), len(group)):
             at, r = group[i]
-            if at > close.at.end + window:
+            if at > close.at.end + farthest:
                 break
-            lag = _lag(close, at, rows[r])
-            if abs(lag) <= window and sides_fit(close.fields, rows[r].fields):
+            lag = lag_of(close, at, rows[r])
+            if abs(lag) <= reaches[r] and sides_fit(close.fields, rows[r].fields):
                 lags[r] = min(lag, lags.get(r, lag), key=abs)
         for r, lag in lags.items():
-            comparison = compare_fields(close.fields, rows[r].fields)
+            comparison, deviations = _compared(close, rows[r])
             if comparison.plausible:
-                yield (c, r), _Link(comparison, lag)
+                yield (c, r), _Link(comparison, lag, deviations)
 
 
-def _lag(close: Event, at: int, row: LedgerEntry) -> int:
+def _compared(close: Event, row: LedgerEntry) -> tuple[FieldComparison, tuple[Deviation, ...]]:
+    """The comparison of two that share symbol and side; other ways of writing are tried where they differ."""
+    comparison = compare_fields(close.fields, row.fields)
+    if not comparison.differing and (row.fields.size is None or row.fields.size > 0):
+        return comparison, ()
+    explained = explain(close.fields, row.fields)
+    return explained.comparison, explained.deviations
+
+
+def lag_of(close: Event, at: int, row: LedgerEntry) -> int:
     """How far the row's time lies outside the interval that the close's printed time stands for."""
     if at + row.at.precision <= close.at.us:
         return at + row.at.precision - close.at.us

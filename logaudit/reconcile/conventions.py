@@ -1,0 +1,168 @@
+"""What a ledger's linked rows write otherwise than their closes → the ledger's conventions, each said once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from logaudit.core.events import Event
+from logaudit.core.location import Address, Location
+from logaudit.core.timestamp import DAY, MINUTE, SECOND
+from logaudit.core.trades import LedgerEntry, symbol_key
+from logaudit.reconcile.clocks.offset_inference import QUARTER
+from logaudit.reconcile.links import Links
+from logaudit.reconcile.matching import Deviation, DeviationKind, Match, compare_fields
+from logaudit.reconcile.reconciled import Convention, ReconciledLedger
+
+#: A row may follow its close by so much and still show the zones' difference.
+_LATE: Final = 2 * MINUTE
+_PROOF: Final = 3
+#: A row with the time of the open and the line that tells of the open may be printed so far apart.
+_OPEN_SLACK: Final = 2 * SECOND
+#: Deviations that explain numbers; of few rows they are errors of these rows.
+_NUMBERS: Final = frozenset(
+    {
+        DeviationKind.SIZE_NOTIONAL,
+        DeviationKind.SIZE_CONTRACTS,
+        DeviationKind.FEE_SIGN,
+        DeviationKind.GROSS_FOR_NET,
+        DeviationKind.PERCENT,
+    }
+)
+
+
+class _Linked(Struct, frozen=True):
+    close: Event
+    row: LedgerEntry
+    match: Match
+    opened: int | None
+
+
+def settle_conventions(
+    closes: Sequence[Event],
+    links: Links,
+    ledgers: Sequence[ReconciledLedger],
+    opened: Callable[[int], int | None],
+    window: int,
+) -> tuple[Links, tuple[Convention, ...]]:
+    """The links without the excuses that too few rows share, and what each ledger does as a rule or now and then.
+
+    Args:
+        opened: index of a close → naive µs of its position's open, None when not known.
+    """
+    by_ledger: dict[Address, list[_Linked]] = defaultdict(list)
+    for c, match in sorted(links.matched.items()):
+        row = links.rows[match.row]
+        by_ledger[row.location.address].append(_Linked(closes[c], row, match, opened(c)))
+    conventions: list[Convention] = []
+    for ledger in ledgers:
+        linked = by_ledger.get(ledger.address, [])
+        of_values = list(_of_values(ledger.address, linked))
+        refused = {c.deviation for c in of_values if c.deviation.kind in _NUMBERS and not c.whole}
+        for one in linked:
+            if refused.intersection(one.match.deviations):
+                links.matched[one.match.close] = _without_excuses(one)
+        conventions += [c for c in of_values if c.deviation not in refused]
+        conventions += _of_times(ledger, linked, window)
+    return links, tuple(conventions)
+
+
+def _without_excuses(linked: _Linked) -> Match:
+    """The link with its numbers compared as they are printed."""
+    match = linked.match
+    return replace(
+        match,
+        comparison=compare_fields(linked.close.fields, linked.row.fields),
+        deviations=tuple(d for d in match.deviations if d.kind not in _NUMBERS),
+    )
+
+
+def _of_values(ledger: Address, linked: Sequence[_Linked]) -> Iterator[Convention]:
+    """Everything but times, with how many of the rows that could do so do."""
+    shown: dict[Deviation, list[_Linked]] = defaultdict(list)
+    for one in linked:
+        for deviation in one.match.deviations:
+            shown[deviation].append(one)
+    for deviation, members in sorted(shown.items()):
+        of = _rows(one for one in linked if _could(deviation, one, members[0]))
+        yield Convention(ledger, deviation, _rows(members), max(of, _rows(members)), _proof(members))
+
+
+def _rows(linked: Iterable[_Linked]) -> int:
+    return len({one.row.number for one in linked})
+
+
+def _could(deviation: Deviation, one: _Linked, first: _Linked) -> bool:
+    """Whether a row could write so: it shows the number, the symbol, a size of that side."""
+    log, row, like = one.close.fields, one.row.fields, first.close.fields
+    match deviation.kind:
+        case DeviationKind.SYMBOL | DeviationKind.PRICE_SCALE:
+            could = symbol_key(log.symbol) == symbol_key(deviation.log)
+        case DeviationKind.SIDE:
+            could = log.side is not None and row.side is not None
+        case DeviationKind.SIZE_SIGN:
+            could = row.size is not None and log.side is like.side
+        case DeviationKind.SIZE_NOTIONAL | DeviationKind.SIZE_CONTRACTS:
+            could = row.size is not None and log.size is not None and log.symbol == like.symbol
+        case DeviationKind.FEE_SIGN:
+            could = bool(row.commission) and bool(log.commission)
+        case DeviationKind.GROSS_FOR_NET | DeviationKind.PERCENT:
+            could = row.result is not None and log.result is not None
+        case _:
+            could = True
+    return could
+
+
+def _of_times(ledger: ReconciledLedger, linked: Sequence[_Linked], window: int) -> Iterator[Convention]:
+    """A lag of all rows, the open's time; single rows whose numbers link them at another time."""
+    shift = ledger.shift
+    near = [one for one in linked if not one.match.by_values]
+    if shift.of_open:
+        named = Deviation(DeviationKind.OPEN_TIME)
+        yield Convention(ledger.address, named, len(near), len(linked), _proof(near))
+    elif shift.lag != (0, 0):
+        named = Deviation(DeviationKind.LAG)
+        yield Convention(ledger.address, named, len(near), len(linked), _proof(near), shift.lag)
+    elif shift.seconds and not shift.is_zone:
+        named = Deviation(DeviationKind.CLOCK, seconds=shift.seconds)
+        yield Convention(ledger.address, named, len(near), len(linked), _proof(near))
+    low, high = shift.lag
+    shown: dict[Deviation, list[_Linked]] = defaultdict(list)
+    for one in linked:
+        far = one.match.by_values or shift.seconds is None
+        if far and not low - window <= (lag := _lag(ledger, one)) <= high + window:
+            shown[_named(lag, one)].append(one)
+    for deviation, members in sorted(shown.items()):
+        lags = [_lag(ledger, one) for one in members]
+        yield Convention(
+            ledger.address, deviation, len(members), len(linked), _proof(members), (min(lags), max(lags))
+        )
+
+
+def _lag(ledger: ReconciledLedger, one: _Linked) -> int:
+    """µs from the close to the row, 0 within printed precision."""
+    at = ledger.log_time(one.row)
+    if at + one.row.at.precision <= one.close.at.us:
+        return at - one.close.at.us
+    return max(0, at - one.close.at.us) if at >= one.close.at.end else 0
+
+
+def _named(lag: int, one: _Linked) -> Deviation:
+    """A lag as the time that the position was held, whole days, whole quarter hours, or seconds."""
+    if one.opened is not None and abs(one.row.at.us - one.opened) <= max(_OPEN_SLACK, one.row.at.precision):
+        return Deviation(DeviationKind.OPEN_TIME)
+    quarter = (lag + MINUTE) // QUARTER * QUARTER
+    if quarter and lag - quarter <= _LATE:
+        if quarter % DAY == 0:
+            return Deviation(DeviationKind.DAY, seconds=quarter // SECOND)
+        if abs(quarter) <= DAY + 2 * 4 * QUARTER:
+            return Deviation(DeviationKind.CLOCK, seconds=quarter // SECOND)
+    return Deviation(DeviationKind.LAG)
+
+
+def _proof(members: Sequence[_Linked]) -> tuple[Location, ...]:
+    return tuple(place for one in members[:_PROOF] for place in (one.row.location, one.close.location))

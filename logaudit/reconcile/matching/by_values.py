@@ -1,0 +1,109 @@
+"""Closes and rows that their numbers make one trade, whatever their times, symbols and sides."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from logaudit.core.events import Event
+from logaudit.core.fields import FieldName, TradeFields
+from logaudit.core.trades import LedgerEntry, symbol_key
+from logaudit.reconcile.matching.deviations import DeviationKind, Explained, explain
+from logaudit.reconcile.matching.value_index import ValueIndex
+
+#: So many telling numbers, and no rival, make a close and a row one trade.
+ENOUGH: Final = 3
+#: Trades that share a number and are looked at one by one.
+_MOST: Final = 32
+_IDS: Final = (FieldName.TRADE_ID, FieldName.ORDER_ID, FieldName.POSITION_ID)
+#: Shorter ids are counters: two systems may both have a 17.
+_LONG_ID: Final = 5
+#: Deviations that are themselves a number equal in another unit.
+_NUMBERS: Final = frozenset(
+    {
+        DeviationKind.SIZE_NOTIONAL,
+        DeviationKind.SIZE_CONTRACTS,
+        DeviationKind.FEE_SIGN,
+        DeviationKind.GROSS_FOR_NET,
+        DeviationKind.PERCENT,
+    }
+)
+
+
+class ValuePair(Struct, frozen=True):
+    """A close and a row none of whose numbers contradict each other.
+
+    Attributes:
+        telling: how many numbers agree that few trades share.
+    """
+
+    close: int
+    row: int
+    explained: Explained
+    telling: int
+    same_id: bool
+
+    @property
+    def certain(self) -> bool:
+        """Whether hardly another trade can be meant."""
+        return self.same_id or self.telling >= ENOUGH
+
+
+def value_pairs(closes: Sequence[TradeFields], rows: Sequence[TradeFields]) -> Iterator[ValuePair]:
+    """Pairs that share a telling number or an id, close by close; near linear in their count."""
+    index = ValueIndex(rows)
+    by_id = _by_id(rows)
+    for c, log in enumerate(closes):
+        ids = {r for key in ids_of(log) for r in by_id.get(key, ())}
+        for r in sorted({*index.candidates(log, _MOST), *ids}):
+            explained = explain(log, rows[r])
+            if explained.comparison.differing and (r not in ids or not explained.comparison.plausible):
+                continue
+            telling = sum(
+                name in _NUMBER_NAMES and index.is_telling(_shown_by(name, rows[r]), rows[r])
+                for name in explained.comparison.equal
+            ) + sum(d.kind in _NUMBERS for d in explained.deviations)
+            if telling or r in ids:
+                yield ValuePair(c, r, explained, telling, r in ids)
+
+
+def ids_of(told: TradeFields) -> Iterator[str]:
+    """The ids that a trade bears, those that are no mere counters."""
+    for name in _IDS:
+        value: str = getattr(told, name.value)
+        if len(value) >= _LONG_ID:
+            yield value
+
+
+def _by_id(rows: Sequence[TradeFields]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for r, row in enumerate(rows):
+        for key in ids_of(row):
+            found.setdefault(key, []).append(r)
+    return {key: members for key, members in found.items() if len(members) == 1}
+
+
+_NUMBER_NAMES: Final = frozenset(FieldName) - frozenset(_IDS)
+
+
+def _shown_by(name: FieldName, row: TradeFields) -> FieldName:
+    """The row's own field behind an equal number: it calls a PnL net or gross, and counts contracts as size."""
+    if name is FieldName.PNL and row.pnl is None:
+        return FieldName.NET_PNL if row.net_pnl is not None else FieldName.GROSS_PNL
+    return name
+
+
+def is_rename(
+    explained: Explained, close: Event, row: LedgerEntry, known: tuple[Collection[str], Collection[str]]
+) -> bool:
+    """Whether two symbols may name one market: not where log and ledger each know both of them.
+
+    Args:
+        known: the keys of the symbols of all closes and of all rows.
+    """
+    if not any(d.kind in (DeviationKind.SYMBOL, DeviationKind.PRICE_SCALE) for d in explained.deviations):
+        return True
+    ours, theirs = symbol_key(close.fields.symbol), symbol_key(row.fields.symbol)
+    return not (theirs in known[0] and ours in known[1])

@@ -1,0 +1,268 @@
+"""Ways in which a ledger may write a trade otherwise than the log, and which of them explain a difference."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from logaudit.core.fields import FieldName, TradeFields
+from logaudit.core.money import agree, difference, product, quotient, tolerance, total
+from logaudit.core.trades import symbol_key
+from logaudit.reconcile.matching.field_compare import (
+    FieldComparison,
+    NumberDifference,
+    compare_fields,
+    sides_fit,
+)
+
+
+class DeviationKind(StrEnum):
+    """What a ledger writes otherwise.
+
+    The times: ``clock`` (whole quarter hours), ``day`` (whole days), ``lag`` (seconds before or after), ``open-time``
+    (the position's open). The trade: ``side`` (of the closing order), ``symbol``, ``size-sign``, ``size-notional``
+    (size × price), ``size-contracts`` (a power of ten of coins or of their value), ``price-scale`` (1000PEPE),
+    ``fee-sign``, ``gross-for-net``, ``percent``. The grain: ``one-row`` for several closes, ``several-rows`` for one.
+    """
+
+    CLOCK = "clock"
+    DAY = "day"
+    LAG = "lag"
+    OPEN_TIME = "open-time"
+    SIDE = "side"
+    SYMBOL = "symbol"
+    SIZE_SIGN = "size-sign"
+    SIZE_NOTIONAL = "size-notional"
+    SIZE_CONTRACTS = "size-contracts"
+    PRICE_SCALE = "price-scale"
+    FEE_SIGN = "fee-sign"
+    GROSS_FOR_NET = "gross-for-net"
+    PERCENT = "percent"
+    ONE_ROW = "one-row"
+    SEVERAL_ROWS = "several-rows"
+
+
+class Deviation(Struct, frozen=True, order=True):
+    """One way in which a row differs from its close.
+
+    Attributes:
+        log, row: how both sides write it, where that is the same in all rows: two symbols, a factor.
+        seconds: for times, from the close to the row.
+    """
+
+    kind: DeviationKind
+    log: str = ""
+    row: str = ""
+    seconds: int = 0
+
+
+class Explained(Struct, frozen=True):
+    """A comparison in which deviations count as agreement.
+
+    Attributes:
+        comparison: with the explained differences taken out.
+        deviations: what explains them, and the side and symbol where they differ.
+    """
+
+    comparison: FieldComparison
+    deviations: tuple[Deviation, ...]
+
+
+_PREFIX: Final = re.compile(r"10+(?=[A-Z])")
+#: Contracts are these parts or multiples of a coin, or of the value in quote currency.
+_POWERS: Final = tuple(Decimal(1).scaleb(n) for n in range(-6, 7) if n)
+_HUNDRED: Final = Decimal(100)
+#: A product of printed numbers says nothing where its own digits leave more than this share open.
+_LOOSEST: Final = Decimal("0.05")
+
+
+def explain(log: TradeFields, row: TradeFields) -> Explained:
+    """Both sides' values compared, with every difference that a known way of writing explains named."""
+    found: list[Deviation] = []
+    scaled = _scaled(log, row)
+    if scaled is not None:
+        row = scaled
+        found.append(Deviation(DeviationKind.PRICE_SCALE, log.symbol, row.symbol))
+    comparison = compare_fields(log, row)
+    if symbol_key(log.symbol) != symbol_key(row.symbol):
+        found.append(Deviation(DeviationKind.SYMBOL, log.symbol, row.symbol))
+    if not sides_fit(log, row):
+        found.append(Deviation(DeviationKind.SIDE))
+    if _signs_differ(log.size, row.size):
+        found.append(Deviation(DeviationKind.SIZE_SIGN))
+    reasons = dict(_reasons(log, row, comparison))
+    left = [d for d in comparison.differences if d.field not in reasons]
+    if any(d.field in _MONEY for d in left):
+        # Money in another unit together with the size is a unit error.
+        reasons.pop(FieldName.SIZE, None)
+        left = [d for d in comparison.differences if d.field not in reasons]
+    found += dict.fromkeys(reasons.values())
+    explained = len(comparison.differences) - len(left)
+    reduced = replace(
+        comparison,
+        agreeing=comparison.agreeing + explained,
+        differing=comparison.differing - explained,
+        differences=tuple(left),
+    )
+    return Explained(reduced, tuple(found))
+
+
+def _reasons(
+    log: TradeFields, row: TradeFields, comparison: FieldComparison
+) -> Iterator[tuple[FieldName, Deviation]]:
+    for found in comparison.differences:
+        if isinstance(found, NumberDifference):
+            reason = next((d for way in _WAYS.get(found.field, ()) for d in way(log, row)), None)
+            if reason is not None:
+                yield found.field, reason
+
+
+def _scaled(log: TradeFields, row: TradeFields) -> TradeFields | None:
+    """The row in the log's unit where one side trades a thousand coins as one: 1000PEPE at a thousandth of the size."""
+    ours, theirs = symbol_key(log.symbol), symbol_key(row.symbol)
+    if ours == theirs or (row.entry_price is None and row.exit_price is None):
+        return None
+    if (many := _PREFIX.match(theirs)) and theirs[many.end() :] == ours:
+        factor = quotient(1, Decimal(many[0]))
+    elif (many := _PREFIX.match(ours)) and ours[many.end() :] == theirs:
+        factor = Decimal(many[0])
+    else:
+        return None
+    seen = (
+        (log.exit_price, row.exit_price) if row.exit_price is not None else (log.entry_price, row.entry_price)
+    )
+    if (
+        seen[0] is None
+        or seen[1] is None
+        or agree(seen[0], seen[1])
+        or not agree(seen[0], product(seen[1], factor))
+    ):
+        return None
+    return replace(
+        row,
+        entry_price=None if row.entry_price is None else product(row.entry_price, factor),
+        exit_price=None if row.exit_price is None else product(row.exit_price, factor),
+        size=None if row.size is None else quotient(row.size, factor),
+    )
+
+
+def _signs_differ(log: Decimal | None, row: Decimal | None) -> bool:
+    return log is not None and row is not None and bool(log) and bool(row) and (log < 0) is not (row < 0)
+
+
+def _notional(log: TradeFields, row: TradeFields) -> Iterator[Deviation]:
+    """The row's size is the position's value in quote currency."""
+    if row.size is not None and any(_is(value, slack, row.size) for value, slack in _values(log)):
+        yield Deviation(DeviationKind.SIZE_NOTIONAL)
+
+
+def _contracts(log: TradeFields, row: TradeFields) -> Iterator[Deviation]:
+    """The row's size is a power of ten of the log's, or of the position's value: contracts, lots."""
+    if row.size is None or log.size is None or not log.size:
+        return
+    slack = tolerance(log.size)
+    for power in _POWERS:
+        if _is(product(log.size.copy_abs(), power), product(slack, power), row.size):
+            yield Deviation(DeviationKind.SIZE_CONTRACTS, row=f"{power:f}")
+            return
+    for value, slack in _values(log):
+        for power in _POWERS:
+            if _is(product(value, power), product(slack, power), row.size):
+                yield Deviation(DeviationKind.SIZE_NOTIONAL, row=f"{power:f}")
+                return
+
+
+def _values(log: TradeFields) -> Iterator[tuple[Decimal, Decimal]]:
+    """The position's value at entry and at exit, with what its printed digits leave open."""
+    if not log.size:
+        return
+    for price in (log.entry_price, log.exit_price):
+        if price:
+            size = log.size.copy_abs()
+            value = product(size, price)
+            slack = total([product(tolerance(log.size), price), product(tolerance(price), size)])
+            yield value, min(slack, product(value, _LOOSEST))
+
+
+def _is(value: Decimal, slack: Decimal, printed: Decimal) -> bool:
+    """Whether a computed value may be what is printed; one that its own digits leave open is none."""
+    open_digits = max(slack, tolerance(printed))
+    if not value or open_digits > product(value.copy_abs(), _LOOSEST):
+        return False
+    return difference(value, printed.copy_abs()).copy_abs() <= open_digits
+
+
+def _fee_sign(log: TradeFields, row: TradeFields) -> Iterator[Deviation]:
+    ours, theirs = log.commission, row.commission
+    if (
+        ours is not None
+        and theirs is not None
+        and _signs_differ(ours, theirs)
+        and agree(ours, theirs.copy_negate())
+    ):
+        yield Deviation(DeviationKind.FEE_SIGN)
+
+
+def _gross_as_net(log: TradeFields, row: TradeFields) -> Iterator[Deviation]:
+    """The row's net is the log's gross."""
+    if _any_agree([log.gross_pnl, *_before_fee(log, log.net_pnl)], [row.net_pnl]):
+        yield Deviation(DeviationKind.GROSS_FOR_NET, "gross", "net")
+
+
+def _net_as_gross(log: TradeFields, row: TradeFields) -> Iterator[Deviation]:
+    """The row's gross is the log's net."""
+    if _any_agree([log.net_pnl], [row.gross_pnl]):
+        yield Deviation(DeviationKind.GROSS_FOR_NET, "net", "gross")
+
+
+def _unnamed_as_gross(log: TradeFields, row: TradeFields) -> Iterator[Deviation]:
+    """What the log calls the result is the row's gross, which only its net and its fee show; or the other way round."""
+    if _any_agree([log.pnl], [*_before_fee(row, row.net_pnl)]):
+        yield Deviation(DeviationKind.GROSS_FOR_NET, "gross", "net")
+    elif _any_agree([*_before_fee(log, log.pnl)], [row.gross_pnl, row.net_pnl]):
+        yield Deviation(DeviationKind.GROSS_FOR_NET, "net", "gross")
+
+
+def _before_fee(told: TradeFields, net: Decimal | None) -> Iterator[Decimal]:
+    if net is not None and told.commission:
+        yield total([net, told.commission.copy_abs()])
+
+
+def _any_agree(left: Sequence[Decimal | None], right: Sequence[Decimal | None]) -> bool:
+    return any(a is not None and b is not None and agree(a, b) for a in left for b in right)
+
+
+def _percent(log: TradeFields, row: TradeFields) -> Iterator[Deviation]:
+    """The row's result is a share of the position's value, in percent or as a fraction."""
+    shown = row.net_pnl if row.net_pnl is not None else row.gross_pnl
+    if not shown:
+        return
+    for result in (log.net_pnl, log.gross_pnl, log.pnl):
+        if not result:
+            continue
+        for value, _ in _values(log):
+            for unit in (_HUNDRED, Decimal(1)):
+                share = quotient(product(result, unit), value)
+                slack = quotient(product(tolerance(result), unit), value)
+                if (share < 0) is (shown < 0) and _is(share.copy_abs(), slack, shown):
+                    yield Deviation(DeviationKind.PERCENT, row=f"{unit:f}")
+                    return
+
+
+_MONEY: Final = frozenset(
+    {FieldName.GROSS_PNL, FieldName.NET_PNL, FieldName.PNL, FieldName.COMMISSION, FieldName.FUNDING}
+)
+_Way = Callable[[TradeFields, TradeFields], Iterator[Deviation]]
+_WAYS: Final[dict[FieldName, tuple[_Way, ...]]] = {
+    FieldName.SIZE: (_notional, _contracts),
+    FieldName.COMMISSION: (_fee_sign,),
+    FieldName.NET_PNL: (_gross_as_net, _percent),
+    FieldName.GROSS_PNL: (_net_as_gross, _percent),
+    FieldName.PNL: (_unnamed_as_gross, _percent),
+}

@@ -1,0 +1,169 @@
+"""One row for several closes of a position, and several rows for one close: what adds up is recorded."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+from msgspec import Struct
+
+from logaudit.core.events import Event
+from logaudit.core.fields import FieldName, TradeFields
+from logaudit.core.money import agree, agree_exactly, total
+from logaudit.core.timestamp import MINUTE
+from logaudit.core.trades import LedgerEntry, symbol_key
+from logaudit.reconcile.matching.deviations import Deviation, DeviationKind, explain
+from logaudit.reconcile.matching.field_compare import FieldComparison, compare_fields, sides_fit
+from logaudit.reconcile.matching.value_index import ValueIndex
+
+#: Fills of one close lie within this before it.
+_FILLING: Final = 10 * MINUTE
+_MOST_ROWS: Final = 64
+_MOST: Final = 32
+#: Equal numbers that make a sum no coincidence, one of them a size or an amount of money.
+_ENOUGH: Final = 2
+#: As many make it so at any time.
+_ANYWHERE: Final = 3
+_SUMMED: Final = ("size", "contracts", "gross_pnl", "net_pnl", "pnl", "commission", "funding")
+_ADDED: Final = frozenset({FieldName.SIZE, FieldName.GROSS_PNL, FieldName.NET_PNL, FieldName.PNL})
+_BEYOND: Final = 1 << 62
+
+
+#: Links of several closes or rows.
+GRAINS: Final = frozenset({DeviationKind.ONE_ROW, DeviationKind.SEVERAL_ROWS})
+
+
+class Grouped(Struct, frozen=True):
+    """Closes and rows that are one trade only together; several on exactly one side.
+
+    Attributes:
+        lag: µs from the last close to the nearest row.
+    """
+
+    closes: tuple[int, ...]
+    rows: tuple[int, ...]
+    comparison: FieldComparison
+    lag: int
+    deviations: tuple[Deviation, ...]
+
+
+def group_closes(
+    closes: Sequence[Event],
+    positions: Iterable[Sequence[int]],
+    rows: Sequence[LedgerEntry],
+    readings: Callable[[LedgerEntry], Sequence[int]],
+    reach: Callable[[LedgerEntry], int],
+) -> Iterator[Grouped]:
+    """Positions closed in parts whose sums one row shows.
+
+    Args:
+        positions: the indices of the closes of each position.
+    """
+    groups = [tuple(group) for group in positions if len(group) > 1]
+    if not groups:
+        return
+    index = ValueIndex([row.fields for row in rows])
+    taken: set[int] = set()
+    for group in groups:
+        parts = [closes[c].fields for c in group]
+        whole = summed(parts)
+        fits: list[Grouped] = []
+        for r in index.candidates(whole, _MOST):
+            row = rows[r].fields
+            if r in taken or any(_is_one(part, row) for part in parts):
+                continue
+            explained = explain(whole, row)
+            equal = explained.comparison.equal
+            if explained.comparison.differing or len(equal) < _ENOUGH or not _ADDED.intersection(equal):
+                continue
+            lag = min((_outside(closes, group, at, rows[r]) for at in readings(rows[r])), key=abs)
+            if abs(lag) <= reach(rows[r]) or explained.comparison.agreeing >= _ANYWHERE:
+                named = (Deviation(DeviationKind.ONE_ROW), *explained.deviations)
+                fits.append(Grouped(group, (r,), explained.comparison, lag, named))
+        if fits:
+            best = min(fits, key=lambda g: (abs(g.lag), g.rows))
+            taken.update(best.rows)
+            yield best
+
+
+def group_rows(
+    closes: Sequence[Event],
+    rows: Sequence[LedgerEntry],
+    readings: Callable[[LedgerEntry], Sequence[int]],
+    reach: Callable[[LedgerEntry], int],
+) -> Iterator[Grouped]:
+    """Closes that several rows in a row add up to, each smaller: one row a fill."""
+    by_symbol: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for r, row in enumerate(rows):
+        if row.fields.size:
+            by_symbol[symbol_key(row.fields.symbol)].extend((at, r) for at in readings(row))
+    for times in by_symbol.values():
+        times.sort()
+    widest = max((reach(row) for row in rows), default=0)
+    taken: set[int] = set()
+    for c, close in enumerate(closes):
+        size = close.fields.amount
+        times = by_symbol.get(symbol_key(close.fields.symbol), [])
+        first = bisect_left(times, (close.at.us - _FILLING - widest, -1))
+        last = bisect_right(times, (close.at.end + widest, _BEYOND))
+        near = [r for _, r in times[first:last] if r not in taken and sides_fit(close.fields, rows[r].fields)]
+        if not size or len(near) < _ENOUGH or len(near) > _MOST_ROWS:
+            continue
+        if any(_is_one(close.fields, rows[r].fields) for r in near):
+            continue
+        found = _run(close, [(r, rows[r].fields) for r in near], size.copy_abs())
+        if found is not None:
+            taken.update(found.rows)
+            yield Grouped((c,), found.rows, found.comparison, 0, found.deviations)
+
+
+def _run(close: Event, near: Sequence[tuple[int, TradeFields]], size: Decimal) -> Grouped | None:
+    """The consecutive rows whose sizes add up to the close's, and whose money does where both sides show it."""
+    for start in range(len(near)):
+        held = Decimal(0)
+        for end in range(start, len(near)):
+            part = near[end][1].size
+            held = total([held, part.copy_abs()]) if part is not None else held
+            if end > start and agree_exactly(held, size):
+                chosen = near[start : end + 1]
+                comparison = compare_fields(close.fields, summed([told for _, told in chosen]))
+                equal = comparison.equal
+                if not comparison.differing and len(equal) >= _ENOUGH and _ADDED.intersection(equal):
+                    named = (Deviation(DeviationKind.SEVERAL_ROWS),)
+                    return Grouped((), tuple(r for r, _ in chosen), comparison, 0, named)
+            if held > size:
+                break
+    return None
+
+
+def summed(parts: Sequence[TradeFields]) -> TradeFields:
+    """One trade of several parts: sizes, money and fees added, prices where all parts share one."""
+    values: dict[str, Any] = {}
+    for name in _SUMMED:
+        shown: list[Decimal | None] = [getattr(part, name) for part in parts]
+        known = [value for value in shown if value is not None]
+        values[name] = total(known) if len(known) == len(shown) else None
+    for name in ("entry_price", "exit_price"):
+        prices: list[Decimal | None] = [getattr(part, name) for part in parts]
+        first = prices[0]
+        same = first is not None and all(p is not None and agree(first, p) for p in prices)
+        values[name] = first if same else None
+    side = next((part.side for part in parts if part.side is not None), None)
+    return TradeFields(symbol=parts[0].symbol, side=side, **values)
+
+
+def _is_one(log: TradeFields, row: TradeFields) -> bool:
+    """Whether the row fits this close by itself."""
+    comparison = explain(log, row).comparison
+    return not comparison.differing and bool(_ADDED.intersection(comparison.equal))
+
+
+def _outside(closes: Sequence[Event], group: Sequence[int], at: int, row: LedgerEntry) -> int:
+    """How far a row's time lies outside the time from the first to the last close of a group, µs."""
+    first, last = closes[group[0]].at.us, closes[group[-1]].at.end
+    if at + row.at.precision <= first:
+        return at + row.at.precision - first
+    return max(0, at - last)

@@ -1,0 +1,109 @@
+"""Pairs that neither time nor three numbers link: proven by many others alike, or left in doubt."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from logaudit.core.events import Event
+from logaudit.core.trades import LedgerEntry, symbol_key
+from logaudit.reconcile.matching.assignment import assign
+from logaudit.reconcile.matching.by_values import ValuePair, is_rename, value_pairs
+from logaudit.reconcile.matching.deviations import Deviation
+from logaudit.reconcile.matching.match import FARTHEST, Match, lag_of
+
+#: So many pairs with one and the same difference prove it.
+PROOF: Final = 3
+_SECOND_CHOICE: Final = 10**15
+
+
+class NearMiss(Struct, frozen=True):
+    """A close without a row and a row without a close that may be one trade; too little is printed to tell.
+
+    Attributes:
+        lag: µs from the close to the row, on the log's clock.
+    """
+
+    close: int
+    row: int
+    telling: int
+    lag: int
+    deviations: tuple[Deviation, ...]
+
+
+class Leftovers:
+    """Closes and rows that are not linked.
+
+    Args:
+        readings: what a row's time may mean, naive µs on the log's clock.
+        reach: how far from its close a row may lie.
+        foreign: whether a row's known clock puts it where no log reaches: it is another trade's.
+    """
+
+    def __init__(
+        self,
+        closes: Sequence[Event],
+        rows: Sequence[LedgerEntry],
+        free: tuple[Collection[int], Collection[int]],
+        readings: Callable[[LedgerEntry], Sequence[int]],
+        reach: Callable[[LedgerEntry], int],
+        foreign: Callable[[LedgerEntry], bool],
+    ) -> None:
+        self._closes, self._rows = closes, rows
+        self._readings, self._reach, self._foreign = readings, reach, foreign
+        self._free = sorted(free[0]), sorted(free[1])
+        self._known = (
+            {symbol_key(c.fields.symbol) for c in closes},
+            {symbol_key(r.fields.symbol) for r in rows},
+        )
+        self._pairs = self._credible() if all(self._free) else []
+
+    def proven(self) -> list[Match]:
+        """Pairs within the window that many others resemble: one symbol for another, the side of the order."""
+        alike: dict[tuple[object, ...], list[tuple[int, int, ValuePair, int]]] = defaultdict(list)
+        for c, r, pair, lag in self._pairs:
+            if abs(lag) <= self._reach(self._rows[r]) and pair.explained.deviations:
+                key = self._rows[r].location.address, *pair.explained.deviations
+                alike[key].append((c, r, pair, lag))
+        costs: dict[tuple[int, int], int] = {}
+        found: dict[tuple[int, int], Match] = {}
+        for group in alike.values():
+            if min(len({c for c, *_ in group}), len({r for _, r, *_ in group})) < PROOF:
+                continue
+            for c, r, pair, lag in group:
+                costs[c, r] = abs(lag) - pair.telling
+                explained = pair.explained
+                found[c, r] = Match(
+                    c, r, explained.comparison, lag, ambiguous=False, deviations=explained.deviations
+                )
+        least = min(costs.values(), default=0)
+        return [found[pair] for pair in assign({p: cost - least for p, cost in costs.items()})[0].items()]
+
+    def doubted(self, linked: Collection[int]) -> list[NearMiss]:
+        """One to one: closes that a row may be, for all that is printed; ``linked`` are closes that have theirs."""
+        told: dict[tuple[int, int], NearMiss] = {}
+        costs: dict[tuple[int, int], int] = {}
+        for c, r, pair, lag in self._pairs:
+            if c in linked or abs(lag) > FARTHEST or self._foreign(self._rows[r]):
+                continue
+            told[c, r] = NearMiss(c, r, pair.telling, lag, pair.explained.deviations)
+            costs[c, r] = abs(lag) + _SECOND_CHOICE * max(0, PROOF - pair.telling)
+        return [told[pair] for pair in assign(costs)[0].items()]
+
+    def _credible(self) -> list[tuple[int, int, ValuePair, int]]:
+        closes, rows = self._free
+        found = []
+        for pair in value_pairs(
+            [self._closes[c].fields for c in closes], [self._rows[r].fields for r in rows]
+        ):
+            c, r = closes[pair.close], rows[pair.row]
+            if not is_rename(pair.explained, self._closes[c], self._rows[r], self._known):
+                continue
+            lag = min(
+                (lag_of(self._closes[c], at, self._rows[r]) for at in self._readings(self._rows[r])), key=abs
+            )
+            found.append((c, r, pair, lag))
+        return found
