@@ -228,6 +228,13 @@ def test_of_equal_constants_the_nearest_to_no_shift_comes_first():
     assert inferred([4 * HOUR] * 3 + [2 * HOUR] * 3).others == (7_200, 14_400)
 
 
+def test_the_constant_is_the_middle_of_the_times_that_share_it():
+    """A writer that lags now and then moves no clock: the median stands, for rank as for the claim."""
+    assert inferred([44 * SECOND, 47 * SECOND, 48 * SECOND]).seconds == 47
+    before, after = [-100, -96, -95], [97, 98, 103]
+    assert inferred([at * SECOND for at in before + after]).others == (-96, 98)
+
+
 def test_at_most_three_rivals_are_named():
     """Five offsets of two rows each; what a row may mean is tried one by one, so there is an end to them."""
     found = inferred([hours * HOUR for hours in range(1, 6) for _ in range(2)])

@@ -200,6 +200,42 @@ def test_less_than_a_second_tells_no_two_equal_closes_apart(second, tossed):
     assert tied == (frozenset({0}) if tossed else frozenset())
 
 
+def test_rows_a_fraction_of_a_second_apart_are_no_toss_up_of_the_close_that_has_one():
+    """It is recorded either way; the nearer row is taken."""
+    rows = [row("10:00:00.400", 0), row("10:00:00.100", 1)]
+    (found,), _ = match([close("10:00:00.000")], rows, WINDOW, own_clock)
+    assert (found.row, found.ambiguous) == (1, False)
+
+
+def test_a_toss_up_of_two_closes_casts_no_doubt_on_a_third():
+    """The row at .900 may be of either of the first two; that of the third is four seconds from them."""
+    closes = [close("10:00:00.000"), close("10:00:00.500", line=9), close("10:00:04.000", line=20)]
+    matches, tied = match(closes, [row("10:00:00.900", 0), row("10:00:04.000", 1)], WINDOW, own_clock)
+    assert [(m.close, m.row, m.ambiguous) for m in matches] == [(1, 0, True), (2, 1, False)]
+    assert tied == {0}
+
+
+def test_two_equal_closes_of_few_numbers_and_one_row_are_not_guessed():
+    """Two numbers make nothing certain; that the choice is a toss-up is known all the same."""
+    closes = [close("10:00:00.000", **TWO, line=1), close("10:00:00.000", **TWO, line=9)]
+    (found,), tied = match(closes, [row("10:00:00.500", **TWO)], WINDOW, own_clock)
+    assert found.ambiguous
+    assert tied == {0, 1} - {found.close}
+
+
+def test_a_nearer_row_that_differs_does_not_take_a_close_from_its_own():
+    rows = [row("10:00:02.000", 0), row("10:00:00.000", 1, net="1.2")]
+    assert linked([close("10:00:00.000")], rows) == {0: 0}
+
+
+def test_links_come_in_the_order_of_the_closes_whatever_proves_them():
+    """The first close and its row share two numbers, the second shares all."""
+    closes = [close("10:00:00.000", **TWO, net="7.0"), close("10:00:01.000")]
+    rows = [row("10:00:01.000", 0), row("10:00:00.000", 1, **TWO, net="7.0")]
+    matches, _ = match(closes, rows, WINDOW, own_clock)
+    assert [(m.close, m.row) for m in matches] == [(0, 1), (1, 0)]
+
+
 def test_a_row_that_fits_one_close_in_all_is_no_evidence_for_its_neighbour():
     """Both rows show the first close in every value; the second close differs from them in its net only."""
     closes = [close("10:00:00.000"), close("10:00:01.000", net="1.2")]

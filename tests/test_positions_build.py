@@ -387,6 +387,11 @@ def test_a_close_of_the_other_side_ends_no_position():
     assert built(began("10:01:00"), ended("10:05:00", side="short")) == ["open-at-end", "open-missing"]
 
 
+def test_a_close_without_a_side_may_end_an_open_with_one_as_well_as_one_without():
+    opens = began("10:01:00", side=""), began("10:02:00")
+    assert built(*opens, ended("10:05:00", side="")) == ["open-at-end", "open-at-end", "unclear"]
+
+
 def test_a_position_takes_its_side_from_a_close_where_its_open_names_none():
     (position,), _ = build_positions([began("10:01:00", side="")], [ended("10:05:00", side="short")], (), ())
     assert (position.status, position.side) == (PositionStatus.CLOSED, PositionSide.SHORT)
@@ -425,6 +430,17 @@ def test_a_close_in_the_second_of_a_start_belongs_to_the_run_that_starts():
     unseen = Run("b", us("08:00:00"), us("09:00:00"), None)
     assert built(ended("10:00:00"), runs=(unseen, seen)) == ["open-missing"]
     assert built(ended("10:00:00.400"), runs=(unseen, seen)) == ["opened-before-logs"]
+
+
+@pytest.mark.parametrize(("start", "status"), [(999_999, "open-missing"), (1_000_000, "opened-before-logs")])
+def test_the_second_of_a_close_ends_with_its_last_microsecond(start, status):
+    """A run that starts with the next second is the next one."""
+    begin = event(EventKind.RUN_STARTED, "10:00:01.000")
+    runs = (
+        Run("b", us("08:00:00"), us("09:00:00"), None),
+        Run("a", us("10:00:00") + start, us("11:00:00"), begin),
+    )
+    assert built(ended("10:00:00"), runs=runs) == [status]
 
 
 def test_positions_are_told_by_time_and_then_by_symbol():
