@@ -12,7 +12,7 @@ from logaudit.core.fields import FieldName, PositionSide
 from logaudit.core.location import Address, Role
 from logaudit.core.timestamp import Stamp
 from logaudit.core.trades import EntryKind
-from logaudit.ledger import Ledger, LedgerStatus, Newline, RejectReason, parse_ledger
+from logaudit.ledger import AsideReason, Ledger, LedgerStatus, Newline, RejectReason, parse_ledger
 from logaudit.profiles.profile import LedgerSpec
 from logaudit.sources import lines
 
@@ -280,7 +280,10 @@ def test_the_status_tells_what_the_file_can_testify(text, status):
 
 def test_a_position_that_is_still_open_is_not_damage():
     ledger = read("pair,open_date,close_date,close_rate\nBTC/USDT,2025-11-23 02:00:00,,\n")
-    assert reasons(ledger) == [(2, RejectReason.STILL_OPEN)]
+    assert reasons(ledger) == []
+    assert [(a.location.line, a.kind, a.reason) for a in ledger.aside] == [
+        (2, EntryKind.OPEN_POSITION, AsideReason.OPEN)
+    ]
     assert ledger.status is LedgerStatus.HEADER_ONLY
     assert not ledger.torn_tail
 

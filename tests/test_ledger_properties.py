@@ -103,6 +103,8 @@ def test_every_line_is_a_row_or_accounted_for(texts: Sequence[str], ended):
     single = [place.line for place in ledger.preamble]
     single += [rejected.location.line for rejected in ledger.rejected]
     single += [change.location.line for change in ledger.header_changes]
+    single += [aside.location.line for aside in ledger.aside if aside.entry is None]
+    single += [undated.entry.location.line for undated in ledger.undated if undated.rejection is None]
     assert len(set(single)) == len(single)
     assert [r.location for r in ledger.rejected] == sorted(r.location for r in ledger.rejected)
     starts = [row.location.line for row in ledger.rows]

@@ -34,7 +34,7 @@ from logaudit.core.report import (
 from logaudit.core.timestamp import MILLISECOND, SECOND, iso
 from logaudit.diagnosis import diagnose
 from logaudit.ingest.source_extract import HealthExtract, LedgerExtract, LogExtract
-from logaudit.ledger import LedgerStatus, RejectReason
+from logaudit.ledger import LedgerStatus
 from logaudit.reconcile.clocks import fixed_offset
 from logaudit.reconcile.ledgers import in_force
 from logaudit.reconcile.positions import Position, Run
@@ -157,8 +157,7 @@ def _ledger(case: Case, session: Session, ledger: ReconciledLedger) -> LedgerRep
 
 def _status(ledger: ReconciledLedger) -> LedgerStatus:
     """As parsed, but one damaged line already makes a file malformed."""
-    damaged = any(bad.reason is not RejectReason.STILL_OPEN for bad in ledger.ledger.rejected)
-    return LedgerStatus.MALFORMED if damaged else ledger.ledger.status
+    return LedgerStatus.MALFORMED if ledger.ledger.rejected else ledger.ledger.status
 
 
 def _clock(case: Case, session: Session, ledger: ReconciledLedger) -> ClockReport:

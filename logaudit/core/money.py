@@ -33,6 +33,7 @@ _ROUNDING: Final = Context(prec=10 * PLACES, rounding=ROUND_HALF_EVEN, traps=_TR
 _ZERO: Final = Decimal(0)
 #: Numbers that are within bounds by their very length, 40 digits and an exponent of 19 at most: nearly all.
 _USUAL: Final = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[01]?[0-9])?")
+_GROUPED: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+")
 _NUMBER: Final = re.compile(r"[+-]?(\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?(\d+))?")
 _HALF: Final = Decimal("0.5")
 
@@ -73,9 +74,9 @@ def _without_grouping(text: str) -> str:
     if "," not in plain:
         return plain
     head, _, tail = plain.rpartition(",")
-    # A comma before exactly three digits groups thousands; otherwise it is a decimal comma.
-    thousands = len(tail) == 3 and head.replace(",", "").lstrip("+-").isdecimal()  # noqa: PLR2004
-    return plain.replace(",", "") if "." in plain or thousands else f"{head}.{tail}"
+    # Commas that cut off groups of three digits group thousands, and no group stands before a leading zero;
+    # otherwise a comma is a decimal comma.
+    return plain.replace(",", "") if "." in plain or _GROUPED.fullmatch(plain) else f"{head}.{tail}"
 
 
 def _bounded(number: re.Match[str]) -> Decimal | None:

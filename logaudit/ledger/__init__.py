@@ -1,26 +1,29 @@
 """Tables: the trades ledger, row by row, and the bot's other CSV files, read for being alive."""
 
 from logaudit.ledger.columns import Header, read_header
+from logaudit.ledger.convention import Convention
+from logaudit.ledger.entry_kind import AsideReason, SetAside
 from logaudit.ledger.health import parse_health, read_health
 from logaudit.ledger.parse import parse_ledger
+from logaudit.ledger.reject import NO_TRADING, RejectedRow, RejectReason
+from logaudit.ledger.rows import UndatedEntry
 from logaudit.ledger.sniff import CsvKind, sniff
 from logaudit.ledger.stamps import parse_stamp, parse_time_of_day
 from logaudit.ledger.table import (
-    NO_TRADING,
     HeaderChange,
     Health,
     HealthStatus,
     Ledger,
     LedgerStatus,
     Newline,
-    RejectedRow,
-    RejectReason,
     TableGap,
 )
 from logaudit.ledger.writers import WriterShape, third_party_rows, writer_shape
 
 __all__ = [
     "NO_TRADING",
+    "AsideReason",
+    "Convention",
     "CsvKind",
     "Header",
     "HeaderChange",
@@ -31,7 +34,9 @@ __all__ = [
     "Newline",
     "RejectReason",
     "RejectedRow",
+    "SetAside",
     "TableGap",
+    "UndatedEntry",
     "WriterShape",
     "parse_health",
     "parse_ledger",

@@ -55,6 +55,9 @@ COMMON_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
         "commission", "commissions", "total_commission", "trade_fee_in_quote", "total_fee",
         "total_fees", "fees", "fee", "trading_fee", "trade_fee", "fees_paid", "fee_paid",
     ),
+    "funding": (
+        "funding", "funding_fee", "funding_fees", "funding_paid", "funding_pnl", "total_funding",
+    ),
     "net_pnl": (
         "net_pnl", "pnl_net", "net_profit", "realized_pnl", "realised_pnl", "closed_pnl", "closed_p_l",
         "close_profit_abs", "profit_abs",

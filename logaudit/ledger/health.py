@@ -14,7 +14,8 @@ from logaudit.core.timestamp import us_of_day
 from logaudit.ledger.columns import COMMON_NAMES, DELIMITERS, key, split
 from logaudit.ledger.feed import MAX_SPAN
 from logaudit.ledger.gap_stats import GapStats
-from logaudit.ledger.table import Health, HealthStatus, RejectedRow, RejectReason
+from logaudit.ledger.reject import RejectedRow, RejectReason
+from logaudit.ledger.table import Health, HealthStatus
 from logaudit.ledger.ticks import Ticks
 from logaudit.ledger.time_columns import shape_of
 from logaudit.profiles.profile import HealthFile

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import accumulate
 from pathlib import PurePosixPath
-from typing import Final
+from typing import Final, assert_never
 
 from msgspec.structs import replace
 
 from logaudit.core.location import Address, Location, Role
 from logaudit.core.text import quote
 from logaudit.core.timestamp import us_of_day
-from logaudit.core.trades import LedgerEntry
+from logaudit.core.trades import EntryKind, LedgerEntry
 from logaudit.ledger.columns import DELIMITERS, Header, read_header, split, stated_offset
+from logaudit.ledger.convention import Convention, survey
 from logaudit.ledger.day_clock import DayClock
+from logaudit.ledger.entry_kind import AsideReason, SetAside, all_blank, is_comment
 from logaudit.ledger.feed import Feed, LogicalLine
-from logaudit.ledger.rows import Rejection, RowReader
+from logaudit.ledger.reject import RejectedRow, RejectReason
+from logaudit.ledger.rows import Rejection, RowReader, RowResult, UndatedEntry
 from logaudit.ledger.stamps import parse_stamp
-from logaudit.ledger.table import HeaderChange, Ledger, RejectedRow, RejectReason
+from logaudit.ledger.table import HeaderChange, Ledger
 from logaudit.profiles.profile import LedgerSpec
 from logaudit.sources import name_date
 
 #: Lines before the header that may be a preamble; exports write one or two.
 PREAMBLE: Final = 10
 _STRAY_QUOTE: Final = Rejection(RejectReason.UNCLOSED_QUOTE, "a quote is opened and not closed")
+#: A line of delimiters only.
+_EMPTY: Final = Rejection(RejectReason.NO_TIME, "the line is empty")
 _BREAKS_OFF: Final = frozenset({RejectReason.SHORT, RejectReason.UNCLOSED_QUOTE})
 
 
@@ -63,7 +69,8 @@ class _Parser:
         sides: Mapping[str, str],
         ended: Callable[[], bool] | None,
     ) -> None:
-        self._feed = Feed(lines)
+        self._all = _cut_at_carriage_returns(lines, spec)
+        self._feed = Feed(self._all)
         self._ended = ended
         self._address = address
         self._spec = spec
@@ -75,6 +82,9 @@ class _Parser:
         self._offset: int | None = None
         self._rows: list[LedgerEntry] = []
         self._rejected: list[RejectedRow] = []
+        self._undated: list[UndatedEntry] = []
+        self._aside: list[SetAside] = []
+        self._convention = Convention()
         self._changes: list[HeaderChange] = []
         self._preamble: list[Location] = []
         self._nuls: list[Location] = []
@@ -96,22 +106,40 @@ class _Parser:
                 self._line(line, self._reader)
 
     def _line(self, line: LogicalLine, reader: RowReader) -> None:
+        if is_comment(line.text):
+            self._aside.append(SetAside(self._at(line), EntryKind.NONE, AsideReason.COMMENT))
+            return
         cells, further = self._feed.cells(line, reader.header.delimiter)
         result = self._read(line, cells, further, reader)
-        if isinstance(result, LedgerEntry):
-            self._rows.append(result)
-            if further:
-                self._nuls.extend(self._at(more) for more in further if more.nuls)
-                self._last = further[-1].number
-        else:
+        if isinstance(result, Rejection) or (isinstance(result, UndatedEntry) and result.rejection):
             self._feed.give_back(further)
             self._not_a_row(line, reader, result)
+            return
+        self._take(result)
+        if isinstance(result, SetAside) and result.entry is None:
+            self._feed.give_back(further)
+        elif further:
+            self._nuls.extend(self._at(more) for more in further if more.nuls)
+            self._last = further[-1].number
+
+    def _take(self, result: LedgerEntry | UndatedEntry | SetAside) -> None:
+        match result:
+            case LedgerEntry():
+                self._rows.append(result)
+            case UndatedEntry():
+                self._undated.append(result)
+            case SetAside():
+                self._aside.append(result)
+            case _:
+                assert_never(result)
 
     def _read(
         self, line: LogicalLine, cells: list[str] | None, further: Sequence[LogicalLine], reader: RowReader
-    ) -> LedgerEntry | Rejection:
+    ) -> RowResult:
         if cells is None:
             return _STRAY_QUOTE
+        if all_blank(cells):
+            return _EMPTY
         result = reader.read(cells, len(self._rows), self._at(line))
         if further and (isinstance(result, Rejection) or any(self._is_row(more, reader) for more in further)):
             return _STRAY_QUOTE  # what it swallowed is read again, line by line
@@ -124,10 +152,17 @@ class _Parser:
         cells = split(line.text, reader.header.delimiter)
         return cells is not None and isinstance(reader.read(cells, 0, self._at(line)), LedgerEntry)
 
-    def _not_a_row(self, line: LogicalLine, reader: RowReader, why: Rejection) -> None:
+    def _not_a_row(self, line: LogicalLine, reader: RowReader, result: Rejection | UndatedEntry) -> None:
+        if result is _EMPTY:
+            self._blanks += 1
+            return
         header = read_header(line.text, self._spec)
         if header is None:
-            self._rejected.append(RejectedRow(self._at(line), why.reason, why.detail))
+            why = result if isinstance(result, Rejection) else result.rejection
+            if isinstance(result, UndatedEntry):
+                self._undated.append(result)
+            if why is not None:
+                self._rejected.append(RejectedRow(self._at(line), why.reason, why.detail))
         elif header.cells == reader.header.cells:
             self._repeats += 1
         else:
@@ -148,7 +183,11 @@ class _Parser:
     def _use(self, header: Header) -> None:
         if header.offset is not None:
             self._offset = header.offset
-        self._reader = RowReader(header, self._sides, self._offset, self._days)
+        below = (_text(raw) for _, raw in self._all[self._feed.lines :])
+        convention = survey(header, self._spec, below, self._name_date)
+        if self._reader is None:
+            self._convention = convention
+        self._reader = RowReader(header, self._sides, self._offset, self._days, convention, self._spec.zone)
 
     def _at(self, line: LogicalLine) -> Location:
         return Location(
@@ -189,6 +228,9 @@ class _Parser:
             size=feed.size,
             newline=feed.newline,
             torn_tail=torn,
+            convention=self._convention,
+            undated=tuple(self._undated),
+            aside=tuple(self._aside),
         )
 
     def _torn(self, closed: bool | None) -> bool:  # noqa: FBT001 - three-valued: yes, no, not known
@@ -200,7 +242,24 @@ class _Parser:
         if breaks_off:
             detail = f"the file breaks off: {last.detail}"
             self._rejected[-1] = replace(last, reason=RejectReason.TORN, detail=detail)
-        return breaks_off or (closed is False and last.reason is not RejectReason.STILL_OPEN)
+        return breaks_off or closed is False
+
+
+def _cut_at_carriage_returns(lines: Iterable[tuple[int, bytes]], spec: LedgerSpec) -> list[tuple[int, bytes]]:
+    """The lines; those of a table too that ends them with a carriage return alone, as old spreadsheets do."""
+    found = list(lines)
+    if len(found) != 1 or b"\r" not in found[0][1][:-1]:
+        return found
+    offset, raw = found[0]
+    pieces = raw.removesuffix(b"\r").split(b"\r")
+    if read_header(_text(pieces[0]), spec) is None:
+        return found
+    begins = accumulate((len(piece) + 1 for piece in pieces), initial=offset)
+    return list(zip(begins, pieces, strict=False))
+
+
+def _text(raw: bytes) -> str:
+    return raw.replace(b"\0", b"").decode("utf-8", "backslashreplace").rstrip("\r\n")
 
 
 def _headless(location: Location) -> RejectedRow:

@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from logaudit.core.fields import FieldName, PositionSide, TradeFields, Unread
 from logaudit.core.location import Location
-from logaudit.core.money import PLACES, out_of_bounds, parse_decimal, total
+from logaudit.core.money import PLACES, out_of_bounds, parse_decimal
 from logaudit.core.text import quote
-from logaudit.core.timestamp import Stamp, is_trading_time
-from logaudit.core.trades import LedgerEntry
+from logaudit.core.timestamp import DAY, Stamp, is_trading_time
+from logaudit.core.trades import EntryKind, LedgerEntry
+from logaudit.ledger.cells import NO, YES, is_blank, unusual_number
 from logaudit.ledger.columns import CLOSING_SIDES, Header
+from logaudit.ledger.convention import NUMBER_COLUMNS, Convention, zone_offset
 from logaudit.ledger.day_clock import DayClock
-from logaudit.ledger.stamps import parse_any_year, parse_time_of_day
-from logaudit.ledger.table import NO_TRADING, RejectReason
+from logaudit.ledger.entry_kind import (
+    AsideReason,
+    KindReader,
+    SetAside,
+    kind_of,
+    shows_position,
+    shows_result,
+)
+from logaudit.ledger.number_style import Decimals, with_point
+from logaudit.ledger.reject import NO_TRADING, RejectReason
+from logaudit.ledger.stamps import DateOrder, date_numbers, parse_any_year, parse_time_of_day
 
-#: How writers print a value they do not have.
-BLANK_WORDS: Final = frozenset({"", "none", "null", "nan", "nat", "<na>", "n/a", "na", "-", "--"})
-_NUMBERS: Final = ("entry_price", "exit_price", "size", "gross_pnl", "commission", "net_pnl", "duration_sec")
 _TEXTS: Final = ("side", "reason", "trade_id")
-_WITH_UNIT: Final = re.compile(r"(\S+)\s+[A-Za-z]{2,10}")
-_CLOCKWISE: Final = re.compile(r"(\d{1,9}):([0-5]\d):([0-5]\d(?:\.\d{1,9})?)", re.ASCII)
-_YES: Final = frozenset({"1", "1.0", "true", "t", "yes", "y"})
-_NO: Final = frozenset({"0", "0.0", "false", "f", "no", "n"})
 _DETAIL: Final = 80
+#: So many numbers let a row be known again whose time cannot be read.
+_TELLING: Final = 2
 
 
 class Rejection(Struct, frozen=True):
@@ -39,10 +44,43 @@ class Rejection(Struct, frozen=True):
     detail: str
 
 
+class UndatedEntry(Struct, frozen=True):
+    """A row whose time means several days, or none that can be read; every other value of it is known.
+
+    Attributes:
+        entry: the row; ``entry.at`` is the first reading, 1970 without any, and must not be relied on.
+        readings: what the time may mean; empty where it cannot be read, and then the line is a rejected one too.
+        opened: what its opening time may mean, in the same order.
+        rejection: why it is rejected, where it is.
+    """
+
+    entry: LedgerEntry
+    readings: tuple[Stamp, ...]
+    opened: tuple[Stamp, ...] = ()
+    rejection: Rejection | None = None
+
+
 class _RejectedError(Exception):
     def __init__(self, reason: RejectReason, detail: str) -> None:
         super().__init__(detail)
         self.rejection = Rejection(reason, detail)
+
+
+#: What a line is.
+RowResult: TypeAlias = LedgerEntry | UndatedEntry | SetAside | Rejection
+_UNDECIDED: Final = Convention()
+_NEVER: Final = Stamp(0, DAY)
+
+
+class _Times(Struct, frozen=True):
+    """What a time cell shows, empty where it is blank, and all that it may mean."""
+
+    shown: str = ""
+    readings: tuple[Stamp, ...] = ()
+
+    @property
+    def first(self) -> Stamp | None:
+        return self.readings[0] if self.readings else None
 
 
 class RowReader:
@@ -53,30 +91,46 @@ class RowReader:
         sides: lower-case word → ``long`` or ``short``.
         offset: UTC offset of naive times, when the file states one.
         days: dates for times of day, when the file's name has a date.
+        convention: how the table writes numbers and times.
+        zone: the zone of naive times, where the settings state one.
     """
 
     def __init__(
-        self, header: Header, sides: Mapping[str, str], offset: int | None, days: DayClock | None
+        self,
+        header: Header,
+        sides: Mapping[str, str],
+        offset: int | None,
+        days: DayClock | None,
+        convention: Convention = _UNDECIDED,
+        zone: str = "",
     ) -> None:
         self.header = header
+        self.convention = convention
         self._sides = sides
         self._offset = offset
+        self._zone = zone
         self._days = days
+        self._kinds = KindReader(header)
         self._width = len(header.cells)
         self._needed = 1 + max(*header.columns.values(), *header.dates.values())
         self._closed = header.columns["closed"]
         self._opened = header.columns.get("opened", -1)
         self._symbol = header.columns["symbol"]
-        self._numbers = tuple((n, header.columns[n]) for n in _NUMBERS if n in header.columns)
+        self._numbers = tuple(
+            (n, header.columns[n], convention.decimals.get(n)) for n in NUMBER_COLUMNS if n in header.columns
+        )
         self._texts = tuple((n, header.columns[n]) for n in _TEXTS if n in header.columns)
         self._side_key = header.key("side")
 
-    def read(self, cells: Sequence[str], number: int, location: Location) -> LedgerEntry | Rejection:
+    def read(self, cells: Sequence[str], number: int, location: Location) -> RowResult:
         """One row; ``number`` is its 0-based position among the rows.
 
         Columns at the end that mean nothing to logaudit may be missing: writers other than the recorder
         leave them out, and what remains is a whole row. They count as blank.
         """
+        aside = self._kinds.of_line(cells)
+        if aside is not None:
+            return SetAside(location, kind_of(aside), aside)
         width = self._width
         if len(cells) < width:
             if len(cells) < self._needed:
@@ -87,83 +141,131 @@ class RowReader:
         try:
             return self._row(cells, number, location)
         except _RejectedError as error:
-            return error.rejection
+            return self._bad_time(cells) or error.rejection
 
-    def _row(self, cells: Sequence[str], number: int, location: Location) -> LedgerEntry:
+    def _bad_time(self, cells: Sequence[str]) -> Rejection | None:
+        """That a time cannot be read, which says more of a broken line than a number does."""
+        for name, index in (("opened", self._opened), ("closed", self._closed)):
+            times = self._times(cells, name, index) if index >= 0 else _Times()
+            if times.shown and not times.readings:
+                return _no_date(name, times.shown)
+        return None
+
+    def _row(self, cells: Sequence[str], number: int, location: Location) -> RowResult:
+        opened = self._times(cells, "opened", self._opened) if self._opened >= 0 else _Times()
+        closed = self._times(cells, "closed", self._closed)
         blank: list[str] = []
-        symbol = cells[self._symbol].strip()
-        opened = self._time(cells, "opened", self._opened) if self._opened >= 0 else None
-        at = self._time(cells, "closed", self._closed)
-        if at is None:
-            if opened is not None and not is_blank(symbol):
-                raise _RejectedError(RejectReason.STILL_OPEN, "opened, and not closed yet")
-            raise _RejectedError(RejectReason.NO_TIME, "the time is blank")
-        if is_blank(symbol):
-            raise _RejectedError(RejectReason.NO_SYMBOL, "the symbol is blank")
-        if self._opened >= 0 and opened is None:
-            blank.append("opened")
-        if opened is not None and is_trading_time(at.us) and not is_trading_time(opened.us):
-            raise _RejectedError(RejectReason.BAD_TIME, f"opened: {opened.iso()} {NO_TRADING}")
-        values: dict[str, Any] = {
-            name: self._number(name, cells[index], blank) for name, index in self._numbers
-        }
+        values: dict[str, Any] = {}
+        for name, index, sign in self._numbers:
+            values[name] = self._number(name, cells[index], sign, blank)
         values |= {name: _text(name, cells[index], blank) for name, index in self._texts}
         word = values.pop("side", "")
         side = self._side(word)
-        return LedgerEntry(
+        symbol = cells[self._symbol].strip()
+        fields = TradeFields(symbol=symbol, side=side, **values)
+        entry = LedgerEntry(
             number=number,
             location=location,
-            at=at,
-            fields=TradeFields(symbol=symbol, side=side, opened=opened, **values),
-            blank=frozenset(blank),
+            at=(closed.first or opened.first or _NEVER),
+            fields=replace(fields, opened=opened.first),
+            blank=frozenset((*blank, "opened") if self._opened >= 0 and not opened.shown else blank),
             cells=tuple(zip(self.header.cells, cells, strict=False)),
             unread=(Unread(FieldName.SIDE, quote(word, _DETAIL), location),) if word and side is None else (),
         )
+        return self._judged(entry, cells, closed, opened)
 
-    def _time(self, cells: Sequence[str], name: str, index: int) -> Stamp | None:
-        text = cells[index]
-        stamp = parse_any_year(text)
-        if stamp is None:
-            if is_blank(text):
-                return None
-            stamp = self._pieced(cells, name, text)
-        if self._offset is not None and stamp.offset is None:
-            return replace(stamp, offset=self._offset)
+    def _judged(self, entry: LedgerEntry, cells: Sequence[str], closed: _Times, opened: _Times) -> RowResult:
+        """The kind of a row whose cells have been read."""
+        ended = bool(closed.shown) and shows_result(entry.fields)
+        aside = None if ended else self._kinds.of_words(cells)
+        if aside is None and not closed.shown:
+            aside = self._unclosed(entry, opened)
+        if aside is not None:
+            kind = kind_of(aside)
+            told = replace(entry, kind=kind) if kind is EntryKind.OPEN_POSITION else None
+            return SetAside(entry.location, kind, aside, told)
+        if is_blank(entry.fields.symbol):
+            return Rejection(RejectReason.NO_SYMBOL, "the symbol is blank")
+        if not closed.shown:
+            return self._undated(entry, (), Rejection(RejectReason.NO_TIME, "the time is blank"))
+        for name, times in (("opened", opened), ("closed", closed)):
+            if times.shown and not times.readings:
+                return self._undated(entry, closed.readings, _no_date(name, times.shown))
+        first = opened.first
+        if first is not None and is_trading_time(entry.at.us) and not is_trading_time(first.us):
+            return Rejection(RejectReason.BAD_TIME, f"opened: {first.iso()} {NO_TRADING}")
+        return entry if len(closed.readings) == 1 else UndatedEntry(entry, closed.readings, opened.readings)
+
+    def _unclosed(self, entry: LedgerEntry, opened: _Times) -> AsideReason | None:
+        """What a row without a close time is; None where it shows how its trade ended."""
+        if is_blank(entry.fields.symbol):
+            return None
+        if opened.shown:
+            return AsideReason.OPEN
+        if shows_result(entry.fields):
+            return None
+        return AsideReason.OPEN if shows_position(entry.fields) else AsideReason.NO_TRADE
+
+    def _undated(self, entry: LedgerEntry, readings: tuple[Stamp, ...], why: Rejection) -> RowResult:
+        """A row without a time is still known by its numbers, where it shows enough of them."""
+        shown = sum(getattr(entry.fields, name) is not None for name, _, _ in self._numbers)
+        return UndatedEntry(entry, readings, rejection=why) if shown >= _TELLING else why
+
+    def _times(self, cells: Sequence[str], name: str, index: int) -> _Times:
+        """All that a time cell may mean."""
+        shown = cells[index]
+        text, offset = self.convention.without_zone(shown)
+        if is_blank(text):
+            return _Times()
+        dated = self._with_date(cells, name, text)
+        if self.convention.order_open and (pair := date_numbers(dated)) and pair[0] != pair[1]:
+            found = [parse_any_year(dated, order) for order in DateOrder]
+        else:
+            found = [parse_any_year(dated, self.convention.order) or self._pieced(name, text)]
+        readings = tuple(self._on_clock(stamp, offset) for stamp in found if stamp is not None)
+        return _Times(shown.strip(), readings)
+
+    def _on_clock(self, stamp: Stamp, offset: int | None) -> Stamp:
+        """The time with the offset that its zone's letters, the settings or the table's header state."""
+        if stamp.offset is not None:
+            return stamp
+        for stated in (offset, zone_offset(self._zone, stamp.us), self._offset):
+            if stated is not None:
+                return replace(stamp, offset=stated)
         return stamp
 
-    def _pieced(self, cells: Sequence[str], name: str, text: str) -> Stamp:
-        """A time whose date stands in another column or in the file's name."""
+    def _with_date(self, cells: Sequence[str], name: str, text: str) -> str:
+        """The time with the date that stands in a column of its own."""
         day = self.header.dates.get(name, -1)
-        stamp = parse_any_year(f"{cells[day].strip()} {text.strip()}") if day >= 0 else None
-        if stamp is not None:
-            return stamp
-        days = self._days if day < 0 and name == "closed" else None
-        clock = parse_time_of_day(text) if days is not None else None
-        if days is None or clock is None:
-            shown = quote(text, _DETAIL)
-            raise _RejectedError(RejectReason.BAD_TIME, f"{name}: {shown!r} is no date with a time")
-        return Stamp(days.at(clock[0]), clock[1])
+        return text if day < 0 or parse_any_year(text) is not None else f"{cells[day].strip()} {text.strip()}"
 
-    def _number(self, name: str, text: str, blank: list[str]) -> Decimal | None:
-        value = parse_decimal(text) if text else None
+    def _pieced(self, name: str, text: str) -> Stamp | None:
+        """A time of day, whose date the file's name gives."""
+        days = self._days if name not in self.header.dates and name == "closed" else None
+        clock = parse_time_of_day(text) if days is not None else None
+        return None if days is None or clock is None else Stamp(days.at(clock[0]), clock[1])
+
+    def _number(self, name: str, text: str, decimals: Decimals | None, blank: list[str]) -> Decimal | None:
+        plain = with_point(text, decimals)
+        value = parse_decimal(plain) if plain else None
         if value is not None:
             return value
         if is_blank(text):
             blank.append(name)
             return None
-        value = _number(name, text.strip())
+        value = unusual_number(name, plain.strip())
         if value is None:
-            wrong = f"has more than {PLACES} digits" if out_of_bounds(text) else "is no number"
+            wrong = f"has more than {PLACES} digits" if out_of_bounds(plain) else "is no number"
             raise _RejectedError(RejectReason.BAD_NUMBER, f"{name}: {quote(text, _DETAIL)!r} {wrong}")
         return value
 
     def _side(self, word: str) -> PositionSide | None:
         word = word.lower()
         if self._side_key in ("is_short", "is_long"):
-            if word not in _YES | _NO:
+            if word not in YES | NO:
                 return None
             return (
-                PositionSide.SHORT if (word in _YES) == (self._side_key == "is_short") else PositionSide.LONG
+                PositionSide.SHORT if (word in YES) == (self._side_key == "is_short") else PositionSide.LONG
             )
         side = self._sides.get(word, word)
         if side not in ("long", "short"):
@@ -173,9 +275,8 @@ class RowReader:
         return PositionSide(side)
 
 
-def is_blank(text: str) -> bool:
-    """Whether a cell shows that there is no value."""
-    return not text or text.strip().lower() in BLANK_WORDS
+def _no_date(name: str, shown: str) -> Rejection:
+    return Rejection(RejectReason.BAD_TIME, f"{name}: {quote(shown, _DETAIL)!r} is no date with a time")
 
 
 def _text(name: str, text: str, blank: list[str]) -> str:
@@ -183,13 +284,3 @@ def _text(name: str, text: str, blank: list[str]) -> str:
         blank.append(name)
         return ""
     return text.strip()
-
-
-def _number(name: str, text: str) -> Decimal | None:
-    """Less usual spellings: a currency after the number, ``0:20:12`` as a duration."""
-    if name == "duration_sec":
-        clock = _CLOCKWISE.fullmatch(text)
-        parts = clock and (int(clock[1]) * 3600, int(clock[2]) * 60, clock[3])
-        return total(map(Decimal, parts)) if parts else None
-    unit = _WITH_UNIT.fullmatch(text)
-    return None if unit is None else parse_decimal(unit[1])

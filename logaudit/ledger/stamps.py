@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, tzinfo
+from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
 from logaudit.core.timestamp import (
+    DAY,
     HOUR,
     MILLISECOND,
     MINUTE,
@@ -56,18 +58,26 @@ _WORDY: Final = re.compile(
 _SECONDS_SHOWN: Final = re.compile(r":\d\d:\d\d(?:[.,](\d+))?", re.ASCII)
 
 
+class DateOrder(StrEnum):
+    """Which of the two numbers before the year is the day."""
+
+    DAY_FIRST = "day-first"
+    MONTH_FIRST = "month-first"
+
+
 def parse_stamp(text: str) -> Stamp | None:
     """As `parse_any_year`, for times at which a bot can have traded; None for any other."""
     stamp = parse_any_year(text)
     return stamp if stamp is not None and is_trading_time(stamp.us) else None
 
 
-def parse_any_year(text: str) -> Stamp | None:
+def parse_any_year(text: str, order: DateOrder | None = None) -> Stamp | None:
     """The time a cell shows, or None when it shows none, only a date, or cannot be read without guessing.
 
     Reads ISO 8601 with ``T``, ``_`` or spaces, dates as ``2025-11-23``, ``2025/11/23``, ``23.11.2025``
-    (dots: day first) and, where a number above 12 tells day from month, ``23/11/2025`` or ``11/23/2025``;
-    12-hour clocks. In years of trading only, as their digits may mean something else: compact
+    (dots: day first, unless ``order`` says otherwise) and, where a number above 12 or ``order`` tells day from
+    month, ``23/11/2025`` or ``11/23/2025``; 12-hour clocks; ``24:05`` as five past midnight of the next day. In
+    years of trading only, as their digits may mean something else: compact
     ``20251123T024012``, epoch seconds, ms, µs and ns (2000 to 2099, offset 0), dates with a month's name.
     The precision is that of the printed digits, digits past the microsecond are cut. The offset is the one the
     text states, in seconds east, None for a naive time.
@@ -88,20 +98,27 @@ def parse_any_year(text: str) -> Stamp | None:
             return _epoch(number[1], number[2] or "")
         match = _YEAR_LAST.fullmatch(text)
         if match is not None:
-            return _year_last(match)
+            return _year_last(match, order)
     return _wordy(text) if _WORDY.match(text) else None
+
+
+def date_numbers(text: str) -> tuple[int, int] | None:
+    """The two numbers before the year of a date such as ``05/11/2025 10:00``, as written; None for any other text."""
+    match = _YEAR_LAST.fullmatch(text.strip())
+    return None if match is None else (int(match["a"]), int(match["b"]))
 
 
 def parse_time_of_day(text: str) -> tuple[int, int] | None:
     """``02:19:56.769`` as (µs since midnight, precision in µs); None for anything else."""
     match = _TIME_OF_DAY.fullmatch(text.strip())
-    return None if match is None else _clock(match)
+    clock = None if match is None else _clock(match)
+    return clock if clock is not None and clock[0] < DAY else None
 
 
 def _stamp(match: re.Match[str], year: str, month: str, day: str) -> Stamp | None:
     day_begins = _midnight(year, month, day)
     clock = _clock(match)
-    if day_begins is None or clock is None:
+    if day_begins is None or clock is None or (clock[0] >= DAY and not is_trading_time(day_begins)):
         return None
     if match["zone"] is None:
         return Stamp(day_begins + clock[0], clock[1])
@@ -109,8 +126,12 @@ def _stamp(match: re.Match[str], year: str, month: str, day: str) -> Stamp | Non
     return None if offset is None else Stamp(day_begins + clock[0], clock[1], offset)
 
 
-def _year_last(match: re.Match[str]) -> Stamp | None:
+def _year_last(match: re.Match[str], order: DateOrder | None) -> Stamp | None:
     first, second = int(match["a"]), int(match["b"])
+    if order is not None:
+        day_first = order is DateOrder.DAY_FIRST
+        day, month = (match["a"], match["b"]) if day_first else (match["b"], match["a"])
+        return _stamp(match, match["y"], month, day)
     day_first = match["sep"] == "." or first > _NOON or first == second
     if not day_first and second <= _NOON:
         return None  # 05/11/2025: nothing in the text tells the day from the month
@@ -130,7 +151,7 @@ def _clock(match: re.Match[str]) -> tuple[int, int] | None:
         if not 1 <= hour <= _NOON:
             return None
         hour = hour % _NOON + (_NOON if half in "Pp" else 0)
-    if hour >= _HOURS or minute >= _SIXTY or second >= _SIXTY:
+    if hour > _HOURS or minute >= _SIXTY or second >= _SIXTY:
         return None
     us = hour * HOUR + minute * MINUTE + second * SECOND
     if match["s"] is None:

@@ -4,34 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Final
 
 from msgspec import Struct
 
 from logaudit.core.location import Address, Location
-from logaudit.core.timestamp import FIRST_YEAR, LAST_YEAR, Stamp
+from logaudit.core.timestamp import Stamp
 from logaudit.core.trades import LedgerEntry
-
-#: Why a time that can be read is none of a trade.
-NO_TRADING: Final = f"lies outside of the years {FIRST_YEAR} to {LAST_YEAR}"
-
-
-class RejectReason(StrEnum):
-    """Why a line of a table is not a row.
-
-    ``still-open`` is no damage: the table lists positions that have an open time and no close time yet.
-    """
-
-    NO_HEADER = "no-header"
-    TORN = "torn"
-    SHORT = "short"
-    OVER_LONG = "over-long"
-    UNCLOSED_QUOTE = "unclosed-quote"
-    NO_TIME = "no-time"
-    BAD_TIME = "bad-time"
-    BAD_NUMBER = "bad-number"
-    NO_SYMBOL = "no-symbol"
-    STILL_OPEN = "still-open"
+from logaudit.ledger.convention import Convention
+from logaudit.ledger.entry_kind import SetAside
+from logaudit.ledger.reject import RejectedRow
+from logaudit.ledger.rows import UndatedEntry
 
 
 class Newline(StrEnum):
@@ -61,19 +43,6 @@ class HealthStatus(StrEnum):
     MALFORMED = "malformed"
 
 
-class RejectedRow(Struct, frozen=True):
-    """A line that is not a row.
-
-    Attributes:
-        location: 1-based line, quoted in ``location.text``.
-        detail: what exactly is wrong, for people; may quote the cell, hostile.
-    """
-
-    location: Location
-    reason: RejectReason
-    detail: str
-
-
 class HeaderChange(Struct, frozen=True):
     """Another header within the file; the rows after it are read by it."""
 
@@ -101,6 +70,9 @@ class Ledger(Struct, frozen=True):
             own text states none carry it in ``at.offset``.
         lines: physical lines; size: bytes up to the end of the last line's text as delivered (its line end
             excluded).
+        convention: how numbers and times under the first header are written.
+        undated: rows whose time means several days, or none; the latter stand in ``rejected`` too.
+        aside: totals, comments, payments and open positions.
         newline: how lines end; torn_tail: the file breaks off within a row, which stands in ``rejected``.
     """
 
@@ -122,15 +94,19 @@ class Ledger(Struct, frozen=True):
     size: int
     newline: Newline
     torn_tail: bool
+    convention: Convention = Convention()
+    undated: tuple[UndatedEntry, ...] = ()
+    aside: tuple[SetAside, ...] = ()
 
     @property
     def status(self) -> LedgerStatus:
         """Whether it can testify at all; single rejected lines beside rows leave it ``ok``."""
         if self.rows:
             return LedgerStatus.OK
-        open_only = all(r.reason is RejectReason.STILL_OPEN for r in self.rejected)
+        if self.undated:
+            return LedgerStatus.OK
         if self.header:
-            return LedgerStatus.HEADER_ONLY if open_only else LedgerStatus.MALFORMED
+            return LedgerStatus.MALFORMED if self.rejected else LedgerStatus.HEADER_ONLY
         return LedgerStatus.MALFORMED if self.rejected or self.preamble else LedgerStatus.EMPTY
 
 

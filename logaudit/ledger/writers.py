@@ -13,7 +13,7 @@ from msgspec import Struct
 from logaudit.core.fields import NUMBERS
 from logaudit.core.timestamp import MINUTE, SECOND
 from logaudit.core.trades import LedgerEntry
-from logaudit.ledger.rows import is_blank
+from logaudit.ledger.cells import is_blank
 from logaudit.ledger.table import Ledger
 
 #: Points of evidence from which a row counts as another writer's.

@@ -34,7 +34,7 @@ from logaudit.profiles.verify import verify
 #: Canonical ledger columns; the model's `ExtractRow` says what each means.
 LEDGER_COLUMNS: Final = (
     "closed", "opened", "symbol", "side", "entry_price", "exit_price", "size", "gross_pnl", "commission",
-    "net_pnl", "duration_sec", "reason", "trade_id",
+    "funding", "net_pnl", "duration_sec", "reason", "trade_id",
 )  # fmt: skip
 SIDES: Final = ("long", "short")
 _ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

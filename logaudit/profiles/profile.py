@@ -117,11 +117,17 @@ class LedgerSpec(Struct, frozen=True):
         files: glob patterns of its names, a hint only.
         columns: canonical column name → the headers that mean it, lower case.
         window: seconds between a close's record and its row within which they may be one trade.
+        separator, decimal, date_order, zone: how the table is written, where the user states it; empty where its
+            own cells decide.
     """
 
     files: tuple[str, ...] = ()
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
     window: float = 5.0
+    separator: str = ""
+    decimal: str = ""
+    date_order: str = ""
+    zone: str = ""
 
 
 class HealthFile(Struct, frozen=True):

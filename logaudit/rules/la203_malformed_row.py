@@ -48,7 +48,6 @@ _REASONS: Final = {
     RejectReason.BAD_TIME: label("ledger line", "bad-time"),
     RejectReason.BAD_NUMBER: label("ledger line", "bad-number"),
     RejectReason.NO_SYMBOL: label("ledger line", "no-symbol"),
-    RejectReason.STILL_OPEN: label("ledger line", "still-open"),
 }
 
 
@@ -57,8 +56,6 @@ def check(case: Case) -> Iterator[Finding]:
     for session in case.sessions:
         for ledger in session.ledgers:
             for bad in ledger.ledger.rejected:
-                if bad.reason is RejectReason.STILL_OPEN:
-                    continue  # the table lists open positions too: no damage
                 yield report(
                     RULE,
                     session,

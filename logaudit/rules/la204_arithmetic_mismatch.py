@@ -107,8 +107,11 @@ def _net(told: TradeFields) -> _Result:
     if gross is None or fee is None or net is None:
         return None
     slack, off = total((unit(gross), unit(fee), unit(net))), difference(gross, net)
-    # Fees are written as a cost or as a negative amount; either convention may make the sum.
-    if any(difference(off, cost).copy_abs() <= slack for cost in (fee, fee.copy_negate())):
+    # Fees and funding are written as a cost or as a signed amount; any convention may make the sum.
+    paid = (Decimal(0),) if told.funding is None else (Decimal(0), told.funding, told.funding.copy_negate())
+    slack = slack if told.funding is None else total((slack, unit(told.funding)))
+    costs = (total((cost, other)) for cost in (fee, fee.copy_negate()) for other in paid)
+    if any(difference(off, cost).copy_abs() <= slack for cost in costs):
         return False
     return msg(
         "gross {gross} less commission {commission} is not net {net}",

@@ -1,0 +1,119 @@
+"""What a line of a table is when it is no closed trade: a total, a comment, a payment, a position still open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Final
+
+from msgspec import Struct
+
+from logaudit.core.fields import TradeFields
+from logaudit.core.location import Location
+from logaudit.core.trades import EntryKind, LedgerEntry
+from logaudit.ledger.cells import YES, is_blank
+from logaudit.ledger.columns import Header, key
+
+
+class AsideReason(StrEnum):
+    """Why a line is no closed trade, and no damage either."""
+
+    TOTAL = "total"
+    COMMENT = "comment"
+    PAYMENT = "payment"
+    NO_TRADE = "no-trade"
+    OPEN = "open"
+
+
+class SetAside(Struct, frozen=True):
+    """A line that is no closed trade.
+
+    Attributes:
+        entry: what it says of an open position, with ``at`` the time of its opening or writing; None for the rest.
+    """
+
+    location: Location
+    kind: EntryKind
+    reason: AsideReason
+    entry: LedgerEntry | None = None
+
+
+_TOTAL: Final = re.compile(
+    r"(?:grand |sub|net )?(?:total|sum|sums|summary|average|avg|mean|итого|всего|summe|gesamt|somme|suma|合计|总计)"
+    r"s?\b.*",
+    re.IGNORECASE,
+)
+_COMMENT: Final = re.compile(r"\s*(?:#(?!\d)|//|--\s|;;)")
+_RULE: Final = re.compile(r"[\s,;\t=_*+|.\-]*[=_*+|\-]{3,}[\s,;\t=_*+|.\-]*")
+_STATUS_KEYS: Final = frozenset(
+    {"status", "state", "position_status", "trade_status", "action", "event", "event_type", "record_type", "row_type",
+     "kind", "type", "trade_type", "operation"}
+)  # fmt: skip
+_OPEN_WORDS: Final = frozenset(
+    {"open", "opened", "opening", "entry", "enter", "entered", "active", "running"}
+)
+_PAYMENTS: Final = frozenset(
+    {"funding", "funding_fee", "funding_payment", "deposit", "withdrawal", "withdraw", "transfer", "interest",
+     "commission", "fee", "rebate", "referral"}
+)  # fmt: skip
+_NO_TRADES: Final = frozenset({"hold", "wait", "skip", "skipped", "none", "no_trade", "no_action"})
+
+
+class KindReader:
+    """Tells what the lines under one header are.
+
+    The words of status columns count only where the line itself shows no result: a recorder that never changes its
+    status column has written a trade all the same.
+    """
+
+    def __init__(self, header: Header) -> None:
+        names = [key(cell) for cell in header.cells]
+        self._status = tuple(i for i, name in enumerate(names) if name in _STATUS_KEYS)
+        self._is_open = next((i for i, name in enumerate(names) if name in ("is_open", "ft_is_open")), -1)
+        self._times = tuple(header.columns[n] for n in ("closed", "opened") if n in header.columns)
+        self._symbol = header.columns["symbol"]
+
+    def of_line(self, cells: Sequence[str]) -> AsideReason | None:
+        """What a line is that may not even have all its cells; None for what has to be read as a row."""
+        first = next((cell.strip() for cell in cells if cell.strip()), "")
+        if all(_RULE.fullmatch(cell) or not cell.strip() for cell in cells):
+            return AsideReason.COMMENT
+        named = [first, *(cells[i].strip() for i in (*self._times, self._symbol) if i < len(cells))]
+        return AsideReason.TOTAL if any(map(_TOTAL.fullmatch, named)) else None
+
+    def of_words(self, cells: Sequence[str]) -> AsideReason | None:
+        """What the words of its status columns say, for a line without a result."""
+        if self._is_open >= 0 and cells[self._is_open].strip().lower() in YES:
+            return AsideReason.OPEN
+        words = {key(cells[i]) for i in self._status}
+        if words & _PAYMENTS:
+            return AsideReason.PAYMENT
+        if words & _OPEN_WORDS:
+            return AsideReason.OPEN
+        return AsideReason.NO_TRADE if words & _NO_TRADES else None
+
+
+def is_comment(line: str) -> bool:
+    """Whether a line is a remark."""
+    return _COMMENT.match(line) is not None
+
+
+def shows_result(fields: TradeFields) -> bool:
+    """Whether a line shows how a trade ended: an exit price or a PnL other than 0."""
+    return any(value for value in (fields.exit_price, fields.net_pnl, fields.gross_pnl))
+
+
+def shows_position(fields: TradeFields) -> bool:
+    """Whether a line shows a position at all: a price or a size other than 0."""
+    return any(value for value in (fields.entry_price, fields.size))
+
+
+def kind_of(reason: AsideReason) -> EntryKind:
+    """The kind of entry such a line is."""
+    return EntryKind.OPEN_POSITION if reason is AsideReason.OPEN else EntryKind.NONE
+
+
+def all_blank(cells: Sequence[str]) -> bool:
+    """Whether a line holds nothing but delimiters and words for nothing."""
+    return all(map(is_blank, cells))
