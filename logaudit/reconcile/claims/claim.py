@@ -9,7 +9,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from logaudit.core.events import Event
-from logaudit.reconcile.positions import Position, PositionStatus, standing_for
+from logaudit.core.location import Location
+from logaudit.reconcile.positions import Position, PositionStatus, shared, standing_for
 
 
 class Claim(Struct, frozen=True):
@@ -67,18 +68,32 @@ def with_standing(claim: Claim, event: Event) -> Claim:
 
 
 def split(claim: Claim, events: Sequence[Event]) -> list[Claim]:
-    """The claim without some of its echoes, and each of these as a close of its own of the ended position."""
+    """The claim without some of its echoes, and each of these as a close of its own of the ended position.
+
+    The other echoes go to the close that they say most of, of those to the nearest.
+    """
     own = {e.location for e in events}
-    kept = replace(claim, echoes=tuple(e for e in claim.echoes if e.location not in own))
-    return [kept, *(_own(claim, event) for event in events)]
+    told: dict[Location, list[Event]] = defaultdict(list)
+    for echo in claim.echoes:
+        if echo.location not in own:
+            home = max((claim.close, *events), key=lambda e: _nearness(e, echo))
+            told[home.location].append(echo)
+    first = replace(claim, echoes=tuple(told[claim.close.location]))
+    return [first, *(_own(claim, event, told[event.location]) for event in events)]
 
 
-def _own(claim: Claim, event: Event) -> Claim:
+def _nearness(close: Event, echo: Event) -> tuple[int, int]:
+    same = shared(close.fields, echo.fields)
+    return same.weight - 2 * same.differing, -abs(echo.at.us - close.at.us)
+
+
+def _own(claim: Claim, event: Event, echoes: Sequence[Event]) -> Claim:
     side = claim.position.side or event.fields.side
+    close = standing_for(event, echoes)
     again = Position(
-        claim.position.symbol, side, claim.position.run, PositionStatus.CLOSED_AGAIN, None, (event,)
+        claim.position.symbol, side, claim.position.run, PositionStatus.CLOSED_AGAIN, None, (close,)
     )
-    return Claim(event, (), again, again=claim.close)
+    return Claim(close, tuple(echoes), again, again=claim.close)
 
 
 def _sorted(events: Iterable[Event]) -> tuple[Event, ...]:

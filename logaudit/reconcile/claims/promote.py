@@ -39,8 +39,7 @@ def revised(
         else:
             stands[c] = event
     for c, acks in spare_acks.items():
-        free = [e for e in claims[c].echoes if all(e.location != o.location for o in own[c])]
-        own[c] += _acknowledged(claims[c], free, acks)
+        own[c] += _acknowledged(claims[c], own[c], acks)
     stands |= {
         c: best for c, claim in enumerate(claims) if (best := _best(claim, links.lone_row_of(c))) is not None
     }
@@ -75,21 +74,23 @@ def _same_voice(claim: Claim, event: Event) -> bool:
     return voice_of(event) == voice_of(claim.close)
 
 
-def _acknowledged(claim: Claim, echoes: Sequence[Event], acks: Sequence[Event]) -> list[Event]:
-    """The echoes that spare acknowledgements follow, one each.
+def _acknowledged(claim: Claim, own: Sequence[Event], acks: Sequence[Event]) -> list[Event]:
+    """The echoes that spare acknowledgements follow most nearly, one each, but for those that are closes already.
 
     One that names no symbol may be another trade's: it makes a close of nothing but the same statement's repeat.
     """
+    known = {e.location for e in own}
+    left = list(claim.echoes)
     found: list[Event] = []
-    left = list(echoes)
     for ack in acks:
         named = bool(ack.fields.symbol) and symbol_key(ack.fields.symbol) == symbol_key(
             claim.close.fields.symbol
         )
         fits = [e for e in left if e.at.us < ack.at.end and (named or _same_voice(claim, e))]
         if fits:
-            left.remove(fits[-1])
-            found.append(fits[-1])
+            nearest = max(fits, key=lambda e: (e.at.us, e.location in known))
+            left.remove(nearest)
+            found += [nearest] if nearest.location not in known else []
     return found
 
 

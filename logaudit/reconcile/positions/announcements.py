@@ -13,14 +13,16 @@ from msgspec.structs import replace
 
 from logaudit.core.events import Event
 from logaudit.core.fields import TradeFields
-from logaudit.core.money import agree
+from logaudit.core.money import agree, difference, unit
 from logaudit.core.trades import symbol_key
 
 #: The statement, or without its line the code path and the words, that wrote a record in a stream.
 Voice: TypeAlias = tuple[str, str, str, int, str]
 
-#: Digits from which an equal number is no coincidence.
+#: Digits from which an equal number is no coincidence, and from which two such are none.
 _TELLING: Final = 3
+_HALF: Final = 2
+_SURE: Final = 2
 _NUMBER: Final = re.compile(r"[+\-]?[$]?\d[\d.,:]*")
 _NAMED: Final[tuple[Callable[[TradeFields], Decimal | None], ...]] = (
     lambda f: f.entry_price,
@@ -48,16 +50,22 @@ class Shared(Struct, frozen=True):
     """The numbers that both of two announcements print, sizes aside.
 
     Attributes:
-        telling: equal ones of enough digits to be no coincidence; differing: those that are not equal.
+        weight: of the equal ones, two for each of enough digits to be no coincidence, one for each of fewer.
+        differing: those that are not equal.
     """
 
-    telling: int
+    weight: int
     differing: int
+
+    @property
+    def telling(self) -> bool:
+        """Whether an equal one is no coincidence."""
+        return self.weight >= _SURE
 
     @property
     def equal(self) -> bool:
         """Whether they agree in all, and one at least is telling."""
-        return bool(self.telling) and not self.differing
+        return self.telling and not self.differing
 
 
 def apart(left: TradeFields, right: TradeFields) -> bool:
@@ -76,7 +84,7 @@ def apart(left: TradeFields, right: TradeFields) -> bool:
 
 def sizes_fit(left: TradeFields, right: TradeFields) -> bool:
     """Whether no unit that both print shows two sizes."""
-    return not any(_differ(size(left), size(right)) for size in SIZES)
+    return not any(_unequal(size(left), size(right)) for size in SIZES)
 
 
 def same_id(left: TradeFields, right: TradeFields) -> bool:
@@ -101,7 +109,17 @@ def names_only(told: TradeFields, fields: TradeFields, others: Iterable[TradeFie
 def same_size(left: TradeFields, right: TradeFields) -> bool:
     """Whether both print one size in some unit."""
     pairs = ((size(left), size(right)) for size in SIZES)
-    return any(one is not None and other is not None and agree(one, other) for one, other in pairs)
+    return any(one is not None and other is not None and same_amount(one, other) for one, other in pairs)
+
+
+def same_amount(left: Decimal, right: Decimal) -> bool:
+    """Whether two sizes may be one; half of a whole coin is another."""
+    return abs(difference(left, right)) <= max(grain(left), grain(right))
+
+
+def grain(size: Decimal) -> Decimal:
+    """What printing may have cut off a size: a unit of its last decimal place, nothing of a whole number."""
+    return unit(size) if size.as_tuple().exponent else Decimal(0)
 
 
 def without_size(fields: TradeFields) -> TradeFields:
@@ -116,13 +134,13 @@ def without_entry(fields: TradeFields) -> TradeFields:
 
 def shared(left: TradeFields, right: TradeFields) -> Shared:
     """The numbers that both print; a result that one calls neither gross nor net is held against either."""
-    telling = differing = 0
+    weight = differing = 0
     for one, other in _pairs(left, right):
-        if not agree(one, other):
+        if agree(one, other):
+            weight += min(_weight(one), _weight(other))
+        else:
             differing += 1
-        elif _is_telling(one) and _is_telling(other):
-            telling += 1
-    return Shared(telling, differing)
+    return Shared(weight, differing)
 
 
 def _pairs(left: TradeFields, right: TradeFields) -> Iterator[tuple[Decimal, Decimal]]:
@@ -137,8 +155,13 @@ def _pairs(left: TradeFields, right: TradeFields) -> Iterator[tuple[Decimal, Dec
             yield unnamed.pnl, next(fits, results[0])
 
 
-def _is_telling(value: Decimal) -> bool:
-    return bool(value) and len(value.as_tuple().digits) >= _TELLING
+def _weight(value: Decimal) -> int:
+    digits = len(value.as_tuple().digits) if value else 0
+    return (digits >= _HALF) + (digits >= _TELLING)
+
+
+def _unequal(left: Decimal | None, right: Decimal | None) -> bool:
+    return left is not None and right is not None and not same_amount(left, right)
 
 
 def _differ(left: Decimal | None, right: Decimal | None) -> bool:

@@ -10,10 +10,12 @@ from msgspec import Struct, field
 
 from logaudit.core.events import Event
 from logaudit.core.fields import PositionSide, TradeFields
-from logaudit.core.money import agree, difference, product, total, unit
+from logaudit.core.money import difference, product, total, unit
 from logaudit.reconcile.positions.announcements import (
     SIZES,
     apart,
+    grain,
+    same_amount,
     same_entry,
     same_id,
     same_size,
@@ -114,7 +116,8 @@ def left(lot: Lot, size_of: Callable[[TradeFields], Decimal | None]) -> Decimal 
 
 def leaves_some(held: Decimal, closed: Decimal) -> bool:
     """Whether more is left than what one side printed away."""
-    return difference(held, closed) >= max(unit(held), unit(closed))
+    rest = difference(held, closed)
+    return rest > 0 and rest >= max(grain(held), grain(closed))
 
 
 def hold(lots: Sequence[Lot], closes: Iterable[TradeFields]) -> bool:
@@ -154,7 +157,7 @@ def ended_together(lots: Sequence[Lot], fields: TradeFields) -> bool:
     for size_of in SIZES:
         held, taken = [left(lot, size_of) for lot in lots], size_of(fields)
         if len(lots) > 1 and taken is not None and None not in held:
-            return agree(total(h for h in held if h is not None), taken)
+            return same_amount(total(h for h in held if h is not None), taken)
     return False
 
 

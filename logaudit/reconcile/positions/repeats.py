@@ -85,8 +85,8 @@ class History:
             ):
                 continue
             same = shared(close.fields, told.fields)
-            if best is None or (same.telling - same.differing, n) > rank:
-                best, rank = close, (same.telling - same.differing, n)
+            if best is None or (same.weight - 2 * same.differing, n) > rank:
+                best, rank = close, (same.weight - 2 * same.differing, n)
         return best
 
     def _repeats(self, close: Close, told: Telling) -> bool:

@@ -31,8 +31,8 @@ AT_ONCE: Final = 10 * SECOND
 ECHO: Final = MINUTE
 #: … one that prints no number of it, within this; …
 SILENT_ECHO: Final = 5 * SECOND
-#: … and one that prints so many of its numbers, at any time.
-_CERTAIN: Final = 2
+#: … and one that prints its numbers in this weight, an equal size counting one, at any time.
+_CERTAIN: Final = 3
 #: Tellings that are looked through for the one that is echoed.
 _RECENT: Final = 64
 #: By which the price of a filled order may differ from the one it was placed at.
@@ -174,7 +174,7 @@ def _says_again(known: Telling, event: Event) -> bool:
     same = shared(known.fields, event.fields)
     if same.differing or not same.telling:
         return False
-    return same.telling + same_size(known.fields, event.fields) >= _CERTAIN
+    return same.weight + same_size(known.fields, event.fields) >= _CERTAIN
 
 
 def _results(fields: TradeFields) -> set[Decimal]:
