@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from msgspec import Struct, field
@@ -177,19 +177,30 @@ class _Assembler:
             for draft in reversed(drafts):
                 if draft.source is source and draft.mark.record == mark.record:
                     return draft
-        found: _Draft | None = None
-        for draft in drafts:
-            if _takes(draft, mark, source):
-                found = draft
-                # One function writes its blocks to the end before the next, unless threads interleave: a complete
-                # block that merely lacks an optional value must not take it from the one being written.
-                if not draft.complete:
-                    break
-        return found
+        return _written(mark, [draft for draft in drafts if _takes(draft, mark, source)])
 
     def _ends_before(self, draft: _Draft) -> bool:
         """Whether the draft's record is the last one of the source before."""
         return draft.source is self._before and draft.mark.record == self._before.last_record
+
+
+def _written(mark: PatternMatch, drafts: Sequence[_Draft]) -> _Draft | None:
+    """Of the blocks that a part in a record of its own may fill, the one that is being written.
+
+    One function writes its blocks to the end before the next, unless threads interleave: a complete block that merely
+    lacks an optional value must not take a part from the one being written. Where nothing says when a block is complete
+    it is the one whose lines are nearest above.
+    """
+    required = [draft for draft in drafts if draft.block is not None and draft.block.required]
+    if not required:
+        return max(drafts, key=lambda draft: _line_above(draft, mark.line), default=None)
+    return next((draft for draft in required if not draft.complete), required[-1])
+
+
+def _line_above(draft: _Draft, line: int) -> int:
+    """The last line of a block, 0 where it does not stand above ``line``: in the part of the log before."""
+    last = draft.locations[-1].line
+    return last if last <= line else 0
 
 
 def _takes(draft: _Draft, mark: PatternMatch, source: LogExtract) -> bool:

@@ -19,9 +19,11 @@ from logaudit.core.trades import symbol_key
 #: The statement, or without its line the code path and the words, that wrote a record in a stream.
 Voice: TypeAlias = tuple[str, str, str, int, str]
 
-#: Digits from which an equal number is no coincidence, and from which two such are none.
+#: Digits from which an equal number is no coincidence, from which two such are none, and from which no result is
+#: that of another trade of the day.
 _TELLING: Final = 3
 _HALF: Final = 2
+_RARE: Final = 4
 _SURE: Final = 2
 _NUMBER: Final = re.compile(r"[+\-]?[$]?\d[\d.,:]*")
 _NAMED: Final[tuple[Callable[[TradeFields], Decimal | None], ...]] = (
@@ -30,6 +32,8 @@ _NAMED: Final[tuple[Callable[[TradeFields], Decimal | None], ...]] = (
     lambda f: f.commission,
     lambda f: f.funding,
     lambda f: f.duration_sec,
+)
+_RESULTS: Final[tuple[Callable[[TradeFields], Decimal | None], ...]] = (
     lambda f: f.net_pnl,
     lambda f: f.gross_pnl,
     lambda f: f.pnl,
@@ -50,7 +54,8 @@ class Shared(Struct, frozen=True):
     """The numbers that both of two announcements print, sizes aside.
 
     Attributes:
-        weight: of the equal ones, two for each of enough digits to be no coincidence, one for each of fewer.
+        weight: of the equal ones, two for each of enough digits to be no coincidence, one for each of fewer, three for
+            a result of many.
         differing: those that are not equal.
     """
 
@@ -135,16 +140,24 @@ def without_entry(fields: TradeFields) -> TradeFields:
 def shared(left: TradeFields, right: TradeFields) -> Shared:
     """The numbers that both print; a result that one calls neither gross nor net is held against either."""
     weight = differing = 0
-    for one, other in _pairs(left, right):
+    for value in _NAMED:
+        one, other = value(left), value(right)
+        if one is not None and other is not None:
+            if agree(one, other):
+                weight += _weight(one, other)
+            else:
+                differing += 1
+    for one, other in _results(left, right):
         if agree(one, other):
-            weight += min(_weight(one), _weight(other))
+            # Prices of a day lie close together; results with so many digits do not.
+            weight += _weight(one, other) + (_digits(one, other) >= _RARE)
         else:
             differing += 1
     return Shared(weight, differing)
 
 
-def _pairs(left: TradeFields, right: TradeFields) -> Iterator[tuple[Decimal, Decimal]]:
-    for value in _NAMED:
+def _results(left: TradeFields, right: TradeFields) -> Iterator[tuple[Decimal, Decimal]]:
+    for value in _RESULTS:
         one, other = value(left), value(right)
         if one is not None and other is not None:
             yield one, other
@@ -155,9 +168,13 @@ def _pairs(left: TradeFields, right: TradeFields) -> Iterator[tuple[Decimal, Dec
             yield unnamed.pnl, next(fits, results[0])
 
 
-def _weight(value: Decimal) -> int:
-    digits = len(value.as_tuple().digits) if value else 0
+def _weight(left: Decimal, right: Decimal) -> int:
+    digits = _digits(left, right)
     return (digits >= _HALF) + (digits >= _TELLING)
+
+
+def _digits(left: Decimal, right: Decimal) -> int:
+    return min(len(v.as_tuple().digits) if v else 0 for v in (left, right))
 
 
 def _unequal(left: Decimal | None, right: Decimal | None) -> bool:
