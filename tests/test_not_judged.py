@@ -90,7 +90,7 @@ CASES: dict[str, tuple[Callable[[Path], None], Reason]] = {
     "no ledger": (no_ledger, Reason.NO_LEDGER),
     "another table": (header_of_another_table, Reason.NO_LEDGER),
     "nothing recognised": (nothing_recognised, Reason.NOT_RECOGNISED),
-    "no close recognised": (no_close_recognised, Reason.NOT_VERIFIABLE),
+    "no close recognised": (no_close_recognised, Reason.CLOSES_NOT_RECOGNISED),
     "ledger elsewhere": (ledger_elsewhere, Reason.NOT_VERIFIABLE),
 }
 
@@ -108,6 +108,7 @@ SAID = {
     Reason.NOTHING_READ: "Neither a log nor a trades ledger was found.",
     Reason.NO_RECORD: "No log record was read",
     Reason.NO_LEDGER: "2 closes in the logs, and no trades ledger to compare them with.",
+    Reason.CLOSES_NOT_RECOGNISED: "No line was recognised that tells of a close, though there should be some.",
     Reason.NOT_RECOGNISED: "In 90 records no line was recognised",
     Reason.NOT_VERIFIABLE: "The logs and the ledger at hand do not settle whether 1 trade was recorded.",
 }

@@ -20,6 +20,8 @@ def not_judged(case: Case) -> NotJudged | None:
     records = sum(stream.records for stream in streams)
     if not records:
         return NotJudged(Reason.NO_RECORD)
+    if case.expected:
+        return NotJudged(Reason.CLOSES_NOT_RECOGNISED, len(case.expected))
     expected = [(s, [t for t in s.trades if _is_expected(s, t)]) for s in case.sessions]
     if alone := sum(len(trades) for session, trades in expected if not session.ledgers):
         return NotJudged(Reason.NO_LEDGER, alone)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from logaudit.audit.options import ScanOptions
+from logaudit.audit.unrecognised_closes import expected_by_root
 from logaudit.ingest.cache_protocol import ExtractCache
 from logaudit.ingest.executor import Progress
 from logaudit.ingest.read_context import ReadContext
@@ -49,11 +50,11 @@ def read_case(
         problems += [d.problem for d in read if d.problem is not None and d.problem not in problems]
     chosen = {session.root: session for session in intake.sessions}
     by_root = at_home(intake.extracts)
+    sessions = tuple(
+        limit(_build(by_root[root], root, chosen[root].profile), options.window) for root in sorted(by_root)
+    )
     return Case(
-        sessions=tuple(
-            limit(_build(by_root[root], root, chosen[root].profile), options.window)
-            for root in sorted(by_root)
-        ),
+        sessions=sessions,
         problems=tuple(sorted(problems, key=lambda p: (p.address, p.detail))),
         skipped=found.skipped,
         roots=found.roots,
@@ -62,6 +63,7 @@ def read_case(
         why_profile={root: chosen[root].why for root in sorted(by_root)},
         window=options.window,
         recognised=any(session.recognised for session in intake.sessions),
+        expected=expected_by_root(sessions, found.sources, kit),
     )
 
 

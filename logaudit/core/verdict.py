@@ -29,6 +29,7 @@ class Reason(StrEnum):
 
     ``nothing-read``: neither a log nor a trades ledger is at hand;
     ``no-record``: no log record could be read;
+    ``closes-not-recognised``: something says that there were closes, and no line was recognised that tells of one;
     ``no-ledger``: a session has closes and no trades ledger;
     ``not-verifiable``: nothing can be claimed about any trade;
     ``not-recognised``: no line told of a trade or a recorder, and none speaks for the bot's profile;
@@ -38,6 +39,7 @@ class Reason(StrEnum):
 
     NOTHING_READ = "nothing-read"
     NO_RECORD = "no-record"
+    CLOSES_NOT_RECOGNISED = "closes-not-recognised"
     NO_LEDGER = "no-ledger"
     NOT_VERIFIABLE = "not-verifiable"
     NOT_RECOGNISED = "not-recognised"

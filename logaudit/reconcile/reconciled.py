@@ -19,6 +19,7 @@ from logaudit.ingest.source_extract import LedgerExtract
 from logaudit.ledger import Ledger
 from logaudit.profiles import Profile
 from logaudit.reconcile.clocks import NamingInterval, Shift
+from logaudit.reconcile.expected_closes import ExpectedCloses
 from logaudit.reconcile.matching import Deviation, Difference, Match
 from logaudit.reconcile.normalize import SessionEvidence
 from logaudit.reconcile.positions import Position, Run, run_at
@@ -305,6 +306,7 @@ class Case(Struct, frozen=True):
         zone: the zone the user stated for the logs, empty when none.
         window: what is judged.
         recognised: whether a sampled log line of any session speaks for its profile.
+        expected: root of each session in which no close is recognised though there were some → what says so.
     """
 
     sessions: tuple[Session, ...]
@@ -316,6 +318,7 @@ class Case(Struct, frozen=True):
     why_profile: dict[str, Message] = field(default_factory=dict)
     window: TimeWindow = field(default_factory=TimeWindow)
     recognised: bool = False
+    expected: dict[str, ExpectedCloses] = field(default_factory=dict)
 
     def trades(self) -> Iterator[tuple[Session, Trade]]:
         """Every trade with its session, in order."""

@@ -59,10 +59,8 @@ class TradeClassifier:
 
 
 def closing_streams(evidence: SessionEvidence) -> tuple[Stream, ...]:
-    """The streams that would show a close; one that shows no trade at all, an error log say, would show none."""
-    return _holding(evidence, EventKind.POSITION_CLOSED) or _holding(
-        evidence, EventKind.POSITION_OPENED, EventKind.TRADE_ACKNOWLEDGED
-    )
+    """The streams that would show a close; one that shows none, an error log or one in unknown words, would not."""
+    return _holding(evidence, EventKind.POSITION_CLOSED)
 
 
 def is_covered(streams: Iterable[Stream], at: int, window: int) -> bool:

@@ -31,6 +31,13 @@ _REMEDIES: Final = {
         "Name the folder that holds the bot's logs, or give their format with {flag}.",
         flag=Code("--log-format"),
     ),
+    Reason.CLOSES_NOT_RECOGNISED: msg(
+        "Teach logaudit the lines that LA407 quotes: copy the profile ({show}), add a pattern for them, try it with "
+        "{check}, and name the copy with {flag}.",
+        show=Code("logaudit profile show generic > bot.toml"),
+        check=Code("logaudit profile check bot.toml LOGS"),
+        flag=Code("--profile bot.toml"),
+    ),
     Reason.NO_LEDGER: msg(
         "Name the folder that holds the ledger as well: {command}.", command=Code("logaudit scan LOGS LEDGER")
     ),
@@ -65,6 +72,8 @@ def _problem(why: NotJudged) -> Message:  # noqa: PLR0911 - one a reason
             return msg("Neither a log nor a trades ledger was found.")
         case Reason.NO_RECORD:
             return msg("No log record was read, so nothing can be claimed about the ledger.")
+        case Reason.CLOSES_NOT_RECOGNISED:
+            return msg("No line was recognised that tells of a close, though there should be some.")
         case Reason.NO_LEDGER:
             return plural(
                 "{n} close in the logs, and no trades ledger to compare it with.",

@@ -19,6 +19,7 @@ _LOGS_ALONE: Final = frozenset(
         "LA404",
         "LA405",
         "LA406",
+        "LA407",
         "LA501",
         "LA502",
         "LA503",

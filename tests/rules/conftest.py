@@ -1,4 +1,4 @@
-"""Reads profiles once for all rule tests: hundreds of small scans need the same ones."""
+"""Reads profiles once for the tests of a rule: hundreds of small scans need the same ones."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from logaudit.audit import read_case
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True, scope="module")
 def _read_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(read_case, "resolve", cache(read_case.resolve))

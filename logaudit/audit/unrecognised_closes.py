@@ -1,0 +1,54 @@
+"""Reads logs in which no close was recognised a second time, for the lines that may tell of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec.structs import replace
+
+from logaudit.core.location import Address
+from logaudit.ingest.close_candidates import CloseCandidate, close_candidates
+from logaudit.ingest.read_context import ReadContext
+from logaudit.reconcile.expectations import expected_closes, lacks_closes, symbols_that_may_close
+from logaudit.reconcile.expected_closes import ExpectedCloses
+from logaudit.reconcile.reconciled import Session
+from logaudit.sources import Source
+
+
+def expected_by_root(
+    sessions: Sequence[Session], sources: Sequence[Source], context: ReadContext
+) -> dict[str, ExpectedCloses]:
+    """Root of each session that should show closes and shows none → what says so."""
+    by_address = {source.address: source for source in sources}
+    found = {
+        session.root: expected_closes(session, _candidates(session, by_address, context))
+        for session in sessions
+        if lacks_closes(session)
+    }
+    return {root: expected for root, expected in found.items() if expected}
+
+
+def _candidates(
+    session: Session, sources: Mapping[Address, Source], context: ReadContext
+) -> tuple[CloseCandidate, ...]:
+    """Wordings of all logs of a session, the most frequent first."""
+    symbols = symbols_that_may_close(session)
+    if not symbols:
+        return ()
+    known = {place for event in session.evidence.events for place in event.locations}
+    log_formats = context.log_formats(session.profile.name)
+    found: dict[str, CloseCandidate] = {}
+    for address in _logs(session):
+        if (source := sources.get(address)) is None:
+            continue
+        told = frozenset(place.line for place in known if place.address == address)
+        for one in close_candidates(source, log_formats, context.encoding, symbols, told):
+            first = found.get(one.template)
+            found[one.template] = one if first is None else replace(first, count=first.count + one.count)
+    return tuple(sorted(found.values(), key=lambda c: (-c.count, c.place)))
+
+
+def _logs(session: Session) -> Iterator[Address]:
+    for stream in session.evidence.streams:
+        for source in stream.sources:
+            yield source.address

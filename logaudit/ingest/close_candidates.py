@@ -1,0 +1,110 @@
+"""Lines that may tell of a close although no pattern recognised them: what a second reading of a log looks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from msgspec import Struct
+
+from logaudit.core.location import Location
+from logaudit.core.text import quote, redact
+from logaudit.core.trades import symbol_key
+from logaudit.ingest.byte_stream import HashingByteStream
+from logaudit.ingest.context import LOOKED_AT, masked
+from logaudit.ingest.records import LINE_LIMIT
+from logaudit.logformats import LogFormatSet
+from logaudit.sources import Source, clean, decode, lines
+
+#: Templates that are kept of one source.
+MOST: Final = 50
+#: What bots call the end of a position, in several languages, lower case.
+_CLOSING: Final = re.compile(
+    r"\b(?:closed?|exit(?:ed)?|stopped[ -]?out|liquidat(?:ed|ion)|sold|covered|flat(?:tened)?"
+    r"|cerrad[ao]s?|liquidad[ao]s?|fechad[ao]s?|encerrad[ao]s?|geschlossen|liquidiert|ferm[ée]e?s?|clôturée?s?|chius[ao]"
+    r"|закры[тл]\w*|выход|ликвид\w*|zamknięt\w*|kapatıldı)\b"
+    r"|平仓|平倉|爆仓|强平|決済|청산"
+)
+#: An amount with a sign, as results are printed; times, ranges and dates hold no such thing.
+_SIGNED: Final = re.compile(r"(?<![\w.:,/)\]\-])\$?[+\-\u2212]\$?\d[\d,]*(?:\.\d+)?\b(?![-:/])")
+#: What has not happened yet, did not happen, or is the state of what is open.
+_DOUBT: Final = re.compile(
+    r"\b(?:not|never|no|would|could|should|will|fail(?:ed|ure)?|unable|cannot|if|when|until|waiting|reject(?:ed)?"
+    r"|unreali[sz]ed\w*|u[-_ ]?pnl|floating|opened|opening|order book|candles?|bars?|klines?)\b"
+)
+_WORD: Final = re.compile(r"[A-Z0-9][A-Z0-9._:/\-]{2,24}", re.IGNORECASE)
+
+
+class CloseCandidate(Struct, frozen=True):
+    """Lines of one wording.
+
+    Attributes:
+        template: the wording, with symbol, sides and numbers masked.
+        symbol: the symbol of the first line.
+        count: how many lines have it.
+        place: the first line.
+    """
+
+    template: str
+    symbol: str
+    count: int
+    place: Location
+
+
+def close_candidates(
+    source: Source,
+    log_formats: LogFormatSet,
+    encoding: str,
+    opened: Mapping[str, int],
+    known: frozenset[int],
+) -> tuple[CloseCandidate, ...]:
+    """The wordings of a source's lines that hold the symbol of an open position and speak of its end.
+
+    Args:
+        source: the log; damage ends the reading.
+        log_formats: tell the message from what stands before it.
+        encoding: as stated by the user; empty to detect.
+        opened: key of each symbol of which a position is open → naive µs since when.
+        known: numbers of the lines that a pattern recognised.
+    """
+    found: dict[str, CloseCandidate] = {}
+    for number, offset, text in _worth(source, encoding):
+        if number in known:
+            continue
+        opening = log_formats.match(text)
+        message = text if opening is None else opening[1].message
+        symbol = _open_symbol(message, opened, None if opening is None else opening[1].stamp.end)
+        if not symbol:
+            continue
+        wording = masked(redact(message[:LOOKED_AT]), symbol)
+        first = found.get(wording)
+        if first is None and len(found) == MOST:
+            continue
+        place = Location(source.address.path, source.address.member, number, text=quote(text), byte=offset)
+        found[wording] = (
+            CloseCandidate(wording, symbol, 1, place)
+            if first is None
+            else CloseCandidate(wording, first.symbol, first.count + 1, first.place)
+        )
+    return tuple(found.values())
+
+
+def _worth(source: Source, encoding: str) -> Iterator[tuple[int, int, str]]:
+    """The lines that hold a closing word or a signed amount, and no doubt: number, offset, text."""
+    blocks = decode(iter(HashingByteStream(source, count=False, hashed=False)), encoding or None).blocks
+    for number, (offset, raw) in enumerate(lines(blocks), 1):
+        text = clean(raw[:LINE_LIMIT]).decode("utf-8", "replace")
+        folded = text.lower()
+        if (_CLOSING.search(folded) or _SIGNED.search(folded)) and not _DOUBT.search(folded):
+            yield number, offset, text
+
+
+def _open_symbol(message: str, opened: Mapping[str, int], until: int | None) -> str:
+    """The first word of a message that spells a symbol of which a position is open then; empty for none."""
+    for word in _WORD.findall(message):
+        spelled: str = word.rstrip(".:/-_")
+        since = opened.get(symbol_key(spelled))
+        if since is not None and (until is None or since < until):
+            return spelled
+    return ""

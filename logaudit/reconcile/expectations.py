@@ -1,0 +1,60 @@
+"""Whether a session in whose logs no close was recognised should have shown some, and of which symbols."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from logaudit.core.events import EventKind
+from logaudit.core.trades import LedgerEntry, symbol_key
+from logaudit.ingest.close_candidates import CloseCandidate
+from logaudit.reconcile.expected_closes import ExpectedCloses
+from logaudit.reconcile.positions import PositionStatus
+from logaudit.reconcile.reconciled import Session
+
+_OF_A_CLOSE: Final = (
+    EventKind.TRADE_ACKNOWLEDGED,
+    EventKind.RECORDER_FAILED,
+    EventKind.EXCHANGE_CONFIRMED,
+)
+
+
+def lacks_closes(session: Session) -> bool:
+    """Whether there are log records, and no recognised close among them."""
+    evidence = session.evidence
+    return any(s.records for s in evidence.streams) and not evidence.of(EventKind.POSITION_CLOSED)
+
+
+def expected_closes(session: Session, lines: Sequence[CloseCandidate]) -> ExpectedCloses:
+    """What says that there were closes in a session that lacks them; ``lines`` are the candidates for them."""
+    return ExpectedCloses(
+        rows=rows_in_logs(session),
+        ended=tuple(p for p in session.positions if p.status is PositionStatus.CLOSE_MISSING),
+        told=tuple(e for e in session.evidence.of(*_OF_A_CLOSE) if session.window.holds(e.at.us)),
+        lines=tuple(lines),
+    )
+
+
+def rows_in_logs(session: Session) -> tuple[LedgerEntry, ...]:
+    """The judged rows that lie in the time of the logs."""
+    span = session.evidence.span
+    if span is None:
+        return ()
+    return tuple(
+        row
+        for ledger in session.ledgers
+        for row in session.judged_rows_of(ledger)
+        if any(span.start <= at <= span.end for at in ledger.readings(row))
+    )
+
+
+def symbols_that_may_close(session: Session) -> Mapping[str, int]:
+    """Key of each symbol that a position or a row in the logs' time names → naive µs since when it may end."""
+    since: dict[str, int] = {}
+    for position in session.positions:
+        key = symbol_key(position.symbol)
+        since[key] = min(since.get(key, position.start), position.start)
+    span = session.evidence.span
+    if span is not None:
+        since |= {symbol_key(row.fields.symbol): span.start for row in rows_in_logs(session)}
+    return since
