@@ -121,6 +121,31 @@ def test_two_closings_under_way_are_done_in_their_order(tmp_path):
     assert found == [(PositionSide.LONG, Decimal(2)), (PositionSide.SHORT, Decimal(3))]
 
 
+def test_of_two_hints_before_one_close_the_nearer_is_believed(tmp_path):
+    """The first order was not filled: the bot asked again, with another size."""
+    text = "".join(
+        [
+            said("10:00:00.000", "CLOSING BTC-USDT LONG x 2"),
+            said("10:00:01.000", "CLOSING BTC-USDT LONG x 3"),
+            said("10:00:01.300", "DONE BTC-USDT pnl 1.5"),
+            said("10:00:03.000", "CLOSING BTC-USDT LONG x 4"),
+            said("10:00:03.300", "DONE BTC-USDT pnl 2.5"),
+        ]
+    )
+    assert [e.fields.size for e in closes(evidence(tmp_path, {"desk.log": text}))] == [Decimal(3), Decimal(4)]
+
+
+def test_a_hint_asked_again_for_another_symbol_is_not_in_vain(tmp_path):
+    lines = [
+        "CLOSING BTC-USDT LONG x 2",
+        "CLOSING ETH-USDT LONG x 3",
+        "DONE BTC-USDT pnl 1",
+        "DONE ETH-USDT pnl 2",
+    ]
+    text = "".join(said(f"10:00:0{n}.000", line) for n, line in enumerate(lines))
+    assert [e.fields.size for e in closes(evidence(tmp_path, {"desk.log": text}))] == [Decimal(2), Decimal(3)]
+
+
 def test_a_hint_of_another_symbol_or_long_ago_lends_nothing(tmp_path):
     text = "".join(
         [

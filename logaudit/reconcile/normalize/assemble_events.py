@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -9,7 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from logaudit.core.events import Captures, Event, EventKind, Value, captures_of
-from logaudit.core.fields import FieldName, PositionSide, Unread
+from logaudit.core.fields import FieldName, Unread
 from logaudit.core.location import Location, Role
 from logaudit.core.timestamp import SECOND, Stamp
 from logaudit.core.trades import symbol_key
@@ -99,10 +100,10 @@ class _Assembler:
     def source(self, source: LogExtract, *, torn: bool) -> None:
         if torn:
             self._before = None
-        for mark in source.matches:
+        for number, mark in enumerate(source.matches):
             match mark.role:
                 case PatternRole.EVENT:
-                    self._event(mark, source)
+                    self._event(mark, source, source.matches[number + 1 : number + 1 + _MOST])
                 case PatternRole.PART:
                     self._part(mark, source)
                 case PatternRole.HINT:
@@ -110,7 +111,7 @@ class _Assembler:
         if source.records:
             self._before = source
 
-    def _event(self, mark: PatternMatch, source: LogExtract) -> None:
+    def _event(self, mark: PatternMatch, source: LogExtract, after: Sequence[PatternMatch]) -> None:
         if mark.stamp is None:
             return
         self._forget(mark.stamp)
@@ -119,7 +120,7 @@ class _Assembler:
         draft = _Draft(mark, mark.stamp, pattern.event, block, source, {})
         draft.gain(_location(mark, source, ROLE_OF[pattern.event]), mark.captures)
         if block is not None:
-            self._lend(draft, block)
+            self._lend(draft, block, after)
             self._open.append(draft)
         self.done.append(draft)
 
@@ -132,34 +133,49 @@ class _Assembler:
                 -_MOST:
             ]
 
-    def _lend(self, draft: _Draft, block: BlockSpec) -> None:
-        """Gives the event what the hints for its symbol said shortly before, of each kind the first.
+    def _lend(self, draft: _Draft, block: BlockSpec, after: Sequence[PatternMatch]) -> None:
+        """Gives the event what the hints for its symbol said shortly before, one of each kind.
 
-        Each hint lends once: while several closes of a symbol are under way, first asked is first done.
+        Each hint lends once. While several closes of a symbol are under way, first asked is first done; hints that no
+        event is left for were asked in vain, and asked again.
         """
-        lent: set[str] = set()
-        kept: list[tuple[PatternMatch, LogExtract]] = []
-        for mark, source in self._hints:
-            if mark.pattern not in lent and self._lends(mark, draft, block):
-                lent.add(mark.pattern)
-                draft.gain(_location(mark, source, Role.LOG), mark.captures)
-            else:
-                kept.append((mark, source))
-        self._hints = kept
+        fitting: dict[str, list[int]] = defaultdict(list)
+        for i, (mark, _) in enumerate(self._hints):
+            if self._lends(mark, draft.mark, block):
+                fitting[mark.pattern].append(i)
+        used: set[int] = set()
+        for found in fitting.values():
+            waiting = self._waiting(self._hints[found[-1]][0], block, after) if len(found) > 1 else 0
+            in_vain = max(0, len(found) - 1 - waiting)
+            mark, source = self._hints[found[in_vain]]
+            draft.gain(_location(mark, source, Role.LOG), mark.captures)
+            used.update(found[: in_vain + 1])
+        self._hints = [hint for i, hint in enumerate(self._hints) if i not in used]
 
-    def _lends(self, mark: PatternMatch, draft: _Draft, block: BlockSpec) -> bool:
-        if self._patterns[mark.pattern].block != block.name or mark.stamp is None:
+    def _waiting(self, hint: PatternMatch, block: BlockSpec, after: Sequence[PatternMatch]) -> int:
+        """How many of the marks that follow could use a hint, before its like is given again."""
+        count = 0
+        for mark in after:
+            if mark.role is PatternRole.EVENT:
+                fits = mark.stamp is not None and self._patterns[mark.pattern].block == block.name
+                count += fits and self._lends(hint, mark, block)
+            elif mark.pattern == hint.pattern and mark.captures.fields.symbol == hint.captures.fields.symbol:
+                break
+        return count
+
+    def _lends(self, hint: PatternMatch, mark: PatternMatch, block: BlockSpec) -> bool:
+        """Whether a hint may speak of the event that ``mark`` states."""
+        if self._patterns[hint.pattern].block != block.name or hint.stamp is None or mark.stamp is None:
             return False
-        if abs(draft.stamp.us - mark.stamp.us) > block.window * SECOND + draft.stamp.precision:
+        if abs(mark.stamp.us - hint.stamp.us) > block.window * SECOND + mark.stamp.precision:
             return False
-        symbol, own = mark.captures.fields.symbol, draft.values.get(FieldName.SYMBOL)
-        if symbol and isinstance(own, str):
-            if symbol_key(symbol) != symbol_key(own):
+        told, own = hint.captures.fields, mark.captures.fields
+        if told.symbol and own.symbol:
+            if symbol_key(told.symbol) != symbol_key(own.symbol):
                 return False
-        elif mark.emitter.path != draft.mark.emitter.path:
+        elif hint.emitter.path != mark.emitter.path:
             return False
-        side, told = mark.captures.fields.side, draft.values.get(FieldName.SIDE)
-        return side is None or not isinstance(told, PositionSide) or side is told
+        return told.side is None or own.side is None or told.side is own.side
 
     def _part(self, mark: PatternMatch, source: LogExtract) -> None:
         draft = self._home(mark, source)
