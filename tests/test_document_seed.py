@@ -12,11 +12,10 @@ from functools import cache
 import pytest
 from test_scan_fixtures import outcome_of
 
-from logaudit.core.message import label
+from logaudit.core.message import label, msg
 from logaudit.core.sentence import plain_text
 from logaudit.locale import language
 from logaudit.renderers.document import render
-from logaudit.renderers.document.texts import TEXTS
 
 LANG = pytest.mark.parametrize("lang", ["en", "ru"])
 
@@ -379,6 +378,25 @@ STATEMENTS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
 }
 
 
+#: Sections by the names under which the statements above ask for them.
+TITLES = {
+    "impact": msg("Impact in money"),
+    "findings": label("figure", "Findings"),
+    "reconciliation": msg("Reconciliation"),
+    "failure-points": msg("Failure points"),
+    "blind-paths": msg("Blind code paths"),
+    "hypotheses": msg("Hypotheses"),
+    "works": msg("What works"),
+    "collection": msg("Log collection"),
+    "ledgers": msg("Ledgers and other CSV files"),
+    "checks": msg("Next checks"),
+    "verification": msg("Verification after a fix"),
+    "statistics": msg("Statistics"),
+    "summary": label("section", "Summary"),
+    "evidence": msg("Evidence register"),
+}
+
+
 @cache
 def report(lang: str) -> str:
     return render(outcome_of("seed-incident"), "md", lang=lang, command="logaudit report logs")
@@ -386,8 +404,7 @@ def report(lang: str) -> str:
 
 def section(lang: str, name: str) -> str:
     """One section; citations lose their numbers."""
-    known = TEXTS[lang].get(f"section.{name}")
-    title = re.escape(known or plain_text(label("section", name.capitalize()), language(lang)))
+    title = re.escape(plain_text(TITLES[name], language(lang)))
     (found,) = re.findall(rf"^## \d+\. {title}\n(.*?)(?=^## |\Z)", report(lang), re.MULTILINE | re.DOTALL)
     return re.sub(r"\[E\d+\]", "[E]", found)
 

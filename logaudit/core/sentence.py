@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 from string import Formatter
-from typing import Final, assert_never
+from typing import Final, NamedTuple, assert_never
 
 from logaudit.core.message import (
     Authored,
@@ -40,29 +40,43 @@ _JOINERS: Final = {
 }
 
 
-def pieces(message: Message, language: Language = ENGLISH) -> Iterator[str | Leaf]:
-    """The words of a message in a language, and between them the parameters that a renderer formats.
+class OpenField(NamedTuple):
+    """A field that a message leaves open, for what only a renderer can put there: a badge, a link."""
 
-    Raises:
-        KeyError: the text names a parameter that the message does not have.
-    """
+    name: str
+
+
+def pieces(message: Message, language: Language = ENGLISH) -> Iterator[str | Leaf | OpenField]:
+    """The words of a message in a language, and between them the parameters that a renderer formats."""
     given = dict(message.params)
     for words, name in _parsed(_text(message, language)):
         if words:
             yield words
-        if name is not None:
+        if name is None:
+            continue
+        if name in given:
             yield from _filled(given[name], language)
+        else:
+            yield OpenField(name)
 
 
 def plain_text(message: Message, language: Language = ENGLISH, *, spaced: bool = False) -> str:
     """The message as plain text; ``spaced`` times have a blank for their ``T``.
 
     Parameters may hold text from logs: a renderer escapes the whole for its format.
+
+    Raises:
+        KeyError: the text names a parameter that the message does not have.
     """
-    return "".join(
-        piece.replace("**", "") if isinstance(piece, str) else leaf_text(piece, language, spaced=spaced)
-        for piece in pieces(message, language)
-    )
+    found: list[str] = []
+    for piece in pieces(message, language):
+        if isinstance(piece, OpenField):
+            raise KeyError(piece.name)
+        text = (
+            piece.replace("**", "") if isinstance(piece, str) else leaf_text(piece, language, spaced=spaced)
+        )
+        found.append(text)
+    return "".join(found)
 
 
 def leaf_text(leaf: Leaf, language: Language, *, spaced: bool = True) -> str:  # noqa: C901 - one arm a kind
@@ -102,7 +116,7 @@ def _text(message: Message, language: Language) -> str:
     return language.text(message.text, message.context)
 
 
-def _filled(param: Param, language: Language) -> Iterator[str | Leaf]:
+def _filled(param: Param, language: Language) -> Iterator[str | Leaf | OpenField]:
     if isinstance(param, Message):
         yield from pieces(param, language)
     elif isinstance(param, Listed):

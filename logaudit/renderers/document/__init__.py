@@ -8,13 +8,12 @@ from logaudit.core.report import Report
 from logaudit.renderers.document import markdown
 from logaudit.renderers.document.compose import compose
 from logaudit.renderers.document.exhibits import collect
-from logaudit.renderers.document.texts import TEXTS
 from logaudit.renderers.document.translator import Translator
 from logaudit.renderers.document.view import View
 
 #: Formats and languages that `render` takes.
 FORMATS: Final = ("md", "html")
-LANGUAGES: Final = tuple(TEXTS)
+LANGUAGES: Final = ("en", "ru")
 
 
 def render(report: Report, form: str, *, lang: str = "en", command: str = "logaudit report") -> str:

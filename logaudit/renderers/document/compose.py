@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from logaudit.core.location import Role
 from logaudit.renderers.document.document import Document, Section
 from logaudit.renderers.document.labels import COLUMNS
 from logaudit.renderers.document.long_tables import Appendices
@@ -25,10 +24,10 @@ from logaudit.renderers.document.sections.paths import blind_paths, divergence
 from logaudit.renderers.document.sections.reconciliation import reconciliation
 from logaudit.renderers.document.sections.summary import summary, title
 from logaudit.renderers.document.sections.timeline import timeline
+from logaudit.renderers.document.state_labels import PAGE_WORDS, ROLES
 from logaudit.renderers.document.view import View
 
-#: Words that renderers need themselves.
-_WORDS = ("contents", "skip", "data", "evidence", "unread", "not-shown", "whole", "utc-unknown", "here")
+#: Columns of the register of evidence.
 _REGISTER = ("line", "byte", "role", "written", "utc", "sha256", "path", "member", "bytes", "records")
 
 
@@ -57,9 +56,9 @@ def compose(view: View) -> Document:
         reproduce(view),
     ]
     sections.append(appendices.section(view))
-    words = {key: view.text(f"word.{key}") for key in _WORDS}
+    words = {key: view.text(word) for key, word in PAGE_WORDS.items()}
     words |= {key: view.text(COLUMNS[key]) for key in _REGISTER}
-    words |= {f"role.{role.value}": view.text(f"role.{role.value}") for role in Role}
+    words |= {f"role.{role.value}": view.text(word) for role, word in ROLES.items()}
     return Document(
         lang=view.translator.lang,
         title=title(view),

@@ -6,6 +6,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from logaudit.core.message import msg
 from logaudit.renderers.document.document import Block, CodeSpan, Inline, Para, Section, Sub, Table, TextSpan
 from logaudit.renderers.document.translator import flat
 from logaudit.renderers.document.view import View
@@ -31,7 +32,8 @@ class Appendices:
         # Two sections may show the same rows: the whole stands once.
         key = table.caption, table.rows
         number = self._numbers.get(key)
-        name = f"{view.text('appendix.letter')}{number or len(self._numbers) + 1}"
+        letter = view.text(msg("A"))
+        name = f"{letter}{number or len(self._numbers) + 1}"
         if number is None:
             number = self._numbers[key] = len(self._numbers) + 1
             where: Inline = (TextSpan(" "), CodeSpan(session)) if view.several and session else ()
@@ -39,7 +41,11 @@ class Appendices:
             self._blocks += [heading, replace(table, compact=True)]
         caption = flat(
             view.translate(
-                "appendix.first", caption=table.caption, shown=_SHOWN, n=len(table.rows), name=name
+                msg("{caption} (the first {shown} of {n}; all of them in the appendix, {name})"),
+                caption=table.caption,
+                shown=_SHOWN,
+                n=len(table.rows),
+                name=name,
             )
         )
         return replace(table, rows=table.rows[:_SHOWN], caption=caption, whole=f"{APPENDIX}-{number}")
@@ -49,5 +55,7 @@ class Appendices:
         if not self._blocks:
             return None
         return Section(
-            APPENDIX, view.text("section.appendix"), (Para(view.translate("appendix.intro")), *self._blocks)
+            APPENDIX,
+            view.text(msg("Appendix")),
+            (Para(view.translate(msg("The whole of each table that was cut above."))), *self._blocks),
         )

@@ -1,67 +1,51 @@
-"""Fills the report's texts in one language: plurals, grouped numbers, durations, code set apart."""
+"""Puts messages into spans of one language: grouped numbers, durations, code set apart."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from functools import lru_cache
-from string import Formatter
 from typing import Final, TypeAlias
 
 from logaudit.core.message import Authored, Message, Place
 from logaudit.core.message import Code as CodeParam
 from logaudit.core.money import format_decimal, format_signed, rounded, significant
-from logaudit.core.sentence import leaf_text, pieces
+from logaudit.core.sentence import OpenField, leaf_text, pieces
 from logaudit.locale import language
 from logaudit.renderers.document.document import (
-    Badge,
     Cite,
     CodeSpan,
     Inline,
-    InternalLink,
     LineBreak,
     Span,
     TextSpan,
 )
 from logaudit.renderers.document.inline_code import identifiers
-from logaudit.renderers.document.texts import TEXTS
 
-#: What a template's field may hold.
-FieldValue: TypeAlias = "str | int | Span | Inline"
+#: What may stand in a field that a message leaves open.
+FieldValue: TypeAlias = "str | int | Span | Inline | Message"
 
 _MONEY_PLACES: Final = 4
 
 
 class Translator:
-    """One language.
-
-    Templates hold named fields: ``{name}``; ``{name!c}`` for code; ``{n:close|closes}`` for a count with its
-    noun in the language's plural forms, ``{n!n:was|were}`` for the noun alone; ``**`` turns strong words on
-    and off.
-    """
+    """One language: messages as spans, numbers and lengths of time as its readers write them."""
 
     def __init__(self, lang: str) -> None:
         self.language = language(lang)
         self.lang = self.language.code
-        self._texts = TEXTS[self.lang]
 
-    def has(self, key: str) -> bool:
-        """Whether there is a text of this key."""
-        return key in self._texts
+    def spans(self, message: Message, values: Mapping[str, FieldValue] | None = None) -> Inline:
+        """A message in the language: code and places set apart, words between ``**`` strong.
 
-    def translate(self, key: str, **values: FieldValue) -> Inline:
-        """The text of ``key`` with its fields filled.
+        Args:
+            values: what stands in the fields that the message leaves open.
 
         Raises:
-            KeyError: there is no such text, or a field has no value.
+            KeyError: a field that is left open has no value.
         """
-        return self.fill(self._texts[key], **values)
+        return tuple(_joined(self._spans(message, values or {})))
 
-    def spans(self, message: Message) -> Inline:
-        """A message in the language: code and places set apart, words between ``**`` strong."""
-        return tuple(_joined(self._spans(message)))
-
-    def _spans(self, message: Message) -> Iterator[Span]:
+    def _spans(self, message: Message, values: Mapping[str, FieldValue]) -> Iterator[Span]:
         strong = False
         for piece in pieces(message, self.language):
             match piece:
@@ -70,6 +54,8 @@ class Translator:
                         strong ^= bool(number)
                         if words:
                             yield TextSpan(words, strong)
+                case OpenField(name):
+                    yield from self._value(values[name], strong=strong)
                 case CodeParam() | Place():
                     yield CodeSpan(leaf_text(piece, self.language))
                 case Authored():
@@ -77,51 +63,19 @@ class Translator:
                 case _:
                     yield TextSpan(leaf_text(piece, self.language), strong)
 
-    def text(self, key: str, **values: FieldValue) -> str:
-        """As `say`, as one plain string: for titles and captions."""
-        return flat(self.translate(key, **values))
-
-    def word(self, key: str, fallback: str) -> str:
-        """A word of the catalogue, or ``fallback`` for one that it does not know."""
-        return self._texts.get(key, fallback)
-
-    def fill(self, template: str, **values: FieldValue) -> Inline:
-        """A template that is no text of the catalogue."""
-        return tuple(_joined(self._pieces(template, values)))
-
-    def _pieces(self, template: str, values: dict[str, FieldValue]) -> Iterator[Span]:
-        strong = False
-        for literal, name, spec, conversion in _parsed(template):
-            for number, piece in enumerate(literal.split("**")):
-                strong ^= bool(number)
-                if piece:
-                    yield TextSpan(piece, strong)
-            if name is not None:
-                yield from self._field(values[name], spec or "", conversion, strong=strong)
-
-    def _field(self, value: FieldValue, spec: str, conversion: str | None, *, strong: bool) -> Iterator[Span]:
-        if isinstance(value, tuple):
-            yield from value
-        elif isinstance(value, TextSpan | CodeSpan | Cite | Badge | InternalLink | LineBreak):
-            yield value
-        elif conversion == "c":
-            yield CodeSpan(str(value))
-        elif isinstance(value, int):
-            noun = spec.split("|")[self.form(value)] if spec else ""
-            shown = noun if conversion == "n" else f"{self.number(value)} {noun}".rstrip()
-            yield TextSpan(shown, strong)
-        elif value:
-            yield TextSpan(value, strong)
-
-    def form(self, count: int) -> int:
-        """Which plural form goes with a count: 0 or 1 in English, 0, 1 or 2 in Russian."""
-        count = abs(count)
-        if self.lang != "ru":
-            return 0 if count == 1 else 1
-        tens, ones = count % 100, count % 10
-        if 11 <= tens <= 14 or ones == 0 or ones >= 5:  # noqa: PLR2004 - the grammar's own numbers
-            return 2
-        return 0 if ones == 1 else 1
+    def _value(self, value: FieldValue, *, strong: bool) -> Iterator[Span]:
+        match value:
+            case Message():
+                yield from self._spans(value, {})
+            case tuple():
+                yield from value
+            case int():
+                yield TextSpan(self.number(value), strong)
+            case str():
+                if value:
+                    yield TextSpan(value, strong)
+            case _:
+                yield value
 
     def number(self, value: int) -> str:
         """Grouped by thousands as the language does."""
@@ -204,8 +158,3 @@ def _joined(spans: Iterator[Span]) -> Iterator[Span]:
             yield span
     if held is not None:
         yield held
-
-
-@lru_cache(maxsize=1024)
-def _parsed(template: str) -> tuple[tuple[str, str | None, str | None, str | None], ...]:
-    return tuple(Formatter().parse(template))

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from logaudit.core.diagnosis import Diagnosis, Phrase
 from logaudit.core.finding import Finding, Severity
-from logaudit.core.message import Message
+from logaudit.core.message import Message, msg
 from logaudit.core.money import parse_printed
 from logaudit.core.report import Report, Statement, TradeReport
 from logaudit.core.trades import MISSING_STATES, TradeState
@@ -63,15 +63,11 @@ class View(Struct, frozen=True, dict=True):
         """Whether there is more than one session."""
         return len(self.sessions) > 1
 
-    def translate(self, what: Message | str, /, **values: FieldValue) -> Inline:
-        """A message in the report's language; or a text of the old catalogue by its key."""
-        return (
-            self.translator.spans(what)
-            if isinstance(what, Message)
-            else self.translator.translate(what, **values)
-        )
+    def translate(self, what: Message, /, **values: FieldValue) -> Inline:
+        """A message in the report's language, with ``values`` in the fields that it leaves open."""
+        return self.translator.spans(what, values)
 
-    def text(self, what: Message | str, /, **values: FieldValue) -> str:
+    def text(self, what: Message, /, **values: FieldValue) -> str:
         """The same as a plain string: for titles and captions."""
         return flat(self.translate(what, **values))
 
@@ -85,7 +81,7 @@ class View(Struct, frozen=True, dict=True):
         for name in self.sessions:
             blocks = list(make(name))
             if blocks and self.several:
-                found.append(Sub((*self.translate("session"), TextSpan(" "), CodeSpan(name))))
+                found.append(Sub((*self.translate(msg("Session")), TextSpan(" "), CodeSpan(name))))
                 blocks = [replace(b, level=b.level + 1) if isinstance(b, Sub) else b for b in blocks]
             found += blocks
         return tuple(found)
@@ -166,7 +162,7 @@ class View(Struct, frozen=True, dict=True):
             if finding.rule in rules and session in (None, finding.session):
                 yield finding
 
-    def facts(self, caption: Message | str, rows: Sequence[tuple[Inline, Inline]]) -> Table:
+    def facts(self, caption: Message, rows: Sequence[tuple[Inline, Inline]]) -> Table:
         """A table of labelled values."""
         return Table(self.columns("what", "value="), tuple(rows), self.text(caption), facts=True)
 

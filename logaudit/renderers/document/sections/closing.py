@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from logaudit.core.message import msg, plural, plural_in
 from logaudit.core.report import TradeReport
 from logaudit.renderers.document.document import (
     Badge,
@@ -28,16 +29,22 @@ from logaudit.renderers.document.sections.reconciliation import table
 from logaudit.renderers.document.translator import code, join, lines, words
 from logaudit.renderers.document.view import View
 
-_TODO: Final = ("cause", "decisions", "lessons", "owner")
+_TODO: Final = (
+    msg("Root cause: which of the hypotheses holds, and the change that brought it in."),
+    msg("Decisions: what is mended, how the missing rows are restored, who approves it."),
+    msg("Lessons: what would have shown the loss earlier."),
+    msg("Owner and date of every action."),
+)
 
 
 def todo(view: View) -> Section:
     """Always there: causes, decisions and lessons are not a program's to state."""
-    items = tuple(
-        (Badge(Tone.TODO, "TODO(human)"), TextSpan(" "), *view.translate(f"todo.{name}")) for name in _TODO
+    items = tuple((Badge(Tone.TODO, "TODO(human)"), TextSpan(" "), *view.translate(todo)) for todo in _TODO)
+    blocks: tuple[Block, ...] = (
+        Para(view.translate(msg("These are not a program's to state."))),
+        Bullets(items),
     )
-    blocks: tuple[Block, ...] = (Para(view.translate("todo.intro")), Bullets(items))
-    return Section("todo", view.text("section.todo"), blocks)
+    return Section("todo", view.text(msg("For a person to fill in")), blocks)
 
 
 def checks(view: View) -> Section | None:
@@ -54,29 +61,58 @@ def checks(view: View) -> Section | None:
     blocks = view.by_session(make)
     if not blocks:
         return None
-    return Section("checks", view.text("section.checks"), (Para(view.translate("checks.intro")), *blocks))
+    return Section(
+        "checks",
+        view.text(msg("Next checks")),
+        (Para(view.translate(msg("In this order; each with the exact command or log statement."))), *blocks),
+    )
 
 
 def verification(view: View, appendices: Appendices) -> Section:
     """Always there: with ``--since`` the proof, without it how to get one."""
     since = view.outcome.since
-    title = view.text("section.verification")
+    title = view.text(msg("Verification after a fix"))
     if not since:
-        command = f"{view.command} --since '{view.text('verify.when')}'"
+        when = view.text(msg("YYYY-MM-DD HH:MM:SS"))
+        command = f"{view.command} --since '{when}'"
         return Section(
             "verification",
             title,
-            (Para(view.translate("verify.how")), Listing(command, "sh"), Para(view.translate("verify.pass"))),
+            (
+                Para(
+                    view.translate(
+                        msg(
+                            "After the fix and a restart, run this with the time of the restart on "
+                            "fresh logs; earlier logs may stay, they serve as context:"
+                        )
+                    )
+                ),
+                Listing(command, "sh"),
+                Para(
+                    view.translate(
+                        msg(
+                            "The fix holds when this section then says that every close after that time "
+                            "has its row."
+                        )
+                    )
+                ),
+            ),
         )
     closes = view.closes()
     blocks: list[Block] = [_verdict(view, closes)]
     if view.outcome.until:
-        blocks.append(Para(view.translate("verify.until", until=view.time(view.outcome.until))))
+        blocks.append(
+            Para(
+                view.translate(
+                    msg("Closes from {until} on were not judged."), until=view.time(view.outcome.until)
+                )
+            )
+        )
     for name in view.sessions:
         mine = [trade for trade in closes if trade.session == name]
         if mine:
             if view.several:
-                blocks.append(Sub((*view.translate("session"), TextSpan(" "), *code(name))))
+                blocks.append(Sub((*view.translate(msg("Session")), TextSpan(" "), *code(name))))
             blocks.append(appendices.shorten(view, table(view, mine), session=name))
     return Section("verification", title, tuple(blocks))
 
@@ -87,12 +123,24 @@ def _verdict(view: View, closes: Sequence[TradeReport]) -> Callout:
     if not closes:
         return Callout(
             Tone.MUTED,
-            view.text("verify.nothing"),
-            (Para(view.translate("verify.nothing.text", since=since)),),
+            view.text(msg("Nothing verified")),
+            (
+                Para(
+                    view.translate(
+                        msg("No close was logged since {since}: nothing can be said about the fix."),
+                        since=since,
+                    )
+                ),
+            ),
         )
     fine = recorded == len(closes)
-    said = view.translate("verify.count", recorded=recorded, closes=len(closes), since=since)
-    title = view.text("verify.holds" if fine else "verify.fails")
+    said = view.translate(
+        msg("{recorded} of {closes} recorded since {since}."),
+        recorded=recorded,
+        closes=plural_in("of", "{n} close", "{n} closes", len(closes)),
+        since=since,
+    )
+    title = view.text(msg("Every close is recorded") if fine else msg("Closes are still lost"))
     return Callout(Tone.GOOD if fine else Tone.BAD, title, (Para(said),))
 
 
@@ -104,30 +152,40 @@ def statistics(view: View) -> Section:
     rest = words(f" +{len(report.ledgers) - 3}") if len(report.ledgers) > 3 else ()  # noqa: PLR2004 - as cut above
     rows: list[tuple[Inline, Inline]] = [
         (
-            view.translate("stat.files"),
-            view.translate("stat.files.value", n=said.sources, archives=said.archives),
+            view.translate(msg("Sources read")),
+            view.translate(
+                msg("{n}, of them {archives}"),
+                n=said.sources,
+                archives=plural("{n} archive", "{n} archives", said.archives),
+            ),
         ),
-        (view.translate("stat.copies"), words(number(said.duplicates))),
+        (view.translate(msg("Copies left out")), words(number(said.duplicates))),
         (
-            view.translate("stat.records"),
-            view.translate("stat.records.value", records=said.records, lines=said.lines),
+            view.translate(msg("Records")),
+            view.translate(
+                msg("{records} in {lines}"),
+                records=plural("{n} record", "{n} records", said.records),
+                lines=plural("{n} line", "{n} lines", said.lines),
+            ),
         ),
         (
-            view.translate("stat.ledgers"),
+            view.translate(msg("Trades ledgers found")),
             (
                 *words(number(len(report.ledgers))),
                 *((TextSpan(" ("), *names, *rest, TextSpan(")")) if names else ()),
             ),
         ),
-        (view.translate("stat.tables"), words(number(tables))),
-        (view.translate("stat.runs"), words(number(len(report.runs)))),
-        (view.translate("stat.closes"), words(number(said.closes))),
-        (view.translate("stat.rows"), words(number(said.ledger_rows))),
-        (view.translate("stat.recorded"), words(number(said.recorded))),
-        (view.translate("stat.errors"), words(number(errors_logged(report)))),
-        (view.translate("stat.recorder_errors"), words(number(said.recorder_errors))),
+        (view.translate(msg("CSV files found")), words(number(tables))),
+        (view.translate(msg("Runs of the bot")), words(number(len(report.runs)))),
+        (view.translate(msg("Closes")), words(number(said.closes))),
+        (view.translate(msg("Ledger rows")), words(number(said.ledger_rows))),
+        (view.translate(msg("Closes with a row from the recorder")), words(number(said.recorded))),
+        (view.translate(msg("Records at level ERROR or above")), words(number(errors_logged(report)))),
+        (view.translate(msg("Errors logged by the recorder")), words(number(said.recorder_errors))),
     ]
-    return Section("statistics", view.text("section.statistics"), (view.facts("stat.caption", rows),))
+    return Section(
+        "statistics", view.text(msg("Statistics")), (view.facts(msg("Statistics of the input"), rows),)
+    )
 
 
 def exhibits(view: View, appendices: Appendices) -> Section:
@@ -142,15 +200,24 @@ def exhibits(view: View, appendices: Appendices) -> Section:
         for source in view.outcome.sources
     )
     columns = view.columns("path+member", "bytes>", "records>", "sha256")
-    table = Table(columns, rows, view.text("evidence.sources"), compact=True, records=True)
+    table = Table(columns, rows, view.text(msg("All sources read")), compact=True, records=True)
     sources = appendices.shorten(view, table)
     return Section(
         "evidence",
-        view.text("section.evidence"),
+        view.text(msg("Evidence register")),
         (
-            Para(view.translate("evidence.intro")),
+            Para(
+                view.translate(
+                    msg(
+                        "Everything that this report cites. Bytes count from 0 in the unpacked UTF-8 "
+                        "text, SHA-256 is of that text. UTC is given where a time states its offset or "
+                        "--tz states the zone; otherwise the interval that evidence leaves, or “not "
+                        "known”."
+                    )
+                )
+            ),
             Register(),
-            Sub(view.translate("evidence.sources")),
+            Sub(view.translate(msg("All sources read"))),
             sources,
         ),
     )
@@ -160,13 +227,18 @@ def reproduce(view: View) -> Section:
     """Always there."""
     return Section(
         "reproduce",
-        view.text("section.reproduce"),
+        view.text(msg("How to reproduce this report")),
         (
-            Para(view.translate("reproduce.intro", version=view.outcome.tool_version)),
+            Para(
+                view.translate(
+                    msg("With logaudit {version}, in the folder that holds the input:"),
+                    version=view.outcome.tool_version,
+                )
+            ),
             Listing(view.command, "sh"),
             Para(
                 (
-                    *view.translate("reproduce.digest"),
+                    *view.translate(msg("The same input gives the same bytes; its digest is")),
                     TextSpan(" "),
                     *code(key_figures(view.outcome)),
                     TextSpan("."),

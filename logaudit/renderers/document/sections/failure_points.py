@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from logaudit.core.diagnosis import FailurePoint, StageState, StageView
+from logaudit.core.message import msg, plural
 from logaudit.renderers.document.citations import cell
 from logaudit.renderers.document.document import (
     Badge,
@@ -22,6 +23,7 @@ from logaudit.renderers.document.document import (
     Tone,
 )
 from logaudit.renderers.document.inline_code import identifiers
+from logaudit.renderers.document.state_labels import STAGE_STATES
 from logaudit.renderers.document.translator import code, join, words
 from logaudit.renderers.document.view import View
 
@@ -48,8 +50,15 @@ def failure_points(view: View) -> Section | None:
     blocks = view.by_session(make)
     if not blocks:
         return None
-    intro = Para(view.translate("failure.intro"))
-    return Section("failure-points", view.text("section.failure-points"), (intro, *blocks))
+    intro = Para(
+        view.translate(
+            msg(
+                "The recorder's stages in order, as the profile declares them. The failure point is the "
+                "first stage that was not observed or is contradicted."
+            )
+        )
+    )
+    return Section("failure-points", view.text(msg("Failure points")), (intro, *blocks))
 
 
 def _alike(points: Sequence[FailurePoint]) -> list[list[FailurePoint]]:
@@ -66,9 +75,16 @@ def _chain(view: View, alike: Sequence[FailurePoint]) -> Iterator[Block]:
     runs = [point for point in alike if point.kind != "trade"]
     shown = trades or runs
     first = shown[0]
-    yield Sub(view.translate("failure.trades" if trades else "failure.runs", n=len(shown)))
+    count = plural("{n} lost trade", "{n} lost trades", len(shown))
+    yield Sub(view.translate(count if trades else plural("{n} run", "{n} runs", len(shown))))
     same = (
-        (*view.translate("failure.same", n=len(runs)), *_named(runs), TextSpan("."))
+        (
+            *view.translate(
+                msg("The same chain holds for {n}: "), n=plural("{n} run", "{n} runs", len(runs))
+            ),
+            *_named(runs),
+            TextSpan("."),
+        )
         if trades and runs
         else ()
     )
@@ -77,16 +93,23 @@ def _chain(view: View, alike: Sequence[FailurePoint]) -> Iterator[Block]:
     if here is not None:
         yield Para(
             view.translate(
-                "failure.point",
+                msg("Failure point **{stage}**: {title} — {state}."),
                 stage=here.id,
                 title=identifiers(_title(view, here)),
                 state=_state(view, here.state),
             )
         )
     elif first.stages:
-        yield Para(view.translate("failure.nowhere"))
+        yield Para(
+            view.translate(
+                msg(
+                    "No failure point: every stage was observed, or nothing can be said of those that "
+                    "were not."
+                )
+            )
+        )
     yield Chain(
-        view.text("failure.chain"),
+        view.text(msg("The recorder's chain")),
         tuple(
             Link(stage.id, _title(view, stage), TONES[stage.state], _word(view, stage.state), stage is here)
             for stage in first.stages
@@ -96,10 +119,10 @@ def _chain(view: View, alike: Sequence[FailurePoint]) -> Iterator[Block]:
     yield Table(
         view.columns("stage", "what_happens=", "state", "why=", "evidence"),
         rows,
-        view.text("failure.caption"),
+        view.text(msg("Stages of the chain")),
     )
     if here is not None and here.log_statement:
-        yield Para(view.translate("failure.statement", stage=here.id))
+        yield Para(view.translate(msg("What to log to see stage {stage} the next time:"), stage=here.id))
         yield Listing(here.log_statement, "python")
 
 
@@ -114,7 +137,7 @@ def _row(view: View, number: int, stage: StageView, alike: Sequence[FailurePoint
     why = view.phrase(stage.why)
     if stage.searched and "streams" not in dict(stage.why.params):
         streams = join([code(name) for name in stage.searched], ", ")
-        why = (*why, *view.translate("searched", streams=streams))
+        why = (*why, *view.translate(msg(" [searched: {streams}]"), streams=streams))
     shown = cell(*list(dict.fromkeys(places))[:_PLACES])
     return (
         words(stage.id, strong=True),
@@ -134,4 +157,4 @@ def _state(view: View, state: StageState) -> Badge:
 
 
 def _word(view: View, state: StageState) -> str:
-    return view.text(f"stage.{state.value}")
+    return view.text(STAGE_STATES[state])

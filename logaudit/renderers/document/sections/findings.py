@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from logaudit.core.finding import Finding
 from logaudit.core.location import Location
+from logaudit.core.message import msg, plural
 from logaudit.renderers.document.citations import cell, cites
 from logaudit.renderers.document.document import (
     Badge,
@@ -43,7 +44,9 @@ def findings(view: View, appendices: Appendices) -> Section:
     """Always there: it says so when nothing was found."""
     report = view.outcome
     if not report.findings:
-        return Section("findings", view.text("section.findings"), (Para(view.translate("findings.none")),))
+        return Section(
+            "findings", view.text(msg("Findings")), (Para(view.translate(msg("No rule found anything."))),)
+        )
 
     quoted: set[tuple[str, ...]] = set()
 
@@ -58,7 +61,7 @@ def findings(view: View, appendices: Appendices) -> Section:
     said = report.summary
     intro = view.translate(finding_counts(said))
     blocks = (Para((*intro, TextSpan("."))), *view.by_session(make))
-    return Section("findings", view.text("section.findings"), blocks)
+    return Section("findings", view.text(msg("Findings")), blocks)
 
 
 def _kind(
@@ -66,7 +69,9 @@ def _kind(
 ) -> Iterator[Block]:
     first = alike[0]
     title = view.text(first.title) if first.title else first.name
-    count = view.translate("times", n=len(alike)) if len(alike) > 1 else ()
+    count = (
+        view.translate(msg(", {n}"), n=plural("{n} time", "{n} times", len(alike))) if len(alike) > 1 else ()
+    )
     yield Sub(
         (view.severity(first.severity), TextSpan(" "), CodeSpan(first.rule), TextSpan(f" {title}"), *count)
     )
@@ -83,7 +88,7 @@ def _kind(
         yield quote
     for remedy in dict.fromkeys(view.finding(finding)[1] for finding in alike):
         if remedy:
-            yield Para((*view.translate("finding.remedy"), TextSpan(" "), *remedy))
+            yield Para((*view.translate(msg("**Do:**")), TextSpan(" "), *remedy))
 
 
 def _trades(view: View, alike: Sequence[Finding], appendices: Appendices) -> Iterator[Block]:
@@ -91,11 +96,15 @@ def _trades(view: View, alike: Sequence[Finding], appendices: Appendices) -> Ite
     beginning = common_beginning(_datum(finding, "emitter") for finding in alike)
     shared = [
         _state(view, state) if state else (),
-        (*view.translate("finding.path"), TextSpan(" "), *code(path)) if path else (),
+        (*view.translate(msg("code path")), TextSpan(" "), *code(path)) if path else (),
     ]
     if any(shared):
         yield Para(
-            (*view.translate("finding.every"), TextSpan(" "), *join([part for part in shared if part], ", "))
+            (
+                *view.translate(msg("Every one:")),
+                TextSpan(" "),
+                *join([part for part in shared if part], ", "),
+            )
         )
     rows = tuple(tuple(_row(view, f, state=not state, path=not path, beginning=beginning)) for f in alike)
     columns = (
@@ -104,7 +113,7 @@ def _trades(view: View, alike: Sequence[Finding], appendices: Appendices) -> Ite
         *(() if path else (path_column(view, beginning),)),
         *view.columns("evidence"),
     )
-    table = Table(columns, rows, view.text("findings.trades", rule=alike[0].rule), records=True)
+    table = Table(columns, rows, view.text(msg("Closes of {rule}"), rule=alike[0].rule), records=True)
     yield appendices.shorten(view, table, session=alike[0].session)
 
 
@@ -134,7 +143,7 @@ def _listed(view: View, alike: Sequence[Finding], appendices: Appendices) -> Ite
     rows = tuple(
         (words(str(number)), message, cell(*places)) for number, (message, places) in enumerate(messages, 1)
     )
-    caption = view.text("findings.list", rule=alike[0].rule)
+    caption = view.text(msg("All of {rule}"), rule=alike[0].rule)
     yield appendices.shorten(view, Table(view.columns("number>", "finding=", "evidence"), rows, caption))
 
 
@@ -145,7 +154,7 @@ def _quote(view: View, places: Sequence[Location]) -> Quote | None:
         return None
     first = texts[0]
     block = [place for place in texts if place.address == first.address][:_QUOTED]
-    lead = (*view.translate("finding.quoted"), TextSpan(" "), CodeSpan(first.cite()), *cites(block[:1]))
+    lead = (*view.translate(msg("As written in")), TextSpan(" "), CodeSpan(first.cite()), *cites(block[:1]))
     return Quote(lead, tuple(place.text for place in block))
 
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from logaudit.core.finding import Data
 from logaudit.core.location import Location, Role
+from logaudit.core.message import msg
 from logaudit.core.report import CoverageReport, LedgerReport, SourceReport, Statement
 from logaudit.renderers.document.citations import cell, cites
 from logaudit.renderers.document.document import (
@@ -25,6 +26,7 @@ from logaudit.renderers.document.document import (
     Tone,
 )
 from logaudit.renderers.document.long_tables import Appendices
+from logaudit.renderers.document.state_labels import LEDGER_STATUSES
 from logaudit.renderers.document.translator import code, join, lines, words
 from logaudit.renderers.document.utc_times import micros
 from logaudit.renderers.document.view import View
@@ -43,8 +45,8 @@ def works(view: View) -> Section:
         if mine:
             yield Bullets(tuple(_items(view, mine)))
 
-    blocks = view.by_session(make) or (Para(view.translate("works.none")),)
-    return Section("works", view.text("section.works"), blocks)
+    blocks = view.by_session(make) or (Para(view.translate(msg("Nothing could be shown to work."))),)
+    return Section("works", view.text(msg("What works")), blocks)
 
 
 def _items(view: View, statements: Sequence[Statement]) -> Iterator[Inline]:
@@ -53,14 +55,14 @@ def _items(view: View, statements: Sequence[Statement]) -> Iterator[Inline]:
         by_code.setdefault(statement.code, []).append(statement)
     for alike in by_code.values():
         for statement in alike[:_ALIKE]:
-            yield (Badge(Tone.GOOD, view.text("works")), TextSpan(" "), *_item(view, statement))
+            yield (Badge(Tone.GOOD, view.text(msg("works"))), TextSpan(" "), *_item(view, statement))
         if len(alike) > _ALIKE:
-            yield view.translate("more.like", n=len(alike) - _ALIKE)
+            yield view.translate(msg("… and {n} more like this"), n=len(alike) - _ALIKE)
 
 
 def _item(view: View, statement: Statement) -> Inline:
     streams = join([code(name) for name in statement.searched], ", ")
-    searched = view.translate("searched", streams=streams) if streams else ()
+    searched = view.translate(msg(" [searched: {streams}]"), streams=streams) if streams else ()
     return (*view.statement(statement), *searched, *cites(statement.locations))
 
 
@@ -73,26 +75,26 @@ def collection(view: View) -> Section | None:
             return
         rows = tuple(_stream(view, stream) for stream in streams)
         columns = view.columns("stream", "files>", "archives>", "every>", "records>", "first", "last")
-        yield Table(columns, rows, view.text("collection.caption"))
+        yield Table(columns, rows, view.text(msg("Streams and how they are rotated")))
         rotated = list(view.findings("LA403", session=name))
         if not rotated:
-            yield Para(view.translate("collection.fine"))
+            yield Para(view.translate(msg("No stream is cut into many small archives.")))
         for finding in rotated:
             message, remedy = view.finding(finding)
             yield Para((*message, *cites(finding.locations)))
             if remedy:
-                yield Para((*view.translate("collection.advice"), TextSpan(" "), *remedy))
+                yield Para((*view.translate(msg("**Recommendation:**")), TextSpan(" "), *remedy))
         yield from _examples(view, name, [str(finding.data.get("stream")) for finding in rotated])
 
     blocks = view.by_session(make)
-    return Section("collection", view.text("section.collection"), blocks) if blocks else None
+    return Section("collection", view.text(msg("Log collection")), blocks) if blocks else None
 
 
 def _examples(view: View, session: str, names: Sequence[str]) -> Iterator[Block]:
     for name in names:
         found = [s for s in _sources(view, session, name) if s.packed][:_EXAMPLES]
         if found:
-            yield Para(view.translate("collection.examples", stream=CodeSpan(name)))
+            yield Para(view.translate(msg("Examples of {stream}:"), stream=CodeSpan(name)))
             yield Bullets(tuple(code(source.address.path) for source in found))
 
 
@@ -135,7 +137,7 @@ def ledgers(view: View, appendices: Appendices) -> Section:
                 "first_row→last_row",
                 "evidence",
             )
-            table = Table(view.columns(*names), tuple(rows), view.text("ledgers.caption"))
+            table = Table(view.columns(*names), tuple(rows), view.text(msg("Trades ledgers")))
             yield appendices.shorten(view, table, session=name)
         tables = [
             s
@@ -143,16 +145,18 @@ def ledgers(view: View, appendices: Appendices) -> Section:
             if s.code in _TABLES and s.session == name
         ]
         if tables:
-            yield Sub(view.translate("ledgers.others"))
+            yield Sub(view.translate(msg("Other CSV files")))
             yield Bullets(tuple((_alive(view, one), TextSpan(" "), *_item(view, one)) for one in tables))
 
-    blocks = view.by_session(make) or (Para(view.translate("ledgers.none")),)
-    return Section("ledgers", view.text("section.ledgers"), blocks)
+    blocks = view.by_session(make) or (
+        Para(view.translate(msg("No ledger and no other CSV file was found."))),
+    )
+    return Section("ledgers", view.text(msg("Ledgers and other CSV files")), blocks)
 
 
 def _alive(view: View, statement: Statement) -> Badge:
     works_ = statement.code == "csv-alive"
-    return Badge(Tone.GOOD if works_ else Tone.WARN, view.text("csv.works" if works_ else "csv.broken"))
+    return Badge(Tone.GOOD if works_ else Tone.WARN, view.text(msg("alive") if works_ else msg("not alive")))
 
 
 def _ledger(view: View, ledger: LedgerReport) -> tuple[Inline, ...]:
@@ -161,7 +165,7 @@ def _ledger(view: View, ledger: LedgerReport) -> tuple[Inline, ...]:
     source = next((s for s in view.outcome.sources if str(s.address) == ledger.path), None)
     return (
         code(ledger.path),
-        (Badge(tone, view.translator.word(f"ledger.{ledger.status}", ledger.status)),),
+        (Badge(tone, view.text(LEDGER_STATUSES[ledger.status])),),
         words(ledger.file_date or "–"),
         words(number(ledger.bytes)),
         words(number(ledger.rows)),
@@ -183,8 +187,8 @@ def _missing_day(view: View, session: str, data: dict[str, Data]) -> tuple[Inlin
     name = (
         code(likeness.path.replace(likeness.file_date, date))
         if likeness
-        else view.translate("ledger.of_day", date=date)
+        else view.translate(msg("ledger of {date}"), date=date)
     )
     dash = words("–")
-    missing = (Badge(Tone.BAD, view.text("ledger.not-observed")),)
+    missing = (Badge(Tone.BAD, view.text(msg("not observed"))),)
     return (name, missing, words(date), dash, words("0"), dash, dash, dash)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from logaudit.core.diagnosis import Hypothesis, Likelihood, Prediction, PredictionState, Separation
+from logaudit.core.message import msg
 from logaudit.renderers.document.citations import cell
 from logaudit.renderers.document.document import (
     Badge,
@@ -19,6 +20,7 @@ from logaudit.renderers.document.document import (
     TextSpan,
     Tone,
 )
+from logaudit.renderers.document.state_labels import LIKELIHOODS, PREDICTION_STATES, TALLIES
 from logaudit.renderers.document.translator import words
 from logaudit.renderers.document.view import View
 
@@ -52,15 +54,22 @@ def hypotheses(view: View) -> Section | None:
         found = [s for s in view.diagnosis.separations if s.session == name]
         yield from _separations(view, found, mine, shown)
         if refuted:
-            yield Sub(view.translate("hypotheses.refuted"))
+            yield Sub(view.translate(msg("Refuted hypotheses")))
             for one in refuted:
                 yield from _one(view, one, level=4)
 
     blocks = view.by_session(make)
     if not blocks:
         return None
-    intro = Para(view.translate("hypotheses.intro"))
-    return Section("hypotheses", view.text("section.hypotheses"), (intro, *blocks))
+    intro = Para(
+        view.translate(
+            msg(
+                "Possible causes, each with the facts that it predicts. What the evidence refutes is "
+                "shown with the evidence; a prediction that cannot be tested refutes nothing."
+            )
+        )
+    )
+    return Section("hypotheses", view.text(msg("Hypotheses")), (intro, *blocks))
 
 
 def _overview(view: View, mine: Sequence[Hypothesis]) -> Table:
@@ -76,37 +85,41 @@ def _overview(view: View, mine: Sequence[Hypothesis]) -> Table:
     return Table(
         view.columns("rank", "hypothesis=", "likelihood", "predictions"),
         rows,
-        view.text("hypotheses.caption"),
+        view.text(msg("Hypotheses by what survives")),
     )
 
 
 def _tally(view: View, predictions: Sequence[Prediction]) -> str:
     counts = [(state, sum(p.state is state for p in predictions)) for state in PredictionState]
-    return ", ".join(view.text(f"tally.{state.value}", n=count) for state, count in counts if count) or "–"
+    return ", ".join(view.text(TALLIES[state], n=count) for state, count in counts if count) or "–"
 
 
 def _likelihood(view: View, one: Hypothesis) -> Badge:
-    return Badge(_LIKELY[one.likelihood], view.text(f"likelihood.{one.likelihood.value}"))
+    return Badge(_LIKELY[one.likelihood], view.text(LIKELIHOODS[one.likelihood]))
 
 
 def _one(view: View, one: Hypothesis, *, level: int = 3) -> Iterator[Block]:
     yield Sub((TextSpan(f"H{one.rank}. "), *view.phrase(one.title)), level)
-    yield Para((*view.translate("hypothesis.likelihood"), TextSpan(" "), _likelihood(view, one)))
+    yield Para((*view.translate(msg("Likelihood:")), TextSpan(" "), _likelihood(view, one)))
     if one.predictions:
         rows = tuple(_prediction(view, prediction) for prediction in one.predictions)
         columns = view.columns("predicts=", "found=", "verdict", "evidence")
-        yield Table(columns, rows, view.text("hypothesis.caption", n=one.rank))
+        yield Table(columns, rows, view.text(msg("Predictions of H{n}"), n=one.rank))
     if one.likelihood is not Likelihood.REFUTED:
-        yield Para((*view.translate("hypothesis.check"), TextSpan(" "), *view.phrase(one.check)))
+        yield Para((*view.translate(msg("**Check:**")), TextSpan(" "), *view.phrase(one.check)))
 
 
 def _statement(view: View, statement: str, name: str, shown: dict[str, str]) -> Iterator[Block]:
     """A log statement where it is met first; later only where it stands."""
     if statement in shown:
-        yield Para(view.translate("hypothesis.same", name=shown[statement]))
+        yield Para(
+            view.translate(
+                msg("The log statement shown for {name} would settle this as well."), name=shown[statement]
+            )
+        )
     elif statement:
         shown[statement] = name
-        yield Para(view.translate("hypothesis.statement"))
+        yield Para(view.translate(msg("The log statement that would settle it:")))
         yield Listing(statement, "python")
 
 
@@ -114,7 +127,7 @@ def _prediction(view: View, one: Prediction) -> tuple[Inline, ...]:
     return (
         view.phrase(one.predicts),
         view.phrase(one.found),
-        (Badge(_STATES[one.state], view.text(f"prediction.{one.state.value}")),),
+        (Badge(_STATES[one.state], view.text(PREDICTION_STATES[one.state])),),
         cell(*one.locations[:_PLACES]),
     )
 
@@ -127,6 +140,12 @@ def _separations(
         first, second = by_id.get(one.first), by_id.get(one.second)
         if first is None or second is None:
             continue
-        yield Sub(view.translate("separation.title", first=f"H{first.rank}", second=f"H{second.rank}"))
+        yield Sub(
+            view.translate(
+                msg("What would separate {first} from {second}"),
+                first=f"H{first.rank}",
+                second=f"H{second.rank}",
+            )
+        )
         yield Para(view.phrase(one.observation))
         yield from _statement(view, one.log_statement, f"H{first.rank}", shown)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from logaudit.core.diagnosis import Impact, ImpactGroup
+from logaudit.core.message import msg, plural, plural_in
 from logaudit.core.money import difference
 from logaudit.renderers.document.citations import cites
 from logaudit.renderers.document.document import (
@@ -21,11 +22,11 @@ from logaudit.renderers.document.document import (
     Tone,
 )
 from logaudit.renderers.document.long_tables import Appendices
+from logaudit.renderers.document.state_labels import DIMENSIONS
 from logaudit.renderers.document.translator import code, money, words
 from logaudit.renderers.document.utc_times import micros
 from logaudit.renderers.document.view import View
 
-DIMENSIONS: Final = ("reason", "symbol", "side", "path")
 #: A curve of one step shows nothing that the table does not.
 _POINTS: Final = 2
 
@@ -39,7 +40,7 @@ def impact(view: View, appendices: Appendices) -> Section | None:
             yield from _blocks(view, by_session[name], appendices)
 
     blocks = view.by_session(make)
-    return Section("impact", view.text("section.impact"), blocks) if blocks else None
+    return Section("impact", view.text(msg("Impact in money")), blocks) if blocks else None
 
 
 def _blocks(view: View, one: Impact, appendices: Appendices) -> Iterator[Block]:
@@ -49,9 +50,14 @@ def _blocks(view: View, one: Impact, appendices: Appendices) -> Iterator[Block]:
         yield Para(
             (
                 *view.translate(
-                    "impact.lost",
-                    n=one.missing,
-                    closes=one.closes,
+                    plural(
+                        "{n} of {closes} ({span}) has no row from the recorder: {amount} net PnL never "
+                        "reached the ledger.",
+                        "{n} of {closes} ({span}) have no row from the recorder: {amount} net PnL never "
+                        "reached the ledger.",
+                        one.missing,
+                    ),
+                    closes=plural_in("of", "{n} close", "{n} closes", one.closes),
                     amount=words(money(one.unrecorded_net_pnl), strong=True),
                     span=view.span(one.first_loss, one.last_loss),
                 ),
@@ -59,48 +65,58 @@ def _blocks(view: View, one: Impact, appendices: Appendices) -> Iterator[Block]:
             )
         )
     else:
-        yield Para(view.translate("impact.none", closes=one.closes))
+        yield Para(
+            view.translate(
+                msg("Every one of {closes} has its row: nothing was lost."),
+                closes=plural_in("impact", "{n} close", "{n} closes", one.closes),
+            )
+        )
     yield _compared(view, one)
     if one.covered is not None:
-        yield Para(view.translate("impact.covered", share=view.translator.percent(one.covered)))
+        yield Para(
+            view.translate(
+                msg("The logs at hand cover {share} of the session's time."),
+                share=view.translator.percent(one.covered),
+            )
+        )
     if one.missing and one.groups:
-        yield Sub(view.translate("impact.groups"))
+        yield Sub(view.translate(msg("Where the losses lie")))
         yield _groups(view, one.groups)
     if len(one.cumulative) >= _POINTS:
-        yield Sub(view.translate("impact.curve"))
+        yield Sub(view.translate(msg("Running net PnL")))
         yield _curve(view, one, appendices)
 
 
 def _compared(view: View, one: Impact) -> Table:
     number, percent = view.translator.number, view.translator.percent
     rows: list[tuple[Inline, Inline, Inline]] = [
-        (view.translate("impact.trades"), words(number(one.closes)), words(number(one.rows))),
-        (view.translate("impact.net"), view.money(one.log_net_pnl), view.money(one.ledger_net_pnl)),
+        (view.translate(msg("Trades")), words(number(one.closes)), words(number(one.rows))),
+        (view.translate(msg("Net PnL")), view.money(one.log_net_pnl), view.money(one.ledger_net_pnl)),
         (
-            view.translate("impact.winrate"),
+            view.translate(msg("Win rate")),
             words(percent(one.win_rate_log)),
             words(percent(one.win_rate_ledger)),
         ),
-        (view.translate("impact.average"), view.money(one.average_log), view.money(one.average_ledger)),
+        (view.translate(msg("Average trade")), view.money(one.average_log), view.money(one.average_ledger)),
         (
-            view.translate("impact.unrecorded"),
+            view.translate(msg("Never recorded")),
             words(money(one.unrecorded_net_pnl), strong=bool(one.missing)),
             words("–"),
         ),
     ]
     columns = view.columns("what", "as_it_was>", "as_ledger>")
-    return Table(columns, tuple(rows), view.text("impact.caption"))
+    return Table(columns, tuple(rows), view.text(msg("What happened, and what the ledger shows")))
 
 
 def _groups(view: View, groups: tuple[ImpactGroup, ...]) -> Table:
     rows = []
-    for dimension in DIMENSIONS:
+    for dimension, message in DIMENSIONS.items():
         for group in (g for g in groups if g.dimension == dimension):
             share = _share(view, group)
             rows.append(
                 (
-                    view.translate(f"dimension.{dimension}"),
-                    code(group.value) or view.translate("not.logged"),
+                    view.translate(message),
+                    code(group.value) or view.translate(msg("not logged")),
                     words(view.translator.number(group.closes)),
                     share,
                     view.money(group.log_net_pnl),
@@ -108,14 +124,16 @@ def _groups(view: View, groups: tuple[ImpactGroup, ...]) -> Table:
                 )
             )
     columns = view.columns("by", "value", "closes>", "missing>", "net_pnl>", "unrecorded>")
-    return Table(columns, tuple(rows), view.text("impact.groups.caption"), records=True)
+    return Table(
+        columns, tuple(rows), view.text(msg("Losses by reason, symbol, side and code path")), records=True
+    )
 
 
 def _share(view: View, group: ImpactGroup) -> Inline:
     if not group.missing:
         return words("0")
     every = group.missing == group.closes
-    text = view.text("all.of", n=group.missing) if every else view.translator.number(group.missing)
+    text = view.text(msg("all {n}"), n=group.missing) if every else view.translator.number(group.missing)
     return (Badge(Tone.BAD, text),) if every else words(text)
 
 
@@ -131,14 +149,19 @@ def _curve(view: View, one: Impact, appendices: Appendices) -> Figure:
         for time, log, ledger in one.cumulative
     )
     columns = view.columns("after_close", "log_sum>", "ledger_sum>", "difference>")
-    name = view.text("curve.title")
+    name = view.text(msg("Running net PnL, in the log and in the ledger"))
     table = Table(columns, rows, name)
     drawing = Curve(
         title=name,
-        description=view.text("curve.description", log=money(final[1]), ledger=money(final[2]), n=len(rows)),
+        description=view.text(
+            msg("After {n} the log stands at {log}, the ledger at {ledger}."),
+            log=money(final[1]),
+            ledger=money(final[2]),
+            n=plural_in("curve", "{n} close", "{n} closes", len(rows)),
+        ),
         points=tuple(points),
-        log=view.text("curve.log"),
-        ledger=view.text("curve.ledger"),
-        gap=view.text("curve.gap"),
+        log=view.text(msg("log")),
+        ledger=view.text(msg("ledger")),
+        gap=view.text(msg("never recorded")),
     )
     return Figure(drawing, appendices.shorten(view, table, session=one.session))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+from logaudit.core.message import msg, plural
 from logaudit.core.report import Report
 from logaudit.renderers.document.document import Block, Callout, Inline, Para, Tone
 from logaudit.renderers.document.translator import code, join, words
@@ -13,23 +14,53 @@ from logaudit.renderers.document.view import View
 def lead(view: View) -> tuple[Block, ...]:
     """The banner and the facts about the input."""
     report = view.outcome
-    banner = Callout(Tone.TODO, view.text("draft.title"), (Para(view.translate("draft.text")),))
+    banner = Callout(
+        Tone.TODO,
+        view.text(msg("Draft")),
+        (
+            Para(
+                view.translate(
+                    msg(
+                        "Made by a program from logs and ledgers alone. Figures, times and citations "
+                        "are facts of the input; cause, decisions and lessons are left to a person and "
+                        "marked **TODO(human)**. A line that is not there is **not observed**, which is "
+                        "not the same as did not happen."
+                    )
+                )
+            ),
+        ),
+    )
     rows: list[tuple[Inline, Inline]] = [
         (
-            view.translate("lead.digest"),
-            (*code(key_figures(report)), *view.translate("lead.digest.of", n=len(report.sources))),
+            view.translate(msg("Input digest")),
+            (
+                *code(key_figures(report)),
+                *view.translate(
+                    msg(" (SHA-256 over the sorted SHA-256 of {n})"),
+                    n=plural("{n} source", "{n} sources", len(report.sources)),
+                ),
+            ),
         ),
-        (view.translate("lead.span"), words(_span(view))),
-        (view.translate("lead.profile"), _profiles(view)),
+        (view.translate(msg("Logs at hand")), words(_span(view))),
+        (view.translate(msg("Profile")), _profiles(view)),
         (
-            view.translate("lead.zone"),
-            view.translate("zone.stated", zone=report.zone) if report.zone else view.translate("zone.none"),
+            view.translate(msg("Time zone")),
+            view.translate(msg("{zone}, as stated by --tz"), zone=report.zone)
+            if report.zone
+            else view.translate(
+                msg("not stated: times are the bot's own clock; UTC is given only where evidence bounds it")
+            ),
         ),
     ]
     if report.since or report.until:
-        rows.append((view.translate("lead.window"), _window(view)))
-    rows.append((view.translate("lead.made"), view.translate("lead.made.by", version=report.tool_version)))
-    return (banner, view.facts("lead.caption", rows))
+        rows.append((view.translate(msg("Judged")), _window(view)))
+    rows.append(
+        (
+            view.translate(msg("Made by")),
+            view.translate(msg("logaudit {version}"), version=report.tool_version),
+        )
+    )
+    return (banner, view.facts(msg("About this report"), rows))
 
 
 def key_figures(report: Report) -> str:
@@ -41,22 +72,28 @@ def key_figures(report: Report) -> str:
 def _span(view: View) -> str:
     intervals = [interval for stream in view.outcome.coverage for interval in stream.intervals]
     if not intervals:
-        return view.text("span.none")
+        return view.text(msg("none"))
     first, last = min(first for first, _ in intervals), max(last for _, last in intervals)
     return view.span(first.removesuffix(".000"), last.removesuffix(".000"))
 
 
 def _profiles(view: View) -> Inline:
     names = list(dict.fromkeys(choice.name for choice in view.outcome.profiles))
-    return join([code(name) for name in names], ", ") or view.translate("none")
+    return join([code(name) for name in names], ", ") or view.translate(msg("none"))
 
 
 def _window(view: View) -> Inline:
     since, until = view.outcome.since, view.outcome.until
     if since and until:
-        return view.translate("window.both", since=view.time(since), until=view.time(until))
+        return view.translate(
+            msg("closes and rows from {since} until before {until}; earlier logs serve as context"),
+            since=view.time(since),
+            until=view.time(until),
+        )
     return (
-        view.translate("window.since", since=view.time(since))
+        view.translate(
+            msg("closes and rows from {since} on; earlier logs serve as context"), since=view.time(since)
+        )
         if since
-        else view.translate("window.until", until=view.time(until))
+        else view.translate(msg("closes and rows before {until}"), until=view.time(until))
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from logaudit.core.message import msg
 from logaudit.core.report import ClockReport, Report
 from logaudit.core.timestamp import SECOND, offset_text
 from logaudit.renderers.document.citations import cites
@@ -33,22 +34,35 @@ def limits(view: View, appendices: Appendices) -> Section:
         rows = tuple(_coverage(view, name))
         if rows:
             columns = view.columns("stream", "covers=", "records>", "levels=", "encoding", "layouts=")
-            yield appendices.shorten(view, Table(columns, rows, view.text("limits.coverage")), session=name)
+            yield appendices.shorten(
+                view, Table(columns, rows, view.text(msg("What the logs cover"))), session=name
+            )
         unjudged = [statement for statement in view.outcome.unjudged if statement.session in (name, "")]
         if unjudged:
-            yield Para(view.translate("limits.unjudged"))
+            yield Para(view.translate(msg("What could not be judged:")))
             yield Bullets(tuple((*view.statement(one), *cites(one.locations)) for one in unjudged))
         clocks = [clock for clock in view.outcome.clocks if clock.session == name]
         if clocks:
             columns = view.columns("clock", "offset", "shift>", "support>", "basis=")
-            table = Table(columns, tuple(_clock(view, clock) for clock in clocks), view.text("limits.clocks"))
+            table = Table(
+                columns,
+                tuple(_clock(view, clock) for clock in clocks),
+                view.text(msg("What is known of the ledgers' clocks")),
+            )
             yield appendices.shorten(view, table, session=name)
 
     return Section(
         "limits",
-        view.text("section.limits"),
+        view.text(msg("Coverage and limits")),
         (
-            Para(view.translate("limits.intro")),
+            Para(
+                view.translate(
+                    msg(
+                        "Absence is claimed only where logs cover the time. What follows bounds every "
+                        "statement of this report."
+                    )
+                )
+            ),
             *view.by_session(make),
             *_skipped(view, appendices),
             *_profiles(view),
@@ -81,7 +95,7 @@ def _clock(view: View, clock: ClockReport) -> tuple[Inline, ...]:
     elif clock.low is not None and clock.high is not None:
         offset = words(f"{offset_text(clock.low)} … {offset_text(clock.high)}")
     else:
-        offset = view.translate("unknown")
+        offset = view.translate(msg("not known"))
     shift = (
         "–" if clock.shift is None else view.translator.duration(clock.shift * SECOND) if clock.shift else "0"
     )
@@ -99,16 +113,20 @@ def _skipped(view: View, appendices: Appendices) -> Iterator[Block]:
     skipped = view.outcome.skipped
     if skipped:
         rows = tuple((code(one.path), view.translate(one.reason)) for one in skipped)
-        yield Sub(view.translate("limits.skipped"))
-        yield appendices.shorten(view, Table(view.columns("path", "why="), rows, view.text("limits.skipped")))
+        yield Sub(view.translate(msg("Files that were not read")))
+        yield appendices.shorten(
+            view, Table(view.columns("path", "why="), rows, view.text(msg("Files that were not read")))
+        )
 
 
 def _profiles(view: View) -> Iterator[Block]:
     for choice in view.outcome.profiles:
-        where = view.translate("in.session", session=choice.session) if view.several else ()
+        where = (
+            view.translate(msg(" in session {session}"), session=code(choice.session)) if view.several else ()
+        )
         yield Para(
             (
-                *view.translate("limits.profile", name=CodeSpan(choice.name)),
+                *view.translate(msg("Read with profile {name}"), name=CodeSpan(choice.name)),
                 *where,
                 TextSpan(": "),
                 *view.translate(choice.why),

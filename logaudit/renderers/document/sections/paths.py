@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from logaudit.core.diagnosis import BlindPath, BlindPaths, ChainStep, Condition, Divergence
+from logaudit.core.message import Message, msg, plural
 from logaudit.renderers.document.citations import cell
 from logaudit.renderers.document.document import Badge, Block, Inline, Para, Section, Table, TextSpan, Tone
 from logaudit.renderers.document.inline_code import conditioned
 from logaudit.renderers.document.long_tables import Appendices
+from logaudit.renderers.document.state_labels import SIDES_OF_CLOSE
 from logaudit.renderers.document.translator import code, lines, probability, words
 from logaudit.renderers.document.view import View
 
@@ -22,7 +24,9 @@ def divergence(view: View, appendices: Appendices) -> Section | None:
         if one is None:
             return
         if one.abstained is not None:
-            yield Para((*view.translate("divergence.abstained"), TextSpan(" "), *view.phrase(one.abstained)))
+            yield Para(
+                (*view.translate(msg("Nothing was learned:")), TextSpan(" "), *view.phrase(one.abstained))
+            )
         steps = _steps(view, one)
         if steps:
             table = Table(
@@ -36,7 +40,7 @@ def divergence(view: View, appendices: Appendices) -> Section | None:
                     "evidence",
                 ),
                 steps,
-                view.text("divergence.caption"),
+                view.text(msg("Steps around closes")),
                 records=True,
             )
             yield appendices.shorten(view, table, session=name)
@@ -44,24 +48,31 @@ def divergence(view: View, appendices: Appendices) -> Section | None:
     blocks = view.by_session(make)
     if not blocks:
         return None
-    intro = Para(view.translate("divergence.intro"))
-    return Section("divergence", view.text("section.divergence"), (intro, *blocks))
+    intro = Para(
+        view.translate(
+            msg(
+                "Log lines that surround closes within seconds, learned from the logs alone. Those that "
+                "only recorded closes have show where the lost ones leave the path."
+            )
+        )
+    )
+    return Section("divergence", view.text(msg("The chain learned from recorded trades")), (intro, *blocks))
 
 
 def _steps(view: View, one: Divergence) -> tuple[tuple[Inline, ...], ...]:
-    kinds: list[tuple[str, Tone, Sequence[ChainStep]]] = [
-        ("lost", Tone.BAD, one.lost),
-        ("extra", Tone.WARN, one.extra),
-        ("shared", Tone.GOOD, one.shared),
+    kinds: list[tuple[Message, Tone, Sequence[ChainStep]]] = [
+        (msg("recorded closes only"), Tone.BAD, one.lost),
+        (msg("lost closes only"), Tone.WARN, one.extra),
+        (msg("both"), Tone.GOOD, one.shared),
     ]
     return tuple(
         (
-            view.translate(f"place.{step.place}"),
+            view.translate(SIDES_OF_CLOSE[step.place]),
             words(_delay(view, step.delay)),
             lines(code(step.emitter), code(step.template)),
             words(f"{step.recorded}/{step.of_recorded}"),
             words(f"{step.missing}/{step.of_missing}"),
-            (Badge(tone, view.text(f"divergence.{kind}")),),
+            (Badge(tone, view.text(kind)),),
             cell(step.example),
         )
         for kind, tone, steps in kinds
@@ -88,21 +99,36 @@ def blind_paths(view: View) -> Section | None:
     if not blocks:
         return None
     return Section(
-        "blind-paths", view.text("section.blind-paths"), (Para(view.translate("blind.intro")), *blocks)
+        "blind-paths",
+        view.text(msg("Blind code paths")),
+        (
+            Para(
+                view.translate(
+                    msg("The smallest set of conditions that separates lost closes from recorded ones.")
+                )
+            ),
+            *blocks,
+        ),
     )
 
 
 def _verdict(view: View, one: BlindPaths) -> Iterator[Block]:
     if one.abstained is not None:
-        yield Para((*view.translate("blind.abstained"), TextSpan(" "), *view.phrase(one.abstained)))
+        yield Para(
+            (*view.translate(msg("No code path is named:")), TextSpan(" "), *view.phrase(one.abstained))
+        )
     for path in one.paths:
         yield Para(
             view.translate(
-                "blind.path",
+                plural(
+                    "{missing} of {total} this in common: {conditions}. Of closes with it, {n} was recorded.",
+                    "{missing} of {total} this in common: {conditions}. Of closes with it, {n} were "
+                    "recorded.",
+                    path.recorded,
+                ),
                 conditions=conditions(view, path.conditions),
                 missing=path.missing,
-                total=path.total_missing,
-                recorded=path.recorded,
+                total=plural("{n} lost close has", "{n} lost closes have", path.total_missing),
             )
         )
     if one.paths:
@@ -117,8 +143,16 @@ def _verdict(view: View, one: BlindPaths) -> Iterator[Block]:
             "evidence",
         )
         rows = tuple(_row(view, path) for path in one.paths)
-        yield Table(columns, rows, view.text("blind.caption"))
-        yield Para(view.translate("blind.note"))
+        yield Table(columns, rows, view.text(msg("Conditions that single out lost closes")))
+        yield Para(
+            view.translate(
+                msg(
+                    "Recall: share of the lost closes that the condition explains. Precision: share of "
+                    "lost ones among all closes that fulfil it. p: chance of so uneven a split, by "
+                    "Fisher's exact test, one-sided."
+                )
+            )
+        )
 
 
 def conditions(view: View, of: Sequence[Condition]) -> Inline:

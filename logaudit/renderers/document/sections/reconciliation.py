@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from logaudit.core.location import Role
+from logaudit.core.message import label, msg, plural
 from logaudit.core.report import TradeReport
 from logaudit.core.trades import TradeState
 from logaudit.renderers.document.citations import cell
@@ -26,15 +27,22 @@ def reconciliation(view: View, appendices: Appendices) -> Section | None:
     blocks = view.by_session(make)
     if not blocks:
         return None
-    intro = Para(view.translate("reconciliation.intro"))
-    return Section("reconciliation", view.text("section.reconciliation"), (intro, *blocks))
+    intro = Para(
+        view.translate(
+            msg(
+                "Every close and every row against its witnesses: the close in the log, the recorder's "
+                "acknowledgement, the row in the ledger."
+            )
+        )
+    )
+    return Section("reconciliation", view.text(msg("Reconciliation")), (intro, *blocks))
 
 
 def table(view: View, trades: Sequence[TradeReport]) -> Table:
     """One row a trade."""
     names = ("closed", "symbol+side+reason", "net_log>", "net_row>", "close", "ack", "row", "state")
     rows = tuple(tuple(_cells(view, trade)) for trade in trades)
-    caption = view.text("reconciliation.caption", n=len(trades))
+    caption = view.text(msg("{n} and their witnesses"), n=plural("{n} trade", "{n} trades", len(trades)))
     return Table(view.columns(*names), rows, caption, records=True)
 
 
@@ -55,18 +63,18 @@ def _acknowledgement(view: View, trade: TradeReport) -> Inline:
     if acks:
         return cell(*acks)
     if failures:
-        return (Badge(Tone.BAD, view.text("witness.error")), TextSpan(" "), *cell(*failures))
-    return view.translate("witness.none") if trade.log is not None else words("–")
+        return (Badge(Tone.BAD, view.text(msg("error"))), TextSpan(" "), *cell(*failures))
+    return view.translate(label("witness", "not observed")) if trade.log is not None else words("–")
 
 
 def _row(view: View, trade: TradeReport) -> Inline:
     if trade.row is not None:
-        doubt = view.translate("witness.ambiguous") if trade.ambiguous else ()
+        doubt = view.translate(msg(" (another close fits as well)")) if trade.ambiguous else ()
         return (*cell(trade.row), *doubt)
     if trade.backfill is not None:
-        return (*cell(trade.backfill), *view.translate("witness.restored"))
+        return (*cell(trade.backfill), *view.translate(msg(" (another writer)")))
     return (
-        view.translate("witness.none")
+        view.translate(label("witness", "not observed"))
         if trade.state is not TradeState.UNVERIFIABLE
-        else view.translate("witness.unknown")
+        else view.translate(msg("not verifiable"))
     )

@@ -111,7 +111,8 @@ def _sentence(heading: Heading, report: Report) -> Message:  # noqa: PLR0911 - o
             return msg("The logs hold no closed position, so no trade can be missing.")
         case Heading.DOUBTFUL:
             return msg(
-                "{recorded} of {closes} are in the ledger, none is known to be missing; {warnings}, {unverified} not "
+                "{recorded} of {closes} are in the ledger, none is known to be missing; {warnings}, "
+                "{unverified} not "
                 "verifiable.",
                 recorded=said.recorded,
                 closes=closes,
@@ -140,8 +141,10 @@ def _lost(said: Summary, closes: Message) -> Message:
             closes=closes,
         )
     return plural(
-        "{n} of {closes} is missing from the ledger; {restored} restored later by another writer, {left} still lost.",
-        "{n} of {closes} are missing from the ledger; {restored} restored later by another writer, {left} still lost.",
+        "{n} of {closes} is missing from the ledger; {restored} restored later by another writer, "
+        "{left} still lost.",
+        "{n} of {closes} are missing from the ledger; {restored} restored later by another writer, "
+        "{left} still lost.",
         said.missing,
         closes=closes,
         restored=said.backfilled,
@@ -157,9 +160,11 @@ def _conclusions(view: View) -> Iterator[Inline]:
         yield (
             *view.translate(
                 plural(
-                    "**Problem.** The bot closed positions and logged it, and {n} close has no row from the recorder; "
+                    "**Problem.** The bot closed positions and logged it, and {n} close has no row from "
+                    "the recorder; "
                     "net PnL never recorded: {amount}.",
-                    "**Problem.** The bot closed positions and logged it, and {n} closes have no row from the "
+                    "**Problem.** The bot closed positions and logged it, and {n} closes have no row "
+                    "from the "
                     "recorder; net PnL never recorded: {amount}.",
                     said.missing,
                     amount=Money(said.unrecorded_net_pnl),

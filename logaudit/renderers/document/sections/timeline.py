@@ -9,6 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from logaudit.core.location import Location
+from logaudit.core.message import msg, plural, plural_in
 from logaudit.core.report import LedgerReport, RunReport, TradeReport
 from logaudit.core.trades import TradeState
 from logaudit.renderers.document.citations import cell
@@ -28,6 +29,7 @@ from logaudit.renderers.document.document import (
 )
 from logaudit.renderers.document.labels import STATES
 from logaudit.renderers.document.long_tables import Appendices
+from logaudit.renderers.document.state_labels import LANE_WORDS, OUTCOMES
 from logaudit.renderers.document.translator import code, words
 from logaudit.renderers.document.utc_times import micros
 from logaudit.renderers.document.view import View
@@ -52,7 +54,9 @@ def timeline(view: View, appendices: Appendices) -> Section | None:
         if not events:
             return
         rows = tuple((view.time(event.time), event.what, cell(event.place)) for event in events)
-        table = Table(view.columns("time", "what_happened=", "evidence"), rows, view.text("timeline.caption"))
+        table = Table(
+            view.columns("time", "what_happened=", "evidence"), rows, view.text(msg("What happened when"))
+        )
         yield appendices.shorten(view, table, session=name)
         lanes = _lanes(view, name)
         if lanes is not None:
@@ -61,8 +65,15 @@ def timeline(view: View, appendices: Appendices) -> Section | None:
     blocks = view.by_session(make)
     if not blocks:
         return None
-    intro = Para(view.translate("timeline.intro"))
-    return Section("timeline", view.text("section.timeline"), (intro, *blocks))
+    intro = Para(
+        view.translate(
+            msg(
+                "Times are as written, in the bot's own clock. The table is authoritative; the picture "
+                "illustrates it."
+            )
+        )
+    )
+    return Section("timeline", view.text(msg("Timeline")), (intro, *blocks))
 
 
 def _events(view: View, session: str) -> Iterator[_Event]:
@@ -70,11 +81,13 @@ def _events(view: View, session: str) -> Iterator[_Event]:
     intervals = [i for stream in report.coverage if stream.session == session for i in stream.intervals]
     if intervals:
         begin, end = min(first for first, _ in intervals), max(last for _, last in intervals)
-        yield _Event(begin.removesuffix(".000"), view.translate("event.logs_begin"))
-        yield _Event(end.removesuffix(".000"), view.translate("event.logs_end"))
+        yield _Event(begin.removesuffix(".000"), view.translate(msg("The logs at hand begin.")))
+        yield _Event(end.removesuffix(".000"), view.translate(msg("The logs at hand end.")))
     for run in report.runs:
         if run.session == session and run.started:
-            yield _Event(run.start, view.translate("event.run", id=run.id), run.start_log)
+            yield _Event(
+                run.start, view.translate(msg("The bot starts (run {id})."), id=code(run.id)), run.start_log
+            )
     for statement in report.healthy:
         if statement.session == session and statement.code == "recorder-ready":
             yield _Event(statement.at, view.statement(statement), next(iter(statement.locations), None))
@@ -94,7 +107,7 @@ def _of_ledger(view: View, ledger: LedgerReport) -> Iterator[_Event]:
     if ledger.opened:
         yield _Event(
             ledger.opened,
-            view.translate("event.ledger_opened", path=CodeSpan(ledger.path)),
+            view.translate(msg("The recorder opens {path}."), path=CodeSpan(ledger.path)),
             ledger.opened_log,
         )
 
@@ -102,15 +115,18 @@ def _of_ledger(view: View, ledger: LedgerReport) -> Iterator[_Event]:
 def _trades(view: View, session: str) -> Iterator[_Event]:
     closes, missing = view.closes(session), view.missing(session)
     kept = [trade for trade in closes if trade.row is not None]
-    for key, trade in (("first", kept[:1]), ("last", kept[1:][-1:])):
+    for sentence, trade in (
+        (msg("First close that was recorded: {what}."), kept[:1]),
+        (msg("Last close that was recorded: {what}."), kept[1:][-1:]),
+    ):
         for one in trade:
-            yield _Event(one.closed, view.translate(f"event.recorded.{key}", what=_named(view, one)), one.row)
+            yield _Event(one.closed, view.translate(sentence, what=_named(view, one)), one.row)
     if len(missing) <= _TOLD:
         for one in missing:
             if one.opened:
                 yield _Event(
                     one.opened,
-                    view.translate("event.opened", what=_named(view, one, reason=False)),
+                    view.translate(msg("{what} is opened."), what=_named(view, one, reason=False)),
                     _opened_at(view, one),
                 )
             yield _lost(view, one)
@@ -118,14 +134,24 @@ def _trades(view: View, session: str) -> Iterator[_Event]:
     yield _lost(view, missing[0])
     middle = missing[1:-1]
     yield _Event(
-        middle[0].closed, view.translate("event.between", n=len(middle), last=view.time(middle[-1].closed))
+        middle[0].closed,
+        view.translate(
+            msg("{n} unrecorded until {last}; the reconciliation lists them."),
+            n=plural("{n} more close goes", "{n} more closes go", len(middle)),
+            last=view.time(middle[-1].closed),
+        ),
     )
     yield _lost(view, missing[-1])
 
 
 def _lost(view: View, trade: TradeReport) -> _Event:
     state = view.text(STATES[trade.state])
-    what = view.translate("event.lost", what=_named(view, trade), net=view.money(trade.net_pnl), state=state)
+    what = view.translate(
+        msg("{what} is closed with net PnL {net}: no row ({state})."),
+        what=_named(view, trade),
+        net=view.money(trade.net_pnl),
+        state=state,
+    )
     return _Event(trade.closed, what, trade.log)
 
 
@@ -156,20 +182,30 @@ def _lanes(view: View, session: str) -> Lanes | None:
         fate = _fate(trade) if position.close_log else TradeOutcome.OPEN
         label = f"{position.side} {view.span(position.opened or '?', position.closed or '…')}"
         place = position.close_log or position.open_log
-        bar = Bar(micros(position.opened), close, fate, f"{label} · {view.text(f'fate.{fate.value}')}", place)
+        bar = Bar(micros(position.opened), close, fate, f"{label} · {view.text(OUTCOMES[fate])}", place)
         lanes.setdefault(position.symbol, []).append(bar)
     if not lanes:
         return None
     bars = [bar for group in lanes.values() for bar in group]
     lost = sum(bar.fate in (TradeOutcome.LOST, TradeOutcome.RESTORED) for bar in bars)
     return Lanes(
-        title=view.text("lanes.title"),
-        description=view.text("lanes.description", n=len(bars), lost=lost, symbols=len(lanes)),
+        title=view.text(msg("Positions over time")),
+        description=view.text(
+            msg("{n} of {symbols}; {lost}."),
+            n=plural("{n} position", "{n} positions", len(bars)),
+            lost=plural_in("of them", "{n} lost", "{n} lost", lost),
+            symbols=plural("{n} symbol", "{n} symbols", len(lanes)),
+        ),
         lanes=tuple(Lane(name, tuple(lanes[name])) for name in sorted(lanes)),
         strips=tuple(_strips(view, session)),
         starts=tuple(_starts(view.outcome.runs, session)),
-        words={key: view.text(f"fate.{key}") for key in (*TradeOutcome, "covered", "silent", "run", "logs")},
+        words=_legend(view),
     )
+
+
+def _legend(view: View) -> dict[str, str]:
+    outcomes = {outcome.value: view.text(word) for outcome, word in OUTCOMES.items()}
+    return outcomes | {key: view.text(word) for key, word in LANE_WORDS.items()}
 
 
 def _fate(trade: TradeReport | None) -> TradeOutcome:
@@ -224,9 +260,9 @@ def _positions(view: View, session: str) -> Table:
                     code(position.symbol),
                     view.side(position.side),
                     view.money(position.net_pnl),
-                    words(view.text(f"fate.{fate.value}")),
+                    words(view.text(OUTCOMES[fate])),
                     cell(position.open_log, position.close_log),
                 )
             )
     columns = view.columns("opened", "closed", "symbol", "side", "net_pnl>", "fate", "evidence")
-    return Table(columns, tuple(rows), view.text("lanes.table"))
+    return Table(columns, tuple(rows), view.text(msg("Positions as drawn")))
