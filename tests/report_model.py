@@ -21,7 +21,6 @@ from logaudit.core.diagnosis import (
     ImpactGroup,
     Likelihood,
     NextCheck,
-    Phrase,
     Prediction,
     PredictionState,
     Separation,
@@ -30,7 +29,7 @@ from logaudit.core.diagnosis import (
 )
 from logaudit.core.finding import Data, Finding, Severity, fingerprint
 from logaudit.core.location import Address, Location, Role
-from logaudit.core.message import Code, Message, Text, msg
+from logaudit.core.message import Authored, Code, Message, Text, msg
 from logaudit.core.report import (
     ClockReport,
     CoverageReport,
@@ -373,14 +372,15 @@ def diagnosis(evil: str = "") -> Diagnosis:
     at = Code(evil) if evil else Text("2026-03-04 06:15:00.125")
     why = msg("The recorder says at {at} that it failed.", at=at)
     stage = StageView("C", titles, StageState.NOT_OBSERVED, why, (place,), (evil or "main",), evil or "log()")
-    conditions = [[{"attribute": "path", "value": name}]]
-    separate = {"conditions": conditions, "explained": 7, "missing": 7, "recorded": 0, "closes": 12}
-    found = Phrase("found.paths-separate", separate)
-    predicts = Phrase("path-never-calls-recorder.separate")
+    condition = msg("the code path is {value}", value=Code(name))
+    found = msg(
+        "{condition}: so for 7 of 7 lost trades and 0 recorded ones (12 closes in all).", condition=condition
+    )
+    predicts = msg("Lost trades come from code paths that record none.")
     cause = "path-never-calls-recorder"
-    path = {"conditions": conditions, "missing": 7, "recorded": 0, "total": 7, "p": "0.00126", "weak": False}
+    said = "Blind path: {condition}: 7 of 7 lost trades, no recorded one (p = 0.00126)."
     return Diagnosis(
-        headline=(Phrase("headline.path", path),),
+        headline=(Message(said, (("condition", condition),)),),
         failure_points=(FailurePoint(session, evil or "run-1", "run", (stage,), "C"),),
         divergences=(Divergence(session, (), (step,), (step,)),),
         blind_paths=(
@@ -390,6 +390,7 @@ def diagnosis(evil: str = "") -> Diagnosis:
                     BlindPath(
                         session=session,
                         conditions=(Condition("path", name),),
+                        condition=condition,
                         missing=7,
                         recorded=0,
                         total_missing=7,
@@ -409,9 +410,13 @@ def diagnosis(evil: str = "") -> Diagnosis:
                 id=cause,
                 rank=1,
                 likelihood=Likelihood.HIGH,
-                title=Phrase(f"{cause}.title"),
+                title=msg("A code path that closes positions never calls the recorder"),
+                clause=msg("a code path that closes positions never calls the recorder"),
                 predictions=(Prediction(predicts, found, PredictionState.CONFIRMED, (place,)),),
-                check=Phrase(f"{cause}.check-path", {"conditions": conditions}),
+                check=msg(
+                    "Read the code where {condition}: does it call the recorder with the trade's result?",
+                    condition=condition,
+                ),
                 log_statement=evil or "log()",
             ),
         ),
@@ -420,15 +425,24 @@ def diagnosis(evil: str = "") -> Diagnosis:
                 session,
                 cause,
                 "called-without-result",
-                Phrase(
-                    "separate.at-close",
-                    {"early": cause, "late": "called-without-result", "stage": "C", "titles": {**titles}},
+                msg(
+                    "Add the log statement of stage C ({title}) and wait for the next lost trade. If the line "
+                    "appears for it: the recorder's caller has no trade result (None or malformed) and skips the "
+                    "call. If it does not: a code path that closes positions never calls the recorder.",
+                    title=Authored(tuple(titles.items())),
                 ),
                 evil or "log()",
             ),
         ),
         impacts=(_impact(session, name),),
-        next_checks=(NextCheck(session, Phrase("apparent-only.check"), evil or "ls", evil or "log()"),),
+        next_checks=(
+            NextCheck(
+                session,
+                msg("Look on the bot's machine for the ledger of that day, and scan again with it."),
+                evil or "ls",
+                evil or "log()",
+            ),
+        ),
     )
 
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from world import BY_REASON, MANUAL, Deal, World, later
 
 from logaudit.core.diagnosis import Divergence
-from logaudit.renderers.phrases import translate
+from logaudit.core.sentence import plain_text
 
 BASE = Deal("10:05:00.250")
 
@@ -113,7 +113,7 @@ def test_too_few_of_either_kind_are_told_in_words(tmp_path, kept, lost):
     world.lost(*deals(lost, start=11))
     found = divergence(world)
     assert (found.shared, found.lost, found.extra) == ((), (), ())
-    assert translate(found.abstained) == (
+    assert plain_text(found.abstained, spaced=True) == (
         f"Whole surroundings of {kept} recorded and {lost} lost closes are too few to learn the recorder's chain "
         "from; at least 3 of each are needed."
     )

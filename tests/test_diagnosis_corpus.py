@@ -12,7 +12,7 @@ from diagnosed import states
 from logaudit.audit.build_report import build_report
 from logaudit.audit.read_case import ScanOptions, read_case
 from logaudit.core.diagnosis import Diagnosis, Likelihood
-from logaudit.renderers.phrases import translate
+from logaudit.core.sentence import plain_text
 
 CORPUS = os.environ.get("LOGAUDIT_CORPUS", "")
 pytestmark = [
@@ -76,7 +76,10 @@ def test_the_path_leads_and_not_initialised_is_refuted_by_its_line(name):
 def test_one_close_is_too_few_for_a_path():
     (session,) = alone(SINGLE).blind_paths
     assert session.paths == ()
-    assert translate(session.abstained) == "One trade is too few to name a code path; at least 5 are needed."
+    assert (
+        plain_text(session.abstained, spaced=True)
+        == "One trade is too few to name a code path; at least 5 are needed."
+    )
 
 
 def test_sessions_without_losses_get_no_diagnosis():

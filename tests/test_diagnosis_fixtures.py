@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from diagnosed import FIXTURES, expected, fixture, run_point
 
-from logaudit.renderers.phrases import condition, translate
+from logaudit.core.sentence import plain_text
+from logaudit.locale import language
 
 CLAIMED = [
     path.parent.name
@@ -21,7 +22,7 @@ def test_blind_paths_are_those_of_the_builder_and_no_other(name):
     assert [(p.missing, p.recorded) for p in found] == [(w["missing"], w["recorded"]) for w in wanted]
     for path, truth in zip(found, wanted, strict=True):
         assert len(path.conditions) == 1
-        assert truth.get("function", truth.get("reason")) in condition(path.conditions)
+        assert truth.get("function", truth.get("reason")) in str(path.condition)
 
 
 def test_two_causes_explain_every_loss_with_no_false_alarm():
@@ -36,7 +37,7 @@ def test_two_causes_explain_every_loss_with_no_false_alarm():
 def test_losses_at_random_are_said_to_follow_nothing():
     (session,) = fixture("random-losses").diagnosis.blind_paths
     assert session.paths == ()
-    assert translate(session.abstained).startswith(
+    assert plain_text(session.abstained, spaced=True).startswith(
         "No code path, reason, symbol, side or time tells the 10 lost from the 22 recorded trades beyond chance."
     )
 
@@ -44,8 +45,13 @@ def test_losses_at_random_are_said_to_follow_nothing():
 def test_one_trade_is_too_few_to_name_a_code_path():
     (session,) = fixture("seed-incident").diagnosis.blind_paths
     assert session.paths == ()
-    assert translate(session.abstained) == "One trade is too few to name a code path; at least 5 are needed."
-    assert translate(session.abstained, "ru").startswith("Одной сделки слишком мало, чтобы назвать путь кода")
+    assert (
+        plain_text(session.abstained, spaced=True)
+        == "One trade is too few to name a code path; at least 5 are needed."
+    )
+    assert plain_text(session.abstained, language("ru")).startswith(
+        "Одной сделки слишком мало, чтобы назвать путь кода"
+    )
 
 
 @pytest.mark.parametrize(

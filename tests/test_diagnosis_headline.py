@@ -11,7 +11,8 @@ from world import DAY, Deal, World, ordered
 from logaudit.audit.build_report import build_report
 from logaudit.audit.read_case import ScanOptions, read_case
 from logaudit.core.diagnosis import Diagnosis
-from logaudit.renderers.phrases import translate
+from logaudit.core.sentence import plain_text
+from logaudit.locale import language
 
 BASE = Deal("10:05:00.250")
 PATH = "src.strategies.scalping.futures.position_manager:_close_position_by_reason"
@@ -31,7 +32,7 @@ SEED = [FAILED, "Одной сделки слишком мало, чтобы н�
 
 
 def told(diagnosis: Diagnosis, lang: str = "en") -> list[str]:
-    return [translate(phrase, lang) for phrase in diagnosis.headline]
+    return [plain_text(message, language(lang), spaced=True) for message in diagnosis.headline]
 
 
 def test_two_causes_in_four_sentences():
@@ -86,7 +87,7 @@ def test_sessions_that_say_the_same_are_told_in_one_sentence(tmp_path):
 def test_a_start_outside_the_logs_is_searched_for_first_with_the_profiles_own_words():
     first = fixture("seed-incident").diagnosis.next_checks[0]
     for term in ("PerformanceTracker initialized", "Created new trades CSV", "Using existing trades CSV"):
-        assert term in translate(first.what)
+        assert term in plain_text(first.what, spaced=True)
         assert term in first.command
     words = shlex.split(first.command.splitlines()[0])
     assert words[:2] == ["grep", "-rnF"]
@@ -113,7 +114,7 @@ def test_lines_that_no_layout_fits_ask_for_the_bots_format(tmp_path):
     world.write(world.log, [*ordered(world.lines), *strange])
     world.log = ""
     (check,) = [c for c in world.scan().diagnosis.next_checks if "--log-format" in c.command]
-    assert translate(check.what).startswith("40 lines fit no known layout")
+    assert plain_text(check.what, spaced=True).startswith("40 lines fit no known layout")
 
 
 def test_nothing_is_proposed_where_nothing_was_lost():

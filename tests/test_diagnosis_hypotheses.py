@@ -11,8 +11,9 @@ from world import DAY, MANUAL, RECORDER, Deal, World
 from logaudit.audit.build_report import build_report
 from logaudit.audit.read_case import ScanOptions, read_case
 from logaudit.core.diagnosis import Diagnosis, Likelihood, PredictionState
+from logaudit.core.sentence import plain_text
 from logaudit.diagnosis.hypotheses import CATALOGUE
-from logaudit.renderers.phrases import translate
+from logaudit.locale import language
 
 BASE = Deal("10:05:00.250")
 HIGH, MEDIUM, LOW, REFUTED = Likelihood
@@ -48,7 +49,9 @@ def test_the_whole_catalogue_is_judged_and_ranked_without_gaps(tmp_path):
     assert [h.rank for h in found] == list(range(1, len(found) + 1))
     order = list(Likelihood)
     assert [order.index(h.likelihood) for h in found] == sorted(order.index(h.likelihood) for h in found)
-    assert all(h.predictions and translate(h.title) and translate(h.check) for h in found)
+    assert all(
+        h.predictions and plain_text(h.title, spaced=True) and plain_text(h.check, spaced=True) for h in found
+    )
 
 
 def test_one_blind_path_makes_the_path_lead_and_refutes_what_the_lines_refute(tmp_path):
@@ -93,7 +96,7 @@ def test_every_refutation_cites_lines_or_counts(tmp_path):
 def test_the_closest_two_are_told_apart_by_a_log_statement_at_the_call(tmp_path):
     (apart,) = diagnosis(typical(World(tmp_path))).separations
     assert (apart.first, apart.second) == ("path-never-calls-recorder", "called-without-result")
-    assert "stage C" in translate(apart.observation)
+    assert "stage C" in plain_text(apart.observation, spaced=True)
     assert "trade_result={trade_result}" in apart.log_statement
 
 
@@ -113,11 +116,11 @@ def test_the_seed_is_told_as_its_evidence_allows():
 def test_the_seeds_zone_is_refuted_with_the_arithmetic():
     zone = cause(fixture("seed-incident").diagnosis, "written-under-another-date").predictions[1]
     assert zone.state is PredictionState.REFUTED
-    assert translate(zone.found) == (
+    assert plain_text(zone.found, spaced=True) == (
         "The close at 05:13:38 local lies on 2025-11-28 in UTC for every offset up to +05:13:38. For others its "
         "row would be in the file of 2025-11-27: trades_2025-11-27.csv holds no row at all, only its header."
     )
-    assert "при любом смещении до +05:13:38" in translate(zone.found, "ru")
+    assert "при любом смещении до +05:13:38" in plain_text(zone.found, language("ru"))
 
 
 def test_a_swallowed_exception_is_never_refuted_for_want_of_a_line():
@@ -130,7 +133,7 @@ def test_a_swallowed_exception_is_never_refuted_for_want_of_a_line():
 def test_a_stated_zone_settles_the_date_by_itself():
     case = read_case([FIXTURES / "seed-incident" / "logs"], ScanOptions(jobs=1, zone="Europe/Moscow"))
     zone = cause(build_report(case).diagnosis, "written-under-another-date").predictions[1]
-    assert translate(zone.found) == (
+    assert plain_text(zone.found, spaced=True) == (
         "At Europe/Moscow, the close at 2025-11-28 05:13:38 lies on 2025-11-28 in UTC as well: no other file "
         "could hold it."
     )
@@ -262,5 +265,8 @@ def test_each_hypothesis_can_be_said_in_both_languages(tmp_path, world_of):
     world.lost(*deals(3, start=11))
     for one in diagnosis(world).hypotheses:
         for lang in ("en", "ru"):
-            assert translate(one.title, lang)
-            assert all(translate(p.predicts, lang) and translate(p.found, lang) for p in one.predictions)
+            assert plain_text(one.title, language(lang))
+            assert all(
+                plain_text(p.predicts, language(lang)) and plain_text(p.found, language(lang))
+                for p in one.predictions
+            )

@@ -39,6 +39,7 @@ from logaudit.core.message import (
 from logaudit.core.sentence import plain_text
 from logaudit.core.timestamp import MILLISECOND, MINUTE, Stamp
 from logaudit.diagnosis.attributes import Attribute
+from logaudit.diagnosis.wording import condition
 from logaudit.locale import ENGLISH, installed, language
 from logaudit.renderers.document.document import CodeSpan, TextSpan
 from logaudit.renderers.document.translator import Translator
@@ -230,9 +231,11 @@ def test_every_field_that_can_differ_has_its_word() -> None:
 
 @pytest.mark.parametrize("attribute", list(Attribute))
 def test_every_condition_of_a_blind_path_can_be_said(attribute: Attribute) -> None:
+    tests = (Condition(attribute.value, "the-value"), Condition("reason", "tp"))
     path = BlindPath(
         ".",
-        (Condition(attribute.value, "the-value"), Condition("reason", "tp")),
+        tests,
+        condition(tests),
         missing=1,
         recorded=0,
         total_missing=1,
@@ -243,6 +246,9 @@ def test_every_condition_of_a_blind_path_can_be_said(attribute: Attribute) -> No
         trades=(),
         locations=(),
     )
+    assert str(path.condition).endswith(" and the reason is tp")
+    assert plain_text(path.condition, RUSSIAN).endswith(" и причина — tp")
+    assert "the-value" in plain_text(path.condition, RUSSIAN)
     message = la110_blind_code_path.condition(path)
     assert str(message).endswith(" the-value and reason tp")
     assert plain_text(message, RUSSIAN).endswith(" и причина — tp")

@@ -1,7 +1,6 @@
 """Why trades were lost: stages, the learned chain, blind code paths, hypotheses, impact.
 
-Sentences are carried as a `Phrase` (a code and its figures), so that a renderer may say them in any
-language; quoted log text is always a parameter, never part of a phrase.
+Sentences are messages, so that a renderer may say them in any language; quoted log text is always a parameter.
 """
 
 from __future__ import annotations
@@ -9,19 +8,11 @@ from __future__ import annotations
 from decimal import Decimal
 from enum import StrEnum
 
-from msgspec import Struct, field
+from msgspec import Struct
 
-from logaudit.core.finding import Data
 from logaudit.core.location import Location
 from logaudit.core.message import Message
 from logaudit.core.stopped import Stopped
-
-
-class Phrase(Struct, frozen=True):
-    """A sentence to be said in the reader's language: ``code`` picks the template, ``params`` fill it."""
-
-    code: str
-    params: dict[str, Data] = field(default_factory=dict)
 
 
 class StageState(StrEnum):
@@ -107,7 +98,7 @@ class Divergence(Struct, frozen=True):
     shared: tuple[ChainStep, ...]
     lost: tuple[ChainStep, ...]
     extra: tuple[ChainStep, ...]
-    abstained: Phrase | None = None
+    abstained: Message | None = None
 
 
 class Condition(Struct, frozen=True):
@@ -126,6 +117,7 @@ class BlindPath(Struct, frozen=True):
     """Conditions (all of which hold) that single out missing closes.
 
     Attributes:
+        condition: the same in words.
         missing, recorded: closes that fulfil the conditions, by outcome.
         total_missing: of how many missing closes of the session.
         precision: missing ÷ (missing + recorded); recall: missing ÷ total_missing.
@@ -135,6 +127,7 @@ class BlindPath(Struct, frozen=True):
 
     session: str
     conditions: tuple[Condition, ...]
+    condition: Message
     missing: int
     recorded: int
     total_missing: int
@@ -147,11 +140,16 @@ class BlindPath(Struct, frozen=True):
 
 
 class BlindPaths(Struct, frozen=True):
-    """The verdict on one session: the paths, or why none is named."""
+    """The verdict on one session: the paths, or why none is named.
+
+    Attributes:
+        mixed: where nothing tells lost closes from recorded ones, the code paths that have both.
+    """
 
     session: str
     paths: tuple[BlindPath, ...]
-    abstained: Phrase | None = None
+    abstained: Message | None = None
+    mixed: tuple[str, ...] = ()
 
 
 class PredictionState(StrEnum):
@@ -165,8 +163,8 @@ class PredictionState(StrEnum):
 class Prediction(Struct, frozen=True):
     """A fact that a cause predicts, and what was found."""
 
-    predicts: Phrase
-    found: Phrase
+    predicts: Message
+    found: Message
     state: PredictionState
     locations: tuple[Location, ...] = ()
 
@@ -185,6 +183,7 @@ class Hypothesis(Struct, frozen=True):
 
     Attributes:
         id: stable kebab-case name, e.g. ``path-never-calls-recorder``.
+        title: the cause as a sentence; clause: the same within another sentence.
         rank: 1 for the leading one.
         check: what to look at next to settle it.
         log_statement: code to add where only a new log line can settle it; may be empty.
@@ -194,9 +193,10 @@ class Hypothesis(Struct, frozen=True):
     id: str
     rank: int
     likelihood: Likelihood
-    title: Phrase
+    title: Message
+    clause: Message
     predictions: tuple[Prediction, ...]
-    check: Phrase
+    check: Message
     log_statement: str = ""
 
 
@@ -206,7 +206,7 @@ class Separation(Struct, frozen=True):
     session: str
     first: str
     second: str
-    observation: Phrase
+    observation: Message
     log_statement: str = ""
 
 
@@ -254,7 +254,7 @@ class NextCheck(Struct, frozen=True):
     """A step for a person: what to look at, with the exact command or log statement."""
 
     session: str
-    what: Phrase
+    what: Message
     command: str = ""
     log_statement: str = ""
 
@@ -267,7 +267,7 @@ class Diagnosis(Struct, frozen=True):
         stopped: what failed at a value it cannot judge, and is missing from the rest.
     """
 
-    headline: tuple[Phrase, ...] = ()
+    headline: tuple[Message, ...] = ()
     failure_points: tuple[FailurePoint, ...] = ()
     divergences: tuple[Divergence, ...] = ()
     blind_paths: tuple[BlindPaths, ...] = ()

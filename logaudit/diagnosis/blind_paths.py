@@ -11,12 +11,14 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from logaudit.core.diagnosis import BlindPath, BlindPaths, Phrase
+from logaudit.core.diagnosis import BlindPath, BlindPaths
+from logaudit.core.message import Message, codes, msg, plural, plural_in, sentences
 from logaudit.core.money import total
 from logaudit.diagnosis.attributes import CODE, Attribute, CloseCase, cases_of
 from logaudit.diagnosis.close_context import CloseContext, close_contexts
 from logaudit.diagnosis.search import SUPPORT, Candidate, Search
 from logaudit.diagnosis.stats import probability, share
+from logaudit.diagnosis.wording import condition
 from logaudit.reconcile.reconciled import Session, trade_name
 
 #: Closes below which no code path is named.
@@ -43,7 +45,8 @@ def find_blind_paths(session: Session, around: Mapping[str, CloseContext] | None
     search = Search(cases)
     chosen = search.best() or _whole_path(search)
     if not chosen:
-        return BlindPaths(session.root, (), _nothing(cases, missing))
+        mixed = _mixed(cases)
+        return BlindPaths(session.root, (), _nothing(len(cases), missing, mixed), mixed)
     return BlindPaths(session.root, tuple(_path(session, search, c, missing) for c in chosen))
 
 
@@ -52,25 +55,54 @@ def is_code(path: BlindPath) -> bool:
     return any(c.attribute in CODE for c in path.conditions)
 
 
-def _too_few(closes: int, missing: int) -> Phrase | None:
-    counts = {"closes": closes, "missing": missing, "recorded": closes - missing, "need": FEWEST}
+def _too_few(closes: int, missing: int) -> Message | None:
+    if closes == 1:
+        return msg("One trade is too few to name a code path; at least {need} are needed.", need=FEWEST)
     if closes < FEWEST:
-        return Phrase("blind.too-few-closes", {**counts})
+        return msg(
+            "{closes} closes are too few to name a code path; at least {need} are needed.",
+            closes=closes,
+            need=FEWEST,
+        )
     if missing == closes:
-        return Phrase("blind.no-contrast", {**counts})
+        return msg(
+            "All {closes} were lost and none was recorded: without a contrast no code path can be named.",
+            closes=plural("{n} close", "{n} closes", closes),
+        )
     if missing < SUPPORT:
-        return Phrase("blind.too-few-missing", {**counts, "need": SUPPORT})
+        return msg(
+            "{lost} of {closes}: too few to name a code path; at least {need} lost ones are needed.",
+            lost=plural("{n} lost trade", "{n} lost trades", missing),
+            closes=plural_in("of", "{n} close", "{n} closes", closes),
+            need=SUPPORT,
+        )
     return None
 
 
-def _nothing(cases: Sequence[CloseCase], missing: int) -> Phrase:
-    """Says that losses follow no attribute, with the code paths that lose and record."""
+def _mixed(cases: Sequence[CloseCase]) -> tuple[str, ...]:
+    """The code paths that lose and record."""
     lost = {c.values.get(Attribute.PATH, "") for c in cases if c.missing}
     kept = {c.values.get(Attribute.PATH, "") for c in cases if not c.missing}
-    paths = sorted(path for path in lost & kept if path)
-    return Phrase(
-        "blind.nothing-separates",
-        {"closes": len(cases), "missing": missing, "recorded": len(cases) - missing, "paths": list(paths)},
+    return tuple(sorted(path for path in lost & kept if path))
+
+
+def _nothing(closes: int, missing: int, mixed: Sequence[str]) -> Message:
+    """Says that losses follow no attribute."""
+    return sentences(
+        msg(
+            "No code path, reason, symbol, side or time tells the {missing} lost from the {recorded} recorded trades "
+            "beyond chance.",
+            missing=missing,
+            recorded=closes - missing,
+        ),
+        plural(
+            "{paths} records and loses trades.",
+            "{paths} both record and lose trades.",
+            len(mixed),
+            paths=codes([*mixed]),
+        )
+        if mixed
+        else None,
     )
 
 
@@ -88,6 +120,7 @@ def _path(session: Session, search: Search, candidate: Candidate, missing: int) 
     return BlindPath(
         session=session.root,
         conditions=candidate.conditions,
+        condition=condition(candidate.conditions),
         missing=hits,
         recorded=alarms,
         total_missing=missing,

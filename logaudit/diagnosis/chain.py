@@ -14,11 +14,11 @@ from typing import Final
 
 from msgspec import Struct
 
-from logaudit.core.diagnosis import ChainStep, Divergence, Phrase
-from logaudit.core.finding import Data
+from logaudit.core.diagnosis import ChainStep, Divergence
+from logaudit.core.message import Message, msg
 from logaudit.diagnosis.close_context import SYMBOL, Call, CloseContext, ContextSide, NearbyCall
 from logaudit.diagnosis.stats import least, tail
-from logaudit.reconcile.reconciled import ClosedTrade, Session
+from logaudit.reconcile.reconciled import Session
 
 #: Closes of either kind, with their surroundings at hand, below which nothing is learned.
 FEWEST: Final = 3
@@ -41,27 +41,29 @@ def diverge(session: Session, around: Mapping[str, CloseContext]) -> Divergence:
     missing = [around[t.id] for t in trades if t.missing]
     tables = [_ChainTable(place, recorded, missing) for place in _PLACES]
     if all(min(t.of_recorded, t.of_missing) < FEWEST for t in tables):
-        return Divergence(session.root, (), (), (), _too_few(session.closed, tables))
+        return Divergence(session.root, (), (), (), _too_few(tables))
     told = [t.steps() for t in tables if min(t.of_recorded, t.of_missing) >= FEWEST]
     lost, extra, shared = (_nearest(step for table in told for step in table[kind]) for kind in range(3))
-    abstained = None if lost or extra else Phrase("chain.no-difference", _counts(tables))
+    abstained = None if lost or extra else _no_difference(tables)
     return Divergence(session.root, shared, lost, extra, abstained)
 
 
-def _too_few(closes: Sequence[ClosedTrade], tables: Sequence[_ChainTable]) -> Phrase:
-    known: dict[str, Data] = {
-        "recorded": sum(t.row is not None for t in closes),
-        "missing": sum(t.missing for t in closes),
-    }
-    return Phrase("chain.too-few", {**known, **{f"with_{k}": v for k, v in _counts(tables).items()}})
+def _too_few(tables: Sequence[_ChainTable]) -> Message:
+    return msg(
+        "Whole surroundings of {recorded} recorded and {missing} lost closes are too few to learn the recorder's chain "
+        "from; at least {need} of each are needed.",
+        recorded=max(t.of_recorded for t in tables),
+        missing=max(t.of_missing for t in tables),
+        need=FEWEST,
+    )
 
 
-def _counts(tables: Sequence[_ChainTable]) -> dict[str, Data]:
-    return {
-        "recorded": max(t.of_recorded for t in tables),
-        "missing": max(t.of_missing for t in tables),
-        "need": FEWEST,
-    }
+def _no_difference(tables: Sequence[_ChainTable]) -> Message:
+    return msg(
+        "The {missing} lost and the {recorded} recorded closes differ in no line around them beyond chance.",
+        missing=max(t.of_missing for t in tables),
+        recorded=max(t.of_recorded for t in tables),
+    )
 
 
 class _Outcomes(Struct, frozen=True):

@@ -16,15 +16,35 @@ from logaudit.core.diagnosis import (
     FailurePoint,
     Hypothesis,
     Likelihood,
-    Phrase,
     PredictionState,
     StageState,
+    StageView,
 )
-from logaudit.core.finding import Data
+from logaudit.core.message import (
+    Joiner,
+    Listed,
+    Message,
+    Param,
+    Probability,
+    Text,
+    codes,
+    label,
+    msg,
+    plural,
+    plural_in,
+)
 from logaudit.diagnosis.blind_paths import WEAK
+from logaudit.diagnosis.wording import stage_of
 
 #: Sentences of one sort; a scan of many bots has its reports for the rest.
 _MOST: Final = 3
+
+_LIKELIHOOD: Final = {
+    Likelihood.HIGH: label("likelihood", "high"),
+    Likelihood.MEDIUM: label("likelihood", "medium"),
+    Likelihood.LOW: label("likelihood", "low"),
+    Likelihood.REFUTED: label("likelihood", "refuted"),
+}
 
 
 def headline(
@@ -32,7 +52,7 @@ def headline(
     divergences: Sequence[Divergence],
     blind: Sequence[BlindPaths],
     hypotheses: Sequence[Hypothesis],
-) -> tuple[Phrase, ...]:
+) -> tuple[Message, ...]:
     """Failure points, blind paths and leading hypotheses; nothing where nothing was lost."""
     sorts = (
         [*_failures(points), *_leavings(points, divergences)],
@@ -42,7 +62,7 @@ def headline(
     return tuple(phrase for sort in sorts for phrase in sort[:_MOST])
 
 
-def _failures(points: Iterable[FailurePoint]) -> Iterator[Phrase]:
+def _failures(points: Iterable[FailurePoint]) -> Iterator[Message]:
     """Lost trades by the stage at which their chain breaks, with what is known of the stages before."""
     groups: dict[tuple[str, str, tuple[tuple[str, StageState], ...]], list[FailurePoint]] = defaultdict(list)
     for point in points:
@@ -52,59 +72,93 @@ def _failures(points: Iterable[FailurePoint]) -> Iterator[Phrase]:
             groups[point.stage, point.stages[index].titles.get("en", ""), before].append(point)
     for (stage, _, before), members in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0][0])):
         view = next(s for s in members[0].stages if s.id == stage)
-        titles: dict[str, Data] = {**view.titles}
-        yield Phrase(
-            "headline.failure",
-            {
-                "trades": len(members),
-                "stage": stage,
-                "titles": titles,
-                "state": view.state.value,
-                "observed": [i for i, s in before if s is StageState.OBSERVED],
-                "hidden": [i for i, s in before if s is StageState.NOT_OBSERVABLE],
-            },
+        yield _failure(view, before, len(members))
+
+
+def _failure(stage: StageView, before: Sequence[tuple[str, StageState]], trades: int) -> Message:
+    seen = [name for name, state in before if state is StageState.OBSERVED]
+    hidden = [name for name, state in before if state is StageState.NOT_OBSERVABLE]
+    known = []
+    if seen:
+        known.append(plural("{stages} observed", "{stages} observed", len(seen), stages=_letters(seen)))
+    if hidden:
+        known.append(msg("{stages} not observable", stages=_letters(hidden)))
+    given: dict[str, Param] = {
+        "stage": stage_of(stage.id, stage.titles),
+        "trades": plural_in("of", "{n} lost trade", "{n} lost trades", trades),
+    }
+    if stage.state is StageState.CONTRADICTED:
+        if not known:
+            return msg("Failure point: {stage}, contradicted for {trades}.", **given)
+        return msg(
+            "Failure point: {stage}, contradicted for {trades}; {known}.", known=Listed(tuple(known)), **given
         )
+    if not known:
+        return msg("Failure point: {stage}, not observed for {trades}.", **given)
+    return msg(
+        "Failure point: {stage}, not observed for {trades}; {known}.", known=Listed(tuple(known)), **given
+    )
 
 
-def _leavings(points: Iterable[FailurePoint], divergences: Iterable[Divergence]) -> Iterator[Phrase]:
+def _letters(stages: Sequence[str]) -> Listed:
+    return Listed(tuple(Text(name) for name in stages))
+
+
+def _leavings(points: Iterable[FailurePoint], divergences: Iterable[Divergence]) -> Iterator[Message]:
     """For bots whose recorder the profile does not know: what follows recorded closes only."""
     staged = {p.session for p in points if p.stage}
     for one in divergences:
         lost = [s for s in one.lost if s.place == "after"]
         if lost and one.session not in staged:
-            names: list[Data] = list(dict.fromkeys(s.emitter or s.template for s in lost))
-            yield Phrase("headline.leaves", {"emitters": names, "closes": lost[0].of_missing})
+            yield msg(
+                "Every recorded close goes on to {emitters}; the {closes} lost ones do not.",
+                emitters=codes([*dict.fromkeys(s.emitter or s.template for s in lost)]),
+                closes=lost[0].of_missing,
+            )
 
 
-def _paths(paths: Iterable[BlindPath]) -> Iterator[Phrase]:
+def _paths(paths: Iterable[BlindPath]) -> Iterator[Message]:
     groups: dict[tuple[object, ...], list[BlindPath]] = defaultdict(list)
     for path in paths:
         groups[path.conditions].append(path)
     for members in sorted(groups.values(), key=lambda m: -sum(p.missing for p in m)):
-        conditions: list[Data] = [{"attribute": c.attribute, "value": c.value} for c in members[0].conditions]
-        yield Phrase(
-            "headline.path",
-            {
-                "conditions": [conditions],
-                "missing": sum(p.missing for p in members),
-                "recorded": sum(p.recorded for p in members),
-                "total": sum(p.total_missing for p in members),
-                "p": str(members[0].p_value) if len(members) == 1 else None,
-                "weak": any(p.p_value > WEAK for p in members) and len(members) == 1,
-            },
+        yield _path(members)
+
+
+def _path(members: Sequence[BlindPath]) -> Message:
+    recorded = sum(p.recorded for p in members)
+    given: dict[str, Param] = {
+        "condition": members[0].condition,
+        "missing": sum(p.missing for p in members),
+        "lost": plural_in("of", "{n} lost trade", "{n} lost trades", sum(p.total_missing for p in members)),
+        "kept": msg("{n} recorded", n=recorded) if recorded else msg("no recorded one"),
+    }
+    if len(members) > 1:
+        return msg("Blind path: {condition}: {missing} of {lost}, {kept}.", **given)
+    p = members[0].p_value
+    if p > WEAK:
+        return msg(
+            "Blind path: {condition}: {missing} of {lost}, {kept} (p = {p}); so few closes could fall so by chance.",
+            p=Probability(p),
+            **given,
         )
+    return msg("Blind path: {condition}: {missing} of {lost}, {kept} (p = {p}).", p=Probability(p), **given)
 
 
-def _abstentions(blind: Sequence[BlindPaths]) -> Iterator[Phrase]:
+def _abstentions(blind: Sequence[BlindPaths]) -> Iterator[Message]:
     """Why no path is named, where there is nothing else to say about paths."""
     why = [b.abstained for b in blind if b.abstained is not None]
     if len(why) == len(blind) == 1:
         yield why[0]
     elif why:
-        yield Phrase("headline.abstained", {"sessions": len(why)})
+        yield plural(
+            "In {n} session the trades are too few, or too much alike, to name a code path.",
+            "In {n} sessions the trades are too few, or too much alike, to name a code path.",
+            len(why),
+        )
 
 
-def _causes(hypotheses: Sequence[Hypothesis]) -> Iterator[Phrase]:
+def _causes(hypotheses: Sequence[Hypothesis]) -> Iterator[Message]:
     """The leading causes of each session; several where the evidence holds them equal."""
     by_session: dict[str, list[Hypothesis]] = defaultdict(list)
     for one in hypotheses:
@@ -117,17 +171,43 @@ def _causes(hypotheses: Sequence[Hypothesis]) -> Iterator[Phrase]:
         equal = tuple(h.id for h in ranked if h.likelihood is first.likelihood and _proof(h) == _proof(first))
         groups[first.likelihood, equal].append(sum(h.likelihood is Likelihood.REFUTED for h in ranked))
     total = len({one.id for one in hypotheses})
+    clauses = {one.id: one.clause for one in hypotheses}
     for (likelihood, names), refuted in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0][1])):
-        yield Phrase(
-            "headline.cause" if len(names) == 1 else "headline.causes-equal",
-            {
-                "ids": [*names[:_MOST]],
-                "likelihood": likelihood.value,
-                "sessions": len(refuted),
-                "refuted": min(refuted),
-                "total": total,
-            },
+        given: dict[str, Param] = {
+            "causes": Listed(tuple(clauses[name] for name in names[:_MOST]), Joiner.SEMICOLON),
+            "likelihood": _LIKELIHOOD[likelihood],
+            "refuted": min(refuted),
+            "total": total,
+        }
+        yield _cause(given, len(refuted)) if len(names) == 1 else _equal(given, len(refuted))
+
+
+def _cause(given: dict[str, Param], sessions: int) -> Message:
+    if sessions == 1:
+        return msg(
+            "Leading explanation: {causes} (likelihood {likelihood}; {refuted} of {total} explanations refuted).",
+            **given,
         )
+    return msg(
+        "Leading explanation in {sessions} sessions: {causes} (likelihood {likelihood}; {refuted} of {total} "
+        "explanations refuted).",
+        sessions=sessions,
+        **given,
+    )
+
+
+def _equal(given: dict[str, Param], sessions: int) -> Message:
+    if sessions == 1:
+        return msg(
+            "Not settled between: {causes} (likelihood {likelihood}; {refuted} of {total} explanations refuted).",
+            **given,
+        )
+    return msg(
+        "Not settled between in {sessions} sessions: {causes} (likelihood {likelihood}; {refuted} of {total} "
+        "explanations refuted).",
+        sessions=sessions,
+        **given,
+    )
 
 
 def _proof(hypothesis: Hypothesis) -> int:

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Final
 
-from logaudit.core.diagnosis import FailurePoint, Likelihood, NextCheck, Phrase
+from logaudit.core.diagnosis import FailurePoint, Likelihood, NextCheck
 from logaudit.core.events import EventKind
-from logaudit.core.finding import Data
-from logaudit.core.timestamp import SECOND, iso
+from logaudit.core.message import Code, Listed, Message, Time, codes, msg, plural
+from logaudit.core.timestamp import SECOND, Stamp
 from logaudit.diagnosis.hypotheses import HypothesisDraft, SessionFacts
+from logaudit.diagnosis.wording import stage_named
 from logaudit.profiles import PatternRole
 from logaudit.reconcile.positions import Run
 
@@ -44,13 +45,18 @@ def _start(facts: SessionFacts) -> Iterator[NextCheck]:
     terms = _terms(facts, *kinds)
     if not outside or not terms:
         return
-    words: list[Data] = list(terms)
-    details: dict[str, Data] = {
-        "terms": words,
-        "from": iso(outside[0].start, SECOND),
-        "streams": list(facts.session.evidence.stream_names),
-    }
-    yield NextCheck(facts.session.root, Phrase("check.start", details), _grep(facts, terms))
+    what = msg(
+        "Search the logs of the run's start, before {begin}, in every stream ({streams}), for {terms}. If they turn "
+        "up, put them beside the others and scan again.",
+        begin=Time(Stamp(outside[0].start, SECOND)),
+        streams=codes(facts.session.evidence.stream_names),
+        terms=Listed(tuple(map(_quoted, terms))),
+    )
+    yield NextCheck(facts.session.root, what, _grep(facts, terms))
+
+
+def _quoted(term: str) -> Message:
+    return msg("“{term}”", term=Code(term))
 
 
 def _outside_coverage(facts: SessionFacts) -> list[Run]:
@@ -67,7 +73,12 @@ def _formats(facts: SessionFacts) -> Iterator[NextCheck]:
     command = (
         f"logaudit scan {shlex.quote(facts.session.root)} --log-format '{{time}} | {{level}} | {{message}}'"
     )
-    yield NextCheck(facts.session.root, Phrase("check.log-format", {"lines": unread}), command)
+    what = plural(
+        "{n} line fits no known layout and may hold the recorder's own: state the bot's format string.",
+        "{n} lines fit no known layout and may hold the recorder's own: state the bot's format string.",
+        unread,
+    )
+    yield NextCheck(facts.session.root, what, command)
 
 
 def _stages(facts: SessionFacts, points: Sequence[FailurePoint]) -> Iterator[NextCheck]:
@@ -78,9 +89,7 @@ def _stages(facts: SessionFacts, points: Sequence[FailurePoint]) -> Iterator[Nex
         return
     for stage in facts.stages[first:]:
         if stage.log_statement:
-            titles: dict[str, Data] = {**stage.title}
-            details: dict[str, Data] = {"stage": stage.id, "titles": titles}
-            what = Phrase("check.log-statement", details)
+            what = msg("Add the log statement of {stage} and restart the bot.", stage=stage_named(stage))
             yield NextCheck(facts.session.root, what, log_statement=stage.log_statement.strip("\n"))
 
 

@@ -14,17 +14,16 @@ from logaudit.core.diagnosis import (
     Hypothesis,
     Impact,
     NextCheck,
-    Phrase,
     Prediction,
     Separation,
     StageView,
 )
 from logaudit.core.finding import Data
 from logaudit.core.location import Location
+from logaudit.core.message import Message
 from logaudit.core.money import format_decimal as digits
 from logaudit.core.sentence import plain_text
 from logaudit.renderers.json_text import location, null_if_empty
-from logaudit.renderers.phrases import condition, translate
 
 
 def diagnosis_data(diagnosis: Diagnosis) -> dict[str, Data]:
@@ -37,9 +36,9 @@ def diagnosis_data(diagnosis: Diagnosis) -> dict[str, Data]:
         "impact": [_impact(one) for one in diagnosis.impacts],
         "separations": [_separation(one) for one in diagnosis.separations],
         "next_checks": [_check(one) for one in diagnosis.next_checks],
-        "headline": [translate(phrase) for phrase in diagnosis.headline],
+        "headline": [_said(phrase) for phrase in diagnosis.headline],
         "abstained": [
-            {"session": one.session, "why": translate(one.abstained)}
+            {"session": one.session, "why": _said(one.abstained)}
             for one in diagnosis.blind_paths
             if one.abstained is not None
         ],
@@ -48,7 +47,7 @@ def diagnosis_data(diagnosis: Diagnosis) -> dict[str, Data]:
 
 def _path(path: BlindPath) -> Data:
     return {
-        "condition": condition(path.conditions),
+        "condition": _said(path.condition),
         "missing": path.missing,
         "recorded": path.recorded,
         "precision": str(path.precision),
@@ -78,7 +77,7 @@ def _stage(stage: StageView) -> Data:
         "id": stage.id,
         "title": stage.titles.get("en", ""),
         "state": stage.state.value,
-        "why": plain_text(stage.why, spaced=True),
+        "why": _said(stage.why),
         "locations": _places(stage.locations),
         "searched": list(stage.searched),
         "log_statement": null_if_empty(stage.log_statement),
@@ -88,20 +87,20 @@ def _stage(stage: StageView) -> Data:
 def _hypothesis(one: Hypothesis) -> Data:
     return {
         "id": one.id,
-        "title": translate(one.title),
+        "title": _said(one.title),
         "rank": one.rank,
         "likelihood": one.likelihood.value,
         "session": one.session,
         "predictions": [_prediction(prediction) for prediction in one.predictions],
-        "check": translate(one.check),
+        "check": _said(one.check),
         "log_statement": null_if_empty(one.log_statement),
     }
 
 
 def _prediction(one: Prediction) -> Data:
     return {
-        "predicts": translate(one.predicts),
-        "found": translate(one.found),
+        "predicts": _said(one.predicts),
+        "found": _said(one.found),
         "state": one.state.value,
         "locations": _places(one.locations),
     }
@@ -110,7 +109,7 @@ def _prediction(one: Prediction) -> Data:
 def _divergence(one: Divergence) -> Data:
     return {
         "session": one.session,
-        "abstained": _said(one.abstained),
+        "abstained": None if one.abstained is None else _said(one.abstained),
         "shared": [_step(step) for step in one.shared],
         "lost": [_step(step) for step in one.lost],
         "extra": [_step(step) for step in one.extra],
@@ -170,7 +169,7 @@ def _separation(one: Separation) -> Data:
         "session": one.session,
         "first": one.first,
         "second": one.second,
-        "observation": translate(one.observation),
+        "observation": _said(one.observation),
         "log_statement": null_if_empty(one.log_statement),
     }
 
@@ -178,14 +177,14 @@ def _separation(one: Separation) -> Data:
 def _check(one: NextCheck) -> Data:
     return {
         "session": one.session,
-        "what": translate(one.what),
+        "what": _said(one.what),
         "command": null_if_empty(one.command),
         "log_statement": null_if_empty(one.log_statement),
     }
 
 
-def _said(phrase: Phrase | None) -> str | None:
-    return None if phrase is None else translate(phrase)
+def _said(message: Message) -> str:
+    return plain_text(message, spaced=True)
 
 
 def _rate(value: Decimal | None) -> str | None:

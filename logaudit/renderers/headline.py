@@ -9,11 +9,11 @@ from msgspec import Struct
 
 from logaudit.core.money import format_signed
 from logaudit.core.report import Report, Summary
+from logaudit.core.sentence import plain_text
 from logaudit.core.text import plural
 from logaudit.core.trades import MISSING_STATES, TradeState
 from logaudit.core.verdict import Verdict, gravest
 from logaudit.renderers.not_judged import explain
-from logaudit.renderers.phrases import translate
 from logaudit.renderers.wording import listed, span
 
 #: What a state of a missing close means, in words.
@@ -58,7 +58,7 @@ def headline(report: Report) -> Headline:
     """The first block of a report; may hold text from logs and paths, so escape it."""
     summary = report.summary
     heading = _heading(report)
-    facts = [("why", translate(phrase)) for phrase in report.diagnosis.headline]
+    facts = [("why", plain_text(message, spaced=True)) for message in report.diagnosis.headline]
     if summary.missing:
         facts = [*_loss(summary), *facts, *_files(report)]
     elif summary.closes and report.not_judged is None:

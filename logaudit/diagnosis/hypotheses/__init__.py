@@ -73,6 +73,7 @@ def hypotheses(facts: SessionFacts, ranked: tuple[HypothesisDraft, ...]) -> tupl
             rank=rank,
             likelihood=draft.likelihood,
             title=draft.title,
+            clause=draft.clause,
             predictions=draft.predictions,
             check=draft.check,
             log_statement=draft.log_statement,

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from logaudit.core.diagnosis import Likelihood, Phrase, Prediction
+from logaudit.core.diagnosis import Likelihood, Prediction
 from logaudit.core.events import Event, EventKind
-from logaudit.core.finding import Data
-from logaudit.core.location import Location
+from logaudit.core.message import Listed, Message, Param, Place, Text, Time, msg, plural, plural_in
 from logaudit.core.money import agree
-from logaudit.core.timestamp import EAST, HOUR, SECOND, WEST, iso, offset_text, us_of_day
+from logaudit.core.timestamp import EAST, HOUR, SECOND, WEST, Stamp, iso, offset_text, us_of_day
 from logaudit.core.trades import LedgerEntry
 from logaudit.diagnosis.hypotheses.base import (
     CONFIRMED,
@@ -20,9 +19,11 @@ from logaudit.diagnosis.hypotheses.base import (
     RecorderStage,
     SessionFacts,
     ledger_place,
+    opened_here,
     predict,
     statement,
 )
+from logaudit.diagnosis.wording import held
 from logaudit.reconcile.clocks import fixed_offset
 from logaudit.reconcile.clocks.filename_offset import written_date
 from logaudit.reconcile.ledgers import base_name
@@ -44,11 +45,13 @@ def assess(facts: SessionFacts) -> HypothesisDraft:
         likelihood = Likelihood.REFUTED if zone is rolled is REFUTED else Likelihood.LOW
     return HypothesisDraft(
         id=ID,
+        title=msg("The row stands under another date: another time zone, or a file not begun anew"),
+        clause=msg("the row stands under another date: another time zone, or a file not begun anew"),
         likelihood=likelihood,
         predictions=predictions,
         explains=len(facts.missing),
         breaks=RecorderStage.OPENED,
-        check=Phrase(f"{ID}.check"),
+        check=msg("Compare the date in the ledger's name with the clock that names it (utcnow or now)."),
         log_statement=statement(facts, RecorderStage.OPENED),
     )
 
@@ -58,11 +61,18 @@ def _stray_rows(facts: SessionFacts) -> Prediction:
     strays = [t.row for t in facts.session.unclosed]
     found = [row for t in facts.missing for row in strays if _shows(t.close, row)]
     rows = sum(len(lc.ledger.rows) for lc in facts.session.ledgers)
-    details: dict[str, Data] = {"files": len(facts.session.ledgers), "rows": rows, "count": len(found)}
+    predicts = msg("A row at hand shows a lost trade's figures at another time.")
     if found:
-        places = [row.location for row in found]
-        return predict(CONFIRMED, f"{ID}.stray-rows", "found.stray-rows", details, places)
-    return predict(REFUTED, f"{ID}.stray-rows", "found.no-stray-rows", details)
+        said = plural(
+            "{n} row without a close of its own.", "{n} rows without a close of their own.", len(found)
+        )
+        return predict(CONFIRMED, predicts, said, [row.location for row in found])
+    said = msg(
+        "None among {rows} of {ledgers}.",
+        rows=plural_in("of", "{n} row", "{n} rows", rows),
+        ledgers=plural_in("in", "{n} ledger", "{n} ledgers", len(facts.session.ledgers)),
+    )
+    return predict(REFUTED, predicts, said)
 
 
 def _shows(close: Event, row: LedgerEntry) -> bool:
@@ -83,7 +93,7 @@ def _zone(facts: SessionFacts) -> Prediction:
     """Whether the file of any date that the closes have in another zone could hold them."""
     first = facts.missing[0]
     open_dates: set[date] = set()
-    places: list[Location] = []
+    dated: list[tuple[ClosedTrade, ReconciledLedger]] = []
     for trade in facts.missing:
         if _neighbour(facts, trade) is not None or _opened(facts, trade) is not None:
             continue
@@ -92,38 +102,79 @@ def _zone(facts: SessionFacts) -> Prediction:
             if ledger is None:
                 open_dates.add(other)
             else:
-                places.append(ledger_place(ledger))
-    details = _arithmetic(facts, first)
+                dated.append((trade, ledger))
+    predicts = msg("The file of the date that the close has in another zone holds the row.")
     if open_dates:
-        dates: list[Data] = [d.isoformat() for d in sorted(open_dates)]
-        return predict(UNTESTABLE, f"{ID}.zone", "found.dates-not-at-hand", {**details, "dates": dates})
+        dates = Listed(tuple(Text(d.isoformat()) for d in sorted(open_dates)))
+        found = msg("The ledgers of {dates}, which some zone would name, are not at hand.", dates=dates)
+        return predict(UNTESTABLE, predicts, found)
+    if (told := _known_file(facts, first, predicts)) is not None:
+        return told
+    if not dated:
+        return predict(REFUTED, predicts, _same_date(facts, first), [first.close.location])
+    trade, ledger = dated[0]
+    return predict(
+        REFUTED, predicts, _ruled_out(facts, trade, ledger), [trade.close.location, ledger_place(ledger)]
+    )
+
+
+def _known_file(facts: SessionFacts, first: ClosedTrade, predicts: Message) -> Prediction | None:
+    """Refuted where a row of the same run and day, or the recorder's own line, shows the file; else None."""
     beside = _neighbour(facts, first)
     if beside is not None:
-        details = {**details, "file": str(beside.location.address), "at": beside.at.iso()}
-        return predict(REFUTED, f"{ID}.zone", "found.same-day-rows", details, [beside.location])
+        found = msg(
+            "The row of {at}, of the same run and day, stands in {file}: the lost ones would stand there too.",
+            at=Time(beside.at),
+            file=Place(beside.location.address),
+        )
+        return predict(REFUTED, predicts, found, [beside.location])
     if (opened := _opened(facts, first)) is not None:
-        return predict(REFUTED, f"{ID}.zone", "found.opened-at-hand", *_named(opened))
-    found = "found.zone-ruled-out" if places else "found.zone-same-date"
-    return predict(REFUTED, f"{ID}.zone", found, details, [first.close.location, *places[:1]])
+        return predict(REFUTED, predicts, opened_here(opened), [opened.locations[0]])
+    return None
 
 
-def _arithmetic(facts: SessionFacts, trade: ClosedTrade) -> dict[str, Data]:
-    """The figures of the argument, for the first lost close.
+def _ruled_out(facts: SessionFacts, trade: ClosedTrade, other: ReconciledLedger) -> Message:
+    """That the file of the other date that a lost close may have holds no row of it."""
+    if facts.zone:
+        return msg(
+            "At {zone}, the close at {closed} belongs to {file} by UTC date; no row there fits: {held}.",
+            zone=Text(facts.zone),
+            closed=Time(Stamp(trade.close.at.us, SECOND)),
+            file=Place(other.address),
+            held=held(other),
+        )
+    return msg(
+        "The close at {time} local lies on {date} in UTC for every offset up to {turn}. For others its row would be in "
+        "the file of {other}: {held}.",
+        other=Text(str(other.ledger.name_date)),
+        held=held(other),
+        **_turn(trade),
+    )
 
-    ``turn`` is the offset above which the close lies on the day before in UTC.
-    """
-    close = trade.close
-    at = close.at.us
-    others = [lc for d in sorted(_other_dates(facts, trade)) if (lc := _dated(facts, d)) is not None]
+
+def _same_date(facts: SessionFacts, trade: ClosedTrade) -> Message:
+    """That the first lost close has no other date that a ledger at hand bears."""
+    if facts.zone:
+        return msg(
+            "At {zone}, the close at {closed} lies on {date} in UTC as well: no other file could hold it.",
+            zone=Text(facts.zone),
+            closed=Time(Stamp(trade.close.at.us, SECOND)),
+            date=Text(trade.close.at.day.isoformat()),
+        )
+    return msg(
+        "The close at {time} local lies on {date} in UTC for every offset up to {turn}, and ledgers at hand bear no "
+        "other date that it could have.",
+        **_turn(trade),
+    )
+
+
+def _turn(trade: ClosedTrade) -> dict[str, Param]:
+    """A close's local time and date, and the offset above which it lies on the day before in UTC."""
+    at, day = trade.close.at.us, trade.close.at.day
     return {
-        "closed": iso(at, SECOND),
-        "time": iso(at, SECOND)[11:],
-        "date": close.at.day.isoformat(),
-        "turn": offset_text((at - us_of_day(close.at.day)) // SECOND),
-        "other": str(others[0].ledger.name_date) if others else "",
-        "file": str(others[0].address) if others else "",
-        "rows": len(others[0].ledger.rows) if others else 0,
-        "zone": facts.zone,
+        "time": Text(iso(at, SECOND)[11:]),
+        "date": Text(day.isoformat()),
+        "turn": Text(offset_text((at - us_of_day(day)) // SECOND)),
     }
 
 
@@ -157,29 +208,23 @@ def _opened(facts: SessionFacts, trade: ClosedTrade) -> Event | None:
     return before[-1] if before and base_name(before[-1].captures.path) in at_hand else None
 
 
-def _named(opened: Event) -> tuple[dict[str, Data], list[Location]]:
-    return {"file": opened.captures.path, "at": opened.at.iso()}, [opened.locations[0]]
-
-
 def _not_rolled(facts: SessionFacts) -> Prediction:
     """Whether the file of the day on which the run began could hold them."""
-    predicts = f"{ID}.not-rolled"
+    predicts = msg("The file of the day on which the run began holds the row.")
     first = facts.missing[0]
-    close, run = first.close, facts.session.run(first.run)
-    details = _arithmetic(facts, first)
-    beside = _neighbour(facts, first)
-    if beside is not None:
-        details = {**details, "file": str(beside.location.address), "at": beside.at.iso()}
-        return predict(REFUTED, predicts, "found.same-day-rows", details, [beside.location])
-    if (opened := _opened(facts, first)) is not None:
-        return predict(REFUTED, predicts, "found.opened-at-hand", *_named(opened))
-    earlier = [
-        lc for lc in facts.session.ledgers if lc.ledger.name_date and lc.ledger.name_date < close.at.day
-    ]
+    day, run = first.close.at.day, facts.session.run(first.run)
+    if (told := _known_file(facts, first, predicts)) is not None:
+        return told
+    earlier = [lc for lc in facts.session.ledgers if lc.ledger.name_date and lc.ledger.name_date < day]
     if earlier:
         newest = earlier[-1]
-        details = {**details, "file": str(newest.address), "rows": len(newest.ledger.rows)}
-        return predict(REFUTED, predicts, "found.older-file-without", details, [ledger_place(newest)])
-    if run is not None and run.started is not None and run.started.at.day == close.at.day:
-        return predict(REFUTED, predicts, "found.began-that-day", details, run.started.locations[:1])
-    return predict(UNTESTABLE, predicts, "found.no-older-file", details)
+        found = (
+            msg("{held}, none that fits a lost trade.", held=held(newest))
+            if newest.ledger.rows
+            else msg("{held}.", held=held(newest))
+        )
+        return predict(REFUTED, predicts, found, [ledger_place(newest)])
+    if run is not None and run.started is not None and run.started.at.day == day:
+        found = msg("The run began on {date} itself.", date=Text(day.isoformat()))
+        return predict(REFUTED, predicts, found, run.started.locations[:1])
+    return predict(UNTESTABLE, predicts, msg("No ledger of an earlier day is at hand."))

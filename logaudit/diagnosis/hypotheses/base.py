@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from enum import IntEnum
 from typing import Final, assert_never
 
 from msgspec import Struct, field
 
-from logaudit.core.diagnosis import BlindPaths, Divergence, Likelihood, Phrase, Prediction, PredictionState
+from logaudit.core.diagnosis import BlindPaths, Divergence, Likelihood, Prediction, PredictionState
 from logaudit.core.events import Event, EventKind
-from logaudit.core.finding import Data
 from logaudit.core.location import Location, Role
+from logaudit.core.message import Code, Message, Place, Time, msg, plural, plural_in
+from logaudit.core.timestamp import SECOND, Stamp
 from logaudit.core.trades import LedgerEntry
 from logaudit.diagnosis.close_context import CloseContext
 from logaudit.diagnosis.observability import RECORDER, ObservabilityCheck
 from logaudit.diagnosis.stages import kinds_of
+from logaudit.diagnosis.wording import held, lost_closes
 from logaudit.profiles import Stage
 from logaudit.reconcile.ledgers import in_force
 from logaudit.reconcile.positions import Run
@@ -28,6 +30,12 @@ REFUTED: Final = PredictionState.REFUTED
 UNTESTABLE: Final = PredictionState.UNTESTABLE
 #: Lines cited for one prediction.
 CITED: Final = 3
+#: What causes predict that keep the rows from the ledgers at hand.
+NO_ROW: Final = msg("The ledgers at hand have no row of these runs.")
+#: What is found where no ledger is.
+NO_LEDGER: Final = msg("No ledger is at hand.")
+#: What is found where the profile has no pattern for the line.
+CANNOT_TELL: Final = msg("The profile knows no such line of this bot.")
 
 
 class RecorderStage(IntEnum):
@@ -98,22 +106,20 @@ class HypothesisDraft(Struct, frozen=True):
     """A judged hypothesis before it is ranked.
 
     Attributes:
+        title: the cause as a sentence; clause: the same within another sentence.
         explains: how many of the missing trades it would account for.
         breaks: where it says the chain breaks.
     """
 
     id: str
+    title: Message
+    clause: Message
     likelihood: Likelihood
     predictions: tuple[Prediction, ...]
     explains: int
     breaks: RecorderStage
-    check: Phrase
+    check: Message
     log_statement: str = ""
-
-    @property
-    def title(self) -> Phrase:
-        """Its name as a sentence."""
-        return Phrase(f"{self.id}.title")
 
     @property
     def confirmed(self) -> int:
@@ -125,15 +131,10 @@ HypothesisTest = Callable[[SessionFacts], "HypothesisDraft | None"]
 
 
 def predict(
-    state: PredictionState,
-    predicts: str,
-    found: str,
-    params: dict[str, Data] | None = None,
-    locations: Iterable[Location] = (),
+    state: PredictionState, predicts: Message, found: Message, locations: Iterable[Location] = ()
 ) -> Prediction:
-    """A prediction; ``params`` fill both phrases."""
-    filled = params or {}
-    return Prediction(Phrase(predicts, filled), Phrase(found, filled), state, tuple(locations)[:CITED])
+    """A prediction with the first of the lines that prove it."""
+    return Prediction(predicts, found, state, tuple(locations)[:CITED])
 
 
 def closes_of(trades: Iterable[ClosedTrade]) -> list[Location]:
@@ -184,41 +185,85 @@ def ledger_place(ledger: ReconciledLedger) -> Location:
     return Location(ledger.address.path, ledger.address.member, role=Role.LEDGER)
 
 
-def silence(hypothesis: str, facts: SessionFacts) -> Prediction:
+def silence(facts: SessionFacts) -> Prediction:
     """That the recorder says nothing at the lost closes; an acknowledgement or an error there refutes it."""
-    details: dict[str, Data] = {"count": len(facts.silent), "missing": len(facts.missing)}
-    predicts = f"{hypothesis}.silence"
+    predicts = msg("The lost closes are followed by neither an acknowledgement nor an error of the recorder.")
     if not facts.silent:
         said = [e for t in facts.missing for e in (*t.witness.acks, *t.witness.failures)[:1]]
-        return predict(REFUTED, predicts, "found.not-silent", details, lines_of(said))
+        return predict(REFUTED, predicts, msg("The recorder spoke at every one of them."), lines_of(said))
     state = CONFIRMED if 2 * len(facts.silent) >= len(facts.missing) else UNTESTABLE
-    return predict(state, predicts, "found.silent", details, closes_of(facts.silent))
+    found = msg("So for {n} of {lost}.", n=len(facts.silent), lost=lost_closes(len(facts.missing)))
+    return predict(state, predicts, found, closes_of(facts.silent))
 
 
-def acknowledged(hypothesis: str, facts: SessionFacts) -> Prediction:
+def acknowledged(facts: SessionFacts) -> Prediction:
     """That lost closes are acknowledged; refuted where the others are, in the same streams, and they are not."""
-    predicts = f"{hypothesis}.acknowledged"
+    predicts = msg("The recorder acknowledged the lost trades.")
     acks = [e for t in facts.missing for e in t.witness.acks[:1]]
-    others = [e for t in facts.recorded for e in t.witness.acks[:1]]
-    details: dict[str, Data] = {
-        "count": len(acks),
-        "missing": len(facts.missing),
-        "others": len(others),
-        "recorded": len(facts.recorded),
-    }
     if acks:
-        return predict(CONFIRMED, predicts, "found.acks", details, lines_of(acks))
+        found = msg("{n} of {lost} are acknowledged.", n=len(acks), lost=lost_closes(len(facts.missing)))
+        return predict(CONFIRMED, predicts, found, lines_of(acks))
+    others = [e for t in facts.recorded for e in t.witness.acks[:1]]
     if others:
-        return predict(REFUTED, predicts, "found.acks-of-others", details, lines_of(others))
-    return predict(UNTESTABLE, predicts, "found.acks-never", details)
+        found = msg(
+            "{n} of {recorded} have their acknowledgement in the same logs, and no lost one has.",
+            n=len(others),
+            recorded=plural_in("of", "{n} recorded close", "{n} recorded closes", len(facts.recorded)),
+        )
+        return predict(REFUTED, predicts, found, lines_of(others))
+    found = msg("No acknowledgement of any trade is at hand, so their absence says nothing.")
+    return predict(UNTESTABLE, predicts, found)
 
 
-def no_row_in_runs(hypothesis: str, facts: SessionFacts) -> Prediction:
+def no_row_in_runs(facts: SessionFacts) -> Prediction:
     """That no row of the runs with losses is at hand."""
     rows = facts.rows_of(facts.runs)
-    predicts = f"{hypothesis}.no-row"
     if not rows:
-        return predict(CONFIRMED, predicts, "found.no-row", {"missing": len(facts.missing)})
-    details: dict[str, Data] = {"rows": len(rows), "file": str(rows[0].location.address)}
+        return predict(CONFIRMED, NO_ROW, msg("No row."))
     state = REFUTED if all(facts.rows_of([run]) for run in facts.runs) else UNTESTABLE
-    return predict(state, predicts, "found.rows-of-same-run", details, [r.location for r in rows])
+    return predict(state, NO_ROW, rows_of_same_run(rows), [r.location for r in rows])
+
+
+def began_outside(run: Run) -> Message:
+    """That a run began before the logs at hand."""
+    return msg(
+        "The run began before {begin}, the first line at hand: its start records are not among the logs.",
+        begin=Time(Stamp(run.start, SECOND)),
+    )
+
+
+def opened_here(event: Event) -> Message:
+    """That the recorder opened a ledger of which a file is at hand."""
+    path, at = Code(event.captures.path), Time(event.at)
+    return msg("The recorder opened {file} at {at}, and a file of that name is at hand.", file=path, at=at)
+
+
+def opened_elsewhere(event: Event) -> Message:
+    """That the recorder opened a ledger that is not at hand."""
+    path, at = Code(event.captures.path), Time(event.at)
+    return msg("The recorder opened {file} at {at}, and that file is not at hand.", file=path, at=at)
+
+
+def in_place(ledger: ReconciledLedger) -> Message:
+    """What the ledger holds that lies where it should."""
+    return msg("{held}, and lies where it should.", held=held(ledger))
+
+
+def with_rows(ledger: ReconciledLedger) -> Message:
+    """That the recorder's ledger exists, and what it holds."""
+    if ledger.ledger.rows:
+        return msg("{held}.", held=held(ledger))
+    return msg(
+        "{file} exists with its header only: something created it, in this run or an earlier one.",
+        file=Place(ledger.address),
+    )
+
+
+def rows_of_same_run(rows: Sequence[LedgerEntry]) -> Message:
+    """How many rows of the runs with losses there are, and where the first stands."""
+    return plural(
+        "{n} row of the same runs in {file}.",
+        "{n} rows of the same runs in {file}.",
+        len(rows),
+        file=Place(rows[0].location.address),
+    )

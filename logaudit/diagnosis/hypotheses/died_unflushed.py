@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from logaudit.core.diagnosis import Likelihood, Phrase, Prediction
-from logaudit.core.finding import Data
-from logaudit.core.timestamp import MINUTE, SECOND, iso
+from logaudit.core.diagnosis import Likelihood, Prediction
+from logaudit.core.message import Duration, Time, msg
+from logaudit.core.timestamp import MINUTE, SECOND, Stamp
 from logaudit.diagnosis.hypotheses.base import (
     CONFIRMED,
     REFUTED,
@@ -17,6 +17,7 @@ from logaudit.diagnosis.hypotheses.base import (
     predict,
     statement,
 )
+from logaudit.diagnosis.wording import lost_closes
 
 ID = "died-before-flush"
 #: A process that logs on for longer than this after a loss did not die of it.
@@ -33,11 +34,13 @@ def assess(facts: SessionFacts) -> HypothesisDraft:
         likelihood = Likelihood.MEDIUM if after is soon is CONFIRMED else Likelihood.LOW
     return HypothesisDraft(
         id=ID,
+        title=msg("The process died before a buffer reached the file"),
+        clause=msg("the process died before a buffer reached the file"),
         likelihood=likelihood,
         predictions=predictions,
         explains=len(facts.missing),
         breaks=RecorderStage.WRITTEN,
-        check=Phrase(f"{ID}.check"),
+        check=msg("Flush after each row, and look at how the process ended."),
         log_statement=statement(facts, RecorderStage.WRITTEN),
     )
 
@@ -49,23 +52,29 @@ def _nothing_after(facts: SessionFacts) -> Prediction:
         if (last := facts.last_rows.get(trade.run)) and last[0] > trade.at.us
     ]
     followed = len(rows)
-    details: dict[str, Data] = {"count": followed, "missing": len(facts.missing)}
+    predicts = msg("No row of the run was written after the losses.")
     if not followed:
-        return predict(CONFIRMED, f"{ID}.nothing-after", "found.no-later-rows", details)
+        return predict(CONFIRMED, predicts, msg("No later row of the same run."))
     state = REFUTED if 2 * followed >= len(facts.missing) else UNTESTABLE
-    return predict(state, f"{ID}.nothing-after", "found.later-rows", details, [r.location for r in rows[:1]])
+    found = msg(
+        "Later rows of the same run are in the ledger, for {n} of {lost}.",
+        n=followed,
+        lost=lost_closes(len(facts.missing)),
+    )
+    return predict(state, predicts, found, [r.location for r in rows[:1]])
 
 
 def _ends_soon(facts: SessionFacts) -> Prediction:
     last = max(facts.missing, key=lambda t: t.at.us)
     run = facts.session.run(last.run)
     end = run.end if run else last.close.at.us
-    details: dict[str, Data] = {"to": iso(end, SECOND), "seconds": max(0, end - last.close.at.us) // SECOND}
-    soon = end - last.close.at.us <= _SOON
-    return predict(
-        CONFIRMED if soon else UNTESTABLE,
-        f"{ID}.ends-soon",
-        "found.log-ends" if soon else "found.log-goes-on",
-        details,
-        [last.close.location],
+    predicts, to = msg("The log ends right after the losses."), Time(Stamp(end, SECOND))
+    after = end - last.close.at.us
+    if after <= _SOON:
+        return predict(CONFIRMED, predicts, msg("The log ends at {to}.", to=to), [last.close.location])
+    found = msg(
+        "The log goes on for {span} after the last loss, to {to}.",
+        span=Duration(after // SECOND * SECOND),
+        to=to,
     )
+    return predict(UNTESTABLE, predicts, found, [last.close.location])

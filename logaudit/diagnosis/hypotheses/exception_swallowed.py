@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from logaudit.core.diagnosis import Likelihood, Phrase, Prediction
-from logaudit.core.finding import Data
+from logaudit.core.diagnosis import Likelihood, Prediction
+from logaudit.core.message import msg, plural_in
 from logaudit.diagnosis.blind_paths import is_code
 from logaudit.diagnosis.close_context import NearbyCall
 from logaudit.diagnosis.hypotheses.base import (
@@ -19,6 +19,7 @@ from logaudit.diagnosis.hypotheses.base import (
     silence,
     statement,
 )
+from logaudit.diagnosis.wording import lost_closes
 from logaudit.reconcile.reconciled import ClosedTrade
 
 ID = "exception-swallowed"
@@ -27,7 +28,7 @@ _ERRORS: Final = frozenset({"ERROR", "CRITICAL", "FATAL"})
 
 def assess(facts: SessionFacts) -> HypothesisDraft:
     """Never refuted for want of a line: that is what swallowing means. Unlikely where one path loses all."""
-    predictions = (silence(ID, facts), _errors_near(facts))
+    predictions = (silence(facts), _errors_near(facts))
     silent, near = (p.state for p in predictions)
     lost_by_path = len({name for p in facts.blind.paths if is_code(p) for name in p.trades})
     if silent is REFUTED:
@@ -38,11 +39,16 @@ def assess(facts: SessionFacts) -> HypothesisDraft:
         likelihood = Likelihood.LOW if lost_by_path == len(facts.missing) else Likelihood.MEDIUM
     return HypothesisDraft(
         id=ID,
+        title=msg("The recorder raises, and the exception is swallowed"),
+        clause=msg("the recorder raises, and the exception is swallowed"),
         likelihood=likelihood,
         predictions=predictions,
         explains=len(facts.silent),
         breaks=RecorderStage.WRITTEN,
-        check=Phrase(f"{ID}.check"),
+        check=msg(
+            "Log the exception in every except of the recorder and of its callers, and check that the level of "
+            "its logger is not above ERROR."
+        ),
         log_statement=statement(facts, RecorderStage.WRITTEN),
     )
 
@@ -51,12 +57,19 @@ def _errors_near(facts: SessionFacts) -> Prediction:
     """Errors logged right after lost closes and not after recorded ones."""
     lost = [step for t in facts.silent for step in _errors(facts, t)[:1]]
     kept = [t for t in facts.recorded if _errors(facts, t)]
-    details: dict[str, Data] = {"count": len(lost), "missing": len(facts.silent), "recorded": len(kept)}
+    predicts = msg("Errors are logged right after lost closes, and not after recorded ones.")
     often = 2 * len(lost) >= len(facts.silent) and 4 * len(kept) <= len(facts.recorded)
     if lost and often:
         places = [step.location for step in lost]
-        return predict(CONFIRMED, f"{ID}.errors-near", "found.errors-near", details, places)
-    return predict(UNTESTABLE, f"{ID}.errors-near", "found.no-errors-near", details)
+        found = msg(
+            "After {n} of {lost}, and after {recorded}.",
+            n=len(lost),
+            lost=lost_closes(len(facts.silent)),
+            recorded=plural_in("after", "{n} recorded one", "{n} recorded ones", len(kept)),
+        )
+        return predict(CONFIRMED, predicts, found, places)
+    found = msg("Not observed; a swallowed exception leaves no line, so this refutes nothing.")
+    return predict(UNTESTABLE, predicts, found)
 
 
 def _errors(facts: SessionFacts, trade: ClosedTrade) -> list[NearbyCall]:

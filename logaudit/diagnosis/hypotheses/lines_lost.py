@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from logaudit.core.diagnosis import Likelihood, Phrase, Prediction
-from logaudit.core.finding import Data
+from logaudit.core.diagnosis import Likelihood, Prediction
 from logaudit.core.location import Location
+from logaudit.core.message import codes, msg, plural
 from logaudit.core.timestamp import SECOND
 from logaudit.diagnosis.hypotheses.base import (
     CONFIRMED,
@@ -17,6 +17,7 @@ from logaudit.diagnosis.hypotheses.base import (
     predict,
 )
 from logaudit.diagnosis.observability import RECORDER
+from logaudit.diagnosis.wording import lost_closes
 
 ID = "log-lines-lost"
 
@@ -31,11 +32,15 @@ def assess(facts: SessionFacts) -> HypothesisDraft:
         likelihood = Likelihood.LOW if unread is CONFIRMED else Likelihood.REFUTED
     return HypothesisDraft(
         id=ID,
+        title=msg("Rotation or compression lost the recorder's lines"),
+        clause=msg("rotation or compression lost the recorder's lines"),
         likelihood=likelihood,
         predictions=predictions,
         explains=len(facts.silent),
         breaks=RecorderStage.READY,
-        check=Phrase(f"{ID}.check"),
+        check=msg(
+            "Test the archives, and compare the last line of each part with the first one of the next."
+        ),
     )
 
 
@@ -46,23 +51,28 @@ def _broken(facts: SessionFacts) -> Prediction:
         for t in facts.silent
         if facts.watch.between(RECORDER, t.close.at.us, t.close.at.end + window).hidden
     ]
-    details: dict[str, Data] = {
-        "count": len(torn),
-        "missing": len(facts.missing),
-        "streams": list(facts.session.evidence.stream_names),
-    }
+    predicts = msg("The logs break off where the recorder would have spoken.")
     if torn:
-        return predict(CONFIRMED, f"{ID}.broken", "found.broken-around", details, closes_of(torn))
-    return predict(REFUTED, f"{ID}.broken", "found.whole-around", details, closes_of(facts.missing)[:1])
+        found = msg("They do, at {n} of {lost}.", n=len(torn), lost=lost_closes(len(facts.missing)))
+        return predict(CONFIRMED, predicts, found, closes_of(torn))
+    found = msg(
+        "They go on without a break around every lost close, in {streams}.",
+        streams=codes(facts.session.evidence.stream_names),
+    )
+    return predict(REFUTED, predicts, found, closes_of(facts.missing)[:1])
 
 
 def _unreadable(facts: SessionFacts) -> Prediction:
-    details: dict[str, Data] = {
-        "count": len(facts.problems),
-        "sources": sum(len(s.sources) for s in facts.session.evidence.streams),
-    }
+    predicts = msg("Parts of the logs cannot be read.")
     if facts.problems:
         places = [Location(p.address.path, p.address.member) for p in facts.problems]
-        return predict(CONFIRMED, f"{ID}.unreadable", "found.unreadable", details, places)
-    state = REFUTED if facts.session.evidence.streams else UNTESTABLE
-    return predict(state, f"{ID}.unreadable", "found.all-read", details)
+        found = plural(
+            "{n} part could not be read whole.", "{n} parts could not be read whole.", len(facts.problems)
+        )
+        return predict(CONFIRMED, predicts, found, places)
+    found = plural(
+        "{n} log source was read whole.",
+        "All {n} log sources were read whole.",
+        sum(len(s.sources) for s in facts.session.evidence.streams),
+    )
+    return predict(REFUTED if facts.session.evidence.streams else UNTESTABLE, predicts, found)

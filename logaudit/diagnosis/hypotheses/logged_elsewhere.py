@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from logaudit.core.diagnosis import Likelihood, Phrase, Prediction
-from logaudit.core.finding import Data
-from logaudit.core.timestamp import SECOND, iso
+from logaudit.core.diagnosis import Likelihood, Prediction
+from logaudit.core.message import Listed, Text, codes, label, msg, plural
 from logaudit.diagnosis.hypotheses.base import (
+    CANNOT_TELL,
     CONFIRMED,
+    NO_LEDGER,
     REFUTED,
     UNTESTABLE,
     HypothesisDraft,
     RecorderStage,
     SessionFacts,
+    began_outside,
     ledger_place,
     lines_of,
     predict,
     statement,
+    with_rows,
 )
 from logaudit.diagnosis.observability import RECORDER
 
@@ -37,44 +40,56 @@ def assess(facts: SessionFacts) -> HypothesisDraft:
         likelihood = Likelihood.LOW
     return HypothesisDraft(
         id=ID,
+        title=msg("The recorder was initialised, but its lines went to another stream, level or time"),
+        clause=msg("the recorder was initialised, but its lines went to another stream, level or time"),
         likelihood=likelihood,
         predictions=predictions,
         explains=len(facts.silent),
         breaks=RecorderStage.READY,
-        check=Phrase(f"{ID}.check"),
+        check=msg(
+            "Look through every stream of the run, its start included, and compare the sinks' levels and "
+            "filters with the recorder's module. This would explain the missing lines; the missing row needs "
+            "one of the other causes besides."
+        ),
         log_statement=statement(facts, RecorderStage.READY),
     )
 
 
 def _unheard(facts: SessionFacts) -> Prediction:
-    predicts = f"{ID}.unheard"
+    predicts = msg("No line of the recorder at all stands in the streams at hand.")
     if not facts.knows_recorder:
-        return predict(UNTESTABLE, predicts, "found.profile-cannot-tell")
+        return predict(UNTESTABLE, predicts, CANNOT_TELL)
     said = facts.said(*RECORDER)
-    levels = sorted({level for s in facts.session.evidence.streams for level in s.levels if level})
-    details: dict[str, Data] = {
-        "count": len(said),
-        "streams": list(facts.watch.streams_of(said) if said else facts.session.evidence.stream_names),
-        "levels": list(levels),
-    }
     if said:
-        return predict(REFUTED, predicts, "found.recorder-heard", details, lines_of(said))
-    return predict(CONFIRMED, predicts, "found.recorder-unheard", details)
+        found = plural(
+            "{n} line of the recorder in {streams}.",
+            "{n} lines of the recorder in {streams}.",
+            len(said),
+            streams=codes(facts.watch.streams_of(said)),
+        )
+        return predict(REFUTED, predicts, found, lines_of(said))
+    streams = facts.session.evidence.stream_names
+    levels = sorted({level for s in facts.session.evidence.streams for level in s.levels if level})
+    found = msg(
+        "Not observed in {streams}, levels {levels}.",
+        streams=codes(streams) if streams else msg("any stream"),
+        levels=Listed(tuple(map(Text, levels))) if levels else label("levels", "not shown"),
+    )
+    return predict(CONFIRMED, predicts, found)
 
 
 def _not_at_hand(facts: SessionFacts) -> Prediction:
+    predicts = msg("The lines that are missing belong where nothing is at hand.")
     outside = [run for run in facts.runs if run.started is None]
     if outside:
-        details: dict[str, Data] = {"from": iso(outside[0].start, SECOND)}
-        return predict(CONFIRMED, f"{ID}.outside", "found.start-outside", details)
+        return predict(CONFIRMED, predicts, began_outside(outside[0]))
     places = [run.started.locations[0] for run in facts.runs if run.started]
-    return predict(UNTESTABLE, f"{ID}.outside", "found.start-covered", None, places)
+    return predict(UNTESTABLE, predicts, msg("The runs' starts are in the logs at hand."), places)
 
 
 def _ledger_exists(facts: SessionFacts) -> Prediction:
+    predicts = msg("The recorder worked all the same: its ledger exists.")
     ledger = facts.ledger_of(facts.missing[0])
     if ledger is None:
-        return predict(UNTESTABLE, f"{ID}.ledger-exists", "found.no-ledger")
-    details: dict[str, Data] = {"file": str(ledger.address), "rows": len(ledger.ledger.rows)}
-    found = "found.ledger-with-rows" if ledger.ledger.rows else "found.ledger-header-only"
-    return predict(CONFIRMED, f"{ID}.ledger-exists", found, details, [ledger_place(ledger)])
+        return predict(UNTESTABLE, predicts, NO_LEDGER)
+    return predict(CONFIRMED, predicts, with_rows(ledger), [ledger_place(ledger)])

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from logaudit.core.diagnosis import Likelihood, Phrase, Prediction, PredictionState
-from logaudit.core.events import EventKind
-from logaudit.core.finding import Data
-from logaudit.core.timestamp import SECOND, iso
+from logaudit.core.diagnosis import Likelihood, Prediction, PredictionState
+from logaudit.core.events import Event, EventKind
+from logaudit.core.message import Message, Time, codes, msg
 from logaudit.diagnosis.hypotheses.base import (
+    CANNOT_TELL,
     CONFIRMED,
+    NO_LEDGER,
+    NO_ROW,
     REFUTED,
     UNTESTABLE,
     HypothesisDraft,
     RecorderStage,
     SessionFacts,
+    began_outside,
     ledger_place,
     lines_of,
     predict,
+    rows_of_same_run,
     statement,
+    with_rows,
 )
 
 ID = "recorder-never-initialised"
@@ -28,11 +33,13 @@ def assess(facts: SessionFacts) -> HypothesisDraft:
     found = [p.state for p in predictions]
     return HypothesisDraft(
         id=ID,
+        title=msg("The recorder was never initialised"),
+        clause=msg("the recorder was never initialised"),
         likelihood=_likelihood(found),
         predictions=predictions,
         explains=len(facts.missing),
         breaks=RecorderStage.READY,
-        check=Phrase(f"{ID}.check"),
+        check=msg("Look for the recorder's initialisation in the logs of the run's start, and log it."),
         log_statement=statement(facts, RecorderStage.READY),
     )
 
@@ -45,41 +52,48 @@ def _likelihood(found: list[PredictionState]) -> Likelihood:
 
 
 def _no_ready_line(facts: SessionFacts) -> Prediction:
-    predicts = f"{ID}.no-ready-line"
+    predicts = msg("The runs with losses show no line of the recorder's initialisation.")
     session = facts.session
     if not session.profile.has(EventKind.RECORDER_READY):
-        return predict(UNTESTABLE, predicts, "found.profile-cannot-tell")
+        return predict(UNTESTABLE, predicts, CANNOT_TELL)
     with_line = [run for run in facts.runs if session.events_in(run, EventKind.RECORDER_READY)]
     lines = facts.said(EventKind.RECORDER_READY)
-    details: dict[str, Data] = {"count": len(with_line), "runs": len(facts.runs)}
     if len(with_line) == len(facts.runs):
-        return predict(
-            REFUTED, predicts, "found.ready-line", {**details, "at": lines[0].at.iso()}, lines_of(lines)
-        )
+        return predict(REFUTED, predicts, _ready(lines[0], len(facts.runs)), lines_of(lines))
     without = [run for run in facts.runs if run not in with_line]
     outside = [run for run in without if run.started is None]
     if outside:
-        return predict(UNTESTABLE, predicts, "found.start-outside", {"from": iso(outside[0].start, SECOND)})
+        return predict(UNTESTABLE, predicts, began_outside(outside[0]))
     places = [run.started.locations[0] for run in without if run.started]
-    searched: dict[str, Data] = {"streams": list(session.evidence.stream_names)}
-    return predict(CONFIRMED, predicts, "found.no-ready-line", {**details, **searched}, places)
+    found = msg(
+        "The runs' starts are in the logs and show none. Searched: {streams}.",
+        streams=codes(session.evidence.stream_names),
+    )
+    return predict(CONFIRMED, predicts, found, places)
+
+
+def _ready(line: Event, runs: int) -> Message:
+    if runs == 1:
+        return msg("The recorder reported that it was ready, first at {at}.", at=Time(line.at))
+    return msg(
+        "The recorder reported that it was ready, first at {at}, in each of {runs} runs with losses.",
+        at=Time(line.at),
+        runs=runs,
+    )
 
 
 def _no_row(facts: SessionFacts) -> Prediction:
     with_rows = [run for run in facts.runs if facts.rows_of([run])]
     rows = facts.rows_of(facts.runs)
     if len(with_rows) == len(facts.runs):
-        details: dict[str, Data] = {"rows": len(rows), "file": str(rows[0].location.address)}
-        return predict(REFUTED, f"{ID}.no-row", "found.rows-of-same-run", details, [r.location for r in rows])
-    state = UNTESTABLE if with_rows else CONFIRMED
-    return predict(state, f"{ID}.no-row", "found.no-row", {"missing": len(facts.missing)})
+        return predict(REFUTED, NO_ROW, rows_of_same_run(rows), [r.location for r in rows])
+    return predict(UNTESTABLE if with_rows else CONFIRMED, NO_ROW, msg("No row."))
 
 
 def _no_ledger(facts: SessionFacts) -> Prediction:
     """A file with nothing but its header: somebody opened it, in this run or in one before."""
+    predicts = msg("No ledger was created.")
     ledger = facts.ledger_of(facts.missing[0])
     if ledger is None:
-        return predict(CONFIRMED, f"{ID}.no-ledger", "found.no-ledger")
-    details: dict[str, Data] = {"file": str(ledger.address), "rows": len(ledger.ledger.rows)}
-    found = "found.ledger-with-rows" if ledger.ledger.rows else "found.ledger-header-only"
-    return predict(UNTESTABLE, f"{ID}.no-ledger", found, details, [ledger_place(ledger)])
+        return predict(CONFIRMED, predicts, NO_LEDGER)
+    return predict(UNTESTABLE, predicts, with_rows(ledger), [ledger_place(ledger)])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from logaudit.core.diagnosis import Likelihood, Phrase, Prediction
-from logaudit.core.finding import Data
+from logaudit.core.diagnosis import Likelihood, Prediction
+from logaudit.core.message import Place, msg
 from logaudit.core.trades import LedgerEntry
 from logaudit.diagnosis.hypotheses.base import (
     CONFIRMED,
+    NO_LEDGER,
     REFUTED,
     UNTESTABLE,
     HypothesisDraft,
@@ -16,7 +17,9 @@ from logaudit.diagnosis.hypotheses.base import (
     ledger_place,
     predict,
     statement,
+    with_rows,
 )
+from logaudit.diagnosis.wording import lost_closes
 from logaudit.reconcile.reconciled import ClosedTrade
 
 ID = "ledger-overwritten"
@@ -24,7 +27,7 @@ ID = "ledger-overwritten"
 
 def assess(facts: SessionFacts) -> HypothesisDraft:
     """Refuted by rows that survived from before the losses: overwriting takes the oldest first."""
-    predictions = (_oldest_gone(facts), acknowledged(ID, facts))
+    predictions = (_oldest_gone(facts), acknowledged(facts))
     gone, told = (p.state for p in predictions)
     if REFUTED in (gone, told):
         likelihood = Likelihood.REFUTED
@@ -34,30 +37,34 @@ def assess(facts: SessionFacts) -> HypothesisDraft:
         likelihood = Likelihood.MEDIUM if CONFIRMED in (gone, told) else Likelihood.LOW
     return HypothesisDraft(
         id=ID,
+        title=msg("The rows were written and lost again: the ledger was overwritten or truncated"),
+        clause=msg("the rows were written and lost again: the ledger was overwritten or truncated"),
         likelihood=likelihood,
         predictions=predictions,
         explains=len(facts.missing),
         breaks=RecorderStage.WRITTEN,
-        check=Phrase(f"{ID}.check"),
+        check=msg("Check in which mode the ledger is opened, and whether anything else writes or copies it."),
         log_statement=statement(facts, RecorderStage.OPENED),
     )
 
 
 def _oldest_gone(facts: SessionFacts) -> Prediction:
-    predicts = f"{ID}.oldest-gone"
+    predicts = msg("Rows older than the losses are gone as well.")
     older = [row for trade in facts.missing if (row := _older(facts, trade)) is not None]
-    details: dict[str, Data] = {"count": len(older), "missing": len(facts.missing)}
+    survive = msg(
+        "Older rows of the same file survive, for {n} of {lost}.",
+        n=len(older),
+        lost=lost_closes(len(facts.missing)),
+    )
     if 2 * len(older) >= len(facts.missing):
-        places = [older[0].location]
-        return predict(REFUTED, predicts, "found.older-rows", details, places)
+        return predict(REFUTED, predicts, survive, [older[0].location])
     ledger = facts.ledger_of(facts.missing[0])
     if ledger is None:
-        return predict(UNTESTABLE, predicts, "found.no-ledger")
-    details = {**details, "file": str(ledger.address), "rows": len(ledger.ledger.rows)}
+        return predict(UNTESTABLE, predicts, NO_LEDGER)
     if older or not ledger.ledger.rows:
-        found = "found.older-rows" if older else "found.ledger-header-only"
-        return predict(UNTESTABLE, predicts, found, details, [ledger_place(ledger)])
-    return predict(CONFIRMED, predicts, "found.no-older-rows", details, [ledger.ledger.rows[0].location])
+        return predict(UNTESTABLE, predicts, survive if older else with_rows(ledger), [ledger_place(ledger)])
+    found = msg("{file} has no row older than the losses, and newer ones.", file=Place(ledger.address))
+    return predict(CONFIRMED, predicts, found, [ledger.ledger.rows[0].location])
 
 
 def _older(facts: SessionFacts, trade: ClosedTrade) -> LedgerEntry | None:

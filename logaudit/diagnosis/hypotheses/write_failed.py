@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from logaudit.core.diagnosis import Likelihood, Phrase
-from logaudit.core.finding import Data
+from logaudit.core.diagnosis import Likelihood
+from logaudit.core.message import msg
 from logaudit.diagnosis.hypotheses.base import (
     CONFIRMED,
     HypothesisDraft,
@@ -13,6 +13,7 @@ from logaudit.diagnosis.hypotheses.base import (
     predict,
     statement,
 )
+from logaudit.diagnosis.wording import lost_closes
 
 ID = "write-failed"
 
@@ -22,14 +23,17 @@ def assess(facts: SessionFacts) -> HypothesisDraft | None:
     failed = [t for t in facts.missing if t.witness.failures]
     if not failed:
         return None
-    details: dict[str, Data] = {"count": len(failed), "missing": len(facts.missing)}
+    predicts = msg("The recorder logged errors at the lost closes.")
+    found = msg("At {n} of {lost}.", n=len(failed), lost=lost_closes(len(facts.missing)))
     lines = lines_of(e for t in failed for e in t.witness.failures[:1])
     return HypothesisDraft(
         id=ID,
+        title=msg("The write failed, and the recorder logged it"),
+        clause=msg("the write failed, and the recorder logged it"),
         likelihood=Likelihood.HIGH if 2 * len(failed) >= len(facts.missing) else Likelihood.MEDIUM,
-        predictions=(predict(CONFIRMED, f"{ID}.logged", "found.failures-logged", details, lines),),
+        predictions=(predict(CONFIRMED, predicts, found, lines),),
         explains=len(failed),
         breaks=RecorderStage.WRITTEN,
-        check=Phrase(f"{ID}.check"),
+        check=msg("Read the recorder's error: disk, permission, path or lock."),
         log_statement=statement(facts, RecorderStage.WRITTEN),
     )

@@ -9,7 +9,7 @@ from functools import cached_property
 from msgspec import Struct
 from msgspec.structs import replace
 
-from logaudit.core.diagnosis import Diagnosis, Phrase
+from logaudit.core.diagnosis import Diagnosis
 from logaudit.core.finding import Finding, Severity
 from logaudit.core.message import Message, msg
 from logaudit.core.money import parse_printed
@@ -26,11 +26,9 @@ from logaudit.renderers.document.document import (
     TextSpan,
     Tone,
 )
-from logaudit.renderers.document.inline_code import marked, names_in, texts
 from logaudit.renderers.document.labels import SEVERITIES, SIDES, STATES
 from logaudit.renderers.document.table_columns import column
 from logaudit.renderers.document.translator import FieldValue, Translator, flat, money, words
-from logaudit.renderers.phrases import translate as say_phrase
 from logaudit.renderers.sessions_text import session_names
 from logaudit.renderers.wording import format_time, span
 
@@ -115,22 +113,6 @@ class View(Struct, frozen=True, dict=True):
         """``long`` or ``short``; ``unknown`` for anything else."""
         return self.translate(SIDES[side]) if side in SIDES else words(unknown)
 
-    def phrase(self, phrase: Phrase | Message) -> Inline:
-        """A sentence of the diagnosis, with names and values set apart."""
-        if isinstance(phrase, Message):
-            return self.translate(phrase)
-        try:
-            sentence = say_phrase(phrase, self.translator.lang)
-        except KeyError:
-            # A renderer prints what it is given, even a code that its catalogue does not know yet.
-            sentence = f"{phrase.code}: " + ", ".join(f"{k}={v}" for k, v in phrase.params.items())
-        # A stage's title is words of the profile's author with names of functions in them.
-        titles = [*texts(phrase.params.get("titles"))]
-        values = texts({key: value for key, value in phrase.params.items() if key != "titles"})
-        return marked(
-            sentence, [*values, *(name for title in titles for name in names_in(title))], self.names
-        )
-
     def finding(self, finding: Finding) -> tuple[Inline, Inline]:
         """A finding's message and remedy in the report's language."""
         return self.translate(finding.message), () if finding.remedy is None else self.translate(
@@ -140,13 +122,6 @@ class View(Struct, frozen=True, dict=True):
     def statement(self, statement: Statement) -> Inline:
         """A statement's message in the report's language."""
         return self.translate(statement.message)
-
-    @cached_property
-    def names(self) -> list[str]:
-        """Names that sentences may hold, however plain they look: streams and ledgers."""
-        ledgers = [ledger.path for ledger in self.outcome.ledgers]
-        streams = [stream.stream for stream in self.outcome.coverage]
-        return list(dict.fromkeys([*streams, *ledgers, *(path.rpartition("/")[2] for path in ledgers)]))
 
     def closes(self, session: str | None = None) -> list[TradeReport]:
         """The judged closes, of one session or of all."""

@@ -52,7 +52,7 @@ def checks(view: View) -> Section | None:
 
     def make(name: str) -> Iterator[Block]:
         for number, check in enumerate((c for c in view.diagnosis.next_checks if c.session == name), 1):
-            yield Para((TextSpan(f"{number}.", strong=True), TextSpan(" "), *view.phrase(check.what)))
+            yield Para((TextSpan(f"{number}.", strong=True), TextSpan(" "), *view.translate(check.what)))
             if check.command:
                 yield Listing(check.command, "sh")
             if check.log_statement:

@@ -134,7 +134,7 @@ def _named(alike: Sequence[FailurePoint]) -> Inline:
 
 def _row(view: View, number: int, stage: StageView, alike: Sequence[FailurePoint]) -> tuple[Inline, ...]:
     places = [place for point in alike for place in point.stages[number].locations]
-    why = view.phrase(stage.why)
+    why = view.translate(stage.why)
     if stage.searched and "streams" not in dict(stage.why.params):
         streams = join([code(name) for name in stage.searched], ", ")
         why = (*why, *view.translate(msg(" [searched: {streams}]"), streams=streams))

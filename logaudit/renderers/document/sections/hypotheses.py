@@ -76,7 +76,7 @@ def _overview(view: View, mine: Sequence[Hypothesis]) -> Table:
     rows = tuple(
         (
             words(f"H{one.rank}", strong=True),
-            view.phrase(one.title),
+            view.translate(one.title),
             (_likelihood(view, one),),
             words(_tally(view, one.predictions)),
         )
@@ -99,14 +99,14 @@ def _likelihood(view: View, one: Hypothesis) -> Badge:
 
 
 def _one(view: View, one: Hypothesis, *, level: int = 3) -> Iterator[Block]:
-    yield Sub((TextSpan(f"H{one.rank}. "), *view.phrase(one.title)), level)
+    yield Sub((TextSpan(f"H{one.rank}. "), *view.translate(one.title)), level)
     yield Para((*view.translate(msg("Likelihood:")), TextSpan(" "), _likelihood(view, one)))
     if one.predictions:
         rows = tuple(_prediction(view, prediction) for prediction in one.predictions)
         columns = view.columns("predicts=", "found=", "verdict", "evidence")
         yield Table(columns, rows, view.text(msg("Predictions of H{n}"), n=one.rank))
     if one.likelihood is not Likelihood.REFUTED:
-        yield Para((*view.translate(msg("**Check:**")), TextSpan(" "), *view.phrase(one.check)))
+        yield Para((*view.translate(msg("**Check:**")), TextSpan(" "), *view.translate(one.check)))
 
 
 def _statement(view: View, statement: str, name: str, shown: dict[str, str]) -> Iterator[Block]:
@@ -125,8 +125,8 @@ def _statement(view: View, statement: str, name: str, shown: dict[str, str]) -> 
 
 def _prediction(view: View, one: Prediction) -> tuple[Inline, ...]:
     return (
-        view.phrase(one.predicts),
-        view.phrase(one.found),
+        view.translate(one.predicts),
+        view.translate(one.found),
         (Badge(_STATES[one.state], view.text(PREDICTION_STATES[one.state])),),
         cell(*one.locations[:_PLACES]),
     )
@@ -147,5 +147,5 @@ def _separations(
                 second=f"H{second.rank}",
             )
         )
-        yield Para(view.phrase(one.observation))
+        yield Para(view.translate(one.observation))
         yield from _statement(view, one.log_statement, f"H{first.rank}", shown)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from logaudit.core.diagnosis import BlindPath, BlindPaths, ChainStep, Condition, Divergence
+from logaudit.core.diagnosis import BlindPath, BlindPaths, ChainStep, Divergence
 from logaudit.core.message import Message, msg, plural
 from logaudit.renderers.document.citations import cell
 from logaudit.renderers.document.document import Badge, Block, Inline, Para, Section, Table, TextSpan, Tone
-from logaudit.renderers.document.inline_code import conditioned
 from logaudit.renderers.document.long_tables import Appendices
 from logaudit.renderers.document.state_labels import SIDES_OF_CLOSE
 from logaudit.renderers.document.translator import code, lines, probability, words
@@ -25,7 +24,7 @@ def divergence(view: View, appendices: Appendices) -> Section | None:
             return
         if one.abstained is not None:
             yield Para(
-                (*view.translate(msg("Nothing was learned:")), TextSpan(" "), *view.phrase(one.abstained))
+                (*view.translate(msg("Nothing was learned:")), TextSpan(" "), *view.translate(one.abstained))
             )
         steps = _steps(view, one)
         if steps:
@@ -115,7 +114,7 @@ def blind_paths(view: View) -> Section | None:
 def _verdict(view: View, one: BlindPaths) -> Iterator[Block]:
     if one.abstained is not None:
         yield Para(
-            (*view.translate(msg("No code path is named:")), TextSpan(" "), *view.phrase(one.abstained))
+            (*view.translate(msg("No code path is named:")), TextSpan(" "), *view.translate(one.abstained))
         )
     for path in one.paths:
         yield Para(
@@ -126,7 +125,7 @@ def _verdict(view: View, one: BlindPaths) -> Iterator[Block]:
                     "recorded.",
                     path.recorded,
                 ),
-                conditions=conditions(view, path.conditions),
+                conditions=view.translate(path.condition),
                 missing=path.missing,
                 total=plural("{n} lost close has", "{n} lost closes have", path.total_missing),
             )
@@ -155,15 +154,10 @@ def _verdict(view: View, one: BlindPaths) -> Iterator[Block]:
         )
 
 
-def conditions(view: View, of: Sequence[Condition]) -> Inline:
-    """``the code path is x and the reason is y``."""
-    return conditioned(of, view.translator.lang)
-
-
 def _row(view: View, path: BlindPath) -> tuple[Inline, ...]:
     speech = view.translator
     return (
-        conditions(view, path.conditions),
+        view.translate(path.condition),
         words(speech.number(path.missing)),
         words(speech.number(path.recorded)),
         words(speech.percent(path.recall)),

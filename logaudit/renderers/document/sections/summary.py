@@ -173,7 +173,7 @@ def _conclusions(view: View) -> Iterator[Inline]:
             *cites(places),
         )
     yield from _not_judged(view)
-    yield from (view.phrase(phrase) for phrase in view.diagnosis.headline)
+    yield from (view.translate(phrase) for phrase in view.diagnosis.headline)
     for check in dict.fromkeys(_first_checks(view)):
         yield (*view.translate(msg("**Next step.**")), TextSpan(" "), *check)
 
@@ -193,7 +193,7 @@ def _first_checks(view: View) -> Iterator[Inline]:
     for check in view.diagnosis.next_checks:
         if check.session not in seen:
             seen.add(check.session)
-            yield view.phrase(check.what)
+            yield view.translate(check.what)
 
 
 def _figures(view: View) -> Iterator[tuple[Inline, Inline]]:
