@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from logaudit.audit.options import ScanOptions
@@ -11,13 +11,12 @@ from logaudit.ingest.cache_protocol import ExtractCache
 from logaudit.ingest.executor import Progress
 from logaudit.ingest.read_context import ReadContext
 from logaudit.ingest.scheduler import ingest_sources
-from logaudit.ingest.source_extract import SourceExtract
-from logaudit.profiles import BUILT_IN, Profile, load_built_in, resolve
+from logaudit.profiles import BUILT_IN, load_built_in, resolve
 from logaudit.reconcile.build_session import build_session
 from logaudit.reconcile.normalize import at_home, merge
-from logaudit.reconcile.reconciled import Case, Session
+from logaudit.reconcile.reconciled import Case
 from logaudit.reconcile.time_window import limit
-from logaudit.sources import Discovery, discover
+from logaudit.sources import Discovery, Problem, discover
 
 
 def read_case(
@@ -51,7 +50,13 @@ def read_case(
     chosen = {session.root: session for session in intake.sessions}
     by_root = at_home(intake.extracts)
     sessions = tuple(
-        limit(_build(by_root[root], root, chosen[root].profile), options.window) for root in sorted(by_root)
+        limit(
+            build_session(
+                merge(root, by_root[root], chosen[root].profile), _in_folder(problems, root, by_root)
+            ),
+            options.window,
+        )
+        for root in sorted(by_root)
     )
     return Case(
         sessions=sessions,
@@ -67,5 +72,13 @@ def read_case(
     )
 
 
-def _build(extracts: Sequence[SourceExtract], root: str, profile: Profile) -> Session:
-    return build_session(merge(root, extracts, profile))
+def _in_folder(problems: Sequence[Problem], root: str, roots: Iterable[str]) -> list[Problem]:
+    """The problems of files whose innermost session is ``root``; the only session has all of them."""
+    others = [r for r in roots if r != root]
+    inner = [r for r in others if root == "." or r.startswith(f"{root}/")]
+    return [
+        problem
+        for problem in problems
+        if (not others or root == "." or problem.address.path.startswith(f"{root}/"))
+        and not any(problem.address.path.startswith(f"{r}/") for r in inner)
+    ]

@@ -11,6 +11,7 @@ from logaudit.ingest.format_choice import better_formats
 from logaudit.ingest.source_extract import (
     HealthExtract,
     LedgerExtract,
+    LogExtract,
     OtherExtract,
     SourceExtract,
     SourceKind,
@@ -51,12 +52,20 @@ def extract(
             numbered, source.address, profile.ledger, profile.sides, ended=lambda: tap.ended
         )
         newline = newline_of(tap.feeds, tap.crlf)
-        return LedgerExtract(
+        made = LedgerExtract(
             source.address, tap.sha256, tap.size, decoded.encoding, newline, ledger, tap.problem
         )
+        return _trusted(made, kind)
     spec = _health_spec(source, profile)
     health = read_health(decoded.blocks, source.address, spec, ended=lambda: tap.ended)
     return HealthExtract(source.address, tap.sha256, tap.size, health, tap.problem)
+
+
+def _trusted(made: LogExtract | LedgerExtract, kind: SourceKind) -> SourceExtract:
+    """The extract, or that nothing is known of a source whose bytes do not match their checksum."""
+    if made.problem is None or not made.problem.untrusted:
+        return made
+    return OtherExtract(made.address, kind, made.size, made.problem)
 
 
 def _health_spec(source: Source, profile: Profile) -> HealthFile | None:

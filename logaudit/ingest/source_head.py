@@ -12,7 +12,7 @@ from logaudit.ingest.source_extract import SourceKind
 from logaudit.ledger import CsvKind, sniff
 from logaudit.logformats import looks_stamped
 from logaudit.profiles import Profile
-from logaudit.sources import Problem, Source, SourceError, blocks, clean, decode
+from logaudit.sources import Problem, ProblemKind, Source, SourceError, blocks, clean, decode
 
 #: Enough for a banner, a traceback and a few hundred records.
 HEAD_LINES: Final = 400
@@ -65,6 +65,8 @@ def head_lines(source: Source, encoding: str | None = None) -> tuple[list[str], 
     except SourceError as error:
         problem = error.problem
         text = text[: text.rfind(b"\n") + 1]
+    if problem is None and b"\0" in text and not text.strip(b"\0 \t\r\n"):
+        problem = Problem(source.address, ProblemKind.DAMAGED, "it holds NUL bytes only, as after a crash")
     return _lines(text), problem
 
 

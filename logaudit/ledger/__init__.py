@@ -7,7 +7,7 @@ from logaudit.ledger.health import parse_health, read_health
 from logaudit.ledger.parse import parse_ledger
 from logaudit.ledger.reject import NO_TRADING, RejectedRow, RejectReason
 from logaudit.ledger.rows import UndatedEntry
-from logaudit.ledger.sniff import CsvKind, sniff
+from logaudit.ledger.sniff import CsvKind, may_be_ledger, sniff
 from logaudit.ledger.stamps import parse_stamp, parse_time_of_day
 from logaudit.ledger.table import (
     HeaderChange,
@@ -38,6 +38,7 @@ __all__ = [
     "TableGap",
     "UndatedEntry",
     "WriterShape",
+    "may_be_ledger",
     "parse_health",
     "parse_ledger",
     "parse_stamp",

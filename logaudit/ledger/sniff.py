@@ -60,6 +60,24 @@ def sniff(head: str, name: str, spec: LedgerSpec, health: Sequence[HealthFile]) 
     return CsvKind.LEDGER if ours and header is None and _is_headless(lines[0]) else CsvKind.OTHER
 
 
+#: Words in the names of files in which bots record trades.
+_TRADE_WORDS: Final = re.compile(r"trade|ledger|journal|position|fill|closed|deal", re.IGNORECASE)
+_TABLE_NAME: Final = re.compile(
+    r"(?P<stem>.+)\.(?:csv|tsv|xlsx?|parquet|sqlite3?|db|jsonl?|ndjson)"
+    r"(?:\.(?:gz|bz2|xz|lzma|zip|zst|7z|rar|tar|tgz|lz4|br|bak|tmp))*",
+    re.IGNORECASE,
+)
+
+
+def may_be_ledger(name: str, spec: LedgerSpec) -> bool:
+    """Whether a file that cannot be read may be a ledger, by its name alone."""
+    base = name.replace("\\", "/").rpartition("/")[2].lower()
+    table = _TABLE_NAME.fullmatch(base)
+    return table is not None and (
+        _TRADE_WORDS.search(table["stem"]) is not None or _matches(base, spec.files)
+    )
+
+
 def _matches(base: str, patterns: Sequence[str]) -> bool:
     return any(fnmatchcase(base, pattern.lower()) for pattern in patterns)
 

@@ -27,14 +27,16 @@ from logaudit.reconcile.reconciled import (
     UnclosedEntry,
     Witness,
 )
+from logaudit.reconcile.rooms import Room, could_hold, rooms_of
 from logaudit.reconcile.trade_states import TradeClassifier, closing_streams, is_covered
+from logaudit.sources import Problem
 
 #: Rows and acknowledgements may show in turn that repeats are closes; more turns than this were never needed.
 _TURNS: Final = 4
 
 
-def build_session(evidence: SessionEvidence) -> Session:
-    """Runs, positions, clocks, matches and states of one session."""
+def build_session(evidence: SessionEvidence, problems: Sequence[Problem] = ()) -> Session:
+    """Runs, positions, clocks, matches and states of one session; ``problems`` are those of files in its folder."""
     runs = build_runs(evidence)
     positions, _ = build_positions(
         evidence.of(EventKind.POSITION_OPENED),
@@ -55,7 +57,8 @@ def build_session(evidence: SessionEvidence) -> Session:
     closes = tuple(claim.close for claim in claims)
     window = round(evidence.profile.ledger.window * SECOND)
     links, conventions = settle_conventions(closes, links, ledgers, _opened(claims), window)
-    trades = _trades(evidence, claims, runs, (ledgers, links, said))
+    rooms = rooms_of(evidence, ledgers, problems)
+    trades = _trades(evidence, claims, runs, (ledgers, links, said), rooms)
     return Session(
         evidence=evidence,
         runs=runs,
@@ -66,6 +69,7 @@ def build_session(evidence: SessionEvidence) -> Session:
         repeats=_repeats(links, trades),
         duplicates=tuple(links.duplicates),
         conventions=conventions,
+        possible_ledgers=tuple(room.location for room in rooms if room.is_file),
         doubted=tuple((closes[near.close], links.rows[near.row]) for near in links.doubted),
     )
 
@@ -135,6 +139,7 @@ def _trades(
     claims: Sequence[Claim],
     runs: Sequence[Run],
     written: tuple[Sequence[ReconciledLedger], Links, Sequence[Witness]],
+    rooms: Sequence[Room],
 ) -> tuple[Trade, ...]:
     """One trade for each close and one for each row that none explains, in time order."""
     ledgers, links, said = written
@@ -149,6 +154,8 @@ def _trades(
         close = claim.close
         run = run_at(runs, close.at.end - 1)
         row, restored = links.row_of(i), links.restored.get(i)
+        has_row = row is not None or restored is not None
+        room = None if has_row else could_hold(rooms, evidence, ledgers, run, close)
         state = judge.close(
             close,
             said[i],
@@ -156,6 +163,7 @@ def _trades(
             restored=restored is not None,
             at_hand=is_at_hand(ledgers, run, close),
             doubted=i in doubted,
+            room=room is not None,
         )
         trades.append(
             ClosedTrade(
@@ -172,6 +180,7 @@ def _trades(
                 echoes=claim.echoes,
                 again=claim.again,
                 parts=links.rows_of(i),
+                room=room.location if room is not None and state is TradeState.UNVERIFIABLE else None,
             )
         )
     return tuple(_numbered(sorted(trades, key=lambda t: _time_of(t, readings))))

@@ -84,6 +84,7 @@ class ClosedTrade(Struct, frozen=True):
         echoes: the other announcements of it, in time order.
         again: the close of the same position that it seemed to repeat; a row or an acknowledgement is its own.
         parts: all its rows, where several record it; ``row`` is the first of them.
+        room: the file or line in which its row may lie unread.
     """
 
     id: str
@@ -99,6 +100,7 @@ class ClosedTrade(Struct, frozen=True):
     echoes: tuple[Event, ...] = ()
     again: Event | None = None
     parts: tuple[LedgerEntry, ...] = ()
+    room: Location | None = None
 
     @property
     def at(self) -> Stamp:
@@ -227,6 +229,7 @@ class Session(Struct, frozen=True):
         duplicates: rows that say again what a matched row says → that row.
         conventions: how its ledgers write trades otherwise than the log.
         doubted: closes without a row and rows without a close that may be one trade.
+        possible_ledgers: files that may be ledgers and could not be read, or not to their end.
         window: what is judged; judged_rows: places of the rows in it, None where nothing is left out.
     """
 
@@ -240,6 +243,7 @@ class Session(Struct, frozen=True):
     duplicates: tuple[tuple[LedgerEntry, LedgerEntry], ...]
     conventions: tuple[Convention, ...] = ()
     doubted: tuple[tuple[Event, LedgerEntry], ...] = ()
+    possible_ledgers: tuple[Location, ...] = ()
     window: TimeWindow = field(default_factory=TimeWindow)
     judged_rows: frozenset[Location] | None = None
 

@@ -31,14 +31,16 @@ class TradeClassifier:
         restored: bool,
         at_hand: bool,
         doubted: bool = False,
+        room: bool = False,
     ) -> TradeState:
-        """The state of a logged close; ``doubted``: a row without a close may be its."""
+        """The state of a logged close; ``doubted``: a row without a close may be its; ``room``: an unread one may."""
         if recorded:
             silent = not said.acks and self._would_be_heard(close)
             return TradeState.UNACKNOWLEDGED if silent else TradeState.RECORDED
         if restored:
             return TradeState.BACKFILLED
-        if doubted or not self._ledgers:
+        # What may lie in an unread place is open; a failed write that was logged is not.
+        if doubted or not self._ledgers or (room and not said.failures):
             return TradeState.UNVERIFIABLE
         if said.failures:
             return TradeState.FAILED_WRITE

@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.location import Address
 from logaudit.core.message import Place, Text, label, msg, plural, sentences
 from logaudit.reconcile.reconciled import Case, Session
 from logaudit.rules.base import report, source_location
@@ -51,6 +52,7 @@ _KINDS: Final = {
 def check(case: Case) -> Iterator[Finding]:
     """One finding for each source with a problem."""
     for problem in case.problems:
+        closes = _closes_in(case, problem.address)
         name = problem.address.member or problem.address.path
         yield report(
             RULE,
@@ -67,7 +69,15 @@ def check(case: Case) -> Iterator[Finding]:
                     "{n} bytes of it were read and judged.",
                     problem.read,
                 )
-                if problem.read
+                if problem.read and not problem.untrusted
+                else None,
+                msg("What was read of it proves nothing and is left out.") if problem.untrusted else None,
+                plural(
+                    "It may hold the row of {n} close, which is therefore not judged.",
+                    "It may hold the rows of {n} closes, which are therefore not judged.",
+                    closes,
+                )
+                if closes
                 else None,
             ),
             [source_location(problem.address)],
@@ -80,6 +90,14 @@ def check(case: Case) -> Iterator[Finding]:
                 "detail": problem.detail,
             },
         )
+
+
+def _closes_in(case: Case, address: Address) -> int:
+    """How many closes may have their rows in a file."""
+    return sum(
+        trade.room is not None and trade.room.line == 0 and trade.room.address == address
+        for _, trade in case.closed()
+    )
 
 
 def _session(case: Case, path: str) -> Session | None:

@@ -55,7 +55,9 @@ def blocks(source: Source, limit: int = LIMIT, size: int = BLOCK) -> Iterator[by
             yield block
             sent += len(block)
     except Damage as damage:
-        raise SourceError(Problem(source.address, damage.kind, damage.detail, sent)) from damage
+        raise SourceError(
+            Problem(source.address, damage.kind, damage.detail, sent, damage.untrusted)
+        ) from damage
     except OSError as error:
         problem = Problem(source.address, ProblemKind.UNREADABLE, os_reason(error), sent)
         raise SourceError(problem) from error
@@ -95,7 +97,7 @@ def _checked(source: Source, limit: int, size: int) -> Iterator[bytes]:
             yield from _guarded(_from_zip(handle, source, size), source.packed, limit)
         elif source.container is Container.TAR:
             member = inflate(_reader(handle), Codec.STORED, source.offset, source.offset + source.size, size)
-            yield from _guarded(_read_whole(member, source.size), source.packed, limit)
+            yield from _guarded(_read_whole(member, source.size, cut=True), source.packed, limit)
         else:
             yield from _guarded(_from_start(handle, source.container, size), source.packed, limit)
 
@@ -122,13 +124,13 @@ def _from_zip(handle: BinaryIO, source: Source, size: int) -> Iterator[bytes]:
         raise Damage("the member is not where the archive's directory says")
     start = source.offset + header.length
     crc = 0
-    for block in _read_whole(
-        inflate(read, METHODS[source.method], start, start + source.packed, size), source.size
-    ):
+    codec = METHODS[source.method]
+    unpacked = inflate(read, codec, start, start + source.packed, size)
+    for block in _read_whole(unpacked, source.size, cut=codec is Codec.STORED):
         crc = isal_zlib.crc32(block, crc)
         yield block
     if source.crc not in (-1, crc):
-        raise Damage("its bytes do not match the checksum that the archive states")
+        raise Damage("its bytes do not match the checksum that the archive states", untrusted=True)
 
 
 def _from_tape(source: Source) -> Iterator[bytes]:
@@ -143,14 +145,18 @@ def _from_tape(source: Source) -> Iterator[bytes]:
     release(source.file, tape)
 
 
-def _read_whole(blocks: Iterator[bytes], size: int) -> Iterator[bytes]:
-    """The blocks, and the claim that they add up to ``size`` (-1 for unknown)."""
+def _read_whole(blocks: Iterator[bytes], size: int, *, cut: bool) -> Iterator[bytes]:
+    """The blocks, and the claim that they add up to ``size`` (-1 for unknown).
+
+    Where they do not, they are other bytes than those that were packed; with ``cut``, fewer of them may be a cut.
+    """
     total = 0
     for block in blocks:
         total += len(block)
         yield block
     if size not in (-1, total):
-        raise Damage(f"it has {total} bytes where the archive states {size}")
+        wrong = total > size or not cut
+        raise Damage(f"it has {total} bytes where the archive states {size}", untrusted=wrong)
 
 
 def _guarded(blocks: Iterator[bytes], packed: int, limit: int) -> Iterator[bytes]:

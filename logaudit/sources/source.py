@@ -47,12 +47,14 @@ class Problem(Struct, frozen=True, order=True):
         kind: which sort of trouble.
         detail: what exactly, one clause without a full stop.
         read: bytes of its text that were handed out before the trouble.
+        untrusted: whether these prove nothing, as the whole does not match its checksum.
     """
 
     address: Address
     kind: ProblemKind
     detail: str
     read: int = 0
+    untrusted: bool = False
 
 
 class SourceError(Exception):
@@ -74,10 +76,13 @@ class SourceError(Exception):
 class Damage(Exception):  # noqa: N818 - it names the fact, and never leaves the package
     """What a reader inside the package met, before it is tied to an address."""
 
-    def __init__(self, detail: str, kind: ProblemKind = ProblemKind.DAMAGED) -> None:
+    def __init__(
+        self, detail: str, kind: ProblemKind = ProblemKind.DAMAGED, *, untrusted: bool = False
+    ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.kind = kind
+        self.untrusted = untrusted
 
 
 def nested_archive() -> Damage:

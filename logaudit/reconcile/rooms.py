@@ -1,0 +1,215 @@
+"""Where the row of a close may lie though it was not read: a close that has such room is not called lost.
+
+Rooms of a session are made once, by `rooms_of`; `could_hold` asks whether one of them can hold the row of a close.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+from msgspec import Struct
+
+from logaudit.core.events import Event, EventKind
+from logaudit.core.fields import NUMBERS, TradeFields
+from logaudit.core.location import Address, Location, Role
+from logaudit.core.money import parse_decimal
+from logaudit.core.timestamp import HOUR, SECOND, us_of_day
+from logaudit.core.trades import symbol_key
+from logaudit.ingest.source_extract import OtherExtract, SourceKind
+from logaudit.ledger import may_be_ledger
+from logaudit.reconcile.ledgers import in_force
+from logaudit.reconcile.matching import agreement
+from logaudit.reconcile.normalize import Interval, SessionEvidence
+from logaudit.reconcile.positions import Run
+from logaudit.reconcile.reconciled import ReconciledLedger
+from logaudit.sources import Problem, name_date, stream_stem
+
+#: A file is named by the date of its writer's clock, which lies up to so far from the log's.
+_ZONES: Final = 14 * HOUR
+_EVER: Final = Interval(-(1 << 62), 1 << 62)
+#: So many numbers of the close, each of so many digits, make a line that cannot be read one that may be its row.
+_NUMBERS: Final = 2
+_DIGITS: Final = 3
+_WORDS: Final = re.compile(r"[^,;\t|\"'\s]+")
+
+
+class RoomReason(StrEnum):
+    """Why rows may lie there that were not read."""
+
+    UNREADABLE_LEDGER = "unreadable-ledger"
+    DAMAGE = "damage"
+    REJECTED_ROW = "rejected-row"
+    UNREAD_DATE = "unread-date"
+    BEFORE_FIRST_ROW = "before-first-row"
+    NOT_UNDERSTOOD = "not-understood"
+
+
+class Room(Struct, frozen=True):
+    """A place where rows may lie.
+
+    Attributes:
+        location: the file, or the line of it.
+        interval: the time on the log's clock that the rows there may bear; without bounds where nothing tells.
+        words: symbol keys that its text shows; empty where its text is not known.
+        numbers: the numbers that its text shows.
+        fields: what the line says, where it was read but for its time.
+        row_of: the readable part of the ledger, for a ledger that breaks off.
+    """
+
+    reason: RoomReason
+    location: Location
+    interval: Interval = _EVER
+    words: frozenset[str] = frozenset()
+    numbers: frozenset[Decimal] = frozenset()
+    fields: TradeFields | None = None
+    row_of: Address | None = None
+
+    @property
+    def is_file(self) -> bool:
+        """Whether a whole file, or what lies behind its damage, is meant."""
+        return not self.words and self.fields is None
+
+
+def rooms_of(
+    evidence: SessionEvidence, ledgers: Sequence[ReconciledLedger], problems: Iterable[Problem]
+) -> tuple[Room, ...]:
+    """All rooms of a session; ``problems`` are those of files in its folder."""
+    dates = sorted(lc.ledger.name_date for lc in ledgers if lc.ledger.name_date is not None)
+    files = {room.location.address: room for room in _unread(evidence, problems, dates)}
+    lines = [room for ledger in ledgers for room in _lines(ledger)]
+    behind = [room for ledger in ledgers if (room := _behind(ledger, dates)) is not None]
+    return (*(files[a] for a in sorted(files)), *behind, *lines)
+
+
+def could_hold(
+    rooms: Sequence[Room],
+    evidence: SessionEvidence,
+    ledgers: Sequence[ReconciledLedger],
+    run: Run | None,
+    close: Event,
+) -> Room | None:
+    """The room that can hold the row of a close, lines that resemble it before files; None without any."""
+    for room in rooms:
+        if not room.is_file and _resembles(room, close):
+            return room
+    own = _opened_by(ledgers, run, close)
+    for room in rooms:
+        reaches = room.is_file and room.interval.holds(close.at.us) and own in (None, room.row_of)
+        if reaches and not any(_covers(ledger, room, close) for ledger in ledgers):
+            return room
+    return _before_first_row(evidence, ledgers, run, close)
+
+
+def _unread(evidence: SessionEvidence, problems: Iterable[Problem], dates: Sequence[date]) -> Iterable[Room]:
+    """Files that may be ledgers and could not be read at all."""
+    read = {ledger.address for ledger in evidence.ledgers}
+    known = {o.address: o for o in evidence.others if o.problem is not None}
+    for address in (*known, *(p.address for p in problems)):
+        other: OtherExtract | None = known.get(address)
+        sure = other is not None and other.kind is SourceKind.LEDGER
+        if address not in read and (sure or _may_be_ledger(address, evidence)):
+            yield Room(RoomReason.UNREADABLE_LEDGER, _place(address), _dated(address, dates))
+
+
+def _may_be_ledger(address: Address, evidence: SessionEvidence) -> bool:
+    return may_be_ledger(address.member or address.path, evidence.profile.ledger)
+
+
+def _dated(address: Address, dates: Sequence[date]) -> Interval:
+    """The time that a file of this name may cover: from its date until the next ledger at hand begins."""
+    own = name_date(address.member or address.path)
+    if own is None:
+        return _EVER
+    following = next((us_of_day(day) + _ZONES for day in dates if day > own), _EVER.end)
+    return Interval(us_of_day(own) - _ZONES, following)
+
+
+def _behind(ledger: ReconciledLedger, dates: Sequence[date]) -> Room | None:
+    """What lies behind the place where a ledger breaks off."""
+    if ledger.extract.problem is None:
+        return None
+    whole = _dated(ledger.address, dates)
+    last = max((ledger.log_time(row) for row in ledger.ledger.rows), default=whole.start)
+    return Room(RoomReason.DAMAGE, _place(ledger.address), Interval(last, whole.end), row_of=ledger.address)
+
+
+def _lines(ledger: ReconciledLedger) -> Iterable[Room]:
+    """Lines that could not be read as rows, or only without their time."""
+    undated = {u.entry.location for u in ledger.ledger.undated}
+    for unread in ledger.ledger.undated:
+        yield Room(RoomReason.UNREAD_DATE, unread.entry.location, fields=unread.entry.fields)
+    for rejected in ledger.ledger.rejected:
+        if rejected.location not in undated:
+            words = _WORDS.findall(rejected.location.text)
+            numbers = {n for word in words if (n := parse_decimal(word)) is not None and _tells(n)}
+            keys = frozenset(symbol_key(word) for word in words)
+            yield Room(RoomReason.REJECTED_ROW, rejected.location, words=keys, numbers=frozenset(numbers))
+
+
+def _tells(number: Decimal) -> bool:
+    return len(number.as_tuple().digits) >= _DIGITS
+
+
+def _resembles(room: Room, close: Event) -> bool:
+    """Whether a line shows the close's symbol and enough of its numbers."""
+    if room.fields is not None:
+        same = symbol_key(room.fields.symbol) == symbol_key(close.fields.symbol)
+        return same and (agreement(close.fields, room.fields) or 0) >= _NUMBERS
+    if symbol_key(close.fields.symbol) not in room.words:
+        return False
+    told: Mapping[str, Decimal | None] = {name: getattr(close.fields, name) for name in NUMBERS}
+    return len({v for v in told.values() if v is not None and v in room.numbers}) >= _NUMBERS
+
+
+def _opened_by(ledgers: Sequence[ReconciledLedger], run: Run | None, close: Event) -> Address | None:
+    """The ledger at hand that the close's run said it had opened, if it is the one in force."""
+    force = in_force(ledgers, run, close.at.us)
+    if force is None or run is None:
+        return None
+    opened = any(run.start - SECOND <= o.at.us <= close.at.end for o in force.opened)
+    return force.address if opened else None
+
+
+def _covers(ledger: ReconciledLedger, room: Room, close: Event) -> bool:
+    """Whether a ledger of the same name but for its date was being written when the close happened."""
+    if _stem(ledger.address) != _stem(room.location.address) or ledger.address == room.row_of:
+        return False
+    times = [ledger.log_time(row) for row in ledger.ledger.rows]
+    return bool(times) and min(times) <= close.at.us <= max(times)
+
+
+def _stem(address: Address) -> str:
+    name = address.member or address.path
+    return stream_stem(name.removesuffix(".zst").removesuffix(".7z"))
+
+
+def _before_first_row(
+    evidence: SessionEvidence, ledgers: Sequence[ReconciledLedger], run: Run | None, close: Event
+) -> Room | None:
+    """The time before a ledger's first row, where neither its name nor a record says that it had begun."""
+    force = in_force(ledgers, run, close.at.us)
+    candidates = ledgers if force is None else (force,)
+    firsts = [
+        (min(map(lc.log_time, lc.ledger.rows)), lc)
+        for lc in candidates
+        if lc.ledger.name_date is None and lc.ledger.rows
+    ]
+    if not firsts or len(firsts) < len(candidates):
+        return None
+    first, ledger = min(firsts, key=lambda item: item[0])
+    if first <= close.at.end + round(evidence.profile.ledger.window * SECOND):
+        return None
+    start = run.start - SECOND if run is not None else close.at.us
+    begun = evidence.of(EventKind.LEDGER_OPENED, EventKind.RECORDER_READY, EventKind.TRADE_ACKNOWLEDGED)
+    if any(start <= event.at.us <= close.at.end + SECOND for event in begun):
+        return None
+    return Room(RoomReason.BEFORE_FIRST_ROW, ledger.ledger.rows[0].location)
+
+
+def _place(address: Address) -> Location:
+    return Location(address.path, address.member, 0, Role.LEDGER)

@@ -1,0 +1,120 @@
+"""Rows that could not be read are room: a close that may have one is not judged, any other is."""
+
+from __future__ import annotations
+
+import gzip
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from logaudit.audit.build_report import build_report
+from logaudit.audit.read_case import ScanOptions, read_case
+from logaudit.core.report import Report
+
+HEADER = "timestamp,symbol,side,entry_price,exit_price,size,pnl,reason\n"
+ROWS = (
+    "2026-03-05 11:02:10,ADA-USDT,long,0.7310,0.7402,410,+3.7720,tp\n",
+    "2026-03-05 11:40:31,SOL-USDT,short,141.20,139.85,3.1,+4.1850,tp\n",
+    "2026-03-05 12:15:45,BTC-USDT,long,61234.50,61100.00,0.013,-1.7485,sl\n",
+)
+CLOSES = (
+    "2026-03-05 11:02:10.114 | INFO | exits:close:8 - Closed long position ADA-USDT @ 0.7402 size=410 pnl=+3.7720\n",
+    "2026-03-05 11:40:31.220 | INFO | exits:close:8 - Closed short position SOL-USDT @ 139.85 size=3.1 pnl=+4.1850\n",
+    "2026-03-05 12:15:45.901 | INFO | exits:stop:9 - Closed long position BTC-USDT @ 61100.00 size=0.013 pnl=-1.7485\n",
+)
+START = "2026-03-05 11:00:00.000 | INFO | journal:__init__:2 - Trade recorder initialized: {ledger}\n"
+END = "2026-03-05 13:30:00.000 | INFO | loop:beat:4 - Heartbeat ok\n"
+
+
+def scan(folder: Path, *, ledger: str = "trades.csv", start: bool = True) -> Report:
+    text = (START.format(ledger=ledger) if start else "") + "".join(CLOSES) + END
+    (folder / "bot.log").write_text(text, encoding="utf-8")
+    return build_report(read_case([folder], ScanOptions(jobs=1)))
+
+
+def states(report: Report) -> list[str]:
+    return [trade.state.value for trade in report.trades]
+
+
+def rules(report: Report) -> set[str]:
+    return {finding.rule for finding in report.findings}
+
+
+def write_zip(path: Path, name: str, text: str) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(name, text)
+
+
+def test_a_close_without_a_row_is_lost_where_everything_was_read(tmp_path):
+    (tmp_path / "trades.csv").write_text(HEADER + ROWS[0] + ROWS[1], encoding="utf-8")
+    assert states(scan(tmp_path)) == ["unacknowledged", "unacknowledged", "silent-drop"] or states(
+        scan(tmp_path)
+    ) == ["recorded", "recorded", "silent-drop"]
+
+
+def test_what_a_ledger_held_behind_its_cut_is_not_judged(tmp_path):
+    packed = gzip.compress((HEADER + "".join(ROWS)).encode(), compresslevel=0, mtime=0)
+    (tmp_path / "trades.csv.gz").write_bytes(packed[: packed.index(b"61234")])
+    report = scan(tmp_path)
+    assert [state != "unverifiable" for state in states(report)] == [True, True, False]
+    assert {"LA101", "LA201"}.isdisjoint(rules(report))
+    (found,) = [f for f in report.findings if f.rule == "LA401"]
+    assert "row of 1 close" in str(found.message)
+
+
+def test_rows_under_a_wrong_checksum_prove_nothing(tmp_path):
+    path = tmp_path / "trades.csv.zip"
+    write_zip(path, "trades.csv", HEADER + "".join(ROWS))
+    data = path.read_bytes()
+    path.write_bytes(data.replace(b"139.85", b"138.85"))
+    report = scan(tmp_path)
+    assert set(states(report)) == {"unverifiable"}
+    assert "proves nothing" in str(next(f.message for f in report.findings if f.rule == "LA401"))
+
+
+@pytest.mark.parametrize(
+    "name", ["trades_2026-03-05.csv.7z", "trades_2026-03-05.csv.zst", "trades_2026-03-05.csv"]
+)
+def test_a_ledger_that_cannot_be_read_is_neither_missing_nor_silent(tmp_path, name):
+    magic = {"7z": b"7z\xbc\xaf\x27\x1c", "zst": b"\x28\xb5\x2f\xfd"}.get(name.rpartition(".")[2], b"")
+    (tmp_path / name).write_bytes(magic + b"\0" * 300)
+    (tmp_path / "trades_2026-03-04.csv").write_text(
+        HEADER + "2026-03-04 10:00:00,XRP-USDT,long,2.1100,2.1200,55,+0.5500,tp\n", encoding="utf-8"
+    )
+    report = scan(tmp_path, ledger="trades_2026-03-05.csv")
+    assert states(report)[-3:] == ["unverifiable"] * 3
+    assert "LA401" in rules(report)
+    assert {"LA101", "LA102", "LA201"}.isdisjoint(rules(report))
+
+
+def test_an_unreadable_file_that_is_no_table_by_its_name_excuses_nothing(tmp_path):
+    (tmp_path / "backup.7z").write_bytes(b"7z\xbc\xaf\x27\x1c" + b"\0" * 300)
+    (tmp_path / "trades.csv").write_text(HEADER + ROWS[0] + ROWS[1], encoding="utf-8")
+    assert states(scan(tmp_path))[2] == "silent-drop"
+
+
+def test_between_the_rows_of_a_ledger_no_other_of_its_name_is_room(tmp_path):
+    (tmp_path / "trades_2026-03-01.csv.zst").write_bytes(b"\x28\xb5\x2f\xfd" + b"\0" * 300)
+    (tmp_path / "trades_2026-03-05.csv").write_text(HEADER + ROWS[0] + ROWS[2], encoding="utf-8")
+    assert states(scan(tmp_path, start=False))[1] == "silent-drop"
+
+
+def test_a_line_that_shows_symbol_and_digits_of_a_close_may_be_its_row(tmp_path):
+    broken = ROWS[2].replace("0.013", "zero").replace(",tp", "")
+    (tmp_path / "trades.csv").write_text(HEADER + ROWS[0] + ROWS[1] + broken, encoding="utf-8")
+    report = scan(tmp_path)
+    assert states(report)[2] == "unverifiable"
+    assert "LA203" in rules(report)
+
+
+def test_a_broken_line_of_another_trade_excuses_nothing(tmp_path):
+    broken = "2026-03-05 09:15:45,BTC-USDT,long,60001.50,60011.00,none at all,+1.2345,sl\n"
+    (tmp_path / "trades.csv").write_text(HEADER + ROWS[0] + ROWS[1] + broken, encoding="utf-8")
+    assert states(scan(tmp_path))[2] == "silent-drop"
+
+
+def test_before_its_first_row_a_ledger_covers_only_runs_that_opened_it(tmp_path):
+    (tmp_path / "trades.csv").write_text(HEADER + ROWS[1] + ROWS[2], encoding="utf-8")
+    assert states(scan(tmp_path, start=False))[0] == "unverifiable"
+    assert states(scan(tmp_path))[0] == "silent-drop"
