@@ -14,6 +14,7 @@ from logaudit.reconcile.claims import Claim
 from logaudit.reconcile.matching import assign
 from logaudit.reconcile.normalize import SessionEvidence
 from logaudit.reconcile.reconciled import Witness
+from logaudit.reconcile.unworded_failures import unworded_failures
 
 #: An acknowledgement follows its close; printed whole seconds may make it seem a second early.
 _EARLY: Final = SECOND
@@ -47,6 +48,9 @@ def witnesses(
     said = evidence.of(EventKind.TRADE_ACKNOWLEDGED)
     acks = share.out(said, recorded)
     failures = share.out(evidence.of(EventKind.RECORDER_FAILED), frozenset(lost))
+    silent = [i for i in lost if i not in failures and i not in acks]
+    heard = unworded_failures(evidence, [e for i in silent for e in claims[i].announcements])
+    failures |= {i: told for i, told in share.out(heard, frozenset(silent)).items() if i in frozenset(silent)}
     exchange = share.out(evidence.of(EventKind.EXCHANGE_CONFIRMED), None, both_ways=True)
     found = [
         Witness(tuple(acks.get(i, ())), tuple(failures.get(i, ())), tuple(exchange.get(i, ())))

@@ -2,7 +2,9 @@
 
 # What it finds
 
-A line in which the recorder reports that it could not write.
+A line in which the recorder reports that it could not write: in words that the profile knows, or as an ERROR that
+follows a close without a row and was logged by the function or module that initialised the recorder or acknowledged
+trades, or that names the ledger's file.
 
 # Why it matters
 
@@ -27,7 +29,8 @@ from logaudit.core.finding import Finding, Rule, Severity
 from logaudit.core.message import Code, Message, Time, label, msg, sentences
 from logaudit.core.text import printable, quote
 from logaudit.core.timestamp import SECOND, iso
-from logaudit.reconcile.reconciled import Case
+from logaudit.reconcile.reconciled import Case, Session
+from logaudit.reconcile.unworded_failures import UNWORDED
 from logaudit.rules.base import first_run, report
 from logaudit.rules.wording import describe
 
@@ -45,7 +48,7 @@ def check(case: Case) -> Iterator[Finding]:
     for session in case.sessions:
         owner = {id(e): t for t in session.closed for e in t.witness.failures}
         told: set[str] = set()
-        for event in session.evidence.of(EventKind.RECORDER_FAILED):
+        for event in _failures(session):
             trade = owner.get(id(event))
             if trade is not None and trade.id in told:
                 continue
@@ -72,6 +75,12 @@ def check(case: Case) -> Iterator[Finding]:
                     "trade": trade.id if trade else None,
                 },
             )
+
+
+def _failures(session: Session) -> list[Event]:
+    """What the profile words, and what is known for the recorder's by who logged it or by the ledger that it names."""
+    unworded = [e for t in session.closed for e in t.witness.failures if e.pattern == UNWORDED]
+    return sorted([*session.evidence.of(EventKind.RECORDER_FAILED), *unworded], key=lambda e: e.at.us)
 
 
 def _failed(event: Event) -> Message:

@@ -28,7 +28,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from logaudit.core.events import Event
+from logaudit.core.events import Event, EventKind
 from logaudit.core.fields import FieldName, Unread
 from logaudit.core.finding import Finding, Rule, Severity
 from logaudit.core.location import Location
@@ -96,6 +96,8 @@ def _vanished(session: Session, stream: Stream) -> Iterator[Finding]:
     for pattern in patterns:
         tallies = [(s, t) for s in stream.sources if (t := s.tallies.get(pattern)) is not None]
         hits = [i for i, (_, t) in enumerate(tallies) if t.hits]
+        if _of_failures(session, pattern):
+            continue
         # Near misses beside matches are chatter that shares a word; only a clean break is a change.
         if not hits or any(t.near_misses for _, t in tallies[: hits[-1] + 1]):
             continue
@@ -129,6 +131,11 @@ def _vanished(session: Session, stream: Stream) -> Iterator[Finding]:
             },
             remedy=msg("Compare the quoted line with the profile's pattern."),
         )
+
+
+def _of_failures(session: Session, pattern: str) -> bool:
+    """Whether a pattern words the recorder's failures: a recorder that no longer fails has changed no wording."""
+    return any(p.id == pattern and p.event is EventKind.RECORDER_FAILED for p in session.profile.patterns)
 
 
 def _cut(session: Session) -> Iterator[Finding]:

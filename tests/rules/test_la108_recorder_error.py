@@ -14,12 +14,11 @@ EXPORT = "❌ Failed to export trade to CSV: [Errno 13] Permission denied: 'logs
 CALLER = "❌ Ошибка записи сделки ETH-USDT в CSV: [Errno 13] Permission denied"
 
 
-def failing(world: World, *messages: str) -> World:
+def failing(world: World, *messages: str, by: tuple[str, ...] = (RECORDER, BY_REASON)) -> World:
     world.kept(KEPT)
     world.lost(LOST)
     for i, message in enumerate(messages):
-        by = (RECORDER, BY_REASON)[i]
-        world.say(later(LOST.at, 0.02 + i / 1000), message, by=by, level="ERROR")
+        world.say(later(LOST.at, 0.02 + i / 1000), message, by=by[i], level="ERROR")
     return world
 
 
@@ -83,4 +82,68 @@ def test_what_a_terminal_would_obey_is_shown_escaped(tmp_path):
     ],
 )
 def test_errors_of_others_than_the_recorder_are_not_its(tmp_path, message):
-    assert "LA108" not in failing(World(tmp_path), message).codes()
+    assert "LA108" not in failing(World(tmp_path), message, by=(BY_REASON,)).codes()
+
+
+# --- Errors that no pattern words
+
+
+def erring(world: English, message: str, *, by: str, level: str = "ERROR", after: float = 0.03) -> English:
+    """One trade is kept, so that the recorder is known; another is lost, and an error follows its close."""
+    world.kept(KEPT)
+    world.lost(LOST)
+    world.say(later(LOST.at, after), message, by=by, level=level)
+    return world
+
+
+@pytest.mark.parametrize(
+    ("message", "by"),
+    [
+        ("[Errno 5] Input/output error", "trader.journal:record:63"),
+        ("database is locked", "trader.journal:flush:80"),
+        ("[Errno 13] Permission denied: 'data/trades.csv'", "trader.files:append:12"),
+    ],
+)
+@pytest.mark.parametrize("level", ["ERROR", "CRITICAL"])
+def test_an_error_of_the_recorders_code_or_with_the_ledgers_name_is_a_failed_write(
+    tmp_path, message, by, level
+):
+    world = erring(English(tmp_path), message, by=by, level=level)
+    finding = world.one("LA108")
+    assert finding.locations[0].line == world.spot(message).line
+    assert finding.data["trade"] == f"ETHUSDT-long-{DAY}T11:10:00.500"
+    assert [t.state.value for t in world.scan().trades if t.symbol == "ETH-USDT"] == ["failed-write"]
+
+
+@pytest.mark.parametrize(
+    ("message", "by", "level", "after"),
+    [
+        ("[Errno 5] Input/output error", "trader.exits:close_position:88", "ERROR", 0.03),
+        ("order refused, code 51008", "trader.exchange:close:5", "ERROR", 0.03),
+        ("[Errno 5] Input/output error", "trader.journal:record:63", "WARNING", 0.03),
+        ("could not read mytrades.csv", "trader.files:load:5", "ERROR", 0.03),
+        ("[Errno 5] Input/output error", "trader.journal:record:63", "ERROR", -0.2),
+    ],
+)
+def test_errors_of_others_warnings_and_what_came_before_are_none(tmp_path, message, by, level, after):
+    world = erring(English(tmp_path), message, by=by, level=level, after=after)
+    assert "LA108" not in world.codes()
+    assert [t.state.value for t in world.scan().trades if t.symbol == "ETH-USDT"] == ["silent-drop"]
+
+
+def test_an_error_of_the_recorders_code_beside_a_row_is_no_failed_write(tmp_path):
+    world = English(tmp_path)
+    world.kept(KEPT)
+    world.say(
+        later(KEPT.at, 0.03), "[Errno 5] Input/output error", by="trader.journal:record:63", level="ERROR"
+    )
+    assert "LA108" not in world.codes()
+
+
+def test_the_error_of_another_close_in_the_same_second_is_its_own(tmp_path):
+    """The nearest close before the error had the failed write; the one that follows it was dropped in silence."""
+    world = erring(English(tmp_path), "database is locked", by="trader.journal:record:63")
+    world.lost(Deal("11:10:00.900", symbol="SOL-USDT", side="long", entry="150.0", exit="151.0", size="1"))
+    assert world.one("LA108").data["trade"] == f"ETHUSDT-long-{DAY}T11:10:00.500"
+    states = {t.symbol: t.state.value for t in world.scan().trades}
+    assert (states["ETH-USDT"], states["SOL-USDT"]) == ("failed-write", "silent-drop")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from english import English
 from msgspec.structs import replace
 from world import DAY, LOG, Deal, World, later, ordered, primary
 
@@ -153,4 +154,15 @@ def test_times_of_trading_are_silent(tmp_path):
     world = World(tmp_path, end="10:40:00")
     world.kept(FIRST)
     world.lines = [line.replace(DAY, "1990-01-01") for line in world.lines]
+    assert "LA404" not in world.codes()
+
+
+def test_a_recorder_that_stopped_failing_has_changed_no_wording(tmp_path):
+    world = English(tmp_path, log="", ledger="", boot=False)
+    line = "{day} {at}.000 | {level:<8} | trader.journal:record:63 - {said}"
+    failed = "Failed to record trade: disk full"
+    fine = "Failed to find an older trade file, none needed"
+    for hour, level, said in (("10", "ERROR", failed), ("11", "INFO", fine)):
+        told = [line.format(day=DAY, at=f"{hour}:0{i}:00", level=level, said=said) for i in range(4)]
+        world.write(f"bot.{DAY}_{hour}-00-00_000000.log", told)
     assert "LA404" not in world.codes()
