@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from logaudit.audit.build_report import build_report
-from logaudit.audit.read_case import ScanOptions, read_case
+from logaudit.audit.pipeline import ScanOptions, read_case
 from logaudit.core.diagnosis import Diagnosis, FailurePoint, Hypothesis
 from logaudit.core.report import Report
 

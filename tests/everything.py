@@ -8,19 +8,17 @@ from pathlib import Path
 from logaudit.audit.diff import compare, of_report
 from logaudit.audit.pipeline import run
 from logaudit.audit.policy import apply_policy
+from logaudit.audit.prepare import check
 from logaudit.cache import Store
-from logaudit.cli.options import Screen, options_of, render_positions
-from logaudit.cli.run import check
 from logaudit.config import resolve
 from logaudit.core.report import Report
 from logaudit.ingest.executor import Progress
-from logaudit.renderers import diff_json, diff_text, document, registry, step_summary
+from logaudit.renderers import diff_json, diff_text, document, positions, registry, step_summary
 from logaudit.rules.needs import rulebook
 
 STYLE = registry.RenderStyle(
     color=True, width=100, unicode=True, verbose=True, rulebook=rulebook, command="logaudit scan"
 )
-PLAIN = Screen.for_files()
 NOW = datetime(2026, 3, 1, tzinfo=UTC).isoformat()
 
 
@@ -31,7 +29,7 @@ def shown(outcome: Report) -> dict[str, str | bytes]:
         **{name: registry.render(outcome, name, STYLE) for name in registry.FORMATS},
         **{f"{form} ru": document.render(outcome, form, lang="ru") for form in ("md", "html")},
         **{
-            f"positions {form}": render_positions(outcome, form, PLAIN)
+            f"positions {form}": positions.render(outcome, form)
             for form in ("table", "csv", "json", "parquet")
         },
         "step summary": step_summary.render(outcome),
@@ -43,7 +41,7 @@ def everything(folder: Path, store: Store | None = None, **settings: object) -> 
     """The reviewed outcome of a folder, after every renderer has shown it; gates of age and coverage are on."""
     flags = {"jobs": 1, "max-age": "9w", "require-coverage": 0.5, **settings}
     resolved = resolve(flags, {}, folder, discover=False)
-    _, policy = check(resolved, NOW)
-    outcome = apply_policy(run([str(folder)], options_of(resolved), Progress, store), policy)
+    options, policy = check(resolved, NOW)
+    outcome = apply_policy(run([str(folder)], options, Progress, store), policy)
     shown(outcome)
     return outcome

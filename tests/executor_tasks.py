@@ -92,6 +92,10 @@ def _lambda(_: Path) -> object:
     return lambda: None
 
 
+def _pid(_: Path) -> int:
+    return os.getpid()
+
+
 ACTS: dict[str, Callable[[Path], object]] = {
     "exit": _exit,
     "kill": _kill,
@@ -103,4 +107,5 @@ ACTS: dict[str, Callable[[Path], object]] = {
     "awkward": _awkward,
     "user": _user,
     "lambda": _lambda,
+    "pid": _pid,
 }

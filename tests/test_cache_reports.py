@@ -14,8 +14,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from logaudit.audit.options import ScanOptions
-from logaudit.audit.pipeline import run
+from logaudit.audit.pipeline import ScanOptions, run
 from logaudit.cache import CacheEntryKind, Store, files, keys
 from logaudit.core.report import Report
 from logaudit.core.verdict import NotJudged, Reason

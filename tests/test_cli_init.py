@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from program import run
 
-from logaudit.cli.init import log_folders
+from logaudit.cli.init.folders import log_folders
 from logaudit.cli.init.write import Wanted, refuse
 from logaudit.core.errors import UserError
 

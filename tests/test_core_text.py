@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from world import Deal, World
 
-from logaudit.cli.options import options_from_values, scan
+from logaudit.audit.pipeline import ScanOptions, run
 from logaudit.core.text import QUOTE_LIMIT, printable, quote
 from logaudit.renderers import json_v1, text
 
@@ -53,7 +53,7 @@ def test_no_output_of_a_scan_shows_a_credential(tmp_path) -> None:
     world.lost(deal)
     world.say("11:00:00", "Failed to export trade to CSV: api_key=Zx81kqPv92 refused", level="ERROR")
     world.save()
-    outcome = scan([str(tmp_path)], options_from_values("okx-scalper", [], "", "", "", 1), quiet=True)
+    outcome = run([str(tmp_path)], ScanOptions(profile="okx-scalper", jobs=1))
     assert "LA108" in {f.rule for f in outcome.findings}
     for shown in (
         json_v1.render(outcome),

@@ -10,7 +10,7 @@ import pytest
 from diagnosed import states
 
 from logaudit.audit.build_report import build_report
-from logaudit.audit.read_case import ScanOptions, read_case
+from logaudit.audit.pipeline import ScanOptions, read_case
 from logaudit.core.diagnosis import Diagnosis, Likelihood
 from logaudit.core.sentence import plain_text
 

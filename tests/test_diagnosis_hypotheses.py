@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from world import DAY, MANUAL, RECORDER, Deal, World
 
 from logaudit.audit.build_report import build_report
-from logaudit.audit.read_case import ScanOptions, read_case
+from logaudit.audit.pipeline import ScanOptions, read_case
 from logaudit.core.diagnosis import Diagnosis, Likelihood, PredictionState
 from logaudit.core.sentence import plain_text
 from logaudit.diagnosis.hypotheses import CATALOGUE

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from logaudit.cli.write_report import Wording, report
+from logaudit.cli.report import write
 from logaudit.locale import language
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -63,7 +63,7 @@ def test_without_its_messages_the_report_is_english_and_says_so(
     monkeypatch.setattr("logaudit.locale.languages._FOLDER", tmp_path)
     language.cache_clear()
     try:
-        text, code = report({"paths": (str(SEED),)}, "", Wording("md", "ru"), "")
+        text, code = write({"paths": (str(SEED),)}, "", ("md", "ru"), "")
     finally:
         language.cache_clear()
     assert code == 0

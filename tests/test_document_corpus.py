@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
-from logaudit.cli.options import options_from_values, scan
+from logaudit.audit.pipeline import ScanOptions, run
 from logaudit.core.report import Report
 from logaudit.renderers.document import render
 from logaudit.renderers.document.translator import Translator, flat
@@ -27,7 +27,7 @@ GFM = MarkdownIt("commonmark", {"html": True}).enable("table")
     params=["logs_2025-11-23_18-26-46", "logs_2025-11-26_20-32-01", "logs_2025-11-22_12-09-01"],
 )
 def outcome(request: pytest.FixtureRequest) -> Report:
-    return scan([str(CORPUS / request.param)], options_from_values("", [], "", "", "", 0), quiet=True)
+    return run([str(CORPUS / request.param)], ScanOptions(jobs=0))
 
 
 @pytest.mark.parametrize("lang", ["en", "ru"])
@@ -54,9 +54,7 @@ def test_every_finding_and_statement_is_said_in_russian(outcome: Report) -> None
 
 def test_the_seven_losses_and_their_path_are_told() -> None:
     """Seven of twelve closes on one path, five recorded on the other; the money is the README's."""
-    found = scan(
-        [str(CORPUS / "logs_2025-11-23_18-26-46")], options_from_values("", [], "", "", "", 0), quiet=True
-    )
+    found = run([str(CORPUS / "logs_2025-11-23_18-26-46")], ScanOptions(jobs=0))
     text = render(found, "md")
     assert "7 of 12 closes are missing from the ledger." in text
     for amount in ("+16.2553", "-4.2677", "+20.5230"):
@@ -70,9 +68,7 @@ def test_the_seven_losses_and_their_path_are_told() -> None:
 
 
 def test_one_close_is_too_few_for_a_path() -> None:
-    found = scan(
-        [str(CORPUS / "logs_2025-11-26_20-32-01")], options_from_values("", [], "", "", "", 0), quiet=True
-    )
+    found = run([str(CORPUS / "logs_2025-11-26_20-32-01")], ScanOptions(jobs=0))
     text = render(found, "md")
     assert "No code path is named: One trade is too few" in text
     assert "**C** ✗ not observed (failure point)" in text

@@ -441,13 +441,9 @@ def test_with_a_zone_the_seeds_own_arithmetic_comes_out() -> None:
     """05:13:38 less three hours is 02:13:38 of the same day."""
     from test_scan_fixtures import FIXTURES  # noqa: PLC0415 - only here
 
-    from logaudit.cli.options import options_from_values, scan  # noqa: PLC0415 - as above
+    from logaudit.audit.pipeline import ScanOptions, run  # noqa: PLC0415 - as above
 
-    outcome = scan(
-        [str(FIXTURES / "seed-incident" / "logs")],
-        options_from_values("", [], "", "", "+03:00", 1),
-        quiet=True,
-    )
+    outcome = run([str(FIXTURES / "seed-incident" / "logs")], ScanOptions(zone="+03:00", jobs=1))
     text = render(outcome, "md", lang="ru")
     assert "(при +03:00: 2025-11-28 02:13:38 UTC)" in text
     assert "`2025-11-28 05:13:38.049` | 2025-11-28 02:13:38.049Z |" in text

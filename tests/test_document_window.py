@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from world import Deal, World
 
 from logaudit.audit.build_report import build_report
-from logaudit.audit.read_case import ScanOptions, read_case
+from logaudit.audit.pipeline import ScanOptions, read_case
 from logaudit.core.errors import UserError
 from logaudit.core.finding import Severity
 from logaudit.core.report import Report

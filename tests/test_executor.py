@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from logaudit.core.errors import ExitCode, InternalError, NothingToJudgeError
-from logaudit.ingest.executor import Cause, Lost, Make, WorkerPool, dispatcher
+from logaudit.ingest.executor import Cause, Lost, WorkerPool, dispatcher
 from logaudit.ingest.executor import worker as pool_work
 from logaudit.ingest.executor.bundles import bundles
 
@@ -42,23 +42,16 @@ class Serial(Executor):
         return future
 
 
-def serial(_jobs: int, begin: Callable[..., None], kit: tuple[Any, ...]) -> Executor:
-    begin(*kit)
-    return Serial()
-
-
-def threads(jobs: int, begin: Callable[..., None], kit: tuple[Any, ...]) -> Executor:
-    return ThreadPoolExecutor(jobs, initializer=begin, initargs=kit)
-
-
 @pytest.fixture
-def crew(monkeypatch: pytest.MonkeyPatch) -> Callable[..., WorkerPool[str]]:
-    def made(way: str, jobs: int = 2) -> WorkerPool[str]:
-        make: Make | None = {"threads": threads, "serial": serial}.get(way)
-        monkeypatch.setattr(dispatcher, "may_fork", lambda: way == "fork")
-        return WorkerPool("kit", 1 if way == "none" else jobs, make)
+def crew(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., WorkerPool[str]]]:
+    with ThreadPoolExecutor(2) as threads:
 
-    return made
+        def made(way: str, jobs: int = 2) -> WorkerPool[str]:
+            given: Executor | None = {"threads": threads, "serial": Serial()}.get(way)
+            monkeypatch.setattr(dispatcher, "may_fork", lambda: way == "fork")
+            return WorkerPool("kit", 1 if way == "none" else jobs, given)
+
+        yield made
 
 
 def fine(name: str) -> tuple[str, str]:
@@ -153,16 +146,33 @@ class Absent(Executor):
         raise BrokenExecutor("nobody there")
 
 
-def test_without_workers_the_tasks_are_done_here() -> None:
-    def impossible(*_: object) -> Executor:
+def test_without_workers_the_tasks_are_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    def impossible(*_: object, **__: object) -> Executor:
         raise OSError("no semaphores")
 
-    def absent(*_: object) -> Executor:
-        return Absent()
-
-    for make in (impossible, absent):
-        with WorkerPool("kit", 2, make) as hands:
+    monkeypatch.setattr(dispatcher, "Workers", impossible)
+    for executor in (None, Absent()):
+        with WorkerPool("kit", 2, executor) as hands:
             assert hands.run([Job(name) for name in "abc"]) == [fine(name) for name in "abc"]
+
+
+class Lossy(Executor):
+    """Takes tasks, and fails in a way of its own."""
+
+    def submit(self, *_: Any, **__: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        future.set_exception(RuntimeError("KilledWorker('work-1', 3)"))
+        return future
+
+
+@pytest.mark.parametrize("given", [Absent(), Lossy()])
+def test_an_executor_that_breaks_is_replaced_by_worker_processes(given: Executor) -> None:
+    """What another engine raises is its own trouble: it blames no task, and no user reads it."""
+    here = os.getpid()
+    with WorkerPool("kit", 2, given) as hands:
+        found = hands.run([Job(name, "pid") for name in "abcd"])
+    assert here not in found
+    assert all(isinstance(pid, int) for pid in found)
 
 
 def test_a_process_that_may_not_start_others_does_the_tasks_itself(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,7 +204,7 @@ def test_reading_large_logs_forks_its_workers() -> None:
     # Threads forbid it, and one library or another may start some when it is imported.
     code = (
         "from logaudit.cli import app\n"
-        "from logaudit.audit import read_case\n"
+        "from logaudit.audit import build_report, pipeline\n"
         "from logaudit.cli import run\n"
         "from logaudit.ingest.tasks import warm\n"
         "from logaudit.ingest.read_context import ReadContext\n"
@@ -237,5 +247,5 @@ def test_a_bundle_is_announced_before_any_of_it_is_run():
             return kit
 
     pool_work.init_worker("kit")
-    assert pool_work.work([Told("a"), Told("b")]) == ["kit", "kit"]
+    assert pool_work.work([Told("a"), Told("b")], None) == ["kit", "kit"]
     assert told == ["announced a", "announced b", "run a", "run b"]

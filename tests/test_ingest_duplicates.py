@@ -11,8 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from logaudit.audit.build_report import build_report
-from logaudit.audit.options import ScanOptions
-from logaudit.audit.read_case import read_case
+from logaudit.audit.pipeline import ScanOptions, read_case
 from logaudit.core.report import Report
 from logaudit.ingest import chunked_files, scheduler
 from logaudit.ingest.byte_stream import HashingByteStream

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import tarfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from logaudit.audit.build_report import build_report
-from logaudit.audit.options import ScanOptions
-from logaudit.audit.read_case import read_case
+from logaudit.audit.pipeline import ScanOptions, read_case
 from logaudit.cli import main
 from logaudit.core.errors import InternalError
 from logaudit.core.verdict import NotJudged, Reason
 from logaudit.ingest import chunked_files, scheduler, tasks
-from logaudit.ingest.executor import Make, Progress, dispatcher
+from logaudit.ingest.executor import Progress, dispatcher
 from logaudit.ingest.executor.bundles import bundles
 from logaudit.ingest.progress_count import ProgressCount
 from logaudit.ingest.read_context import ReadContext
@@ -43,12 +42,14 @@ def sources_of(*paths: Path) -> tuple[Source, ...]:
     return discover(list(paths)).sources
 
 
-def threads(jobs: int, begin: Callable[..., None], kit: tuple[Any, ...]) -> Executor:
-    return ThreadPoolExecutor(jobs, initializer=begin, initargs=kit)
+@pytest.fixture
+def threads() -> Iterator[Executor]:
+    with ThreadPoolExecutor(4) as executor:
+        yield executor
 
 
-def taken(sources: tuple[Source, ...], jobs: int, make: Make | None = None) -> IngestResult:
-    return ingest_sources(sources, KIT, jobs, Progress(), make=make)
+def taken(sources: tuple[Source, ...], jobs: int, executor: Executor | None = None) -> IngestResult:
+    return ingest_sources(sources, KIT, jobs, Progress(), executor=executor)
 
 
 def digests_of(intake: IngestResult) -> list[SourceExtract]:
@@ -87,7 +88,7 @@ def plain_log(folder: Path) -> Path:
 )
 @pytest.mark.usefixtures("_small_is_large")
 def test_whoever_reads_gives_the_same(
-    way: str, jobs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    way: str, jobs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, threads: Executor
 ) -> None:
     sources = sources_of(SEED, CLEAN, plain_log(tmp_path))
     serial = taken(sources, 1)
@@ -231,14 +232,14 @@ class Told:
         self.ended = True
 
 
-@pytest.mark.parametrize("make", [None, threads])
+@pytest.mark.parametrize("jobs", [1, 3])
 @pytest.mark.usefixtures("_small_is_large")
-def test_all_sources_and_bytes_are_told_in_the_end(make: Make | None, tmp_path: Path) -> None:
+def test_all_sources_and_bytes_are_told_in_the_end(jobs: int, tmp_path: Path, threads: Executor) -> None:
     (tmp_path / "notes.bin").write_bytes(bytes(range(256)) * 9)
     log = plain_log(tmp_path)
     sources = sources_of(tmp_path, SEED)
     told = Told()
-    ingest_sources(sources, KIT, 1 if make is None else 3, told.progress(), make=make)
+    ingest_sources(sources, KIT, jobs, told.progress(), executor=threads if jobs > 1 else None)
     assert told.done == told.total
     assert told.total[0] == len(sources)
     assert told.ended
@@ -246,11 +247,11 @@ def test_all_sources_and_bytes_are_told_in_the_end(make: Make | None, tmp_path: 
 
 
 @pytest.mark.usefixtures("_small_is_large")
-def test_what_is_read_twice_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_read_twice_is_told_once(monkeypatch: pytest.MonkeyPatch, threads: Executor) -> None:
     # The folder's largest log speaks for another profile than the session turns out to need.
     monkeypatch.setattr(scheduler._Scheduler, "_guess", lambda *_: "generic")
     told = Told()
-    found = ingest_sources(sources_of(SEED), KIT, 2, told.progress(), make=threads)
+    found = ingest_sources(sources_of(SEED), KIT, 2, told.progress(), executor=threads)
     assert found == taken(sources_of(SEED), 1)
     assert told.done == told.total
 

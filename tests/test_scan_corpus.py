@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from logaudit.cli.options import options_from_values, scan
+from logaudit.audit.pipeline import ScanOptions, run
 from logaudit.core.finding import Severity
 from logaudit.core.report import Report
 
@@ -45,7 +45,7 @@ UNVERIFIABLE = {"logs_2025-11-23_15-07-21": 1}
 
 
 def read(path: Path) -> Report:
-    return scan([str(path)], options_from_values("", [], "", "", "", 0), quiet=True)
+    return run([str(path)], ScanOptions(jobs=0))
 
 
 @pytest.fixture(scope="module")

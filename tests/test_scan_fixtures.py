@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from logaudit.audit.pipeline import ScanOptions, run
 from logaudit.audit.policy import exit_code
-from logaudit.cli.options import options_from_values, scan
 from logaudit.core.finding import Finding
 from logaudit.core.report import Report
 
@@ -25,7 +25,7 @@ def outcome_of(name: str) -> Report:
     folder = FIXTURES / name
     own = folder / "profile.toml"
     profile = str(own) if own.exists() else ""
-    return scan([str(folder / "logs")], options_from_values(profile, [], "", "", "", 1), quiet=True)
+    return run([str(folder / "logs")], ScanOptions(profile=profile, jobs=1))
 
 
 @pytest.fixture(scope="module", params=NAMES)

@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 from world import LEDGER, LOG, Deal, World, ordered
 
-from logaudit.cli.options import options_from_values, scan
+from logaudit.audit.pipeline import ScanOptions, run
 from logaudit.core.report import Report
+from logaudit.profiles import WrittenFormat
 
 KEPT = Deal("10:30:00", "ETH-USDT")
 LOST = Deal("11:00:00", "BTC-USDT")
@@ -34,8 +35,8 @@ def made(root: Path) -> tuple[World, bytes, bytes]:
 
 
 def read(root: Path, *words: str) -> Report:
-    formats = list(words)
-    return scan([str(root)], options_from_values("okx-scalper", formats, "", "", "", 1), quiet=True)
+    formats = tuple(WrittenFormat(word) for word in words)
+    return run([str(root)], ScanOptions(profile="okx-scalper", formats=formats, jobs=1))
 
 
 def check(outcome: Report) -> None:

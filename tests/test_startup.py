@@ -80,7 +80,6 @@ def test_a_scan_that_knows_everything_loads_nothing_that_reads_or_judges(tmp_pat
     assert "logaudit.audit.build_report" in loaded("scan", LOGS, "--quiet", code=1, **cache)
     rooms = (
         "audit.build_report",
-        "audit.read_case",
         "reconcile",
         "ingest",
         "profiles",

@@ -15,7 +15,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from logaudit.audit.build_report import build_report
-from logaudit.audit.read_case import ScanOptions, read_case
+from logaudit.audit.pipeline import ScanOptions, read_case
 from logaudit.core.finding import Finding
 from logaudit.core.report import Report
 

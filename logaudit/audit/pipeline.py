@@ -1,44 +1,201 @@
-"""Paths → outcome: from the cache as far as it reaches, else read and judged; both give the same."""
+"""The driver of an audit: paths → report, from the cache as far as it reaches, else read and judged.
+
+The command line and `logaudit.scan` both call it. What reads and judges is imported where it is called: a scan
+whose report the cache holds loads neither, and a scan without a cache does not load the cache.
+"""
+
+# ruff: noqa: PLC0415 - said above
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct, field
+from msgspec.structs import astuple, replace
+
 from logaudit.core.report import Report
+from logaudit.core.time_window import TimeWindow
+from logaudit.sources import Discovery, Problem, discover
 from logaudit.sources.protect import is_inside
-from logaudit.sources.roots import find_roots
+from logaudit.sources.roots import Root, find_roots
 
 if TYPE_CHECKING:
-    from logaudit.audit.options import ScanOptions
     from logaudit.cache import Store
+    from logaudit.ingest.cache_protocol import ExtractCache
     from logaudit.ingest.executor import Progress
+    from logaudit.profiles import WrittenFormat
+    from logaudit.reconcile.reconciled import Case
+
+
+class ScanOptions(Struct, frozen=True):
+    """Options that affect reading and judging; part of the cache key, except for jobs and sums.
+
+    Attributes:
+        profile: name or path; empty to detect one for each session.
+        formats: the bot's own format strings, tried before all others.
+        encoding: stated encoding of all text; empty to detect.
+        zone: time zone of the logs' naive times; empty when not known.
+        jobs: worker processes; 0 for one a core, up to 8.
+        sums: whether hashes of the unpacked logs are wanted; only some outputs show them.
+        window: which closes and rows are judged; everything is read in any case.
+    """
+
+    profile: str = ""
+    formats: tuple[WrittenFormat, ...] = ()
+    encoding: str = ""
+    zone: str = ""
+    jobs: int = 0
+    sums: bool = True
+    window: TimeWindow = field(default_factory=TimeWindow)
 
 
 def run(
     paths: Sequence[str],
     options: ScanOptions,
-    progress: Callable[[], Progress],
+    progress: Callable[[], Progress] | None = None,
     store: Store | None = None,
+    executor: Executor | None = None,
 ) -> Report:
-    """What everything under ``paths`` says.
+    """The report on everything under ``paths``, before settings sort its findings.
 
     Args:
         paths: files, folders and patterns.
         options: how to read.
         progress: makes what is told of every source read, where any is.
         store: the cache; None for none.
+        executor: runs the reading tasks in place of worker processes; it is not shut down.
 
     Raises:
         UserError: a path does not exist, or the profile is broken.
     """
     roots = find_roots(paths)
     if store is not None and not is_inside(store.folder, roots):
-        from logaudit.audit.pipeline_cached import run_cached  # noqa: PLC0415 - who goes without a cache does not load it
+        return _run_cached(paths, roots, options, progress, store, executor)
+    from logaudit.audit.build_report import build_report
 
-        return run_cached(paths, roots, options, progress, store)
+    return build_report(read_case(paths, options, progress and progress(), executor=executor))
 
-    from logaudit.audit.build_report import build_report  # noqa: PLC0415 - what a cache knows is not judged
-    from logaudit.audit.read_case import read_case  # noqa: PLC0415 - as above
 
-    return build_report(read_case(paths, options, progress()))
+def _run_cached(
+    paths: Sequence[str],
+    roots: Sequence[Root],
+    options: ScanOptions,
+    progress: Callable[[], Progress] | None,
+    store: Store,
+    executor: Executor | None,
+) -> Report:
+    """As `run`; what the cache holds is not read, or not even judged, again."""
+    from logaudit.cache import CachedReports, Files, key_of, reading, zone_rules
+
+    store.sweep()
+    files = Files(store, roots)
+    found = discover(paths, files)
+    files.recognise()
+    read_as = reading(options.profile, options.formats, options.encoding)
+    judged_as = key_of(read_as, options.zone, zone_rules(options.zone), astuple(options.window))
+    reports = CachedReports(store, files, found, judged_as)
+    known = reports.get()
+    if known is not None:
+        reports.used(read_as)
+        files.save()
+        return known
+
+    from logaudit.audit.build_report import build_report
+    from logaudit.cache.extracts import CachedExtracts
+
+    extracts = CachedExtracts(store, files, read_as)
+    # Whoever asks the cache next may want the hashes.
+    case = read_case(paths, replace(options, sums=True), progress and progress(), found, extracts, executor)
+    extracts.save()
+    report = build_report(case)
+    if extracts.complete:
+        reports.put(report)
+    files.save()
+    store.trim()
+    return report
+
+
+def read_case(
+    paths: Sequence[str | Path],
+    options: ScanOptions,
+    progress: Progress | None = None,
+    found: Discovery | None = None,
+    memory: ExtractCache | None = None,
+    executor: Executor | None = None,
+) -> Case:
+    """Discovers, extracts and reconciles everything under ``paths``.
+
+    Args:
+        paths: files, folders and patterns.
+        options: how to read.
+        progress: told of every source read.
+        found: what is under the paths, where that is known.
+        memory: the extracts of earlier scans.
+        executor: as for `run`.
+
+    Raises:
+        UserError: a path does not exist, or the profile is broken.
+    """
+    from logaudit.audit.unrecognised_closes import expected_by_root
+    from logaudit.ingest.executor import Progress
+    from logaudit.ingest.read_context import ReadContext
+    from logaudit.ingest.scheduler import ingest_sources
+    from logaudit.profiles import BUILT_IN, load_built_in, resolve
+    from logaudit.reconcile.build_session import build_session
+    from logaudit.reconcile.normalize import at_home, merge
+    from logaudit.reconcile.reconciled import Case
+    from logaudit.reconcile.time_window import limit
+
+    profiles = [resolve(options.profile)] if options.profile else [load_built_in(name) for name in BUILT_IN]
+    found = found or discover(paths)
+    context = ReadContext(tuple(profiles), options.formats, options.encoding, options.sums)
+    ingested = ingest_sources(
+        found.sources,
+        context,
+        options.jobs,
+        progress or Progress(),
+        named=bool(options.profile),
+        memory=memory,
+        executor=executor,
+    )
+    problems = [*found.problems, *ingested.problems]
+    for read in ingested.extracts.values():
+        problems += [d.problem for d in read if d.problem is not None and d.problem not in problems]
+    chosen = {session.root: session for session in ingested.sessions}
+    by_root = at_home(ingested.extracts)
+    sessions = tuple(
+        limit(
+            build_session(
+                merge(root, by_root[root], chosen[root].profile), _in_folder(problems, root, by_root)
+            ),
+            options.window,
+        )
+        for root in sorted(by_root)
+    )
+    return Case(
+        sessions=sessions,
+        problems=tuple(sorted(problems, key=lambda p: (p.address, p.detail))),
+        skipped=found.skipped,
+        roots=found.roots,
+        archives=found.archives,
+        zone=options.zone,
+        why_profile={root: chosen[root].why for root in sorted(by_root)},
+        window=options.window,
+        recognised=any(session.recognised for session in ingested.sessions),
+        expected=expected_by_root(sessions, found.sources, context),
+    )
+
+
+def _in_folder(problems: Sequence[Problem], root: str, roots: Iterable[str]) -> list[Problem]:
+    """The problems of files whose innermost session is ``root``; the only session has all of them."""
+    others = [r for r in roots if r != root]
+    inner = [r for r in others if root == "." or r.startswith(f"{root}/")]
+    return [
+        problem
+        for problem in problems
+        if (not others or root == "." or problem.address.path.startswith(f"{root}/"))
+        and not any(problem.address.path.startswith(f"{r}/") for r in inner)
+    ]

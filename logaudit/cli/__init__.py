@@ -4,7 +4,7 @@ Its modules do without ``from __future__ import annotations``: typer compiles an
 them twice and of all commands whichever is called, which takes longer than the rest of its preparations.
 """
 
-from logaudit.cli import about, baseline, cache, diff, init_command, positions, report, scan, settings
+from logaudit.cli import about, baseline, cache, diff, init, positions, report, scan, settings
 from logaudit.cli.root import app, main, program
 
 __all__ = [
@@ -13,7 +13,7 @@ __all__ = [
     "baseline",
     "cache",
     "diff",
-    "init_command",
+    "init",
     "main",
     "positions",
     "program",

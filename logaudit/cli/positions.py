@@ -40,7 +40,8 @@ def positions(
 
     Exit code: 0, or 3 when no log record was read.
     """
-    from logaudit.cli import options, run  # noqa: PLC0415 - reading needs imports that --help does not
+    from logaudit.cli import console, run  # noqa: PLC0415 - reading needs imports that --help does not
+    from logaudit.renderers import positions as positions_output  # noqa: PLC0415 - as above
 
     given = flags.reading(
         paths=paths,
@@ -55,15 +56,16 @@ def positions(
     )
     resolved = run.load_settings(given, config)
     if output:
-        run.check_writable([Path(output)], resolved.settings.paths)
+        console.check_writable([Path(output)], resolved.settings.paths)
     report = run.read(resolved)
-    data = options.render_positions(report, form.value, options.Screen.of(sys.stdout, "never"))
+    screen = console.Screen.of(sys.stdout, "never")
+    data = positions_output.render(report, form.value, width=screen.width, unicode=screen.unicode)
     if output:
-        options.write_file(Path(output), data)
+        console.write_file(Path(output), data)
     elif isinstance(data, bytes):
         sys.stdout.buffer.write(data)
     else:
         show(data)
     if not report.summary.records:
-        options.say_not_judged(report)
+        console.say_not_judged(report)
         raise typer.Exit(ExitCode.NOT_JUDGED)

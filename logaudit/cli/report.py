@@ -1,12 +1,21 @@
 """``logaudit report``: the incident report, for people."""
 
+# ruff: noqa: PLC0415 - reading needs imports that --help does not
+
+import shlex
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import Annotated
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from logaudit.cli import flags
 from logaudit.cli.root import app, show
+from logaudit.core.errors import ExitCode
+
+if TYPE_CHECKING:
+    from logaudit.config import Settings
 
 
 class ReportFormat(StrEnum):
@@ -35,7 +44,7 @@ def report(
     until: flags.Until = None,
     form: Annotated[ReportFormat, typer.Option("--format", help="What to write.")] = ReportFormat.MARKDOWN,
     lang: Annotated[
-        ReportLanguage, typer.Option("--lang", help="ReportLanguage of the report.")
+        ReportLanguage, typer.Option("--lang", help="Language of the report.")
     ] = ReportLanguage.ENGLISH,
     output: Annotated[str, typer.Option("--output", "-o", help="Write to this file.")] = "",
     config: flags.Config = "",
@@ -47,8 +56,6 @@ def report(
 
     Exit code: 0 when the report was written, whatever it says; 2 usage error; 3 when nothing was judged.
     """
-    from logaudit.cli import write_report  # noqa: PLC0415 - reading needs imports that --help does not
-
     given = flags.reading(
         paths=paths,
         profile=profile,
@@ -62,6 +69,73 @@ def report(
         since=since,
         until=until,
     )
-    text, code = write_report.report(given, config, write_report.Wording(form.value, lang.value), output)
+    text, code = write(given, config, (form.value, lang.value), output)
     show(text)
     raise typer.Exit(code)
+
+
+def write(flags: Mapping[str, object], config: str, wording: tuple[str, str], target: str) -> tuple[str, int]:
+    """What belongs on stdout, and the exit code: the report, or nothing where ``target`` is a file to write instead.
+
+    ``wording`` is the format, ``md`` or ``html``, and the language.
+
+    Raises:
+        UserError: a wrong setting, or an output that cannot be written.
+    """
+    from logaudit.audit.prepare import check
+    from logaudit.cli import console, run
+    from logaudit.core.verdict import Verdict, verdict_of
+    from logaudit.locale import language
+    from logaudit.renderers import document, text
+
+    form, lang = wording
+    resolved = run.load_settings(flags, config)
+    check(resolved)
+    settings = resolved.settings
+    if target:
+        console.check_writable([Path(target)], settings.paths)
+    outcome = run.read(resolved, sums=True)
+    command = shlex.join(_words(settings, form, lang))
+    page = document.render(outcome, form, lang=lang, command=command)
+    if target:
+        console.write_file(Path(target), page)
+    if language(lang).code != lang:
+        console.print_stderr(
+            f"No messages in {lang!r} are installed with logaudit: the report is in English."
+        )
+    if not settings.quiet:
+        console.print_stderr(text.summary_line(outcome))
+    console.say_not_judged(outcome)
+    blind = verdict_of(outcome) is Verdict.NOT_JUDGED
+    return "" if target else page, int(ExitCode.NOT_JUDGED if blind else ExitCode.CLEAN)
+
+
+def _words(settings: "Settings", form: str, lang: str) -> Iterator[str]:
+    """The command that makes the same report of the same input; what does not change it is left out."""
+    yield from ("logaudit", "report", *map(_movable, settings.paths))
+    datefmt = next((written.datefmt for written in settings.log_formats if written.datefmt), "")
+    flags = [
+        ("--profile", settings.profile),
+        *(("--log-format", written.format) for written in settings.log_formats),
+        ("--date-format", datefmt),
+        ("--encoding", settings.encoding),
+        ("--tz", settings.tz),
+        ("--since", settings.since),
+        ("--until", settings.until),
+        ("--format", form),
+        ("--lang", lang),
+    ]
+    for flag, value in flags:
+        if value:
+            yield from (flag, value)
+
+
+def _movable(path: str) -> str:
+    """A path as given; one from the root of a file system is cut to its name.
+
+    Where a folder lies differs between machines, what it holds does not: the report says so beside it.
+    """
+    for kind in (PurePosixPath, PureWindowsPath):
+        if kind(path).is_absolute():
+            return kind(path).name or path
+    return path

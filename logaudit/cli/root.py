@@ -113,7 +113,7 @@ def program() -> NoReturn:
 def _fail(message: str, code: ExitCode, error: Exception | None = None) -> NoReturn:
     if error is not None and os.environ.get("LOGAUDIT_TRACEBACK"):
         raise error
-    from logaudit.cli.options import print_stderr  # noqa: PLC0415 - reading needs imports that --help does not
+    from logaudit.cli.console import print_stderr  # noqa: PLC0415 - reading needs imports that --help does not
 
     print_stderr(message)
     sys.exit(int(code))

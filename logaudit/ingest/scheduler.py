@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -14,7 +15,7 @@ from logaudit.core.message import Code, msg
 from logaudit.ingest.cache_protocol import CachedExtract, ExtractCache
 from logaudit.ingest.chunked_files import InParts, is_large, ranges_of
 from logaudit.ingest.codec import pack, unpack
-from logaudit.ingest.executor import PARALLEL_FROM, Lost, Make, Progress, WorkerPool, default_jobs
+from logaudit.ingest.executor import PARALLEL_FROM, Lost, Progress, WorkerPool, default_jobs
 from logaudit.ingest.possible_duplicates import hash_possible_duplicates, possible_duplicates
 from logaudit.ingest.probe import ProbeResult, likely_profile
 from logaudit.ingest.progress_count import ProgressCount
@@ -63,8 +64,8 @@ def ingest_sources(
     progress: Progress,
     *,
     named: bool = False,
-    make: Make | None = None,
     memory: ExtractCache | None = None,
+    executor: Executor | None = None,
 ) -> IngestResult:
     """Reads all sources.
 
@@ -74,20 +75,21 @@ def ingest_sources(
         jobs: worker processes; 0 for one a core, up to 8. The result does not depend on it.
         progress: told of every source read, and of every part of a large one.
         named: whether the user named the only profile.
-        make: gives another executor than worker processes.
         memory: knows what sources gave before, and is told what they give now.
+        executor: runs the tasks in place of worker processes, however little there is to read.
     """
     known = _cached_extracts(sources, memory)
     weights = {index: weight_of(source) for index, source in enumerate(sources) if index not in known}
     size = sum(weights.values())
-    jobs = 1 if size < PARALLEL_FROM else jobs or default_jobs()
+    jobs = 1 if size < PARALLEL_FROM and executor is None else jobs or default_jobs()
     progress.start(len(weights), size)
     likely: set[str] = set()
     try:
         # Reading makes cycles that hold buffers of whole sources.
-        with enabled(), WorkerPool(context, jobs, make, lambda: warm(context, sorted(likely))) as pool:
+        with enabled(), WorkerPool(context, jobs, executor, lambda: warm(context, sorted(likely))) as pool:
+            several = jobs > 1 or executor is not None
             count = ProgressCount(weights, progress.step)
-            flow = _Scheduler(sources, context, pool, count, known, memory, named=named, several=jobs > 1)
+            flow = _Scheduler(sources, context, pool, count, known, memory, named=named, several=several)
             flow.read(likely)
     finally:
         progress.finish()

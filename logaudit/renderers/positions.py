@@ -52,6 +52,19 @@ _COLUMNS: Final = (
 )
 
 
+def render(report: Report, form: str, *, width: int = 120, unicode: bool = True) -> str | bytes:
+    """The positions as ``table``, ``csv``, ``json`` or ``parquet``."""
+    match form:
+        case "csv":
+            return csv(report)
+        case "json":
+            return json(report)
+        case "parquet":
+            return parquet(report)
+        case _:
+            return table(report, width=width, unicode=unicode)
+
+
 def table(report: Report, *, width: int = 120, unicode: bool = True) -> str:
     """One line a position, columns dropped where ``width`` cells do not hold them, and a line of totals."""
     sheet = Sheet(width=width, color=False, unicode=unicode)

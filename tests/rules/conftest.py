@@ -7,11 +7,11 @@ from functools import cache
 
 import pytest
 
-from logaudit.audit import read_case
+from logaudit import profiles
 
 
 @pytest.fixture(autouse=True, scope="module")
 def _read_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(read_case, "resolve", cache(read_case.resolve))
+        patch.setattr(profiles, "resolve", cache(profiles.resolve))
         yield

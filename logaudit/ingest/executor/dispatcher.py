@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, TypeAlias, TypeVar
 
 from logaudit.ingest.executor.batch import TaskBatch
 from logaudit.ingest.executor.bundles import bundles
 from logaudit.ingest.executor.process_workers import Workers, may_fork, uninterrupted
-from logaudit.ingest.executor.task import Cause, Lost, Make, Task
-from logaudit.ingest.executor.worker import Failed, init_worker, ping, work
+from logaudit.ingest.executor.task import Cause, Lost, Task
+from logaudit.ingest.executor.worker import Failed, PackedContext, ping, work
 
 #: Bundles that wait at the workers' door.
 _WAITING: Final = 2
@@ -20,6 +20,7 @@ _NO_WORKERS: Final = (BrokenExecutor, OSError, ImportError, NotImplementedError)
 
 ContextT = TypeVar("ContextT")
 Result = TypeVar("Result")
+_Results: TypeAlias = "list[Result | Lost | Failed]"
 
 
 class Dispatcher(Generic[ContextT]):
@@ -29,14 +30,17 @@ class Dispatcher(Generic[ContextT]):
         able: whether workers can be started at all.
     """
 
-    def __init__(self, context: ContextT, jobs: int, make: Make | None, prepare: Callable[[], None]) -> None:
+    def __init__(
+        self, context: ContextT, jobs: int, given: Executor | None, prepare: Callable[[], None]
+    ) -> None:
         """As `logaudit.ingest.executor.WorkerPool` has them."""
         self.able = True
         self._context = context
         self._jobs = jobs
-        self._make = make
+        self._given = given
+        self._packed = None if given is None else PackedContext.of(context)
         self._prepare = prepare
-        self._executor: Executor | None = None
+        self._own: Workers | None = None
         self._size = 0
 
     def work_off(self, batch: TaskBatch[Result]) -> None:
@@ -49,44 +53,84 @@ class Dispatcher(Generic[ContextT]):
             self._one_by_one(batch, suspects)
 
     def close(self, *, hurry: bool = False) -> None:
-        """Ends the workers: at once, whatever they are doing, or when they are done."""
-        pool, self._executor, self._size = self._executor, None, 0
-        if pool is None:
+        """Ends our own workers: at once, whatever they are doing, or when they are done; a given executor lives on."""
+        own, self._own, self._size = self._own, None, 0
+        if own is None:
             return
-        if hurry and isinstance(pool, Workers):
+        if hurry:
             with uninterrupted():
-                pool.abandon()
+                own.abandon()
         else:
-            pool.shutdown(wait=True, cancel_futures=True)
+            own.shutdown(wait=True)
 
     def _together(self, batch: TaskBatch[Result], left: deque[list[int]]) -> list[int]:
         """Works the bundles off; if a worker dies, leaves the rest, and returns what must be tried alone."""
         alone: list[int] = []
-        running: dict[Future[list[Result | Lost | Failed]], list[int]] = {}
+        running: dict[Future[_Results[Result]], list[int]] = {}
         broken = False
-        while running or (left and not broken):
-            try:
-                pool = self._open(min(self._jobs, len(left) + len(running)))
-                # Few at a time: when an executor breaks, all that were handed out may have been the reason.
-                while left and not broken and len(running) < self._jobs + _WAITING:
-                    running[pool.submit(work, [batch.tasks[i] for i in left[0]])] = left[0]
-                    left.popleft()
-            except _NO_WORKERS:
-                broken = True
-            for future in wait(running, return_when=FIRST_COMPLETED).done if running else ():
-                bundle = running.pop(future)
+        try:
+            while running or (left and not broken):
                 try:
-                    alone += batch.take_all(bundle, future.result())
-                except BrokenExecutor:
+                    # Few at a time: when an executor breaks, all that were handed out may have been the reason.
+                    while left and not broken and len(running) < self._jobs + _WAITING:
+                        running[self._submit([batch.tasks[i] for i in left[0]], len(left) + len(running))] = (
+                            left[0]
+                        )
+                        left.popleft()
+                except _NO_WORKERS:
                     broken = True
-                    alone += bundle
+                for future in wait(running, return_when=FIRST_COMPLETED).done if running else ():
+                    bundle = running.pop(future)
+                    try:
+                        alone += batch.take_all(bundle, self._result(future))
+                    except BrokenExecutor:
+                        broken = True
+                        alone += bundle
+        except BaseException:
+            for future in running:
+                future.cancel()
+            raise
         if broken:
-            self.close(hurry=True)
-            if not self._answers():
-                # Workers cannot even start, so none of the tasks is to blame.
-                self.able = False
-                return []
-        return sorted(alone)
+            self._give_up()
+        return sorted(alone) if self.able else []
+
+    def _give_up(self) -> None:
+        """Leaves an executor that broke: one that was given for workers of our own, these for fresh ones."""
+        self._given = self._packed = None
+        self.close(hurry=True)
+        if not self._answers():
+            # Workers cannot even start, so none of the tasks is to blame.
+            self.able = False
+
+    def _submit(self, tasks: Sequence[Task[ContextT, Result]], jobs: int) -> Future[_Results[Result]]:
+        """Hands tasks to the executor that was given, or to at most so many workers of our own.
+
+        Raises:
+            BrokenExecutor, OSError, ImportError, NotImplementedError: no worker takes them.
+        """
+        if self._given is None:
+            return self._open(min(self._jobs, jobs)).submit(work, tasks, None)
+        try:
+            return self._given.submit(work, tasks, self._packed)
+        except Exception as error:
+            raise BrokenExecutor(str(error)) from error
+
+    def _result(self, future: Future[_Results[Result]]) -> _Results[Result]:
+        """What workers sent back.
+
+        Tasks never raise, so whatever a given executor raises is its own trouble: a worker that died, a result that
+        it cannot carry.
+
+        Raises:
+            BrokenExecutor: the executor is of no more use.
+            InternalError: a result cannot travel between processes.
+        """
+        try:
+            return future.result()
+        except Exception as error:
+            if self._given is None:
+                raise
+            raise BrokenExecutor(str(error)) from error
 
     def _one_by_one(self, batch: TaskBatch[Result], suspects: Sequence[int]) -> None:
         """Tries tasks again, each with nothing else at work: what happens then is its own doing."""
@@ -110,20 +154,19 @@ class Dispatcher(Generic[ContextT]):
 
     def _alone(self, task: Task[ContextT, Result]) -> Result | Lost | Failed:
         try:
-            return self._open(1).submit(work, [task]).result()[0]
+            return self._result(self._submit([task], 1))[0]
         except BrokenExecutor:
+            if self._given is not None:
+                self._give_up()
             self.close(hurry=True)
             return Lost(Cause.DIED)
 
-    def _open(self, jobs: int) -> Executor:
-        """The executor at work, or a fresh one of so many workers."""
-        if self._executor is None:
-            if self._make is not None:
-                self._executor = self._make(jobs, init_worker, (self._context,))
-            else:
-                fork = may_fork()
-                if fork:
-                    self._prepare()
-                self._executor = Workers(jobs, self._context, fork=fork and may_fork())
+    def _open(self, jobs: int) -> Workers:
+        """Our own workers, or so many fresh ones."""
+        if self._own is None:
+            fork = may_fork()
+            if fork:
+                self._prepare()
+            self._own = Workers(jobs, self._context, fork=fork and may_fork())
             self._size = jobs
-        return self._executor
+        return self._own

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
+from typing import Protocol, TypeVar
 
 from msgspec import Struct
 
-if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
 ContextIn_contra = TypeVar("ContextIn_contra", contravariant=True)
 ResultOut_co = TypeVar("ResultOut_co", covariant=True)
-
-#: Makes an executor of so many workers, each of which calls a function with these arguments first.
-Make: TypeAlias = "Callable[[int, Callable[..., None], tuple[Any, ...]], Executor]"
 
 
 class Task(Protocol[ContextIn_contra, ResultOut_co]):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import pickle
 import threading
 from collections.abc import Sequence
-from typing import Any, NoReturn, TypeVar
+from typing import Any, Final, NoReturn, TypeVar
 
 from msgspec import Struct
 
@@ -13,8 +15,11 @@ from logaudit.ingest.executor.task import Cause, Lost, Task
 
 Result = TypeVar("Result")
 
-#: The context of the worker, which may be a process or a thread.
+#: The context that a worker process of our own started with.
 _mine = threading.local()
+#: Contexts that came with tasks, by their keys: another program's workers outlive a scan.
+_unpacked: dict[str, Any] = {}
+_MOST_UNPACKED: Final = 4
 
 
 class Failed(Struct, frozen=True):
@@ -38,20 +43,44 @@ class Failed(Struct, frozen=True):
         raise error
 
 
+class PackedContext(Struct, frozen=True):
+    """A context that travels with tasks: pickled once, unpickled by each worker on first use."""
+
+    key: str
+    data: bytes
+
+    @classmethod
+    def of(cls, context: object) -> PackedContext:
+        """Packs any picklable context."""
+        data = pickle.dumps(context)
+        return cls(hashlib.sha256(data).hexdigest(), data)
+
+    def unpacked(self) -> Any:  # noqa: ANN401 - whatever was packed
+        """The context, as this worker already has it or as it is unpickled now."""
+        known = _unpacked.get(self.key)
+        if known is None:
+            known = pickle.loads(self.data)  # noqa: S301 - written by `of` in the same scan
+            for key in list(_unpacked)[: 1 - _MOST_UNPACKED]:
+                _unpacked.pop(key, None)
+            _unpacked[self.key] = known
+        return known
+
+
 def init_worker(context: object) -> None:
-    """Runs once in each worker."""
-    _mine.kit = context
+    """Runs once in each worker process of our own."""
+    _mine.context = context
 
 
 def ping() -> None:
     """Nothing; a worker that can do it is alive."""
 
 
-def work(tasks: Sequence[Task[Any, Result]]) -> list[Result | Lost | Failed]:
-    """Does tasks one after another in an equipped worker."""
+def work(tasks: Sequence[Task[Any, Result]], packed: PackedContext | None) -> list[Result | Lost | Failed]:
+    """Does tasks one after another, with the context that came with them or that the worker started with."""
+    context = _mine.context if packed is None else packed.unpacked()
     for task in tasks:
         task.announce()
-    return [attempt(task, _mine.kit) for task in tasks]
+    return [attempt(task, context) for task in tasks]
 
 
 def attempt(task: Task[Any, Result], context: object) -> Result | Lost | Failed:

@@ -8,10 +8,12 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, Generic, Self, TypeVar
 
 from logaudit.ingest.executor.batch import TaskBatch
-from logaudit.ingest.executor.task import Lost, Make, Task
+from logaudit.ingest.executor.task import Lost, Task
 from logaudit.ingest.executor.worker import attempt
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from logaudit.ingest.executor.dispatcher import Dispatcher
 
 #: More workers than this only get into each other's way.
@@ -33,7 +35,7 @@ class WorkerPool(Generic[ContextT]):
         self,
         context: ContextT,
         jobs: int,
-        make: Make | None = None,
+        executor: Executor | None = None,
         prepare: Callable[[], None] = lambda: None,
     ) -> None:
         """Starts nothing yet.
@@ -41,12 +43,13 @@ class WorkerPool(Generic[ContextT]):
         Args:
             context: given to every task.
             jobs: the number of workers, 1 for none but this process.
-            make: gives another executor.
+            executor: does the tasks in place of worker processes, and is not shut down; where it breaks, worker
+                processes do the rest.
             prepare: called before processes are forked, which then share what it loads.
         """
         self._context = context
         self._jobs = min(jobs, _MOST_JOBS)
-        self._make = make
+        self._executor = executor
         self._prepare = prepare
         self._dispatcher: Dispatcher[ContextT] | None = None
 
@@ -69,7 +72,7 @@ class WorkerPool(Generic[ContextT]):
             InternalError: a task raised anything else.
         """
         batch = TaskBatch(tasks, done)
-        if self._jobs > 1 and len(tasks) > 1:
+        if (self._jobs > 1 or self._executor) and len(tasks) > 1:
             self._workers().work_off(batch)
         for index in batch.left:
             batch.take(index, attempt(tasks[index], self._context))
@@ -79,7 +82,7 @@ class WorkerPool(Generic[ContextT]):
         from logaudit.ingest.executor.dispatcher import Dispatcher  # noqa: PLC0415 - loads slowly, and small scans need no workers
 
         if self._dispatcher is None:
-            self._dispatcher = Dispatcher(self._context, self._jobs, self._make, self._prepare)
+            self._dispatcher = Dispatcher(self._context, self._jobs, self._executor, self._prepare)
         return self._dispatcher
 
 

@@ -1,0 +1,101 @@
+"""What commands share about the terminal: how it looks, progress, plain output, files written whole."""
+
+# ruff: noqa: PLC0415 - most commands print without rendering or reading
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from msgspec import Struct
+
+from logaudit.core.atomic_write import check_targets, write_all
+
+if TYPE_CHECKING:
+    from logaudit.core.report import Report
+    from logaudit.ingest.executor import Progress
+
+_PLAIN_WIDTH = 100
+
+
+class Screen(Struct, frozen=True):
+    """How a text report may look."""
+
+    color: bool
+    width: int
+    unicode: bool
+    verbose: bool = False
+
+    @classmethod
+    def of(cls, stream: TextIO, color: str, *, verbose: bool = False) -> Screen:
+        """What ``stream`` can show; ``color`` is auto, always or never. Honours NO_COLOR."""
+        terminal = stream.isatty()
+        auto = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        encoding = (stream.encoding or "ascii").lower().replace("-", "").replace("_", "")
+        return cls(
+            color=color == "always" or (color == "auto" and auto),
+            width=shutil.get_terminal_size((_PLAIN_WIDTH, 24)).columns if terminal else _PLAIN_WIDTH,
+            unicode=encoding.startswith("utf"),
+            verbose=verbose,
+        )
+
+    @classmethod
+    def for_files(cls, *, verbose: bool = False) -> Screen:
+        """For files: UTF-8, no colour."""
+        return cls(color=False, width=_PLAIN_WIDTH, unicode=True, verbose=verbose)
+
+
+def say_not_judged(report: Report) -> None:
+    """On stderr: that nothing was judged, why, and what to do; nothing where something was."""
+    from logaudit.renderers.not_judged import not_judged
+
+    if told := not_judged(report):
+        print_stderr(f"logaudit: not judged: {told.problem}\n  {told.remedy}")
+
+
+def check_writable(targets: Sequence[Path], scanned: Sequence[str]) -> None:
+    """Checks files that are to be written, before anything is read.
+
+    Raises:
+        UserError: one of them is evidence, or cannot be written.
+    """
+    from logaudit.sources.protect import refuse_inside_evidence
+
+    refuse_inside_evidence(targets, scanned)
+    check_targets(targets)
+
+
+def write_file(path: Path, data: str | bytes) -> None:
+    """Writes one file whole or not at all.
+
+    Raises:
+        UserError: the place cannot be written.
+    """
+    check_targets([path])
+    write_all([(path, data)])
+
+
+def print_stderr(line: str) -> None:
+    """One line to stderr, whatever its encoding."""
+    encoding = sys.stderr.encoding or "utf-8"
+    if in_actions():
+        from logaudit.renderers.github import harmless
+
+        line = harmless(line)
+    sys.stderr.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+
+
+def in_actions() -> bool:
+    """Whether this is a step of a GitHub Actions job, whose runner obeys some lines of output."""
+    return os.environ.get("GITHUB_ACTIONS") == "true"
+
+
+def stderr_progress(*, quiet: bool) -> Progress:
+    """Progress on a terminal's stderr, else none."""
+    from logaudit.cli.progress import Progress, on_terminal
+
+    return Progress() if quiet else on_terminal(sys.stderr)
