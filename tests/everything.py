@@ -14,9 +14,10 @@ from logaudit.config import resolve
 from logaudit.core.report import Report
 from logaudit.ingest.executor import Progress
 from logaudit.renderers import diff_json, diff_text, document, positions, registry, step_summary
+from logaudit.renderers.style import RenderStyle
 from logaudit.rules.needs import rulebook
 
-STYLE = registry.RenderStyle(
+STYLE = RenderStyle(
     color=True, width=100, unicode=True, verbose=True, rulebook=rulebook, command="logaudit scan"
 )
 NOW = datetime(2026, 3, 1, tzinfo=UTC).isoformat()
@@ -26,7 +27,7 @@ def shown(outcome: Report) -> dict[str, str | bytes]:
     """The outcome in every form, by name."""
     same = compare(of_report(outcome, "a"), of_report(outcome, "b"))
     return {
-        **{name: registry.render(outcome, name, STYLE) for name in registry.FORMATS},
+        **{name: registry.renderer(name).render(outcome, STYLE) for name in registry.formats()},
         **{f"{form} ru": document.render(outcome, form, lang="ru") for form in ("md", "html")},
         **{
             f"positions {form}": positions.render(outcome, form)

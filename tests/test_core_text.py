@@ -8,6 +8,7 @@ from world import Deal, World
 from logaudit.audit.pipeline import ScanOptions, run
 from logaudit.core.text import QUOTE_LIMIT, printable, quote
 from logaudit.renderers import json_v1, text
+from logaudit.renderers.style import RenderStyle
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,7 @@ def test_no_output_of_a_scan_shows_a_credential(tmp_path) -> None:
     assert "LA108" in {f.rule for f in outcome.findings}
     for shown in (
         json_v1.render(outcome),
-        text.render(outcome, color=False, width=200, unicode=True, verbose=True),
+        text.render(outcome, RenderStyle(color=False, width=200, unicode=True, verbose=True)),
     ):
         assert "redacted" in shown
         assert "Zx81kqPv92" not in shown

@@ -17,6 +17,7 @@ from logaudit.core.time_window import TimeWindow
 from logaudit.core.timestamp import HOUR, MINUTE
 from logaudit.reconcile.clocks import parse_time
 from logaudit.renderers import text
+from logaudit.renderers.style import RenderStyle
 
 NOON = parse_time("2026-01-10 12:00:00", "")
 
@@ -107,9 +108,9 @@ def test_what_lies_outside_is_no_finding(tmp_path: Path) -> None:
 
 def test_the_terminal_says_what_was_judged(world: World) -> None:
     outcome = judged(world, since="2026-01-10 11:00:00", until="2026-01-10 11:20")
-    shown = text.render(outcome, color=False, width=100, unicode=True)
+    shown = text.render(outcome, RenderStyle(color=False, width=100, unicode=True))
     assert "Judged: closes and rows from 2026-01-10 11:00:00 on and before 2026-01-10 11:20:00;" in shown
-    assert "Judged" not in text.render(judged(world), color=False, width=100, unicode=True)
+    assert "Judged" not in text.render(judged(world), RenderStyle(color=False, width=100, unicode=True))
 
 
 def test_nothing_in_the_window_is_no_error(world: World) -> None:

@@ -17,8 +17,9 @@ from logaudit.config import FORMATS as CONFIG_FORMATS
 from logaudit.core.finding import Severity
 from logaudit.core.report import Report
 from logaudit.renderers import findings_csv, github, jsonl, registry, step_summary
+from logaudit.renderers.style import RenderStyle
 
-STYLE = registry.RenderStyle(
+STYLE = RenderStyle(
     color=False,
     width=100,
     unicode=True,
@@ -37,19 +38,21 @@ def outcome() -> Report:
 
 
 def test_settings_and_renderers_name_the_same_formats() -> None:
-    assert registry.FORMATS == CONFIG_FORMATS
+    assert registry.formats() == CONFIG_FORMATS
 
 
-@pytest.mark.parametrize("form", registry.FORMATS)
+@pytest.mark.parametrize("form", registry.formats())
 def test_a_format_is_as_its_snapshot(outcome: Report, form: str) -> None:
-    same_as_snapshot(f"canonical-{form}.{ENDINGS.get(form, form)}", registry.render(outcome, form, STYLE))
+    same_as_snapshot(
+        f"canonical-{form}.{ENDINGS.get(form, form)}", registry.renderer(form).render(outcome, STYLE)
+    )
 
 
-@pytest.mark.parametrize("form", registry.FORMATS)
+@pytest.mark.parametrize("form", registry.formats())
 def test_a_format_that_shows_hashes_is_known_to(outcome: Report, form: str) -> None:
     sources = tuple(replace(source, sha256="") for source in outcome.sources)
-    bare = registry.render(replace(outcome, sources=sources), form, STYLE)
-    assert (bare != registry.render(outcome, form, STYLE)) == (form in registry.SHOW_SUMS)
+    bare = registry.renderer(form).render(replace(outcome, sources=sources), STYLE)
+    assert (bare != registry.renderer(form).render(outcome, STYLE)) == (registry.renderer(form).shows_hashes)
     summary = step_summary.render(replace(outcome, sources=sources))
     assert summary == step_summary.render(outcome)
 
@@ -58,15 +61,15 @@ def test_the_step_summary_is_as_its_snapshot(outcome: Report) -> None:
     same_as_snapshot("canonical-step-summary.md", step_summary.render(outcome))
 
 
-@pytest.mark.parametrize("form", registry.FORMATS)
+@pytest.mark.parametrize("form", registry.formats())
 def test_no_format_holds_a_character_that_a_terminal_obeys(outcome: Report, form: str) -> None:
-    assert not HOSTILE.search(registry.render(outcome, form, STYLE))
+    assert not HOSTILE.search(registry.renderer(form).render(outcome, STYLE))
 
 
-@pytest.mark.parametrize("form", registry.FORMATS)
+@pytest.mark.parametrize("form", registry.formats())
 @pytest.mark.parametrize("make", [report_model.small, report_model.clean, report_model.sessions])
 def test_a_format_says_something_of_any_outcome(make, form: str) -> None:
-    assert registry.render(make(), form, STYLE).endswith("\n")
+    assert registry.renderer(form).render(make(), STYLE).endswith("\n")
 
 
 # --- GitHub
@@ -208,7 +211,7 @@ def test_each_json_line_is_an_object_that_says_its_type(outcome: Report) -> None
 
 
 def test_the_text_report_says_what_was_set_apart(outcome: Report) -> None:
-    text = registry.render(outcome, "text", STYLE)
+    text = registry.renderer("text").render(outcome, STYLE)
     assert "1 finding known" in text
     assert "no longer observed" in text
     assert "1 finding suppressed (LA206)" in text
@@ -218,9 +221,9 @@ def test_the_text_report_says_what_was_set_apart(outcome: Report) -> None:
 def test_hidden_findings_are_counted() -> None:
     small = report_model.small()
     review = replace(small.review, hidden=2, shown_from=Severity.ERROR)
-    text = registry.render(replace(small, review=review), "text", STYLE)
+    text = registry.renderer("text").render(replace(small, review=review), STYLE)
     assert "2 findings below error not shown" in text
 
 
 def test_nothing_is_said_about_settings_where_they_did_nothing() -> None:
-    assert "settings" not in registry.render(report_model.small(), "text", STYLE)
+    assert "settings" not in registry.renderer("text").render(report_model.small(), STYLE)

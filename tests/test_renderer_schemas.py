@@ -21,6 +21,7 @@ from logaudit.core.location import Address, Location
 from logaudit.core.message import Message
 from logaudit.core.report import Report
 from logaudit.renderers import gitlab, junit, sarif
+from logaudit.renderers.style import RenderStyle
 
 SCHEMAS = Path(__file__).parent / "schemas"
 OUTCOMES = {
@@ -31,13 +32,15 @@ OUTCOMES = {
 }
 each = pytest.mark.parametrize("name", OUTCOMES)
 
+STYLE = RenderStyle(rulebook=lambda: RULEBOOK)
+
 
 def schema(name: str) -> Any:
     return json.loads((SCHEMAS / name).read_text("utf-8"))
 
 
 def read_sarif(outcome: Report) -> Any:
-    (run,) = json.loads(sarif.render(outcome, RULEBOOK))["runs"]
+    (run,) = json.loads(sarif.render(outcome, STYLE))["runs"]
     return run
 
 
@@ -46,11 +49,11 @@ def test_sarif_fits_the_official_schema(name: str) -> None:
     validator = Draft4Validator(
         schema("sarif-2.1.0-rtm.5.json"), format_checker=Draft4Validator.FORMAT_CHECKER
     )
-    validator.validate(json.loads(sarif.render(OUTCOMES[name](), RULEBOOK)))
+    validator.validate(json.loads(sarif.render(OUTCOMES[name](), STYLE)))
 
 
 def test_the_official_schema_is_strict_enough_to_refuse_a_misspelt_key() -> None:
-    broken = json.loads(sarif.render(report_model.small(), RULEBOOK))
+    broken = json.loads(sarif.render(report_model.small(), STYLE))
     broken["runs"][0]["results"][0]["ruleID"] = "LA101"
     assert not Draft4Validator(schema("sarif-2.1.0-rtm.5.json")).is_valid(broken)
 
@@ -154,13 +157,13 @@ def xsd() -> xmlschema.XMLSchema10:
 
 @each
 def test_junit_fits_the_common_schema(xsd: xmlschema.XMLSchema10, name: str) -> None:
-    xsd.validate(junit.render(OUTCOMES[name](), RULEBOOK))
+    xsd.validate(junit.render(OUTCOMES[name](), STYLE))
 
 
 @each
 def test_junit_loads_in_junitparser(name: str) -> None:
     outcome = OUTCOMES[name]()
-    loaded = junitparser.JUnitXml.fromstring(junit.render(outcome, RULEBOOK).encode())
+    loaded = junitparser.JUnitXml.fromstring(junit.render(outcome, STYLE).encode())
     cases = [case for suite in loaded for case in suite]
     assert loaded.tests == len(cases) > 20
     failed = [c for c in cases if any(isinstance(r, junitparser.Failure) for r in c.result)]
@@ -168,7 +171,7 @@ def test_junit_loads_in_junitparser(name: str) -> None:
 
 
 def test_a_clean_run_has_passing_cases() -> None:
-    loaded = junitparser.JUnitXml.fromstring(junit.render(report_model.clean(), RULEBOOK).encode())
+    loaded = junitparser.JUnitXml.fromstring(junit.render(report_model.clean(), STYLE).encode())
     (suite,) = list(loaded)
     assert suite.failures == 0
     assert sum(case.is_passed for case in suite) == suite.tests > 20
@@ -177,12 +180,12 @@ def test_a_clean_run_has_passing_cases() -> None:
 def test_a_rule_that_could_not_be_judged_is_skipped() -> None:
     """A ledger without logs: the ledger's own rules can be judged, those about closes cannot."""
     blind = replace(report_model.clean(), coverage=())
-    loaded = junitparser.JUnitXml.fromstring(junit.render(blind, RULEBOOK).encode())
+    loaded = junitparser.JUnitXml.fromstring(junit.render(blind, STYLE).encode())
     cases = {case.name: case for suite in loaded for case in suite}
     assert cases["LA101 missing-row"].is_skipped
     assert cases["LA203 malformed-row"].is_passed
     left_out = replace(report_model.clean(), review=replace(report_model.clean().review, left_out=("LA203",)))
-    loaded = junitparser.JUnitXml.fromstring(junit.render(left_out, RULEBOOK).encode())
+    loaded = junitparser.JUnitXml.fromstring(junit.render(left_out, STYLE).encode())
     assert {case.name for suite in loaded for case in suite if case.is_skipped} == {"LA203 malformed-row"}
 
 
@@ -197,7 +200,7 @@ def test_a_rule_that_could_not_be_judged_is_skipped() -> None:
 def test_a_case_fails_when_the_job_does(limit: Severity | None, rules: set[str]) -> None:
     small = report_model.small()
     outcome = replace(small, review=replace(small.review, fail_on=limit))
-    loaded = junitparser.JUnitXml.fromstring(junit.render(outcome, RULEBOOK).encode())
+    loaded = junitparser.JUnitXml.fromstring(junit.render(outcome, STYLE).encode())
     failed = {
         case.name.split()[0]
         for suite in loaded
@@ -217,9 +220,7 @@ def test_a_finding_of_no_session_is_a_case_among_no_others() -> None:
     """Logs of two bots that are too old: their own suites stay whole."""
     old = Finding("LA901", "stale-logs", Severity.ERROR, Message("too old"), (), "0" * 16)
     outcome = report_model.moved(report_model.clean(), "bots/first")
-    loaded = junitparser.JUnitXml.fromstring(
-        junit.render(replace(outcome, findings=(old,)), RULEBOOK).encode()
-    )
+    loaded = junitparser.JUnitXml.fromstring(junit.render(replace(outcome, findings=(old,)), STYLE).encode())
     cases = {suite.name: [case.name for case in suite] for suite in loaded}
     assert cases["logaudit"] == ["LA901 stale-logs"]
     assert "LA901 stale-logs" not in cases["logaudit bots/first"]

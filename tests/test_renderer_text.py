@@ -14,12 +14,13 @@ from logaudit.core.report import Skipped, Statement
 from logaudit.core.trades import MISSING_STATES, TradeState
 from logaudit.renderers import text
 from logaudit.renderers.headline import STATE_WORDS, Heading, headline
+from logaudit.renderers.style import RenderStyle
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def shown(outcome, *, width=100, color=False, unicode=True, verbose=False):
-    return text.render(outcome, color=color, width=width, unicode=unicode, verbose=verbose)
+    return text.render(outcome, RenderStyle(color=color, width=width, unicode=unicode, verbose=verbose))
 
 
 def with_summary(**changes):

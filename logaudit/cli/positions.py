@@ -62,8 +62,6 @@ def positions(
     data = positions_output.render(report, form.value, width=screen.width, unicode=screen.unicode)
     if output:
         console.write_file(Path(output), data)
-    elif isinstance(data, bytes):
-        sys.stdout.buffer.write(data)
     else:
         show(data)
     if not report.summary.records:

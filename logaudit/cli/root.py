@@ -49,10 +49,10 @@ def _root(
     pass
 
 
-def show(text: str) -> None:
-    """Writes text to stdout whatever its encoding: what it cannot show is escaped, never fatal."""
+def show(text: str | bytes) -> None:
+    """Writes to stdout whatever its encoding: what it cannot show is escaped, never fatal; bytes as they are."""
     encoding = sys.stdout.encoding or "utf-8"
-    data = text.encode(encoding, "backslashreplace")
+    data = text if isinstance(text, bytes) else text.encode(encoding, "backslashreplace")
     sys.stdout.flush()
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()

@@ -25,11 +25,9 @@ from logaudit.core.errors import NothingToJudgeError
 from logaudit.core.policy_result import RulePage
 from logaudit.core.report import Report
 from logaudit.core.verdict import Reason
-from logaudit.renderers import registry
+from logaudit.renderers.registry import renderer
+from logaudit.renderers.style import RenderStyle
 from logaudit.sources.protect import refuse_inside_evidence
-
-#: Formats in which a backslash would break what is written: JSON has an escape of its own.
-_JSON = frozenset({"json", "jsonl", "sarif", "gitlab"})
 
 
 class PreparedRun(Struct, frozen=True):
@@ -44,7 +42,7 @@ class PreparedRun(Struct, frozen=True):
     def reading(self) -> ScanOptions:
         """The options, and whether any output shows hashes."""
         forms = {self.resolved.settings.output_format, *(form for form, _ in self.targets)}
-        return replace(self.options, sums=not forms.isdisjoint(registry.SHOW_SUMS))
+        return replace(self.options, sums=any(renderer(form).shows_hashes for form in forms))
 
 
 def load_settings(flags: Mapping[str, object], config: str) -> Resolved:
@@ -87,7 +85,7 @@ def scan(paths: Sequence[str], options: ScanOptions, settings: Settings) -> Repo
     return run_pipeline(paths, options, partial(stderr_progress, quiet=settings.quiet), store)
 
 
-def deliver(work: PreparedRun, report: Report) -> str:
+def deliver(work: PreparedRun, report: Report) -> str | bytes:
     """Writes every output, whole or not at all, and returns what belongs on stdout."""
     settings = work.resolved.settings
     shown = visible(report)
@@ -103,9 +101,10 @@ def deliver(work: PreparedRun, report: Report) -> str:
     from logaudit.renderers import github, step_summary
 
     _append_summary(step_summary.render(shown, max(step_summary.LIMIT - _used(), 0)))
-    if settings.output_format == "github":
+    if settings.output_format == "github" or isinstance(printed, bytes):
         return printed
-    if settings.output_format in _JSON:
+    # JSON has an escape of its own for what the runner would obey.
+    if renderer(settings.output_format).is_json:
         return printed.replace("##[", "##\\u005b")
     more = "" if work.resolved.given("output-format") else github.render(shown)
     return github.harmless(printed) + more
@@ -140,8 +139,8 @@ def _rulebook() -> tuple[RulePage, ...]:
     return rulebook()
 
 
-def _render(report: Report, form: str, screen: Screen) -> str:
-    style = registry.RenderStyle(
+def _render(report: Report, form: str, screen: Screen) -> str | bytes:
+    style = RenderStyle(
         color=screen.color,
         width=screen.width,
         unicode=screen.unicode,
@@ -149,7 +148,7 @@ def _render(report: Report, form: str, screen: Screen) -> str:
         rulebook=_rulebook,
         command="logaudit scan",
     )
-    return registry.render(report, form, style)
+    return renderer(form).render(report, style)
 
 
 def _step_summary() -> list[Path]:

@@ -1,27 +1,13 @@
 """``logaudit scan``: the check itself."""
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
+from click import Choice
 
 from logaudit.cli import flags
 from logaudit.cli.root import app, show
-
-
-class ScanFormat(StrEnum):
-    """What scan can print."""
-
-    TEXT = "text"
-    JSON = "json"
-    JSONL = "jsonl"
-    SARIF = "sarif"
-    GITHUB = "github"
-    GITLAB = "gitlab"
-    JUNIT = "junit"
-    MARKDOWN = "markdown"
-    HTML = "html"
-    CSV = "csv"
+from logaudit.renderers.registry import formats
 
 
 @app.command()
@@ -35,7 +21,8 @@ def scan(
     since: flags.Since = None,
     until: flags.Until = None,
     output_format: Annotated[
-        ScanFormat | None, typer.Option("--output-format", help="What to print; text by default.")
+        str | None,
+        typer.Option("--output-format", click_type=Choice(formats()), help="What to print; text by default."),
     ] = None,
     output: Annotated[
         list[str] | None, typer.Option("--output", help="FORMAT=FILE: also write a file; repeatable.")

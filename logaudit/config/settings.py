@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Final, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
+from logaudit.renderers.registry import formats
+
 #: Every format a scan can be written in.
-Format: TypeAlias = Literal[
-    "text", "json", "jsonl", "sarif", "github", "gitlab", "junit", "markdown", "html", "csv"
-]
-FORMATS: Final[tuple[str, ...]] = get_args(Format)
+FORMATS: Final = formats()
+if TYPE_CHECKING:
+    Format: TypeAlias = str
+else:  # the registry is not known to type checkers
+    Format = Literal[FORMATS]
 _AGE: Final = r"^(|(\d+[wdhms])+)$"
 _RULES: Final = "codes such as LA101, names such as missing-row, or beginnings such as LA4"
 

@@ -11,6 +11,7 @@ from logaudit.core.report import Report
 from logaudit.core.verdict import Verdict
 from logaudit.renderers.csv_cells import cell, table
 from logaudit.renderers.not_judged import not_judged
+from logaudit.renderers.style import PLAIN, RenderStyle
 
 FIELDS: Final = (
     "status", "severity", "rule", "name", "session", "run", "symbol", "side", "closed", "net_pnl", "message",
@@ -19,7 +20,7 @@ FIELDS: Final = (
 _NUMBERS: Final = frozenset({"net_pnl", "line", "places"})
 
 
-def render(report: Report) -> str:
+def render(report: Report, _style: RenderStyle = PLAIN) -> str:
     """A header, then ``new``, ``known`` and ``suppressed`` findings; unknown values are empty cells.
 
     Where nothing was judged a line of status ``not-judged`` comes first.

@@ -12,6 +12,7 @@ from logaudit.core.text import plural, printable
 from logaudit.renderers.headline import headline
 from logaudit.renderers.locations import Places, cited
 from logaudit.renderers.not_judged import not_judged
+from logaudit.renderers.style import PLAIN, RenderStyle
 
 _COMMAND: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 #: Annotations of one type that a step shows.
@@ -22,7 +23,7 @@ _ANYWHERE: Final = re.compile(r"##(?=\w*\[)")
 _LEADING: Final = re.compile(r"(?m)^(\s*)::")
 
 
-def render(report: Report) -> str:
+def render(report: Report, _style: RenderStyle = PLAIN) -> str:
     """At most ten findings of each severity; the tenth stands for all that are left. Not judged is said first."""
     places = Places(report)
     lines: list[str] = []

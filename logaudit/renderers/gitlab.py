@@ -14,11 +14,12 @@ from logaudit.core.verdict import Verdict
 from logaudit.renderers.json_text import dumps
 from logaudit.renderers.locations import Places, cited, numbered
 from logaudit.renderers.not_judged import not_judged
+from logaudit.renderers.style import PLAIN, RenderStyle
 
 _SEVERITY: Final = {Severity.ERROR: "critical", Severity.WARNING: "minor", Severity.NOTE: "info"}
 
 
-def render(report: Report) -> str:
+def render(report: Report, _style: RenderStyle = PLAIN) -> str:
     """A list of issues, one for each finding; equal fingerprints are told apart, or GitLab would merge them."""
     places = Places(report)
     issues = [_issue(finding, number, places) for finding, number in numbered(report.findings)]

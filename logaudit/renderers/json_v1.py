@@ -24,11 +24,12 @@ from logaudit.core.verdict import verdict_of
 from logaudit.renderers.diagnosis_json import diagnosis_data
 from logaudit.renderers.json_text import dumps, location, null_if_empty
 from logaudit.renderers.review_json import review_data
+from logaudit.renderers.style import PLAIN, RenderStyle
 
 SCHEMA_VERSION = 1
 
 
-def render(report: Report) -> str:
+def render(report: Report, _style: RenderStyle = PLAIN) -> str:
     """The outcome as JSON text, byte for byte the same for the same outcome.
 
     Money is a decimal string with its printed digits; times are ISO 8601 as written; what is not known is

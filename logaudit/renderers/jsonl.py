@@ -11,9 +11,10 @@ from logaudit.core.verdict import verdict_of
 from logaudit.renderers import json_v1
 from logaudit.renderers.json_text import escape_unprintable
 from logaudit.renderers.review_json import known_data
+from logaudit.renderers.style import PLAIN, RenderStyle
 
 
-def render(report: Report) -> str:
+def render(report: Report, _style: RenderStyle = PLAIN) -> str:
     """A ``scan`` line, then ``finding``, ``baselined``, ``suppressed``, ``vanished`` and ``trade`` lines."""
     return "".join(
         escape_unprintable(json.dumps(item, ensure_ascii=False, allow_nan=False)) + "\n"

@@ -14,15 +14,17 @@ from logaudit.core.verdict import Verdict
 from logaudit.renderers.locations import cited
 from logaudit.renderers.not_judged import not_judged
 from logaudit.renderers.sessions_text import session_names
+from logaudit.renderers.style import RenderStyle
 
 
-def render(report: Report, rulebook: Sequence[RulePage]) -> str:
+def render(report: Report, style: RenderStyle) -> str:
     """A case fails when its rule found what fails the job, is skipped where the rule could not be judged.
 
     Findings that do not fail the job, and those that are known or suppressed, stand in a passing case's
     output. A rule about settings has a case only where it found something. Where nothing was judged a case of its
     own ends in an error.
     """
+    rulebook = style.rulebook()
     suites = [*_not_judged(report)]
     suites += [_suite(report, name, rulebook) for name in session_names(report) or ["."]]
     root = ET.Element("testsuites", {"name": "logaudit", **_total(suites)})

@@ -1,114 +1,69 @@
-"""Every format a scan can be written in, by name, and the one place that knows which module makes it."""
+"""The output formats of a scan, by name; the command line, the settings and their schema take theirs from here.
 
-# ruff: noqa: PLC0415 - a scan writes one or two of these formats, so each loads when it is asked for
+To add one, write a module with ``render(report, style)`` and register it below. This module loads nothing, as it
+is imported for every command: a format's module is imported when a report is written in it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Final
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple
 
-from msgspec import Struct
+if TYPE_CHECKING:
+    from logaudit.core.report import Report
+    from logaudit.renderers.style import RenderStyle
 
-from logaudit.core.policy_result import RulePage
-from logaudit.core.report import Report
 
-
-class RenderStyle(Struct, frozen=True):
-    """What formats need beside the outcome.
+class Renderer(NamedTuple):
+    """An output format.
 
     Attributes:
-        color, width, unicode, verbose: of the text report.
-        rulebook: gives every rule, for formats that explain codes.
-        command: what makes the report again, for the reports.
+        name: what settings and flags call it.
+        place: ``module:function`` of what writes it: (Report, RenderStyle) → str, or bytes if ``binary``.
+        binary: whether it gives bytes.
+        shows_hashes: whether it shows the SHA-256 of what was read, which costs time to compute.
+        is_json: whether it is JSON, in which an escape must be JSON's own.
     """
 
-    color: bool
-    width: int
-    unicode: bool
-    verbose: bool
-    rulebook: Callable[[], Sequence[RulePage]]
-    command: str
+    name: str
+    place: str
+    binary: bool = False
+    shows_hashes: bool = False
+    is_json: bool = False
+
+    def render(self, report: Report, style: RenderStyle) -> str | bytes:
+        """The report in this format."""
+        module, _, function = self.place.partition(":")
+        write: Callable[[Report, RenderStyle], str | bytes] = getattr(import_module(module), function)
+        return write(report, style)
 
 
-def _text(outcome: Report, style: RenderStyle) -> str:
-    from logaudit.renderers import text
-
-    return text.render(
-        outcome, color=style.color, width=style.width, unicode=style.unicode, verbose=style.verbose
-    )
+_renderers: dict[str, Renderer] = {}
 
 
-def _json(outcome: Report, _style: RenderStyle) -> str:
-    from logaudit.renderers import json_v1
-
-    return json_v1.render(outcome)
-
-
-def _jsonl(outcome: Report, _style: RenderStyle) -> str:
-    from logaudit.renderers import jsonl
-
-    return jsonl.render(outcome)
+def register(renderer: Renderer) -> None:
+    """Adds an output format; before the command line or the settings are imported, which list them."""
+    _renderers[renderer.name] = renderer
 
 
-def _sarif(outcome: Report, style: RenderStyle) -> str:
-    from logaudit.renderers import sarif
-
-    return sarif.render(outcome, style.rulebook())
-
-
-def _github(outcome: Report, _style: RenderStyle) -> str:
-    from logaudit.renderers import github
-
-    return github.render(outcome)
+def formats() -> tuple[str, ...]:
+    """The names of all formats, in the order in which they are listed."""
+    return tuple(_renderers)
 
 
-def _gitlab(outcome: Report, _style: RenderStyle) -> str:
-    from logaudit.renderers import gitlab
-
-    return gitlab.render(outcome)
-
-
-def _junit(outcome: Report, style: RenderStyle) -> str:
-    from logaudit.renderers import junit
-
-    return junit.render(outcome, style.rulebook())
+def renderer(name: str) -> Renderer:
+    """The format of this name; raises KeyError."""
+    return _renderers[name]
 
 
-def _markdown(outcome: Report, style: RenderStyle) -> str:
-    from logaudit.renderers import document
-
-    return document.render(outcome, "md", command=style.command)
-
-
-def _html(outcome: Report, style: RenderStyle) -> str:
-    from logaudit.renderers import document
-
-    return document.render(outcome, "html", command=style.command)
-
-
-def _csv(outcome: Report, _style: RenderStyle) -> str:
-    from logaudit.renderers import findings_csv
-
-    return findings_csv.render(outcome)
-
-
-_RENDER: Final[dict[str, Callable[[Report, RenderStyle], str]]] = {
-    "text": _text,
-    "json": _json,
-    "jsonl": _jsonl,
-    "sarif": _sarif,
-    "github": _github,
-    "gitlab": _gitlab,
-    "junit": _junit,
-    "markdown": _markdown,
-    "html": _html,
-    "csv": _csv,
-}
-FORMATS: Final = tuple(_RENDER)
-#: Those that show the hashes of what was read.
-SHOW_SUMS: Final = frozenset({"json", "markdown", "html"})
-
-
-def render(outcome: Report, form: str, style: RenderStyle) -> str:
-    """The outcome in the format of this name; raises KeyError for a name not in `FORMATS`."""
-    return _RENDER[form](outcome, style)
+register(Renderer("text", "logaudit.renderers.text:render"))
+register(Renderer("json", "logaudit.renderers.json_v1:render", shows_hashes=True, is_json=True))
+register(Renderer("jsonl", "logaudit.renderers.jsonl:render", is_json=True))
+register(Renderer("sarif", "logaudit.renderers.sarif:render", is_json=True))
+register(Renderer("github", "logaudit.renderers.github:render"))
+register(Renderer("gitlab", "logaudit.renderers.gitlab:render", is_json=True))
+register(Renderer("junit", "logaudit.renderers.junit:render"))
+register(Renderer("markdown", "logaudit.renderers.document:as_markdown", shows_hashes=True))
+register(Renderer("html", "logaudit.renderers.document:as_html", shows_hashes=True))
+register(Renderer("csv", "logaudit.renderers.findings_csv:render"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 from logaudit.core.finding import Data, Finding, Severity
@@ -15,6 +15,7 @@ from logaudit.core.verdict import Verdict
 from logaudit.renderers.json_text import dumps
 from logaudit.renderers.locations import Places, cited, numbered, uri
 from logaudit.renderers.not_judged import not_judged
+from logaudit.renderers.style import RenderStyle
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 #: GitHub refuses a file with more results.
@@ -25,13 +26,14 @@ _PROBLEM: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severit
 _BRACKETS: Final = re.compile(r"[\[\]]")
 
 
-def render(report: Report, rulebook: Sequence[RulePage]) -> str:
+def render(report: Report, style: RenderStyle) -> str:
     """The findings as SARIF; those a baseline knows are marked unchanged, suppressed ones are left out.
 
     A result's first location is a stable name (`places.Places.stable`), so that an alert stays one alert
     while its log is rotated; the real file, member and line stand in its message and related locations.
     """
     places = Places(report)
+    rulebook = style.rulebook()
     index = {rule.code: number for number, rule in enumerate(rulebook)}
     known = {id(finding) for finding in report.review.baselined}
     findings = sorted([*report.findings, *report.review.baselined], key=lambda finding: finding.severity.rank)

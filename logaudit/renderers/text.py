@@ -13,6 +13,7 @@ from logaudit.renderers.findings_text import write_findings
 from logaudit.renderers.headline import Heading, headline
 from logaudit.renderers.review_text import write_review
 from logaudit.renderers.sessions_text import write_sessions
+from logaudit.renderers.style import PLAIN, RenderStyle
 from logaudit.renderers.terminal import Column, Part, Sheet
 from logaudit.renderers.wording import counted, format_time, listed, span
 
@@ -28,17 +29,14 @@ _HEADING_STYLES: Final = {
 _ALIKE: Final = 2
 
 
-def render(report: Report, *, color: bool, width: int, unicode: bool, verbose: bool = False) -> str:
-    """The report as text, lines ended by newlines.
+def render(report: Report, style: RenderStyle = PLAIN) -> str:
+    """The report as text, lines ended by newlines; text from logs in it is escaped here.
 
-    Args:
-        report: what scan found; text from logs in it is escaped here.
-        color: whether to write ANSI colours; every meaning is in words too.
-        width: cells of the terminal; citations may run over it, so that they can be copied.
-        unicode: False for pure ASCII around the text that comes from logs and paths.
-        verbose: all evidence, all statements, coverage by stream.
+    Citations may run over the width, so that they can be copied. Verbose shows all evidence, all statements and the
+    coverage by stream.
     """
-    sheet = Sheet(width=width, color=color, unicode=unicode)
+    verbose = style.verbose
+    sheet = Sheet(width=style.width, color=style.color, unicode=style.unicode)
     _write_headline(sheet, report)
     write_sessions(sheet, report, verbose=verbose)
     if report.findings:

@@ -10,10 +10,21 @@ from logaudit.renderers.document.compose import compose
 from logaudit.renderers.document.exhibits import collect
 from logaudit.renderers.document.translator import Translator
 from logaudit.renderers.document.view import View
+from logaudit.renderers.style import RenderStyle
 
 #: Formats and languages that `render` takes.
 FORMATS: Final = ("md", "html")
 LANGUAGES: Final = ("en", "ru")
+
+
+def as_markdown(report: Report, style: RenderStyle) -> str:
+    """The report as an output format of a scan: Markdown, English."""
+    return render(report, "md", command=style.command)
+
+
+def as_html(report: Report, style: RenderStyle) -> str:
+    """The report as an output format of a scan: HTML, English."""
+    return render(report, "html", command=style.command)
 
 
 def render(report: Report, form: str, *, lang: str = "en", command: str = "logaudit report") -> str:
