@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from logaudit.audit.build_report import build_report
-from logaudit.audit.read_case import ScanOptions, read_case
+from logaudit.audit.pipeline import ScanOptions, read_case
 from logaudit.core.report import Report
 
 HEADER = "timestamp,symbol,side,entry_price,exit_price,size,pnl,reason\n"
