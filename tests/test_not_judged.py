@@ -192,7 +192,7 @@ def test_rows_from_before_the_logs_say_nothing_about_a_quiet_night(tmp_path: Pat
 
 def test_to_name_a_profile_proves_nothing_but_its_markers_do(tmp_path: Path) -> None:
     nothing_recognised(tmp_path / "logs")
-    for name in ("generic", "okx-scalper"):
+    for name in ("freqtrade", "generic", "okx-scalper"):
         assert run(tmp_path, "scan", "logs", "-q", "--profile", name).returncode == 3
     mine = (
         'schema = 1\nname = "mine"\ntitle = "Mine"\nmarkers = [\'sold \\d+ pears\']\n[[patterns]]\nid = "closed"\n'
