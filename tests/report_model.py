@@ -30,6 +30,7 @@ from logaudit.core.diagnosis import (
 from logaudit.core.finding import Data, Finding, Severity, fingerprint
 from logaudit.core.location import Address, Location, Role
 from logaudit.core.message import Authored, Code, Message, Text, msg
+from logaudit.core.money_parts import Amount, LedgerMoney, LogMoney, MoneyParts
 from logaudit.core.report import (
     ClockReport,
     CoverageReport,
@@ -74,6 +75,7 @@ def summary(**changes: Any) -> Summary:
         recorded=5,
         missing=7,
         backfilled=0,
+        lost=7,
         repeated=0,
         repeats=0,
         unverifiable=0,
@@ -81,16 +83,22 @@ def summary(**changes: Any) -> Summary:
         orphan_rows=0,
         recorder_errors=0,
         states={TradeState.RECORDED: 5, TradeState.SILENT_DROP: 7},
-        log_net_pnl=Decimal("10.5000"),
-        ledger_net_pnl=Decimal("-3.5000"),
-        unrecorded_net_pnl=Decimal("14.0000"),
+        money=money(recorded="-3.5000", lost="14.0000"),
         first_loss="2026-03-04T06:15:00.125",
         last_loss="2026-03-04T18:15:00.125",
         errors=8,
         warnings=1,
         notes=1,
     )
-    return replace(plain, **changes)
+    made = replace(plain, **changes)
+    return replace(made, lost=made.missing - made.backfilled)
+
+
+def money(rows: str = "", **parts: str) -> MoneyParts:
+    """The net PnL of the closes in each part of the log; of the recorder's rows, as of the recorded closes."""
+    log = LogMoney(**{name: Amount(Decimal(text), 1) for name, text in parts.items()})
+    recorded = Amount(Decimal(rows), 1) if rows else log.recorded
+    return MoneyParts(log, LedgerMoney(recorded=recorded), recorded)
 
 
 def told(text: str) -> Message:
@@ -256,16 +264,18 @@ def clean() -> Report:
             missing=0,
             ledger_rows=12,
             states={TradeState.RECORDED: 12},
-            log_net_pnl=Decimal("-8.4000"),
-            ledger_net_pnl=Decimal("-8.40"),
-            unrecorded_net_pnl=Decimal(0),
+            money=money(recorded="-8.4000", rows="-8.40"),
             first_loss="",
             last_loss="",
             errors=0,
             warnings=0,
             notes=0,
         ),
-        runs=(replace(whole.runs[0], recorded=12, missing=0, unrecorded_net_pnl=Decimal(0)),),
+        runs=(
+            replace(
+                whole.runs[0], recorded=12, missing=0, money=LogMoney(recorded=Amount(Decimal("-8.4000"), 12))
+            ),
+        ),
         trades=trades,
         repeats=(),
         positions=tuple(position(one) for one in trades),
@@ -480,8 +490,8 @@ def _run() -> RunReport:
         closes=12,
         recorded=5,
         missing=7,
-        log_net_pnl=Decimal("10.5000"),
-        unrecorded_net_pnl=Decimal("14.0000"),
+        backfilled=0,
+        money=money(recorded="-3.5000", lost="14.0000").log,
     )
 
 

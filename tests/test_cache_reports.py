@@ -22,7 +22,7 @@ from logaudit.ingest import probe, tasks
 from logaudit.ingest.executor import Progress
 from logaudit.ingest.vectorized import ranges
 from logaudit.profiles import WrittenFormat, text_of
-from logaudit.renderers import json_v1
+from logaudit.renderers import json_report
 from logaudit.sources import Problem, ProblemKind, SourceError, open_file
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
@@ -39,7 +39,7 @@ def same(paths: Path | list[Path], store: Store, options: ScanOptions = ONE) -> 
     """The answer with the cache is that without it, in every byte of the most that is ever printed."""
     found, plain = ask(paths, store, options), ask(paths, None, options)
     assert found == plain
-    assert json_v1.render(found) == json_v1.render(plain)
+    assert json_report.render(found) == json_report.render(plain)
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_warm_and_cold_are_the_same(name: str, store: Store, settled: None) -> N
     forget_outcomes(store)
     digests_only = ask(logs, store)
     assert cold == warm == digests_only == plain
-    assert json_v1.render(warm) == json_v1.render(plain) == json_v1.render(digests_only)
+    assert json_report.render(warm) == json_report.render(plain) == json_report.render(digests_only)
     assert store.info().counts["outcomes"] == 1
 
 

@@ -7,7 +7,7 @@ from world import Deal, World
 
 from logaudit.audit.pipeline import ScanOptions, run
 from logaudit.core.text import QUOTE_LIMIT, printable, quote
-from logaudit.renderers import json_v1, text
+from logaudit.renderers import json_report, text
 from logaudit.renderers.style import RenderStyle
 
 
@@ -57,7 +57,7 @@ def test_no_output_of_a_scan_shows_a_credential(tmp_path) -> None:
     outcome = run([str(tmp_path)], ScanOptions(profile="okx-scalper", jobs=1))
     assert "LA108" in {f.rule for f in outcome.findings}
     for shown in (
-        json_v1.render(outcome),
+        json_report.render(outcome),
         text.render(outcome, RenderStyle(color=False, width=200, unicode=True, verbose=True)),
     ):
         assert "redacted" in shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from logaudit.core.diff import ScanDiff
 from logaudit.core.errors import UserError
 from logaudit.core.report import Report
 from logaudit.core.trades import TradeState
-from logaudit.renderers import diff_json, diff_text, json_v1
+from logaudit.renderers import diff_json, diff_text, json_report
 
 DEALS = [Deal(f"{10 + i // 6}:{i % 6}5:00.500", held=120) for i in range(12)]
 
@@ -79,12 +80,28 @@ def test_restored_and_unseen_trades_are_not_called_recorded() -> None:
 def test_a_saved_scan_compares_as_the_outcome_it_was(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     for outcome in (report_model.small(), canonical()):
-        path.write_text(json_v1.render(outcome), encoding="utf-8")
+        path.write_text(json_report.render(outcome), encoding="utf-8")
         loaded, direct = saved(str(path)), of_report(outcome, str(path))
         assert loaded.side == direct.side
         assert {k.fingerprint for k in loaded.findings} == {k.fingerprint for k in direct.findings}
         assert [t.state for t in loaded.trades] == [t.state for t in direct.trades]
         assert compare(loaded, direct).new == ()
+
+
+def test_a_scan_of_version_1_is_read_and_its_restored_trades_leave_the_unrecorded_money(
+    tmp_path: Path,
+) -> None:
+    """Version 1 summed the restored closes into ``unrecorded_net_pnl``."""
+    trades = (trade(6, TradeState.SILENT_DROP), trade(8, TradeState.BACKFILLED))
+    old = json.loads(json_report.render(replace(report_model.small(), trades=trades)))
+    old["schema_version"] = 1
+    old["summary"]["unrecorded_net_pnl"] = "4.0000"
+    for key in ("lost", "money", "known_money", "gross_only"):
+        del old["summary"][key]
+    path = tmp_path / "old.json"
+    path.write_text(json.dumps(old), encoding="utf-8")
+    assert saved(str(path)).side.unrecorded_net_pnl == Decimal("2.0000")
+    assert [t.state for t in saved(str(path)).trades] == ["silent-drop", "backfilled"]
 
 
 def test_what_is_said_about_settings_is_not_compared() -> None:
@@ -103,7 +120,8 @@ def test_a_trade_is_the_same_whatever_digits_its_sink_prints() -> None:
     [
         ("{", "is not JSON"),
         ("{}", "is not a scan"),
-        ('{"schema_version": 2}', "is of version 2"),
+        ('{"schema_version": 3}', "is of version 3; this logaudit reads 1 and 2"),
+        ('{"schema_version": 2}', "missing required field"),
         ('{"schema_version": 1}', "missing required field"),
     ],
 )
@@ -116,7 +134,7 @@ def test_a_file_that_is_no_scan_is_refused(tmp_path: Path, content: str, said: s
 
 def test_json_of_a_difference_holds_every_list() -> None:
     found = json.loads(diff_json.render(difference(report_model.small(), report_model.clean())))
-    assert found["schema_version"] == 1
+    assert found["schema_version"] == 2
     assert found["before"]["missing"] == 7
     assert found["after"]["unrecorded_net_pnl"] == "0"
     assert set(found["findings"]) == {"new", "gone", "unchanged"}

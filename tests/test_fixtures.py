@@ -94,8 +94,11 @@ def test_expected_figures_agree_with_each_other(name):
     assert summary["closes"] == summary["recorded"] + summary["missing"]
     assert summary["missing"] == sum(states.get(state, 0) for state in missing)
     assert Decimal(summary["unrecorded_net_pnl"]) == sum(
-        (Decimal(trade["net_pnl"]) for trade in trades if trade["state"] in missing), Decimal(0)
+        (Decimal(t["net_pnl"]) for t in trades if t["state"] in missing - {"backfilled"}), Decimal(0)
     )
+    assert summary["lost"] == summary["missing"] - summary["backfilled"]
+    parts = {name: Decimal(amount) for name, amount in expected["log_money"].items()}
+    assert parts["total"] == sum(parts.values()) - parts["total"] == Decimal(summary["log_net_pnl"])
     assert not {finding["rule"] for finding in expected["findings"]} & set(expected["silent"])
 
 

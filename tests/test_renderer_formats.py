@@ -202,7 +202,7 @@ def test_csv_holds_what_was_set_apart_and_why(outcome: Report) -> None:
 def test_each_json_line_is_an_object_that_says_its_type(outcome: Report) -> None:
     found = [json.loads(line) for line in jsonl.render(outcome).splitlines()]
     assert found[0]["type"] == "scan"
-    assert found[0]["schema_version"] == 1
+    assert found[0]["schema_version"] == 2
     kinds = {kind: sum(item["type"] == kind for item in found) for kind in ("finding", "trade", "vanished")}
     assert kinds == {"finding": len(outcome.findings), "trade": len(outcome.trades), "vanished": 1}
 

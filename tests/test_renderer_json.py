@@ -1,9 +1,8 @@
-"""JSON version 1: its keys, its schema, exact money, nulls, and hostile text."""
+"""JSON version 2: its keys, its schema, exact money, nulls, and hostile text."""
 
 import copy
 import json
 import re
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -16,10 +15,10 @@ from msgspec.structs import replace
 from logaudit.core.location import Location, Role
 from logaudit.core.report import ProfileChoice
 from logaudit.core.trades import TradeState
-from logaudit.renderers import json_text, json_v1, positions
+from logaudit.renderers import json_report, json_text, positions
 
 DOCS = Path(__file__).parents[1] / "docs"
-SCHEMA = json.loads((DOCS / "json-schema-v1.json").read_text("utf-8"))
+SCHEMA = json.loads((DOCS / "json-schema-v2.json").read_text("utf-8"))
 
 #: The contract of the design: these keys come first, in this order.
 CONTRACT = {
@@ -50,7 +49,7 @@ def strict(schema):
 
 
 def rendered(outcome):
-    return json.loads(json_v1.render(outcome))
+    return json.loads(json_report.render(outcome))
 
 
 @pytest.mark.parametrize("outcome", [report_model.small(), report_model.clean(), report_model.sessions()])
@@ -111,9 +110,9 @@ def test_every_key_of_the_schema_is_explained_in_the_docs():
 
 
 def test_money_keeps_its_digits_and_no_number_is_a_float():
-    whole = json.loads(json_v1.render(report_model.small()), parse_float=pytest.fail)
+    whole = json.loads(json_report.render(report_model.small()), parse_float=pytest.fail)
     assert whole["summary"]["unrecorded_net_pnl"] == "14.0000"
-    tiny = replace(report_model.small(), summary=report_model.summary(log_net_pnl=Decimal("1E-7")))
+    tiny = replace(report_model.small(), summary=report_model.summary(money=report_model.money(lost="1E-7")))
     assert rendered(tiny)["summary"]["log_net_pnl"] == "0.0000001"
 
 
@@ -158,10 +157,10 @@ def test_a_blind_path_is_told_in_words_and_in_figures():
 
 def test_scanned_roots_are_left_out_because_they_are_paths_of_one_machine():
     outcome = replace(report_model.small(), roots=("/home/somebody/secret",))
-    assert "somebody" not in json_v1.render(outcome)
+    assert "somebody" not in json_report.render(outcome)
 
 
-@pytest.mark.parametrize("render", [json_v1.render, positions.json])
+@pytest.mark.parametrize("render", [json_report.render, positions.json])
 def test_hostile_text_is_escaped_and_read_back_unchanged(render):
     text = render(report_model.hostile())
     assert text.replace("\n", "").isprintable()
@@ -192,4 +191,4 @@ def test_letters_of_every_alphabet_stay_readable():
 
 
 def test_the_same_outcome_gives_the_same_bytes():
-    assert json_v1.render(report_model.small()) == json_v1.render(copy.deepcopy(report_model.small()))
+    assert json_report.render(report_model.small()) == json_report.render(copy.deepcopy(report_model.small()))

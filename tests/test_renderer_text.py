@@ -2,7 +2,6 @@
 
 import copy
 import re
-from decimal import Decimal
 
 import pytest
 import report_model
@@ -338,6 +337,6 @@ def test_the_summary_line_has_counts_money_and_findings():
 
 def test_the_summary_line_says_what_was_restored_and_what_is_not_verifiable():
     line = text.summary_line(
-        with_summary(backfilled=2, unverifiable=1, unrecorded_net_pnl=Decimal("-0.5"), notes=3)
+        with_summary(backfilled=2, unverifiable=1, money=report_model.money(lost="-0.5"), notes=3)
     )
     assert "7 missing (2 restored later, unrecorded net PnL -0.5), 1 unverifiable; " in line

@@ -13,7 +13,10 @@ import pytest
 from logaudit.audit.pipeline import ScanOptions, run
 from logaudit.audit.policy import exit_code
 from logaudit.core.finding import Finding
+from logaudit.core.money import format_signed
+from logaudit.core.money_parts import together
 from logaudit.core.report import Report
+from logaudit.renderers.headline import headline
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 NAMES = sorted(p.parent.name for p in FIXTURES.glob("*/expected.json"))
@@ -52,6 +55,31 @@ def test_summary_is_as_the_builder_knows_it(pair: tuple[dict[str, Any], Report])
     expected, outcome = pair
     for key, value in expected["summary"].items():
         assert same(value, getattr(outcome.summary, key)), key
+
+
+def test_the_parts_of_the_logs_money_are_as_the_builder_knows_them(
+    pair: tuple[dict[str, Any], Report],
+) -> None:
+    expected, outcome = pair
+    for name, amount in outcome.summary.money.log.parts():
+        assert same(expected["log_money"][name], amount.value), name
+
+
+def test_headline_chart_positions_and_runs_hold_the_money_of_the_summary(
+    pair: tuple[dict[str, Any], Report],
+) -> None:
+    _, outcome = pair
+    summary, impacts = outcome.summary, outcome.diagnosis.impacts
+    assert sum(Decimal(p.net_pnl) for p in outcome.positions if p.net_pnl) == summary.log_net_pnl
+    assert together(run.money.lost for run in outcome.runs) == summary.money.log.lost
+    ends = [one.cumulative[-1][1:] for one in impacts if one.cumulative]
+    assert ends == [(one.log_net_pnl, one.ledger_net_pnl) for one in impacts if one.cumulative]
+    if summary.missing:
+        assert [one.log_net_pnl for one in impacts] == [summary.log_net_pnl]
+        assert [one.unrecorded_net_pnl for one in impacts] == [summary.unrecorded_net_pnl]
+    if summary.lost:
+        told = f"{format_signed(summary.unrecorded_net_pnl or Decimal(0))} net PnL was never recorded"
+        assert told in dict(headline(outcome).facts)["money"]
 
 
 def test_states_are_as_the_builder_knows_them(pair: tuple[dict[str, Any], Report]) -> None:

@@ -98,6 +98,6 @@ def test_a_scan_loads_no_tables_and_no_other_output() -> None:
     modules = loaded("scan", LOGS, "--quiet", code=1)
     assert modules.isdisjoint({"polars", "pyarrow", "jinja2", "dateutil"})
     assert "logaudit.renderers.text" in modules
-    others = {"json_v1", "sarif", "junit", "github", "gitlab", "document", "positions", "diff_text"}
+    others = {"json_report", "sarif", "junit", "github", "gitlab", "document", "positions", "diff_text"}
     assert modules.isdisjoint({f"logaudit.renderers.{name}" for name in others})
     assert "logaudit.audit.diff" not in modules

@@ -10,7 +10,7 @@ from logaudit.audit.not_judged import not_judged
 from logaudit.audit.skipped import skipped_sources
 from logaudit.audit.statements import healthy
 from logaudit.audit.time_window import within_window
-from logaudit.audit.totals import sum_of, summary
+from logaudit.audit.totals import summary
 from logaudit.audit.unjudged import unjudged
 from logaudit.audit.zone_offsets import zone_offsets
 from logaudit.core.events import EventKind
@@ -18,7 +18,8 @@ from logaudit.core.fields import TradeFields
 from logaudit.core.finding import Finding
 from logaudit.core.location import Location
 from logaudit.core.message import Code, Message, msg
-from logaudit.core.money import format_decimal, total
+from logaudit.core.money import format_decimal
+from logaudit.core.money_parts import amount_of
 from logaudit.core.report import (
     ClockReport,
     CoverageReport,
@@ -37,6 +38,7 @@ from logaudit.ingest.source_extract import HealthExtract, LedgerExtract, LogExtr
 from logaudit.ledger import LedgerStatus
 from logaudit.reconcile.clocks import fixed_offset
 from logaudit.reconcile.ledgers import in_force
+from logaudit.reconcile.money_parts import log_money
 from logaudit.reconcile.positions import Position, Run
 from logaudit.reconcile.reconciled import (
     Case,
@@ -127,8 +129,8 @@ def _run(session: Session, run: Run) -> RunReport:
         closes=len(trades),
         recorded=sum(1 for t in trades if t.row is not None),
         missing=len(missing),
-        log_net_pnl=sum_of(t.fields.result for t in trades),
-        unrecorded_net_pnl=sum_of(t.fields.result for t in missing),
+        backfilled=sum(not t.lost for t in missing),
+        money=log_money(trades),
         start_log=run.started.locations[0] if run.started is not None else None,
     )
 
@@ -263,7 +265,6 @@ def _position(
     begun, ended = (e.fields if e is not None else TradeFields() for e in (opened, last))
     entry = begun.entry_price if begun.entry_price is not None else ended.entry_price
     size = begun.amount if begun.amount is not None else ended.size
-    net = [c.fields.result for c in position.closes if c.fields.result is not None]
     return PositionReport(
         id=f"{index + 1}" if session.root == "." else f"{session.root}/{index + 1}",
         session=session.root,
@@ -276,7 +277,7 @@ def _position(
         entry_price=_money(entry),
         exit_price=_money(ended.exit_price),
         size=_money(size),
-        net_pnl=_money(total(net) if net else None),
+        net_pnl=_money(amount_of(c.fields for c in position.closes).value if last else None),
         duration_sec=_money(ended.duration_sec),
         reason=ended.reason,
         emitter=str(last.emitter) if last else "",

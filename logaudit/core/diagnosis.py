@@ -122,7 +122,7 @@ class BlindPath(Struct, frozen=True):
         total_missing: of how many missing closes of the session.
         precision: missing ÷ (missing + recorded); recall: missing ÷ total_missing.
         p_value: one-sided Fisher's exact test (hypergeometric tail) of the split.
-        net_pnl: what the ledger lost on this path.
+        net_pnl: what was lost on this path and not restored; None where a part of it is unknown.
     """
 
     session: str
@@ -134,7 +134,7 @@ class BlindPath(Struct, frozen=True):
     precision: Decimal
     recall: Decimal
     p_value: Decimal
-    net_pnl: Decimal
+    net_pnl: Decimal | None
     trades: tuple[str, ...]
     locations: tuple[Location, ...]
 
@@ -217,28 +217,30 @@ class ImpactGroup(Struct, frozen=True):
     value: str
     closes: int
     missing: int
-    log_net_pnl: Decimal
-    unrecorded_net_pnl: Decimal
+    log_net_pnl: Decimal | None
+    unrecorded_net_pnl: Decimal | None
 
 
 class Impact(Struct, frozen=True):
     """What the losses cost a session; rates are fractions, None where nothing can be divided.
+
+    Sums of PnL are None where a part of them is unknown.
 
     Attributes:
         win_rate_log: wins among all logged closes; win_rate_ledger: among the recorder's rows.
         average_log, average_ledger: mean net PnL of a trade.
         covered: share of the session's span that its logs cover.
         cumulative: (ISO time, log's running net PnL, ledger's running net PnL) after each close, and after
-            each row of the recorder that no close explains; the last point equals the sums.
+            each row of the recorder that no close explains; the last point equals what is known of the sums.
     """
 
     session: str
     closes: int
     missing: int
     rows: int
-    log_net_pnl: Decimal
-    ledger_net_pnl: Decimal
-    unrecorded_net_pnl: Decimal
+    log_net_pnl: Decimal | None
+    ledger_net_pnl: Decimal | None
+    unrecorded_net_pnl: Decimal | None
     win_rate_log: Decimal | None
     win_rate_ledger: Decimal | None
     average_log: Decimal | None

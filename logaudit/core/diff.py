@@ -15,6 +15,7 @@ class ScanSide(Struct, frozen=True):
     Attributes:
         label: the path as the user gave it.
         missing: closes without a row from the recorder; backfilled: those of them that were restored.
+        unrecorded_net_pnl: of the lost closes, None where that of one is unknown.
     """
 
     label: str
@@ -24,7 +25,7 @@ class ScanSide(Struct, frozen=True):
     missing: int
     backfilled: int
     unverifiable: int
-    unrecorded_net_pnl: Decimal
+    unrecorded_net_pnl: Decimal | None
 
 
 class TradeFate(Struct, frozen=True):

@@ -122,6 +122,11 @@ class TradeFields(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.pnl if self.pnl is not None else self.gross_pnl
 
     @property
+    def gross_only(self) -> bool:
+        """Whether ``result`` is a gross PnL, as nothing nearer to the net is told."""
+        return self.net_pnl is None and self.commission is None and self.pnl is None
+
+    @property
     def amount(self) -> Decimal | None:
         """The size in coins, or in contracts when only that is told."""
         return self.size if self.size is not None else self.contracts

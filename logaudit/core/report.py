@@ -10,6 +10,7 @@ from logaudit.core.diagnosis import Diagnosis
 from logaudit.core.finding import Finding
 from logaudit.core.location import Address, Location
 from logaudit.core.message import Message
+from logaudit.core.money_parts import LogMoney, MoneyParts
 from logaudit.core.policy_result import PolicyResult
 from logaudit.core.trades import TradeState
 from logaudit.core.verdict import NotJudged
@@ -25,10 +26,10 @@ class Summary(Struct, frozen=True):
         closes: distinct closes; repeats: the announcements beside them.
         recorded: closes with a row the recorder wrote.
         missing: closes without one, restored later or not.
-        backfilled: those of the missing that another writer restored.
+        backfilled: those of the missing that another writer restored; lost: the rest.
         unverifiable: rows and closes that lie where nothing can be claimed.
         repeated: rows another writer added for closes that the recorder had recorded.
-        ledger_net_pnl: sum of the rows the recorder wrote; unrecorded_net_pnl: of the missing closes.
+        money: all PnL in parts.
         states: trades by witness state.
         since: first loss as ISO text, empty when none; last: the last one.
     """
@@ -43,20 +44,34 @@ class Summary(Struct, frozen=True):
     recorded: int
     missing: int
     backfilled: int
+    lost: int
     repeated: int
     unverifiable: int
     ledger_rows: int
     orphan_rows: int
     recorder_errors: int
     states: dict[TradeState, int]
-    log_net_pnl: Decimal
-    ledger_net_pnl: Decimal
-    unrecorded_net_pnl: Decimal
+    money: MoneyParts
     first_loss: str
     last_loss: str
     errors: int
     warnings: int
     notes: int
+
+    @property
+    def log_net_pnl(self) -> Decimal | None:
+        """Net PnL of the distinct closes; None where that of one is unknown."""
+        return self.money.log.closes.value
+
+    @property
+    def ledger_net_pnl(self) -> Decimal | None:
+        """Net PnL of the rows that the recorder wrote; None where that of one is unknown."""
+        return self.money.recorder.value
+
+    @property
+    def unrecorded_net_pnl(self) -> Decimal | None:
+        """Net PnL of the lost closes; None where that of one is unknown."""
+        return self.money.log.lost.value
 
 
 class RunReport(Struct, frozen=True):
@@ -67,6 +82,7 @@ class RunReport(Struct, frozen=True):
         started: whether a start record was observed; start_log: where, None when not.
         end: ISO text of the run's last record.
         ledger: path of the ledger in force, empty when none is at hand.
+        money: what its logs tell, in parts.
         ready: whether the recorder's initialisation was observed; None when the profile cannot tell.
     """
 
@@ -80,8 +96,8 @@ class RunReport(Struct, frozen=True):
     closes: int
     recorded: int
     missing: int
-    log_net_pnl: Decimal
-    unrecorded_net_pnl: Decimal
+    backfilled: int
+    money: LogMoney
     start_log: Location | None = None
 
 

@@ -92,3 +92,8 @@ class LedgerEntry(Struct, frozen=True, kw_only=True):
     def result(self) -> Decimal | None:
         """Net PnL, or what comes nearest to it: a ledger's other PnL column may be net already."""
         return self.fields.net_pnl if self.fields.net_pnl is not None else self.fields.gross_pnl
+
+    @property
+    def gross_only(self) -> bool:
+        """Whether ``result`` is a gross PnL: a column called gross holds it."""
+        return self.fields.net_pnl is None and any("gross" in name.lower() for name, _ in self.cells)

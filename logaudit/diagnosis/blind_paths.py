@@ -13,7 +13,7 @@ from typing import Final
 
 from logaudit.core.diagnosis import BlindPath, BlindPaths
 from logaudit.core.message import Message, codes, msg, plural, plural_in, sentences
-from logaudit.core.money import total
+from logaudit.core.money_parts import amount_of
 from logaudit.diagnosis.attributes import CODE, Attribute, CloseCase, cases_of
 from logaudit.diagnosis.close_context import CloseContext, close_contexts
 from logaudit.diagnosis.search import SUPPORT, Candidate, Search
@@ -127,7 +127,7 @@ def _path(session: Session, search: Search, candidate: Candidate, missing: int) 
         precision=share(hits, hits + alarms),
         recall=share(hits, missing),
         p_value=probability(search.chance(candidate.mask, search.all)),
-        net_pnl=total(c.trade.fields.result for c in lost if c.trade.fields.result is not None),
+        net_pnl=amount_of(c.trade.fields for c in lost if c.trade.lost).value,
         trades=tuple(trade_name(session, c.trade) for c in lost),
         locations=tuple(c.trade.close.location for c in lost),
     )

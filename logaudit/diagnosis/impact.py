@@ -11,11 +11,13 @@ from typing import Final
 from logaudit.core.diagnosis import Impact, ImpactGroup
 from logaudit.core.events import Event
 from logaudit.core.money import running_totals, total
+from logaudit.core.money_parts import known_results
 from logaudit.core.timestamp import iso
-from logaudit.core.trades import LedgerEntry, Writer
+from logaudit.core.trades import LedgerEntry
 from logaudit.diagnosis.stats import ratio
+from logaudit.reconcile.money_parts import log_money, money_of, recorders_rows
 from logaudit.reconcile.normalize import Interval
-from logaudit.reconcile.reconciled import ClosedTrade, ReconciledLedger, Session
+from logaudit.reconcile.reconciled import ClosedTrade, Session
 
 #: By what losses are grouped, and the value of a close.
 _DIMENSIONS: Final[tuple[tuple[str, Callable[[Event], str]], ...]] = (
@@ -33,20 +35,19 @@ def impact_of(session: Session) -> Impact:
     with or without a close in the logs; rows of another writer are left out.
     """
     closes, missing = session.closed, session.missing
-    rows = [
-        (lc, r) for lc in session.ledgers for r in session.judged_rows_of(lc) if r.writer is not Writer.OTHER
-    ]
+    rows = list(recorders_rows(session))
     times = [t.at for t in missing]
-    log = _results(closes)
-    ledger = [r.result for _, r in rows if r.result is not None]
+    log = [r for r in known_results(t.fields for t in closes) if r is not None]
+    ledger = [r for r in known_results(rows) if r is not None]
+    money = money_of(session)
     return Impact(
         session=session.root,
         closes=len(closes),
         missing=len(missing),
         rows=len(rows),
-        log_net_pnl=total(log),
-        ledger_net_pnl=total(ledger),
-        unrecorded_net_pnl=total(_results(missing)),
+        log_net_pnl=money.log.closes.value,
+        ledger_net_pnl=money.recorder.value,
+        unrecorded_net_pnl=money.log.lost.value,
         win_rate_log=_win_rate(log),
         win_rate_ledger=_win_rate(ledger),
         average_log=_mean(log),
@@ -57,10 +58,6 @@ def impact_of(session: Session) -> Impact:
         groups=tuple(_groups(closes)),
         cumulative=tuple(_curves(session, rows)),
     )
-
-
-def _results(trades: Iterable[ClosedTrade]) -> list[Decimal]:
-    return [t.fields.result for t in trades if t.fields.result is not None]
 
 
 def _win_rate(results: Sequence[Decimal]) -> Decimal | None:
@@ -82,34 +79,32 @@ def _groups(closes: Sequence[ClosedTrade]) -> Iterator[ImpactGroup]:
 
 
 def _group(dimension: str, value: str, trades: Sequence[ClosedTrade]) -> ImpactGroup:
-    missing = [t for t in trades if t.missing]
+    money = log_money(trades)
     return ImpactGroup(
         dimension=dimension,
         value=value,
         closes=len(trades),
-        missing=len(missing),
-        log_net_pnl=total(_results(trades)),
-        unrecorded_net_pnl=total(_results(missing)),
+        missing=sum(t.missing for t in trades),
+        log_net_pnl=money.closes.value,
+        unrecorded_net_pnl=money.lost.value,
     )
 
 
-def _curves(
-    session: Session, rows: Sequence[tuple[ReconciledLedger, LedgerEntry]]
-) -> Iterator[tuple[str, Decimal, Decimal]]:
+def _curves(session: Session, rows: Sequence[LedgerEntry]) -> Iterator[tuple[str, Decimal, Decimal]]:
     """Both running totals after each close, and after each row that no close explains.
 
-    The last point equals the session's totals.
+    The last point equals what is known of the session's totals: an entry counts once, an unknown amount not at all.
     """
-    written = {t.row.location for t in session.closed if t.row is not None}
+    entries = {r.location: v or Decimal(0) for r, v in zip(rows, known_results(rows), strict=True)}
+    known = known_results(t.fields for t in session.closed)
     steps: list[tuple[int, str, Decimal, Decimal]] = []
-    for trade in session.closed:
-        row = trade.row.result if trade.row is not None else None
-        log = trade.fields.result
-        steps.append((trade.at.us, trade.at.iso(), log or Decimal(0), row or Decimal(0)))
-    for ledger, row_ in rows:
-        if row_.location not in written:
-            at = ledger.log_time(row_)
-            steps.append((at, iso(at, row_.at.precision), Decimal(0), row_.result or Decimal(0)))
+    for trade, log in zip(session.closed, known, strict=True):
+        row = total(entries.pop(row.location, Decimal(0)) for row in trade.rows)
+        steps.append((trade.at.us, trade.at.iso(), log or Decimal(0), row))
+    for entry in rows:
+        if (left := entries.get(entry.location)) is not None:
+            at = session.ledger_of(entry).log_time(entry)
+            steps.append((at, iso(at, entry.at.precision), Decimal(0), left))
     steps.sort(key=lambda s: s[:2])
     logs, ledgers = running_totals(s[2] for s in steps), running_totals(s[3] for s in steps)
     yield from zip((s[1] for s in steps), logs, ledgers, strict=True)

@@ -128,6 +128,11 @@ class ClosedTrade(Struct, frozen=True):
         return self.tied or (self.match is not None and self.match.ambiguous)
 
     @property
+    def rows(self) -> tuple[LedgerEntry, ...]:
+        """The rows that record it."""
+        return self.parts or (() if self.row is None else (self.row,))
+
+    @property
     def differences(self) -> tuple[Difference, ...]:
         """What close and row disagree on."""
         return self.match.comparison.differences if self.match is not None else ()

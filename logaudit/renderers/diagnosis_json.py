@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 
 from logaudit.core.diagnosis import (
     BlindPath,
@@ -21,9 +20,8 @@ from logaudit.core.diagnosis import (
 from logaudit.core.finding import Data
 from logaudit.core.location import Location
 from logaudit.core.message import Message
-from logaudit.core.money import format_decimal as digits
 from logaudit.core.sentence import plain_text
-from logaudit.renderers.json_text import location, null_if_empty
+from logaudit.renderers.json_text import digits, location, null_if_empty
 
 
 def diagnosis_data(diagnosis: Diagnosis) -> dict[str, Data]:
@@ -139,13 +137,13 @@ def _impact(one: Impact) -> Data:
         "log_net_pnl": digits(one.log_net_pnl),
         "ledger_net_pnl": digits(one.ledger_net_pnl),
         "unrecorded_net_pnl": digits(one.unrecorded_net_pnl),
-        "win_rate_log": _rate(one.win_rate_log),
-        "win_rate_ledger": _rate(one.win_rate_ledger),
-        "average_log": _rate(one.average_log),
-        "average_ledger": _rate(one.average_ledger),
+        "win_rate_log": digits(one.win_rate_log),
+        "win_rate_ledger": digits(one.win_rate_ledger),
+        "average_log": digits(one.average_log),
+        "average_ledger": digits(one.average_ledger),
         "first_loss": null_if_empty(one.first_loss),
         "last_loss": null_if_empty(one.last_loss),
-        "covered": _rate(one.covered),
+        "covered": digits(one.covered),
         "groups": [
             {
                 "dimension": group.dimension,
@@ -185,10 +183,6 @@ def _check(one: NextCheck) -> Data:
 
 def _said(message: Message) -> str:
     return plain_text(message, spaced=True)
-
-
-def _rate(value: Decimal | None) -> str | None:
-    return None if value is None else digits(value)
 
 
 def _places(places: Iterable[Location]) -> list[Data]:

@@ -1,4 +1,4 @@
-"""The difference between two scans as JSON, in the manner of JSON, version 1."""
+"""The difference between two scans as JSON, in the manner of a scan's JSON."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 from logaudit.core.diff import ScanDiff, ScanSide, TradeFate
 from logaudit.core.finding import Data
-from logaudit.core.money import format_decimal
-from logaudit.renderers.json_text import dumps, null_if_empty
-from logaudit.renderers.json_v1 import SCHEMA_VERSION
+from logaudit.renderers.json_report import SCHEMA_VERSION
+from logaudit.renderers.json_text import digits, dumps, null_if_empty
 from logaudit.renderers.review_json import known_data
 
 
@@ -44,7 +43,7 @@ def _side(side: ScanSide) -> Data:
         "missing": side.missing,
         "backfilled": side.backfilled,
         "unverifiable": side.unverifiable,
-        "unrecorded_net_pnl": format_decimal(side.unrecorded_net_pnl),
+        "unrecorded_net_pnl": digits(side.unrecorded_net_pnl),
     }
 
 

@@ -88,7 +88,7 @@ def _row(name: str, side: ScanSide) -> list[str]:
         f"{side.closes:,}",
         f"{side.recorded:,}",
         f"{side.missing:,}",
-        format_signed(side.unrecorded_net_pnl),
+        "unknown" if side.unrecorded_net_pnl is None else format_signed(side.unrecorded_net_pnl),
         side.label,
     ]
 

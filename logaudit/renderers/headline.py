@@ -7,14 +7,13 @@ from typing import Final, assert_never
 
 from msgspec import Struct
 
-from logaudit.core.money import format_signed
 from logaudit.core.report import Report, Summary
 from logaudit.core.sentence import plain_text
 from logaudit.core.text import plural
 from logaudit.core.trades import MISSING_STATES, TradeState
 from logaudit.core.verdict import Verdict, gravest
 from logaudit.renderers.not_judged import explain
-from logaudit.renderers.wording import listed, span
+from logaudit.renderers.wording import amount_text, listed, pnl, span
 
 #: What a state of a missing close means, in words.
 STATE_WORDS: Final = {
@@ -29,6 +28,7 @@ _FILES: Final = 2
 class Heading(StrEnum):
     """The first words of a report."""
 
+    KNOWN = "NOTHING NEW"
     LOST = "TRADES LOST"
     RESTORED = "TRADES RESTORED"
     FAULTY = "ERRORS FOUND"
@@ -65,11 +65,11 @@ def headline(report: Report) -> Headline:
         facts = [("money", _agreement(summary)), *facts]
     facts += _set_apart(report)
     if report.not_judged is None:
-        return Headline(heading, _sentence(heading, summary), tuple(facts))
+        return Headline(heading, _sentence(heading, report), tuple(facts))
     told = explain(report.not_judged)
     if heading is Heading.NOT_JUDGED:
         return Headline(heading, str(told.problem), (("next", str(told.remedy)), *facts))
-    return Headline(heading, _sentence(heading, summary), (*facts, ("not judged", str(told.problem))))
+    return Headline(heading, _sentence(heading, report), (*facts, ("not judged", str(told.problem))))
 
 
 def _set_apart(report: Report) -> list[tuple[str, str]]:
@@ -86,7 +86,13 @@ def _set_apart(report: Report) -> list[tuple[str, str]]:
 
 
 def _heading(report: Report) -> Heading:
-    """The gravest that holds; what nothing is missing from is told apart by how much of it was seen."""
+    """The gravest that holds; what nothing is missing from is told apart by how much of it was seen.
+
+    Where the baseline knows every finding, nothing is news to those who run the check.
+    """
+    review = report.review
+    if review.baselined and not report.findings and not review.hidden and report.not_judged is None:
+        return Heading.KNOWN
     known = gravest(report)
     if known is not Verdict.CLEAN:
         return _WORDS[known]
@@ -97,9 +103,12 @@ def _heading(report: Report) -> Heading:
     return Heading.DOUBTFUL if doubtful else Heading.CLEAR
 
 
-def _sentence(heading: Heading, summary: Summary) -> str:
+def _sentence(heading: Heading, report: Report) -> str:
+    summary = report.summary
     closes = plural(summary.closes, "close")
     match heading:
+        case Heading.KNOWN:
+            said = _known(report)
         case Heading.LOST:
             said = _lost(summary)
         case Heading.RESTORED:
@@ -121,14 +130,21 @@ def _sentence(heading: Heading, summary: Summary) -> str:
     return said
 
 
+def _known(report: Report) -> str:
+    """What the baseline knows: the findings, and the losses among them."""
+    lost, known = report.summary.lost, len(report.review.baselined)
+    every = "The one finding is" if known == 1 else f"All {known:,} findings are"
+    losses = f", {plural(lost, 'lost trade')} among them" if lost else ""
+    return f"{every} known to the baseline{losses}."
+
+
 def _lost(summary: Summary) -> str:
     are = "is" if summary.missing == 1 else "are"
     some = f"{summary.missing:,} of {plural(summary.closes, 'close')} {are}"
     lost = f"{'The one close is' if summary.closes == 1 else some} missing from the ledger"
     if not summary.backfilled:
         return f"{lost}."
-    left = summary.missing - summary.backfilled
-    return f"{lost}; {summary.backfilled:,} restored later by another writer, {left:,} still lost."
+    return f"{lost}; {summary.backfilled:,} restored later by another writer, {summary.lost:,} still lost."
 
 
 def _doubtful(summary: Summary) -> str:
@@ -140,9 +156,7 @@ def _doubtful(summary: Summary) -> str:
 
 
 def _loss(summary: Summary) -> list[tuple[str, str]]:
-    told = f"log {format_signed(summary.log_net_pnl)}, ledger {format_signed(summary.ledger_net_pnl)}"
-    money = f"{format_signed(summary.unrecorded_net_pnl)} net PnL was never recorded ({told})"
-    facts = [("money", money)]
+    facts = [("money", _gone(summary))]
     if summary.first_loss:
         facts.append(("since", span(summary.first_loss, summary.last_loss)))
     for state in TradeState:
@@ -152,13 +166,24 @@ def _loss(summary: Summary) -> list[tuple[str, str]]:
     return facts
 
 
+def _gone(summary: Summary) -> str:
+    """The money of what is lost, and of what was restored, beside what log and ledger sum up to."""
+    money = summary.money
+    lost, restored = money.log.lost, money.log.restored
+    told = f"(log {amount_text(money.log.closes)}, ledger {amount_text(money.recorder)})"
+    parts = [f"{amount_text(lost)} {pnl(lost)} was never recorded"] if summary.lost else []
+    parts += [f"{amount_text(restored)} {pnl(restored)} was restored later"] if summary.backfilled else []
+    return f"{', '.join(parts)} {told}"
+
+
 def _agreement(summary: Summary) -> str:
-    log, ledger = format_signed(summary.log_net_pnl), format_signed(summary.ledger_net_pnl)
-    return (
-        f"net PnL {log} in the log and in the ledger"
-        if summary.log_net_pnl == summary.ledger_net_pnl
-        else f"log {log}, ledger {ledger}"
-    )
+    """What log and ledger sum up to; they are compared where both are known, and both gross or both net."""
+    log, ledger = summary.money.log.closes, summary.money.recorder
+    if log.value is not None and log.value == ledger.value and log.is_gross == ledger.is_gross:
+        return f"{pnl(log)} {amount_text(log)} in the log and in the ledger"
+    if log.is_gross == ledger.is_gross:
+        return f"log {amount_text(log)}, ledger {amount_text(ledger)}"
+    return f"log {amount_text(log)} {pnl(log)}, ledger {amount_text(ledger)} {pnl(ledger)}"
 
 
 def _files(report: Report) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""JSON lines: one object a line, told apart by ``type``; the objects are those of JSON, version 1."""
+"""JSON lines: one object a line, told apart by ``type``; the objects are those of a scan's JSON."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from logaudit.core.finding import Data
 from logaudit.core.report import Report
 from logaudit.core.verdict import verdict_of
-from logaudit.renderers import json_v1
+from logaudit.renderers import json_report
 from logaudit.renderers.json_text import escape_unprintable
 from logaudit.renderers.review_json import known_data
 from logaudit.renderers.style import PLAIN, RenderStyle
@@ -26,18 +26,18 @@ def _items(report: Report) -> Iterator[dict[str, Data]]:
     review = report.review
     yield {
         "type": "scan",
-        "schema_version": json_v1.SCHEMA_VERSION,
+        "schema_version": json_report.SCHEMA_VERSION,
         "tool": {"name": "logaudit", "version": report.tool_version},
         "verdict": verdict_of(report).value,
-        "summary": json_v1.summary_data(report),
+        "summary": json_report.summary_data(report),
     }
     for finding in report.findings:
-        yield {"type": "finding", **json_v1.finding_data(finding)}
+        yield {"type": "finding", **json_report.finding_data(finding)}
     for finding in review.baselined:
-        yield {"type": "baselined", **json_v1.finding_data(finding)}
+        yield {"type": "baselined", **json_report.finding_data(finding)}
     for item in review.suppressed:
-        yield {"type": "suppressed", **json_v1.finding_data(item.finding), "reason": item.reason}
+        yield {"type": "suppressed", **json_report.finding_data(item.finding), "reason": item.reason}
     for known in review.vanished:
         yield {"type": "vanished", **known_data(known)}
     for trade in report.trades:
-        yield {"type": "trade", **json_v1.trade_data(trade)}
+        yield {"type": "trade", **json_report.trade_data(trade)}

@@ -16,8 +16,8 @@ from logaudit.core.report import PositionReport, Report
 from logaudit.core.text import plural, printable
 from logaudit.renderers.csv_cells import NUMBER, cell
 from logaudit.renderers.csv_cells import table as cells_table
+from logaudit.renderers.json_report import SCHEMA_VERSION
 from logaudit.renderers.json_text import dumps, location, null_if_empty
-from logaudit.renderers.json_v1 import SCHEMA_VERSION
 from logaudit.renderers.terminal import Column, Sheet
 from logaudit.renderers.wording import format_time, sum_of
 
@@ -111,7 +111,7 @@ def csv(report: Report) -> str:
 
 
 def json(report: Report) -> str:
-    """An object with ``positions``; money as decimal strings, unknown values null, places as in JSON v1."""
+    """An object with ``positions``; money as decimal strings, unknown values null, places as in a scan's JSON."""
     return dumps(
         {
             "schema_version": SCHEMA_VERSION,

@@ -58,7 +58,7 @@ def renderer(name: str) -> Renderer:
 
 
 register(Renderer("text", "logaudit.renderers.text:render"))
-register(Renderer("json", "logaudit.renderers.json_v1:render", shows_hashes=True, is_json=True))
+register(Renderer("json", "logaudit.renderers.json_report:render", shows_hashes=True, is_json=True))
 register(Renderer("jsonl", "logaudit.renderers.jsonl:render", is_json=True))
 register(Renderer("sarif", "logaudit.renderers.sarif:render", is_json=True))
 register(Renderer("github", "logaudit.renderers.github:render"))

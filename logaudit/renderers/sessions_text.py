@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from logaudit.core.finding import Severity
-from logaudit.core.money import format_signed, total
+from logaudit.core.money_parts import together
 from logaudit.core.report import Report
 from logaudit.renderers.terminal import Column, Part, Sheet
+from logaudit.renderers.wording import amount_text
 
 _COLUMNS: Final = (
     Column("session", shrink=16),
@@ -47,7 +48,7 @@ def write_sessions(sheet: Sheet, report: Report, *, verbose: bool) -> None:
 
 def _row(report: Report, name: str) -> list[Part]:
     runs = [run for run in report.runs if run.session == name]
-    missing = sum(run.missing for run in runs)
+    missing, restored = sum(run.missing for run in runs), sum(run.backfilled for run in runs)
     severities = [finding.severity for finding in report.findings if finding.session == name]
     errors = severities.count(Severity.ERROR)
     return [
@@ -55,7 +56,7 @@ def _row(report: Report, name: str) -> list[Part]:
         f"{sum(run.closes for run in runs):,}",
         f"{sum(run.recorded for run in runs):,}",
         (f"{missing:,}", "bold red" if missing else ""),
-        format_signed(total(run.unrecorded_net_pnl for run in runs)) if missing else "",
+        amount_text(together(run.money.lost for run in runs)) if missing > restored else "",
         (f"{errors:,}", "bold red" if errors else ""),
         f"{severities.count(Severity.WARNING):,}",
     ]

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Final
 
 from logaudit.core.message import Code, msg
-from logaudit.core.money import format_signed
 from logaudit.core.report import Report, Statement
 from logaudit.core.text import plural
 from logaudit.renderers.findings_text import write_findings
@@ -15,9 +14,10 @@ from logaudit.renderers.review_text import write_review
 from logaudit.renderers.sessions_text import write_sessions
 from logaudit.renderers.style import PLAIN, RenderStyle
 from logaudit.renderers.terminal import Column, Part, Sheet
-from logaudit.renderers.wording import counted, format_time, listed, span
+from logaudit.renderers.wording import amount_text, counted, format_time, listed, pnl, span
 
 _HEADING_STYLES: Final = {
+    Heading.KNOWN: "bold",
     Heading.LOST: "bold red",
     Heading.RESTORED: "bold red",
     Heading.FAULTY: "bold red",
@@ -64,8 +64,9 @@ def summary_line(report: Report) -> str:
     summary = report.summary
     missing = f"{summary.missing:,} missing"
     if summary.missing:
+        lost = summary.money.log.lost
         restored = f"{summary.backfilled:,} restored later, " if summary.backfilled else ""
-        missing += f" ({restored}unrecorded net PnL {format_signed(summary.unrecorded_net_pnl)})"
+        missing += f" ({restored}unrecorded {pnl(lost)} {amount_text(lost)})"
     parts = [plural(summary.closes, "close"), f"{summary.recorded:,} recorded", missing]
     if summary.repeats:
         parts.insert(1, plural(summary.repeats, "repeat"))

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Final
 
-from logaudit.core.money import parse_printed, total
+from logaudit.core.money import format_signed, parse_printed, total
+from logaudit.core.money_parts import Amount
 from logaudit.core.text import plural
 
 _ISO: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d.*)", re.DOTALL)
@@ -43,3 +44,16 @@ def sum_of(texts: Iterable[str]) -> Decimal | None:
     """The exact sum of those texts that are numbers; None when none is."""
     numbers = [number for number in map(parse_printed, texts) if number is not None]
     return total(numbers) if numbers else None
+
+
+def amount_text(amount: Amount) -> str:
+    """``+1.5``; ``+1.5 and 2 unknown amounts`` where not all is known, and no number where nothing is."""
+    if not amount.left_out:
+        return format_signed(amount.known)
+    unknown = plural(amount.left_out, "unknown amount")
+    return f"{format_signed(amount.known)} and {unknown}" if amount.nets or amount.grosses else unknown
+
+
+def pnl(amount: Amount) -> str:
+    """What an amount is an amount of."""
+    return "gross PnL" if amount.is_gross else "net PnL"

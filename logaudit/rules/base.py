@@ -10,7 +10,8 @@ from logaudit.core.fields import TradeFields
 from logaudit.core.finding import Data, Finding, Rule, Severity, fingerprint
 from logaudit.core.location import Address, Location, Role
 from logaudit.core.message import Message
-from logaudit.core.money import format_decimal, total
+from logaudit.core.money import format_decimal
+from logaudit.core.money_parts import amount_of
 from logaudit.core.timestamp import SECOND, iso
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.ledgers import in_force
@@ -113,9 +114,9 @@ def trade_data(trade: ClosedTrade) -> dict[str, Data]:
     }
 
 
-def lost_total(trades: Iterable[ClosedTrade]) -> Decimal:
-    """Net PnL of the closes."""
-    return total(t.fields.result for t in trades if t.fields.result is not None)
+def net_of(trades: Iterable[ClosedTrade]) -> Decimal | None:
+    """Net PnL of the closes together; None where one of them shows none."""
+    return amount_of(t.fields for t in trades).value
 
 
 def place_for(trade: ClosedTrade, session: Session) -> Location | None:

@@ -29,7 +29,7 @@ from logaudit.core.message import Message, Money, Time, label, msg, plural_in, s
 from logaudit.core.trades import TradeState
 from logaudit.reconcile.positions import Run
 from logaudit.reconcile.reconciled import Case, ClosedTrade, Session
-from logaudit.rules.base import losses, lost_total, money, place_for, report, run_meaning
+from logaudit.rules.base import losses, money, net_of, place_for, report, run_meaning
 from logaudit.rules.wording import streams
 
 RULE = Rule(
@@ -56,7 +56,7 @@ def _silent(session: Session, run: Run, silent: list[ClosedTrade]) -> Finding:
     closes = session.of_run(run)
     errors = len(session.events_in(run, EventKind.RECORDER_FAILED))
     lines = [t.close for t in silent]
-    amount = lost_total(silent)
+    amount = net_of(silent)
     restored = sum(t.state is TradeState.BACKFILLED for t in silent)
     place = place_for(silent[0], session)
     return report(
@@ -81,7 +81,8 @@ def _silent(session: Session, run: Run, silent: list[ClosedTrade]) -> Finding:
             "closes": len(closes),
             "missing": len(silent),
             "restored": restored,
-            "unrecorded_net_pnl": money(amount),
+            "net_pnl": money(amount),
+            "unrecorded_net_pnl": money(net_of(t for t in silent if t.lost)),
             "first_loss": lines[0].at.iso(),
             "last_loss": lines[-1].at.iso(),
             "recorder_errors": errors,

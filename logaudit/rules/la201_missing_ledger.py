@@ -30,7 +30,7 @@ from logaudit.core.finding import Finding, Rule, Severity
 from logaudit.core.message import Code, Message, Money, Text, codes, label, msg, plural, sentences
 from logaudit.core.trades import TradeState
 from logaudit.reconcile.reconciled import Case, ClosedTrade, Session
-from logaudit.rules.base import ledger_place, losses, lost_total, money, report
+from logaudit.rules.base import ledger_place, losses, money, net_of, report
 
 RULE = Rule(
     "LA201",
@@ -71,7 +71,7 @@ def _day(session: Session, day: date, trades: list[ClosedTrade]) -> Finding:
                 "{closes} on {date} (net PnL {net}), no ledger file of that day, and {others}.",
                 closes=plural("{n} close", "{n} closes", len(closes)),
                 date=Text(day.isoformat()),
-                net=Money(lost_total(trades)),
+                net=Money(net_of(trades)),
                 others=_others(names),
             ),
             plural(
@@ -90,7 +90,7 @@ def _day(session: Session, day: date, trades: list[ClosedTrade]) -> Finding:
         data={
             "date": day.isoformat(),
             "closes": len(closes),
-            "net_pnl": money(lost_total(trades)),
+            "net_pnl": money(net_of(trades)),
             "ledgers": list(names),
         },
         remedy=msg("Pass the folder that holds the file, if it lies elsewhere."),

@@ -26,7 +26,7 @@ from collections.abc import Iterator
 
 from logaudit.core.finding import Finding, Rule, Severity
 from logaudit.core.message import Joiner, Listed, Money, Place, codes, label, msg, plural
-from logaudit.core.money import total
+from logaudit.core.money_parts import amount_of
 from logaudit.core.timestamp import SECOND
 from logaudit.reconcile.matching import carries_open_time
 from logaudit.reconcile.reconciled import Case, ReconciledLedger, Session
@@ -58,7 +58,7 @@ def _backfilled(session: Session, ledger: ReconciledLedger) -> Finding:
     pairs = [(t.close, t.backfill) for t in restoring] + [(t.close, row) for row, t in repeating]
     opened = sum(1 for close, row in pairs if row and carries_open_time(close, row, window))
     unexplained = len(rows) - len(restoring) - len(repeating)
-    amount = total(r.result for r in rows if r.result is not None)
+    amount = amount_of(rows).value
     blank = sorted({name for r in rows for name in r.blank})
     kinds = (
         plural("{n} restores a missing close", "{n} restore missing closes", len(restoring)),

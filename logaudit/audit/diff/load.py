@@ -14,13 +14,14 @@ from msgspec import Struct
 from logaudit.core.diff import ScanSide
 from logaudit.core.errors import UserError
 from logaudit.core.finding import Finding, Severity
-from logaudit.core.money import parse_printed
+from logaudit.core.money import parse_printed, total
 from logaudit.core.policy_result import KnownFinding
 from logaudit.core.report import Report
 from logaudit.core.trades import MISSING_STATES, TradeState, symbol_key
 from logaudit.core.verdict import Verdict, verdict_of
 
-_VERSION: Final = 1
+#: Version 1 was never released, but files of it were kept.
+_VERSIONS: Final = (1, 2)
 #: What is said about settings says nothing about the bot.
 _ABOUT_SETTINGS: Final = "LA9"
 
@@ -64,7 +65,7 @@ class _Summary(msgspec.Struct, frozen=True, kw_only=True):
     missing: int
     backfilled: int
     unverifiable: int
-    unrecorded_net_pnl: str
+    unrecorded_net_pnl: str | None
 
 
 class _Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,8 +97,9 @@ class _Review(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _File(msgspec.Struct, frozen=True, kw_only=True):
-    """A scan's JSON, version 1."""
+    """A scan's JSON; what stands here is the same in both versions."""
 
+    schema_version: int
     tool: _Tool
     summary: _Summary
     findings: tuple[_Finding, ...]
@@ -126,9 +128,10 @@ def saved(path: str) -> Scan:
         raise UserError(f"{path} is not JSON.", remedy) from None
     if not isinstance(tree, dict) or "schema_version" not in tree:
         raise UserError(f"{path} is not a scan.", remedy)
-    if tree["schema_version"] != _VERSION:
+    if tree["schema_version"] not in _VERSIONS:
+        known = " and ".join(map(str, _VERSIONS))
         raise UserError(
-            f"{path} is of version {tree['schema_version']}; this logaudit reads {_VERSION}.", remedy
+            f"{path} is of version {tree['schema_version']}; this logaudit reads {known}.", remedy
         )
     try:
         file = msgspec.convert(tree, _File)
@@ -143,7 +146,7 @@ def saved(path: str) -> Scan:
             missing=file.summary.missing,
             backfilled=file.summary.backfilled,
             unverifiable=file.summary.unverifiable,
-            unrecorded_net_pnl=parse_printed(file.summary.unrecorded_net_pnl) or Decimal(0),
+            unrecorded_net_pnl=_unrecorded(file),
         ),
         findings=_known_finding(
             KnownFinding(f.fingerprint, f.rule, f.name, f.severity, str(f.message), f.parts)
@@ -154,6 +157,15 @@ def saved(path: str) -> Scan:
         ),
         judged=file.verdict != Verdict.NOT_JUDGED,
     )
+
+
+def _unrecorded(file: _File) -> Decimal | None:
+    """Net PnL of the lost closes, None where not all is known; version 1 counts the restored ones too."""
+    if file.schema_version != 1:
+        return parse_printed(file.summary.unrecorded_net_pnl or "")
+    lost = MISSING_STATES - {TradeState.BACKFILLED}
+    known = [parse_printed(t.net_pnl or "") for t in file.trades if t.state in lost]
+    return None if None in known else total(net for net in known if net is not None)
 
 
 def of_report(report: Report, label: str) -> Scan:

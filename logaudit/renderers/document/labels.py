@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from logaudit.core.finding import Severity
-from logaudit.core.message import Message, label, msg, plural
+from logaudit.core.message import Message, Money, label, msg, plural
+from logaudit.core.money_parts import Amount
 from logaudit.core.report import Summary
 from logaudit.core.trades import TradeState
 
@@ -143,4 +144,18 @@ def finding_counts(summary: Summary) -> Message:
         errors=plural("{n} error", "{n} errors", summary.errors),
         warnings=plural("{n} warning", "{n} warnings", summary.warnings),
         notes=plural("{n} note", "{n} notes", summary.notes),
+    )
+
+
+def amount(sum_: Amount) -> Message:
+    """A sum of PnL, with how many of its terms are unknown."""
+    if not sum_.left_out:
+        return Message("{amount}", (("amount", Money(sum_.known)),))
+    if not (sum_.nets or sum_.grosses):
+        return plural("{n} unknown amount", "{n} unknown amounts", sum_.left_out)
+    return plural(
+        "{amount} and {n} unknown amount",
+        "{amount} and {n} unknown amounts",
+        sum_.left_out,
+        amount=Money(sum_.known),
     )

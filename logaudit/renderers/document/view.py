@@ -13,6 +13,7 @@ from logaudit.core.diagnosis import Diagnosis
 from logaudit.core.finding import Finding, Severity
 from logaudit.core.message import Message, msg
 from logaudit.core.money import parse_printed
+from logaudit.core.money_parts import Amount
 from logaudit.core.report import Report, Statement, TradeReport
 from logaudit.core.trades import MISSING_STATES, TradeState
 from logaudit.renderers.document.document import (
@@ -26,7 +27,7 @@ from logaudit.renderers.document.document import (
     TextSpan,
     Tone,
 )
-from logaudit.renderers.document.labels import SEVERITIES, SIDES, STATES
+from logaudit.renderers.document.labels import SEVERITIES, SIDES, STATES, amount
 from logaudit.renderers.document.table_columns import column
 from logaudit.renderers.document.translator import FieldValue, Translator, flat, money, words
 from logaudit.renderers.sessions_text import session_names
@@ -100,6 +101,11 @@ class View(Struct, frozen=True, dict=True):
         """A signed amount; a dash where none is known."""
         value = parse_printed(text) if isinstance(text, str) else text
         return words(money(value))
+
+    def amount(self, sum_: Amount, *, strong: bool = False) -> Inline:
+        """A sum of PnL, with how many of its terms are unknown."""
+        known = sum_.value
+        return self.translate(amount(sum_)) if known is None else words(money(known), strong=strong)
 
     def severity(self, severity: Severity) -> Badge:
         """``error`` as a marked word."""

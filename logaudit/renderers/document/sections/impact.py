@@ -100,7 +100,7 @@ def _compared(view: View, one: Impact) -> Table:
         (view.translate(msg("Average trade")), view.money(one.average_log), view.money(one.average_ledger)),
         (
             view.translate(msg("Never recorded")),
-            words(money(one.unrecorded_net_pnl), strong=bool(one.missing)),
+            words(money(one.unrecorded_net_pnl), strong=one.unrecorded_net_pnl != 0),
             words("–"),
         ),
     ]

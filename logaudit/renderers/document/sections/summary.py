@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from logaudit.core.finding import Severity
-from logaudit.core.message import Message, Money, label, msg, plural, plural_in
-from logaudit.core.money import total
+from logaudit.core.message import Message, label, msg, plural, plural_in
+from logaudit.core.money_parts import together
 from logaudit.core.report import Report, Summary
 from logaudit.core.trades import TradeState
 from logaudit.renderers.document.citations import cites
@@ -25,13 +25,14 @@ from logaudit.renderers.document.document import (
     TextSpan,
     Tone,
 )
-from logaudit.renderers.document.labels import STATE_MEANINGS, STATES, finding_counts
-from logaudit.renderers.document.translator import money, words
+from logaudit.renderers.document.labels import STATE_MEANINGS, STATES, amount, finding_counts
+from logaudit.renderers.document.translator import words
 from logaudit.renderers.document.view import View
 from logaudit.renderers.headline import Heading, headline
 from logaudit.renderers.not_judged import explain
 
 _TONES = {
+    Heading.KNOWN: Tone.INFO,
     Heading.LOST: Tone.BAD,
     Heading.RESTORED: Tone.BAD,
     Heading.FAULTY: Tone.BAD,
@@ -43,6 +44,7 @@ _TONES = {
 
 
 _TITLES = {
+    Heading.KNOWN: msg("Ledger report: nothing that the baseline does not know"),
     Heading.LOST: msg("Incident report: trades missing from the ledger"),
     Heading.RESTORED: msg("Incident report: trades the recorder lost and another writer restored"),
     Heading.FAULTY: msg("Incident report: a ledger with errors"),
@@ -52,6 +54,7 @@ _TITLES = {
     Heading.CLEAR: msg("Ledger report: every close is in the ledger"),
 }
 _VERDICTS = {
+    Heading.KNOWN: label("verdict", "Nothing new"),
     Heading.LOST: label("verdict", "Trades lost"),
     Heading.RESTORED: label("verdict", "Trades restored"),
     Heading.FAULTY: label("verdict", "Errors found"),
@@ -90,6 +93,12 @@ def _sentence(heading: Heading, report: Report) -> Message:  # noqa: PLR0911 - o
     said = report.summary
     closes = plural_in("of", "{n} close", "{n} closes", said.closes)
     match heading:
+        case Heading.KNOWN:
+            return plural(
+                "The baseline knows the one finding.",
+                "The baseline knows all {n} findings.",
+                len(report.review.baselined),
+            )
         case Heading.LOST:
             return _lost(said, closes)
         case Heading.RESTORED:
@@ -148,7 +157,7 @@ def _lost(said: Summary, closes: Message) -> Message:
         said.missing,
         closes=closes,
         restored=said.backfilled,
-        left=said.missing - said.backfilled,
+        left=said.lost,
     )
 
 
@@ -167,7 +176,7 @@ def _conclusions(view: View) -> Iterator[Inline]:
                     "from the "
                     "recorder; net PnL never recorded: {amount}.",
                     said.missing,
-                    amount=Money(said.unrecorded_net_pnl),
+                    amount=amount(said.money.log.lost),
                 )
             ),
             *cites(places),
@@ -220,12 +229,14 @@ def _figures(view: View) -> Iterator[tuple[Inline, Inline]]:
                 ),
             )
     yield view.translate(label("figure", "Ledger rows")), words(number(said.ledger_rows))
-    yield view.translate(label("figure", "Net PnL in the log")), words(money(said.log_net_pnl))
-    yield view.translate(label("figure", "Net PnL in the ledger")), words(money(said.ledger_net_pnl))
+    yield view.translate(label("figure", "Net PnL in the log")), view.amount(said.money.log.closes)
+    yield view.translate(label("figure", "Net PnL in the ledger")), view.amount(said.money.recorder)
     yield (
         view.translate(label("figure", "Net PnL never recorded")),
-        words(money(said.unrecorded_net_pnl), strong=bool(said.missing)),
+        view.amount(said.money.log.lost, strong=bool(said.lost)),
     )
+    if said.backfilled:
+        yield view.translate(label("figure", "Net PnL restored later")), view.amount(said.money.log.restored)
     if said.first_loss:
         yield (
             view.translate(label("figure", "First and last loss")),
@@ -255,7 +266,7 @@ def _sessions(view: View) -> Table:
                 words(view.translator.number(closes)),
                 words(view.translator.number(sum(run.recorded for run in runs))),
                 words(view.translator.number(missing)),
-                view.money(total(run.unrecorded_net_pnl for run in runs)),
+                view.amount(together(run.money.lost for run in runs)),
                 words(view.translator.number(errors)),
             )
         )

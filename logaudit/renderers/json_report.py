@@ -1,12 +1,12 @@
-"""JSON, version 1: the whole outcome for machines, as docs/json.md and its schema describe it."""
+"""JSON, version 2: the whole report for machines, as docs/json.md and its schema describe it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from logaudit.core.finding import Data, Finding
 from logaudit.core.location import Address
-from logaudit.core.money import format_decimal
+from logaudit.core.money_parts import Amount, MoneyParts
 from logaudit.core.report import (
     ClockReport,
     CoverageReport,
@@ -22,11 +22,11 @@ from logaudit.core.report import (
 from logaudit.core.trades import TradeState
 from logaudit.core.verdict import verdict_of
 from logaudit.renderers.diagnosis_json import diagnosis_data
-from logaudit.renderers.json_text import dumps, location, null_if_empty
+from logaudit.renderers.json_text import digits, dumps, location, null_if_empty
 from logaudit.renderers.review_json import review_data
 from logaudit.renderers.style import PLAIN, RenderStyle
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 def render(report: Report, _style: RenderStyle = PLAIN) -> str:
@@ -86,9 +86,9 @@ def _summary(summary: Summary) -> dict[str, Data]:
         "ledger_rows": summary.ledger_rows,
         "orphan_rows": summary.orphan_rows,
         "states": {state.value: summary.states[state] for state in TradeState if state in summary.states},
-        "log_net_pnl": format_decimal(summary.log_net_pnl),
-        "ledger_net_pnl": format_decimal(summary.ledger_net_pnl),
-        "unrecorded_net_pnl": format_decimal(summary.unrecorded_net_pnl),
+        "log_net_pnl": digits(summary.log_net_pnl),
+        "ledger_net_pnl": digits(summary.ledger_net_pnl),
+        "unrecorded_net_pnl": digits(summary.unrecorded_net_pnl),
         "errors": summary.errors,
         "warnings": summary.warnings,
         "notes": summary.notes,
@@ -99,6 +99,18 @@ def _summary(summary: Summary) -> dict[str, Data]:
         "recorder_errors": summary.recorder_errors,
         "first_loss": null_if_empty(summary.first_loss),
         "last_loss": null_if_empty(summary.last_loss),
+        "lost": summary.lost,
+        "money": _sides(summary.money, lambda amount: digits(amount.value)),
+        "known_money": _sides(summary.money, lambda amount: digits(amount.known)),
+        "gross_only": _sides(summary.money, lambda amount: amount.grosses),
+    }
+
+
+def _sides(money: MoneyParts, show: Callable[[Amount], Data]) -> Data:
+    """Every part of both sides as ``show`` gives it."""
+    return {
+        "log": {name: show(amount) for name, amount in money.log.parts()},
+        "ledger": {name: show(amount) for name, amount in money.ledger.parts()},
     }
 
 
@@ -114,8 +126,9 @@ def _run(run: RunReport) -> Data:
         "session": run.session,
         "started": run.started,
         "ready": run.ready,
-        "log_net_pnl": format_decimal(run.log_net_pnl),
-        "unrecorded_net_pnl": format_decimal(run.unrecorded_net_pnl),
+        "log_net_pnl": digits(run.money.closes.value),
+        "unrecorded_net_pnl": digits(run.money.lost.value),
+        "backfilled": run.backfilled,
     }
 
 
