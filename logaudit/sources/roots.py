@@ -94,7 +94,8 @@ def _file_labels(files: dict[str, Path]) -> dict[str, str]:
     labels = {}
     for real, path in files.items():
         top, tail = next((t, n) for t, n in zip(tops, tails, strict=True) if path.is_relative_to(t))
-        labels[real] = label(f"{tail}/{path.relative_to(top).as_posix()}")
+        place = f"{tail}/{path.relative_to(top).as_posix()}"
+        labels[real] = label(place)
     return labels
 
 
