@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import accumulate
 from pathlib import PurePosixPath
 from typing import Final, assert_never
 
@@ -18,10 +17,12 @@ from logaudit.ledger.convention import Convention, survey
 from logaudit.ledger.day_clock import DayClock
 from logaudit.ledger.entry_kind import AsideReason, SetAside, all_blank, is_comment
 from logaudit.ledger.feed import Feed, LogicalLine
+from logaudit.ledger.raw_lines import cut_at_carriage_returns, text_of
 from logaudit.ledger.reject import RejectedRow, RejectReason
 from logaudit.ledger.rows import Rejection, RowReader, RowResult, UndatedEntry
 from logaudit.ledger.stamps import parse_stamp
 from logaudit.ledger.table import HeaderChange, Ledger
+from logaudit.ledger.widths import WidthGroup, aligned, groups_by_width
 from logaudit.profiles.profile import LedgerSpec
 from logaudit.sources import name_date
 
@@ -41,7 +42,7 @@ def parse_ledger(
     *,
     ended: Callable[[], bool] | None = None,
 ) -> Ledger:
-    """Reads a trades file once, front to back.
+    """Reads a trades file.
 
     Args:
         lines: (byte offset, UTF-8 bytes without line end); what cannot be decoded is shown escaped.
@@ -69,7 +70,7 @@ class _Parser:
         sides: Mapping[str, str],
         ended: Callable[[], bool] | None,
     ) -> None:
-        self._all = _cut_at_carriage_returns(lines, spec)
+        self._all = cut_at_carriage_returns(lines, spec)
         self._feed = Feed(self._all)
         self._ended = ended
         self._address = address
@@ -85,6 +86,8 @@ class _Parser:
         self._undated: list[UndatedEntry] = []
         self._aside: list[SetAside] = []
         self._convention = Convention()
+        self._by_width: dict[int, RowReader] = {}
+        self._widths: dict[int, WidthGroup] = {}
         self._changes: list[HeaderChange] = []
         self._preamble: list[Location] = []
         self._nuls: list[Location] = []
@@ -140,7 +143,11 @@ class _Parser:
             return _STRAY_QUOTE
         if all_blank(cells):
             return _EMPTY
-        result = reader.read(cells, len(self._rows), self._at(line))
+        other = self._by_width.get(len(cells))
+        result = (other or reader).read(cells, len(self._rows), self._at(line))
+        if other is not None and isinstance(result, LedgerEntry):
+            self._count_width(other.header, reader.header.cells, result)
+            return result
         if further and (isinstance(result, Rejection) or any(self._is_row(more, reader) for more in further)):
             return _STRAY_QUOTE  # what it swallowed is read again, line by line
         width = len(reader.header.cells)
@@ -183,11 +190,41 @@ class _Parser:
     def _use(self, header: Header) -> None:
         if header.offset is not None:
             self._offset = header.offset
-        below = (_text(raw) for _, raw in self._all[self._feed.lines :])
+        below = [text_of(raw) for _, raw in self._all[self._feed.lines :]]
         convention = survey(header, self._spec, below, self._name_date)
         if self._reader is None:
             self._convention = convention
-        self._reader = RowReader(header, self._sides, self._offset, self._days, convention, self._spec.zone)
+        self._reader = self._reader_of(header, convention)
+        groups = groups_by_width(header, below, self._spec)
+        fitting = groups.pop(len(header.cells), [])
+        self._by_width = {}
+        for width, group in groups.items():
+            found = None if self._reads(self._reader, group) else aligned(header, convention, group, fitting)
+            if found is not None:
+                self._by_width[width] = self._reader_of(found, convention)
+
+    def _reader_of(self, header: Header, convention: Convention) -> RowReader:
+        return RowReader(header, self._sides, self._offset, self._days, convention, self._spec.zone)
+
+    def _reads(self, reader: RowReader, group: Sequence[list[str]]) -> bool:
+        """Whether rows of another width are read as they are: cells without meaning are missing at their end."""
+        place = Location(self._address.path, self._address.member)
+        return not isinstance(reader.read(group[0], 0, place), Rejection)
+
+    def _count_width(self, used: Header, names: Sequence[str], row: LedgerEntry) -> None:
+        width = len(used.cells)
+        known = self._widths.get(width)
+        if known is not None:
+            self._widths[width] = replace(known, rows=known.rows + 1)
+            return
+        self._widths[width] = WidthGroup(
+            first=row.location,
+            cells=width,
+            named=len(names),
+            rows=1,
+            unnamed=tuple(i for i, name in enumerate(used.cells, 1) if not name),
+            lacking=tuple(name for name in names if name and name not in used.cells),
+        )
 
     def _at(self, line: LogicalLine) -> Location:
         return Location(
@@ -231,6 +268,7 @@ class _Parser:
             convention=self._convention,
             undated=tuple(self._undated),
             aside=tuple(self._aside),
+            widths=tuple(self._widths[width] for width in sorted(self._widths)),
         )
 
     def _torn(self, closed: bool | None) -> bool:  # noqa: FBT001 - three-valued: yes, no, not known
@@ -243,23 +281,6 @@ class _Parser:
             detail = f"the file breaks off: {last.detail}"
             self._rejected[-1] = replace(last, reason=RejectReason.TORN, detail=detail)
         return breaks_off or closed is False
-
-
-def _cut_at_carriage_returns(lines: Iterable[tuple[int, bytes]], spec: LedgerSpec) -> list[tuple[int, bytes]]:
-    """The lines; those of a table too that ends them with a carriage return alone, as old spreadsheets do."""
-    found = list(lines)
-    if len(found) != 1 or b"\r" not in found[0][1][:-1]:
-        return found
-    offset, raw = found[0]
-    pieces = raw.removesuffix(b"\r").split(b"\r")
-    if read_header(_text(pieces[0]), spec) is None:
-        return found
-    begins = accumulate((len(piece) + 1 for piece in pieces), initial=offset)
-    return list(zip(begins, pieces, strict=False))
-
-
-def _text(raw: bytes) -> str:
-    return raw.replace(b"\0", b"").decode("utf-8", "backslashreplace").rstrip("\r\n")
 
 
 def _headless(location: Location) -> RejectedRow:

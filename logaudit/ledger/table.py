@@ -14,6 +14,7 @@ from logaudit.ledger.convention import Convention
 from logaudit.ledger.entry_kind import SetAside
 from logaudit.ledger.reject import RejectedRow
 from logaudit.ledger.rows import UndatedEntry
+from logaudit.ledger.widths import WidthGroup
 
 
 class Newline(StrEnum):
@@ -73,6 +74,7 @@ class Ledger(Struct, frozen=True):
         convention: how numbers and times under the first header are written.
         undated: rows whose time means several days, or none; the latter stand in ``rejected`` too.
         aside: totals, comments, payments and open positions.
+        widths: rows that were read though they have more or fewer cells than the header names.
         newline: how lines end; torn_tail: the file breaks off within a row, which stands in ``rejected``.
     """
 
@@ -97,6 +99,7 @@ class Ledger(Struct, frozen=True):
     convention: Convention = Convention()
     undated: tuple[UndatedEntry, ...] = ()
     aside: tuple[SetAside, ...] = ()
+    widths: tuple[WidthGroup, ...] = ()
 
     @property
     def status(self) -> LedgerStatus:

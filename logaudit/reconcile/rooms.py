@@ -35,6 +35,9 @@ _EVER: Final = Interval(-(1 << 62), 1 << 62)
 #: So many numbers of the close, each of so many digits, make a line that cannot be read one that may be its row.
 _NUMBERS: Final = 2
 _DIGITS: Final = 3
+#: A line written so soon after a close speaks for it as much as a number.
+_SOON: Final = 5 * SECOND
+_CELLS: Final = re.compile(r"[,;\t|]")
 _WORDS: Final = re.compile(r"[^,;\t|\"'\s]+")
 
 
@@ -56,7 +59,7 @@ class Room(Struct, frozen=True):
         location: the file, or the line of it.
         interval: the time on the log's clock that the rows there may bear; without bounds where nothing tells.
         words: symbol keys that its text shows; empty where its text is not known.
-        numbers: the numbers that its text shows.
+        numbers: the numbers that its text shows; times: its times on the log's clock, naive µs.
         fields: what the line says, where it was read but for its time.
         row_of: the readable part of the ledger, for a ledger that breaks off.
     """
@@ -66,6 +69,7 @@ class Room(Struct, frozen=True):
     interval: Interval = _EVER
     words: frozenset[str] = frozenset()
     numbers: frozenset[Decimal] = frozenset()
+    times: tuple[int, ...] = ()
     fields: TradeFields | None = None
     row_of: Address | None = None
 
@@ -163,7 +167,9 @@ def _resembles(room: Room, close: Event) -> bool:
     if symbol_key(close.fields.symbol) not in room.words:
         return False
     told: Mapping[str, Decimal | None] = {name: getattr(close.fields, name) for name in NUMBERS}
-    return len({v for v in told.values() if v is not None and v in room.numbers}) >= _NUMBERS
+    at_once = any(abs(at - close.at.us) <= _SOON for at in room.times)
+    equal = len({v for v in told.values() if v is not None and v in room.numbers})
+    return equal + at_once >= _NUMBERS
 
 
 def _opened_by(ledgers: Sequence[ReconciledLedger], run: Run | None, close: Event) -> Address | None:

@@ -25,8 +25,9 @@ from itertools import pairwise
 
 from logaudit.core.finding import Finding, Rule, Severity
 from logaudit.core.location import Location, Role
-from logaudit.core.message import Joiner, Listed, Param, Place, Text, codes, label, msg
+from logaudit.core.message import Joiner, Listed, Param, Place, Text, codes, label, msg, plural, sentences
 from logaudit.ledger import Ledger
+from logaudit.ledger.widths import WidthGroup
 from logaudit.reconcile.reconciled import Case, ReconciledLedger, Session
 from logaudit.rules.base import report
 from logaudit.sources import stream_stem
@@ -65,7 +66,39 @@ def check(case: Case) -> Iterator[Finding]:
                     },
                 )
                 before = change.header
+            for group in ledger.ledger.widths:
+                yield _width(session, ledger, group)
         yield from _between(session)
+
+
+def _width(session: Session, ledger: ReconciledLedger, group: WidthGroup) -> Finding:
+    return report(
+        RULE,
+        session,
+        sentences(
+            plural(
+                "{n} row of {ledger} has {cells} cells under {named} column names, and was read by its content.",
+                "{n} rows of {ledger} have {cells} cells under {named} column names, and were read by their content.",
+                group.rows,
+                ledger=Place(ledger.address),
+                cells=Text(str(group.cells)),
+                named=Text(str(group.named)),
+            ),
+            msg("Without a name: cell {cells}.", cells=Text(", ".join(map(str, group.unnamed))))
+            if group.unnamed
+            else None,
+            msg("Without a cell: {columns}.", columns=codes(group.lacking)) if group.lacking else None,
+        ),
+        [group.first],
+        (str(ledger.ledger.name_date or ""), str(group.named), str(group.cells)),
+        data={
+            "ledger": ledger.address.path,
+            "line": group.first.line,
+            "rows": group.rows,
+            "cells": group.cells,
+            "named": group.named,
+        },
+    )
 
 
 def _between(session: Session) -> Iterator[Finding]:

@@ -1,0 +1,86 @@
+"""Rows with more or fewer cells than the header names are read by what their cells hold, or stay rejected."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from logaudit.core.location import Address
+from logaudit.ledger import Ledger, RejectReason, parse_ledger
+from logaudit.profiles.profile import LedgerSpec
+from logaudit.sources import lines
+
+SIDES = {"long": "long", "short": "short"}
+HEADER = "closed_at,symbol,side,entry_price,exit_price,size,pnl,reason"
+# (27.40 - 26.90) * 12 = 6.00; (1.310 - 1.290) * 150 = 3.000; (88.2 - 87.5) * 4 = 2.8
+FIT = "2026-01-07 08:00:00,LINK-USDT,long,26.90,27.40,12,6.00,tp"
+
+
+def read(*rows: str, header: str = HEADER) -> Ledger:
+    data = "\n".join((header, *rows, "")).encode()
+    return parse_ledger(lines([data]), Address("trades.csv"), LedgerSpec(), SIDES, ended=lambda: True)
+
+
+def test_a_number_added_between_columns_is_found_by_arithmetic():
+    ledger = read("2026-01-07 09:00:00,XRP-USDT,short,1.310,1.290,150,0.12,3.000,tp")
+    fields = ledger.rows[0].fields
+    assert (fields.entry_price, fields.exit_price, fields.size) == (
+        Decimal("1.310"),
+        Decimal("1.290"),
+        Decimal(150),
+    )
+    assert (fields.gross_pnl, fields.reason) == (Decimal("3.000"), "tp")
+    assert [(g.cells, g.named, g.rows, g.unnamed) for g in ledger.widths] == [(9, 8, 1, (7,))]
+
+
+def test_a_word_added_in_front_is_found_by_the_kinds_of_the_cells():
+    wide = "okx,2026-01-07 09:00:00,XRP-USDT,short,1.310,1.290,150,3.000,tp"
+    ledger = read(FIT, wide, wide.replace("09:00", "09:10"))
+    assert [row.fields.symbol for row in ledger.rows] == ["LINK-USDT", "XRP-USDT", "XRP-USDT"]
+    assert ledger.rows[1].fields.gross_pnl == Decimal("3.000")
+
+
+def test_columns_that_stay_unclear_are_left_out_and_the_rest_is_read():
+    # Nothing tells which of two equal numbers is the PnL, so it is not read; time, symbol and side are.
+    header = "closed_at,symbol,side,pnl"
+    ledger = read("2026-01-07 09:00:00,XRP-USDT,short,3.1,3.2", header=header)
+    assert (ledger.rows[0].fields.symbol, ledger.rows[0].fields.gross_pnl) == ("XRP-USDT", None)
+
+
+def test_a_column_that_rows_of_a_kind_leave_out_is_found_too():
+    rows = [
+        "2026-01-07 09:00:00,XRP-USDT,1.310,1.290,150,3.000,tp",
+        "2026-01-07 09:30:00,SOL-USDT,87.5,88.2,4,2.8,tp",
+    ]
+    ledger = read(FIT, *rows)
+    assert [row.fields.gross_pnl for row in ledger.rows] == [
+        Decimal("6.00"),
+        Decimal("3.000"),
+        Decimal("2.8"),
+    ]
+    assert ledger.widths[0].lacking == ("side",)
+
+
+def test_one_line_that_breaks_off_stays_damage():
+    ledger = read(FIT, "2026-01-07 09:00:00,XRP-USDT,short,1.310", FIT)
+    assert [(r.location.line, r.reason) for r in ledger.rejected] == [(3, RejectReason.SHORT)]
+
+
+def test_two_rows_on_one_line_stay_rejected_with_their_text():
+    glued = FIT + FIT
+    ledger = read(FIT, glued)
+    assert [r.location.text for r in ledger.rejected] == [glued]
+    assert ledger.widths == ()
+
+
+def test_a_single_odd_line_among_rows_that_fit_is_damage():
+    ledger = read(FIT, FIT.replace(",tp", ",take,profit"), FIT)
+    assert [(r.location.line, r.reason) for r in ledger.rejected] == [(3, RejectReason.OVER_LONG)]
+
+
+def test_far_more_cells_than_names_stay_rejected():
+    ledger = read(FIT, "x," * 9 + FIT)
+    assert [r.reason for r in ledger.rejected] == [RejectReason.OVER_LONG]
+
+
+def test_rows_that_fit_their_header_form_no_group():
+    assert read(FIT, FIT).widths == ()
