@@ -230,9 +230,9 @@ def test_of_equal_constants_the_nearest_to_no_shift_comes_first():
 
 def test_the_constant_is_the_middle_of_the_times_that_share_it():
     """A writer that lags now and then moves no clock: the median stands, for rank as for the claim."""
-    assert inferred([44 * SECOND, 47 * SECOND, 48 * SECOND]).seconds == 47
+    assert inferred([22 * MINUTE + late * SECOND for late in (44, 47, 48)]).seconds == 22 * 60 + 47
     before, after = [-100, -96, -95], [97, 98, 103]
-    assert inferred([at * SECOND for at in before + after]).others == (-96, 98)
+    assert set(inferred([at * SECOND for at in before + after]).others) == {-96, 98}
 
 
 def test_at_most_three_rivals_are_named():

@@ -169,7 +169,8 @@ def read_case(
     sessions = tuple(
         limit(
             build_session(
-                merge(root, by_root[root], chosen[root].profile), _in_folder(problems, root, by_root)
+                merge(root, by_root[root], chosen[root].profile, options.zone),
+                _in_folder(problems, root, by_root),
             ),
             options.window,
         )

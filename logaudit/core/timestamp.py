@@ -48,16 +48,25 @@ class Stamp(Struct, frozen=True):
         us: microseconds from 1970-01-01 00:00 to the written wall-clock time, as if it were UTC.
         precision: the smallest step the text shows, in microseconds (1_000_000 for whole seconds).
         offset: the UTC offset the text itself states, seconds east; None for a naive time.
+        fold: in an hour that its log told twice, as in autumn, 1 for the first time and 2 for the second; else 0.
     """
 
     us: int
     precision: int = SECOND
     offset: int | None = None
+    fold: int = 0
 
     @property
     def end(self) -> int:
         """The first microsecond after the interval the printed digits stand for."""
         return self.us + self.precision
+
+    @property
+    def order(self) -> int:
+        """What stamps are sorted by: `us`, but within an hour told twice all of the first telling comes first."""
+        if not self.fold:
+            return self.us
+        return self.us - self.us % HOUR + self.us % HOUR // 2 + (self.fold - 1) * HOUR // 2
 
     @property
     def day(self) -> date:

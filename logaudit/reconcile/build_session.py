@@ -18,7 +18,7 @@ from logaudit.reconcile.links import Links, Readings, link
 from logaudit.reconcile.matching import match
 from logaudit.reconcile.matching.leftovers import PROOF
 from logaudit.reconcile.normalize import SessionEvidence
-from logaudit.reconcile.positions import Run, build_positions, build_runs, run_at
+from logaudit.reconcile.positions import Run, build_positions, build_runs, run_at, run_of
 from logaudit.reconcile.reconciled import (
     ClosedTrade,
     ReconciledLedger,
@@ -152,7 +152,7 @@ def _trades(
     ]
     for i, claim in enumerate(claims):
         close = claim.close
-        run = run_at(runs, close.at.end - 1)
+        run = run_of(runs, close.at)
         row, restored = links.row_of(i), links.restored.get(i)
         has_row = row is not None or restored is not None
         room = None if has_row else could_hold(rooms, evidence, ledgers, run, close)

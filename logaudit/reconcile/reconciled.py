@@ -22,7 +22,7 @@ from logaudit.reconcile.clocks import NamingInterval, Shift
 from logaudit.reconcile.expected_closes import ExpectedCloses
 from logaudit.reconcile.matching import Deviation, Difference, Match
 from logaudit.reconcile.normalize import SessionEvidence
-from logaudit.reconcile.positions import Position, Run, run_at
+from logaudit.reconcile.positions import Position, Run, run_of
 from logaudit.sources import Problem
 
 
@@ -298,7 +298,7 @@ class Session(Struct, frozen=True):
 
     def events_in(self, run: Run, *kinds: EventKind) -> tuple[Event, ...]:
         """The run's events of these kinds."""
-        homes = ((e, run_at(self.runs, e.at.end - 1)) for e in self.evidence.of(*kinds))
+        homes = ((e, run_of(self.runs, e.at)) for e in self.evidence.of(*kinds))
         return tuple(e for e, home in homes if home is not None and home.id == run.id)
 
     def run(self, run_id: str) -> Run | None:

@@ -47,7 +47,9 @@ def check(case: Case) -> Iterator[Finding]:
         for run in session.runs:
             counted = [
                 (e.captures.counter, e)
-                for e in session.events_in(run, EventKind.TRADE_ACKNOWLEDGED)
+                for e in sorted(
+                    session.events_in(run, EventKind.TRADE_ACKNOWLEDGED), key=lambda e: e.at.order
+                )
                 if e.captures.counter is not None
             ]
             if counted:
@@ -94,6 +96,7 @@ def _rows(session: Session, run: Run, counted: Sequence[tuple[int, Event]]) -> I
         return
     margin = round(session.profile.ledger.window * SECOND)
     first, last = counted[0][1], counted[-1][1]
+    earliest, latest = min(e.at.us for _, e in counted), max(e.at.end for _, e in counted)
     closed = {
         row.location: trade.at.us for trade in session.closed for row in (trade.row, *trade.parts) if row
     }
@@ -101,9 +104,9 @@ def _rows(session: Session, run: Run, counted: Sequence[tuple[int, Event]]) -> I
         row
         for lc in session.ledgers
         for row in lc.own_rows
-        if first.at.us - margin - row.at.precision
+        if earliest - margin - row.at.precision
         < closed.get(row.location, lc.log_time(row))
-        <= last.at.end + margin
+        <= latest + margin
     ]
     told = counted[-1][0] - counted[0][0] + 1
     if told == len(rows) or len(counted) != told:

@@ -33,7 +33,22 @@ def test_a_clock_set_back_is_a_warning_that_quotes_the_first_line_after(tmp_path
     }
 
 
-def test_each_jump_is_one_finding(tmp_path):
+def test_many_jumps_of_one_clock_are_one_finding(tmp_path):
+    """Two processes write one file, their clocks a quarter of an hour apart."""
+    times = [f"10:{30 + i // 2 - i % 2 * 15:02d}:{i % 7:02d}.000" for i in range(40)]
+    finding = raw(tmp_path, *beats(*times)).one("LA304")
+    assert finding.data["jumps"] == 20
+    assert "It does so 19 times more." in str(finding.message)
+    assert primary(finding).line == 2
+
+
+def test_one_clock_in_two_sinks_is_one_finding(tmp_path):
+    world = raw(tmp_path, *beats("10:10:00.000", "10:10:05.000", "09:50:00.000", "09:50:10.000"))
+    world.write(f"errors_{DAY}.log", beats("10:10:05.000", "09:50:00.100"))
+    assert world.one("LA304").data["jumps"] == 2
+
+
+def test_jumps_of_different_length_are_findings_of_their_own(tmp_path):
     world = raw(tmp_path, *beats("10:00:00.000", "09:50:00.000", "10:00:00.000", "09:55:00.000"))
     assert [f.data["after"] for f in world.found("LA304")] == [f"{DAY}T09:50:00.000", f"{DAY}T09:55:00.000"]
 

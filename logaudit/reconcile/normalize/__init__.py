@@ -1,12 +1,14 @@
 """Digests of one session, joined: the only place where sources meet."""
 
 from logaudit.reconcile.normalize.assemble_events import ROLE_OF, in_time_order
+from logaudit.reconcile.normalize.clock_turns import ClockTurn
 from logaudit.reconcile.normalize.duplicate_files import at_home
 from logaudit.reconcile.normalize.merge import merge
 from logaudit.reconcile.normalize.session_evidence import CoverageGap, Cut, Interval, SessionEvidence, Stream
 
 __all__ = [
     "ROLE_OF",
+    "ClockTurn",
     "CoverageGap",
     "Cut",
     "Interval",

@@ -15,6 +15,7 @@ from logaudit.ingest.source_extract import (
 )
 from logaudit.profiles import Profile
 from logaudit.reconcile.normalize.assemble_events import assemble, lacking
+from logaudit.reconcile.normalize.clock_turns import with_turns
 from logaudit.reconcile.normalize.coverage import build_stream
 from logaudit.reconcile.normalize.dedupe_events import without_repeats
 from logaudit.reconcile.normalize.duplicate_files import once, without_earlier_copies
@@ -23,12 +24,17 @@ from logaudit.reconcile.normalize.session_evidence import Cut, SessionEvidence
 from logaudit.sources import stream_stem
 
 
-def merge(root: str, extracts: Sequence[SourceExtract], profile: Profile) -> SessionEvidence:
-    """Joins what was read in one session; the order of ``extracts`` does not matter."""
+def merge(root: str, extracts: Sequence[SourceExtract], profile: Profile, zone: str = "") -> SessionEvidence:
+    """Joins what was read in one session; the order of ``extracts`` does not matter.
+
+    Args:
+        zone: what the user states the logs' zone to be, empty for nothing.
+    """
     copies: dict[Address, tuple[Address, ...]] = {}
     logs = once([d for d in extracts if isinstance(d, LogExtract)], copies)
+    read, turns = with_turns(logs, zone)
     by_stream: dict[str, list[LogExtract]] = defaultdict(list)
-    for extract in logs:
+    for extract in read:
         by_stream[stream_stem(extract.address.member or extract.address.path)].append(extract)
     streams = tuple(build_stream(name, by_stream[name]) for name in sorted(by_stream))
     events = unify(e for s in streams for e in without_repeats(s, assemble(s, profile)))
@@ -44,4 +50,6 @@ def merge(root: str, extracts: Sequence[SourceExtract], profile: Profile) -> Ses
         others=tuple(sorted((d for d in extracts if isinstance(d, OtherExtract)), key=lambda d: d.address)),
         cuts=tuple(Cut(e, what) for e in events if (what := lacking(e, profile))),
         copies=copies,
+        turns=turns,
+        zone=zone,
     )

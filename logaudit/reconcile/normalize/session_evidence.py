@@ -8,6 +8,7 @@ from logaudit.core.events import Event, EventKind
 from logaudit.core.location import Address, Location
 from logaudit.ingest.source_extract import Excerpt, HealthExtract, LedgerExtract, LogExtract, OtherExtract
 from logaudit.profiles import Profile
+from logaudit.reconcile.normalize.clock_turns import ClockTurn
 
 
 class Interval(Struct, frozen=True):
@@ -83,6 +84,8 @@ class SessionEvidence(Struct, frozen=True):
     Attributes:
         root: its folder relative to the scanned root, ``.`` for the root itself.
         copies: primary address → other addresses of the same content.
+        turns: changes of daylight time in its logs.
+        zone: what the user states the logs' zone to be, empty for nothing.
     """
 
     root: str
@@ -94,6 +97,8 @@ class SessionEvidence(Struct, frozen=True):
     others: tuple[OtherExtract, ...]
     cuts: tuple[Cut, ...]
     copies: dict[Address, tuple[Address, ...]]
+    turns: tuple[ClockTurn, ...] = ()
+    zone: str = ""
 
     def of(self, *kinds: EventKind) -> tuple[Event, ...]:
         """The events of these kinds, in time order."""

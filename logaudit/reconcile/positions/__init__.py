@@ -3,7 +3,7 @@
 from logaudit.reconcile.positions.announcements import Voice, shared, voice_of
 from logaudit.reconcile.positions.build import build_positions
 from logaudit.reconcile.positions.position import Position, PositionStatus
-from logaudit.reconcile.positions.process_runs import Run, build_runs, run_at
+from logaudit.reconcile.positions.process_runs import Run, build_runs, run_at, run_of
 from logaudit.reconcile.positions.telling import standing_for
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "build_positions",
     "build_runs",
     "run_at",
+    "run_of",
     "shared",
     "standing_for",
     "voice_of",

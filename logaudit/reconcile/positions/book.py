@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from logaudit.core.events import Event
 from logaudit.core.fields import PositionSide, TradeFields
-from logaudit.core.timestamp import MINUTE
+from logaudit.core.timestamp import MINUTE, Stamp
 from logaudit.reconcile.positions.announcements import names_only, same_entry, voice_of
 from logaudit.reconcile.positions.lots import (
     Close,
@@ -47,7 +47,7 @@ class Book:
         history: all closes, for finding the one that an announcement repeats.
     """
 
-    def __init__(self, run_of: Callable[[int], str], hidden: Callable[[int, int], bool]) -> None:
+    def __init__(self, run_of: Callable[[Stamp], str], hidden: Callable[[int, int], bool]) -> None:
         self.ended: list[Lot] = []
         self.bare: list[Bare] = []
         self.history = History(hidden)
@@ -68,7 +68,7 @@ class Book:
             self._lots[-1].opens.add(event)
             return
         self.flush()
-        run = self._run_of(event.at.end - 1)
+        run = self._run_of(event.at)
         for lot in self._lots:
             if lot.side is event.fields.side:
                 lot.forgotten = lot.forgotten or lot.run != run

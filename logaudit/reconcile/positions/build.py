@@ -9,13 +9,14 @@ from msgspec.structs import replace
 
 from logaudit.core.events import Event, EventKind
 from logaudit.core.fields import PositionSide
+from logaudit.core.timestamp import Stamp
 from logaudit.core.trades import symbol_key
 from logaudit.reconcile.positions.announcements import with_fields
 from logaudit.reconcile.positions.book import Bare, Book
 from logaudit.reconcile.positions.confirmations import with_confirmations
 from logaudit.reconcile.positions.lots import Close, Lot
 from logaudit.reconcile.positions.position import Position, PositionStatus
-from logaudit.reconcile.positions.process_runs import Run, run_at
+from logaudit.reconcile.positions.process_runs import Run, run_of
 from logaudit.reconcile.positions.telling import standing
 
 
@@ -50,19 +51,19 @@ def build_positions(
     return tuple(positions), tuple(close for position in positions for close in position.closes)
 
 
-def _run_of(runs: Sequence[Run]) -> Callable[[int], str]:
-    def run_of(at: int) -> str:
-        run = run_at(runs, at)
+def _run_of(runs: Sequence[Run]) -> Callable[[Stamp], str]:
+    def run_id(at: Stamp) -> str:
+        run = run_of(runs, at)
         return run.id if run else ""
 
-    return run_of
+    return run_id
 
 
 def _in_order(facts: Sequence[Event]) -> Iterator[Event]:
     """By time; within one moment by line where one source tells all of it, else closes before opens."""
     moments: dict[int, list[Event]] = defaultdict(list)
     for item in facts:
-        moments[item.at.us].append(item)
+        moments[item.at.order].append(item)
     for _, group in sorted(moments.items()):
         if len({item.location.address for item in group}) == 1:
             yield from sorted(group, key=lambda item: item.location.line)
@@ -101,7 +102,7 @@ def _of_lot(lot: Lot, status: PositionStatus) -> Position:
 def _of_bare(bare: Bare, runs: Sequence[Run]) -> Position:
     """A close without an open: opened before the logs, unless its run's start was seen."""
     first, others = _told(bare.close, None)
-    run, status = run_at(runs, first.at.end - 1), bare.status
+    run, status = run_of(runs, first.at), bare.status
     if status is PositionStatus.OPEN_MISSING and run is not None and run.started is None:
         status = PositionStatus.OPENED_BEFORE
     return Position(

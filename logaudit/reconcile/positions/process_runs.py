@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from logaudit.core.events import Emitter, Event, EventKind
-from logaudit.core.timestamp import MINUTE, SECOND, iso
+from logaudit.core.timestamp import MINUTE, SECOND, Stamp, iso
 from logaudit.reconcile.normalize import Interval, SessionEvidence
 
 #: Start lines of one start may be written by several functions and sinks; nothing trades in between.
@@ -67,6 +68,18 @@ def run_at(runs: Sequence[Run], at: int) -> Run | None:
     return runs[found - 1] if found else None
 
 
+def run_of(runs: Sequence[Run], stamp: Stamp) -> Run | None:
+    """The run in which something of this printed time happened: the last one that began before its digits end."""
+    found = bisect_right(runs, replace(stamp, us=stamp.end - 1).order, key=_order)
+    return runs[found - 1] if found else None
+
+
+def _order(run: Run) -> int:
+    """What its start is sorted by; a first line of the start that precedes the start record counts."""
+    begun = run.started
+    return begun.at.order if begun is not None and begun.at.us == run.start else run.start
+
+
 def _starts(evidence: SessionEvidence) -> list[Event]:
     """The first line of each start.
 
@@ -75,7 +88,7 @@ def _starts(evidence: SessionEvidence) -> list[Event]:
     """
     kept: list[Event] = []
     said: set[tuple[str, Emitter]] = set()
-    for event in evidence.of(EventKind.RUN_STARTED):
+    for event in sorted(evidence.of(EventKind.RUN_STARTED), key=lambda e: e.at.order):
         statement = event.pattern, event.emitter
         if kept and event.at.us - kept[-1].at.us <= SAME_START:
             again = event.emitter.line > 0 and statement in said

@@ -1,0 +1,188 @@
+"""Changes of a log's clock: printed offsets that change, an hour told twice in autumn, an hour left out in spring.
+
+What the texts print stays as it is, but for logs whose printed offsets change by more than daylight time: their times
+are restated in the first offset, which is exact. In an hour told twice the order of the file counts.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from logaudit.core.location import Location
+from logaudit.core.timestamp import HOUR, MINUTE, SECOND, Stamp, day_of
+from logaudit.ingest.source_extract import ClockJump, LogExtract
+from logaudit.reconcile.clocks import fixed_offset
+
+#: Clocks are changed on a Sunday before five, in these months.
+_SUNDAY: Final = 6
+_LAST_HOUR: Final = 5
+_MONTHS: Final = frozenset({3, 4, 9, 10, 11})
+#: A silence of an hour, and of not much more, at that time is the hour that was left out.
+_ASIDE: Final = 10 * MINUTE
+
+
+class ClockTurn(Struct, frozen=True):
+    """A change of daylight time within one source.
+
+    Attributes:
+        before, after: the times on either side as written, naive µs.
+        seconds: by how much the clock was set on: an hour in spring, less an hour in autumn.
+        location: the first line after it.
+    """
+
+    before: int
+    after: int
+    seconds: int
+    location: Location
+
+
+def with_turns(logs: Sequence[LogExtract], zone: str) -> tuple[list[LogExtract], tuple[ClockTurn, ...]]:
+    """The sources with every change of their clocks understood, and the changes of daylight time.
+
+    Args:
+        zone: what the user states the logs' zone to be, empty for nothing: it says when its clock is changed.
+    """
+    reference = _reference(logs)
+    found: list[LogExtract] = []
+    turns: list[ClockTurn] = []
+    for log in logs:
+        known = log if reference is None else _restated(log, reference)
+        autumn, spring = list(_autumn(known, zone)), list(_spring(known, zone))
+        turns += [*autumn, *spring]
+        found.append(_turned(known, autumn, spring) if autumn or spring else known)
+    return found, tuple(sorted(turns, key=lambda t: (t.before, t.location)))
+
+
+def _stamps(log: LogExtract) -> Iterator[tuple[int, Stamp]]:
+    """Line and stamp of all that is known of a source: its ends, and the records that patterns matched."""
+    if log.first is not None:
+        yield 0, log.first
+    yield from sorted((m.line, m.stamp) for m in log.matches if m.stamp is not None)
+    if log.last is not None:
+        yield log.lines, log.last
+
+
+def _reference(logs: Iterable[LogExtract]) -> int | None:
+    """The first offset, where printed offsets differ by more than daylight time does."""
+    shown = [(s.us - (s.offset or 0) * SECOND, s.offset) for log in logs for _, s in _stamps(log)]
+    offsets = {offset for _, offset in shown}
+    stated = {offset for offset in offsets if offset is not None}
+    if len(stated) != len(offsets) or len(stated) < 2 or max(stated) - min(stated) <= HOUR // SECOND:  # noqa: PLR2004
+        return None
+    return min(shown)[1]
+
+
+def _restated(log: LogExtract, reference: int) -> LogExtract:
+    """The source with all times in one offset."""
+    stamps = list(_stamps(log))
+    moved = _Moved(log, stamps, reference)
+    first, last = moved.stamp(log.first), moved.stamp(log.last)
+    jumps = (
+        replace(j, before=moved.time(j.before, j.line - 1), after=moved.time(j.after, j.line))
+        for j in log.jumps
+    )
+    gaps = (
+        replace(g, start=moved.time(g.start, g.line - 1), end=moved.time(g.end, g.line)) for g in log.gaps
+    )
+    known = [s.us for s in map(moved.stamp, (stamp for _, stamp in stamps)) if s is not None]
+    return replace(
+        log,
+        first=first,
+        last=last,
+        earliest=min(known, default=log.earliest),
+        latest=max(known, default=log.latest),
+        jumps=tuple(j for j in jumps if j.after < j.before),
+        gaps=tuple(g for g in gaps if g.end > g.start),
+        matches=tuple(m if m.stamp is None else replace(m, stamp=moved.stamp(m.stamp)) for m in log.matches),
+    )
+
+
+class _Moved:
+    """Times of one source in one offset, whatever they were printed in.
+
+    A line between two whose offsets differ belongs to the second one from the jump of the clock on that lies between.
+    """
+
+    def __init__(self, log: LogExtract, stamps: Sequence[tuple[int, Stamp]], reference: int) -> None:
+        self._reference = reference
+        self._since: list[int] = []
+        self._offsets: list[int] = []
+        breaks = sorted([*(j.line for j in log.jumps), *(g.line for g in log.gaps)])
+        before = -1
+        for line, stamp in stamps:
+            if stamp.offset is not None and (not self._offsets or stamp.offset != self._offsets[-1]):
+                between = [b for b in breaks if before < b <= line]
+                self._since.append(between[0] if between and self._offsets else line)
+                self._offsets.append(stamp.offset)
+            before = line
+
+    def stamp(self, stamp: Stamp | None) -> Stamp | None:
+        if stamp is None or stamp.offset is None:
+            return stamp
+        return Stamp(stamp.us + (self._reference - stamp.offset) * SECOND, stamp.precision, self._reference)
+
+    def time(self, at: int, line: int) -> int:
+        known = bisect_right(self._since, line) - 1
+        return at if known < 0 else at + (self._reference - self._offsets[known]) * SECOND
+
+
+def _autumn(log: LogExtract, zone: str) -> Iterator[ClockTurn]:
+    """Jumps back within the hour that a change of daylight time repeats."""
+    for jump in log.jumps:
+        same = jump.before // HOUR == jump.after // HOUR or jump.before // HOUR == jump.after // HOUR + 1
+        if same and jump.before - jump.after <= HOUR and _is_change(jump.after // HOUR * HOUR, -HOUR, zone):
+            yield ClockTurn(jump.before, jump.after, -HOUR // SECOND, _place(log, jump))
+
+
+def _spring(log: LogExtract, zone: str) -> Iterator[ClockTurn]:
+    """Silences of an hour where a change of daylight time leaves that hour out."""
+    for gap in log.gaps:
+        length = gap.end - gap.start
+        left_out = -(-gap.start // HOUR) * HOUR
+        if (
+            HOUR <= length <= HOUR + _ASIDE
+            and left_out + HOUR <= gap.end
+            and _is_change(left_out, HOUR, zone)
+        ):
+            place = Location(log.address.path, log.address.member, gap.line)
+            yield ClockTurn(gap.start, gap.end, HOUR // SECOND, place)
+
+
+def _is_change(hour: int, turned: int, zone: str) -> bool:
+    """Whether clocks may be changed at the written hour: the zone's are, or any zone's where none is stated."""
+    if zone:
+        # A day around holds the change whichever side of it the written hour is read on.
+        return fixed_offset(zone, hour + 3 * HOUR) - fixed_offset(zone, hour - 3 * HOUR) == turned // SECOND
+    day = day_of(hour)
+    return day.weekday() == _SUNDAY and hour // HOUR % 24 < _LAST_HOUR and day.month in _MONTHS
+
+
+def _turned(log: LogExtract, autumn: Sequence[ClockTurn], spring: Sequence[ClockTurn]) -> LogExtract:
+    """The source with its repeated hours told apart, and without the jumps and silences that the changes explain."""
+    known = {turn.location.line for turn in autumn}
+    left_out = {turn.location.line for turn in spring}
+    gaps = (replace(g, start=g.start + HOUR) if g.line in left_out else g for g in log.gaps)
+    return replace(
+        log,
+        jumps=tuple(j for j in log.jumps if j.line not in known),
+        gaps=tuple(g for g in gaps if g.end > g.start),
+        matches=tuple(
+            m if m.stamp is None else replace(m, stamp=_folded(m.stamp, m.line, autumn)) for m in log.matches
+        ),
+    )
+
+
+def _folded(stamp: Stamp, line: int, turns: Sequence[ClockTurn]) -> Stamp:
+    for turn in turns:
+        if stamp.us // HOUR == turn.after // HOUR:
+            return replace(stamp, fold=1 if line < turn.location.line else 2)
+    return stamp
+
+
+def _place(log: LogExtract, jump: ClockJump) -> Location:
+    return Location(log.address.path, log.address.member, jump.line, text=jump.text, byte=jump.byte)
