@@ -134,3 +134,11 @@ def test_amounts_are_round_few_and_in_order(low: float, span: float) -> None:
 @pytest.mark.parametrize(("value", "pixel"), [(0, 100), (5, 150), (10, 200)])
 def test_a_scale_maps_ends_to_ends(value: float, pixel: float) -> None:
     assert Scale(0, 10, 100, 200)(value) == pixel
+
+
+def test_no_space_is_marked_between_sums_that_cannot_be_compared():
+    points = ((SIX, 1.0, 100.0), (SIX + HOUR, 2.0, 200.0))
+    marked, plain = (draw(Curve("c", "d", points, "log", "ledger", name), 1) for name in ("gap", ""))
+    assert marked.count('class="gap"') == 2
+    assert 'class="gap"' not in plain
+    assert {"log", "ledger"} <= set(texts(plain))

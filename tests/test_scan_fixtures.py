@@ -82,6 +82,14 @@ def test_headline_chart_positions_and_runs_hold_the_money_of_the_summary(
         assert told in dict(headline(outcome).facts)["money"]
 
 
+def test_no_difference_is_made_with_a_ledger_in_another_unit() -> None:
+    """Each contract of the fixture's BTC is a hundredth of a coin, and its recorder took them for coins."""
+    report = outcome_of("unit-error")
+    assert [ledger.comparable for ledger in report.ledgers] == [False]
+    assert dict(headline(report).facts)["money"] == "log -0.8566, ledger -102.0805 in another unit"
+    assert all(ledger.comparable for ledger in outcome_of("backfilled-rows").ledgers)
+
+
 def test_states_are_as_the_builder_knows_them(pair: tuple[dict[str, Any], Report]) -> None:
     expected, outcome = pair
     assert {s.value: n for s, n in outcome.summary.states.items() if n} == expected["states"]

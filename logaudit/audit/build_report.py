@@ -38,7 +38,7 @@ from logaudit.ingest.source_extract import HealthExtract, LedgerExtract, LogExtr
 from logaudit.ledger import LedgerStatus
 from logaudit.reconcile.clocks import fixed_offset
 from logaudit.reconcile.ledgers import in_force
-from logaudit.reconcile.money_parts import log_money
+from logaudit.reconcile.money_parts import comparable, log_money
 from logaudit.reconcile.positions import Position, Run
 from logaudit.reconcile.reconciled import (
     Case,
@@ -154,6 +154,7 @@ def _ledger(case: Case, session: Session, ledger: ReconciledLedger) -> LedgerRep
         clock=_clock(case, session, ledger),
         opened=opened.at.iso() if opened else "",
         opened_log=opened.locations[0] if opened else None,
+        comparable=comparable(session, ledger),
     )
 
 

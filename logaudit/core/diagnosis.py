@@ -232,6 +232,7 @@ class Impact(Struct, frozen=True):
         covered: share of the session's span that its logs cover.
         cumulative: (ISO time, log's running net PnL, ledger's running net PnL) after each close, and after
             each row of the recorder that no close explains; the last point equals what is known of the sums.
+        comparable: whether log and ledger hold amounts of one kind in one unit, so that a difference means anything.
     """
 
     session: str
@@ -250,6 +251,7 @@ class Impact(Struct, frozen=True):
     covered: Decimal | None
     groups: tuple[ImpactGroup, ...]
     cumulative: tuple[tuple[str, Decimal, Decimal], ...]
+    comparable: bool = True
 
 
 class NextCheck(Struct, frozen=True):

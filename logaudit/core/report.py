@@ -129,6 +129,7 @@ class LedgerReport(Struct, frozen=True):
     Attributes:
         status: ``ok``, ``header-only``, ``empty``, ``malformed``.
         first, last: ISO times of its first and last row, empty when it has none.
+        comparable: False where its PnL is known to be of another kind or unit than the log's.
         opened: ISO time at which the recorder last said that it opened it, empty when no line says so;
             opened_log: that line.
     """
@@ -147,6 +148,7 @@ class LedgerReport(Struct, frozen=True):
     clock: ClockReport
     opened: str = ""
     opened_log: Location | None = None
+    comparable: bool = True
 
 
 class CoverageReport(Struct, frozen=True):

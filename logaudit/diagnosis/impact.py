@@ -15,7 +15,7 @@ from logaudit.core.money_parts import known_results
 from logaudit.core.timestamp import iso
 from logaudit.core.trades import LedgerEntry
 from logaudit.diagnosis.stats import ratio
-from logaudit.reconcile.money_parts import log_money, money_of, recorders_rows
+from logaudit.reconcile.money_parts import comparable, log_money, money_of, recorders_money, recorders_rows
 from logaudit.reconcile.normalize import Interval
 from logaudit.reconcile.reconciled import ClosedTrade, Session
 
@@ -38,7 +38,7 @@ def impact_of(session: Session) -> Impact:
     rows = list(recorders_rows(session))
     times = [t.at for t in missing]
     log = [r for r in known_results(t.fields for t in closes) if r is not None]
-    ledger = [r for r in known_results(rows) if r is not None]
+    ledger = [r for r in known_results(recorders_money(session)) if r is not None]
     money = money_of(session)
     return Impact(
         session=session.root,
@@ -57,6 +57,8 @@ def impact_of(session: Session) -> Impact:
         covered=_covered(session),
         groups=tuple(_groups(closes)),
         cumulative=tuple(_curves(session, rows)),
+        comparable=all(comparable(session, ledger) for ledger in session.ledgers)
+        and money.log.closes.is_gross is money.recorder.is_gross,
     )
 
 
@@ -95,7 +97,10 @@ def _curves(session: Session, rows: Sequence[LedgerEntry]) -> Iterator[tuple[str
 
     The last point equals what is known of the session's totals: an entry counts once, an unknown amount not at all.
     """
-    entries = {r.location: v or Decimal(0) for r, v in zip(rows, known_results(rows), strict=True)}
+    entries = {
+        r.location: v or Decimal(0)
+        for r, v in zip(rows, known_results(recorders_money(session)), strict=True)
+    }
     known = known_results(t.fields for t in session.closed)
     steps: list[tuple[int, str, Decimal, Decimal]] = []
     for trade, log in zip(session.closed, known, strict=True):

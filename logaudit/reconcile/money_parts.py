@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import assert_never
 
-from logaudit.core.location import Location
+from msgspec import Struct
+
+from logaudit.core.location import Address, Location
 from logaudit.core.money_parts import LedgerMoney, LogMoney, MoneyParts, Priced, amount_of
 from logaudit.core.trades import LedgerEntry, TradeState, Writer
-from logaudit.reconcile.reconciled import ClosedTrade, Session
+from logaudit.reconcile.matching import DeviationKind
+from logaudit.reconcile.reconciled import ClosedTrade, ReconciledLedger, Session
+from logaudit.reconcile.unit_ratio import wrong_units
 
 
 def money_of(session: Session) -> MoneyParts:
     """The parts of what the logs tell and of what the ledgers hold."""
-    return MoneyParts(log_money(session.closed), _ledger(session), amount_of(recorders_rows(session)))
+    return MoneyParts(log_money(session.closed), _ledger(session), amount_of(recorders_money(session)))
 
 
 def log_money(trades: Iterable[ClosedTrade]) -> LogMoney:
@@ -41,10 +46,10 @@ def _log_part(state: TradeState) -> str:
 
 
 def _ledger(session: Session) -> LedgerMoney:
-    homes = _homes(session)
+    homes, wrong = _homes(session), _conventions(session)
     parts: dict[str, list[Priced]] = defaultdict(list)
     for row in session.rows:
-        parts[homes.get(row.location, "unverifiable")].append(row)
+        parts[homes.get(row.location, "unverifiable")].append(_priced(row, wrong))
     return LedgerMoney(**{name: amount_of(items) for name, items in parts.items()})
 
 
@@ -62,3 +67,37 @@ def _homes(session: Session) -> dict[Location, str]:
 def recorders_rows(session: Session) -> Iterator[LedgerEntry]:
     """The judged rows that the recorder wrote; another writer's repeat or restore what it lost."""
     return (row for row in session.rows if row.writer is not Writer.OTHER)
+
+
+def recorders_money(session: Session) -> Iterator[Priced]:
+    """What each of `recorders_rows` shows."""
+    conventions = _conventions(session)
+    return (_priced(row, conventions) for row in recorders_rows(session))
+
+
+def comparable(session: Session, ledger: ReconciledLedger) -> bool:
+    """Whether a ledger's PnL and the log's are amounts of one kind, in one unit."""
+    return ledger.address not in _conventions(session) and ledger.address not in wrong_units(session)
+
+
+class _Entry(Struct, frozen=True):
+    """An entry whose PnL is not what its column says: gross, or None for a percentage."""
+
+    result: Decimal | None
+    gross_only: bool
+
+
+def _priced(row: LedgerEntry, conventions: Mapping[Address, DeviationKind]) -> Priced:
+    match conventions.get(row.location.address):
+        case DeviationKind.GROSS_FOR_NET:
+            return _Entry(row.result, gross_only=True)
+        case DeviationKind.PERCENT:
+            return _Entry(None, gross_only=False)
+        case _:
+            return row
+
+
+def _conventions(session: Session) -> dict[Address, DeviationKind]:
+    """The ledgers that show another PnL than a net one as a rule: gross, or percent."""
+    kinds = (DeviationKind.GROSS_FOR_NET, DeviationKind.PERCENT)
+    return {c.ledger: c.deviation.kind for c in session.conventions if c.deviation.kind in kinds and c.whole}

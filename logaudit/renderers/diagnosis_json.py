@@ -159,6 +159,7 @@ def _impact(one: Impact) -> Data:
             {"at": at, "log_net_pnl": digits(log), "ledger_net_pnl": digits(ledger)}
             for at, log, ledger in one.cumulative
         ],
+        "comparable": one.comparable,
     }
 
 

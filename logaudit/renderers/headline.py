@@ -60,9 +60,9 @@ def headline(report: Report) -> Headline:
     heading = _heading(report)
     facts = [("why", plain_text(message, spaced=True)) for message in report.diagnosis.headline]
     if summary.missing:
-        facts = [*_loss(summary), *facts, *_files(report)]
+        facts = [*_loss(report), *facts, *_files(report)]
     elif summary.closes and report.not_judged is None:
-        facts = [("money", _agreement(summary)), *facts]
+        facts = [("money", _agreement(report)), *facts]
     facts += _set_apart(report)
     if report.not_judged is None:
         return Headline(heading, _sentence(heading, report), tuple(facts))
@@ -155,8 +155,9 @@ def _doubtful(summary: Summary) -> str:
     return f"{held}, none is known to be missing; {', '.join(doubts)}."
 
 
-def _loss(summary: Summary) -> list[tuple[str, str]]:
-    facts = [("money", _gone(summary))]
+def _loss(report: Report) -> list[tuple[str, str]]:
+    summary = report.summary
+    facts = [("money", _gone(report))]
     if summary.first_loss:
         facts.append(("since", span(summary.first_loss, summary.last_loss)))
     for state in TradeState:
@@ -166,24 +167,31 @@ def _loss(summary: Summary) -> list[tuple[str, str]]:
     return facts
 
 
-def _gone(summary: Summary) -> str:
+def _gone(report: Report) -> str:
     """The money of what is lost, and of what was restored, beside what log and ledger sum up to."""
-    money = summary.money
-    lost, restored = money.log.lost, money.log.restored
-    told = f"(log {amount_text(money.log.closes)}, ledger {amount_text(money.recorder)})"
+    summary = report.summary
+    lost, restored = summary.money.log.lost, summary.money.log.restored
     parts = [f"{amount_text(lost)} {pnl(lost)} was never recorded"] if summary.lost else []
     parts += [f"{amount_text(restored)} {pnl(restored)} was restored later"] if summary.backfilled else []
-    return f"{', '.join(parts)} {told}"
+    return f"{', '.join(parts)} ({_both(report)})"
 
 
-def _agreement(summary: Summary) -> str:
-    """What log and ledger sum up to; they are compared where both are known, and both gross or both net."""
-    log, ledger = summary.money.log.closes, summary.money.recorder
-    if log.value is not None and log.value == ledger.value and log.is_gross == ledger.is_gross:
+def _agreement(report: Report) -> str:
+    """What log and ledger sum up to; one sum where both are known, and amounts of one kind in one unit."""
+    log, ledger = report.summary.money.log.closes, report.summary.money.recorder
+    alike = log.is_gross == ledger.is_gross and all(one.comparable for one in report.ledgers)
+    if alike and log.value is not None and log.value == ledger.value:
         return f"{pnl(log)} {amount_text(log)} in the log and in the ledger"
-    if log.is_gross == ledger.is_gross:
-        return f"log {amount_text(log)}, ledger {amount_text(ledger)}"
-    return f"log {amount_text(log)} {pnl(log)}, ledger {amount_text(ledger)} {pnl(ledger)}"
+    return _both(report)
+
+
+def _both(report: Report) -> str:
+    """Both sums, with what sets them apart beside their amount."""
+    log, ledger = report.summary.money.log.closes, report.summary.money.recorder
+    kinds = ("", "") if log.is_gross == ledger.is_gross else (f" {pnl(log)}", f" {pnl(ledger)}")
+    other = not any(kinds) and not all(one.comparable for one in report.ledgers)
+    unit = " in another unit" if other else ""
+    return f"log {amount_text(log)}{kinds[0]}, ledger {amount_text(ledger)}{kinds[1]}{unit}"
 
 
 def _files(report: Report) -> list[tuple[str, str]]:

@@ -146,6 +146,7 @@ def _ledger(ledger: LedgerReport) -> Data:
         "malformed": ledger.malformed,
         "bytes": ledger.bytes,
         "newline": null_if_empty(ledger.newline),
+        "comparable": ledger.comparable,
     }
 
 

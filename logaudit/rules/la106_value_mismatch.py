@@ -25,27 +25,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from fractions import Fraction
 from typing import Final, assert_never
-
-from msgspec import Struct
 
 from logaudit.core.fields import FieldName
 from logaudit.core.finding import Finding, Rule, Severity
 from logaudit.core.message import Code, Joiner, Listed, Message, Number, Text, label, msg, plural
 from logaudit.core.money import (
-    difference,
     format_decimal,
-    product,
     quotient,
     significant,
-    total,
     trimmed,
     unit,
 )
 from logaudit.core.trades import symbol_key
 from logaudit.reconcile.matching import Difference, NumberDifference, WordDifference
 from logaudit.reconcile.reconciled import Case, ClosedTrade, Session
+from logaudit.reconcile.unit_ratio import PNL, Ratio, constant_ratio, explains, pnl_pair
 from logaudit.rules.base import report, trade_data, trade_meaning
 from logaudit.rules.wording import FIELDS, describe
 
@@ -57,20 +52,10 @@ RULE = Rule(
     label("rule", "close and row disagree"),
 )
 
-_PNL: Final = (FieldName.GROSS_PNL, FieldName.NET_PNL, FieldName.PNL)
 #: Fields that a wrong unit carries along with the PnL.
 _WITH_IT: Final = (FieldName.COMMISSION, FieldName.SIZE, FieldName.CONTRACTS)
-#: Two trades may share a ratio by chance; a unit error shows in every informative one.
+#: A word that the ledger always uses for another is seen so often at least.
 _ENOUGH: Final = 2
-_SHARE: Final = Fraction(4, 5)
-
-
-class _Ratio(Struct, frozen=True):
-    value: Decimal
-    low: Decimal
-    high: Decimal
-    support: int
-    of: int
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -104,15 +89,15 @@ def _vocabulary(trades: Sequence[ClosedTrade]) -> dict[str, str]:
 def _of_symbol(
     session: Session, trades: Sequence[ClosedTrade], words: Mapping[str, str]
 ) -> Iterator[Finding]:
-    ratio = _constant_ratio([_pnl_pair(t) for t in trades])
+    ratio = constant_ratio([pnl_pair(t) for t in trades])
     scaled: list[ClosedTrade] = []
     others: list[tuple[ClosedTrade, list[Difference]]] = []
     for trade in trades:
         left = [d for d in trade.differences if isinstance(d, NumberDifference) or d.log.lower() not in words]
-        if ratio is not None and any(d.field in _PNL and _explains(ratio, d) for d in left):
+        if ratio is not None and any(d.field in PNL and explains(ratio, d) for d in left):
             scaled.append(trade)
             left = [
-                d for d in left if d.field not in _PNL and not (d.field in _WITH_IT and _explains(ratio, d))
+                d for d in left if d.field not in PNL and not (d.field in _WITH_IT and explains(ratio, d))
             ]
         if left:
             others.append((trade, left))
@@ -122,66 +107,10 @@ def _of_symbol(
         yield _mismatch(session, trade, left)
 
 
-def _pnl_pair(trade: ClosedTrade) -> tuple[Decimal, Decimal] | None:
-    """PnL as the log and as the row have it; where no PnL differs, a pair that says so."""
-    for differing in trade.differences:
-        if isinstance(differing, NumberDifference) and differing.field in _PNL:
-            return differing.log, differing.row
-    same = trade.fields.result if trade.row is not None and trade.row.result else None
-    return None if same is None else (same, same)
-
-
-def _explains(ratio: _Ratio, differing: Difference) -> bool:
-    """Whether the row's number is the log's times the ratio, within printed digits."""
-    if isinstance(differing, WordDifference):
-        return False
-    log, row = differing.log, differing.row
-    span = _span(log, row)
-    if span is not None:
-        return span[0] <= ratio.high and ratio.low <= span[1]
-    most = total((product(ratio.high, total((log.copy_abs(), unit(log)))), unit(row)))
-    return row.copy_abs() <= most and log.copy_abs() <= unit(log)
-
-
-def _constant_ratio(pairs: Sequence[tuple[Decimal, Decimal] | None]) -> _Ratio | None:
-    """Row ÷ log, when one number lies in the interval that printed precision leaves for each pair."""
-    spans = [span for pair in pairs if pair is not None and (span := _span(*pair)) is not None]
-    if len(spans) < _ENOUGH:
-        return None
-    candidates = {_roundest(low, high) for low, high in spans} | {max(low for low, _ in spans)}
-    best = max(candidates, key=lambda r: (sum(a <= r <= b for a, b in spans), _is_round(r), r.copy_negate()))
-    inside = [(a, b) for a, b in spans if a <= best <= b]
-    if len(inside) < _ENOUGH or len(inside) < _SHARE * len(spans) or best == 1:
-        return None
-    low, high = max(a for a, _ in inside), min(b for _, b in inside)
-    return _Ratio(_roundest(low, high), low, high, len(inside), len(spans))
-
-
-def _span(log: Decimal, row: Decimal) -> tuple[Decimal, Decimal] | None:
-    """The ratios that the printed digits allow; None when the log's number may be zero or signs differ."""
-    a, b, ua, ub = log.copy_abs(), row.copy_abs(), unit(log), unit(row)
-    if a <= ua or (row != 0 and (log > 0) is not (row > 0)):
-        return None
-    least, most = max(Decimal(0), difference(b, ub)), total((b, ub))
-    return quotient(least, total((a, ua))), quotient(most, difference(a, ua))
-
-
-def _roundest(low: Decimal, high: Decimal) -> Decimal:
-    """A power of ten in the interval if there is one, else its middle to three digits."""
-    power = Decimal((0, (1,), high.adjusted() if high > 0 else 0))
-    if low <= power <= high:
-        return power
-    return significant(quotient(total((low, high)), 2), 3)
-
-
-def _is_round(value: Decimal) -> bool:
-    return value > 0 and trimmed(value).as_tuple().digits == (1,)
-
-
-def _unit_error(session: Session, trades: Sequence[ClosedTrade], ratio: _Ratio) -> Finding:
+def _unit_error(session: Session, trades: Sequence[ClosedTrade], ratio: Ratio) -> Finding:
     symbol = trades[0].fields.symbol
     evidence = [place for t in trades[:5] for place in t.pair]
-    fields = sorted({d.field.value for t in trades for d in t.differences if d.field in _PNL})
+    fields = sorted({d.field.value for t in trades for d in t.differences if d.field in PNL})
     return report(
         RULE,
         session,

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from world import DAY, Deal, World, later, primary
 
 from logaudit.core.finding import Severity
+from logaudit.reconcile.unit_ratio import constant_ratio
 from logaudit.rules import la106_value_mismatch as rule
 
 DEAL = Deal("10:30:00.250")
@@ -190,7 +191,7 @@ amounts = st.decimals("0.5", "5000", places=2)
 def test_a_power_of_ten_is_found_whatever_the_amounts(logged, factor):
     """The row shows the exact product, the log was rounded to cents: the ratio still comes out whole."""
     pairs = [(amount, (amount * Decimal(factor)).quantize(Decimal("0.000001"))) for amount in logged]
-    ratio = rule._constant_ratio(pairs)
+    ratio = constant_ratio(pairs)
     assert ratio is not None
     assert ratio.value == Decimal(factor)
     assert ratio.low <= ratio.value <= ratio.high
@@ -199,7 +200,7 @@ def test_a_power_of_ten_is_found_whatever_the_amounts(logged, factor):
 
 @given(st.lists(amounts, min_size=2, max_size=8))
 def test_equal_amounts_have_no_ratio(logged):
-    assert rule._constant_ratio([(a, a) for a in logged]) is None
+    assert constant_ratio([(a, a) for a in logged]) is None
 
 
 @pytest.mark.parametrize(
@@ -212,7 +213,7 @@ def test_equal_amounts_have_no_ratio(logged):
     ],
 )
 def test_what_is_no_constant_ratio(pairs, why):
-    assert rule._constant_ratio([(Decimal(a), Decimal(b)) for a, b in pairs]) is None, why
+    assert constant_ratio([(Decimal(a), Decimal(b)) for a, b in pairs]) is None, why
 
 
 def test_ratio_words():

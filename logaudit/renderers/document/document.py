@@ -250,7 +250,7 @@ class Curve(Struct, frozen=True):
     Attributes:
         points: (naive µs, the log's sum, the ledger's sum) after each close.
         log, ledger: names of the two.
-        gap: name of the space between them.
+        gap: name of the space between them; empty where it means nothing and is not marked.
     """
 
     title: str

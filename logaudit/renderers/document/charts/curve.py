@@ -50,7 +50,7 @@ def draw(curve: Curve, number: int) -> str:
         curve.title,
         curve.description,
         *grid,
-        gap,
+        *([gap] if curve.gap else []),
         path(f"M{_moves(bottom)}", "curve ledger"),
         path(f"M{_moves(top)}", "curve log"),
         *_legend(curve),
@@ -73,11 +73,16 @@ def _moves(points: Sequence[tuple[float, float]]) -> str:
 def _legend(curve: Curve) -> list[str]:
     log_end = _LEFT + 48 + 6.6 * len(curve.log)
     ledger_end = log_end + 64 + 6.6 * len(curve.ledger)
-    return [
+    names = [
         line(_LEFT, 18, _LEFT + 28, 18, "curve log"),
         text(curve.log, _LEFT + 36, 22, "label"),
         line(log_end + 16, 18, log_end + 44, 18, "curve ledger"),
         text(curve.ledger, log_end + 52, 22, "label"),
+    ]
+    if not curve.gap:
+        return names
+    return [
+        *names,
         element("rect", x=ledger_end + 20, y=11, width=20, height=13, class_="gap"),
         text(curve.gap, ledger_end + 48, 22, "label"),
     ]

@@ -21,6 +21,7 @@ from logaudit.renderers.document.document import (
     Table,
     Tone,
 )
+from logaudit.renderers.document.labels import COLUMNS
 from logaudit.renderers.document.long_tables import Appendices
 from logaudit.renderers.document.state_labels import DIMENSIONS
 from logaudit.renderers.document.translator import code, money, words
@@ -144,24 +145,27 @@ def _curve(view: View, one: Impact, appendices: Appendices) -> Figure:
         if (at := micros(time)) is not None
     ]
     final = one.cumulative[-1]
-    rows = tuple(
-        (view.time(time), view.money(log), view.money(ledger), view.money(difference(log, ledger)))
-        for time, log, ledger in one.cumulative
+    rows: Iterator[tuple[Inline, ...]] = (
+        (view.time(time), view.money(log), view.money(ledger)) for time, log, ledger in one.cumulative
     )
-    columns = view.columns("after_close", "log_sum>", "ledger_sum>", "difference>")
+    columns = view.columns("after_close", "log_sum>", "ledger_sum>")
+    if one.comparable:
+        apart = (view.money(difference(log, ledger)) for _, log, ledger in one.cumulative)
+        rows = ((*row, last) for row, last in zip(rows, apart, strict=True))
+        columns = (*columns, *view.columns("difference>"))
     name = view.text(msg("Running net PnL, in the log and in the ledger"))
-    table = Table(columns, rows, name)
+    table = Table(columns, tuple(rows), name)
     drawing = Curve(
         title=name,
         description=view.text(
             msg("After {n} the log stands at {log}, the ledger at {ledger}."),
             log=money(final[1]),
             ledger=money(final[2]),
-            n=plural_in("curve", "{n} close", "{n} closes", len(rows)),
+            n=plural_in("curve", "{n} close", "{n} closes", len(one.cumulative)),
         ),
         points=tuple(points),
         log=view.text(msg("log")),
         ledger=view.text(msg("ledger")),
-        gap=view.text(msg("never recorded")),
+        gap=view.text(COLUMNS["difference"]).lower() if one.comparable else "",
     )
     return Figure(drawing, appendices.shorten(view, table, session=one.session))
