@@ -45,8 +45,8 @@ _IDS: Final[tuple[Callable[[TradeFields], str], ...]] = (
 )
 #: The units in which what is held and what is closed may both be told.
 SIZES: Final[tuple[Callable[[TradeFields], Decimal | None], ...]] = (
-    lambda f: None if f.size is None else abs(f.size),
-    lambda f: None if f.contracts is None else abs(f.contracts),
+    lambda f: None if f.size is None else f.size.copy_abs(),
+    lambda f: None if f.contracts is None else f.contracts.copy_abs(),
 )
 
 
@@ -119,7 +119,7 @@ def same_size(left: TradeFields, right: TradeFields) -> bool:
 
 def same_amount(left: Decimal, right: Decimal) -> bool:
     """Whether two sizes may be one; half of a whole coin is another."""
-    return abs(difference(left, right)) <= max(grain(left), grain(right))
+    return difference(left, right).copy_abs() <= max(grain(left), grain(right))
 
 
 def grain(size: Decimal) -> Decimal:

@@ -179,10 +179,10 @@ def bears_out(lot: Lot, fields: TradeFields) -> bool | None:
     exit_price, result = fields.exit_price, fields.result
     if entry is None or size is None or exit_price is None or result is None:
         return None
-    moved = product(difference(exit_price, entry), abs(size))
+    moved = product(difference(exit_price, entry), size.copy_abs())
     result = -result if lot.side is PositionSide.SHORT else result
-    cost = total([product(product(exit_price, abs(size)), _COST), unit(result)])
-    return None if abs(difference(moved, result)) <= cost else False
+    cost = total([product(product(exit_price, size.copy_abs()), _COST), unit(result)])
+    return None if difference(moved, result).copy_abs() <= cost else False
 
 
 def _too_large(lot: Lot, fields: TradeFields) -> bool:

@@ -162,9 +162,8 @@ def is_open_echo(known: Telling, event: Event) -> bool:
         return event.at.us - known.last <= SILENT_ECHO
     if agree(entry, price):
         return True
-    return event.at.us - known.last <= SILENT_ECHO and abs(difference(entry, price)) <= product(
-        abs(entry), _SLIPPAGE
-    )
+    slippage = product(entry.copy_abs(), _SLIPPAGE)
+    return event.at.us - known.last <= SILENT_ECHO and difference(entry, price).copy_abs() <= slippage
 
 
 def _says_again(known: Telling, event: Event) -> bool:
