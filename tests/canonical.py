@@ -10,7 +10,7 @@ from logaudit.core.finding import Finding, Severity, fingerprint
 from logaudit.core.location import Location, Role
 from logaudit.core.policy_result import KnownFinding, PolicyResult, RulePage, Suppressed
 from logaudit.core.report import Report
-from logaudit.rules.needs import rulebook
+from logaudit.rules import rulebook
 
 #: What a workflow runner would obey.
 COMMANDS = "##[stop-commands]x ::error::y\r\n::add-mask::z\n  ::error::w %0A 100%"

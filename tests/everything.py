@@ -15,7 +15,7 @@ from logaudit.core.report import Report
 from logaudit.ingest.executor import Progress
 from logaudit.renderers import diff_json, diff_text, document, positions, registry, step_summary
 from logaudit.renderers.style import RenderStyle
-from logaudit.rules.needs import rulebook
+from logaudit.rules import rulebook
 
 STYLE = RenderStyle(
     color=True, width=100, unicode=True, verbose=True, rulebook=rulebook, command="logaudit scan"

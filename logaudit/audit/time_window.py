@@ -4,47 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Final
 
-from logaudit.core.finding import Finding
+import logaudit.rules
+from logaudit.core.finding import Finding, Rule
 from logaudit.core.time_window import TimeWindow
 from logaudit.core.timestamp import SECOND, us_of
 from logaudit.reconcile.reconciled import Case, Session
 from logaudit.reconcile.time_window import rows_before
-
-#: Keys of a finding's data that say when, the most telling first.
-_WHEN: Final = ("closed", "at", "second", "after")
-_STRETCH: Final = ("from", "to")
-#: A silence that reaches into the window hides some of it; a count over a stretch counts what is outside too.
-_SILENCES: Final = frozenset({"LA402"})
+from logaudit.rules import la203_malformed_row
 
 
 def within_window(case: Case, findings: Iterable[Finding]) -> Iterator[Finding]:
     """The findings that lie in the case's window, or at no time at all."""
     sessions = {session.root: session for session in case.sessions}
+    rules = {registered.rule.code: registered.rule for registered in logaudit.rules.REGISTRY}
     for finding in findings:
         session = sessions.get(finding.session)
-        if case.window.everything or session is None or _lies_in(case.window, session, finding):
+        if (
+            case.window.everything
+            or session is None
+            or _lies_in(case.window, session, finding, rules[finding.rule])
+        ):
             yield finding
 
 
-def _lies_in(window: TimeWindow, session: Session, finding: Finding) -> bool:
+def _lies_in(window: TimeWindow, session: Session, finding: Finding, rule: Rule) -> bool:
     first = finding.locations[0] if finding.locations else None
     ledger = next((lc for lc in session.ledgers if first and lc.address == first.address), None)
     shift = (ledger.shift.seconds or 0) * SECOND if ledger else 0
-    for key in _WHEN:
-        at = _micros(finding.data.get(key), shift)
-        # What concerns a close was chosen by the close's own time already.
-        if at is not None and finding.data.get("trade") is None:
-            return window.holds(at)
-    start, end = (_micros(finding.data.get(key), 0) for key in _STRETCH)
-    if start is not None and end is not None and "searched" not in finding.data:
-        if finding.rule in _SILENCES:
-            return window.meets(start, end)
-        return window.holds(start) and window.holds(end)
+    at = _micros(finding.data.get(rule.time), shift)
+    # What concerns a close was chosen by the close's own time already.
+    if at is not None and finding.data.get("trade") is None:
+        return window.holds(at)
+    start, end = (_micros(finding.data.get(key), 0) for key in rule.span or ("", ""))
+    if start is not None and end is not None:
+        return window.meets(start, end) if rule.overlaps else window.holds(start) and window.holds(end)
     if ledger is None or first is None or not ledger.ledger.rows:
         return True
-    if finding.rule == "LA203":
+    if rule is la203_malformed_row.RULE:
         row = rows_before(session, first)
         return row is None or window.holds(ledger.log_time(row))
     return bool(session.judged_rows_of(ledger) or session.missing)

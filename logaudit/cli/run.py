@@ -134,7 +134,7 @@ def require_something(report: Report) -> None:
 
 
 def _rulebook() -> tuple[RulePage, ...]:
-    from logaudit.rules.needs import rulebook
+    from logaudit.rules import rulebook
 
     return rulebook()
 

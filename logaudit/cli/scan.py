@@ -1,13 +1,18 @@
 """``logaudit scan``: the check itself."""
 
-from typing import Annotated
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
-from click import Choice
 
 from logaudit.cli import flags
 from logaudit.cli.root import app, show
 from logaudit.renderers.registry import formats
+
+if TYPE_CHECKING:
+    ScanFormat: TypeAlias = str
+else:  # the registry is not known to type checkers
+    ScanFormat = StrEnum("ScanFormat", {name.upper(): name for name in formats()})
 
 
 @app.command()
@@ -21,8 +26,7 @@ def scan(
     since: flags.Since = None,
     until: flags.Until = None,
     output_format: Annotated[
-        str | None,
-        typer.Option("--output-format", click_type=Choice(formats()), help="What to print; text by default."),
+        ScanFormat | None, typer.Option("--output-format", help="What to print; text by default.")
     ] = None,
     output: Annotated[
         list[str] | None, typer.Option("--output", help="FORMAT=FILE: also write a file; repeatable.")

@@ -34,11 +34,25 @@ class Severity(StrEnum):
 _RANK: Final = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
+class Needs(StrEnum):
+    """What a rule needs at hand to say anything about a session."""
+
+    BOTH = "both"
+    LOGS = "logs"
+    LEDGER = "ledger"
+    NOTHING = "nothing"
+
+
 class Rule(Struct, frozen=True):
     """A rule's identity; its page is the docstring of the module that holds it.
 
     Attributes:
         title: what it finds, as a heading of reports.
+        needs: without this in a session the rule can say nothing about it.
+        time: key of `Finding.data` that holds the time of a finding, on the clock of its first place; empty where
+            findings have none, or where the case's closes were chosen by time already.
+        span: keys of its start and end, where it counts what lies between them.
+        overlaps: whether a span that reaches into the time that is judged counts, too: a silence hides some of it.
     """
 
     code: str
@@ -46,6 +60,10 @@ class Rule(Struct, frozen=True):
     severity: Severity
     summary: str
     title: Message | None = None
+    needs: Needs = Needs.BOTH
+    time: str = ""
+    span: tuple[str, str] | None = None
+    overlaps: bool = False
 
 
 class Finding(Struct, frozen=True):

@@ -12,7 +12,8 @@ from msgspec import Struct
 
 from logaudit.core.diagnosis import Diagnosis
 from logaudit.core.errors import UserError
-from logaudit.core.finding import Finding, Rule
+from logaudit.core.finding import Finding, Needs, Rule
+from logaudit.core.policy_result import RulePage
 from logaudit.core.stopped import stopped
 from logaudit.reconcile.reconciled import Case
 from logaudit.rules import (
@@ -116,6 +117,22 @@ REGISTRY: Final[tuple[Registered, ...]] = (
     _register(la904_unused_suppression),
     _register(la905_rule_failed, la905_rule_failed.informed),
 )
+
+
+def rulebook() -> tuple[RulePage, ...]:
+    """Every rule with its page and its needs, in the order of codes."""
+    return tuple(
+        RulePage(
+            code=r.rule.code,
+            name=r.rule.name,
+            severity=r.rule.severity,
+            summary=r.rule.summary,
+            page=r.page,
+            needs_logs=r.rule.needs in (Needs.BOTH, Needs.LOGS),
+            needs_ledger=r.rule.needs in (Needs.BOTH, Needs.LEDGER),
+        )
+        for r in REGISTRY
+    )
 
 
 def run_all(case: Case, diagnosis: Diagnosis) -> Iterator[Finding]:

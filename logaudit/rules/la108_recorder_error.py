@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from logaudit.core.events import Event, EventKind
-from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.finding import Finding, Needs, Rule, Severity
 from logaudit.core.message import Code, Message, Time, label, msg, sentences
 from logaudit.core.text import printable, quote
 from logaudit.core.timestamp import SECOND, iso
@@ -40,6 +40,8 @@ RULE = Rule(
     Severity.ERROR,
     "the recorder logged a failed write",
     label("rule", "the recorder logged a failed write"),
+    needs=Needs.LOGS,
+    time="at",
 )
 
 

@@ -25,7 +25,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from logaudit.core.events import Event, EventKind
-from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.finding import Finding, Needs, Rule, Severity
 from logaudit.core.message import Message, Text, Time, label, msg, plural, plural_in
 from logaudit.core.timestamp import SECOND, iso
 from logaudit.reconcile.positions import Run
@@ -38,6 +38,9 @@ RULE = Rule(
     Severity.WARNING,
     "the recorder's running total breaks or disagrees with the rows",
     label("rule", "the recorder's running total breaks"),
+    needs=Needs.LOGS,
+    time="at",
+    span=("from", "to"),
 )
 
 

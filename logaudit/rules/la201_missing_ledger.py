@@ -26,7 +26,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
-from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.finding import Finding, Needs, Rule, Severity
 from logaudit.core.message import Code, Message, Money, Text, codes, label, msg, plural, sentences
 from logaudit.core.trades import TradeState
 from logaudit.reconcile.reconciled import Case, ClosedTrade, Session
@@ -38,6 +38,7 @@ RULE = Rule(
     Severity.ERROR,
     "a day with closes has no ledger file",
     label("rule", "a day with closes has no ledger"),
+    needs=Needs.LOGS,
 )
 
 

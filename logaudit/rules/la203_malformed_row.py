@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.finding import Finding, Needs, Rule, Severity
 from logaudit.core.message import Place, Text, label, msg
 from logaudit.ledger import RejectReason
 from logaudit.reconcile.reconciled import Case
@@ -36,6 +36,7 @@ RULE = Rule(
     Severity.ERROR,
     "torn, short, over-long or unparsable ledger line",
     label("rule", "a ledger line that cannot be read"),
+    needs=Needs.LEDGER,
 )
 
 _REASONS: Final = {

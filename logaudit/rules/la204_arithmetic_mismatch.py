@@ -28,7 +28,7 @@ from decimal import Decimal
 from typing import Final, TypeAlias
 
 from logaudit.core.fields import PositionSide, TradeFields
-from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.finding import Finding, Needs, Rule, Severity
 from logaudit.core.message import Code, Message, Number, Place, label, msg, plural, plural_in
 from logaudit.core.money import difference, format_decimal, product, quotient, rounded, total, trimmed, unit
 from logaudit.core.timestamp import SECOND
@@ -43,6 +43,8 @@ RULE = Rule(
     Severity.ERROR,
     "a row contradicts itself",
     label("rule", "a row contradicts itself"),
+    needs=Needs.LEDGER,
+    time="closed",
 )
 
 #: How a row contradicts itself, False where it does not, None where it does not show the figures.

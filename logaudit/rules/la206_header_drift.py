@@ -23,7 +23,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
-from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.finding import Finding, Needs, Rule, Severity
 from logaudit.core.location import Location, Role
 from logaudit.core.message import Joiner, Listed, Param, Place, Text, codes, label, msg, plural, sentences
 from logaudit.ledger import Ledger
@@ -38,6 +38,7 @@ RULE = Rule(
     Severity.WARNING,
     "columns changed between files or within one",
     label("rule", "the ledger's columns changed"),
+    needs=Needs.LEDGER,
 )
 
 

@@ -25,7 +25,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.finding import Finding, Needs, Rule, Severity
 from logaudit.core.location import Location
 from logaudit.core.message import Code, Duration, Time, label, msg, plural, sentences
 from logaudit.core.timestamp import MILLISECOND, SECOND, Stamp, iso
@@ -40,6 +40,8 @@ RULE = Rule(
     Severity.WARNING,
     "log time runs backwards",
     label("rule", "log time runs backwards"),
+    needs=Needs.LOGS,
+    time="after",
 )
 
 

@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.finding import Finding, Needs, Rule, Severity
 from logaudit.core.location import Address
 from logaudit.core.message import Place, Text, label, msg, plural, sentences
 from logaudit.reconcile.reconciled import Case, Session
@@ -37,6 +37,7 @@ RULE = Rule(
     Severity.WARNING,
     "damaged, encrypted or over the limits",
     label("rule", "a source could not be read to its end"),
+    needs=Needs.NOTHING,
 )
 
 _KINDS: Final = {

@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from logaudit.core.events import EventKind
-from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.finding import Finding, Needs, Rule, Severity
 from logaudit.core.message import Code, Duration, Message, Param, Place, Time, codes, label, msg, sentences
 from logaudit.core.timestamp import MINUTE, SECOND, Stamp, iso
 from logaudit.reconcile.normalize import CoverageGap
@@ -38,6 +38,9 @@ RULE = Rule(
     Severity.WARNING,
     "a silence far longer than the stream's usual pace",
     label("rule", "a silence in the logs"),
+    needs=Needs.LOGS,
+    span=("from", "to"),
+    overlaps=True,
 )
 
 

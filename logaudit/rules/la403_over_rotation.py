@@ -26,7 +26,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.finding import Finding, Needs, Rule, Severity
 from logaudit.core.message import Code, Duration, Param, Size, label, msg, plural
 from logaudit.core.timestamp import DAY, HOUR, SECOND, span_text
 from logaudit.ingest.source_extract import LogExtract
@@ -36,7 +36,12 @@ from logaudit.rules.base import report, source_location
 from logaudit.sources.magic import archive_suffix
 
 RULE = Rule(
-    "LA403", "over-rotation", Severity.NOTE, "many small archives", label("rule", "logs rotated too often")
+    "LA403",
+    "over-rotation",
+    Severity.NOTE,
+    "many small archives",
+    label("rule", "logs rotated too often"),
+    needs=Needs.LOGS,
 )
 
 #: Fewer archives than this are no nuisance, however small.

@@ -30,7 +30,7 @@ from typing import Final
 
 from logaudit.core.events import Event, EventKind
 from logaudit.core.fields import FieldName, Unread
-from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.finding import Finding, Needs, Rule, Severity
 from logaudit.core.location import Location
 from logaudit.core.message import Code, Place, Share, Text, Time, codes, label, msg, plural, plural_in
 from logaudit.core.money import out_of_bounds
@@ -48,6 +48,8 @@ RULE = Rule(
     Severity.WARNING,
     "text that no dialect explains; a template that vanished",
     label("rule", "lines that no known format explains"),
+    needs=Needs.LOGS,
+    time="at",
 )
 
 #: Stray lines happen; a share like this means a format that is not understood.

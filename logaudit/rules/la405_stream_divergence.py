@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from logaudit.core.events import Event, EventKind
-from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.finding import Finding, Needs, Rule, Severity
 from logaudit.core.message import Code, Time, label, msg
 from logaudit.core.timestamp import SECOND, iso
 from logaudit.reconcile.normalize import Stream
@@ -38,6 +38,8 @@ RULE = Rule(
     Severity.WARNING,
     "a record that one sink has and the other should have",
     label("rule", "two streams disagree"),
+    needs=Needs.LOGS,
+    time="at",
 )
 
 #: A sink that shares fewer records of a kind may not be meant to hold that kind at all.

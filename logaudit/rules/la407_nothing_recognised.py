@@ -26,7 +26,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from logaudit.core.finding import Data, Finding, Rule, Severity
+from logaudit.core.finding import Data, Finding, Needs, Rule, Severity
 from logaudit.core.location import Location
 from logaudit.core.message import Code, Joiner, Listed, Message, label, msg, plural, sentences
 from logaudit.core.text import printable
@@ -42,6 +42,7 @@ RULE = Rule(
     Severity.WARNING,
     "no close is recognised in the logs though there were some",
     label("rule", "no close is recognised in the logs though there were some"),
+    needs=Needs.LOGS,
 )
 
 #: Wordings that the sentence names, and places of each kind that the finding cites.

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.finding import Finding, Needs, Rule, Severity
 from logaudit.core.message import label, msg, plural_in
 from logaudit.reconcile.positions import Position, PositionStatus, Run
 from logaudit.reconcile.reconciled import Case, Session
@@ -35,6 +35,7 @@ RULE = Rule(
     Severity.NOTE,
     "closes whose opens were never logged",
     label("rule", "closes whose opens were never logged"),
+    needs=Needs.LOGS,
 )
 
 

@@ -27,7 +27,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from logaudit.core.events import Event
-from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.finding import Finding, Needs, Rule, Severity
 from logaudit.core.message import Code, Time, codes, label, msg, plural, sentences
 from logaudit.core.timestamp import SECOND, iso
 from logaudit.core.trades import symbol_key
@@ -42,6 +42,7 @@ RULE = Rule(
     Severity.NOTE,
     "an opened position whose close was never logged",
     label("rule", "an opened position whose close was never logged"),
+    needs=Needs.LOGS,
 )
 
 

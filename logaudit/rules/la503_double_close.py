@@ -27,7 +27,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from logaudit.core.events import Event
-from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.finding import Finding, Needs, Rule, Severity
 from logaudit.core.location import Location
 from logaudit.core.message import Code, Joiner, Listed, Message, Time, label, msg, plural, sentences
 from logaudit.core.timestamp import SECOND, iso
@@ -43,6 +43,8 @@ RULE = Rule(
     Severity.WARNING,
     "one position announced closed more than once",
     label("rule", "one position announced closed more than once"),
+    needs=Needs.LOGS,
+    time="second",
 )
 
 

@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.finding import Finding, Needs, Rule, Severity
 from logaudit.core.location import Location
 from logaudit.core.message import Duration, Message, Text, label, msg
 from logaudit.core.timestamp import SECOND
@@ -39,6 +39,7 @@ RULE = Rule(
     Severity.ERROR,
     "the newest log line is older than --max-age allows",
     label("rule", "the newest log line is too old"),
+    needs=Needs.NOTHING,
 )
 check = by_settings
 

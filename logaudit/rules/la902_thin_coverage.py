@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.finding import Finding, Needs, Rule, Severity
 from logaudit.core.message import Code, Message, Param, Text, label, msg
 from logaudit.rules.base import by_settings, report
 
@@ -36,6 +36,7 @@ RULE = Rule(
     Severity.WARNING,
     "the logs cover less than --require-coverage asks",
     label("rule", "the logs cover too little"),
+    needs=Needs.NOTHING,
 )
 check = by_settings
 

@@ -24,7 +24,7 @@ Mend what it was about and remove it, or give it a new date and a reason that st
 
 from __future__ import annotations
 
-from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.finding import Finding, Needs, Rule, Severity
 from logaudit.core.message import Code, Text, label, msg
 from logaudit.rules.base import by_settings, report
 
@@ -34,6 +34,7 @@ RULE = Rule(
     Severity.NOTE,
     "a suppression's until date has passed",
     label("rule", "a suppression has run out"),
+    needs=Needs.NOTHING,
 )
 check = by_settings
 

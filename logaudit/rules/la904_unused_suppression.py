@@ -24,7 +24,7 @@ fingerprints.
 
 from __future__ import annotations
 
-from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.finding import Finding, Needs, Rule, Severity
 from logaudit.core.message import Code, Text, label, msg
 from logaudit.rules.base import by_settings, report
 
@@ -34,6 +34,7 @@ RULE = Rule(
     Severity.NOTE,
     "a suppression covers no finding",
     label("rule", "a suppression covers no finding"),
+    needs=Needs.NOTHING,
 )
 check = by_settings
 

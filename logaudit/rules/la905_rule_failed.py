@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from logaudit.core.diagnosis import Diagnosis
-from logaudit.core.finding import Finding, Rule, Severity
+from logaudit.core.finding import Finding, Needs, Rule, Severity
 from logaudit.core.message import Code, label, msg
 from logaudit.core.stopped import Stopped
 from logaudit.reconcile.reconciled import Case
@@ -36,6 +36,7 @@ RULE = Rule(
     Severity.WARNING,
     "a rule met a value that it cannot judge",
     label("rule", "a rule failed"),
+    needs=Needs.NOTHING,
 )
 #: Which rules fail shows when they run, so `logaudit.rules` calls `failed`.
 check = by_settings
