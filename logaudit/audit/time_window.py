@@ -32,10 +32,11 @@ def _lies_in(window: TimeWindow, session: Session, finding: Finding, rule: Rule)
     first = finding.locations[0] if finding.locations else None
     ledger = next((lc for lc in session.ledgers if first and lc.address == first.address), None)
     shift = (ledger.shift.seconds or 0) * SECOND if ledger else 0
-    at = _micros(finding.data.get(rule.time), shift)
-    # What concerns a close was chosen by the close's own time already.
-    if at is not None and finding.data.get("trade") is None:
-        return window.holds(at)
+    for key in rule.time:
+        at = _micros(finding.data.get(key), shift)
+        # What concerns a close was chosen by the close's own time already.
+        if at is not None and finding.data.get("trade") is None:
+            return window.holds(at)
     start, end = (_micros(finding.data.get(key), 0) for key in rule.span or ("", ""))
     if start is not None and end is not None:
         return window.meets(start, end) if rule.overlaps else window.holds(start) and window.holds(end)

@@ -49,8 +49,8 @@ class Rule(Struct, frozen=True):
     Attributes:
         title: what it finds, as a heading of reports.
         needs: without this in a session the rule can say nothing about it.
-        time: key of `Finding.data` that holds the time of a finding, on the clock of its first place; empty where
-            findings have none, or where the case's closes were chosen by time already.
+        time: keys of `Finding.data` that hold the time of a finding, on the clock of its first place, the first that
+            is there; empty where findings have none, or where the case's closes were chosen by time already.
         span: keys of its start and end, where it counts what lies between them.
         overlaps: whether a span that reaches into the time that is judged counts, too: a silence hides some of it.
     """
@@ -61,7 +61,7 @@ class Rule(Struct, frozen=True):
     summary: str
     title: Message | None = None
     needs: Needs = Needs.BOTH
-    time: str = ""
+    time: tuple[str, ...] = ()
     span: tuple[str, str] | None = None
     overlaps: bool = False
 

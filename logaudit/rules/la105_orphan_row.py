@@ -35,7 +35,7 @@ RULE = Rule(
     Severity.WARNING,
     "a row without a logged close, where logs cover the time",
     label("rule", "a row without a logged close"),
-    time="closed",
+    time=("closed",),
 )
 
 

@@ -34,7 +34,7 @@ RULE = Rule(
     Severity.ERROR,
     "two rows for one close",
     label("rule", "two rows for one close"),
-    time="closed",
+    time=("closed",),
 )
 
 

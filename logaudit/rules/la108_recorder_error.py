@@ -41,7 +41,7 @@ RULE = Rule(
     "the recorder logged a failed write",
     label("rule", "the recorder logged a failed write"),
     needs=Needs.LOGS,
-    time="at",
+    time=("at",),
 )
 
 

@@ -39,7 +39,7 @@ RULE = Rule(
     "the recorder's running total breaks or disagrees with the rows",
     label("rule", "the recorder's running total breaks"),
     needs=Needs.LOGS,
-    time="at",
+    time=("at",),
     span=("from", "to"),
 )
 

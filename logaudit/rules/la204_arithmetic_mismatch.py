@@ -44,7 +44,7 @@ RULE = Rule(
     "a row contradicts itself",
     label("rule", "a row contradicts itself"),
     needs=Needs.LEDGER,
-    time="closed",
+    time=("closed",),
 )
 
 #: How a row contradicts itself, False where it does not, None where it does not show the figures.

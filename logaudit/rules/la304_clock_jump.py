@@ -41,7 +41,7 @@ RULE = Rule(
     "log time runs backwards",
     label("rule", "log time runs backwards"),
     needs=Needs.LOGS,
-    time="after",
+    time=("after",),
 )
 
 

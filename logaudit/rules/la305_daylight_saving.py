@@ -36,6 +36,7 @@ RULE = Rule(
     Severity.NOTE,
     "the clock was changed for daylight time",
     label("rule", "the clock was changed for daylight time"),
+    time=("at", "after"),
 )
 
 

@@ -49,7 +49,7 @@ RULE = Rule(
     "text that no dialect explains; a template that vanished",
     label("rule", "lines that no known format explains"),
     needs=Needs.LOGS,
-    time="at",
+    time=("at",),
 )
 
 #: Stray lines happen; a share like this means a format that is not understood.

@@ -39,7 +39,7 @@ RULE = Rule(
     "a record that one sink has and the other should have",
     label("rule", "two streams disagree"),
     needs=Needs.LOGS,
-    time="at",
+    time=("at",),
 )
 
 #: A sink that shares fewer records of a kind may not be meant to hold that kind at all.

@@ -44,7 +44,7 @@ RULE = Rule(
     "one position announced closed more than once",
     label("rule", "one position announced closed more than once"),
     needs=Needs.LOGS,
-    time="second",
+    time=("second",),
 )
 
 
