@@ -57,6 +57,9 @@ PROFILE = parse(
             _pattern("saved", "trade-acknowledged", "SAVED$", "SAVED"),
             _pattern("not-saved", "recorder-failed", "NOT SAVED: %{REST:detail}", "NOT SAVED: disk full"),
             _pattern(
+                "refused", "close-failed", "REFUSED %{SYMBOL:symbol}(?: %{REST:detail})?", "REFUSED BTC-USDT code 7"
+            ),
+            _pattern(
                 "flat", "exchange-confirmed", "EXCHANGE FLAT %{SYMBOL:symbol}(?: (?P<side>LONG|SHORT))?",
                 "EXCHANGE FLAT BTC-USDT LONG",
             ),
@@ -68,6 +71,12 @@ PROFILE = parse(
             _pattern(
                 "closed", "position-closed", "CLOSED: %{SYMBOL:symbol}(?: (?P<side>LONG|SHORT))?",
                 "CLOSED: BTC-USDT LONG", "block = 'close'",
+            ),
+            _pattern(
+                "told", "position-closed",
+                "TOLD: %{SYMBOL:symbol} (?P<side>LONG|SHORT)(?: x %{NUMBER:size})?(?: in %{NUMBER:entry_price})?"
+                "(?: out %{NUMBER:exit_price})?(?: pnl %{NUMBER:pnl})?",
+                "TOLD: BTC-USDT LONG x 2.0 in 100.0 out 101.0 pnl 1.9",
             ),
             _part("entry", "^\\s*entry %{NUMBER:entry_price}", "  entry 100.0"),
             _part("exit", "^\\s*exit %{NUMBER:exit_price}", "  exit 101.0"),

@@ -130,7 +130,7 @@ def test_recorder_and_run_are_read(line: str, kind: EventKind) -> None:
         "Trade history saved",
         "Saved settings for BTC-USDT trade",
         "BTC-USDT candles saved to csv",
-        "Failed to close trade BTC-USDT: timeout",
+        "Failed to close connection to BTC-USDT stream",
         "Failed to save model state",
         "PerformanceTracker not initialized",
         "Created order for BTC-USDT",

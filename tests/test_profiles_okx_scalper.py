@@ -25,7 +25,7 @@ def events(kind: EventKind) -> list[Pattern]:
 
 
 def test_every_fact_can_be_read() -> None:
-    """The profile knows all eight kinds of facts."""
+    """The profile knows all nine kinds of facts."""
     assert all(PROFILE.has(kind) for kind in EventKind)
 
 
@@ -39,6 +39,11 @@ def test_every_fact_can_be_read() -> None:
             "💰 ПОЗИЦИЯ ЗАКРЫТА (manual): LTC-USDT LONG",
             "close-block-manual",
             {"symbol": "LTC-USDT", "side": "LONG"},
+        ),
+        (
+            "Ошибка закрытия позиции LTC-USDT: '>' not supported between instances of 'str' and 'int'",
+            "close-failed",
+            {"symbol": "LTC-USDT", "detail": "'>' not supported between instances of 'str' and 'int'"},
         ),
         ("   📊 Entry price: $84.125000", "close-entry", {"entry_price": "84.125000"}),
         ("   Exit price: $83.5", "close-exit", {"exit_price": "83.5"}),
@@ -99,7 +104,6 @@ def test_line_is_read(line: str, pattern: str, values: dict[str, str]) -> None:
         "📊 Позиция LTC-USDT закрыта",
         "🛑 Закрытие позиции LTC-USDT: trailing_stop",
         "❌ CLOSE: LTC-USDT exit=84.1 | pnl_usd=-0.0064 | pnl_pct=-0.0164 | time_min=11.9 | reason=tp",
-        "Ошибка закрытия позиции LTC-USDT: '>' not supported between instances of 'str' and 'int'",
         "📊 Private WS: Обнаружена новая позиция LTC-USDT (size=2.5)",
         "📊 Private WS: Позиция LTC-USDT обновлена (size=2.5, upl=-0.6)",
         "━━━━━━━━━━━━━━━━━━━━",

@@ -116,3 +116,58 @@ def test_a_log_in_order_or_not_gives_each_close_its_acknowledgement(tmp_path):
     found = session(tmp_path, {"desk.log": text, LEDGER: csv(*rows)})
     assert counters(found) == [[f"SAVED total={i}"] for i in range(30)]
     assert all(t.state.value == "recorded" for t in found.trades)
+
+
+# --- A failure that follows another attempt.
+
+
+REFUSED = said("10:05:00", "REFUSED ETH-USDT code 7", "desk.manual:close:9")
+SKIPPED = said("10:05:00", "NOT SAVED: no result", "desk.saver:save:5")
+
+
+def test_the_failure_after_a_refused_attempt_is_that_attempts(tmp_path):
+    """BTC was dropped in silence; in the same second the exchange refused to close ETH, and nothing could be saved."""
+    found = told(tmp_path, block("10:05:00"), [REFUSED, SKIPPED])
+    assert [(t.state.value, t.witness.failures) for t in found.closed] == [("silent-drop", ())]
+
+
+def test_a_failure_right_after_its_close_is_not_given_to_an_attempt_that_follows(tmp_path):
+    found = told(tmp_path, block("10:05:00"), [SKIPPED, REFUSED])
+    assert [t.state.value for t in found.closed] == ["failed-write"]
+
+
+def test_an_attempt_that_failed_is_no_close(tmp_path):
+    found = told(tmp_path, [REFUSED])
+    assert found.closed == ()
+
+
+def saved(at: str, by: str) -> list[str]:
+    """A close by a code path, with a result of its own, saved by the function that says so."""
+    figures = block(at, net=f"+{at[3:5]}.{at[6:8]}")
+    close = [line.replace("desk.exits:close:88", by) for line in figures]
+    return [*close, said(at, "SAVED BTC-USDT", "desk.saver:save:5")]
+
+
+def dropped(at: str, by: str) -> list[str]:
+    return saved(at, by)[:-1]
+
+
+def test_a_path_that_never_reaches_the_recorder_gets_none_of_its_failures(tmp_path):
+    """Three closes of one path were saved, of another three none; the failure beside one of these is another's."""
+    kept = [saved(f"10:01:{10 * n}", "desk.manual:close:9") for n in range(1, 4)]
+    lost = [dropped(f"10:03:{10 * n}", "desk.timer:close:7") for n in range(1, 4)]
+    rows = tuple(row_line(f"10:01:{10 * n}.1", net=f"1.{10 * n}") for n in range(1, 4))
+    found = told(
+        tmp_path, *kept, *lost, [said("10:03:31", "NOT SAVED: no result", "desk.saver:save:5")], rows=rows
+    )
+    assert [t.state.value for t in found.closed] == ["recorded"] * 3 + ["silent-drop"] * 3
+    assert not any(t.witness.failures for t in found.closed)
+
+
+def test_a_path_whose_writes_fail_again_and_again_does_reach_the_recorder(tmp_path):
+    kept = [saved(f"10:01:{10 * n}", "desk.manual:close:9") for n in range(1, 4)]
+    failing = [said(f"10:03:{10 * n}", "NOT SAVED: disk full", "desk.saver:save:5") for n in range(1, 4)]
+    lost = [[*dropped(f"10:03:{10 * n}", "desk.timer:close:7"), failing[n - 1]] for n in range(1, 4)]
+    rows = tuple(row_line(f"10:01:{10 * n}.1", net=f"1.{10 * n}") for n in range(1, 4))
+    found = told(tmp_path, *kept, *lost, rows=rows)
+    assert [t.state.value for t in found.closed] == ["recorded"] * 3 + ["failed-write"] * 3

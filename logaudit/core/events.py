@@ -22,6 +22,7 @@ class EventKind(StrEnum):
     RUN_STARTED = "run-started"
     POSITION_OPENED = "position-opened"
     POSITION_CLOSED = "position-closed"
+    CLOSE_FAILED = "close-failed"
     RECORDER_READY = "recorder-ready"
     LEDGER_OPENED = "ledger-opened"
     TRADE_ACKNOWLEDGED = "trade-acknowledged"

@@ -14,6 +14,7 @@ from logaudit.reconcile.claims import Claim
 from logaudit.reconcile.matching import assign
 from logaudit.reconcile.normalize import SessionEvidence
 from logaudit.reconcile.reconciled import Witness
+from logaudit.reconcile.recorder_reach import RecorderReach
 from logaudit.reconcile.unworded_failures import unworded_failures
 
 #: An acknowledgement follows its close; printed whole seconds may make it seem a second early.
@@ -39,18 +40,13 @@ def witnesses(
         recorded: indices of the closes that have the recorder's row.
 
     Returns:
-        The witnesses, and by index of a close the acknowledgements near it that no close took though their statement
-        had made another one for it.
+        The witnesses, and by index of a close the acknowledgements of one statement, where it made several for it.
     """
     window = round(evidence.profile.ledger.window * SECOND)
     share = _Share(claims, window)
-    lost = [i for i in range(len(claims)) if i not in recorded]
     said = evidence.of(EventKind.TRADE_ACKNOWLEDGED)
     acks = share.out(said, recorded)
-    failures = share.out(evidence.of(EventKind.RECORDER_FAILED), frozenset(lost))
-    silent = [i for i in lost if i not in failures and i not in acks]
-    heard = unworded_failures(evidence, [e for i in silent for e in claims[i].announcements])
-    failures |= {i: told for i, told in share.out(heard, frozenset(silent)).items() if i in frozenset(silent)}
+    failures = _failures(claims, evidence, recorded, acks)
     exchange = share.out(evidence.of(EventKind.EXCHANGE_CONFIRMED), None, both_ways=True)
     found = [
         Witness(tuple(acks.get(i, ())), tuple(failures.get(i, ())), tuple(exchange.get(i, ())))
@@ -59,28 +55,54 @@ def witnesses(
     return found, share.spare(said, acks)
 
 
+def _failures(
+    claims: Sequence[Claim],
+    evidence: SessionEvidence,
+    recorded: Container[int],
+    acks: Mapping[int, Sequence[Event]],
+) -> dict[int, list[Event]]:
+    """The recorder's failures by close: none of those that follow an attempt to close that failed itself.
+
+    A statement that acknowledges the closes of other code paths only was not called by this close's path.
+    """
+    attempts = evidence.of(EventKind.CLOSE_FAILED)
+    lost = [i for i in range(len(claims) + len(attempts)) if i not in recorded]
+    share = _Share(claims, round(evidence.profile.ledger.window * SECOND), attempts)
+    found = share.out(evidence.of(EventKind.RECORDER_FAILED), frozenset(lost))
+    reach = RecorderReach(claims, acks, found)
+    failures = {
+        c: kept
+        for c, events in found.items()
+        if c < len(claims) and (kept := [e for e in events if reach.may_speak_of(e, claims[c])])
+    }
+    silent = frozenset(i for i in lost if i < len(claims) and i not in found and i not in acks)
+    heard = unworded_failures(evidence, [e for i in sorted(silent) for e in claims[i].announcements])
+    return failures | {i: told for i, told in share.out(heard, silent).items() if i in silent}
+
+
 class _Share:
-    def __init__(self, claims: Sequence[Claim], window: int) -> None:
-        told = ((e, c) for c, claim in enumerate(claims) for e in claim.announcements)
+    def __init__(self, claims: Sequence[Claim], window: int, others: Sequence[Event] = ()) -> None:
+        """Closes, and after them what else the lines may speak of."""
+        told = [(e, c) for c, claim in enumerate(claims) for e in claim.announcements]
+        told += [(e, len(claims) + i) for i, e in enumerate(others)]
         self._told = sorted(told, key=lambda item: (item[0].at.us, item[1]))
         self._times = [e.at.us for e, _ in self._told]
-        self._keys = [symbol_key(c.close.fields.symbol) for c in claims]
+        self._keys = [symbol_key(e.fields.symbol) for e in (*(c.close for c in claims), *others)]
         self._window = window
 
     def spare(self, events: Sequence[Event], given: Mapping[int, Sequence[Event]]) -> dict[int, list[Event]]:
-        """Events that no close took, with the nearest close that their statement had spoken of."""
+        """Index of a close → what a statement said of it, where it said so more than once."""
         taken = {e.location for told in given.values() for e in told}
         found: dict[int, list[Event]] = defaultdict(list)
         for event in events:
             if event.location in taken:
                 continue
-            near = sorted(self._closest(event, both_ways=False), key=lambda item: item[1])
-            home = next(
-                (c for c, _ in near if any(_same_statement(e, event) for e in given.get(c, ()))), None
-            )
-            if home is not None:
-                found[home].append(event)
-        return found
+            for c, _ in sorted(self._closest(event, both_ways=False), key=lambda item: item[1]):
+                said = [e for e in given.get(c, ()) if _same_statement(e, event)]
+                if said:
+                    found[c] += [event] if found[c] else [*said, event]
+                    break
+        return {c: sorted(told, key=lambda e: (e.at.us, e.location)) for c, told in found.items() if told}
 
     def out(
         self, events: Sequence[Event], borne_out: Container[int] | None, *, both_ways: bool = False

@@ -37,6 +37,7 @@ EVENTS: Final = {
     EventKind.RUN_STARTED: label("event", "run-started"),
     EventKind.POSITION_OPENED: label("event", "position-opened"),
     EventKind.POSITION_CLOSED: label("event", "position-closed"),
+    EventKind.CLOSE_FAILED: label("event", "close-failed"),
     EventKind.RECORDER_READY: label("event", "recorder-ready"),
     EventKind.LEDGER_OPENED: label("event", "ledger-opened"),
     EventKind.TRADE_ACKNOWLEDGED: label("event", "trade-acknowledged"),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from logaudit.core.events import Event
-from logaudit.core.trades import LedgerEntry, symbol_key
+from logaudit.core.trades import LedgerEntry
 from logaudit.reconcile.claims.claim import Claim, in_order, split, with_standing
 from logaudit.reconcile.links import Links
 from logaudit.reconcile.matching import compare_fields
@@ -29,7 +29,7 @@ def revised(
     Args:
         links: what the rows speak of, by index of a claim.
         pairing: how rows are linked.
-        spare_acks: index of a claim → acknowledgements beyond its own, by a statement that made one for it.
+        spare_acks: index of a claim → the acknowledgements of one statement, where it made several for it.
     """
     own: dict[int, list[Event]] = defaultdict(list)
     stands: dict[int, Event] = {}
@@ -75,23 +75,24 @@ def _same_voice(claim: Claim, event: Event) -> bool:
 
 
 def _acknowledged(claim: Claim, own: Sequence[Event], acks: Sequence[Event]) -> list[Event]:
-    """The echoes that spare acknowledgements follow most nearly, one each, but for those that are closes already.
+    """The echoes that acknowledgements of one statement follow most nearly, but for those that are closes already.
 
-    One that names no symbol may be another trade's: it makes a close of nothing but the same statement's repeat.
+    One acknowledgement is the close's. One that names no symbol may be another trade's: it makes a close of nothing but
+    the same statement's repeat.
     """
     known = {e.location for e in own}
-    left = list(claim.echoes)
-    found: list[Event] = []
+    left = list(claim.announcements)
+    followed: list[Event] = []
     for ack in acks:
-        named = bool(ack.fields.symbol) and symbol_key(ack.fields.symbol) == symbol_key(
-            claim.close.fields.symbol
-        )
+        named = bool(ack.fields.symbol)
         fits = [e for e in left if e.at.us < ack.at.end and (named or _same_voice(claim, e))]
         if fits:
             nearest = max(fits, key=lambda e: (e.at.us, e.location in known))
             left.remove(nearest)
-            found += [nearest] if nearest.location not in known else []
-    return found
+            followed.append(nearest)
+    if claim.close in left:
+        followed = followed[1:]
+    return [e for e in followed if e.location not in known and e is not claim.close]
 
 
 def _best(claim: Claim, row: LedgerEntry | None) -> Event | None:

@@ -27,6 +27,7 @@ ROLE_OF: Final = {
     EventKind.RUN_STARTED: Role.RUN_START,
     EventKind.POSITION_OPENED: Role.OPEN,
     EventKind.POSITION_CLOSED: Role.CLOSE,
+    EventKind.CLOSE_FAILED: Role.LOG,
     EventKind.RECORDER_READY: Role.READY,
     EventKind.LEDGER_OPENED: Role.LEDGER_OPENED,
     EventKind.TRADE_ACKNOWLEDGED: Role.ACK,

@@ -174,10 +174,10 @@ class Book:
         return chosen([x for x in lots if not x.forgotten], fields)
 
     def _end(self, lot: Lot, lots: Sequence[Lot], close: Close) -> None:
-        """Takes the close from a lot; one as large as all of them ends them together."""
-        active = self._active(lots)
-        if lot in active and not may_close(lot, close.fields) and ended_together(active, close.fields):
-            lot, *others = active
+        """Takes the close from a lot; one as large as all that is held ends it all."""
+        known = [x for x in lots if not x.forgotten]
+        if lot in known and not may_close(lot, close.fields) and ended_together(known, close.fields):
+            lot, *others = known
             lot.added = others
             self._lots = [x for x in self._lots if x not in others]
         ends = lot.ends_with(close.fields)
