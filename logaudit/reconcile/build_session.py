@@ -13,6 +13,7 @@ from logaudit.core.trades import LedgerEntry, TradeState, symbol_key
 from logaudit.reconcile.acknowledgements import witnesses
 from logaudit.reconcile.claims import Claim, Pairing, claims_of, rebuilt, revised
 from logaudit.reconcile.conventions import settle_conventions
+from logaudit.reconcile.ledger_elsewhere import ledgers_elsewhere
 from logaudit.reconcile.ledgers import is_at_hand, reconcile_ledgers
 from logaudit.reconcile.links import Links, Readings, link
 from logaudit.reconcile.matching import match
@@ -27,6 +28,7 @@ from logaudit.reconcile.reconciled import (
     UnclosedEntry,
     Witness,
 )
+from logaudit.reconcile.rewritten import begun_before
 from logaudit.reconcile.rooms import Room, could_hold, rooms_of
 from logaudit.reconcile.trade_states import TradeClassifier, closing_streams, is_covered
 from logaudit.sources import Problem
@@ -150,6 +152,9 @@ def _trades(
     trades: list[Trade] = [
         _unclosed(row, runs, readings, judge, doubted=id(row) in maybe) for row in links.unexplained
     ]
+    recorded = [claim.close for i, claim in enumerate(claims) if links.row_of(i) is not None]
+    elsewhere = ledgers_elsewhere(evidence, ledgers, runs, recorded)
+    begun = evidence.of(EventKind.LEDGER_OPENED, EventKind.RECORDER_READY)
     for i, claim in enumerate(claims):
         close = claim.close
         run = run_of(runs, close.at)
@@ -161,9 +166,9 @@ def _trades(
             said[i],
             recorded=row is not None,
             restored=restored is not None,
-            at_hand=is_at_hand(ledgers, run, close),
+            at_hand=is_at_hand(ledgers, run, close) or begun_before(begun, ledgers, run, close),
             doubted=i in doubted,
-            room=room is not None,
+            room=room is not None or elsewhere.holds(run, close),
         )
         trades.append(
             ClosedTrade(

@@ -16,6 +16,7 @@ from logaudit.ingest.source_extract import LedgerExtract
 from logaudit.ledger import Ledger, third_party_rows
 from logaudit.reconcile.clocks import naming_interval
 from logaudit.reconcile.far_rows import without_far_rows
+from logaudit.reconcile.ledger_copies import without_copies
 from logaudit.reconcile.ledger_dates import dated_by_logs
 from logaudit.reconcile.ledger_offset import Closes, ledger_shift
 from logaudit.reconcile.normalize import SessionEvidence
@@ -46,7 +47,7 @@ def reconcile_ledgers(
         opened_at: index of a close → naive µs of its position's open, None when not known.
         offset: naive µs of the log → its UTC offset in seconds, None where nothing states it.
     """
-    dated = [dated_by_logs(extract, closes, evidence.span) for extract in evidence.ledgers]
+    dated = [dated_by_logs(extract, closes, evidence.span) for extract in without_copies(evidence.ledgers)]
     extracts = [without_far_rows(extract, evidence) for extract in dated]
     extracts.sort(key=lambda d: (str(d.ledger.name_date or ""), d.address))
     opened = _opened(evidence)

@@ -1,0 +1,72 @@
+"""Ledgers that the log names and that are not at hand: what was written to them cannot be judged."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Collection, Sequence
+
+from msgspec import Struct
+
+from logaudit.core.events import Event, EventKind
+from logaudit.core.timestamp import SECOND
+from logaudit.reconcile.ledgers import base_name
+from logaudit.reconcile.normalize import SessionEvidence
+from logaudit.reconcile.positions import Run, run_at
+from logaudit.reconcile.reconciled import ReconciledLedger
+from logaudit.sources import stream_stem
+from logaudit.sources.magic import archive_suffix
+
+
+class Elsewhere(Struct, frozen=True):
+    """The records in which the recorder opened a file that is not at hand, nor any that is called like it.
+
+    Attributes:
+        told: all records in which it opened a file, in time order.
+    """
+
+    opened: tuple[Event, ...] = ()
+    told: tuple[Event, ...] = ()
+
+    def holds(self, run: Run | None, close: Event) -> bool:
+        """Whether the row of a close belongs there: the last ledger that its run opened before it is such a file."""
+        if not self.opened or run is None:
+            return False
+        last = bisect_right(self.told, close.at.end, key=lambda e: e.at.us) - 1
+        return last >= 0 and self.told[last].at.us >= run.start - SECOND and self.told[last] in self.opened
+
+
+def ledgers_elsewhere(
+    evidence: SessionEvidence,
+    ledgers: Sequence[ReconciledLedger],
+    runs: Sequence[Run],
+    recorded: Collection[Event],
+) -> Elsewhere:
+    """What the log names and the folder lacks.
+
+    Args:
+        recorded: closes whose rows are at hand: a run that has some wrote to a ledger at hand, whatever it is called.
+    """
+    if not ledgers:
+        return Elsewhere()
+    stems = {
+        _stem(a.member or a.path)
+        for lc in ledgers
+        for a in (lc.address, *evidence.copies.get(lc.address, ()))
+    }
+    written = {run.id for close in recorded if (run := run_at(runs, close.at.end - 1)) is not None}
+    told = evidence.of(EventKind.LEDGER_OPENED)
+    return Elsewhere(
+        tuple(
+            event
+            for event in told
+            if event.captures.path
+            and _stem(event.captures.path) not in stems
+            and ((run := run_at(runs, event.at.end - 1)) is None or run.id not in written)
+        ),
+        told,
+    )
+
+
+def _stem(path: str) -> str:
+    name = base_name(path).lower()
+    return stream_stem(name.removesuffix(archive_suffix(name)))
