@@ -41,6 +41,7 @@ RULE = Rule(
     Severity.ERROR,
     "the exchange confirmed a close that neither a close line nor a row tells of",
     label("rule", "the exchange confirmed a close that neither a close line nor a row tells of"),
+    time=("confirmed",),
 )
 
 _HELD = PositionStatus.OPEN_AT_END, PositionStatus.CLOSE_MISSING, PositionStatus.PARTLY_CLOSED

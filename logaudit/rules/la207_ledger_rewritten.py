@@ -32,7 +32,7 @@ from logaudit.core.timestamp import Stamp
 from logaudit.reconcile.ledger_copies import LedgerCopy, ledger_copies
 from logaudit.reconcile.reconciled import Case, Session
 from logaudit.reconcile.rewritten import Rewrite, rewrites
-from logaudit.rules.base import losses, lost_total, money, report, run_meaning, source_location
+from logaudit.rules.base import losses, money, net_of, report, run_meaning, source_location
 
 RULE = Rule(
     "LA207",
@@ -69,7 +69,7 @@ def _rewritten(session: Session, rewrite: Rewrite) -> Finding:
             len(gone),
             ledger=Place(ledger.address),
             at=Time(Stamp(rewrite.run.start)),
-            net=Money(lost_total(gone)),
+            net=Money(net_of(gone)),
             first=Time(first.at),
         ),
         [
@@ -80,7 +80,7 @@ def _rewritten(session: Session, rewrite: Rewrite) -> Finding:
         ("opened anew", run_meaning(rewrite.run)),
         run=rewrite.run.id,
         parts=losses(gone),
-        data={"ledger": str(ledger.address), "gone": len(gone), "net_pnl": money(lost_total(gone))},
+        data={"ledger": str(ledger.address), "gone": len(gone), "net_pnl": money(net_of(gone))},
         remedy=msg("Open the ledger to append, and write its header only where it is empty."),
     )
 
