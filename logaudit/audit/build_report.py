@@ -165,12 +165,13 @@ def _status(ledger: ReconciledLedger) -> LedgerStatus:
 
 def _clock(case: Case, session: Session, ledger: ReconciledLedger) -> ClockReport:
     stated = {r.at.offset for r in ledger.ledger.rows if r.at.offset is not None}
-    naming = ledger.naming
-    offset = fixed_offset(case.zone, ledger.openings[0] if ledger.openings else 0) if case.zone else None
+    moved = (ledger.shift.seconds or 0) if ledger.shift.is_zone else 0
+    offset = fixed_offset(case.zone, _begun(session, ledger)) + moved if case.zone else None
+    bounds = _named_bounds(session, ledger)
     basis = ledger.shift.basis
     if stated:
         offset, basis = (stated.pop() if len(stated) == 1 else None), msg("the rows state their offset")
-    elif naming is not None and naming.other_day and naming.possible:
+    elif bounds is not None and ledger.naming is not None and ledger.naming.other_day:
         basis = msg("the file's date at the moment it was opened")
     elif case.zone:
         basis = Message("{flag}", (("flag", Code(f"--tz {case.zone}")),))
@@ -178,12 +179,30 @@ def _clock(case: Case, session: Session, ledger: ReconciledLedger) -> ClockRepor
         session=session.root,
         subject=str(ledger.address),
         offset=offset,
-        low=naming.low if naming and naming.possible else None,
-        high=naming.high if naming and naming.possible else None,
+        low=None if bounds is None else bounds[0] + moved,
+        high=None if bounds is None else bounds[1] + moved,
         basis=basis,
         shift=ledger.shift.seconds,
         support=ledger.shift.support,
     )
+
+
+def _begun(session: Session, ledger: ReconciledLedger) -> int:
+    """A moment of the ledger's time on the log's clock, for which a zone has one offset."""
+    if ledger.openings:
+        return ledger.openings[0]
+    span = session.evidence.span
+    return next((ledger.log_time(r) for r in ledger.own_rows), span.start if span is not None else 0)
+
+
+def _named_bounds(session: Session, ledger: ReconciledLedger) -> tuple[int, int] | None:
+    """The offsets of the log's clock that explain the file's name, where the recorder is known to name files in UTC.
+
+    A name that is the local date too fits either clock: it says something only beside one that is not.
+    """
+    utc = any(lc.naming is not None and lc.naming.other_day and lc.naming.possible for lc in session.ledgers)
+    naming = ledger.naming
+    return (naming.low, naming.high) if utc and naming is not None and naming.possible else None
 
 
 def _coverage(session: Session, index: int) -> CoverageReport:

@@ -22,6 +22,7 @@ from logaudit.core.message import (
 from logaudit.core.report import Statement
 from logaudit.core.timestamp import DAY, SECOND, iso, offset_text, us_of_day
 from logaudit.core.trades import TradeState
+from logaudit.diagnosis.hypotheses.another_date import stray_rows
 from logaudit.ledger import HealthStatus
 from logaudit.reconcile.clocks import fixed_offset, to_utc
 from logaudit.reconcile.ledgers import in_force
@@ -159,7 +160,7 @@ def _not_the_zone(session: Session, zone: str) -> Iterator[Statement]:
     force = in_force(session.ledgers, session.run(lost[0].run), at)
     rows = [r for lc in session.ledgers for r in lc.ledger.rows]
     anywhere = [r for r in rows if abs(r.at.us - at) <= DAY and r.fields.symbol == close.fields.symbol]
-    if any(t.row is None and t.backfill is None for t in lost) and not _explained_by_zone(session):
+    if any(t.row is None and t.backfill is None for t in lost) and not _maybe_zone(session):
         name = force.address if force else session.ledgers[-1].address
         held = (
             msg("{ledger} holds no row at all", ledger=Place(name))
@@ -205,5 +206,7 @@ def _dated(close: Event, zone: str) -> Message:
     )
 
 
-def _explained_by_zone(session: Session) -> bool:
-    return any(lc.shift.seconds for lc in session.ledgers)
+def _maybe_zone(session: Session) -> bool:
+    """Whether another clock explains rows, or may explain one that shows the figures of a lost trade."""
+    shifted = any(lc.shift.seconds or lc.shift.others or lc.shift.changes for lc in session.ledgers)
+    return shifted or bool(session.doubted) or bool(stray_rows(session))

@@ -10,7 +10,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from logaudit.core.events import Event, EventKind
-from logaudit.core.timestamp import DAY, SECOND, us_of_day
+from logaudit.core.timestamp import DAY, SECOND, day_of, us_of_day
 from logaudit.core.trades import Writer
 from logaudit.ingest.source_extract import LedgerExtract
 from logaudit.ledger import Ledger, third_party_rows
@@ -121,6 +121,10 @@ def _with_naming(ledger: ReconciledLedger, runs: Sequence[Run], *, any_named: bo
     """The offsets that explain the file's name, where both its date and its openings are known."""
     openings = ledger.openings or (() if any_named else _run_openings(ledger, runs))
     date = ledger.ledger.name_date
+    begun = next((ledger.log_time(r) for r in ledger.own_rows), None)
+    if not ledger.openings and date is not None and begun is not None and day_of(begun) == date:
+        # A recorder that creates its file at the first row names it then, not at the start of the run.
+        openings = tuple(at for at in openings if day_of(at) == date)
     naming = naming_interval(date, openings) if date is not None else None
     return replace(ledger, openings=openings, naming=naming)
 

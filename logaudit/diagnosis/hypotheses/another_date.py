@@ -28,11 +28,14 @@ from logaudit.reconcile.clocks import fixed_offset
 from logaudit.reconcile.clocks.filename_offset import written_date
 from logaudit.reconcile.ledgers import base_name
 from logaudit.reconcile.matching import may_be_same
-from logaudit.reconcile.reconciled import ClosedTrade, ReconciledLedger
+from logaudit.reconcile.matching.value_index import ValueIndex
+from logaudit.reconcile.reconciled import ClosedTrade, ReconciledLedger, Session
 
 ID = "written-under-another-date"
 #: The widest zones differ by 26 hours.
 _FARTHEST: Final = 26 * HOUR
+#: Rows that share a close's rarest figure and are looked at one by one.
+_MOST: Final = 32
 
 
 def assess(facts: SessionFacts) -> HypothesisDraft:
@@ -56,10 +59,21 @@ def assess(facts: SessionFacts) -> HypothesisDraft:
     )
 
 
-def _stray_rows(facts: SessionFacts) -> Prediction:
+def stray_rows(session: Session) -> list[LedgerEntry]:
     """Rows without a close that show a lost trade's figures at another time."""
-    strays = [t.row for t in facts.session.unclosed]
-    found = [row for t in facts.missing for row in strays if _shows(t.close, row)]
+    strays = [t.row for t in session.unclosed]
+    index = ValueIndex([row.fields for row in strays])
+    return [
+        strays[r]
+        for t in session.missing
+        for r in index.candidates(t.fields, _MOST)
+        if _shows(t.close, strays[r])
+    ]
+
+
+def _stray_rows(facts: SessionFacts) -> Prediction:
+    """Whether there are such rows."""
+    found = stray_rows(facts.session)
     rows = sum(len(lc.ledger.rows) for lc in facts.session.ledgers)
     predicts = msg("A row at hand shows a lost trade's figures at another time.")
     if found:
