@@ -49,6 +49,7 @@ class Location(Struct, frozen=True, order=True):
         role: what the place proves.
         text: the quoted line as it was written, cut to 500 characters; hostile: escape per format.
         byte: offset of the line's first byte in the decoded (UTF-8) source; -1 when unknown.
+        table: the table of a database; row: its row id there, or the 1-based place in a list. Empty and 0 elsewhere.
     """
 
     path: str
@@ -57,6 +58,8 @@ class Location(Struct, frozen=True, order=True):
     role: Role = Role.LOG
     text: str = ""
     byte: int = -1
+    table: str = ""
+    row: int = 0
 
     @property
     def address(self) -> Address:
@@ -64,5 +67,7 @@ class Location(Struct, frozen=True, order=True):
         return Address(self.path, self.member)
 
     def cite(self) -> str:
-        """``path!member:line`` as reports print it."""
+        """``path!member:line`` as reports print it; ``path#table:row`` for a row of a database."""
+        if self.row:
+            return f"{self.address}#{self.table}:{self.row}"
         return f"{self.address}:{self.line}" if self.line else str(self.address)

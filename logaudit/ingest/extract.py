@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from logaudit.ingest.byte_stream import HashingByteStream, newline_of
 from logaudit.ingest.extract_log import extract_log
+from logaudit.ingest.extract_table import extract_table
 from logaudit.ingest.format_choice import better_formats
 from logaudit.ingest.source_extract import (
     HealthExtract,
@@ -41,10 +42,12 @@ def extract(
     if kind is SourceKind.LOG:
         read = extract_log(source, profile, log_formats, encoding, hashed=hashed)
         better = better_formats(read, source, log_formats, encoding)
-        if better is None:
-            return read
-        return extract_log(source, profile, better, encoding, hashed=hashed)
+        if better is not None:
+            read = extract_log(source, profile, better, encoding, hashed=hashed)
+        return _trusted(read, kind)
     tap = HashingByteStream(source, count=kind is SourceKind.LEDGER)
+    if kind is SourceKind.TABLE:
+        return extract_table(source, tap, profile)
     decoded = decode(iter(tap), encoding)
     if kind is SourceKind.LEDGER:
         numbered = ((offset, clean(line)) for offset, line in lines(decoded.blocks))

@@ -34,6 +34,7 @@ from logaudit.ingest.tasks import (
     warm,
     weight_of,
 )
+from logaudit.ledger.readers.sqlite import has_write_ahead_log
 from logaudit.profiles.detect import choose
 from logaudit.sources import Problem, Source
 
@@ -100,7 +101,8 @@ def ingest_sources(
 def _cached_extracts(sources: Sequence[Source], memory: ExtractCache | None) -> dict[int, CachedExtract]:
     if memory is None:
         return {}
-    found = ((index, memory.cached(source)) for index, source in enumerate(sources))
+    # What a write-ahead log adds to a database does not show in the database's own bytes.
+    found = ((i, memory.cached(s)) for i, s in enumerate(sources) if not has_write_ahead_log(s.file))
     return {index: known for index, known in found if known is not None}
 
 

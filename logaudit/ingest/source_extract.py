@@ -16,10 +16,11 @@ from logaudit.sources import Problem
 
 
 class SourceKind(StrEnum):
-    """What a source's content is."""
+    """What a source's content is; ``table``: a database or document that holds a ledger."""
 
     LOG = "log"
     LEDGER = "ledger"
+    TABLE = "table"
     HEALTH = "health"
     OTHER = "other"
     EMPTY = "empty"

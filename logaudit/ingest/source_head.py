@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 from msgspec import Struct
 
+from logaudit.ingest.extract_table import holds_ledger, table_reader
 from logaudit.ingest.source_extract import SourceKind
 from logaudit.ledger import CsvKind, sniff
 from logaudit.logformats import looks_stamped
@@ -49,7 +50,15 @@ def read_head(
 ) -> SourceHead:
     """Reads at most `HEAD_BYTES` of ``source``; damage becomes the probe's problem, never an exception."""
     lines, problem = head_lines(source, encoding)
+    is_table = problem is None and lines and table_reader(source, _raw(lines[0])) is not None
+    if is_table and holds_ledger(source, profiles):
+        return SourceHead(source, SourceKind.TABLE)
     return SourceHead(source, *_classify(source, lines, profiles, log_formats), problem)
+
+
+def _raw(first: str) -> bytes:
+    """The first bytes again: NULs and what is no text were cleaned out of the line."""
+    return first.encode().replace(b"SQLite format 3", b"SQLite format 3\0", 1)
 
 
 def head_lines(source: Source, encoding: str | None = None) -> tuple[list[str], Problem | None]:

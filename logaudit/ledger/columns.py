@@ -79,6 +79,8 @@ VAGUE_PRICES: Final = frozenset({"price", "filled_price", "fill_price", "avg_pri
 #: Header keys under which ``buy`` and ``sell`` name the closing order, the reverse of the position.
 CLOSING_SIDES: Final = frozenset({"closing_direction", "close_side", "closing_side", "exit_side"})
 
+_CAMEL: Final = re.compile(r"[A-Za-z][a-z0-9]+(?:[A-Z][a-z0-9]+)+", re.ASCII)
+_CAMEL_BREAK: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _ZONE: Final = re.compile(
     r"(?:\b|_)(?P<name>utc|gmt)(?:\s*(?P<offset>[+\-\u2212][0-9]{1,2}(?::?[0-9]{2})?))?(?=\b|_)",
     re.IGNORECASE,
@@ -111,8 +113,10 @@ class Header(Struct, frozen=True):
 
 @lru_cache(maxsize=1024)
 def key(name: str) -> str:
-    """A column name reduced for comparison: ``Entry Price`` → ``entry_price``, ``PnL %`` → ``pnl_pct``."""
-    spelled = name.replace("%", " pct ").casefold()
+    """A column name reduced for comparison: ``entryPrice`` → ``entry_price``, ``PnL %`` → ``pnl_pct``."""
+    plain = name.strip().replace("PnL", "Pnl")
+    spaced = _CAMEL_BREAK.sub("_", plain) if _CAMEL.fullmatch(plain) else plain
+    spelled = spaced.replace("%", " pct ").casefold()
     return re.sub(r"[\W_]+", "_", spelled).strip("_")
 
 
@@ -153,7 +157,12 @@ def stated_offset(text: str) -> int | None:
 
 
 def _read(text: str, delimiter: str, spec: LedgerSpec) -> Header | None:
-    cells = [cell.strip() for cell in split(text, delimiter) or ()]
+    return header_of(split(text, delimiter) or (), delimiter, spec)
+
+
+def header_of(names: Iterable[str], delimiter: str, spec: LedgerSpec) -> Header | None:
+    """The header that column names make; None when they name no time and symbol."""
+    cells = [cell.strip() for cell in names]
     while cells and not cells[-1]:
         cells.pop()
     columns = _columns(cells, spec)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -65,9 +65,16 @@ class Convention(Struct, frozen=True):
 
 def survey(header: Header, spec: LedgerSpec, lines: Iterable[str], name_date: date | None) -> Convention:
     """Looks at all cells under ``header``; ``lines`` are those below it, of any width."""
+    return survey_cells(header, spec, _rows(header, lines), name_date)
+
+
+def survey_cells(
+    header: Header, spec: LedgerSpec, rows: Iterable[Sequence[str]], name_date: date | None
+) -> Convention:
+    """As `survey`, for rows whose cells are known."""
     times: dict[str, list[str]] = {name: [] for name in ("closed", "opened") if name in header.columns}
     numbers: dict[str, list[str]] = {name: [] for name in NUMBER_COLUMNS if name in header.columns}
-    for cells in _rows(header, lines):
+    for cells in rows:
         for name, column in times.items():
             column.append(_dated(header, cells, name))
         for name, column in numbers.items():
@@ -108,7 +115,7 @@ def _rows(header: Header, lines: Iterable[str]) -> Iterable[list[str]]:
             yield cells
 
 
-def _dated(header: Header, cells: list[str], name: str) -> str:
+def _dated(header: Header, cells: Sequence[str], name: str) -> str:
     """The cell of a time column, with its date where that stands in a column of its own."""
     day = header.dates.get(name)
     text = cells[header.columns[name]].strip()

@@ -78,6 +78,12 @@ def may_be_ledger(name: str, spec: LedgerSpec) -> bool:
     )
 
 
+def is_ledger(header: Header, name: str, spec: LedgerSpec) -> bool:
+    """Whether a table with this header records trades that were closed."""
+    base = name.replace("\\", "/").rpartition("/")[2].lower()
+    return _is_ledger(header, spec, ours=_matches(base, spec.files), doubt=False)
+
+
 def _matches(base: str, patterns: Sequence[str]) -> bool:
     return any(fnmatchcase(base, pattern.lower()) for pattern in patterns)
 

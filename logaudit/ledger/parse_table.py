@@ -1,0 +1,96 @@
+"""The tables of a database or document → the ledger among them, read by the same rules as separated text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
+from typing import Final, assert_never
+
+from logaudit.core.location import Address, Location, Role
+from logaudit.core.text import quote
+from logaudit.core.trades import LedgerEntry
+from logaudit.ledger.columns import Header, header_of, key
+from logaudit.ledger.convention import survey_cells
+from logaudit.ledger.entry_kind import SetAside
+from logaudit.ledger.readers import Row, Table
+from logaudit.ledger.reject import RejectedRow
+from logaudit.ledger.rows import Rejection, RowReader, UndatedEntry
+from logaudit.ledger.sniff import is_ledger
+from logaudit.ledger.table import Ledger, Newline
+from logaudit.profiles.profile import LedgerSpec
+from logaudit.sources import name_date
+
+_SEPARATOR: Final = ","
+#: What every record of a structured log shows, and no trade.
+_LOG_WORDS: Final = (
+    frozenset({"message", "msg", "event"}),
+    frozenset({"level", "levelname", "severity", "log_level"}),
+)
+
+
+def ledger_table(tables: Iterable[Table], name: str, spec: LedgerSpec) -> tuple[Table, Header] | None:
+    """The table that records closed trades: the one whose columns mean the most; None without one."""
+    found: list[tuple[Table, Header]] = []
+    for table in tables:
+        header = header_of(table.columns, _SEPARATOR, spec)
+        is_log = all({key(c) for c in table.columns} & words for words in _LOG_WORDS)
+        if header is not None and not is_log and is_ledger(header, name, spec):
+            found.append((table, header))
+    return max(found, key=lambda item: len(item[1].columns), default=None)
+
+
+def parse_table(
+    table: Table, header: Header, address: Address, spec: LedgerSpec, sides: Mapping[str, str]
+) -> Ledger:
+    """Reads the rows of one table; never raises for content."""
+    date = name_date(PurePosixPath(address.member or address.path).name)
+    convention = survey_cells(header, spec, (row.cells for row in table.rows), date)
+    reader = RowReader(header, sides, header.offset, None, convention, spec.zone)
+    rows: list[LedgerEntry] = []
+    rejected: list[RejectedRow] = []
+    undated: list[UndatedEntry] = []
+    aside: list[SetAside] = []
+    for row in table.rows:
+        place = _place(address, table, row)
+        result = reader.read(row.cells, len(rows), place)
+        match result:
+            case LedgerEntry():
+                rows.append(result)
+            case SetAside():
+                aside.append(result)
+            case UndatedEntry():
+                undated.append(result)
+                if result.rejection is not None:
+                    rejected.append(RejectedRow(place, result.rejection.reason, result.rejection.detail))
+            case Rejection():
+                rejected.append(RejectedRow(place, result.reason, result.detail))
+            case _:
+                assert_never(result)
+    return Ledger(
+        address=address,
+        copies=(),
+        header=header.cells,
+        columns=header.columns,
+        delimiter=header.delimiter,
+        header_changes=(),
+        rows=tuple(rows),
+        rejected=tuple(rejected),
+        preamble=(),
+        repeats=0,
+        blank_lines=0,
+        nuls=(),
+        name_date=date,
+        offset=header.offset,
+        lines=len(table.rows),
+        size=0,
+        newline=Newline.NONE,
+        torn_tail=False,
+        convention=convention,
+        undated=tuple(undated),
+        aside=tuple(aside),
+    )
+
+
+def _place(address: Address, table: Table, row: Row) -> Location:
+    shown = quote(", ".join(f"{c}={v}" for c, v in zip(table.columns, row.cells, strict=False) if v))
+    return Location(address.path, address.member, row.line, Role.ROW, shown, table=table.name, row=row.number)

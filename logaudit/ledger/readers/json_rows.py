@@ -1,0 +1,87 @@
+"""JSON: a list of objects, an object that holds such lists, or one object a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from logaudit.ledger.readers.table_reader import Row, Table
+
+_STARTS: Final = (b"[", b"{")
+_NAMES: Final = (".json", ".jsonl", ".ndjson", ".jsonlines")
+
+
+class JsonReader:
+    """Lists of objects; numbers keep the digits that were printed."""
+
+    def matches(self, head: bytes, name: str) -> bool:
+        """By name and first byte: a log of JSON lines is called otherwise."""
+        begins = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+        return begins in _STARTS and name.lower().removesuffix(".gz").endswith(_NAMES)
+
+    def read(self, file: Path) -> Iterator[Table]:
+        """The lists of a document, or the lines as one."""
+        text = file.read_text(encoding="utf-8-sig", errors="backslashreplace")
+        try:
+            document = _loads(text)
+        except ValueError:
+            yield _of_lines(text)
+            return
+        lists: Mapping[str, Any] = document if isinstance(document, dict) else {"": document}
+        for name, items in lists.items():
+            if isinstance(items, list) and items and all(isinstance(item, dict) for item in items):
+                yield _table(name, [(item, 0, i) for i, item in enumerate(items, 1)])
+        if isinstance(document, dict) and not any(isinstance(v, list) for v in document.values()):
+            yield _table("", [(document, 1, 0)])
+
+
+def _loads(text: str) -> object:
+    try:
+        found: object = json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
+    return found
+
+
+def _of_lines(text: str) -> Table:
+    """Raises ValueError where no line is an object; a last line that is cut is left out and said."""
+    items: list[tuple[dict[str, Any], int, int]] = []
+    broken = 0
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            item = _loads(line)
+        except ValueError:
+            item = None
+        if isinstance(item, dict):
+            items.append((item, number, 0))
+        else:
+            broken += 1
+    if not items:
+        raise ValueError("it is no JSON that can be read")
+    made = _table("", items)
+    return Table(made.name, made.columns, made.rows, f"{broken} lines of it are no objects" if broken else "")
+
+
+def _table(name: str, items: Sequence[tuple[Mapping[str, Any], int, int]]) -> Table:
+    columns = tuple(dict.fromkeys(key for item, _, _ in items for key in item))
+    rows = tuple(
+        Row(tuple(_text(item.get(column)) for column in columns), line, number)
+        for item, line, number in items
+    )
+    return Table(name, columns, rows)
+
+
+def _text(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).lower()
+        case str():
+            return value
+        case _:
+            return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,97 @@
+"""SQLite databases, read without writing anything beside them: with a write-ahead log, from a copy that replays it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from logaudit.ledger.readers.table_reader import Row, Table
+
+if TYPE_CHECKING:
+    import sqlite3
+
+_MAGIC: Final = b"SQLite format 3\0"
+#: Offset of the byte that says whether the database keeps a write-ahead log, and its value if so.
+_WAL_AT, _WAL = 18, 2
+_SIDE_FILES: Final = ("-wal", "-shm")
+
+
+class SqliteReader:
+    """All tables of a database."""
+
+    def matches(self, head: bytes, name: str) -> bool:
+        """By the first bytes; the name says nothing."""
+        del name
+        return head.startswith(_MAGIC)
+
+    def read(self, file: Path) -> Iterator[Table]:
+        """Every table, views and SQLite's own tables left out."""
+        import shutil  # noqa: PLC0415 - few bots keep a database, and a scan without one is quicker
+        import sqlite3  # noqa: PLC0415 - as above
+        from tempfile import TemporaryDirectory  # noqa: PLC0415 - as above
+
+        has_wal = has_write_ahead_log(file)
+        with TemporaryDirectory(prefix="logaudit-") as folder:
+            place, mode = file, "mode=ro&immutable=1"
+            if has_wal:
+                place, mode = Path(folder, "copy.sqlite"), "mode=rw"
+                shutil.copyfile(file, place)
+                for suffix in _SIDE_FILES:
+                    beside = file.with_name(file.name + suffix)
+                    if beside.is_file():
+                        shutil.copyfile(beside, place.with_name(place.name + suffix))
+            trouble = "" if has_wal or not _keeps_wal(file) else "its write-ahead log is not at hand"
+            try:
+                yield from _tables(place, mode, trouble)
+            except sqlite3.Error as error:
+                raise ValueError(f"the database cannot be read: {error}") from error
+
+
+def has_write_ahead_log(file: Path) -> bool:
+    """Whether a write-ahead log lies beside a database."""
+    return file.with_name(file.name + "-wal").is_file()
+
+
+def _keeps_wal(file: Path) -> bool:
+    with file.open("rb") as handle:
+        head = handle.read(_WAL_AT + 1)
+    return len(head) > _WAL_AT and head[_WAL_AT] == _WAL
+
+
+def _tables(file: Path, mode: str, trouble: str) -> Iterator[Table]:
+    import sqlite3  # noqa: PLC0415 - as above
+
+    uri = f"{file.resolve().as_uri()}?{mode}"
+    with closing(sqlite3.connect(uri, uri=True)) as base:
+        base.text_factory = lambda raw: raw.decode("utf-8", "backslashreplace")
+        names = base.execute(
+            "select name from sqlite_master where type = 'table' and name not like 'sqlite~_%' escape '~' order by name"
+        )
+        for (name,) in names.fetchall():
+            yield _table(base, name, trouble)
+
+
+def _table(base: sqlite3.Connection, name: str, trouble: str) -> Table:
+    quoted = '"' + name.replace('"', '""') + '"'
+    import sqlite3  # noqa: PLC0415 - as above
+
+    columns = tuple(row[1] for row in base.execute(f"pragma table_info({quoted})"))
+    try:
+        found = base.execute(f"select rowid, * from {quoted} order by rowid")  # noqa: S608 - quoted above
+        rows = tuple(Row(tuple(map(_text, cells)), number=rowid) for rowid, *cells in found)
+    except sqlite3.OperationalError:  # a table without row ids
+        found = base.execute(f"select * from {quoted}")  # noqa: S608 - quoted above
+        rows = tuple(Row(tuple(map(_text, cells)), number=i) for i, cells in enumerate(found, 1))
+    return Table(name, columns, rows, trouble)
+
+
+def _text(value: object) -> str:
+    match value:
+        case None | bytes():
+            return ""
+        case float():
+            return repr(value)
+        case _:
+            return str(value)

@@ -1,0 +1,54 @@
+"""The door for formats of tables: what a reader promises, and what it hands out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from msgspec import Struct
+
+
+class Row(Struct, frozen=True):
+    """One row as text, None and missing values as empty cells.
+
+    Attributes:
+        line: 1-based line of the file, 0 where it has none; number: row id, or 1-based place in a list.
+    """
+
+    cells: tuple[str, ...]
+    line: int = 0
+    number: int = 0
+
+
+class Table(Struct, frozen=True):
+    """One table of a file.
+
+    Attributes:
+        name: empty where the file is the table.
+        trouble: why some of its rows may be missing: a clause, empty where none are.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    trouble: str = ""
+
+
+class TableReader(Protocol):
+    """A format of tables. Nothing is written beside the file, and bad content raises ValueError at most."""
+
+    def matches(self, head: bytes, name: str) -> bool:
+        """Whether a file that begins with ``head`` is of this format; ``name`` may be a path."""
+
+    def read(self, file: Path) -> Iterable[Table]:
+        """The tables of a file, which may be a copy in a temporary folder.
+
+        Raises:
+            ValueError: the file is damaged.
+        """
+
+
+def reader_for(readers: Sequence[TableReader], head: bytes, name: str) -> TableReader | None:
+    """The first reader that knows the format."""
+    return next((reader for reader in readers if reader.matches(head, name)), None)

@@ -1,0 +1,168 @@
+"""Tables that are no separated text: databases, JSON, and a format that lives in this test."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from logaudit.audit.build_report import build_report
+from logaudit.audit.pipeline import ScanOptions, read_case
+from logaudit.core.report import Report
+from logaudit.ingest import extract_table
+from logaudit.ledger.readers import READERS, Row, Table
+
+CLOSES = (
+    "2026-04-02 08:10:05.120 | INFO | exits:close:8 - Closed long position AVAX-USDT @ 21.40 size=15 pnl=+4.50\n",
+    "2026-04-02 09:45:33.870 | INFO | exits:close:8 - Closed short position DOT-USDT @ 4.112 size=70 pnl=-2.31\n",
+)
+END = "2026-04-02 10:30:00.000 | INFO | loop:beat:4 - Heartbeat ok\n"
+ROWS = (
+    ("2026-04-02 08:10:05", "AVAX-USDT", "long", 21.10, 21.40, 15.0, 4.50, 0),
+    ("2026-04-02 09:45:33", "DOT-USDT", "short", 4.079, 4.112, 70.0, -2.31, 0),
+)
+OPEN = (None, "SOL-USDT", "long", 140.5, None, 2.0, None, 1)
+COLUMNS = ("close_date", "pair", "side", "open_rate", "close_rate", "amount", "close_profit_abs", "is_open")
+
+
+def scan(folder: Path) -> Report:
+    (folder / "bot.log").write_text("".join(CLOSES) + END, encoding="utf-8")
+    return build_report(read_case([folder], ScanOptions(jobs=1)))
+
+
+def states(report: Report) -> list[str]:
+    return [trade.state.value for trade in report.trades]
+
+
+def rules(report: Report) -> set[str]:
+    return {finding.rule for finding in report.findings}
+
+
+def create(file: Path, *rows: tuple[object, ...], wal: bool = False) -> sqlite3.Connection:
+    base = sqlite3.connect(file)
+    if wal:
+        base.execute("pragma journal_mode=wal")
+        base.execute("pragma wal_autocheckpoint=0")
+    base.execute(f"create table trades (id integer primary key, {', '.join(COLUMNS)})")
+    base.execute("create table equity (ts text, cash real)")
+    base.executemany("insert into trades values (null,?,?,?,?,?,?,?,?)", rows)
+    base.commit()
+    return base
+
+
+def test_closed_rows_of_a_database_record_closes_and_open_ones_are_no_damage(tmp_path):
+    create(tmp_path / "bot.sqlite", *ROWS, OPEN).close()
+    report = scan(tmp_path)
+    assert states(report) == ["recorded", "recorded"]
+    assert {"LA203", "LA105"}.isdisjoint(rules(report))
+
+
+def test_a_close_without_a_row_in_the_database_is_lost(tmp_path):
+    create(tmp_path / "bot.sqlite", ROWS[0]).close()
+    assert states(scan(tmp_path)) == ["recorded", "silent-drop"]
+
+
+def test_a_row_of_a_database_is_cited_by_table_and_row_id(tmp_path):
+    create(tmp_path / "bot.sqlite", *ROWS).close()
+    case = (scan(tmp_path), read_case([tmp_path], ScanOptions(jobs=1)))[1]
+    assert [row.location.cite() for row in case.sessions[0].rows] == [
+        "bot.sqlite#trades:1",
+        "bot.sqlite#trades:2",
+    ]
+
+
+def test_rows_in_a_write_ahead_log_count_and_nothing_is_written_beside_it(tmp_path):
+    place = tmp_path / "logs"
+    place.mkdir()
+    with closing(create(tmp_path / "live.sqlite", *ROWS, wal=True)):
+        for suffix in ("", "-wal"):
+            shutil.copyfile(tmp_path / f"live.sqlite{suffix}", place / f"bot.sqlite{suffix}")
+    before = {file.name: file.read_bytes() for file in place.iterdir()}
+    assert states(scan(place)) == ["recorded", "recorded"]
+    after = {file.name: file.read_bytes() for file in place.iterdir() if file.name != "bot.log"}
+    assert after == before
+
+
+def test_a_write_ahead_log_that_is_not_at_hand_is_room_for_the_newest_rows(tmp_path):
+    create(tmp_path / "bot.sqlite", ROWS[0], wal=True).close()
+    report = scan(tmp_path)
+    assert states(report) == ["recorded", "unverifiable"]
+    assert "LA401" in rules(report)
+
+
+def test_a_database_in_an_archive_is_read(tmp_path):
+    create(tmp_path / "bot.sqlite", *ROWS).close()
+    with zipfile.ZipFile(tmp_path / "old.zip", "w") as archive:
+        archive.write(tmp_path / "bot.sqlite", "bot.sqlite")
+    (tmp_path / "bot.sqlite").unlink()
+    assert states(scan(tmp_path)) == ["recorded", "recorded"]
+
+
+def test_a_damaged_database_of_trades_is_room(tmp_path):
+    create(tmp_path / "trades.sqlite", *ROWS).close()
+    data = (tmp_path / "trades.sqlite").read_bytes()
+    (tmp_path / "trades.sqlite").write_bytes(data[:100] + b"\xff" * (len(data) - 100))
+    report = scan(tmp_path)
+    assert set(states(report)) == {"unverifiable"}
+    assert "LA401" in rules(report)
+
+
+def objects() -> list[dict[str, object]]:
+    names = ("closeTimestamp", "symbol", "side", "entryPrice", "closePrice", "quantity", "profit", "closed")
+    return [dict(zip(names, (*row[:7], True), strict=True)) for row in ROWS]
+
+
+@pytest.mark.parametrize(
+    ("name", "dump"),
+    [
+        ("trades.json", lambda items: json.dumps(items, indent=2)),
+        ("state.json", lambda items: json.dumps({"version": 3, "trades": items})),
+        ("trades.jsonl", lambda items: "".join(json.dumps(item) + "\n" for item in items)),
+    ],
+)
+def test_objects_of_json_are_rows(tmp_path, name, dump):
+    (tmp_path / name).write_text(dump(objects()), encoding="utf-8")
+    assert states(scan(tmp_path)) == ["recorded", "recorded"]
+
+
+def test_a_position_without_a_close_in_json_is_open(tmp_path):
+    still = objects()[1] | {"closeTimestamp": None, "closePrice": None, "profit": None, "closed": False}
+    (tmp_path / "trades.json").write_text(json.dumps([objects()[0], still]), encoding="utf-8")
+    report = scan(tmp_path)
+    assert states(report) == ["recorded", "silent-drop"]
+    assert "LA203" not in rules(report)
+
+
+@pytest.mark.parametrize(
+    "text", ['{"leverage": 3, "symbols": ["AVAX-USDT"]}', "[1, 2", "{}", "[[]]", "[" * 9000]
+)
+def test_json_that_is_no_ledger_is_left_alone(tmp_path, text):
+    (tmp_path / "config.json").write_text(text, encoding="utf-8")
+    report = scan(tmp_path)
+    assert set(states(report)) == {"unverifiable"}
+
+
+class LinesOfBars:
+    """A format of this test: columns and rows between bars."""
+
+    def matches(self, head: bytes, name: str) -> bool:
+        return head.startswith(b"%%bars") and name.endswith(".bars")
+
+    def read(self, file: Path) -> Iterator[Table]:
+        _, names, *rows = file.read_text(encoding="utf-8").splitlines()
+        cells = [tuple(row.split("!")) for row in rows]
+        yield Table("", tuple(names.split("!")), tuple(Row(c, line=i) for i, c in enumerate(cells, 3)))
+
+
+def test_a_new_format_is_one_reader_in_the_tuple(tmp_path, monkeypatch):
+    monkeypatch.setattr(extract_table, "READERS", (*READERS, LinesOfBars()))
+    lines = ["%%bars", "!".join(COLUMNS), *("!".join(map(str, row)) for row in ROWS)]
+    (tmp_path / "trades.bars").write_text("\n".join(lines), encoding="utf-8")
+    report = scan(tmp_path)
+    assert states(report) == ["recorded", "recorded"]
