@@ -16,8 +16,8 @@ from msgspec.structs import replace
 
 from logaudit.audit.pipeline import ScanOptions, run
 from logaudit.cache import CacheEntryKind, Store, files, keys
+from logaudit.core.not_judged import NotJudged, Reason
 from logaudit.core.report import Report
-from logaudit.core.verdict import NotJudged, Reason
 from logaudit.ingest import probe, tasks
 from logaudit.ingest.executor import Progress
 from logaudit.ingest.vectorized import ranges

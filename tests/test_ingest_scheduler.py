@@ -19,7 +19,7 @@ from logaudit.audit.build_report import build_report
 from logaudit.audit.pipeline import ScanOptions, read_case
 from logaudit.cli import main
 from logaudit.core.errors import InternalError
-from logaudit.core.verdict import NotJudged, Reason
+from logaudit.core.not_judged import NotJudged, Reason
 from logaudit.ingest import chunked_files, scheduler, tasks
 from logaudit.ingest.executor import Progress, dispatcher
 from logaudit.ingest.executor.bundles import bundles

@@ -36,14 +36,14 @@ def test_a_sum_keeps_the_digits_of_its_most_precise_term():
 
 def test_a_sum_with_an_unknown_term_is_unknown_and_says_what_is_known():
     amount = amount_of([*net("1.5", "2"), Term(None)])
-    assert (amount.value, amount.known, amount.left_out) == (None, Decimal("3.5"), 1)
+    assert (amount.value, amount.known_sum, amount.left_out) == (None, Decimal("3.5"), 1)
 
 
 def test_gross_alone_is_a_gross_sum_and_unknown_beside_net():
     gross = [Term(Decimal("2.00"), gross_only=True)]
     assert (amount_of(gross).value, amount_of(gross).is_gross) == (Decimal("2.00"), True)
     mixed = amount_of([*gross, *net("1.00")])
-    assert (mixed.value, mixed.known, mixed.left_out, mixed.is_gross) == (None, Decimal("1.00"), 1, False)
+    assert (mixed.value, mixed.known_sum, mixed.left_out, mixed.is_gross) == (None, Decimal("1.00"), 1, False)
 
 
 def test_gross_less_commission_is_net_and_an_unnamed_pnl_counts_as_net():

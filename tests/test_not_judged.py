@@ -15,9 +15,10 @@ from program import run
 from world import LEDGER, LOG, RECORDER, Deal, World
 
 from logaudit.config import FORMATS
+from logaudit.core.not_judged import NotJudged, Reason
 from logaudit.core.policy_result import PolicyResult
 from logaudit.core.report import Report
-from logaudit.core.verdict import NotJudged, Reason, Verdict, verdict_of
+from logaudit.core.verdict import Verdict, verdict_of
 from logaudit.renderers.not_judged import not_judged
 
 DEAL = Deal("10:40:00.500")

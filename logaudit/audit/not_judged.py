@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from logaudit.core.not_judged import NotJudged, Reason
 from logaudit.core.trades import TradeState
-from logaudit.core.verdict import NotJudged, Reason
 from logaudit.reconcile.reconciled import Case, ClosedTrade, Session, Trade
 
 

@@ -22,9 +22,9 @@ from logaudit.cli.console import Screen, in_actions, print_stderr, say_not_judge
 from logaudit.config import Resolved, Settings, output, resolve
 from logaudit.core.atomic_write import check_targets, write_all
 from logaudit.core.errors import NothingToJudgeError
+from logaudit.core.not_judged import Reason
 from logaudit.core.policy_result import RulePage
 from logaudit.core.report import Report
-from logaudit.core.verdict import Reason
 from logaudit.renderers.registry import renderer
 from logaudit.renderers.style import RenderStyle
 from logaudit.sources.protect import refuse_inside_evidence

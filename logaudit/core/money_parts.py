@@ -48,19 +48,19 @@ class Amount(Struct, frozen=True):
         return self.grosses > 0 and not self.nets
 
     @property
-    def known(self) -> Decimal:
+    def known_sum(self) -> Decimal:
         """The sum of what is known: of the net terms, or of the gross ones where none is net."""
         return self.gross if self.is_gross else self.net
 
     @property
     def left_out(self) -> int:
-        """How many terms ``known`` does not hold."""
+        """How many terms ``known_sum`` does not hold."""
         return self.unknown + (self.grosses if self.nets else 0)
 
     @property
     def value(self) -> Decimal | None:
         """The exact sum; None where a term of it is unknown."""
-        return None if self.left_out else self.known
+        return None if self.left_out else self.known_sum
 
 
 def amount_of(items: Iterable[Priced]) -> Amount:
@@ -77,7 +77,7 @@ def amount_of(items: Iterable[Priced]) -> Amount:
 
 
 def known_results(items: Iterable[Priced]) -> Iterator[Decimal | None]:
-    """What each adds to `Amount.known` of all of them; None where it adds nothing."""
+    """What each adds to `Amount.known_sum` of all of them; None where it adds nothing."""
     held = list(items)
     gross = amount_of(held).is_gross
     return (item.result if item.result is not None and item.gross_only is gross else None for item in held)

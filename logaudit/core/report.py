@@ -11,9 +11,9 @@ from logaudit.core.finding import Finding
 from logaudit.core.location import Address, Location
 from logaudit.core.message import Message
 from logaudit.core.money_parts import LogMoney, MoneyParts
+from logaudit.core.not_judged import NotJudged
 from logaudit.core.policy_result import PolicyResult
 from logaudit.core.trades import TradeState
-from logaudit.core.verdict import NotJudged
 
 
 class Summary(Struct, frozen=True):

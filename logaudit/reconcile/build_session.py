@@ -118,11 +118,11 @@ def _foreign(evidence: SessionEvidence, ledgers: Sequence[ReconciledLedger]) -> 
     streams, window = closing_streams(evidence), round(evidence.profile.ledger.window * SECOND)
     known = {lc.address: lc for lc in ledgers if lc.shift.seconds is not None and lc.shift.support >= PROOF}
 
-    def foreign(row: LedgerEntry) -> bool:
+    def lies_elsewhere(row: LedgerEntry) -> bool:
         ledger = known.get(row.location.address)
         return ledger is not None and not is_covered(streams, ledger.log_time(row), window)
 
-    return foreign
+    return lies_elsewhere
 
 
 def _hidden(evidence: SessionEvidence, runs: Sequence[Run]) -> Callable[[int, int], bool]:

@@ -16,7 +16,7 @@ from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.clocks.offset_inference import QUARTER
 from logaudit.reconcile.links import Links
 from logaudit.reconcile.matching import Deviation, DeviationKind, Match, compare_fields
-from logaudit.reconcile.reconciled import Convention, ReconciledLedger
+from logaudit.reconcile.reconciled import LedgerConvention, ReconciledLedger
 
 #: A row may follow its close by so much and still show the zones' difference.
 _LATE: Final = 2 * MINUTE
@@ -48,7 +48,7 @@ def settle_conventions(
     ledgers: Sequence[ReconciledLedger],
     opened: Callable[[int], int | None],
     window: int,
-) -> tuple[Links, tuple[Convention, ...]]:
+) -> tuple[Links, tuple[LedgerConvention, ...]]:
     """The links without the excuses that too few rows share, and what each ledger does as a rule or now and then.
 
     Args:
@@ -58,11 +58,11 @@ def settle_conventions(
     for c, match in sorted(links.matched.items()):
         row = links.rows[match.row]
         by_ledger[row.location.address].append(_Linked(closes[c], row, match, opened(c)))
-    conventions: list[Convention] = []
+    conventions: list[LedgerConvention] = []
     for ledger in ledgers:
         linked = by_ledger.get(ledger.address, [])
         of_values = list(_of_values(ledger.address, linked))
-        refused = {c.deviation for c in of_values if c.deviation.kind in _NUMBERS and not c.whole}
+        refused = {c.deviation for c in of_values if c.deviation.kind in _NUMBERS and not c.prevails}
         for one in linked:
             if refused.intersection(one.match.deviations):
                 links.matched[one.match.close] = _without_excuses(one)
@@ -81,7 +81,7 @@ def _without_excuses(linked: _Linked) -> Match:
     )
 
 
-def _of_values(ledger: Address, linked: Sequence[_Linked]) -> Iterator[Convention]:
+def _of_values(ledger: Address, linked: Sequence[_Linked]) -> Iterator[LedgerConvention]:
     """Everything but times, with how many of the rows that could do so do."""
     shown: dict[Deviation, list[_Linked]] = defaultdict(list)
     for one in linked:
@@ -89,7 +89,7 @@ def _of_values(ledger: Address, linked: Sequence[_Linked]) -> Iterator[Conventio
             shown[deviation].append(one)
     for deviation, members in sorted(shown.items()):
         of = _rows(one for one in linked if _could(deviation, one, members[0]))
-        yield Convention(ledger, deviation, _rows(members), max(of, _rows(members)), _proof(members))
+        yield LedgerConvention(ledger, deviation, _rows(members), max(of, _rows(members)), _proof(members))
 
 
 def _rows(linked: Iterable[_Linked]) -> int:
@@ -117,19 +117,19 @@ def _could(deviation: Deviation, one: _Linked, first: _Linked) -> bool:
     return could
 
 
-def _of_times(ledger: ReconciledLedger, linked: Sequence[_Linked], window: int) -> Iterator[Convention]:
+def _of_times(ledger: ReconciledLedger, linked: Sequence[_Linked], window: int) -> Iterator[LedgerConvention]:
     """A lag of all rows, the open's time; single rows whose numbers link them at another time."""
     shift = ledger.shift
     near = [one for one in linked if not one.match.by_values]
     if shift.of_open:
         named = Deviation(DeviationKind.OPEN_TIME)
-        yield Convention(ledger.address, named, len(near), len(linked), _proof(near))
+        yield LedgerConvention(ledger.address, named, len(near), len(linked), _proof(near))
     elif shift.lag != (0, 0):
         named = Deviation(DeviationKind.LAG)
-        yield Convention(ledger.address, named, len(near), len(linked), _proof(near), shift.lag)
+        yield LedgerConvention(ledger.address, named, len(near), len(linked), _proof(near), shift.lag)
     elif shift.seconds and not shift.is_zone:
         named = Deviation(DeviationKind.CLOCK, seconds=shift.seconds)
-        yield Convention(ledger.address, named, len(near), len(linked), _proof(near))
+        yield LedgerConvention(ledger.address, named, len(near), len(linked), _proof(near))
     low, high = shift.lag
     shown: dict[Deviation, list[_Linked]] = defaultdict(list)
     for one in linked:
@@ -138,7 +138,7 @@ def _of_times(ledger: ReconciledLedger, linked: Sequence[_Linked], window: int) 
             shown[_named(lag, one)].append(one)
     for deviation, members in sorted(shown.items()):
         lags = [_lag(ledger, one) for one in members]
-        yield Convention(
+        yield LedgerConvention(
             ledger.address, deviation, len(members), len(linked), _proof(members), (min(lags), max(lags))
         )
 

@@ -100,4 +100,6 @@ def _priced(row: LedgerEntry, conventions: Mapping[Address, DeviationKind]) -> P
 def _conventions(session: Session) -> dict[Address, DeviationKind]:
     """The ledgers that show another PnL than a net one as a rule: gross, or percent."""
     kinds = (DeviationKind.GROSS_FOR_NET, DeviationKind.PERCENT)
-    return {c.ledger: c.deviation.kind for c in session.conventions if c.deviation.kind in kinds and c.whole}
+    return {
+        c.ledger: c.deviation.kind for c in session.conventions if c.deviation.kind in kinds and c.prevails
+    }

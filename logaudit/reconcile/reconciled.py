@@ -44,7 +44,7 @@ class Witness(Struct, frozen=True):
     exchange: tuple[Event, ...] = ()
 
 
-class Convention(Struct, frozen=True):
+class LedgerConvention(Struct, frozen=True):
     """One way in which a ledger writes trades otherwise than the log.
 
     Attributes:
@@ -61,7 +61,7 @@ class Convention(Struct, frozen=True):
     lag: tuple[int, int] = (0, 0)
 
     @property
-    def whole(self) -> bool:
+    def prevails(self) -> bool:
         """Whether the ledger does so as a rule, so that it is no error of single rows."""
         return is_rule(self.support, self.of)
 
@@ -246,7 +246,7 @@ class Session(Struct, frozen=True):
     trades: tuple[Trade, ...]
     repeats: tuple[tuple[LedgerEntry, ClosedTrade], ...]
     duplicates: tuple[tuple[LedgerEntry, LedgerEntry], ...]
-    conventions: tuple[Convention, ...] = ()
+    conventions: tuple[LedgerConvention, ...] = ()
     doubted: tuple[tuple[Event, LedgerEntry], ...] = ()
     possible_ledgers: tuple[Location, ...] = ()
     window: TimeWindow = field(default_factory=TimeWindow)

@@ -101,7 +101,7 @@ def _summary(summary: Summary) -> dict[str, Data]:
         "last_loss": null_if_empty(summary.last_loss),
         "lost": summary.lost,
         "money": _sides(summary.money, lambda amount: digits(amount.value)),
-        "known_money": _sides(summary.money, lambda amount: digits(amount.known)),
+        "known_money": _sides(summary.money, lambda amount: digits(amount.known_sum)),
         "gross_only": _sides(summary.money, lambda amount: amount.grosses),
     }
 

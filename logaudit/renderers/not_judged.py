@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final, NamedTuple, assert_never
 
 from logaudit.core.message import Code, Message, msg, plural
+from logaudit.core.not_judged import NotJudged, Reason
 from logaudit.core.report import Report
-from logaudit.core.verdict import NotJudged, Reason, Verdict, verdict_of
+from logaudit.core.verdict import Verdict, verdict_of
 
 
 class Told(NamedTuple):

@@ -49,9 +49,9 @@ def sum_of(texts: Iterable[str]) -> Decimal | None:
 def amount_text(amount: Amount) -> str:
     """``+1.5``; ``+1.5 and 2 unknown amounts`` where not all is known, and no number where nothing is."""
     if not amount.left_out:
-        return format_signed(amount.known)
+        return format_signed(amount.known_sum)
     unknown = plural(amount.left_out, "unknown amount")
-    return f"{format_signed(amount.known)} and {unknown}" if amount.nets or amount.grosses else unknown
+    return f"{format_signed(amount.known_sum)} and {unknown}" if amount.nets or amount.grosses else unknown
 
 
 def pnl(amount: Amount) -> str:

@@ -32,7 +32,7 @@ from logaudit.core.finding import Finding, Rule, Severity
 from logaudit.core.message import Code, Duration, Message, Place, label, msg, plural_in
 from logaudit.core.timestamp import SECOND
 from logaudit.reconcile.matching import DeviationKind
-from logaudit.reconcile.reconciled import Case, Convention, Session
+from logaudit.reconcile.reconciled import Case, LedgerConvention, Session
 from logaudit.rules.base import report
 
 RULE = Rule(
@@ -53,7 +53,7 @@ def check(case: Case) -> Iterator[Finding]:
             yield _said(session, convention)
 
 
-def _said(session: Session, convention: Convention) -> Finding:
+def _said(session: Session, convention: LedgerConvention) -> Finding:
     deviation = convention.deviation
     return report(
         RULE,
@@ -75,12 +75,12 @@ def _said(session: Session, convention: Convention) -> Finding:
             "seconds": deviation.seconds or None,
             "support": convention.support,
             "of": convention.of,
-            "whole": convention.whole,
+            "whole": convention.prevails,
         },
     )
 
 
-def _what(convention: Convention) -> Message:  # noqa: C901, PLR0911, PLR0912 - one sentence for each kind
+def _what(convention: LedgerConvention) -> Message:  # noqa: C901, PLR0911, PLR0912 - one sentence for each kind
     deviation = convention.deviation
     match deviation.kind:
         case DeviationKind.SIDE:
@@ -127,7 +127,7 @@ def _what(convention: Convention) -> Message:  # noqa: C901, PLR0911, PLR0912 - 
             assert_never(deviation.kind)
 
 
-def _when(convention: Convention) -> Message:
+def _when(convention: LedgerConvention) -> Message:
     """How rows lie in time: before or after their closes, by one length or between two."""
     seconds = convention.deviation.seconds
     if seconds:

@@ -7,7 +7,7 @@ from english import English
 from world import Deal, World, primary
 
 from logaudit.core.finding import Severity
-from logaudit.core.verdict import Reason
+from logaudit.core.not_judged import Reason
 
 HELD = Deal("11:10:00.500", symbol="ETH-USDT", side="long", entry="3000.0", exit="3010.0", size="0.2")
 

@@ -13,9 +13,9 @@ from logaudit.audit.policy.gates import age_gate, coverage_gate, exit_code
 from logaudit.audit.policy.policy import Policy
 from logaudit.audit.policy.suppressions import suppress
 from logaudit.core.finding import Finding, Severity
+from logaudit.core.not_judged import NotJudged, Reason
 from logaudit.core.policy_result import PolicyResult
 from logaudit.core.report import Report
-from logaudit.core.verdict import NotJudged, Reason
 
 
 def apply_policy(report: Report, policy: Policy) -> Report:

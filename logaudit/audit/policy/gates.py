@@ -14,9 +14,9 @@ from logaudit.core.finding import Finding
 from logaudit.core.location import Location, Role
 from logaudit.core.message import Message, Text, msg
 from logaudit.core.money import product, quotient
+from logaudit.core.not_judged import Reason
 from logaudit.core.report import Report, SourceReport
 from logaudit.core.timestamp import offset_text
-from logaudit.core.verdict import Reason
 
 _THOUSAND = Decimal(1000)
 

@@ -20,9 +20,9 @@ from logaudit.config import FILE_NAME, toml_text
 from logaudit.config.trust import Scanned
 from logaudit.core.atomic_write import write_all
 from logaudit.core.errors import UserError
+from logaudit.core.not_judged import Reason
 from logaudit.core.report import Report
 from logaudit.core.text import plural, printable
-from logaudit.core.verdict import Reason
 from logaudit.renderers.not_judged import not_judged
 from logaudit.sources.protect import refuse_inside_evidence
 

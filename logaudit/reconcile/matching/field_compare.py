@@ -42,7 +42,7 @@ class WordDifference(Struct, frozen=True):
 Difference: TypeAlias = NumberDifference | WordDifference
 
 
-class Verdict(Enum):
+class NoDifference(Enum):
     """What a comparator says where there is no difference; ``SILENT`` when not both sides show the value."""
 
     EQUAL = auto()
@@ -50,7 +50,7 @@ class Verdict(Enum):
 
 
 #: The log's fields and the row's → what one field says.
-Comparator: TypeAlias = Callable[[TradeFields, TradeFields], Verdict | Difference]
+Comparator: TypeAlias = Callable[[TradeFields, TradeFields], NoDifference | Difference]
 
 
 class FieldComparison(Struct, frozen=True):
@@ -95,12 +95,12 @@ def compare_fields(log: TradeFields, row: TradeFields) -> FieldComparison:
     differences: list[Difference] = []
     for name, compared in _NUMBERS:
         result = compared(log, row)
-        if result is Verdict.EQUAL:
+        if result is NoDifference.EQUAL:
             equal.append(name)
-        elif not isinstance(result, Verdict):
+        elif not isinstance(result, NoDifference):
             differences.append(result)
     differing = len(differences)
-    words = [result for _, compared in _WORDS if not isinstance(result := compared(log, row), Verdict)]
+    words = [result for _, compared in _WORDS if not isinstance(result := compared(log, row), NoDifference)]
     return FieldComparison(len(equal), differing, (*differences, *words), tuple(equal))
 
 
@@ -109,9 +109,9 @@ def agreement(log: TradeFields, row: TradeFields) -> int | None:
     agreeing = 0
     for _, compared in _NUMBERS:
         result = compared(log, row)
-        if result is Verdict.EQUAL:
+        if result is NoDifference.EQUAL:
             agreeing += 1
-        elif result is not Verdict.SILENT:
+        elif result is not NoDifference.SILENT:
             return None
     return agreeing
 
@@ -120,51 +120,51 @@ def _number(name: FieldName) -> Comparator:
     """Numbers of one name, equal within printed precision."""
     value: Callable[[TradeFields], Decimal | None] = attrgetter(name.value)
 
-    def held(log: TradeFields, row: TradeFields) -> Verdict | Difference:
+    def held(log: TradeFields, row: TradeFields) -> NoDifference | Difference:
         return _numbers(name, value(log), value(row))
 
     return held
 
 
-def _numbers(name: FieldName, log: Decimal | None, row: Decimal | None) -> Verdict | Difference:
+def _numbers(name: FieldName, log: Decimal | None, row: Decimal | None) -> NoDifference | Difference:
     if log is None or row is None:
-        return Verdict.SILENT
-    return Verdict.EQUAL if agree(log, row) else NumberDifference(name, log, row)
+        return NoDifference.SILENT
+    return NoDifference.EQUAL if agree(log, row) else NumberDifference(name, log, row)
 
 
-def _size(log: TradeFields, row: TradeFields) -> Verdict | Difference:
+def _size(log: TradeFields, row: TradeFields) -> NoDifference | Difference:
     """The row's size may be the log's coins or its contracts; contracts that differ from it are no disagreement.
 
     A sign says the side and nothing of the size.
     """
     if row.size is None:
-        return Verdict.SILENT
+        return NoDifference.SILENT
     held = row.size.copy_abs()
     if log.contracts is not None and agree_exactly(log.contracts.copy_abs(), held):
-        return Verdict.EQUAL
+        return NoDifference.EQUAL
     if log.size is None:
-        return Verdict.SILENT
+        return NoDifference.SILENT
     return (
-        Verdict.EQUAL
+        NoDifference.EQUAL
         if agree_exactly(log.size.copy_abs(), held)
         else NumberDifference(FieldName.SIZE, log.size, row.size)
     )
 
 
-def _duration(log: TradeFields, row: TradeFields) -> Verdict | Difference:
+def _duration(log: TradeFields, row: TradeFields) -> NoDifference | Difference:
     """Seconds, which programs cut as often as they round."""
     ours, theirs = log.duration_sec, row.duration_sec
     if ours is None or theirs is None:
-        return Verdict.SILENT
+        return NoDifference.SILENT
     if agree_truncated(ours, theirs):
-        return Verdict.EQUAL
+        return NoDifference.EQUAL
     return NumberDifference(FieldName.DURATION_SEC, ours, theirs)
 
 
-def _unnamed_pnl(log: TradeFields, row: TradeFields) -> Verdict | Difference:
+def _unnamed_pnl(log: TradeFields, row: TradeFields) -> NoDifference | Difference:
     """A PnL that the log calls neither gross nor net is the one it agrees with, if any."""
     if log.pnl is None:
-        return Verdict.SILENT
+        return NoDifference.SILENT
     is_net = row.gross_pnl is None or (row.net_pnl is not None and agree(log.pnl, row.net_pnl))
     return _numbers(FieldName.PNL, log.pnl, row.net_pnl if is_net else row.gross_pnl)
 
@@ -173,11 +173,11 @@ def _word(name: FieldName) -> Comparator:
     """Words of one name, equal but for case."""
     value: Callable[[TradeFields], str] = attrgetter(name.value)
 
-    def held(log: TradeFields, row: TradeFields) -> Verdict | Difference:
+    def held(log: TradeFields, row: TradeFields) -> NoDifference | Difference:
         ours, theirs = value(log), value(row)
         if not ours or not theirs:
-            return Verdict.SILENT
-        return Verdict.EQUAL if ours.lower() == theirs.lower() else WordDifference(name, ours, theirs)
+            return NoDifference.SILENT
+        return NoDifference.EQUAL if ours.lower() == theirs.lower() else WordDifference(name, ours, theirs)
 
     return held
 

@@ -1,4 +1,4 @@
-"""Two announcements of closes or opens, compared: what sets them apart, which numbers they share, who speaks."""
+"""Two announcements of closes or opens, compared: what sets them contradicts, which numbers they share, who speaks."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Shared(Struct, frozen=True):
         return self.telling and not self.differing
 
 
-def apart(left: TradeFields, right: TradeFields) -> bool:
+def contradicts(left: TradeFields, right: TradeFields) -> bool:
     """Whether a value that both print shows two closes: symbol, side, entry price, size or id.
 
     A retry may print another exit price and result.
@@ -188,7 +188,7 @@ def _differ(left: Decimal | None, right: Decimal | None) -> bool:
 def filled(first: TradeFields, others: Iterable[TradeFields]) -> TradeFields:
     """The first one's values, with those that only the others print; what contradicts it in a number adds none."""
     for other in others:
-        if shared(first, other).differing or apart(first, other):
+        if shared(first, other).differing or contradicts(first, other):
             continue
         lacking = {
             name: value

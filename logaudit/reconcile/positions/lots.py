@@ -13,7 +13,7 @@ from logaudit.core.fields import PositionSide, TradeFields
 from logaudit.core.money import difference, product, total, unit
 from logaudit.reconcile.positions.announcements import (
     SIZES,
-    apart,
+    contradicts,
     grain,
     same_amount,
     same_entry,
@@ -163,7 +163,7 @@ def ended_together(lots: Sequence[Lot], fields: TradeFields) -> bool:
 
 def may_close(lot: Lot, fields: TradeFields) -> bool:
     """Whether no id, entry price, side or larger size speaks against a close of this lot."""
-    return not apart(without_size(lot.fields), fields) and not _too_large(lot, fields)
+    return not contradicts(without_size(lot.fields), fields) and not _too_large(lot, fields)
 
 
 def bears_out(lot: Lot, fields: TradeFields) -> bool | None:

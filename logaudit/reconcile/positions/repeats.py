@@ -8,7 +8,7 @@ from typing import Final
 from logaudit.core.events import Event
 from logaudit.core.fields import PositionSide
 from logaudit.core.timestamp import MINUTE
-from logaudit.reconcile.positions.announcements import apart, same_entry, same_id, shared
+from logaudit.reconcile.positions.announcements import contradicts, same_entry, same_id, shared
 from logaudit.reconcile.positions.lots import Close, Lot, hold
 from logaudit.reconcile.positions.telling import ECHO, SILENT_ECHO, Telling
 
@@ -38,7 +38,7 @@ def rounds(lots: Sequence[Lot], told: Sequence[Telling]) -> list[list[Telling]]:
 def _takes_turn(turn: Sequence[Telling], one: Telling) -> bool:
     if one.start - turn[0].start > ECHO or any(one.voices & other.voices for other in turn):
         return False
-    return not any(apart(other.fields, one.fields) for other in turn)
+    return not any(contradicts(other.fields, one.fields) for other in turn)
 
 
 def is_at_once(close: Close, told: Telling) -> bool:
@@ -80,7 +80,7 @@ class History:
         best: Close | None = None
         rank = (0, 0)
         for n, close in enumerate(self._closes[-_MOST:]):
-            if any(apart(t.fields, told.fields) for t in close.tellings[:_MOST]) or not self._repeats(
+            if any(contradicts(t.fields, told.fields) for t in close.tellings[:_MOST]) or not self._repeats(
                 close, told
             ):
                 continue

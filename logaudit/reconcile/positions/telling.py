@@ -15,7 +15,7 @@ from logaudit.core.money import agree, difference, product, unit
 from logaudit.core.timestamp import MINUTE, SECOND
 from logaudit.reconcile.positions.announcements import (
     Voice,
-    apart,
+    contradicts,
     filled,
     same_id,
     same_size,
@@ -140,7 +140,7 @@ class Tellings:
 
 def is_echo(known: Telling, event: Event) -> bool:
     """Whether another voice tells the same at once."""
-    if voice_of(event) in known.voices or any(apart(e.fields, event.fields) for e in known.events):
+    if voice_of(event) in known.voices or any(contradicts(e.fields, event.fields) for e in known.events):
         return False
     same = shared(known.fields, event.fields)
     if same.differing:
@@ -155,7 +155,7 @@ def is_open_echo(known: Telling, event: Event) -> bool:
     if voice_of(event) in known.voices or event.at.us - known.start > ECHO + event.at.precision:
         return False
     first, other = without_entry(known.fields), without_entry(event.fields)
-    if apart(first, other):
+    if contradicts(first, other):
         return False
     entry, price = known.fields.entry_price, event.fields.entry_price
     if entry is None or price is None:
@@ -168,7 +168,7 @@ def is_open_echo(known: Telling, event: Event) -> bool:
 
 def _says_again(known: Telling, event: Event) -> bool:
     """Whether all that both print is equal, and enough of it that it is no coincidence."""
-    if any(apart(e.fields, event.fields) for e in known.events):
+    if any(contradicts(e.fields, event.fields) for e in known.events):
         return False
     same = shared(known.fields, event.fields)
     if same.differing or not same.telling:

@@ -150,12 +150,12 @@ def finding_counts(summary: Summary) -> Message:
 def amount(sum_: Amount) -> Message:
     """A sum of PnL, with how many of its terms are unknown."""
     if not sum_.left_out:
-        return Message("{amount}", (("amount", Money(sum_.known)),))
+        return Message("{amount}", (("amount", Money(sum_.known_sum)),))
     if not (sum_.nets or sum_.grosses):
         return plural("{n} unknown amount", "{n} unknown amounts", sum_.left_out)
     return plural(
         "{amount} and {n} unknown amount",
         "{amount} and {n} unknown amounts",
         sum_.left_out,
-        amount=Money(sum_.known),
+        amount=Money(sum_.known_sum),
     )
