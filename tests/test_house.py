@@ -16,15 +16,106 @@ HOUSE = ROOT / "logaudit"
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 #: Private words that once stood for what the field has words for.
 PRIVATE = frozenset(
-    """
-    judge review evidence case intake take_in digest dialect DialectSet pool Crew Team hello equip hire Kit outputs
-    Outcome answer recall remembered starting starter reporting commands job settle judged outside garbage collected
-    Tap Tape borrow park junk salvage Survey Look Seen Signs Probe Sum Slice Read told_apart maybe_copies Mark
-    Neighbour Context Surroundings Side Step pace Silence Strip stray loose strange OddError Stretch Past Bygone
-    Earlier around BatchKeeper ContextKeeper Sorter Walk Facts Heads HeadFact HeadTable Headers Moments moment Watch
-    heard Searched foreign told lent lending StateJudge Judge askers seats bid say Speech Given apart shown near whole
-    plain known found
-    """.split()
+    [
+        "judge",
+        "review",
+        "evidence",
+        "case",
+        "intake",
+        "take_in",
+        "digest",
+        "dialect",
+        "DialectSet",
+        "pool",
+        "Crew",
+        "Team",
+        "hello",
+        "equip",
+        "hire",
+        "Kit",
+        "outputs",
+        "Outcome",
+        "answer",
+        "recall",
+        "remembered",
+        "starting",
+        "starter",
+        "reporting",
+        "commands",
+        "job",
+        "settle",
+        "judged",
+        "outside",
+        "garbage",
+        "collected",
+        "Tap",
+        "Tape",
+        "borrow",
+        "park",
+        "junk",
+        "salvage",
+        "Survey",
+        "Look",
+        "Seen",
+        "Signs",
+        "Probe",
+        "Sum",
+        "Slice",
+        "Read",
+        "told_apart",
+        "maybe_copies",
+        "Mark",
+        "Neighbour",
+        "Context",
+        "Surroundings",
+        "Side",
+        "Step",
+        "pace",
+        "Silence",
+        "Strip",
+        "stray",
+        "loose",
+        "strange",
+        "OddError",
+        "Stretch",
+        "Past",
+        "Bygone",
+        "Earlier",
+        "around",
+        "BatchKeeper",
+        "ContextKeeper",
+        "Sorter",
+        "Walk",
+        "Facts",
+        "Heads",
+        "HeadFact",
+        "HeadTable",
+        "Headers",
+        "Moments",
+        "moment",
+        "Watch",
+        "heard",
+        "Searched",
+        "foreign",
+        "told",
+        "lent",
+        "lending",
+        "StateJudge",
+        "Judge",
+        "askers",
+        "seats",
+        "bid",
+        "say",
+        "Speech",
+        "Given",
+        "apart",
+        "shown",
+        "near",
+        "whole",
+        "plain",
+        "known",
+        "found",
+    ]
 )
 
 
@@ -69,7 +160,9 @@ def rooms() -> list[str]:
 
 
 def test_the_page_shows_every_room_and_no_other() -> None:
-    table = re.findall(r"^\| `([a-z_]+)/?(?:\.py)?` \|", PAGE.partition("## Rooms")[2].partition("\n## ")[0], re.MULTILINE)
+    table = re.findall(
+        r"^\| `([a-z_]+)/?(?:\.py)?` \|", PAGE.partition("## Rooms")[2].partition("\n## ")[0], re.MULTILINE
+    )
     assert sorted(table) == rooms()
     assert len(rooms()) <= 18
     picture = PAGE.partition("```mermaid")[2].partition("```")[0]
@@ -89,7 +182,7 @@ def counted(what: str) -> tuple[int, list[str]]:
     """How many files the page says a new one touches, and the paths it names."""
     (row,) = [line for line in PAGE.splitlines() if line.startswith(f"| {what} |")]
     _, _, count, files, *_ = row.split("|")
-    return int(count), re.findall(r"`([^`]+)`", files)
+    return int(count), [name for name in re.findall(r"`([^`]+)`", files) if "/" in name]
 
 
 @pytest.mark.parametrize(
@@ -100,7 +193,7 @@ def counted(what: str) -> tuple[int, list[str]]:
         ("a ledger format", 2),
         ("an executor", 0),
         ("a setting", 4),
-        ("a bot profile", 2),
+        ("a bot profile", 1),
         ("a language", 1),
     ],
 )
@@ -108,16 +201,15 @@ def test_the_files_a_new_one_touches_are_counted_and_there(what: str, count: int
     said, files = counted(what)
     assert said == count == len(files)
     for file in files:
-        folder = Path(re.sub(r"(LA|NAME|CODE).*", "", file))
+        folder = Path(re.sub(r"(laNNN|NAME|CODE).*", "", file))
         assert (ROOT / folder).exists(), file
 
 
 def test_the_registries_are_where_the_page_says() -> None:
-    """A rule, a format and a profile are each registered by one line in one file."""
+    """A rule and a format are each registered by one line in one file; profiles and languages by being there."""
     for file, line in (
         ("logaudit/rules/__init__.py", "_register(la101_missing_row)"),
         ("logaudit/renderers/registry.py", 'register(Renderer("csv"'),
-        ("logaudit/profiles/load.py", '"okx-scalper"'),
     ):
         assert f"`{file}`" in PAGE
         assert (ROOT / file).read_text(encoding="utf-8").count(line) == 1

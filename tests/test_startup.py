@@ -61,6 +61,8 @@ def test_the_program_itself_loads_none_of_its_rooms(words: tuple[str, ...]) -> N
         "logaudit.core",
         "logaudit.core.errors",
         "logaudit.core.gc_policy",
+        "logaudit.locale",
+        "logaudit.locale.languages",
         "logaudit.renderers",
         "logaudit.renderers.registry",
     }

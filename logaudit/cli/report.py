@@ -6,13 +6,14 @@ import shlex
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
 from logaudit.cli import flags
 from logaudit.cli.root import app, show
 from logaudit.core.errors import ExitCode
+from logaudit.locale import LANGUAGES
 
 if TYPE_CHECKING:
     from logaudit.config import Settings
@@ -25,11 +26,10 @@ class ReportFormat(StrEnum):
     HTML = "html"
 
 
-class ReportLanguage(StrEnum):
-    """Languages of a report."""
-
-    ENGLISH = "en"
-    RUSSIAN = "ru"
+if TYPE_CHECKING:
+    ReportLanguage: TypeAlias = str
+else:  # the catalogues are not known to type checkers
+    ReportLanguage = StrEnum("ReportLanguage", {code.upper(): code for code in LANGUAGES})
 
 
 @app.command()
@@ -43,9 +43,7 @@ def report(
     since: flags.Since = None,
     until: flags.Until = None,
     form: Annotated[ReportFormat, typer.Option("--format", help="What to write.")] = ReportFormat.MARKDOWN,
-    lang: Annotated[
-        ReportLanguage, typer.Option("--lang", help="Language of the report.")
-    ] = ReportLanguage.ENGLISH,
+    lang: Annotated[ReportLanguage, typer.Option("--lang", help="Language of the report.")] = LANGUAGES[0],
     output: Annotated[str, typer.Option("--output", "-o", help="Write to this file.")] = "",
     config: flags.Config = "",
     jobs: flags.Jobs = None,
@@ -69,7 +67,7 @@ def report(
         since=since,
         until=until,
     )
-    text, code = write(given, config, (form.value, lang.value), output)
+    text, code = write(given, config, (form.value, str(lang)), output)
     show(text)
     raise typer.Exit(code)
 

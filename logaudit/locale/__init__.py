@@ -6,6 +6,15 @@ English stands in the code and costs nothing to load. Another language is one fi
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Final
+
 from logaudit.locale.languages import ENGLISH, Language, installed, language
 
-__all__ = ["ENGLISH", "Language", "installed", "language"]
+__all__ = ["ENGLISH", "LANGUAGES", "Language", "installed", "language"]
+
+#: Codes of the languages there are catalogues for, compiled or not; English first.
+LANGUAGES: Final = (
+    ENGLISH.code,
+    *sorted(path.parent.name for path in Path(__file__).parent.glob("*/LC_MESSAGES")),
+)

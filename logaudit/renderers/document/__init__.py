@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from logaudit import locale
 from logaudit.core.report import Report
 from logaudit.renderers.document import markdown
 from logaudit.renderers.document.compose import compose
@@ -14,7 +15,7 @@ from logaudit.renderers.style import RenderStyle
 
 #: Formats and languages that `render` takes.
 FORMATS: Final = ("md", "html")
-LANGUAGES: Final = ("en", "ru")
+LANGUAGES: Final = locale.LANGUAGES
 
 
 def as_markdown(report: Report, style: RenderStyle) -> str:
