@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import tempfile
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
-from hypothesis import given
+from evidence_factory import PROFILE, beats, block, csv, digests, in_order, row_line, said
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 
 from logaudit.core.fields import TradeFields
 from logaudit.core.money_parts import Amount, LedgerMoney, LogMoney, MoneyParts, added, amount_of, together
+from logaudit.reconcile.build_session import build_session
+from logaudit.reconcile.money_parts import money_of
+from logaudit.reconcile.normalize import merge
 
 NUMBERS = st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**9), max_value=10**9)
 
@@ -104,3 +110,55 @@ def test_sessions_are_added_part_by_part():
     assert both.log == LogMoney(lost=together([one, two]), repeats=one)
     assert both.ledger.orphan.value == Decimal(-8)
     assert both.recorder.value == Decimal("-2.5")
+
+
+#: One close each minute: symbol, cents of its net PnL, whether the log prints it, echoes, rows beside it.
+STORIES = st.lists(
+    st.tuples(
+        st.sampled_from(["BTC-USDT", "ETH-USDT", "SOL-USDT"]),
+        st.integers(-9999, 9999),
+        st.booleans(),
+        st.integers(0, 2),
+        st.sampled_from(["none", "own", "twice", "orphan"]),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+def written(story) -> tuple[dict[str, str], list[Decimal | None], list[Decimal]]:
+    """The files of a bot that lives through a story, what each announcement prints, what each row holds."""
+    lines, rows = beats("10:00:00", "10:20:00"), []
+    told: list[Decimal | None] = []
+    held: list[Decimal] = []
+    for minute, (symbol, cents, printed, echoes, kept) in enumerate(story, 1):
+        at, net = f"10:{minute * 2:02d}:00", Decimal(cents).scaleb(-2)
+        lines.append(said(f"10:{minute * 2 - 1:02d}:10", f"OPENED {symbol} LONG @ 100.0 x 2.0"))
+        if kept != "orphan":
+            lines += block(at, symbol, net=str(net)) if printed else [said(at, f"DONE {symbol}")]
+            told.append(net if printed else None)
+            for echo in range(echoes if printed else 0):
+                lines.append(
+                    said(f"{at[:-2]}{10 + echo * 8}", f"DONE {symbol} pnl {net}", "desk.notify:tell:9")
+                )
+                told.append(net)
+        copies = {"none": 0, "own": 1, "twice": 2, "orphan": 1}[kept]
+        rows += [row_line(at, symbol, net=str(net))] * copies
+        held += [net] * copies
+    return {"desk.log": in_order(lines), "trades_2026-03-10.csv": csv(*rows)}, told, held
+
+
+@given(STORIES, st.randoms(use_true_random=False))
+@settings(max_examples=40, deadline=None)
+def test_every_announcement_and_every_row_of_a_session_is_in_one_part(story, dice):
+    files, told, held = written(story)
+    with tempfile.TemporaryDirectory() as folder:
+        sources = digests(Path(folder), files)
+    money = money_of(build_session(merge(".", sources, PROFILE)))
+    log, ledger = dict(money.log.parts())["total"], dict(money.ledger.parts())["total"]
+    assert (log.nets, log.unknown) == (sum(net is not None for net in told), told.count(None))
+    assert Fraction(log.known) == sum(Fraction(net) for net in told if net is not None)
+    assert (log.value is None) == (None in told)
+    assert (ledger.nets, ledger.unknown, ledger.value) == (len(held), 0, sum(held, Decimal(0)))
+    dice.shuffle(sources)
+    assert money_of(build_session(merge(".", sources, PROFILE))) == money

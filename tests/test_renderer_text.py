@@ -2,6 +2,7 @@
 
 import copy
 import re
+from decimal import Decimal
 
 import pytest
 import report_model
@@ -9,6 +10,7 @@ from msgspec.structs import replace
 
 from logaudit.core.finding import Severity
 from logaudit.core.location import Location, Role
+from logaudit.core.money_parts import Amount, LogMoney
 from logaudit.core.report import Skipped, Statement
 from logaudit.core.trades import MISSING_STATES, TradeState
 from logaudit.renderers import text
@@ -340,3 +342,36 @@ def test_the_summary_line_says_what_was_restored_and_what_is_not_verifiable():
         with_summary(backfilled=2, unverifiable=1, money=report_model.money(lost="-0.5"), notes=3)
     )
     assert "7 missing (2 restored later, unrecorded net PnL -0.5), 1 unverifiable; " in line
+
+
+def test_a_baseline_that_knows_every_finding_heads_nothing_new():
+    whole = report_model.small()
+    review = replace(whole.review, baseline="known.json", baselined=whole.findings)
+    known = replace(whole, findings=(), review=review)
+    head = headline(known)
+    assert head.heading.value == "NOTHING NEW"
+    count = len(whole.findings)
+    assert head.sentence == f"All {count} findings are known to the baseline, 7 lost trades among them."
+    assert headline(replace(known, findings=whole.findings[:1])).heading.value == "TRADES LOST"
+    assert headline(replace(known, review=replace(review, hidden=1))).heading.value == "TRADES LOST"
+    assert headline(whole).heading.value == "TRADES LOST"
+
+
+def test_restored_money_is_apart_from_what_was_never_recorded():
+    money = report_model.money(recorded="-3.5", lost="9.5", restored="4.5")
+    facts = dict(headline(with_summary(backfilled=2, money=money)).facts)
+    assert facts["money"].startswith(
+        "+9.5 net PnL was never recorded, +4.5 net PnL was restored later (log +10.5,"
+    )
+    money = report_model.money(recorded="-3.5", restored="14")
+    facts = dict(headline(with_summary(backfilled=7, money=money)).facts)
+    assert facts["money"] == "+14 net PnL was restored later (log +10.5, ledger -3.5)"
+
+
+def test_unknown_money_is_counted_and_never_0():
+    some = LogMoney(recorded=Amount(Decimal("-3.5"), 5), lost=Amount(Decimal(8), 4, unknown=3))
+    none = LogMoney(recorded=Amount(Decimal("-3.5"), 5), lost=Amount(unknown=7))
+    for lost, told in ((some, "+8 and 3 unknown amounts"), (none, "7 unknown amounts")):
+        report = with_summary(money=replace(report_model.money(recorded="-3.5"), log=lost))
+        assert f"net PnL of {told} was never recorded" in dict(headline(report).facts)["money"]
+        assert f"unrecorded net PnL {told}" in text.summary_line(report)

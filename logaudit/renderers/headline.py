@@ -7,6 +7,7 @@ from typing import Final, assert_never
 
 from msgspec import Struct
 
+from logaudit.core.money_parts import Amount
 from logaudit.core.report import Report, Summary
 from logaudit.core.sentence import plain_text
 from logaudit.core.text import plural
@@ -171,9 +172,15 @@ def _gone(report: Report) -> str:
     """The money of what is lost, and of what was restored, beside what log and ledger sum up to."""
     summary = report.summary
     lost, restored = summary.money.log.lost, summary.money.log.restored
-    parts = [f"{amount_text(lost)} {pnl(lost)} was never recorded"] if summary.lost else []
-    parts += [f"{amount_text(restored)} {pnl(restored)} was restored later"] if summary.backfilled else []
+    parts = [f"{_pnl_of(lost)} was never recorded"] if summary.lost else []
+    parts += [f"{_pnl_of(restored)} was restored later"] if summary.backfilled else []
     return f"{', '.join(parts)} ({_both(report)})"
+
+
+def _pnl_of(amount: Amount) -> str:
+    """``+1.5 net PnL``, ``net PnL of +1.5 and 2 unknown amounts``."""
+    text, kind = amount_text(amount), pnl(amount)
+    return f"{text} {kind}" if amount.value is not None else f"{kind} of {text}"
 
 
 def _agreement(report: Report) -> str:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from logaudit.core.finding import Data
 from logaudit.core.location import Location
-from logaudit.core.money import format_signed, parse_printed
+from logaudit.core.money import format_signed, parse_printed, total
+from logaudit.core.money_parts import Amount
 from logaudit.core.report import PositionReport, Report
 from logaudit.core.text import plural, printable
 from logaudit.renderers.csv_cells import NUMBER, cell
@@ -19,7 +20,7 @@ from logaudit.renderers.csv_cells import table as cells_table
 from logaudit.renderers.json_report import SCHEMA_VERSION
 from logaudit.renderers.json_text import dumps, location, null_if_empty
 from logaudit.renderers.terminal import Column, Sheet
-from logaudit.renderers.wording import format_time, sum_of
+from logaudit.renderers.wording import amount_text, format_time
 
 if TYPE_CHECKING:
     import polars as pl
@@ -89,11 +90,12 @@ def table(report: Report, *, width: int = 120, unicode: bool = True) -> str:
     if rows:
         sheet.table(_COLUMNS, rows)
         sheet.blank()
-    money = sum_of(position.net_pnl for position in positions)
-    closed = sum(bool(position.closed) for position in positions)
+    closed = [position for position in positions if position.closed]
+    nets = [net for position in closed if (net := parse_printed(position.net_pnl)) is not None]
+    money = Amount(total(nets), len(nets), unknown=len(closed) - len(nets))
     sheet.paragraph(
-        f"{plural(len(positions), 'position')}, {closed:,} closed"
-        + ("" if money is None else f", net PnL {format_signed(money)} together")
+        f"{plural(len(positions), 'position')}, {len(closed):,} closed"
+        + (f", net PnL {amount_text(money)} together" if closed else "")
     )
     return sheet.render()
 
