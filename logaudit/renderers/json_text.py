@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 
+import msgspec
+
 from logaudit.core.finding import Data
 from logaudit.core.location import Location
 from logaudit.core.money import format_decimal
@@ -16,13 +18,23 @@ def dumps(value: Data) -> str:
     Letters of every alphabet stay readable; what `str.isprintable` refuses becomes ``\uXXXX``, as a
     surrogate pair above U+FFFF, so a parser reads the same text back.
     """
-    return escape_unprintable(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)) + "\n"
+    return escape_unprintable(_indented(value)) + "\n"
+
+
+def _indented(value: Data) -> str:
+    try:
+        # Several times as fast as the standard library, with the same text; it refuses surrogates.
+        return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+    except UnicodeEncodeError:
+        return json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
 
 
 def escape_unprintable(text: str) -> str:
     """JSON text with what is not printable escaped; newlines, by now the layout's own, stay."""
-    hostile = {ord(c): json.dumps(c)[1:-1] for c in set(text) if not c.isprintable() and c != "\n"}
-    return text.translate(hostile)
+    for char in sorted(set(text)):
+        if not char.isprintable() and char != "\n":
+            text = text.replace(char, json.dumps(char)[1:-1])
+    return text
 
 
 def null_if_empty(text: str) -> str | None:
