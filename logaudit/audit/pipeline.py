@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from logaudit.cache import Store
     from logaudit.ingest.cache_protocol import ExtractCache
     from logaudit.ingest.executor import Progress
-    from logaudit.profiles import WrittenFormat
+    from logaudit.profiles import LedgerSpec, WrittenFormat
     from logaudit.reconcile.reconciled import Case
 
 
@@ -36,6 +36,7 @@ class ScanOptions(Struct, frozen=True):
     Attributes:
         profile: name or path; empty to detect one for each session.
         formats: the bot's own format strings, tried before all others.
+        ledgers: how some tables are written, as the user states it.
         encoding: stated encoding of all text; empty to detect.
         zone: time zone of the logs' naive times; empty when not known.
         jobs: worker processes; 0 for one a core, up to 8.
@@ -50,6 +51,7 @@ class ScanOptions(Struct, frozen=True):
     jobs: int = 0
     sums: bool = True
     window: TimeWindow = field(default_factory=TimeWindow)
+    ledgers: tuple[LedgerSpec, ...] = ()
 
 
 def run(
@@ -94,7 +96,7 @@ def _run_cached(
     files = Files(store, roots)
     found = discover(paths, files)
     files.recognise()
-    read_as = reading(options.profile, options.formats, options.encoding)
+    read_as = reading(options.profile, (*options.formats, *options.ledgers), options.encoding)
     judged_as = key_of(read_as, options.zone, zone_rules(options.zone), astuple(options.window))
     reports = CachedReports(store, files, found, judged_as)
     known = reports.get()
@@ -151,7 +153,7 @@ def read_case(
 
     profiles = [resolve(options.profile)] if options.profile else [load_built_in(name) for name in BUILT_IN]
     found = found or discover(paths)
-    context = ReadContext(tuple(profiles), options.formats, options.encoding, options.sums)
+    context = ReadContext(tuple(profiles), options.formats, options.encoding, options.sums, options.ledgers)
     ingested = ingest_sources(
         found.sources,
         context,

@@ -21,7 +21,7 @@ from logaudit.core.timestamp import us_of
 
 if TYPE_CHECKING:
     from logaudit.cache import Store
-    from logaudit.profiles import WrittenFormat
+    from logaudit.profiles import LedgerSpec, WrittenFormat
 
 
 def check(resolved: Resolved, now: str = "") -> tuple[ScanOptions, Policy]:
@@ -65,7 +65,39 @@ def options_of(resolved: Resolved) -> ScanOptions:
         zone=settings.tz,
         jobs=settings.jobs,
         window=_window(resolved),
+        ledgers=_ledgers(resolved) if settings.ledgers else (),
     )
+
+
+def _ledgers(resolved: Resolved) -> tuple[LedgerSpec, ...]:
+    from logaudit.config.check import closest_match
+    from logaudit.core.timestamp import parse_zone
+    from logaudit.profiles import LedgerSpec
+    from logaudit.profiles.load import LEDGER_COLUMNS
+
+    found: list[LedgerSpec] = []
+    for stated in resolved.settings.ledgers:
+        with _set_by(resolved, "ledgers"):
+            if stated.zone and parse_zone(stated.zone) is None:
+                raise UserError(
+                    f"There is no time zone named {stated.zone!r}.", "Use Europe/Moscow, or +03:00."
+                )
+            for name in stated.columns:
+                if name not in LEDGER_COLUMNS:
+                    raise UserError(
+                        f"{name!r} is no meaning of a column.", closest_match(name, LEDGER_COLUMNS)
+                    )
+        found.append(
+            LedgerSpec(
+                files=(stated.files,),
+                columns={name: (column.lower(),) for name, column in stated.columns.items()},
+                separator=stated.separator,
+                decimal=stated.decimal,
+                date_order=stated.date_order,
+                zone=stated.zone,
+            )
+        )
+    return tuple(found)
 
 
 def policy_of(resolved: Resolved, now: str = "") -> Policy:

@@ -9,13 +9,14 @@ from typing import Any, Final, get_args, get_type_hints
 
 import msgspec
 
-from logaudit.config.settings import FORMATS, LogFormatSetting, Settings, Suppression
+from logaudit.config.settings import FORMATS, LedgerSetting, LogFormatSetting, Settings, Suppression
 from logaudit.core.errors import UserError
 
 #: Key as settings files write it → field of `Settings`.
 KEYS: Final = {f.encode_name: f.name for f in msgspec.structs.fields(Settings)}
 _INNER: Final[dict[str, type[msgspec.Struct]]] = {
     "log-formats": LogFormatSetting,
+    "ledgers": LedgerSetting,
     "suppressions": Suppression,
 }
 _PLACE: Final = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<key>.*)`)?$", re.DOTALL)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from logaudit.renderers.registry import formats
 
@@ -24,6 +24,28 @@ class LogFormatSetting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     format: Annotated[str, Meta(description="A loguru or logging format string.", min_length=1)]
     datefmt: Annotated[str, Meta(description="The datefmt of a logging format.")] = ""
+
+
+class LedgerSetting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """How the ledgers of some names are written, where their own cells do not tell it, or tell it wrong."""
+
+    files: Annotated[str, Meta(description="Glob over the names of the files: trades*.csv", min_length=1)]
+    separator: Annotated[
+        str, Meta(description="What stands between the cells; empty to detect.", max_length=1)
+    ] = ""
+    decimal: Annotated[
+        Literal["", ".", ","], Meta(description="The decimal sign of its numbers; empty to detect.")
+    ] = ""
+    date_order: Annotated[
+        Literal["", "day-first", "month-first"],
+        Meta(description="How dates such as 05/11/2025 are meant; empty to detect."),
+    ] = ""
+    zone: Annotated[
+        str, Meta(description="Time zone of its times, like Europe/Moscow or +03:00; empty to infer.")
+    ] = ""
+    columns: Annotated[
+        dict[str, str], Meta(description='Meaning → the column\'s name, like { net_pnl = "Ergebnis" }.')
+    ] = field(default_factory=dict)
 
 
 class Suppression(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -46,6 +68,10 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, re
     profile: Annotated[str, Meta(description="Profile name or TOML file; empty to detect one.")] = ""
     log_formats: Annotated[
         tuple[LogFormatSetting, ...], Meta(description="The bot's own log formats, tried before all others.")
+    ] = ()
+    ledgers: Annotated[
+        tuple[LedgerSetting, ...],
+        Meta(description="How some ledgers are written; the first that fits counts."),
     ] = ()
     encoding: Annotated[str, Meta(description="Encoding of all text; empty to detect.")] = ""
     tz: Annotated[

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import msgspec
 
 from logaudit.config.check import KEYS
 from logaudit.config.resolve import Resolved
-from logaudit.config.settings import LogFormatSetting, Suppression
+from logaudit.config.settings import LedgerSetting, LogFormatSetting, Suppression
 from logaudit.core.text import printable
 
 
@@ -32,15 +33,21 @@ def toml_text(text: str) -> str:
 def _toml(value: object) -> str:
     import json  # noqa: PLC0415 - scans show no settings
 
-    if isinstance(value, bool):
-        return "true" if value else "false"
     if isinstance(value, str):
         return toml_text(value)
     if isinstance(value, tuple):
         return f"[{', '.join(map(_toml, value))}]"
-    if isinstance(value, LogFormatSetting | Suppression):
-        fields = {k: v for k, v in msgspec.structs.asdict(value).items() if v not in ("", None)}
-        return f"{{ {', '.join(f'{key} = {_toml(item)}' for key, item in fields.items())} }}"
+    if isinstance(value, LogFormatSetting | LedgerSetting | Suppression):
+        names = {field.name: field.encode_name for field in msgspec.structs.fields(value)}
+        return _table(
+            {names[k]: v for k, v in msgspec.structs.asdict(value).items() if v not in ("", None, {})}
+        )
+    if isinstance(value, dict):
+        return _table({toml_text(key): item for key, item in value.items()})
     if isinstance(value, date):
         return value.isoformat()
     return json.dumps(value)
+
+
+def _table(fields: Mapping[str, object]) -> str:
+    return f"{{ {', '.join(f'{key} = {_toml(item)}' for key, item in fields.items())} }}"

@@ -53,7 +53,9 @@ def likely_profile(source: Source, context: ReadContext) -> str:
 
 
 def _head(source: Source, context: ReadContext) -> SourceHead:
-    return read_head(source, context.profiles, _any_log_format(context), context.encoding or None)
+    return read_head(
+        source, context.profiles_for(source.address), _any_log_format(context), context.encoding or None
+    )
 
 
 class _Known(threading.local):

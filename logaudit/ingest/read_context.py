@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from fnmatch import fnmatchcase
 from functools import lru_cache
+from pathlib import PurePosixPath
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from logaudit.core.location import Address
 from logaudit.logformats import LogFormat, LogFormatSet, RecordHeader, compile_format
 from logaudit.logformats.builtin import BUILT_IN
-from logaudit.profiles import Profile, WrittenFormat
+from logaudit.profiles import LedgerSpec, Profile, WrittenFormat
 
 
 class _Made(threading.local):
@@ -39,6 +43,7 @@ class ReadContext(Struct, frozen=True):
         profiles: the candidates.
         formats: the user's own, tried before all others.
         encoding: stated by the user; empty to detect.
+        ledgers: how some tables are written, as the user states it.
         sums: whether every log is hashed; else only those that may be copies of others are.
     """
 
@@ -46,6 +51,22 @@ class ReadContext(Struct, frozen=True):
     formats: tuple[WrittenFormat, ...] = ()
     encoding: str = ""
     sums: bool = True
+    ledgers: tuple[LedgerSpec, ...] = ()
+
+    def profile_for(self, name: str, address: Address) -> Profile:
+        """The profile of this name, with what the user states of the table at ``address``."""
+        return self._stated(self.profile(name), address)
+
+    def profiles_for(self, address: Address) -> tuple[Profile, ...]:
+        """All profiles, as `profile_for` has one."""
+        return tuple(self._stated(profile, address) for profile in self.profiles)
+
+    def _stated(self, profile: Profile, address: Address) -> Profile:
+        base = PurePosixPath(address.member or address.path).name.lower()
+        for stated in self.ledgers:
+            if any(fnmatchcase(base, pattern.lower()) for pattern in stated.files):
+                return replace(profile, ledger=profile.ledger.with_stated(stated))
+        return profile
 
     def profile(self, name: str) -> Profile:
         """The profile of this name; raises KeyError."""

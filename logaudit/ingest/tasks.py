@@ -134,7 +134,8 @@ class ReadTask(Struct, frozen=True):
 
     def run(self, context: ReadContext) -> ReadResult:
         """As `logaudit.ingest.executor.Task` has it."""
-        profile, log_formats = context.profile(self.profile), context.log_formats(self.profile)
+        profile = context.profile_for(self.profile, self.source.address)
+        log_formats = context.log_formats(self.profile)
         if self.note is not None and self.kind is SourceKind.LOG and may_grow(self.source, context):
             reading = _read_on(self.source, self.note, profile, log_formats)
             if reading is not None:

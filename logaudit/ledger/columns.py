@@ -146,7 +146,8 @@ def read_header(text: str, spec: LedgerSpec) -> Header | None:
     """The header a line is, or None when it names no time and symbol column under any delimiter."""
     if len(text) > _LONGEST_HEADER:
         return None
-    found = (_read(text, delimiter, spec) for delimiter in DELIMITERS if delimiter in text)
+    delimiters = (spec.separator,) if spec.separator else DELIMITERS
+    found = (_read(text, delimiter, spec) for delimiter in delimiters if delimiter in text)
     return max((h for h in found if h is not None), key=lambda h: len(h.columns), default=None)
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from logaudit.core.events import EventKind
 from logaudit.core.fields import FieldName
@@ -128,6 +129,15 @@ class LedgerSpec(Struct, frozen=True):
     decimal: str = ""
     date_order: str = ""
     zone: str = ""
+
+    def with_stated(self, stated: LedgerSpec) -> LedgerSpec:
+        """What the user states of a table, over what the profile says."""
+        return replace(
+            stated,
+            files=(*stated.files, *self.files),
+            columns={**self.columns, **stated.columns},
+            window=self.window,
+        )
 
 
 class HealthFile(Struct, frozen=True):
