@@ -180,6 +180,28 @@ def test_an_opened_size_that_is_the_sum_makes_two(tmp_path):
     )
 
 
+def test_parts_that_fill_what_was_opened_are_parts_however_coarse_its_size_is_printed(tmp_path):
+    """Half of 0.01 is less than what printing two places may cut off; the second half shows that it was there."""
+    lines = [
+        closed("10:05:00.000", "x 0.005 in 100.0 out 101.0 pnl 0.9"),
+        closed("10:25:00.000", "x 0.005 in 100.0 out 103.0 pnl 2.9"),
+    ]
+    assert told(found(tmp_path, opened("10:01:00.000", size="0.01"), *lines)) == [("silent-drop", 0)] * 2
+
+
+def test_equal_lines_of_each_part_are_one_where_the_sizes_would_exceed_what_was_opened(tmp_path):
+    """No code path is printed; the exit and the fill are told in the same words, a second apart."""
+    lines = [
+        closed("10:05:00.000", "x 1.0 out 101.0 pnl 0.9"),
+        closed("10:05:01.000", "x 1.0 out 101.0 pnl 0.9"),
+        closed("10:25:00.000", "x 1.0 out 103.0 pnl 2.9"),
+        closed("10:25:01.000", "x 1.0 out 103.0 pnl 2.9"),
+    ]
+    result = found(tmp_path, OPEN, *lines)
+    assert told(result) == [("silent-drop", 1)] * 2
+    assert [t.fields.exit_price for t in result.closed] == [Decimal("101.0"), Decimal("103.0")]
+
+
 def test_half_of_a_whole_coin_is_a_part(tmp_path):
     """What was opened is printed without decimals."""
     part = "x 0.5 in 100.0 out 101.0 pnl 0.4"

@@ -21,7 +21,7 @@ from logaudit.reconcile.positions.lots import (
     may_close,
 )
 from logaudit.reconcile.positions.position import PositionStatus
-from logaudit.reconcile.positions.repeats import History, is_at_once, rounds
+from logaudit.reconcile.positions.repeats import History, Turn, is_at_once, turns
 from logaudit.reconcile.positions.telling import Telling, Tellings, is_open_echo, telling
 
 #: Opens of one symbol and side so close together are stacked: none of them shows that another has ended.
@@ -95,12 +95,14 @@ class Book:
             else:
                 sides.setdefault(self._side_of(told), []).append(told)
         late = {id(told) for side, group in sides.items() for told in group if self._is_late(side, told)}
-        turns = [
+        settled = [
             (side, turn)
             for side, group in sides.items()
-            for turn in self._turns(side, [told for told in group if id(told) not in late])
+            for turn in turns(
+                self._active(self._lots_of(side)), [told for told in group if id(told) not in late]
+            )
         ]
-        for side, turn in sorted(turns, key=lambda item: item[1][0].start):
+        for side, turn in sorted(settled, key=lambda item: item[1].tellings[0].start):
             self._take(side, turn)
         for side, group in sides.items():
             for told in group:
@@ -142,16 +144,14 @@ class Book:
     def _active(self, lots: Iterable[Lot]) -> list[Lot]:
         return [lot for lot in lots if lot.is_active or (self._stacks and not lot.forgotten)]
 
-    def _turns(self, side: PositionSide | None, group: Sequence[Telling]) -> list[list[Telling]]:
-        return rounds(self._active(self._lots_of(side)), group)
-
-    def _take(self, side: PositionSide | None, together: list[Telling]) -> None:
+    def _take(self, side: PositionSide | None, turn: Turn) -> None:
         """One close: of a lot, or again of one that has ended, or of none that is known."""
+        together = turn.tellings
         close = Close(together)
         lots, repeated = self._lots_of(side), self.history.repeated_by(together[0])
         home = self._home(lots, close.fields, repeated, together[0])
         if home is not None:
-            self._end(home, lots, close)
+            self._end(home, lots, close, more=turn.more)
         elif repeated is not None:
             self.history.repeat(repeated, together)
         else:
@@ -173,14 +173,17 @@ class Book:
             return None
         return chosen([x for x in lots if not x.forgotten], fields)
 
-    def _end(self, lot: Lot, lots: Sequence[Lot], close: Close) -> None:
-        """Takes the close from a lot; one as large as all that is held ends it all."""
+    def _end(self, lot: Lot, lots: Sequence[Lot], close: Close, *, more: bool) -> None:
+        """Takes the close from a lot; one as large as all that is held ends it all.
+
+        What is left may be less than what printing cuts off; closes that follow and fit show that it is there.
+        """
         known = [x for x in lots if not x.forgotten]
         if lot in known and not may_close(lot, close.fields) and ended_together(known, close.fields):
             lot, *others = known
             lot.added = others
             self._lots = [x for x in self._lots if x not in others]
-        ends = lot.ends_with(close.fields)
+        ends = not more and lot.ends_with(close.fields)
         close.lot = lot
         lot.closes.append(close)
         self.history.add(close)
@@ -207,7 +210,7 @@ class Book:
         recalled = told.recalls
         first = self.history.close_of(recalled) if recalled is not None else None
         if recalled is None or first is None or any(bears_out(x, told.fields) for x in self._known(side)):
-            self._take(side, [told])
+            self._take(side, Turn([told]))
         else:
             recalled.late_voices |= told.voices
             self.history.repeat(first, [told])

@@ -132,6 +132,15 @@ def hold(lots: Sequence[Lot], closes: Iterable[TradeFields]) -> bool:
     return len(closed) <= len(lots)
 
 
+def fill(lot: Lot, closes: Sequence[TradeFields]) -> bool:
+    """Whether several closes are known to take no more than a lot holds, to the last digit."""
+    for size_of in SIZES:
+        held, taken = left(lot, size_of), [size_of(fields) for fields in closes]
+        if held is not None and None not in taken:
+            return total(t for t in taken if t is not None) <= held
+    return False
+
+
 def chosen(lots: Sequence[Lot], fields: TradeFields) -> Lot | None:
     """The lot that a close ends: told by id, by entry price or by size, else the newest; None of none."""
     if not lots:

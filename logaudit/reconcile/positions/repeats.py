@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
+from msgspec import Struct
+
 from logaudit.core.events import Event
 from logaudit.core.fields import PositionSide
 from logaudit.core.timestamp import MINUTE
 from logaudit.reconcile.positions.announcements import contradicts, same_entry, same_id, shared
-from logaudit.reconcile.positions.lots import Close, Lot, hold
+from logaudit.reconcile.positions.lots import Close, Lot, fill, hold
 from logaudit.reconcile.positions.telling import ECHO, SILENT_ECHO, Telling
 
 #: An announcement so soon after another of the same position is a retry, also where sizes do not show it.
@@ -18,27 +20,50 @@ AGAIN: Final = MINUTE
 _MOST: Final = 32
 
 
-def rounds(lots: Sequence[Lot], told: Sequence[Telling]) -> list[list[Telling]]:
+class Turn(Struct, frozen=True):
+    """Tellings that are one close; ``more`` of the same position follow, which all together do not exceed it."""
+
+    tellings: list[Telling]
+    more: bool = False
+
+
+def turns(lots: Sequence[Lot], told: Sequence[Telling]) -> list[Turn]:
     """The closes among tellings that nothing joined: each its own as long as they do not exceed what is held.
 
-    Where they do, voices that take turns tell of one close each time: an exit placed and filled at another price.
+    Where they do, voices that take turns tell of one close each time, as when an exit is placed and filled at another
+    price, and so do equal lines that follow at once.
     """
-    alone = [[one] for one in told]
-    if not lots or hold(lots, [one.fields for one in told]):
-        return alone
-    turns: list[list[Telling]] = []
-    for one in told:
-        if turns and _takes_turn(turns[-1], one):
-            turns[-1].append(one)
+    found = [[one] for one in told]
+    for takes in (_is_other_voice, _is_equal):
+        if not lots or hold(lots, [turn[0].fields for turn in found]):
+            break
+        found = _grouped(found, takes)
+    parts = len(lots) == 1 and fill(lots[0], [turn[0].fields for turn in found])
+    return [Turn(turn, more=parts and i < len(found) - 1) for i, turn in enumerate(found)]
+
+
+def _grouped(
+    found: Sequence[list[Telling]], takes: Callable[[Telling, Telling], bool]
+) -> list[list[Telling]]:
+    """Each turn with those that follow it within a minute and say nothing that sets them apart."""
+    grouped: list[list[Telling]] = []
+    for turn in found:
+        last = grouped[-1] if grouped else []
+        soon = bool(last) and turn[0].start - last[0].start <= ECHO
+        if soon and all(takes(one, other) for one in last for other in turn):
+            grouped[-1] = [*last, *turn]
         else:
-            turns.append([one])
-    return turns
+            grouped.append(turn)
+    return grouped
 
 
-def _takes_turn(turn: Sequence[Telling], one: Telling) -> bool:
-    if one.start - turn[0].start > ECHO or any(one.voices & other.voices for other in turn):
-        return False
-    return not any(contradicts(other.fields, one.fields) for other in turn)
+def _is_other_voice(one: Telling, other: Telling) -> bool:
+    return not one.voices & other.voices and not contradicts(one.fields, other.fields)
+
+
+def _is_equal(one: Telling, other: Telling) -> bool:
+    soon = other.start - one.start <= SILENT_ECHO
+    return soon and not contradicts(one.fields, other.fields) and shared(one.fields, other.fields).equal
 
 
 def is_at_once(close: Close, told: Telling) -> bool:
