@@ -198,6 +198,59 @@ def test_losses_older_than_every_row_may_have_been_overwritten(tmp_path):
     assert [p.state.value for p in overwritten.predictions] == ["confirmed", "confirmed"]
 
 
+def test_rows_gone_after_a_restart_make_the_rewritten_ledger_lead(tmp_path):
+    world = English(tmp_path)
+    world.kept(*deals(3))
+    world.boot("10:40:00")
+    world.kept(*deals(3, start=11))
+    world.rows = world.rows[3:]
+    assert diagnosis(world).hypotheses[0].id == "ledger-overwritten"
+
+
+def test_a_later_row_of_the_run_shows_that_nothing_was_left_in_a_buffer(tmp_path):
+    world = English(tmp_path, end="10:20:30")
+    world.kept(*deals(4))
+    del world.rows[2]
+    world.boot("10:26:00")
+    world.kept(*deals(3, start=11, exit="89100.0"))
+    found = diagnosis(world)
+    assert found.hypotheses[0].id == "acknowledged-without-writing"
+    assert cause(found, "died-before-flush").likelihood is REFUTED
+
+
+def test_a_run_that_ends_seconds_after_acknowledged_losses_died_before_it_flushed(tmp_path):
+    world = English(tmp_path, end="10:20:30")
+    world.kept(*deals(4))
+    world.rows = world.rows[:3]
+    world.boot("10:26:00")
+    world.kept(*deals(3, start=11, exit="89100.0"))
+    found = diagnosis(world)
+    assert found.hypotheses[0].id == "died-before-flush"
+    assert found.hypotheses[0].likelihood is HIGH
+
+
+def test_a_line_about_none_after_lost_closes_alone_leads(tmp_path):
+    world = English(tmp_path)
+    for kept, lost in zip(deals(4), deals(4, start=11, exit="89100.0"), strict=True):
+        world.kept(kept)
+        world.lost(lost, by="trader.exits:close_position:88")
+        text = f"No result for {lost.symbol}: trade_result=None"
+        world.say(f"{DAY} {lost.closed[:-4]}.253", text, by="trader.exits:close_position:91", level="WARNING")
+    assert diagnosis(world).hypotheses[0].id == "called-without-result"
+
+
+def test_none_in_a_line_after_every_close_says_nothing(tmp_path):
+    world = English(tmp_path)
+    for kept, lost in zip(deals(4), deals(4, start=11, exit="89100.0"), strict=True):
+        world.kept(kept)
+        world.lost(lost, by="trader.exits:close_position:88")
+        for deal in (kept, lost):
+            world.say(
+                f"{DAY} {deal.closed[:-4]}.253", "trailing_stop=None", by="trader.exits:close_position:91"
+            )
+    assert states(diagnosis(world), "called-without-result")[0] == "untestable"
+
+
 def test_a_ledger_that_a_line_names_and_nobody_has_makes_the_loss_apparent(tmp_path):
     world = World(tmp_path, ledger="")
     world.say("10:00:01", "📊 Created new trades CSV: logs/trades_2026-01-10.csv", by=RECORDER)

@@ -125,3 +125,11 @@ def test_a_close_printed_coarser_than_the_start_of_its_second_is_the_new_runs(tm
     }
     found = session(tmp_path, files)
     assert found.trades[0].run == "run-2026-03-10T10:30:00"
+
+
+def test_a_run_ends_with_its_last_record_not_with_the_next_start(tmp_path):
+    """Forty seconds without a record are no silence of the logs, and the process was gone all the same."""
+    first = [said("10:00:00", "BOT UP", "desk:main:1"), *beats("10:00:30", "10:20:00")]
+    second = [said("10:20:40", "BOT UP", "desk:main:1"), *beats("10:21:00", "10:40:00")]
+    found = session(tmp_path, log(first, second))
+    assert [r.end for r in found.runs] == [us("10:20:00"), us("10:40:00")]

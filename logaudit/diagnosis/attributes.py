@@ -44,7 +44,6 @@ class Attribute(StrEnum):
 CODE: Final = frozenset(
     {
         Attribute.PATH,
-        Attribute.PATTERN,
         Attribute.LINE,
         Attribute.CALLER,
         Attribute.PRECEDING,
@@ -95,7 +94,7 @@ def _code(close: Event) -> dict[Attribute, str]:
     return {
         Attribute.PATH: emitter.path,
         Attribute.LINE: str(emitter) if emitter.line else "",
-        # Where no sink prints the function, the wording stands in for it.
+        # Where no sink prints the function, the wording may tell the closes apart; it is no place in the code.
         Attribute.PATTERN: "" if emitter.function else close.pattern,
         Attribute.REASON: close.fields.reason,
         Attribute.SYMBOL: close.fields.symbol,

@@ -26,7 +26,7 @@ FEWEST: Final = 5
 #: A probability above which a named path could well be chance.
 WEAK: Final = Decimal("0.05")
 #: Attributes that name the code path itself.
-_PATHS: Final = (Attribute.PATH.value, Attribute.PATTERN.value)
+_PATHS: Final = (Attribute.PATH.value,)
 
 
 def find_blind_paths(session: Session, around: Mapping[str, CloseContext] | None = None) -> BlindPaths:

@@ -46,7 +46,7 @@ _ORDER: Final = (Likelihood.HIGH, Likelihood.MEDIUM, Likelihood.LOW, Likelihood.
 
 
 def drafts(facts: SessionFacts) -> tuple[tuple[HypothesisDraft, ...], tuple[Stopped, ...]]:
-    """Every cause that applies, the likeliest first; then what explains more, then what is proven better.
+    """Every cause that applies, the likeliest first; then what is shown itself, explains more, is proven better.
 
     A cause that cannot be judged is left out, and stands among those that stopped.
     """
@@ -60,7 +60,7 @@ def drafts(facts: SessionFacts) -> tuple[tuple[HypothesisDraft, ...], tuple[Stop
             continue
         if draft is not None:
             judged.append(draft)
-    judged.sort(key=lambda d: (_ORDER.index(d.likelihood), -d.explains, -d.confirmed))
+    judged.sort(key=lambda d: (_ORDER.index(d.likelihood), not d.shown, -d.explains, -d.confirmed))
     return tuple(judged), tuple(failed)
 
 

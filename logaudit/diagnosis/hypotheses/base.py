@@ -109,6 +109,7 @@ class HypothesisDraft(Struct, frozen=True):
         title: the cause as a sentence; clause: the same within another sentence.
         explains: how many of the missing trades it would account for.
         breaks: where it says the chain breaks.
+        shown: whether lines or the ledger show this very cause, not only what it predicts as others do.
     """
 
     id: str
@@ -120,6 +121,7 @@ class HypothesisDraft(Struct, frozen=True):
     breaks: RecorderStage
     check: Message
     log_statement: str = ""
+    shown: bool = False
 
     @property
     def confirmed(self) -> int:

@@ -7,6 +7,7 @@ from typing import Final
 
 from logaudit.core.diagnosis import Likelihood, Prediction
 from logaudit.core.message import msg
+from logaudit.diagnosis.close_context import NearbyCall
 from logaudit.diagnosis.hypotheses.base import (
     CONFIRMED,
     REFUTED,
@@ -20,6 +21,7 @@ from logaudit.diagnosis.hypotheses.base import (
     statement,
 )
 from logaudit.diagnosis.wording import lost_closes
+from logaudit.reconcile.reconciled import ClosedTrade
 
 ID = "called-without-result"
 _NOTHING: Final = re.compile(r"\b(?:None(?:Type)?|null|undefined)\b")
@@ -48,6 +50,7 @@ def assess(facts: SessionFacts) -> HypothesisDraft:
             "branch included."
         ),
         log_statement=statement(facts, RecorderStage.RESULT),
+        shown=named is CONFIRMED,
     )
 
 
@@ -59,7 +62,16 @@ def _named(facts: SessionFacts) -> Prediction:
         for e in t.witness.failures
         if _NOTHING.search(e.captures.detail or e.locations[0].text)
     ]
-    if said:
-        found = msg("Said at {n} of {lost}.", n=len(said), lost=lost_closes(len(facts.missing)))
-        return predict(CONFIRMED, predicts, found, lines_of(said))
+    places = lines_of(said) or [step.location for t in facts.silent if (step := _after(facts, t)) is not None]
+    # What follows recorded closes as well speaks of something else.
+    usual = [t for t in facts.recorded if _after(facts, t) is not None]
+    if said or (2 * len(places) >= len(facts.silent) > 0 and 4 * len(usual) <= len(facts.recorded)):
+        found = msg("Said at {n} of {lost}.", n=len(places), lost=lost_closes(len(facts.missing)))
+        return predict(CONFIRMED, predicts, found, places)
     return predict(UNTESTABLE, predicts, msg("No such line; the code may skip without a word."))
+
+
+def _after(facts: SessionFacts, trade: ClosedTrade) -> NearbyCall | None:
+    """The first record after a close that says that something is None."""
+    around = facts.contexts.get(trade.id)
+    return around.after.first(lambda call: _NOTHING.search(call[1]) is not None) if around else None

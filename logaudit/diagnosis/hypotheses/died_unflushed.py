@@ -28,8 +28,11 @@ def assess(facts: SessionFacts) -> HypothesisDraft:
     """Refuted by rows written after the losses in the same run: a buffer empties in order."""
     predictions = (_nothing_after(facts), _ends_soon(facts))
     after, soon = (p.state for p in predictions)
+    shown = after is CONFIRMED and _died_of_it(facts)
     if after is REFUTED:
         likelihood = Likelihood.REFUTED
+    elif shown:
+        likelihood = Likelihood.HIGH
     else:
         likelihood = Likelihood.MEDIUM if after is soon is CONFIRMED else Likelihood.LOW
     return HypothesisDraft(
@@ -42,7 +45,20 @@ def assess(facts: SessionFacts) -> HypothesisDraft:
         breaks=RecorderStage.WRITTEN,
         check=msg("Flush after each row, and look at how the process ended."),
         log_statement=statement(facts, RecorderStage.WRITTEN),
+        shown=shown,
     )
+
+
+def _died_of_it(facts: SessionFacts) -> bool:
+    """Whether each run with losses wrote rows, ended with acknowledged closes and was followed by another start."""
+    runs = facts.session.runs
+    for run in facts.runs:
+        lost = [t for t in facts.missing if t.run == run.id]
+        followed = any(later.started is not None and later.start > run.start for later in runs)
+        ended = run.end - max(t.at.us for t in lost) <= _SOON
+        if not (followed and ended and run.id in facts.last_rows and all(t.witness.acks for t in lost)):
+            return False
+    return True
 
 
 def _nothing_after(facts: SessionFacts) -> Prediction:

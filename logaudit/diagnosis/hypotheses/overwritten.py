@@ -21,6 +21,7 @@ from logaudit.diagnosis.hypotheses.base import (
 )
 from logaudit.diagnosis.wording import lost_closes
 from logaudit.reconcile.reconciled import ClosedTrade
+from logaudit.reconcile.rewritten import rewrites
 
 ID = "ledger-overwritten"
 
@@ -29,7 +30,11 @@ def assess(facts: SessionFacts) -> HypothesisDraft:
     """Refuted by rows that survived from before the losses: overwriting takes the oldest first."""
     predictions = (_oldest_gone(facts), acknowledged(facts))
     gone, told = (p.state for p in predictions)
-    if REFUTED in (gone, told):
+    anew = sum(len(rewrite.gone) for rewrite in rewrites(facts.session))
+    shown = 2 * anew >= len(facts.missing)
+    if shown:
+        likelihood = Likelihood.HIGH
+    elif REFUTED in (gone, told):
         likelihood = Likelihood.REFUTED
     elif gone is CONFIRMED and told is CONFIRMED:
         likelihood = Likelihood.HIGH
@@ -45,6 +50,7 @@ def assess(facts: SessionFacts) -> HypothesisDraft:
         breaks=RecorderStage.WRITTEN,
         check=msg("Check in which mode the ledger is opened, and whether anything else writes or copies it."),
         log_statement=statement(facts, RecorderStage.OPENED),
+        shown=shown,
     )
 
 

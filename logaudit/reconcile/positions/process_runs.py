@@ -11,10 +11,12 @@ from msgspec.structs import replace
 
 from logaudit.core.events import Emitter, Event, EventKind
 from logaudit.core.timestamp import MINUTE, SECOND, Stamp, iso
-from logaudit.reconcile.normalize import Interval, SessionEvidence
+from logaudit.reconcile.normalize import Interval, SessionEvidence, Stream
 
 #: Start lines of one start may be written by several functions and sinks; nothing trades in between.
 SAME_START: Final = MINUTE
+#: What a process prints before the record that tells of its start.
+_BANNER: Final = 2 * SECOND
 
 
 class Run(Struct, frozen=True):
@@ -109,9 +111,22 @@ def _traded(evidence: SessionEvidence, start: int, end: int) -> bool:
 
 
 def _last_before(evidence: SessionEvidence, start: int, limit: int) -> int:
-    """The last moment covered before ``limit``: the process may have been down for hours."""
+    """The last record before ``limit``: the process may have been down for a minute or for hours."""
     ends = [_clip(i, limit) for s in evidence.streams for i in s.covered if i.start < limit]
-    return max([e for e in ends if e >= start], default=start)
+    told = [last for s in evidence.streams if (last := _last_of(s, limit)) is not None and last >= start]
+    last = max([e for e in ends if e >= start], default=start)
+    return min(last, max(told)) if told else last
+
+
+def _last_of(stream: Stream, limit: int) -> int | None:
+    """When a stream last spoke before a start; None where that is not kept."""
+    found: list[int] = []
+    for source in stream.sources:
+        if source.earliest >= limit or not source.records:
+            continue
+        silences = [g.start for g in source.gaps if g.start < limit <= g.end + _BANNER]
+        found.append(source.latest if source.latest < limit else max(silences, default=limit))
+    return max(found, default=None)
 
 
 def _clip(interval: Interval, limit: int) -> int:
