@@ -104,7 +104,7 @@ def test_the_report_repeats_its_own_command() -> None:
         "```sh\nlogaudit report logs --tz +03:00 --since '2025-11-28 05:00' --format md --lang en\n```"
         in text
     )
-    assert "0 of 1 closes recorded since 2025-11-28 05:00:00." in text
+    assert "0 of 1 close recorded since 2025-11-28 05:00:00." in text
 
 
 @pytest.mark.parametrize(

@@ -52,8 +52,9 @@ def test_the_wheel_holds_every_file_of_the_package_and_nothing_else(built: Path)
         "logaudit/cli/init/templates/github.yml",
     } <= names
     assert any(n.endswith("licenses/LICENSE") for n in names)
+    # A language has one compiled catalogue, whatever parts it is made of.
     assert {n.removesuffix(".mo") for n in names if n.endswith(".mo")} == {
-        n.removesuffix(".po") for n in names if n.endswith(".po")
+        n.removesuffix(".po") for n in names if n.endswith("/LC_MESSAGES/logaudit.po")
     }
 
 
