@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from logaudit.core.diff import ScanDiff, ScanSide, TradeFate
-from logaudit.core.finding import Data
+from logaudit.core.diff import ScanDiff
+from logaudit.renderers.json_fields import data_of
 from logaudit.renderers.json_report import SCHEMA_VERSION
-from logaudit.renderers.json_text import digits, dumps, null_if_empty
-from logaudit.renderers.review_json import known_data
+from logaudit.renderers.json_text import dumps
 
 
 def render(comparison: ScanDiff) -> str:
@@ -16,46 +13,19 @@ def render(comparison: ScanDiff) -> str:
     return dumps(
         {
             "schema_version": SCHEMA_VERSION,
-            "before": _side(comparison.before),
-            "after": _side(comparison.after),
+            "before": data_of(comparison.before),
+            "after": data_of(comparison.after),
             "findings": {
-                "new": [known_data(one) for one in comparison.new],
-                "gone": [known_data(one) for one in comparison.gone],
-                "unchanged": [known_data(one) for one in comparison.unchanged],
+                "new": data_of(comparison.new),
+                "gone": data_of(comparison.gone),
+                "unchanged": data_of(comparison.unchanged),
             },
             "trades": {
-                "lost": _fates(comparison.lost),
-                "mended": _fates(comparison.mended),
-                "restored": _fates(comparison.restored),
-                "still": _fates(comparison.still),
-                "unseen": _fates(comparison.unseen),
+                "lost": data_of(comparison.lost),
+                "mended": data_of(comparison.mended),
+                "restored": data_of(comparison.restored),
+                "still": data_of(comparison.still),
+                "unseen": data_of(comparison.unseen),
             },
         }
     )
-
-
-def _side(side: ScanSide) -> Data:
-    return {
-        "scan": side.label,
-        "tool_version": side.tool_version,
-        "closes": side.closes,
-        "recorded": side.recorded,
-        "missing": side.missing,
-        "backfilled": side.backfilled,
-        "unverifiable": side.unverifiable,
-        "unrecorded_net_pnl": digits(side.unrecorded_net_pnl),
-    }
-
-
-def _fates(fates: Sequence[TradeFate]) -> list[Data]:
-    return [
-        {
-            "symbol": fate.symbol,
-            "side": null_if_empty(fate.side),
-            "closed": null_if_empty(fate.closed),
-            "net_pnl": null_if_empty(fate.net_pnl),
-            "before": null_if_empty(fate.before),
-            "after": null_if_empty(fate.after),
-        }
-        for fate in fates
-    ]

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
 
 import msgspec
 
 from logaudit.core.finding import Data
 from logaudit.core.location import Location
-from logaudit.core.money import format_decimal
 
 
 def dumps(value: Data) -> str:
@@ -40,11 +38,6 @@ def escape_unprintable(text: str) -> str:
 def null_if_empty(text: str) -> str | None:
     """``text``, or None where the empty string stands for something that is not known."""
     return text or None
-
-
-def digits(value: Decimal | None) -> str | None:
-    """A number with its own digits, None where it is not known."""
-    return None if value is None else format_decimal(value)
 
 
 def location(place: Location | None) -> Data:

@@ -9,8 +9,8 @@ from logaudit.core.finding import Data
 from logaudit.core.report import Report
 from logaudit.core.verdict import verdict_of
 from logaudit.renderers import json_report
+from logaudit.renderers.json_fields import struct_data
 from logaudit.renderers.json_text import escape_unprintable
-from logaudit.renderers.review_json import known_data
 from logaudit.renderers.style import PLAIN, RenderStyle
 
 
@@ -32,12 +32,12 @@ def _items(report: Report) -> Iterator[dict[str, Data]]:
         "summary": json_report.summary_data(report),
     }
     for finding in report.findings:
-        yield {"type": "finding", **json_report.finding_data(finding)}
+        yield {"type": "finding", **struct_data(finding)}
     for finding in review.baselined:
-        yield {"type": "baselined", **json_report.finding_data(finding)}
+        yield {"type": "baselined", **struct_data(finding)}
     for item in review.suppressed:
-        yield {"type": "suppressed", **json_report.finding_data(item.finding), "reason": item.reason}
+        yield {"type": "suppressed", **struct_data(item.finding), "reason": item.reason}
     for known in review.vanished:
-        yield {"type": "vanished", **known_data(known)}
+        yield {"type": "vanished", **struct_data(known)}
     for trade in report.trades:
-        yield {"type": "trade", **json_report.trade_data(trade)}
+        yield {"type": "trade", **struct_data(trade)}
