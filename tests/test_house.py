@@ -98,6 +98,7 @@ def counted(what: str) -> tuple[int, list[str]]:
     [
         ("a rule", 3),
         ("an output format", 2),
+        ("a ledger format", 2),
         ("an executor", 0),
         ("a setting", 4),
         ("a bot profile", 1),
@@ -113,10 +114,11 @@ def test_the_files_a_new_one_touches_are_counted_and_there(what: str, count: int
 
 
 def test_the_registries_are_where_the_page_says() -> None:
-    """A rule and a format are each registered by one line in one file; profiles and languages by being there."""
+    """Rules and formats are registered by a line in one file; profiles and languages by being there."""
     for file, line in (
         ("logaudit/rules/__init__.py", "_register(la101_missing_row)"),
         ("logaudit/renderers/registry.py", 'register(Renderer("csv"'),
+        ("logaudit/ledger/readers/__init__.py", "(SqliteReader(), JsonReader())"),
     ):
         assert f"`{file}`" in PAGE
         assert (ROOT / file).read_text(encoding="utf-8").count(line) == 1

@@ -20,7 +20,7 @@ from logaudit.audit.pipeline import ScanOptions, read_case
 from logaudit.cli import main
 from logaudit.core.errors import InternalError
 from logaudit.core.not_judged import NotJudged, Reason
-from logaudit.ingest import chunked_files, scheduler, tasks
+from logaudit.ingest import chunked_files, profile_guesses, scheduler, tasks
 from logaudit.ingest.executor import Progress, dispatcher
 from logaudit.ingest.executor.bundles import bundles
 from logaudit.ingest.progress_count import ProgressCount
@@ -249,7 +249,7 @@ def test_all_sources_and_bytes_are_told_in_the_end(jobs: int, tmp_path: Path, th
 @pytest.mark.usefixtures("_small_is_large")
 def test_what_is_read_twice_is_told_once(monkeypatch: pytest.MonkeyPatch, threads: Executor) -> None:
     # The folder's largest log speaks for another profile than the session turns out to need.
-    monkeypatch.setattr(scheduler._Scheduler, "_guess", lambda *_: "generic")
+    monkeypatch.setattr(profile_guesses, "_guess", lambda *_: "generic")
     told = Told()
     found = ingest_sources(sources_of(SEED), KIT, 2, told.progress(), executor=threads)
     assert found == taken(sources_of(SEED), 1)

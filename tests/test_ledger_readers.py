@@ -16,7 +16,7 @@ from logaudit.audit.build_report import build_report
 from logaudit.audit.pipeline import ScanOptions, read_case
 from logaudit.core.report import Report
 from logaudit.ingest import extract_table
-from logaudit.ledger.readers import READERS, Row, Table
+from logaudit.ledger.readers import READERS, Row, SourceTable
 
 CLOSES = (
     "2026-04-02 08:10:05.120 | INFO | exits:close:8 - Closed long position AVAX-USDT @ 21.40 size=15 pnl=+4.50\n",
@@ -154,10 +154,10 @@ class LinesOfBars:
     def matches(self, head: bytes, name: str) -> bool:
         return head.startswith(b"%%bars") and name.endswith(".bars")
 
-    def read(self, file: Path) -> Iterator[Table]:
+    def read(self, file: Path) -> Iterator[SourceTable]:
         _, names, *rows = file.read_text(encoding="utf-8").splitlines()
         cells = [tuple(row.split("!")) for row in rows]
-        yield Table("", tuple(names.split("!")), tuple(Row(c, line=i) for i, c in enumerate(cells, 3)))
+        yield SourceTable("", tuple(names.split("!")), tuple(Row(c, line=i) for i, c in enumerate(cells, 3)))
 
 
 def test_a_new_format_is_one_reader_in_the_tuple(tmp_path, monkeypatch):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from msgspec import Struct
 
 from logaudit.ingest.probe import ProbeResult
 from logaudit.ingest.source_extract import SourceExtract
+from logaudit.ledger.readers.sqlite import has_write_ahead_log
 from logaudit.sources import Source
 
 
@@ -40,3 +42,12 @@ class ExtractCache(Protocol):
 
         Every source of a scan is kept, in their order.
         """
+
+
+def cached_extracts(sources: Sequence[Source], memory: ExtractCache | None) -> dict[int, CachedExtract]:
+    """What the memory knows of the sources, by their index; nothing without a memory."""
+    if memory is None:
+        return {}
+    # What a write-ahead log adds to a database does not show in the database's own bytes.
+    found = ((i, memory.cached(s)) for i, s in enumerate(sources) if not has_write_ahead_log(s.file))
+    return {index: known for index, known in found if known is not None}

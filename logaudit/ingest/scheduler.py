@@ -1,4 +1,4 @@
-"""Brings sources in: survey, choice of profiles, reading; large plain files are read in parts."""
+"""Ingests sources: probes them, chooses profiles, reads; large plain files are read in parts."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from msgspec.structs import replace
 
 from logaudit.core.gc_policy import enabled
 from logaudit.core.message import Code, msg
-from logaudit.ingest.cache_protocol import CachedExtract, ExtractCache
+from logaudit.ingest.cache_protocol import CachedExtract, ExtractCache, cached_extracts
 from logaudit.ingest.chunked_files import InParts, is_large, ranges_of
 from logaudit.ingest.codec import pack, unpack
 from logaudit.ingest.executor import PARALLEL_FROM, Lost, Progress, WorkerPool, default_jobs
 from logaudit.ingest.possible_duplicates import hash_possible_duplicates, possible_duplicates
-from logaudit.ingest.probe import ProbeResult, likely_profile
+from logaudit.ingest.probe import ProbeResult
+from logaudit.ingest.profile_guesses import guess_profiles
 from logaudit.ingest.progress_count import ProgressCount
 from logaudit.ingest.read_context import ReadContext
-from logaudit.ingest.session_roots import SessionProfile, dead, folder_of, members_of, roots_of
+from logaudit.ingest.session_roots import SessionProfile, dead, members_of, roots_of
 from logaudit.ingest.source_extract import SourceExtract, SourceKind
 from logaudit.ingest.tasks import (
     READ,
@@ -34,7 +35,6 @@ from logaudit.ingest.tasks import (
     warm,
     weight_of,
 )
-from logaudit.ledger.readers.sqlite import has_write_ahead_log
 from logaudit.profiles.detect import choose
 from logaudit.sources import Problem, Source
 
@@ -79,7 +79,7 @@ def ingest_sources(
         memory: knows what sources gave before, and is told what they give now.
         executor: runs the tasks in place of worker processes, however little there is to read.
     """
-    known = _cached_extracts(sources, memory)
+    known = cached_extracts(sources, memory)
     weights = {index: weight_of(source) for index, source in enumerate(sources) if index not in known}
     size = sum(weights.values())
     jobs = 1 if size < PARALLEL_FROM and executor is None else jobs or default_jobs()
@@ -98,14 +98,6 @@ def ingest_sources(
     return flow.result()
 
 
-def _cached_extracts(sources: Sequence[Source], memory: ExtractCache | None) -> dict[int, CachedExtract]:
-    if memory is None:
-        return {}
-    # What a write-ahead log adds to a database does not show in the database's own bytes.
-    found = ((i, memory.cached(s)) for i, s in enumerate(sources) if not has_write_ahead_log(s.file))
-    return {index: known for index, known in found if known is not None}
-
-
 class _Scheduler:
     def __init__(
         self,
@@ -120,8 +112,8 @@ class _Scheduler:
         several: bool,
     ) -> None:
         self._sources = sources
-        self._kit = context
-        self._crew = pool
+        self._context = context
+        self._pool = pool
         self._count = count
         self._named = named
         self._several = several
@@ -163,7 +155,9 @@ class _Scheduler:
     def _look(self, likely: set[str]) -> None:
         """Surveys every source; several workers read it at once, with the profile it will likely need."""
         asked = [index for index in range(len(self._sources)) if index not in self._cached]
-        guesses = self._guesses(asked) if self._several else dict.fromkeys(asked, "")
+        guesses = dict.fromkeys(asked, "")
+        if self._several:
+            guesses = guess_profiles(self._sources, asked, self._cached, self._context)
         likely.update(guess for guess in guesses.values() if guess)
         tasks = [
             ProbeTask(
@@ -171,7 +165,7 @@ class _Scheduler:
             )
             for i in asked
         ]
-        results = self._crew.run(tasks, lambda i: self._count.complete(asked[i]) if tasks[i].guess else None)
+        results = self._pool.run(tasks, lambda i: self._count.complete(asked[i]) if tasks[i].guess else None)
         surveys = {index: known.probe for index, known in self._cached.items()}
         for index, seen in zip(asked, results, strict=True):
             if isinstance(seen, Lost):
@@ -190,58 +184,37 @@ class _Scheduler:
     def _note(self, index: int, profile: str) -> bytes | None:
         """How far a log was read before; None where reading on is not for it."""
         source = self._sources[index]
-        if self._memory is None or not profile or not may_grow(source, self._kit):
+        if self._memory is None or not profile or not may_grow(source, self._context):
             return None
         return self._memory.note(source, profile)
-
-    def _guesses(self, asked: Sequence[int]) -> dict[int, str]:
-        """For each source the profile that the largest of its folder speaks for; none for what is read in parts.
-
-        Where some of the folder are known, they say it.
-        """
-        guess = {folder_of(self._sources[i].address): k.profile for i, k in self._cached.items() if k.profile}
-        largest: dict[str, Source] = {}
-        for source in (self._sources[index] for index in asked):
-            known = largest.setdefault(folder_of(source.address), source)
-            if weight_of(source) > weight_of(known):
-                largest[folder_of(source.address)] = source
-        guess = {folder: guess.get(folder) or self._guess(source) for folder, source in largest.items()}
-        folders = {index: folder_of(self._sources[index].address) for index in asked}
-        return {i: "" if is_large(self._sources[i]) else guess[folders[i]] for i in asked}
-
-    def _guess(self, source: Source) -> str:
-        if len(self._kit.profiles) == 1:
-            return self._kit.profiles[0].name
-        return likely_profile(source, self._kit)
 
     def _session(self, root: str, members: Sequence[int]) -> SessionProfile:
         surveys = [self._surveys[i] for i in members]
         marked = any(t is not None for s in surveys for name in self._marked for t in _markers(s, name))
         if self._named:
             return SessionProfile(
-                root, self._kit.profiles[0], msg("named by {flag}", flag=Code("--profile")), marked
+                root, self._context.profiles[0], msg("named by {flag}", flag=Code("--profile")), marked
             )
         if not marked:
             surveys = self._score_others(members)
         names = {name for s in surveys for name in s.hits}
         signs = {name: [s.hits[name] for s in surveys if name in s.hits] for name in names}
         headers = [s.header for s in surveys if s.header]
-        choice = choose(self._kit.profiles, signs, sum(s.lines for s in surveys), headers)
+        choice = choose(self._context.profiles, signs, sum(s.lines for s in surveys), headers)
         return SessionProfile(root, choice.profile, choice.why, choice.recognised)
 
     def _score_others(self, members: Sequence[int]) -> list[ProbeResult]:
         """Holds the lines against the profiles without markers, too, as no bot's own marker was found."""
-        others = tuple(p.name for p in self._kit.profiles if not p.markers)
-        asked = [i for i in members if self._surveys[i].lines and not self._scored_by(i, others)]
-        again = self._crew.run([ProbeTask(self._sources[i], others) for i in asked])
+        others = tuple(p.name for p in self._context.profiles if not p.markers)
+        asked = [
+            i for i in members if self._surveys[i].lines and not set(others) <= self._surveys[i].hits.keys()
+        ]
+        again = self._pool.run([ProbeTask(self._sources[i], others) for i in asked])
         for index, seen in zip(asked, again, strict=True):
             if isinstance(seen, ProbeTaskResult):
                 known = self._surveys[index]
                 self._surveys[index] = replace(known, hits={**known.hits, **seen.probe.hits})
         return [self._surveys[i] for i in members]
-
-    def _scored_by(self, index: int, profiles: Sequence[str]) -> bool:
-        return all(name in self._surveys[index].hits for name in profiles)
 
     def _read(self) -> None:
         """Reads what was not read yet, or not with the session's profile."""
@@ -260,7 +233,7 @@ class _Scheduler:
             )
             for i in left
         ]
-        results = self._crew.run(tasks, lambda i: self._count.complete(left[i]))
+        results = self._pool.run(tasks, lambda i: self._count.complete(left[i]))
         for index, reading in zip(left, results, strict=True):
             if isinstance(reading, Lost):
                 self._dead[index] = dead(self._sources[index], reading)
@@ -271,7 +244,7 @@ class _Scheduler:
         """Reads large plain logs part by part; what is left to be read as one."""
         ranges: dict[int, list[Range]] = {}
         for index in left:
-            if self._surveys[index].kind is SourceKind.LOG and not self._kit.encoding:
+            if self._surveys[index].kind is SourceKind.LOG and not self._context.encoding:
                 found = None if self._has_note(index, names[index]) else self._ranges(index, names[index])
                 if found is not None:
                     ranges[index] = found
@@ -281,7 +254,7 @@ class _Scheduler:
             whole = HashTask(self._sources[index], parts[-1].stop, index in self._hashed)
             tasks += [whole, *(ReadRangeTask(p, names[index]) for p in parts)]
             owners += [index] * (len(parts) + 1)
-        results = iter(self._crew.run(tasks, lambda i: self._count.part(owners[i], tasks[i].progress)))
+        results = iter(self._pool.run(tasks, lambda i: self._count.part(owners[i], tasks[i].progress)))
         for index, parts in ranges.items():
             read = InParts.of(parts, next(results), [next(results) for _ in parts])
             if read is None:
@@ -292,7 +265,7 @@ class _Scheduler:
         return [i for i in left if i not in self._parts]
 
     def _ranges(self, index: int, profile: str) -> list[Range] | None:
-        return ranges_of(self._sources[index], self._kit, profile)
+        return ranges_of(self._sources[index], self._context, profile)
 
     def _has_note(self, index: int, profile: str) -> bool:
         return is_large(self._sources[index]) and bool(self._note(index, profile))
@@ -310,8 +283,8 @@ class _Scheduler:
             extract = unpack(data)
         else:
             # Neither a log nor a table: nothing of it is read.
-            task = ReadTask(self._sources[index], self._surveys[index].kind, self._kit.profiles[0].name)
-            extract = unpack(task.run(self._kit).extract)
+            task = ReadTask(self._sources[index], self._surveys[index].kind, self._context.profiles[0].name)
+            extract = unpack(task.run(self._context).extract)
         return self._kept(index, extract, CachedExtract(self._surveys[index], name, data), note)
 
     def _kept(self, index: int, extract: SourceExtract, found: CachedExtract, note: bytes) -> SourceExtract:

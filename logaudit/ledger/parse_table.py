@@ -12,7 +12,7 @@ from logaudit.core.trades import LedgerEntry
 from logaudit.ledger.columns import Header, header_of, key
 from logaudit.ledger.convention import survey_cells
 from logaudit.ledger.entry_kind import SetAside
-from logaudit.ledger.readers import Row, Table
+from logaudit.ledger.readers import Row, SourceTable
 from logaudit.ledger.reject import RejectedRow
 from logaudit.ledger.rows import Rejection, RowReader, UndatedEntry
 from logaudit.ledger.sniff import is_ledger
@@ -28,9 +28,11 @@ _LOG_WORDS: Final = (
 )
 
 
-def ledger_table(tables: Iterable[Table], name: str, spec: LedgerSpec) -> tuple[Table, Header] | None:
+def ledger_table(
+    tables: Iterable[SourceTable], name: str, spec: LedgerSpec
+) -> tuple[SourceTable, Header] | None:
     """The table that records closed trades: the one whose columns mean the most; None without one."""
-    found: list[tuple[Table, Header]] = []
+    found: list[tuple[SourceTable, Header]] = []
     for table in tables:
         header = header_of(table.columns, _SEPARATOR, spec)
         is_log = all({key(c) for c in table.columns} & words for words in _LOG_WORDS)
@@ -40,7 +42,7 @@ def ledger_table(tables: Iterable[Table], name: str, spec: LedgerSpec) -> tuple[
 
 
 def parse_table(
-    table: Table, header: Header, address: Address, spec: LedgerSpec, sides: Mapping[str, str]
+    table: SourceTable, header: Header, address: Address, spec: LedgerSpec, sides: Mapping[str, str]
 ) -> Ledger:
     """Reads the rows of one table; never raises for content."""
     date = name_date(PurePosixPath(address.member or address.path).name)
@@ -91,6 +93,6 @@ def parse_table(
     )
 
 
-def _place(address: Address, table: Table, row: Row) -> Location:
+def _place(address: Address, table: SourceTable, row: Row) -> Location:
     shown = quote(", ".join(f"{c}={v}" for c, v in zip(table.columns, row.cells, strict=False) if v))
     return Location(address.path, address.member, row.line, Role.ROW, shown, table=table.name, row=row.number)

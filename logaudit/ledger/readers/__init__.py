@@ -6,9 +6,9 @@ from typing import Final
 
 from logaudit.ledger.readers.json_rows import JsonReader
 from logaudit.ledger.readers.sqlite import SqliteReader
-from logaudit.ledger.readers.table_reader import Row, Table, TableReader, reader_for
+from logaudit.ledger.readers.table_reader import Row, SourceTable, TableReader, reader_for
 
 #: The formats, the surest first.
 READERS: Final[tuple[TableReader, ...]] = (SqliteReader(), JsonReader())
 
-__all__ = ["READERS", "JsonReader", "Row", "SqliteReader", "Table", "TableReader", "reader_for"]
+__all__ = ["READERS", "JsonReader", "Row", "SourceTable", "SqliteReader", "TableReader", "reader_for"]

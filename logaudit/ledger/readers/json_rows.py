@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from logaudit.ledger.readers.table_reader import Row, Table
+from logaudit.ledger.readers.table_reader import Row, SourceTable
 
 _STARTS: Final = (b"[", b"{")
 _NAMES: Final = (".json", ".jsonl", ".ndjson", ".jsonlines")
@@ -21,7 +21,7 @@ class JsonReader:
         begins = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
         return begins in _STARTS and name.lower().removesuffix(".gz").endswith(_NAMES)
 
-    def read(self, file: Path) -> Iterator[Table]:
+    def read(self, file: Path) -> Iterator[SourceTable]:
         """The lists of a document, or the lines as one."""
         text = file.read_text(encoding="utf-8-sig", errors="backslashreplace")
         try:
@@ -45,7 +45,7 @@ def _loads(text: str) -> object:
     return found
 
 
-def _of_lines(text: str) -> Table:
+def _of_lines(text: str) -> SourceTable:
     """Raises ValueError where no line is an object; a last line that is cut is left out and said."""
     items: list[tuple[dict[str, Any], int, int]] = []
     broken = 0
@@ -63,16 +63,18 @@ def _of_lines(text: str) -> Table:
     if not items:
         raise ValueError("it is no JSON that can be read")
     made = _table("", items)
-    return Table(made.name, made.columns, made.rows, f"{broken} lines of it are no objects" if broken else "")
+    return SourceTable(
+        made.name, made.columns, made.rows, f"{broken} lines of it are no objects" if broken else ""
+    )
 
 
-def _table(name: str, items: Sequence[tuple[Mapping[str, Any], int, int]]) -> Table:
+def _table(name: str, items: Sequence[tuple[Mapping[str, Any], int, int]]) -> SourceTable:
     columns = tuple(dict.fromkeys(key for item, _, _ in items for key in item))
     rows = tuple(
         Row(tuple(_text(item.get(column)) for column in columns), line, number)
         for item, line, number in items
     )
-    return Table(name, columns, rows)
+    return SourceTable(name, columns, rows)
 
 
 def _text(value: object) -> str:

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from logaudit.ledger.readers.table_reader import Row, Table
+from logaudit.ledger.readers.table_reader import Row, SourceTable
 
 if TYPE_CHECKING:
     import sqlite3
@@ -26,7 +26,7 @@ class SqliteReader:
         del name
         return head.startswith(_MAGIC)
 
-    def read(self, file: Path) -> Iterator[Table]:
+    def read(self, file: Path) -> Iterator[SourceTable]:
         """Every table, views and SQLite's own tables left out."""
         import shutil  # noqa: PLC0415 - few bots keep a database, and a scan without one is quicker
         import sqlite3  # noqa: PLC0415 - as above
@@ -60,7 +60,7 @@ def _keeps_wal(file: Path) -> bool:
     return len(head) > _WAL_AT and head[_WAL_AT] == _WAL
 
 
-def _tables(file: Path, mode: str, trouble: str) -> Iterator[Table]:
+def _tables(file: Path, mode: str, trouble: str) -> Iterator[SourceTable]:
     import sqlite3  # noqa: PLC0415 - as above
 
     uri = f"{file.resolve().as_uri()}?{mode}"
@@ -73,7 +73,7 @@ def _tables(file: Path, mode: str, trouble: str) -> Iterator[Table]:
             yield _table(base, name, trouble)
 
 
-def _table(base: sqlite3.Connection, name: str, trouble: str) -> Table:
+def _table(base: sqlite3.Connection, name: str, trouble: str) -> SourceTable:
     quoted = '"' + name.replace('"', '""') + '"'
     import sqlite3  # noqa: PLC0415 - as above
 
@@ -84,7 +84,7 @@ def _table(base: sqlite3.Connection, name: str, trouble: str) -> Table:
     except sqlite3.OperationalError:  # a table without row ids
         found = base.execute(f"select * from {quoted}")  # noqa: S608 - quoted above
         rows = tuple(Row(tuple(map(_text, cells)), number=i) for i, cells in enumerate(found, 1))
-    return Table(name, columns, rows, trouble)
+    return SourceTable(name, columns, rows, trouble)
 
 
 def _text(value: object) -> str:

@@ -21,7 +21,7 @@ class Row(Struct, frozen=True):
     number: int = 0
 
 
-class Table(Struct, frozen=True):
+class SourceTable(Struct, frozen=True):
     """One table of a file.
 
     Attributes:
@@ -41,7 +41,7 @@ class TableReader(Protocol):
     def matches(self, head: bytes, name: str) -> bool:
         """Whether a file that begins with ``head`` is of this format; ``name`` may be a path."""
 
-    def read(self, file: Path) -> Iterable[Table]:
+    def read(self, file: Path) -> Iterable[SourceTable]:
         """The tables of a file, which may be a copy in a temporary folder.
 
         Raises:
