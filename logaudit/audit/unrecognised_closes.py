@@ -9,7 +9,12 @@ from msgspec.structs import replace
 from logaudit.core.location import Address
 from logaudit.ingest.close_candidates import CloseCandidate, close_candidates
 from logaudit.ingest.read_context import ReadContext
-from logaudit.reconcile.expectations import expected_closes, lacks_closes, symbols_that_may_close
+from logaudit.reconcile.expectations import (
+    expected_closes,
+    lacks_closes,
+    rows_in_logs,
+    symbols_that_may_close,
+)
 from logaudit.reconcile.expected_closes import ExpectedCloses
 from logaudit.reconcile.reconciled import Session
 from logaudit.sources import Source
@@ -31,9 +36,14 @@ def expected_by_root(
 def _candidates(
     session: Session, sources: Mapping[Address, Source], context: ReadContext
 ) -> tuple[CloseCandidate, ...]:
-    """Wordings of all logs of a session, the most frequent first."""
+    """Wordings of all logs of a session, the most frequent first.
+
+    An amount without a closing word, told more often than there was anything to close, is a price or a running
+    result. A bot that is known by its own marks has its close lines in its profile: where none of them was
+    written, other lines of it prove nothing.
+    """
     symbols = symbols_that_may_close(session)
-    if not symbols:
+    if not symbols or session.profile.markers:
         return ()
     known = {place for event in session.evidence.events for place in event.locations}
     log_formats = context.log_formats(session.profile.name)
@@ -45,7 +55,9 @@ def _candidates(
         for one in close_candidates(source, log_formats, context.encoding, symbols, told):
             first = found.get(one.template)
             found[one.template] = one if first is None else replace(first, count=first.count + one.count)
-    return tuple(sorted(found.values(), key=lambda c: (-c.count, c.place)))
+    most = len(session.positions) + len(rows_in_logs(session))
+    likely = (one for one in found.values() if one.worded or one.count <= most)
+    return tuple(sorted(likely, key=lambda c: (-c.count, c.place)))
 
 
 def _logs(session: Session) -> Iterator[Address]:

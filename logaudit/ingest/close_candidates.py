@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from logaudit.core.location import Location
 from logaudit.core.text import quote, redact
@@ -26,8 +27,10 @@ _CLOSING: Final = re.compile(
     r"|закры[тл]\w*|выход|ликвид\w*|zamknięt\w*|kapatıldı)\b"
     r"|平仓|平倉|爆仓|强平|決済|청산"
 )
-#: An amount with a sign, as results are printed; times, ranges and dates hold no such thing.
-_SIGNED: Final = re.compile(r"(?<![\w.:,/)\]\-])\$?[+\-\u2212]\$?\d[\d,]*(?:\.\d+)?\b(?![-:/])")
+#: An amount with a sign, as results are printed; times, ranges, dates and percentages hold no such thing.
+_SIGNED: Final = re.compile(r"(?<![\w.:,/)\]\-])\$?[+\-\u2212]\$?\d[\d,]*+(?:\.\d++)?\b(?!\s?%)(?![-:/])")
+#: Levels at which no bot announces a trade.
+_QUIET: Final = frozenset({"TRACE", "DEBUG"})
 #: What has not happened yet, did not happen, or is the state of what is open.
 _DOUBT: Final = re.compile(
     r"\b(?:not|never|no|would|could|should|will|fail(?:ed|ure)?|unable|cannot|if|when|until|waiting|reject(?:ed)?"
@@ -44,12 +47,14 @@ class CloseCandidate(Struct, frozen=True):
         symbol: the symbol of the first line.
         count: how many lines have it.
         place: the first line.
+        worded: whether they hold a closing word; else only a signed amount.
     """
 
     template: str
     symbol: str
     count: int
     place: Location
+    worded: bool = True
 
 
 def close_candidates(
@@ -73,6 +78,8 @@ def close_candidates(
         if number in known:
             continue
         opening = log_formats.match(text)
+        if opening is not None and opening[1].level in _QUIET:
+            continue
         message = text if opening is None else opening[1].message
         symbol = _open_symbol(message, opened, None if opening is None else opening[1].stamp.end)
         if not symbol:
@@ -83,9 +90,9 @@ def close_candidates(
             continue
         place = Location(source.address.path, source.address.member, number, text=quote(text), byte=offset)
         found[wording] = (
-            CloseCandidate(wording, symbol, 1, place)
+            CloseCandidate(wording, symbol, 1, place, _CLOSING.search(text.lower()) is not None)
             if first is None
-            else CloseCandidate(wording, first.symbol, first.count + 1, first.place)
+            else replace(first, count=first.count + 1)
         )
     return tuple(found.values())
 

@@ -40,6 +40,16 @@ def test_a_line_with_the_open_symbol_and_a_closing_word_or_signed_amount_is_a_ca
     assert world.scan().not_judged.reason is Reason.CLOSES_NOT_RECOGNISED
 
 
+def test_an_amount_told_again_and_again_is_a_running_result(tmp_path):
+    """One position cannot be closed three times: the bot prints what it stands at."""
+    world = opened(English(tmp_path), *(f"ETH-USDT long result +{figure}.00 USDT" for figure in range(1, 4)))
+    assert "LA407" not in world.codes()
+
+
+def test_a_percentage_is_no_amount(tmp_path):
+    assert "LA407" not in opened(English(tmp_path), "ETH-USDT long stands at +0.42%").codes()
+
+
 def test_candidates_of_one_wording_are_counted_once_with_their_first_place(tmp_path):
     world = opened(English(tmp_path), "EXIT long ETH-USDT @ 3010.0", "EXIT long ETH-USDT @ 2990.5")
     finding = world.one("LA407")
