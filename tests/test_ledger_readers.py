@@ -61,6 +61,7 @@ def test_closed_rows_of_a_database_record_closes_and_open_ones_are_no_damage(tmp
     report = scan(tmp_path)
     assert states(report) == ["recorded", "recorded"]
     assert {"LA203", "LA105"}.isdisjoint(rules(report))
+    assert report.ledgers[0].set_aside == {"open": 1}
 
 
 def test_a_close_without_a_row_in_the_database_is_lost(tmp_path):

@@ -118,3 +118,12 @@ def test_before_its_first_row_a_ledger_covers_only_runs_that_opened_it(tmp_path)
     (tmp_path / "trades.csv").write_text(HEADER + ROWS[1] + ROWS[2], encoding="utf-8")
     assert states(scan(tmp_path, start=False))[0] == "unverifiable"
     assert states(scan(tmp_path))[0] == "silent-drop"
+
+
+def test_the_logs_decide_the_order_of_dates_that_nothing_else_decides(tmp_path):
+    rows = [row.replace("2026-03-05", "03/05/2026") for row in ROWS]
+    (tmp_path / "trades.csv").write_text(HEADER + "".join(rows) + "TOTAL,,,,,,+6.2085,\n", encoding="utf-8")
+    report = scan(tmp_path)
+    assert "unverifiable" not in states(report)
+    assert report.ledgers[0].written == {"date_order": "month-first", "date_order_by": "the time of the logs"}
+    assert report.ledgers[0].set_aside == {"total": 1}

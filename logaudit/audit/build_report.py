@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
@@ -35,7 +36,8 @@ from logaudit.core.report import (
 from logaudit.core.timestamp import MILLISECOND, SECOND, iso
 from logaudit.diagnosis import diagnose
 from logaudit.ingest.source_extract import HealthExtract, LedgerExtract, LogExtract
-from logaudit.ledger import LedgerStatus
+from logaudit.ledger import Convention, LedgerStatus
+from logaudit.ledger.number_style import Decimals
 from logaudit.reconcile.clocks import fixed_offset
 from logaudit.reconcile.ledgers import in_force
 from logaudit.reconcile.money_parts import comparable, log_money
@@ -155,7 +157,20 @@ def _ledger(case: Case, session: Session, ledger: ReconciledLedger) -> LedgerRep
         opened=opened.at.iso() if opened else "",
         opened_log=opened.locations[0] if opened else None,
         comparable=comparable(session, ledger),
+        set_aside=dict(sorted(Counter(aside.reason.value for aside in ledger.ledger.aside).items())),
+        written=_written(ledger.ledger.convention),
     )
+
+
+def _written(convention: Convention) -> dict[str, str]:
+    """What was decided of how a ledger is written; nothing where its numbers and dates leave no choice."""
+    commas = [name for name, sign in convention.decimals.items() if sign is Decimals.COMMA]
+    found = {"decimal_comma": ", ".join(commas), "zone_words": ", ".join(convention.zone_words)}
+    if convention.order is not None:
+        found |= {"date_order": convention.order.value, "date_order_by": convention.order_basis}
+    elif convention.order_open:
+        found["date_order"] = "open"
+    return {name: value for name, value in found.items() if value}
 
 
 def _status(ledger: ReconciledLedger) -> LedgerStatus:

@@ -128,6 +128,8 @@ class LedgerReport(Struct, frozen=True):
 
     Attributes:
         status: ``ok``, ``header-only``, ``empty``, ``malformed``.
+        set_aside: lines that are no closed trades, by what they are: open positions, totals, comments, payments.
+        written: how its numbers and dates were read, where its cells or the settings decided it.
         first, last: ISO times of its first and last row, empty when it has none.
         comparable: False where its PnL is known to be of another kind or unit than the log's.
         opened: ISO time at which the recorder last said that it opened it, empty when no line says so;
@@ -149,6 +151,8 @@ class LedgerReport(Struct, frozen=True):
     opened: str = ""
     opened_log: Location | None = None
     comparable: bool = True
+    set_aside: dict[str, int] = field(default_factory=dict)
+    written: dict[str, str] = field(default_factory=dict)
 
 
 class CoverageReport(Struct, frozen=True):

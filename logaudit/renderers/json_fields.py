@@ -52,11 +52,12 @@ from logaudit.renderers.json_text import location
 
 
 class _Key(NamedTuple):
-    """One key: its value in a struct, and whether an empty text stands for what is not known."""
+    """One key: its value in a struct, and what an empty one stands for: not known, or nothing to say."""
 
     name: str
     value: Callable[[Any], object]
     may_be_empty: bool
+    left_out: bool = False
 
 
 def data_of(value: object, *, spaced: bool = False) -> Data:
@@ -75,6 +76,7 @@ def data_of(value: object, *, spaced: bool = False) -> Data:
                 key.name: None if key.may_be_empty and found == "" else data_of(found, spaced=spaced)
                 for key in keys
                 for found in (key.value(value),)
+                if found or not key.left_out
             }
         case _:
             return _plain(value, spaced=spaced)
@@ -110,12 +112,12 @@ def _keys(names: str, **values: Callable[[Any], object]) -> tuple[_Key, ...]:
     """The keys of a struct.
 
     Args:
-        names: in order; ``?`` after one whose empty text is null.
+        names: in order; ``?`` after one whose empty text is null, ``*`` after one that is left out when empty.
         values: of the keys that are no fields.
     """
-    plain = (name.rstrip("?") for name in names.split())
+    plain = (name.rstrip("?*") for name in names.split())
     return tuple(
-        _Key(name, values.get(name) or attrgetter(name), shown.endswith("?"))
+        _Key(name, values.get(name) or attrgetter(name), shown.endswith("?"), shown.endswith("*"))
         for name, shown in zip(plain, names.split(), strict=True)
     )
 
@@ -164,7 +166,7 @@ _KEYS: Final[Mapping[type, tuple[_Key, ...]]] = {
         unrecorded_net_pnl=attrgetter("money.lost.value"),
     ),
     LedgerReport: _keys(
-        "path rows status file_date? first? last? clock session copies malformed bytes newline? comparable",
+        "path rows status file_date? first? last? clock session copies malformed bytes newline? comparable set_aside* written*",
         clock=_all("clock", lambda clock: {name: getattr(clock, name) for name in _OFFSETS.split()}),
     ),
     ClockReport: _keys(f"session subject {_OFFSETS}"),

@@ -50,4 +50,5 @@ def location(place: Location | None) -> Data:
         "line": place.line or None,
         "role": place.role.value,
         "text": place.text,
+        **({"table": place.table, "row": place.row} if place.row else {}),
     }
