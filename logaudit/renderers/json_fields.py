@@ -166,7 +166,8 @@ _KEYS: Final[Mapping[type, tuple[_Key, ...]]] = {
         unrecorded_net_pnl=attrgetter("money.lost.value"),
     ),
     LedgerReport: _keys(
-        "path rows status file_date? first? last? clock session copies malformed bytes newline? comparable set_aside* written*",
+        "path rows status file_date? first? last? clock session copies malformed bytes newline? comparable "
+        "set_aside* written*",
         clock=_all("clock", lambda clock: {name: getattr(clock, name) for name in _OFFSETS.split()}),
     ),
     ClockReport: _keys(f"session subject {_OFFSETS}"),
