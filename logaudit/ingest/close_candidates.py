@@ -28,7 +28,9 @@ _CLOSING: Final = re.compile(
     r"|平仓|平倉|爆仓|强平|決済|청산"
 )
 #: An amount with a sign, as results are printed; times, ranges, dates and percentages hold no such thing.
-_SIGNED: Final = re.compile(r"(?<![\w.:,/)\]\-])\$?[+\-\u2212]\$?\d[\d,]*+(?:\.\d++)?+(?!\w)(?!\s?%)(?![-:/])")
+_SIGNED: Final = re.compile(
+    r"(?<![\w.:,/)\]\-])\$?[+\-\u2212]\$?\d[\d,]*+(?:\.\d++)?+(?!\w)(?!\s?%)(?![-:/])"
+)
 #: Levels at which no bot announces a trade.
 _QUIET: Final = frozenset({"TRACE", "DEBUG"})
 #: What has not happened yet, did not happen, or is the state of what is open.
