@@ -29,7 +29,7 @@ _CLOSING: Final = re.compile(
 )
 #: An amount with a sign, as results are printed; times, ranges, dates and percentages hold no such thing.
 _SIGNED: Final = re.compile(
-    r"(?<![\w.:,/)\]\-])\$?[+\-\u2212]\$?\d[\d,]*+(?:\.\d++)?+(?!\w)(?!\s?%)(?![-:/])"
+    r"(?<![\w.:,/)\]\-])\$?[+\-\u2212]\$?(?>\d[\d,]*(?:\.\d+)?)(?!\w)(?!\s?%)(?![-:/])"
 )
 #: Levels at which no bot announces a trade.
 _QUIET: Final = frozenset({"TRACE", "DEBUG"})
