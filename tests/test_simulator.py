@@ -149,9 +149,16 @@ def reported(case: Case) -> dict[str, Any]:
                 "backfill": None,
             }
         )
+    net = str(sum((close.result for close in case.truth.closes.values() if close.result), Decimal(0)))
+    log = {"recorded": net, "lost": "0", "restored": "0", "unverifiable": "0", "repeats": "0", "total": net}
     return {
-        "schema_version": 1,
-        "summary": {"unrecorded_net_pnl": "0"},
+        "schema_version": 2,
+        "verdict": "clean",
+        "summary": {
+            "closes": len(case.truth.closes),
+            "unrecorded_net_pnl": "0",
+            "money": {"log": log, "ledger": {"recorded": net, "total": net}},
+        },
         "trades": trades,
         "findings": [],
         "ledgers": [],
@@ -186,6 +193,14 @@ def test_a_false_loss_is_an_invented_one(sound: Case) -> None:
     assert score.rules["LA101"] == (False, True)
     assert not score.exit
     assert not score.money
+
+
+@pytest.mark.parametrize("part", ["recorded", "lost", "total"])
+def test_a_wrong_part_of_the_money_is_wrong(sound: Case, part: str) -> None:
+    found = reported(sound)
+    log = found["summary"]["money"]["log"]
+    log[part] = str(Decimal(log[part]) + 1)
+    assert not scored(sound, 0, found).money
 
 
 def test_a_loss_at_a_line_of_no_close_is_an_invented_one(sound: Case) -> None:

@@ -20,12 +20,11 @@ _PARTS: Final[Mapping[str, frozenset[str]]] = {
 
 
 def adds_up(case: Case, found: Json, wrong: list[str]) -> bool:
-    """Whether the money is true; what is not is added to ``wrong``. Version 1 counts restored closes as lost."""
-    summary, first = found["summary"], found["schema_version"] == 1
-    lost = _PARTS["lost"] | (_PARTS["restored"] if first else frozenset())
-    said = [_differs("money of the lost", summary["unrecorded_net_pnl"], _sum(case, lost))]
-    parts = summary.get("money", {})
-    for name, states in _PARTS.items() if parts and _plain(case) else ():
+    """Whether the money is true; what is not is added to ``wrong``."""
+    summary = found["summary"]
+    said = [_differs("money of the lost", summary["unrecorded_net_pnl"], _sum(case, _PARTS["lost"]))]
+    parts = summary["money"]
+    for name, states in _PARTS.items() if _plain(case) else ():
         said.append(_differs(f"money {name}", parts["log"][name], _sum(case, states)))
     said += [
         f"the parts of {side} money are not its total" for side, held in parts.items() if not _whole(held)
@@ -61,9 +60,7 @@ def _whole(parts: Json) -> bool:
 
 
 def contradictions(case: Case, code: int, found: Json) -> Iterator[str]:
-    """Counts, headline and exit code that cannot all be true; version 1 has no headline."""
-    if found["schema_version"] == 1:
-        return
+    """Counts, headline and exit code that cannot all be true."""
     verdict, closes = found["verdict"], case.truth.closes.values()
     if (verdict == "not-judged") != (code == 3):
         yield f"verdict {verdict} with exit {code}"
