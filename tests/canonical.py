@@ -92,5 +92,14 @@ FIXED_RULEBOOK = (
     RulePage("LA101", "missing-row", Severity.ERROR, "a close has no row", _PAGE),
     RulePage("LA203", "malformed-row", Severity.WARNING, "a row is torn", _PAGE, needs_logs=False),
     RulePage("LA404", "unparsed-lines", Severity.WARNING, "text fits no format", _PAGE, needs_ledger=False),
-    RulePage("LA901", "stale-logs", Severity.ERROR, "too old", _PAGE, needs_logs=False, needs_ledger=False),
+    RulePage(
+        "LA901",
+        "stale-logs",
+        Severity.ERROR,
+        "too old",
+        _PAGE,
+        needs_logs=False,
+        needs_ledger=False,
+        about_scan=True,
+    ),
 )

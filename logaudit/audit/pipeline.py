@@ -9,7 +9,6 @@ whose report the cache holds loads neither, and a scan without a cache does not 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Executor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,8 @@ from logaudit.sources.protect import is_inside
 from logaudit.sources.roots import Root, find_roots
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from logaudit.cache import Store
     from logaudit.ingest.cache_protocol import ExtractCache
     from logaudit.ingest.executor import Progress

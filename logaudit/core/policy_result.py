@@ -67,6 +67,7 @@ class RulePage(Struct, frozen=True):
     Attributes:
         page: the rule's docstring: a title line, then ``# What it finds`` and so on.
         needs_logs, needs_ledger: without these in a session the rule can say nothing about it.
+        about_scan: whether it is judged by what the user asked for, not by a session.
     """
 
     code: str
@@ -76,3 +77,4 @@ class RulePage(Struct, frozen=True):
     page: str
     needs_logs: bool = True
     needs_ledger: bool = True
+    about_scan: bool = False

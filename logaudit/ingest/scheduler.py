@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -39,6 +38,8 @@ from logaudit.profiles.detect import choose
 from logaudit.sources import Problem, Source
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from logaudit.ingest.vectorized.ranges import Range
 
 

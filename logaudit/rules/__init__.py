@@ -59,7 +59,7 @@ from logaudit.rules import (
     la904_unused_suppression,
     la905_rule_failed,
 )
-from logaudit.rules.base import Check
+from logaudit.rules.base import Check, by_settings
 
 #: A check that finds its answer in the case's diagnosis.
 Informed: TypeAlias = Callable[[Case, Diagnosis], Iterator[Finding]]
@@ -138,6 +138,7 @@ def rulebook() -> tuple[RulePage, ...]:
             page=r.page,
             needs_logs=r.rule.needs in (Needs.BOTH, Needs.LOGS),
             needs_ledger=r.rule.needs in (Needs.BOTH, Needs.LEDGER),
+            about_scan=r.check is by_settings,
         )
         for r in REGISTRY
     )

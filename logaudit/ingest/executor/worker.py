@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import pickle
 import threading
 from collections.abc import Sequence
 from typing import Any, Final, NoReturn, TypeVar
@@ -52,6 +50,9 @@ class PackedContext(Struct, frozen=True):
     @classmethod
     def of(cls, context: object) -> PackedContext:
         """Packs any picklable context."""
+        import hashlib  # noqa: PLC0415 - scans without an executor of their own need none of it
+        import pickle  # noqa: PLC0415 - as above
+
         data = pickle.dumps(context)
         return cls(hashlib.sha256(data).hexdigest(), data)
 
@@ -59,6 +60,8 @@ class PackedContext(Struct, frozen=True):
         """The context, as this worker already has it or as it is unpickled now."""
         known = _unpacked.get(self.key)
         if known is None:
+            import pickle  # noqa: PLC0415 - as in `of`
+
             known = pickle.loads(self.data)  # noqa: S301 - written by `of` in the same scan
             for key in list(_unpacked)[: 1 - _MOST_UNPACKED]:
                 _unpacked.pop(key, None)

@@ -14,7 +14,6 @@ _PARTS: Final = re.compile(
 _MICRO: Final = 6
 _TO_MINUTE: Final = len("2025-11-28 02:13")
 _TO_SECOND: Final = len("2025-11-28 02:13:38")
-_NAMED_ELSEWHERE: Final = "LA301"
 
 
 class Utc:
@@ -28,11 +27,10 @@ class Utc:
         # Only a ledger named by another date than its own log's binds the log's clock: a name that agrees
         # with local time may have been taken in local time.
         for finding in report.findings:
-            if finding.rule == _NAMED_ELSEWHERE:
-                low, high = finding.data.get("low_seconds"), finding.data.get("high_seconds")
-                if isinstance(low, int) and isinstance(high, int):
-                    before = self._bounds.get(finding.session, (low, high))
-                    self._bounds[finding.session] = max(low, before[0]), min(high, before[1])
+            low, high = finding.data.get("low_seconds"), finding.data.get("high_seconds")
+            if isinstance(low, int) and isinstance(high, int):
+                before = self._bounds.get(finding.session, (low, high))
+                self._bounds[finding.session] = max(low, before[0]), min(high, before[1])
 
     def format(self, written: str, session: str) -> str:
         """The UTC time, the interval it must lie in, or nothing.
