@@ -2,9 +2,9 @@
 
 # What it finds
 
-A position that was opened, and whose close was not logged before the same symbol and side was opened again in
-the same run. Positions still open when the logs end are not meant, nor those whose close may lie in a gap of the
-logs.
+A position that was opened, and whose close was not logged before the same symbol and side was opened again. Where the
+bot was started again in between it may have forgotten the position, and the finding is a warning. Positions still open
+when the logs end are not meant, nor those whose close may lie in a gap of the logs.
 
 # Why it matters
 
@@ -27,6 +27,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from logaudit.core.events import Event
+from logaudit.core.fields import PositionSide
 from logaudit.core.finding import Finding, Needs, Rule, Severity
 from logaudit.core.message import Code, Time, codes, label, msg, plural, sentences
 from logaudit.core.timestamp import SECOND, iso
@@ -66,6 +67,26 @@ def check(case: Case) -> Iterator[Finding]:
                 yield _unclosed(session, position, opened)
         if stacked:
             yield _stacking(session, stacked)
+        for position, opened in _forgotten(session):
+            yield _unclosed(session, position, opened, forgotten=True)
+
+
+def _forgotten(session: Session) -> Iterator[tuple[Position, Event]]:
+    """Positions that a run left open, and that a later run opened anew as if nothing were held."""
+    last: dict[tuple[str, PositionSide | None], str] = {}
+    for position in sorted(session.positions, key=lambda p: p.start, reverse=True):
+        key = symbol_key(position.symbol), position.side
+        opened = position.open
+        left = position.status is PositionStatus.OPEN_AT_END
+        later = left and last.get(key, position.run) != position.run
+        if (
+            opened is not None
+            and later
+            and not unseen(session, position.start, _opened_again(session, position))
+        ):
+            yield position, opened
+        if opened is not None:
+            last[key] = position.run
 
 
 def _stacked(missing: Sequence[Position]) -> list[Position]:
@@ -100,7 +121,7 @@ def _opened_again(session: Session, position: Position) -> int:
     return min((p.start for p in later if symbol_key(p.symbol) == key), default=position.start)
 
 
-def _unclosed(session: Session, position: Position, opened: Event) -> Finding:
+def _unclosed(session: Session, position: Position, opened: Event, *, forgotten: bool = False) -> Finding:
     told = position.exchange[0] if position.exchange else None
     return report(
         RULE,
@@ -112,6 +133,9 @@ def _unclosed(session: Session, position: Position, opened: Event) -> Finding:
                 side=SIDES[position.side],
                 at=Time(opened.at),
             ),
+            msg("The bot was started again in between: it may have forgotten the position.")
+            if forgotten
+            else None,
             msg("The exchange confirmed a close at {at}.", at=Time(told.at)) if told else None,
         ),
         [opened.location, *([told.locations[0]] if told else [])],
@@ -121,6 +145,7 @@ def _unclosed(session: Session, position: Position, opened: Event) -> Finding:
             iso(opened.at.us, SECOND),
         ),
         run=position.run,
+        severity=Severity.WARNING if forgotten else None,
         data={
             "symbol": position.symbol,
             "side": position.side.value if position.side else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from english import English
 from msgspec.structs import replace
 from world import DAY, Deal, World, primary
 
@@ -61,19 +62,33 @@ def test_another_symbol_is_another_position(tmp_path):
     assert "LA502" not in world.codes()
 
 
-def test_an_open_of_the_run_before_is_silent(tmp_path):
-    """The process ended in between: whatever became of the position, nobody was there to log it."""
-    world = World(tmp_path)
-    world.open(FIRST)
-    world.boot("11:00:00")
-    world.kept(AGAIN)
-    assert "LA502" not in world.codes()
-
-
 def test_a_close_that_may_lie_in_a_gap_is_not_missed(tmp_path):
     world = World(tmp_path, beat=30)
     world.open(FIRST)
     world.kept(AGAIN)
     world.lines = [line for line in world.lines if not f"{DAY} 10:40" < line[:19] < f"{DAY} 11:05"]
     assert "LA402" in world.codes()
+    assert "LA502" not in world.codes()
+
+
+def test_a_position_that_a_restart_forgot_is_a_warning(tmp_path):
+    world = English(tmp_path)
+    world.open(Deal("10:30:00.000", side="long"))
+    world.boot("11:00:00")
+    world.kept(Deal("11:30:00.000", side="long", entry="91000.0"))
+    finding = world.one("LA502")
+    assert finding.severity is Severity.WARNING
+    assert "started again in between" in str(finding.message)
+    assert finding.locations[0].line == world.spot("Opened long position").line
+
+
+def test_a_position_that_the_next_run_closes_was_not_forgotten(tmp_path):
+    world = English(tmp_path)
+    deal = Deal("11:10:00.000", side="long", held=2400)
+    world.open(deal)
+    world.boot("11:00:00")
+    world.close(deal)
+    world.acknowledge(deal)
+    world.rows.append(world.row(deal))
+    world.kept(Deal("11:40:00.000", side="long", entry="91000.0"))
     assert "LA502" not in world.codes()
