@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -30,6 +31,7 @@ from logaudit.renderers.style import RenderStyle
 from logaudit.rules.base import report as finding
 
 TESTS = Path(__file__).resolve().parent
+README = TESTS.parent / "README.md"
 SEED = TESTS.parent / "fixtures" / "seed-incident" / "logs"
 
 REGISTER = """
@@ -135,6 +137,20 @@ def test_a_scan_from_a_program_leaves_the_program_alone(
     assert any(f.rule == "LA101" for f in report.findings)
     assert capfd.readouterr() == ("", "")
     assert (signal.getsignal(signal.SIGINT), gc.isenabled(), sorted(Path().iterdir())) == before
+
+
+def test_what_readme_shows_in_python_runs(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The block prints the one loss of the seed, and the rules that tell of it."""
+    monkeypatch.chdir(SEED.parent)
+    blocks = re.findall(
+        r"^```python\n(.*?)^```", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+    assert blocks
+    for block in blocks:
+        exec(block, {})  # noqa: S102 - that is the test
+    assert capsys.readouterr().out.startswith("1 ['LA101'")
 
 
 @pytest.mark.parametrize(

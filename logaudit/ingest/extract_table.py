@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
 
 from logaudit.ingest.byte_stream import HashingByteStream
 from logaudit.ingest.source_extract import LedgerExtract, OtherExtract, SourceExtract, SourceKind
@@ -69,6 +68,8 @@ def _on_disk(source: Source, tap: HashingByteStream) -> Iterator[Path]:
             pass
         yield source.file
         return
+    from tempfile import TemporaryDirectory  # noqa: PLC0415 - few scans meet a packed database
+
     with TemporaryDirectory(prefix="logaudit-") as folder:
         file = Path(folder, "member")
         with file.open("wb") as handle:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -38,6 +37,8 @@ class JsonReader:
 
 
 def _loads(text: str) -> object:
+    import json  # noqa: PLC0415 - few scans meet such tables
+
     try:
         found: object = json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
     except RecursionError as error:
@@ -86,4 +87,6 @@ def _text(value: object) -> str:
         case str():
             return value
         case _:
+            import json  # noqa: PLC0415 - as above
+
             return json.dumps(value, ensure_ascii=False)
