@@ -44,10 +44,17 @@ def test_examples_of_jobs_are_yaml(text: str) -> None:
 
 
 def test_the_example_of_a_suppression_is_one(tmp_path: Path) -> None:
-    (text,) = blocks(SETTINGS, "toml")
+    (text,) = (block for block in blocks(SETTINGS, "toml") if "[[suppressions]]" in block)
     (tmp_path / "logaudit.toml").write_text(text, encoding="utf-8")
     (item,) = resolve({}, {}, tmp_path).settings.suppressions
     assert item.until == tomllib.loads(text)["suppressions"][0]["until"]
+
+
+def test_the_example_of_a_ledger_is_one(tmp_path: Path) -> None:
+    (text,) = (block for block in blocks(SETTINGS, "toml") if "[[ledgers]]" in block)
+    (tmp_path / "logaudit.toml").write_text(text, encoding="utf-8")
+    (item,) = resolve({}, {}, tmp_path).settings.ledgers
+    assert item.files == tomllib.loads(text)["ledgers"][0]["files"]
 
 
 def test_the_message_about_a_wrong_setting_is_what_is_said(tmp_path: Path) -> None:

@@ -157,7 +157,7 @@ def test_every_announcement_and_every_row_of_a_session_is_in_one_part(story, dic
     money = money_of(build_session(merge(".", sources, PROFILE)))
     log, ledger = dict(money.log.parts())["total"], dict(money.ledger.parts())["total"]
     assert (log.nets, log.unknown) == (sum(net is not None for net in told), told.count(None))
-    assert Fraction(log.known) == sum(Fraction(net) for net in told if net is not None)
+    assert Fraction(log.known_sum) == sum(Fraction(net) for net in told if net is not None)
     assert (log.value is None) == (None in told)
     assert (ledger.nets, ledger.unknown, ledger.value) == (len(held), 0, sum(held, Decimal(0)))
     dice.shuffle(sources)
