@@ -34,7 +34,8 @@ def scan(
         now: the ISO time that ages count from; empty for the machine's.
         cache: whether to use and fill the cache of the command line.
         executor: runs the reading tasks, for example a ``loky`` executor or a cluster's; it is not shut down.
-            Without one, large logs are read by worker processes of this one.
+            Without one, large logs are read by worker processes, before which a script guards itself with
+            ``if __name__ == "__main__"`` as for any use of `multiprocessing`; ``jobs=1`` starts none.
         settings: any setting of ``logaudit.toml``, with ``_`` in place of ``-``: ``profile``, ``tz``, ``since``,
             ``until``, ``encoding``, ``jobs``, ``select``, ``ignore``, ``baseline``, ``require_coverage``, ``max_age`` …
 
