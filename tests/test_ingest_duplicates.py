@@ -92,17 +92,17 @@ def test_what_is_found_does_not_depend_on_hashes(name: str, tmp_path: Path) -> N
     assert any(source.copies for source in all_sums.sources)
 
 
-def test_what_can_be_unpacked_of_a_damaged_archive_may_be_a_copy(tmp_path: Path) -> None:
+def test_what_can_be_unpacked_of_a_cut_archive_may_be_a_copy(tmp_path: Path) -> None:
     archive = tmp_path / "bot.log.zip"
     packed(archive, "".join(LINE.format(f"{number:x}" * 9) for number in range(3_000)))
-    data = bytearray(archive.read_bytes())
-    data[len(data) // 2 : len(data) // 2 + 9] = b"\xff" * 9
+    data = archive.read_bytes()[: archive.stat().st_size // 2]
     archive.write_bytes(data)
     (source,) = discover([tmp_path]).sources
     tap = HashingByteStream(source)
     plain(tmp_path / "rescued.log", b"".join(tap).decode())
     assert tap.problem is not None
-    assert 0 < tap.size < source.size
+    assert not tap.problem.untrusted
+    assert tap.size > 0
     plain(tmp_path / "alone.log", LINE.format("alone"))
     assert hashed(discover([tmp_path]).sources, sums=False) == {"bot.log.zip", "rescued.log"}
     # Two that state the same size are suspects from the start; what they really hold makes one of the third.
@@ -113,6 +113,21 @@ def test_what_can_be_unpacked_of_a_damaged_archive_may_be_a_copy(tmp_path: Path)
         build_report(read_case([tmp_path], ScanOptions(jobs=1, sums=sums))) for sums in (False, True)
     )
     assert without_sums(few) == without_sums(every)
+
+
+def test_what_a_member_with_a_wrong_checksum_holds_is_no_copy(tmp_path: Path) -> None:
+    """What was cut short is evidence up to the cut; these bytes are none."""
+    archive = tmp_path / "bot.log.zip"
+    packed(archive, "".join(LINE.format(f"{number:x}" * 9) for number in range(3_000)))
+    data = bytearray(archive.read_bytes())
+    data[len(data) // 2 : len(data) // 2 + 9] = b"\xff" * 9
+    archive.write_bytes(data)
+    (source,) = discover([tmp_path]).sources
+    tap = HashingByteStream(source)
+    plain(tmp_path / "rescued.log", b"".join(tap).decode())
+    assert tap.problem is not None
+    assert tap.problem.untrusted
+    assert hashed(discover([tmp_path]).sources, sums=False) == set()
 
 
 def test_a_log_and_a_member_whose_names_read_alike_are_two(tmp_path: Path) -> None:
