@@ -238,7 +238,7 @@ def test_a_position_that_a_restart_forgot_is_found_by_its_entry_price(tmp_path):
     ]
     old = closed("10:40:00.000", "x 2.0 in 100.0 out 105.0 pnl 9.9")
     assert [p.status.value for p in found(tmp_path / "a", OPEN, *lines).positions] == [
-        "open-at-end",
+        "forgotten-at-restart",
         "closed",
     ]
     assert [p.status.value for p in found(tmp_path / "b", OPEN, *lines, old).positions] == [

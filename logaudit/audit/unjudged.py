@@ -115,8 +115,11 @@ def _unchecked(
         )
 
 
+_LEFT_OPEN: Final = (PositionStatus.OPEN_AT_END, PositionStatus.FORGOTTEN)
+
+
 def _open_positions(session: Session) -> Iterator[Statement]:
-    left = [p for p in session.positions if p.status is PositionStatus.OPEN_AT_END and p.open]
+    left = [p for p in session.positions if p.status in _LEFT_OPEN and p.open]
     if left:
         named = sorted({f"{p.symbol} {p.side.value if p.side else ''}".strip() for p in left})
         yield Statement(

@@ -44,7 +44,12 @@ RULE = Rule(
     time=("confirmed",),
 )
 
-_HELD = PositionStatus.OPEN_AT_END, PositionStatus.CLOSE_MISSING, PositionStatus.PARTLY_CLOSED
+_HELD = (
+    PositionStatus.OPEN_AT_END,
+    PositionStatus.CLOSE_MISSING,
+    PositionStatus.FORGOTTEN,
+    PositionStatus.PARTLY_CLOSED,
+)
 
 
 def check(case: Case) -> Iterator[Finding]:

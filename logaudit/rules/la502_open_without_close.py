@@ -4,7 +4,8 @@
 
 A position that was opened, and whose close was not logged before the same symbol and side was opened again. Where the
 bot was started again in between it may have forgotten the position, and the finding is a warning. Positions still open
-when the logs end are not meant, nor those whose close may lie in a gap of the logs.
+when the logs end are not meant, nor those whose close may lie in a gap of the logs. A bot that holds several positions
+of a symbol at once is said to do so, once.
 
 # Why it matters
 
@@ -27,7 +28,6 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from logaudit.core.events import Event
-from logaudit.core.fields import PositionSide
 from logaudit.core.finding import Finding, Needs, Rule, Severity
 from logaudit.core.message import Code, Time, codes, label, msg, plural, sentences
 from logaudit.core.timestamp import SECOND, iso
@@ -47,6 +47,7 @@ RULE = Rule(
 )
 
 
+_ENDED_UNSEEN: Final = (PositionStatus.CLOSE_MISSING, PositionStatus.FORGOTTEN)
 #: So many positions of a symbol and side that are opened again show a way of trading rather than lost closes.
 _STACKED: Final = 3
 
@@ -57,7 +58,7 @@ def check(case: Case) -> Iterator[Finding]:
         missing = [
             (position, position.open)
             for position in session.positions
-            if position.status is PositionStatus.CLOSE_MISSING
+            if position.status in _ENDED_UNSEEN
             and position.open is not None
             and not unseen(session, position.start, _opened_again(session, position))
         ]
@@ -67,26 +68,6 @@ def check(case: Case) -> Iterator[Finding]:
                 yield _unclosed(session, position, opened)
         if stacked:
             yield _stacking(session, stacked)
-        for position, opened in _forgotten(session):
-            yield _unclosed(session, position, opened, forgotten=True)
-
-
-def _forgotten(session: Session) -> Iterator[tuple[Position, Event]]:
-    """Positions that a run left open, and that a later run opened anew as if nothing were held."""
-    last: dict[tuple[str, PositionSide | None], str] = {}
-    for position in sorted(session.positions, key=lambda p: p.start, reverse=True):
-        key = symbol_key(position.symbol), position.side
-        opened = position.open
-        left = position.status is PositionStatus.OPEN_AT_END
-        later = left and last.get(key, position.run) != position.run
-        if (
-            opened is not None
-            and later
-            and not unseen(session, position.start, _opened_again(session, position))
-        ):
-            yield position, opened
-        if opened is not None:
-            last[key] = position.run
 
 
 def _stacked(missing: Sequence[Position]) -> list[Position]:
@@ -121,7 +102,8 @@ def _opened_again(session: Session, position: Position) -> int:
     return min((p.start for p in later if symbol_key(p.symbol) == key), default=position.start)
 
 
-def _unclosed(session: Session, position: Position, opened: Event, *, forgotten: bool = False) -> Finding:
+def _unclosed(session: Session, position: Position, opened: Event) -> Finding:
+    forgotten = position.status is PositionStatus.FORGOTTEN
     told = position.exchange[0] if position.exchange else None
     return report(
         RULE,

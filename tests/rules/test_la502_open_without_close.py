@@ -92,3 +92,23 @@ def test_a_position_that_the_next_run_closes_was_not_forgotten(tmp_path):
     world.rows.append(world.row(deal))
     world.kept(Deal("11:40:00.000", side="long", entry="91000.0"))
     assert "LA502" not in world.codes()
+
+
+def test_positions_stacked_within_a_minute_are_silent(tmp_path):
+    """None of them shows that another has ended."""
+    world = World(tmp_path)
+    for second in (10, 20, 30, 40):
+        world.open(replace(FIRST, closed=f"10:30:{second}.250", entry=f"9000{second // 10}.0"))
+    assert "LA502" not in world.codes()
+
+
+def test_several_of_a_symbol_that_are_opened_again_are_said_once(tmp_path):
+    world = World(tmp_path)
+    for minute in (10, 20, 30, 40, 50):
+        world.open(replace(FIRST, closed=f"10:{minute}:00.250", entry=f"9000{minute // 10}.0"))
+    finding = world.one("LA502")
+    assert finding.data == finding.data | {"positions": 4, "symbols": ["BTC-USDT"]}
+    assert len(finding.locations) == 4
+    assert "4 positions were opened again without a logged close in between (BTC-USDT)" in str(
+        finding.message
+    )

@@ -22,7 +22,7 @@ from logaudit.reconcile.positions.lots import (
 )
 from logaudit.reconcile.positions.position import PositionStatus
 from logaudit.reconcile.positions.repeats import History, Turn, is_at_once, turns
-from logaudit.reconcile.positions.telling import Telling, Tellings, is_open_echo, telling
+from logaudit.reconcile.positions.telling import ECHO, Telling, Tellings, is_open_echo, telling
 
 #: Opens of one symbol and side so close together are stacked: none of them shows that another has ended.
 STACKED: Final = MINUTE
@@ -94,7 +94,7 @@ class Book:
                 self._unclear(told)
             else:
                 sides.setdefault(self._side_of(told), []).append(told)
-        late = {id(told) for side, group in sides.items() for told in group if self._is_late(side, told)}
+        late = {id(told) for side, group in sides.items() for told in group if self._is_late(told)}
         settled = [
             (side, turn)
             for side, group in sides.items()
@@ -191,25 +191,26 @@ class Book:
             self._lots.remove(lot)
             self.ended.append(lot)
 
-    def _is_late(self, side: PositionSide | None, told: Telling) -> bool:
+    def _is_late(self, told: Telling) -> bool:
         """Whether an announcement that says an earlier one again waits for those that do not.
 
-        The voice that told the earlier one tells rather of a position of its own, if one is open or none is known.
+        Where no open of the earlier one is known, its voice rather tells of another close.
         """
-        if told.recalls is None:
-            return False
-        if not told.recalls.spoke(voice_of(told.events[0])):
-            return True
+        if told.recalls is None or not _is_own_voice(told):
+            return told.recalls is not None
         first = self.history.close_of(told.recalls)
-        if first is None or first.lot is None:
-            return False
-        return all(bears_out(lot, told.fields) is False for lot in self._known(side))
+        return first is not None and first.lot is not None and told.start - told.recalls.start > ECHO
 
     def _recall(self, side: PositionSide | None, told: Telling) -> None:
-        """A close that repeats all values of an earlier one: of a position of its own, or a late word on that one."""
+        """A close that repeats all values of an earlier one: of a position of its own, or a late word on that one.
+
+        Of its own, where an open bears it out; for the voice that told the earlier one, where none speaks against it.
+        """
         recalled = told.recalls
         first = self.history.close_of(recalled) if recalled is not None else None
-        if recalled is None or first is None or any(bears_out(x, told.fields) for x in self._known(side)):
+        signs = [bears_out(lot, told.fields) for lot in self._known(side)]
+        own = True in signs or (None in signs and _is_own_voice(told))
+        if recalled is None or first is None or own:
             self._take(side, Turn([told]))
         else:
             recalled.late_voices |= told.voices
@@ -223,3 +224,8 @@ class Book:
         close = Close(together)
         self.bare.append(Bare(close, status))
         self.history.add(close)
+
+
+def _is_own_voice(told: Telling) -> bool:
+    """Whether what an announcement says again was told by its own voice."""
+    return told.recalls is not None and told.recalls.spoke(voice_of(told.events[0]))

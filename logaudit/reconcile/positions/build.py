@@ -76,10 +76,17 @@ def _positions(book: Book, runs: Sequence[Run]) -> Iterator[Position]:
     for lot in book.ended:
         yield _of_lot(lot, PositionStatus.CLOSED)
     for lot in left:
-        missing = lot.superseded and not lot.forgotten and not book.stacks
-        yield _of_lot(lot, PositionStatus.CLOSE_MISSING if missing else PositionStatus.OPEN_AT_END)
+        yield _of_lot(lot, _status(lot, stacks=book.stacks))
     for bare in book.bare:
         yield _of_bare(bare, runs)
+
+
+def _status(lot: Lot, *, stacks: bool) -> PositionStatus:
+    """How the story of a position ends that the logs show no end of."""
+    if lot.forgotten:
+        return PositionStatus.FORGOTTEN
+    missing = lot.superseded and not stacks
+    return PositionStatus.CLOSE_MISSING if missing else PositionStatus.OPEN_AT_END
 
 
 def _of_lot(lot: Lot, status: PositionStatus) -> Position:

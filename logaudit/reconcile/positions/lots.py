@@ -24,7 +24,7 @@ from logaudit.reconcile.positions.announcements import (
 from logaudit.reconcile.positions.telling import Telling
 
 #: Of what is traded, more than fees and funding take.
-_COST: Final = Decimal("0.005")
+_COST: Final = Decimal("0.002")
 
 
 class Close(Struct):
