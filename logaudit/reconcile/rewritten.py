@@ -30,9 +30,24 @@ class Rewrite(Struct, frozen=True):
 
 def rewrites(session: Session) -> tuple[Rewrite, ...]:
     """The ledgers whose first row is younger than a start of the bot, and than closes acknowledged before it."""
-    found = ((lc, _rewriting(session, lc)) for lc in session.ledgers if lc.own_rows)
-    told = ((lc, run, _gone(session, lc, run)) for lc, run in found if run is not None)
-    return tuple(Rewrite(lc, run, gone) for lc, run, gone in told if gone)
+    gone = [
+        (trade, in_force(session.ledgers, session.run(trade.run), trade.at.us))
+        for trade in session.closed
+        if trade.state is TradeState.FALSE_ACK
+    ]
+    alone = len(session.ledgers) == 1
+    found: list[Rewrite] = []
+    for ledger in session.ledgers if gone else ():
+        run = _rewriting(session, ledger) if ledger.own_rows else None
+        if run is None:
+            continue
+        # A ledger without a date is in force from its first row on; before that, an only one is meant all the same.
+        mine = tuple(
+            t for t, force in gone if t.at.us < run.start and (force is ledger or (alone and force is None))
+        )
+        if mine:
+            found.append(Rewrite(ledger, run, mine))
+    return tuple(found)
 
 
 def begun_before(
@@ -56,17 +71,3 @@ def _rewriting(session: Session, ledger: ReconciledLedger) -> Run | None:
     first = min(map(ledger.log_time, ledger.own_rows))
     run = next((r for r in reversed(session.runs) if r.start <= first + SECOND), None)
     return None if run is None or run is session.runs[0] or run.started is None else run
-
-
-def _gone(session: Session, ledger: ReconciledLedger, run: Run) -> tuple[ClosedTrade, ...]:
-    others = {lc.address for lc in session.ledgers} - {ledger.address}
-
-    def belongs(trade: ClosedTrade) -> bool:
-        force = in_force(session.ledgers, session.run(trade.run), trade.at.us)
-        return force is ledger or (force is None and not others)
-
-    return tuple(
-        trade
-        for trade in session.closed
-        if trade.state is TradeState.FALSE_ACK and trade.at.us < run.start and belongs(trade)
-    )

@@ -28,6 +28,7 @@ from logaudit.core.events import Event, EventKind
 from logaudit.core.finding import Finding, Needs, Rule, Severity
 from logaudit.core.message import Message, Text, Time, label, msg, plural, plural_in
 from logaudit.core.timestamp import SECOND, iso
+from logaudit.core.trades import LedgerEntry
 from logaudit.reconcile.positions import Run
 from logaudit.reconcile.reconciled import Case, Session
 from logaudit.rules.base import report, run_meaning, unseen
@@ -95,21 +96,13 @@ def _broken(before: int, after: int) -> Message:
 
 def _rows(session: Session, run: Run, counted: Sequence[tuple[int, Event]]) -> Iterator[Finding]:
     """Acknowledged trades of the run against the recorder's rows within the acknowledgements' time."""
-    if not session.ledgers:
+    if not session.ledgers or _unread(session):
         return
     margin = round(session.profile.ledger.window * SECOND)
     first, last = counted[0][1], counted[-1][1]
     earliest, latest = min(e.at.us for _, e in counted), max(e.at.end for _, e in counted)
-    closed = {
-        row.location: trade.at.us for trade in session.closed for row in (trade.row, *trade.parts) if row
-    }
     rows = [
-        row
-        for lc in session.ledgers
-        for row in lc.own_rows
-        if earliest - margin - row.at.precision
-        < closed.get(row.location, lc.log_time(row))
-        <= latest + margin
+        row for row, at in _records(session) if earliest - margin - row.at.precision < at <= latest + margin
     ]
     told = counted[-1][0] - counted[0][0] + 1
     if told == len(rows) or len(counted) != told:
@@ -132,3 +125,22 @@ def _rows(session: Session, run: Run, counted: Sequence[tuple[int, Event]]) -> I
         run=run.id,
         data={"acknowledged": told, "rows": len(rows), "from": first.at.iso(), "to": last.at.iso()},
     )
+
+
+def _unread(session: Session) -> bool:
+    """Whether there may be rows that were not read, or not with their time."""
+    return bool(session.possible_ledgers) or any(
+        lc.ledger.rejected or lc.ledger.undated for lc in session.ledgers
+    )
+
+
+def _records(session: Session) -> Iterator[tuple[LedgerEntry, int]]:
+    """What the recorder wrote, one row for each recorded close however many rows or closes share one, and when."""
+    taken = {row.location for trade in session.closed for row in (trade.row, *trade.parts) if row}
+    for trade in session.closed:
+        if trade.row is not None:
+            yield trade.row, trade.at.us
+    for ledger in session.ledgers:
+        for row in ledger.own_rows:
+            if row.location not in taken:
+                yield row, ledger.log_time(row)

@@ -92,3 +92,11 @@ def test_rows_outside_the_acknowledgements_time_are_not_counted(tmp_path):
         world.lost(deal)
         world.rows.append(world.row(deal))
     assert "LA111" not in world.codes()
+
+
+def test_a_row_that_cannot_be_read_may_be_the_one_that_is_missing(tmp_path):
+    world = World(tmp_path)
+    world.kept(Deal("10:30:00.250"), Deal("10:50:00.250", symbol="ETH-USDT"), Deal("11:10:00.250"))
+    world.rows[1] = world.row(Deal("10:50:00.250", symbol="ETH-USDT"), timestamp="some day")
+    assert "LA111" not in world.codes()
+    assert world.scan().summary.recorded == 2
