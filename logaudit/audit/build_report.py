@@ -197,7 +197,7 @@ def _clock(case: Case, session: Session, ledger: ReconciledLedger) -> ClockRepor
         low=None if bounds is None else bounds[0] + moved,
         high=None if bounds is None else bounds[1] + moved,
         basis=basis,
-        shift=ledger.shift.seconds,
+        shift=None if ledger.shift.changes or session.evidence.restated else ledger.shift.seconds,
         support=ledger.shift.support,
     )
 

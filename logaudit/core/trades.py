@@ -42,8 +42,10 @@ _XBT: Final = re.compile(r"^XBT(?=$|[^A-Z]|USD|EUR|GBP|JPY)")
 
 @lru_cache(maxsize=1024)
 def symbol_key(text: str) -> str:
-    """One key for the spellings of one market: ``BTC/USDT:USDT``, ``BTC-USDT-SWAP``, ``XBTUSDT.P`` → ``BTCUSDT``."""
-    upper = _XBT.sub("BTC", text.strip().upper().partition(":")[0])
+    """One key for the spellings of one market: ``BTC/USDT:USDT``, ``BTC-USDT-SWAP``, ``X:XBTUSDT.P`` → ``BTCUSDT``."""
+    head, _, tail = text.strip().upper().partition(":")
+    # What follows a colon is the coin of settlement, or the market of the exchange that stands before it.
+    upper = _XBT.sub("BTC", tail if tail and "/" not in head and not head.endswith(tail) else head)
     return re.sub(r"[^0-9A-Z]", "", _MARKET_SUFFIX.sub("", upper))
 
 

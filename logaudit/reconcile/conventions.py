@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from decimal import Decimal
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from logaudit.core.events import Event
+from logaudit.core.fields import FieldName
 from logaudit.core.location import Address, Location
+from logaudit.core.money import difference, quotient, tolerance, total, trimmed
 from logaudit.core.timestamp import DAY, MINUTE, SECOND
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.clocks.offset_inference import QUARTER
 from logaudit.reconcile.links import Links
-from logaudit.reconcile.matching import Deviation, DeviationKind, Match, compare_fields
-from logaudit.reconcile.reconciled import LedgerConvention, ReconciledLedger
+from logaudit.reconcile.matching import Deviation, DeviationKind, Match, NumberDifference, compare_fields
+from logaudit.reconcile.reconciled import LedgerConvention, ReconciledLedger, is_rule
 
 #: A row may follow its close by so much and still show the zones' difference.
 _LATE: Final = 2 * MINUTE
 _PROOF: Final = 3
+#: Deviations whose two sides are told symbol by symbol.
+_BY_SYMBOL: Final = frozenset({DeviationKind.SYMBOL, DeviationKind.PRICE_SCALE, DeviationKind.SIZE_CONTRACTS})
+#: Factors of contracts and lots.
+_POWERS: Final = tuple(Decimal(1).scaleb(n) for n in range(-6, 7) if n)
+_MOST: Final = 10**9
 #: A row with the time of the open and the line that tells of the open may be printed so far apart.
 _OPEN_SLACK: Final = 2 * SECOND
 #: Deviations that explain numbers; of few rows they are errors of these rows.
@@ -61,14 +69,83 @@ def settle_conventions(
     conventions: list[LedgerConvention] = []
     for ledger in ledgers:
         linked = by_ledger.get(ledger.address, [])
+        linked = _in_contracts(linked, links)
         of_values = list(_of_values(ledger.address, linked))
-        refused = {c.deviation for c in of_values if c.deviation.kind in _NUMBERS and not c.prevails}
+        refused = {c.deviation.kind for c in of_values if c.deviation.kind in _NUMBERS and not c.prevails}
         for one in linked:
-            if refused.intersection(one.match.deviations):
+            if any(d.kind in refused for d in one.match.deviations):
                 links.matched[one.match.close] = _without_excuses(one)
-        conventions += [c for c in of_values if c.deviation not in refused]
+        conventions += [c for c in of_values if c.deviation.kind not in refused]
         conventions += _of_times(ledger, linked, window)
     return links, tuple(conventions)
+
+
+def _in_contracts(linked: Sequence[_Linked], links: Links) -> list[_Linked]:
+    """The links in which a size that alone differs, by one constant for its symbol, is named: contracts, lots."""
+    by_symbol: dict[str, list[_Linked]] = defaultdict(list)
+    for one in linked:
+        if one.close.fields.size and one.row.fields.size:
+            by_symbol[symbol_key(one.close.fields.symbol)].append(one)
+    off = {symbol: [one for one in group if _only_size(one)] for symbol, group in by_symbol.items()}
+    factors = {
+        symbol: factor
+        for symbol, group in by_symbol.items()
+        if (factor := _factor(off[symbol])) is not None and is_rule(len(off[symbol]), len(group))
+    }
+    # A single row of a symbol may be off for other reasons: it counts where no other symbol's sizes are the log's.
+    sound = any(not off[symbol] for symbol in by_symbol) and not any(
+        len(off[symbol]) > 1 for symbol in factors
+    )
+    found: dict[int, Match] = {}
+    for symbol, members in off.items():
+        for one in members:
+            if symbol not in factors or sound:
+                found[one.match.close] = _without_excuses(one)
+            else:
+                named = Deviation(DeviationKind.SIZE_CONTRACTS, one.close.fields.symbol, factors[symbol])
+                found[one.match.close] = _with(one.match, named)
+    links.matched |= found
+    return [replace(one, match=found.get(one.match.close, one.match)) for one in linked]
+
+
+def _only_size(one: _Linked) -> bool:
+    fields = {d.field for d in one.match.comparison.differences if isinstance(d, NumberDifference)}
+    named = any(d.kind is DeviationKind.SIZE_CONTRACTS for d in one.match.deviations)
+    return (fields == {FieldName.SIZE} and bool(one.match.comparison.equal)) or named
+
+
+def _factor(linked: Sequence[_Linked]) -> str | None:
+    """The one number by which all these rows' sizes are the log's times it; a lone row's only where it is round."""
+    low, high = Decimal(0), Decimal(_MOST)
+    for one in linked:
+        log, row = one.close.fields.size, one.row.fields.size
+        if log is None or row is None:
+            return None
+        ours, theirs = log.copy_abs(), row.copy_abs()
+        slack, least = tolerance(theirs), difference(ours, tolerance(ours))
+        low = max(low, quotient(difference(theirs, slack), total((ours, tolerance(ours)))))
+        if least > 0:
+            high = min(high, quotient(total((theirs, slack)), least))
+    if not linked or low > high:
+        return None
+    first = linked[0].row.fields.size, linked[0].close.fields.size
+    exact = quotient(first[0].copy_abs(), first[1].copy_abs(), 4) if first[0] and first[1] else Decimal(0)
+    round_one = next((p for p in _POWERS if low <= p <= high), None)
+    if round_one is not None:
+        return f"{round_one:f}"
+    return f"{trimmed(exact):f}" if len(linked) > 1 and low <= exact <= high else None
+
+
+def _with(match: Match, named: Deviation) -> Match:
+    """The link with its differing size explained."""
+    told = match.comparison
+    left = tuple(d for d in told.differences if d.field is not FieldName.SIZE)
+    explained = len(told.differences) - len(left)
+    others = tuple(d for d in match.deviations if d.kind is not DeviationKind.SIZE_CONTRACTS)
+    comparison = replace(
+        told, agreeing=told.agreeing + explained, differing=told.differing - explained, differences=left
+    )
+    return replace(match, comparison=comparison, deviations=(*others, named))
 
 
 def _without_excuses(linked: _Linked) -> Match:
@@ -84,30 +161,43 @@ def _without_excuses(linked: _Linked) -> Match:
 def _of_values(ledger: Address, linked: Sequence[_Linked]) -> Iterator[LedgerConvention]:
     """Everything but times, with how many of the rows that could do so do."""
     shown: dict[Deviation, list[_Linked]] = defaultdict(list)
+    pairs: dict[Deviation, set[tuple[str, str]]] = defaultdict(set)
     for one in linked:
         for deviation in one.match.deviations:
-            shown[deviation].append(one)
+            kind = deviation
+            if deviation.kind in _BY_SYMBOL:
+                kind = Deviation(deviation.kind)
+                pairs[kind].add((deviation.log, deviation.row))
+            shown[kind].append(one)
     for deviation, members in sorted(shown.items()):
-        of = _rows(one for one in linked if _could(deviation, one, members[0]))
-        yield LedgerConvention(ledger, deviation, _rows(members), max(of, _rows(members)), _proof(members))
+        symbols = {symbol_key(one.close.fields.symbol) for one in members}
+        of = _rows(one for one in linked if _could(deviation, one, members[0], symbols))
+        yield LedgerConvention(
+            ledger,
+            deviation,
+            _rows(members),
+            max(of, _rows(members)),
+            _proof(members),
+            pairs=tuple(sorted(pairs[deviation])),
+        )
 
 
 def _rows(linked: Iterable[_Linked]) -> int:
     return len({one.row.number for one in linked})
 
 
-def _could(deviation: Deviation, one: _Linked, first: _Linked) -> bool:
-    """Whether a row could write so: it shows the number, the symbol, a size of that side."""
-    log, row, like = one.close.fields, one.row.fields, first.close.fields
+def _could(deviation: Deviation, one: _Linked, first: _Linked, symbols: Collection[str]) -> bool:
+    """Whether a row could write so: it shows the number, one of the symbols, a size of that side."""
+    log, row = one.close.fields, one.row.fields
     match deviation.kind:
         case DeviationKind.SYMBOL | DeviationKind.PRICE_SCALE:
-            could = symbol_key(log.symbol) == symbol_key(deviation.log)
+            could = symbol_key(log.symbol) in symbols
         case DeviationKind.SIDE:
             could = log.side is not None and row.side is not None
         case DeviationKind.SIZE_SIGN:
-            could = row.size is not None and log.side is like.side
+            could = row.size is not None and log.side is first.close.fields.side
         case DeviationKind.SIZE_NOTIONAL | DeviationKind.SIZE_CONTRACTS:
-            could = row.size is not None and log.size is not None and log.symbol == like.symbol
+            could = row.size is not None and log.size is not None and symbol_key(log.symbol) in symbols
         case DeviationKind.FEE_SIGN:
             could = bool(row.commission) and bool(log.commission)
         case DeviationKind.GROSS_FOR_NET | DeviationKind.PERCENT:

@@ -11,11 +11,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from logaudit.core.events import Event
+from logaudit.core.fields import FieldName
 from logaudit.core.message import msg, plural
 from logaudit.core.timestamp import HOUR, SECOND
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.clocks import PairedTimes, Shift, infer_shift
-from logaudit.reconcile.matching import compare_fields, sides_fit
+from logaudit.reconcile.clocks.offset_inference import QUARTER
+from logaudit.reconcile.matching import FieldComparison, NumberDifference, compare_fields, sides_fit
 from logaudit.reconcile.matching.deviations import explain
 from logaudit.reconcile.matching.value_index import ValueIndex
 
@@ -26,6 +28,9 @@ _CERTAIN: Final = 4
 #: Closes that share a row's rarest number and are looked at one by one.
 _MOST: Final = 16
 _BEYOND: Final = 1 << 62
+#: Rows that bear a zone out by their times alone, and at how many of them one looks.
+_TIMED: Final = 5
+_SAMPLE: Final = 400
 
 
 class _Pair(Struct, frozen=True):
@@ -33,12 +38,34 @@ class _Pair(Struct, frozen=True):
 
     Attributes:
         alike: whether symbol and side are the same too.
+        whole: whether no number differs; else the one may be a part of the other.
     """
 
     row: LedgerEntry
     close: int
     agreeing: int
     alike: bool
+    whole: bool
+
+
+#: What a part of a trade, a fill or a partial close, has less of than the whole.
+_ADDED: Final = frozenset(
+    {
+        FieldName.SIZE,
+        FieldName.GROSS_PNL,
+        FieldName.NET_PNL,
+        FieldName.PNL,
+        FieldName.COMMISSION,
+        FieldName.FUNDING,
+        FieldName.DURATION_SEC,
+    }
+)
+
+
+def _is_part(told: FieldComparison) -> bool:
+    """Whether the size differs, and nothing but what differs with it."""
+    fields = {d.field for d in told.differences if isinstance(d, NumberDifference)}
+    return FieldName.SIZE in fields and fields <= _ADDED and bool(told.equal)
 
 
 def open_of(c: int, close: Event, opened: Callable[[int], int | None]) -> int | None:
@@ -94,12 +121,11 @@ class Closes:
                 continue
             for c in self._index.candidates(row.fields, _MOST):
                 log = self.all[c].fields
-                explained = explain(log, row.fields)
-                if not explained.comparison.differing:
-                    alike = symbol_key(log.symbol) == symbol_key(row.fields.symbol) and sides_fit(
-                        log, row.fields
-                    )
-                    yield _Pair(row, c, explained.comparison.agreeing, alike)
+                told = explain(log, row.fields).comparison
+                if not told.differing or _is_part(told):
+                    same = symbol_key(log.symbol) == symbol_key(row.fields.symbol)
+                    alike = same and sides_fit(log, row.fields)
+                    yield _Pair(row, c, told.agreeing, alike=alike, whole=not told.differing)
 
 
 def ledger_shift(rows: Sequence[LedgerEntry], closes: Closes, window: int) -> Shift:
@@ -162,12 +188,38 @@ def _stated(rows: Sequence[LedgerEntry], closes: Closes) -> Shift | None:
 
 
 def _inferred(rows: Sequence[LedgerEntry], closes: Closes, reach: int) -> Shift:
-    """By pairs of one symbol and side first; by all that share a number where those tell nothing."""
+    """By pairs of one symbol and side first; else by all that share a number, by parts of trades, or by times alone."""
     pairs = list(closes.pairs(rows))
-    alike = [p for p in pairs if p.alike]
-    found = _voted(rows, closes, alike, reach)
-    return (
-        found if found.seconds is not None or len(alike) == len(pairs) else _voted(rows, closes, pairs, reach)
+    wholes = [p for p in pairs if p.whole]
+    found = _voted(rows, closes, [p for p in wholes if p.alike], reach)
+    for wider in (wholes, pairs):
+        if found.seconds is None:
+            other = _voted(rows, closes, wider, reach)
+            found = found if other.seconds is None else other
+    if found.seconds is None and not pairs:
+        return _by_times(rows, closes, reach) or found
+    return found
+
+
+def _by_times(rows: Sequence[LedgerEntry], closes: Closes, reach: int) -> Shift | None:
+    """Where the closes print no number: the quarter hour that brings nearly all rows to a close of their symbol."""
+    first, last = closes.span
+    near = [row for row in rows if first - _FARTHEST <= row.at.us <= last + _FARTHEST]
+    sample = near if len(near) <= _SAMPLE else [near[i * len(near) // _SAMPLE] for i in range(_SAMPLE)]
+    half = QUARTER // 2
+    votes = {
+        shift: sum(any(True for _ in closes.within(row, row.at.us - shift, reach)) for row in sample)
+        for shift in range(-_FARTHEST, _FARTHEST + 1, half)
+    }
+    zones = {shift: count for shift, count in votes.items() if shift % QUARTER == 0}
+    best = max(zones, key=lambda shift: (zones[shift], -abs(shift)))
+    could = min(sum(first - reach <= row.at.us - best <= last + reach for row in sample), len(closes.all))
+    chance = max(count for shift, count in votes.items() if abs(shift - best) > half)
+    support = zones[best]
+    if support < _TIMED or support * 5 < could * 4 or support < 2 * chance:
+        return None
+    return Shift(
+        best // SECOND, support, msg("{n} rows follow closes of their symbol at this offset only", n=support)
     )
 
 
@@ -184,9 +236,10 @@ def _voted(rows: Sequence[LedgerEntry], closes: Closes, pairs: Sequence[_Pair], 
 
     by_close = inferred(lambda p: closes.all[p.close].at.us, closes.span)
     opens = [at for at in closes.opened if at is not None]
-    if not opens or (by_close.seconds is not None and by_close.lag == (0, 0)):
+    if not opens or ((by_close.seconds == 0 or by_close.is_zone) and by_close.lag == (0, 0)):
         return by_close
     by_open = inferred(lambda p: closes.opened[p.close], (min(opens), max(opens)))
     # Positions held equally long make both constant: rows with the very time of the open are no late rows.
-    better = by_open.support - by_close.support + (by_close.lag != by_open.lag == (0, 0))
+    exact = (by_open.seconds == 0 or by_open.is_zone) and by_open.lag == (0, 0)
+    better = by_open.support - by_close.support + exact
     return replace(by_open, of_open=True) if by_open.seconds is not None and better > 0 else by_close

@@ -50,6 +50,7 @@ class LedgerConvention(Struct, frozen=True):
     Attributes:
         support: linked rows that do so, of ``of`` that could.
         lag: for times, µs from the close to the row, the least and the most.
+        pairs: for what is told symbol by symbol, how the log and the ledger write it.
         proof: a row and its close, a few times.
     """
 
@@ -59,6 +60,7 @@ class LedgerConvention(Struct, frozen=True):
     of: int
     proof: tuple[Location, ...]
     lag: tuple[int, int] = (0, 0)
+    pairs: tuple[tuple[str, str], ...] = ()
 
     @property
     def prevails(self) -> bool:

@@ -33,6 +33,7 @@ from logaudit.core.message import Code, Message, Number, Place, label, msg, plur
 from logaudit.core.money import difference, format_decimal, product, quotient, rounded, total, trimmed, unit
 from logaudit.core.timestamp import SECOND
 from logaudit.core.trades import LedgerEntry, symbol_key
+from logaudit.reconcile.matching import DeviationKind
 from logaudit.reconcile.reconciled import Case, ReconciledLedger, Session
 from logaudit.rules.base import money, report, row_meaning
 from logaudit.rules.wording import describe_row
@@ -54,6 +55,17 @@ _Result: TypeAlias = "Message | bool | None"
 _CONVENTION: Final = 0.5
 #: The contract values that exchanges use.
 _CONTRACTS: Final = tuple(Decimal((0, (1,), k)) for k in (-4, -3, -2, -1, 1, 2, 3, 4))
+#: Ways of writing (LA208) under which prices, side and size make no gross, and gross and fee no net.
+_OF_GROSS: Final = frozenset(
+    {
+        DeviationKind.SIDE,
+        DeviationKind.SIZE_NOTIONAL,
+        DeviationKind.SIZE_CONTRACTS,
+        DeviationKind.GROSS_FOR_NET,
+        DeviationKind.PERCENT,
+    }
+)
+_OF_NET: Final = frozenset({DeviationKind.GROSS_FOR_NET, DeviationKind.PERCENT})
 _TWO: Final = Decimal(2)
 
 
@@ -62,14 +74,20 @@ def check(case: Case) -> Iterator[Finding]:
     for session in case.sessions:
         for ledger in session.ledgers:
             rows = ledger.ledger.rows
-            contracts = _contract_values(rows)
+            known = {
+                c.deviation.kind for c in session.conventions if c.ledger == ledger.address and c.prevails
+            }
+            contracts = {} if known & _OF_GROSS else _contract_values(rows)
             for symbol in sorted(contracts):
                 alike = [r for r in rows if symbol_key(r.fields.symbol) == symbol and _gross(r)]
                 yield _in_contracts(session, ledger, alike, contracts[symbol])
-            yield from _kind(session, ledger, "net", [(r, _net(r.fields)) for r in rows])
+            if not known & _OF_NET:
+                yield from _kind(session, ledger, "net", [(r, _net(r.fields)) for r in rows])
             others = [r for r in rows if symbol_key(r.fields.symbol) not in contracts]
-            yield from _kind(session, ledger, "gross", [(r, _gross(r)) for r in others])
-            yield from _kind(session, ledger, "duration", [(r, _duration(r)) for r in rows])
+            if not known & _OF_GROSS:
+                yield from _kind(session, ledger, "gross", [(r, _gross(r)) for r in others])
+            if DeviationKind.OPEN_TIME not in known:
+                yield from _kind(session, ledger, "duration", [(r, _duration(r)) for r in rows])
 
 
 def _kind(

@@ -25,14 +25,16 @@ Nothing, where it is meant. Where only some rows of a ledger do it, look at the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, assert_never
 
+from msgspec.structs import replace
+
 from logaudit.core.finding import Finding, Rule, Severity
-from logaudit.core.message import Code, Duration, Message, Place, label, msg, plural_in
+from logaudit.core.message import Code, Duration, Listed, Message, Place, label, msg, plural, plural_in
 from logaudit.core.timestamp import SECOND
 from logaudit.reconcile.matching import DeviationKind
-from logaudit.reconcile.reconciled import Case, LedgerConvention, Session
+from logaudit.reconcile.reconciled import Case, LedgerConvention, Session, is_rule
 from logaudit.rules.base import report
 
 RULE = Rule(
@@ -44,40 +46,71 @@ RULE = Rule(
 )
 
 _CENT: Final = "100"
+_CITED: Final = 8
+_NAMED: Final = 4
 
 
 def check(case: Case) -> Iterator[Finding]:
-    """One finding for each way of writing of each ledger."""
+    """One finding for each way of writing, however many ledgers of a session share it."""
     for session in case.sessions:
+        alike: dict[tuple[object, ...], list[LedgerConvention]] = {}
         for convention in session.conventions:
-            yield _said(session, convention)
+            deviation = convention.deviation
+            known = (
+                deviation.kind,
+                deviation.row,
+                deviation.seconds,
+                convention.pairs,
+                convention.lag != (0, 0),
+            )
+            alike.setdefault(known, []).append(convention)
+        for group in alike.values():
+            yield _said(session, group)
 
 
-def _said(session: Session, convention: LedgerConvention) -> Finding:
-    deviation = convention.deviation
+def _said(session: Session, group: Sequence[LedgerConvention]) -> Finding:
+    first = group[0]
+    support, of = sum(c.support for c in group), sum(c.of for c in group)
+    lag = min(c.lag[0] for c in group), max(c.lag[1] for c in group)
+    deviation = first.deviation
+    dates = sorted(
+        {str(lc.ledger.name_date or "") for lc in session.ledgers for c in group if lc.address == c.ledger}
+    )
     return report(
         RULE,
         session,
         msg(
-            "{ledger}: {what} ({n} of {rows}).",
-            ledger=Place(convention.ledger),
-            what=_what(convention),
-            n=convention.support,
-            rows=plural_in("of", "{n} row", "{n} rows", convention.of),
+            "{ledgers}: {what} ({n} of {rows}).",
+            ledgers=_ledgers(group),
+            what=_what(replace(first, lag=lag)),
+            n=support,
+            rows=plural_in("of", "{n} row", "{n} rows", of),
         ),
-        convention.proof,
-        (deviation.kind.value, deviation.log, deviation.row, deviation.seconds),
+        [place for c in group for place in c.proof][:_CITED],
+        (deviation.kind.value, deviation.row, deviation.seconds, *dates[:1], *sorted(map(str, first.pairs))),
         data={
-            "ledger": str(convention.ledger),
+            "ledgers": [str(c.ledger) for c in group],
             "kind": deviation.kind.value,
-            "log": deviation.log or None,
-            "row": deviation.row or None,
+            "factor": deviation.row or None,
+            "pairs": [list(pair) for pair in first.pairs],
             "seconds": deviation.seconds or None,
-            "support": convention.support,
-            "of": convention.of,
-            "whole": convention.prevails,
+            "support": support,
+            "of": of,
+            "whole": is_rule(support, of),
         },
     )
+
+
+def _ledgers(group: Sequence[LedgerConvention]) -> Message:
+    shown = Listed(tuple(Place(c.ledger) for c in group[:_NAMED]))
+    if len(group) <= _NAMED:
+        return msg("{ledgers}", ledgers=shown)
+    return plural("{ledgers} and {n} more", "{ledgers} and {n} more", len(group) - _NAMED, ledgers=shown)
+
+
+def _pairs(convention: LedgerConvention) -> Listed:
+    """``BTC → XBT, MATIC → POL``, the first few."""
+    return Listed(tuple(Code(f"{log} → {row}") for log, row in convention.pairs[:_NAMED]))
 
 
 def _what(convention: LedgerConvention) -> Message:  # noqa: C901, PLR0911, PLR0912 - one sentence for each kind
@@ -86,12 +119,10 @@ def _what(convention: LedgerConvention) -> Message:  # noqa: C901, PLR0911, PLR0
         case DeviationKind.SIDE:
             return msg("the side is that of the closing order, not of the position")
         case DeviationKind.SYMBOL:
-            return msg("{log} of the log is {row} here", log=Code(deviation.log), row=Code(deviation.row))
+            return msg("symbols bear other names than in the log: {pairs}", pairs=_pairs(convention))
         case DeviationKind.PRICE_SCALE:
             return msg(
-                "{log} of the log is {row} here, with prices and sizes to match",
-                log=Code(deviation.log),
-                row=Code(deviation.row),
+                "many coins are one here, with prices and sizes to match: {pairs}", pairs=_pairs(convention)
             )
         case DeviationKind.SIZE_SIGN:
             return msg("sizes bear the other sign")
@@ -103,7 +134,8 @@ def _what(convention: LedgerConvention) -> Message:  # noqa: C901, PLR0911, PLR0
             )
         case DeviationKind.SIZE_CONTRACTS:
             return msg(
-                "the size is {factor} times the log's, as contracts or lots are", factor=Code(deviation.row)
+                "sizes are the log's times a constant, as contracts or lots are: {pairs}",
+                pairs=_pairs(convention),
             )
         case DeviationKind.FEE_SIGN:
             return msg("commissions bear the other sign")

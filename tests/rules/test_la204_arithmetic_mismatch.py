@@ -97,16 +97,31 @@ def test_a_fee_written_as_a_negative_amount_is_a_convention_of_its_own(tmp_path)
 
 
 def test_most_rows_failing_alike_are_one_warning(tmp_path):
-    """The ledger's net leaves the fee in: another convention, not four broken rows."""
-    world = World(tmp_path)
+    """The ledger's net leaves the fee in: another convention, not four broken rows. No log tells which."""
+    world = alone(tmp_path)
     for deal in some(4):
-        world.lost(deal)
         world.rows.append(world.row(deal, net_pnl=str(deal.gross)))
     finding = world.one("LA204")
     assert finding.severity is Severity.WARNING
     assert primary(finding) == world.spot(",BTC-USDT,")
     assert str(finding.message).startswith(f"4 of 4 rows of {LEDGER} contradict themselves in the same way")
     assert (finding.data["kind"], finding.data["rows"], finding.data["checked"]) == ("net", 4, 4)
+
+
+def alone(tmp_path) -> World:
+    """A ledger without logs: beside them LA208 names what it writes otherwise."""
+    return World(tmp_path, log="", boot=False)
+
+
+@pytest.mark.parametrize("changed", ["net_pnl", "size", "side"])
+def test_what_is_named_as_the_ledgers_way_of_writing_is_no_contradiction(tmp_path, changed):
+    world = World(tmp_path)
+    for deal in some(4):
+        world.lost(deal)
+        cells = {"net_pnl": str(deal.gross), "size": f"{Decimal(deal.size) * 100}", "side": "long"}
+        world.rows.append(world.row(deal, **{changed: cells[changed]}))
+    assert "LA204" not in world.codes()
+    assert world.one("LA208").severity is Severity.NOTE
 
 
 def in_contracts(world: World, deals: list[Deal], value: str) -> None:
@@ -118,7 +133,7 @@ def in_contracts(world: World, deals: list[Deal], value: str) -> None:
 
 def test_a_symbol_whose_sizes_are_in_contracts_is_one_warning(tmp_path):
     """Two of five rows, both of the symbol: its contract is a hundredth of a coin."""
-    world = World(tmp_path)
+    world = alone(tmp_path)
     in_contracts(world, some(2), "0.01")
     world.kept(*(replace(d, closed=later(d.at, 3600), symbol="SOL-USDT") for d in some(3)))
     finding = world.one("LA204")
@@ -132,7 +147,7 @@ def test_a_symbol_whose_sizes_are_in_contracts_is_one_warning(tmp_path):
 
 
 def test_the_only_row_of_a_ledger_in_contracts_is_a_warning_too(tmp_path):
-    world = World(tmp_path)
+    world = alone(tmp_path)
     in_contracts(world, some(1), "0.01")
     assert world.one("LA204").severity is Severity.WARNING
 

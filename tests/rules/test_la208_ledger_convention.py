@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from msgspec.structs import replace
-from world import LEDGER, Deal, World, later, primary
+from world import HEADER, LEDGER, Deal, World, later, primary
 
 from logaudit.core.finding import Finding, Severity
 from logaudit.core.trades import TradeState
@@ -53,7 +53,8 @@ CASES = {
     "size-contracts": {"size": lambda deal: f"{Decimal(deal.size) * 100:.4f}"},
     "fee-sign": {"commission": lambda deal: f"-{deal.fee}"},
     "gross-for-net": {"net_pnl": lambda deal: str(deal.gross)},
-    "lag": {"timestamp": moved(34)},
+    "lag": {"timestamp": lambda deal: moved(30 + deal.at.minute % 7)(deal)},
+    "clock": {"timestamp": moved(34)},
     "open-time": {"timestamp": lambda deal: deal.opened.isoformat("T", "microseconds")},
 }
 
@@ -63,7 +64,7 @@ def test_a_difference_of_all_rows_is_one_note(tmp_path, kind):
     world = written(World(tmp_path), deals(), **CASES[kind])
     finding = only(world)
     assert finding.severity is Severity.NOTE
-    assert (finding.data["kind"], finding.data["ledger"]) == (kind, LEDGER)
+    assert (finding.data["kind"], finding.data["ledgers"]) == (kind, [LEDGER])
     assert (finding.data["support"], finding.data["of"], finding.data["whole"]) == (4, 4, True)
     assert primary(finding) == world.spot("BTC-USDT", nth=1) or "BTC-USDT" in primary(finding).text
 
@@ -71,7 +72,8 @@ def test_a_difference_of_all_rows_is_one_note(tmp_path, kind):
 @pytest.mark.parametrize("kind", CASES)
 def test_a_lone_row_is_known_by_its_numbers(tmp_path, kind):
     finding = only(written(World(tmp_path), deals(1), **CASES[kind]))
-    assert (finding.data["kind"], finding.data["support"]) == (kind, 1)
+    wanted = {"clock": "lag"}.get(kind, kind)  # one row shows no constant
+    assert (finding.data["kind"], finding.data["support"]) == (wanted, 1)
 
 
 def test_percent_for_money_is_named(tmp_path):
@@ -185,3 +187,46 @@ def test_rows_that_are_written_as_the_log_says_are_no_convention(tmp_path):
     world = World(tmp_path)
     world.kept(*deals())
     assert "LA208" not in world.codes()
+
+
+def test_contracts_have_a_value_of_their_own_for_each_symbol(tmp_path):
+    """Two contracts a coin of one, a tenth of a coin of the other: constants, whatever they are."""
+    traded = [
+        replace(deal, symbol=symbol)
+        for deal, symbol in zip(deals(6), ["SOL-USDT", "ETH-USDT"] * 3, strict=True)
+    ]
+    world = written(
+        World(tmp_path),
+        traded,
+        size=lambda deal: f"{Decimal(deal.size) * (2 if deal.symbol == 'SOL-USDT' else 10):.4f}",
+    )
+    assert only(world).data["pairs"] == [["ETH-USDT", "10"], ["SOL-USDT", "2"]]
+
+
+def test_sizes_that_differ_by_no_constant_are_errors_of_their_rows(tmp_path):
+    world = written(
+        World(tmp_path), deals(4), size=lambda deal: f"{Decimal(deal.size) * (2 + deal.at.minute % 5):.4f}"
+    )
+    assert "LA208" not in world.codes()
+    assert len(world.found("LA106")) == 4
+
+
+def test_symbols_of_all_rows_are_named_together(tmp_path):
+    traded = [
+        replace(deal, symbol=symbol)
+        for deal, symbol in zip(deals(4), ["SOL-USDT", "ETH-USDT"] * 2, strict=True)
+    ]
+    finding = only(written(World(tmp_path), traded, symbol=lambda deal: f"t{deal.symbol}M"))
+    assert finding.data["pairs"] == [["ETH-USDT", "tETH-USDTM"], ["SOL-USDT", "tSOL-USDTM"]]
+
+
+def test_ledgers_of_several_days_are_named_together(tmp_path):
+    world = World(tmp_path)
+    late = [replace(deal, closed=later(deal.at, 3000)) for deal in deals(2)]
+    written(world, deals(2), size=lambda deal: f"-{deal.size}")
+    first, world.rows = world.rows, []
+    written(world, late, size=lambda deal: f"-{deal.size}")
+    world.write("trades_2026-01-09.csv", [HEADER, *first])
+    finding = only(world)
+    assert finding.data["ledgers"] == [LEDGER, "trades_2026-01-09.csv"][::-1]
+    assert (finding.data["support"], finding.data["of"]) == (4, 4)

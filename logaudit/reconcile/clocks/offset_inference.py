@@ -27,6 +27,9 @@ _LATE: Final = 2 * MINUTE
 _LAG: Final = 10 * SECOND
 #: A rival constant that is no difference of zones must explain this share of what the best one does.
 _RIVAL: Final = 4
+#: So many rows that follow their closes at one distance, to this precision, make it a constant of their clock.
+_STEADY: Final = 3
+_JITTER: Final = 1_500_000
 _MOST_RIVALS: Final = 3
 #: A constant must have this many times the votes that chance gives.
 _ABOVE_CHANCE: Final = 2
@@ -287,6 +290,8 @@ def _zone_and_lag(cluster: _Cluster, window: int) -> tuple[int, tuple[int, int]]
     beside = sorted(p.delta - base for p in cluster.pairs)
     trimmed = beside[len(beside) // 20 : len(beside) - len(beside) // 20]
     low, high = trimmed[0], trimmed[-1]
+    if not base and len(beside) >= _STEADY and high - low <= _JITTER and not -window <= low <= high <= window:
+        return _whole_seconds(beside[len(beside) // 2]), (0, 0)
     return base // SECOND, ((0, 0) if -window <= low and high <= window else (low, high))
 
 

@@ -11,6 +11,7 @@ from logaudit.core.events import Event
 from logaudit.core.fields import FieldName, TradeFields
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.matching.deviations import DeviationKind, Explained, explain
+from logaudit.reconcile.matching.field_compare import FieldComparison
 from logaudit.reconcile.matching.value_index import ValueIndex
 
 #: So many telling numbers, and no rival, make a close and a row one trade.
@@ -20,6 +21,8 @@ _MOST: Final = 32
 _IDS: Final = (FieldName.TRADE_ID, FieldName.ORDER_ID, FieldName.POSITION_ID)
 #: Shorter ids are counters: two systems may both have a 17.
 _LONG_ID: Final = 5
+#: Numbers that all closes of one position do not share.
+_OF_CLOSE: Final = frozenset({FieldName.EXIT_PRICE, FieldName.GROSS_PNL, FieldName.NET_PNL, FieldName.PNL})
 #: Deviations that are themselves a number equal in another unit.
 _NUMBERS: Final = frozenset(
     {
@@ -33,7 +36,7 @@ _NUMBERS: Final = frozenset(
 
 
 class ValuePair(Struct, frozen=True):
-    """A close and a row none of whose numbers contradict each other.
+    """A close and a row few of whose numbers contradict each other, or none.
 
     Attributes:
         telling: how many numbers agree that few trades share.
@@ -44,6 +47,11 @@ class ValuePair(Struct, frozen=True):
     explained: Explained
     telling: int
     same_id: bool
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether a number differs: only the time, or an id, makes it this close's row all the same."""
+        return self.explained.comparison.differing > 0 and not self.same_id
 
     @property
     def certain(self) -> bool:
@@ -59,7 +67,7 @@ def value_pairs(closes: Sequence[TradeFields], rows: Sequence[TradeFields]) -> I
         ids = {r for key in ids_of(log) for r in by_id.get(key, ())}
         for r in sorted({*index.candidates(log, _MOST), *ids}):
             explained = explain(log, rows[r])
-            if explained.comparison.differing and (r not in ids or not explained.comparison.plausible):
+            if explained.comparison.differing and not _may_differ(explained.comparison, same_id=r in ids):
                 continue
             telling = sum(
                 name in _NUMBER_NAMES and index.is_telling(_shown_by(name, rows[r]), rows[r])
@@ -67,6 +75,13 @@ def value_pairs(closes: Sequence[TradeFields], rows: Sequence[TradeFields]) -> I
             ) + sum(d.kind in _NUMBERS for d in explained.deviations)
             if telling or r in ids:
                 yield ValuePair(c, r, explained, telling, r in ids)
+
+
+def _may_differ(told: FieldComparison, *, same_id: bool) -> bool:
+    """Whether so many numbers agree, one of the close itself among them, that some may differ."""
+    if same_id:
+        return told.plausible
+    return told.agreeing >= max(ENOUGH, told.differing) and not _OF_CLOSE.isdisjoint(told.equal)
 
 
 def ids_of(told: TradeFields) -> Iterator[str]:

@@ -94,7 +94,7 @@ def explain(log: TradeFields, row: TradeFields) -> Explained:
         found.append(Deviation(DeviationKind.SYMBOL, log.symbol, row.symbol))
     if not sides_fit(log, row):
         found.append(Deviation(DeviationKind.SIDE))
-    if _signs_differ(log.size, row.size):
+    if _signs_differ(log.size, row.size) or (log.size is None and row.size is not None and row.size < 0):
         found.append(Deviation(DeviationKind.SIZE_SIGN))
     reasons = dict(_reasons(log, row, comparison))
     left = [d for d in comparison.differences if d.field not in reasons]

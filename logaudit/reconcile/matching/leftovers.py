@@ -65,8 +65,8 @@ class Leftovers:
         """Pairs within the window that many others resemble: one symbol for another, the side of the order."""
         alike: dict[tuple[object, ...], list[tuple[int, int, ValuePair, int]]] = defaultdict(list)
         for c, r, pair, lag in self._pairs:
-            if abs(lag) <= self._reach(self._rows[r]) and pair.explained.deviations:
-                key = self._rows[r].location.address, *pair.explained.deviations
+            if abs(lag) <= self._reach(self._rows[r]) and pair.explained.deviations and not pair.contradicted:
+                key = self._rows[r].location.address, *(d.kind for d in pair.explained.deviations)
                 alike[key].append((c, r, pair, lag))
         costs: dict[tuple[int, int], int] = {}
         found: dict[tuple[int, int], Match] = {}
@@ -87,7 +87,7 @@ class Leftovers:
         told: dict[tuple[int, int], NearMiss] = {}
         costs: dict[tuple[int, int], int] = {}
         for c, r, pair, lag in self._pairs:
-            if c in linked or abs(lag) > FARTHEST or self._foreign(self._rows[r]):
+            if c in linked or pair.contradicted or abs(lag) > FARTHEST or self._foreign(self._rows[r]):
                 continue
             told[c, r] = NearMiss(c, r, pair.telling, lag, pair.explained.deviations)
             costs[c, r] = abs(lag) + _SECOND_CHOICE * max(0, PROOF - pair.telling)

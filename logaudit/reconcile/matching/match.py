@@ -101,9 +101,10 @@ def match(
         The links in the order of the closes, and the closes that were left without a row though an equally
         good choice would have given them one.
     """
+    reaches = [window if reach is None else reach(row) for row in rows]
     links = {
         (c, r): link
-        for (c, r), link in _links(closes, rows, window, readings, reach)
+        for (c, r), link in _links(closes, rows, reaches, readings)
         if c not in taken[0] and r not in taken[1]
     }
     sure = {pair: link for pair, link in links.items() if link.comparison.certain}
@@ -119,7 +120,7 @@ def match(
         [c for c in range(len(closes)) if c not in settled[0]],
         [r for r in range(len(rows)) if r not in settled[1]],
     )
-    far = _by_values(closes, rows, free, readings, foreign) if anywhere else {}
+    far = _by_values(closes, rows, free, (readings, foreign, reaches)) if anywhere else {}
     found, more_ties = _choose(far)
     pairs, ties, spoken_for = pairs | found, ties | more_ties, spoken_for | {r for _, r in far}
     rest = {pair: link for pair, link in links.items() if pair[0] not in pairs and pair[1] not in spoken_for}
@@ -138,22 +139,26 @@ def _by_values(
     closes: Sequence[Event],
     rows: Sequence[LedgerEntry],
     free: tuple[Sequence[int], Sequence[int]],
-    readings: Callable[[LedgerEntry], Sequence[int]],
-    foreign: Callable[[LedgerEntry], bool],
+    known: tuple[Callable[[LedgerEntry], Sequence[int]], Callable[[LedgerEntry], bool], Sequence[int]],
 ) -> dict[_Pair, _Link]:
-    """The pairs of what is left that their numbers or ids make one trade."""
+    """The pairs of what is left that their numbers or ids make one trade.
+
+    Args:
+        known: readings of rows, which rows are foreign, and how far each may lie from its close.
+    """
+    readings, foreign, reaches = known
     free_closes, free_rows = free
     if not free_closes or not free_rows:
         return {}
     found: dict[_Pair, _Link] = {}
-    known = {symbol_key(c.fields.symbol) for c in closes}, {symbol_key(r.fields.symbol) for r in rows}
+    symbols = {symbol_key(c.fields.symbol) for c in closes}, {symbol_key(r.fields.symbol) for r in rows}
     told = [closes[c].fields for c in free_closes], [rows[r].fields for r in free_rows]
     for pair in _certain(value_pairs(*told)):
         c, r = free_closes[pair.close], free_rows[pair.row]
-        if not is_rename(pair.explained, closes[c], rows[r], known):
+        if not is_rename(pair.explained, closes[c], rows[r], symbols):
             continue
         lag = min((lag_of(closes[c], at, rows[r]) for at in readings(rows[r])), key=abs)
-        if abs(lag) <= FARTHEST or not foreign(rows[r]):
+        if abs(lag) <= reaches[r] or not (pair.contradicted or (abs(lag) > FARTHEST and foreign(rows[r]))):
             found[c, r] = _Link(pair.explained.comparison, lag, pair.explained.deviations, by_values=True)
     return found
 
@@ -186,13 +191,11 @@ def _choose(links: Mapping[_Pair, _Link]) -> tuple[dict[int, int], frozenset[int
 def _links(
     closes: Sequence[Event],
     rows: Sequence[LedgerEntry],
-    window: int,
+    reaches: Sequence[int],
     readings: Callable[[LedgerEntry], Sequence[int]],
-    reach: Callable[[LedgerEntry], int] | None,
 ) -> Iterator[tuple[_Pair, _Link]]:
     """Every pair that time, symbol, side and values allow."""
-    reaches = [window if reach is None else reach(row) for row in rows]
-    farthest = max(reaches, default=window)
+    farthest = max(reaches, default=0)
     by_symbol: dict[str, list[_Pair]] = defaultdict(list)
     for r, row in enumerate(rows):
         by_symbol[symbol_key(row.fields.symbol)].extend((at, r) for at in readings(row))

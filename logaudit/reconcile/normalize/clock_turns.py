@@ -7,16 +7,18 @@ are restated in the first offset, which is exact. In an hour told twice the orde
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from logaudit.core.location import Location
+from logaudit.core.location import Address, Location
 from logaudit.core.timestamp import HOUR, MINUTE, SECOND, Stamp, day_of
 from logaudit.ingest.source_extract import ClockJump, LogExtract
 from logaudit.reconcile.clocks import fixed_offset
+from logaudit.sources import stream_stem
 
 #: Clocks are changed on a Sunday before five, in these months.
 _SUNDAY: Final = 6
@@ -41,21 +43,42 @@ class ClockTurn(Struct, frozen=True):
     location: Location
 
 
-def with_turns(logs: Sequence[LogExtract], zone: str) -> tuple[list[LogExtract], tuple[ClockTurn, ...]]:
-    """The sources with every change of their clocks understood, and the changes of daylight time.
+class Clocks(Struct, frozen=True):
+    """The sources with every change of their clocks understood.
+
+    Attributes:
+        turns: the changes of daylight time.
+        restated: whether printed offsets differ by more, so that all times are in the first one.
+    """
+
+    logs: tuple[LogExtract, ...]
+    turns: tuple[ClockTurn, ...]
+    restated: bool
+
+
+def with_turns(logs: Sequence[LogExtract], zone: str) -> Clocks:
+    """Understands the changes of the sources' clocks.
 
     Args:
         zone: what the user states the logs' zone to be, empty for nothing: it says when its clock is changed.
     """
     reference = _reference(logs)
-    found: list[LogExtract] = []
-    turns: list[ClockTurn] = []
-    for log in logs:
-        known = log if reference is None else _restated(log, reference)
-        autumn, spring = list(_autumn(known, zone)), list(_spring(known, zone))
-        turns += [*autumn, *spring]
-        found.append(_turned(known, autumn, spring) if autumn or spring else known)
-    return found, tuple(sorted(turns, key=lambda t: (t.before, t.location)))
+    known = [log if reference is None else _restated(log, reference) for log in logs]
+    autumn = {log.address: list(_autumn(log, zone)) for log in known}
+    spring = {log.address: list(_spring(log, zone)) for log in known}
+    streams: dict[str, list[LogExtract]] = defaultdict(list)
+    for log in known:
+        streams[stream_stem(log.address.member or log.address.path)].append(log)
+    second: set[tuple[Address, int]] = set()
+    for parts in streams.values():
+        for turn in _between(parts, zone):
+            autumn[turn.location.address].append(turn)
+        second |= _second_time(parts, [t for log in parts for t in autumn[log.address]])
+    hours = {turn.after // HOUR for found in autumn.values() for turn in found}
+    turned = (_turned(log, autumn[log.address], spring[log.address]) for log in known)
+    logs = tuple(_told(log, hours, autumn[log.address], second) for log in turned) if hours else tuple(turned)
+    turns = [turn for found in (*autumn.values(), *spring.values()) for turn in found]
+    return Clocks(logs, tuple(sorted(turns, key=lambda t: (t.before, t.location))), reference is not None)
 
 
 def _stamps(log: LogExtract) -> Iterator[tuple[int, Stamp]]:
@@ -112,12 +135,16 @@ class _Moved:
         self._reference = reference
         self._since: list[int] = []
         self._offsets: list[int] = []
-        breaks = sorted([*(j.line for j in log.jumps), *(g.line for g in log.gaps)])
+        steps = [
+            *((j.line, j.after - j.before) for j in log.jumps),
+            *((g.line, g.end - g.start) for g in log.gaps),
+        ]
         before = -1
         for line, stamp in stamps:
             if stamp.offset is not None and (not self._offsets or stamp.offset != self._offsets[-1]):
-                between = [b for b in breaks if before < b <= line]
-                self._since.append(between[0] if between and self._offsets else line)
+                turned = (stamp.offset - self._offsets[-1]) * SECOND if self._offsets else 0
+                between = [(abs(step - turned), b) for b, step in steps if before < b <= line]
+                self._since.append(min(between)[1] if between and self._offsets else line)
                 self._offsets.append(stamp.offset)
             before = line
 
@@ -151,6 +178,64 @@ def _spring(log: LogExtract, zone: str) -> Iterator[ClockTurn]:
         ):
             place = Location(log.address.path, log.address.member, gap.line)
             yield ClockTurn(gap.start, gap.end, HOUR // SECOND, place)
+
+
+def _between(parts: Sequence[LogExtract], zone: str) -> Iterator[ClockTurn]:
+    """A change between two parts of a rotated log: one ends where an hour does, the next begins that hour again."""
+    ended = [log for log in parts if log.last is not None and -log.last.us % HOUR <= _ASIDE]
+    for before in ended:
+        assert before.last is not None  # noqa: S101 - chosen so
+        hour = before.last.us // HOUR * HOUR
+        again = [
+            log
+            for log in parts
+            if log is not before and log.first is not None and hour <= log.first.us <= hour + _ASIDE
+        ]
+        goes_on = before.earliest < hour and any(log.latest >= hour + HOUR for log in again)
+        if goes_on and _is_change(hour, -HOUR, zone):
+            after = min(again, key=lambda log: (log.earliest, log.address))
+            place = Location(after.address.path, after.address.member, 1)
+            yield ClockTurn(before.last.us, after.earliest, -HOUR // SECOND, place)
+
+
+def _second_time(parts: Sequence[LogExtract], turns: Sequence[ClockTurn]) -> set[tuple[Address, int]]:
+    """The sources within the second telling of an hour, and that hour: each follows on the change or on another."""
+    found: set[tuple[Address, int]] = set()
+    for turn in turns:
+        hour = turn.after // HOUR
+        home = next((log for log in parts if log.address == turn.location.address), None)
+        reached = home.last.us if home is not None and home.last is not None else None
+        left = [
+            log for log in parts if log is not home and log.first is not None and log.earliest // HOUR == hour
+        ]
+        if turn.location.line == 1 and home is not None:
+            found.add((home.address, hour))
+        while reached is not None and left:
+            _, i = min((abs(log.earliest - reached), i) for i, log in enumerate(left))
+            part = left.pop(i)
+            if not -SECOND <= part.earliest - reached <= _ASIDE:
+                break
+            found.add((part.address, hour))
+            reached = part.latest
+    return found
+
+
+def _told(
+    log: LogExtract, hours: Iterable[int], turns: Sequence[ClockTurn], second: Collection[tuple[Address, int]]
+) -> LogExtract:
+    """The source with its part of hours that are told twice marked, where it holds no change itself."""
+    own = {turn.after // HOUR for turn in turns if turn.location.line > 1}
+    others = set(hours) - own
+
+    def marked(stamp: Stamp | None) -> Stamp | None:
+        hour = 0 if stamp is None else stamp.us // HOUR
+        if stamp is None or hour not in others:
+            return stamp
+        return replace(stamp, fold=2 if (log.address, hour) in second else 1)
+
+    if not any(m.stamp is not None and m.stamp.us // HOUR in others for m in log.matches):
+        return log
+    return replace(log, matches=tuple(replace(m, stamp=marked(m.stamp)) for m in log.matches))
 
 
 def _is_change(hour: int, turned: int, zone: str) -> bool:

@@ -32,9 +32,9 @@ def merge(root: str, extracts: Sequence[SourceExtract], profile: Profile, zone: 
     """
     copies: dict[Address, tuple[Address, ...]] = {}
     logs = once([d for d in extracts if isinstance(d, LogExtract)], copies)
-    read, turns = with_turns(logs, zone)
+    clocks = with_turns(logs, zone)
     by_stream: dict[str, list[LogExtract]] = defaultdict(list)
-    for extract in read:
+    for extract in clocks.logs:
         by_stream[stream_stem(extract.address.member or extract.address.path)].append(extract)
     streams = tuple(build_stream(name, by_stream[name]) for name in sorted(by_stream))
     events = unify(e for s in streams for e in without_repeats(s, assemble(s, profile)))
@@ -50,6 +50,7 @@ def merge(root: str, extracts: Sequence[SourceExtract], profile: Profile, zone: 
         others=tuple(sorted((d for d in extracts if isinstance(d, OtherExtract)), key=lambda d: d.address)),
         cuts=tuple(Cut(e, what) for e in events if (what := lacking(e, profile))),
         copies=copies,
-        turns=turns,
+        turns=clocks.turns,
+        restated=clocks.restated,
         zone=zone,
     )

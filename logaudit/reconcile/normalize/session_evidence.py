@@ -85,6 +85,7 @@ class SessionEvidence(Struct, frozen=True):
         root: its folder relative to the scanned root, ``.`` for the root itself.
         copies: primary address → other addresses of the same content.
         turns: changes of daylight time in its logs.
+        restated: whether printed offsets change by more than daylight time: all times are in the first one.
         zone: what the user states the logs' zone to be, empty for nothing.
     """
 
@@ -98,6 +99,7 @@ class SessionEvidence(Struct, frozen=True):
     cuts: tuple[Cut, ...]
     copies: dict[Address, tuple[Address, ...]]
     turns: tuple[ClockTurn, ...] = ()
+    restated: bool = False
     zone: str = ""
 
     def of(self, *kinds: EventKind) -> tuple[Event, ...]:
