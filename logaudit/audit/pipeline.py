@@ -128,6 +128,7 @@ def read_case(
     found: Discovery | None = None,
     memory: ExtractCache | None = None,
     executor: Executor | None = None,
+    learned: dict[str, str] | None = None,
 ) -> Case:
     """Discovers, extracts and reconciles everything under ``paths``.
 
@@ -138,10 +139,12 @@ def read_case(
         found: what is under the paths, where that is known.
         memory: the extracts of earlier scans.
         executor: as for `run`.
+        learned: is given the profile of every session whose closes were learned from its rows, as TOML by its root.
 
     Raises:
         UserError: a path does not exist, or the profile is broken.
     """
+    from logaudit.audit.learning import learn_closes
     from logaudit.audit.unrecognised_closes import expected_by_root
     from logaudit.ingest.executor import Progress
     from logaudit.ingest.read_context import ReadContext
@@ -169,16 +172,19 @@ def read_case(
         problems += [d.problem for d in read if d.problem is not None and d.problem not in problems]
     chosen = {session.root: session for session in ingested.sessions}
     by_root = at_home(ingested.extracts)
-    sessions = tuple(
-        limit(
-            build_session(
-                merge(root, by_root[root], chosen[root].profile, options.zone),
-                _in_folder(problems, root, by_root),
-            ),
-            options.window,
+    built = {
+        root: build_session(
+            merge(root, by_root[root], chosen[root].profile, options.zone),
+            _in_folder(problems, root, by_root),
         )
         for root in sorted(by_root)
-    )
+    }
+    taught = {} if options.profile else learn_closes(built.values(), by_root, found.sources, context, options.zone)
+    for root, new in taught.items():
+        built[root] = build_session(new.evidence, _in_folder(problems, root, by_root))
+        if learned is not None:
+            learned[root] = new.toml
+    sessions = tuple(limit(session, options.window) for session in built.values())
     return Case(
         sessions=sessions,
         problems=tuple(sorted(problems, key=lambda p: (p.address, p.detail))),
@@ -186,7 +192,9 @@ def read_case(
         roots=found.roots,
         archives=found.archives,
         zone=options.zone,
-        why_profile={root: chosen[root].why for root in sorted(by_root)},
+        why_profile={
+            root: taught[root].why if root in taught else chosen[root].why for root in sorted(by_root)
+        },
         window=options.window,
         recognised=any(session.recognised for session in ingested.sessions),
         expected=expected_by_root(sessions, found.sources, context),

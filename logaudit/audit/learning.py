@@ -1,0 +1,124 @@
+"""Learns the wording of the closes of sessions in which none was recognised, and reads their logs with it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from logaudit.core.events import EventKind
+from logaudit.core.location import Address
+from logaudit.core.message import Code, Message, msg, plural
+from logaudit.core.timestamp import HOUR
+from logaudit.core.trades import EntryKind, LedgerEntry
+from logaudit.ingest.extract import extract
+from logaudit.ingest.read_context import ReadContext, log_formats_of
+from logaudit.ingest.source_extract import LogExtract, SourceExtract, SourceKind
+from logaudit.learn import Learned, LogMessage, learn, profile_of, read_messages, toml_of
+from logaudit.profiles import BUILT_IN, Profile
+from logaudit.reconcile.expectations import lacks_closes
+from logaudit.reconcile.normalize import SessionEvidence, merge
+from logaudit.reconcile.reconciled import Session
+from logaudit.sources import Source
+
+#: Rows without which nothing is learned, and how far clocks may lie apart.
+_FEWEST: Final = 3
+_FARTHEST: Final = 26 * HOUR
+
+
+class Taught(Struct, frozen=True):
+    """A session read anew with what its rows taught.
+
+    Attributes:
+        toml: the profile as a file; why: for the report.
+    """
+
+    evidence: SessionEvidence
+    toml: str
+    why: Message
+
+
+def learn_closes(
+    sessions: Iterable[Session],
+    extracts: Mapping[str, Sequence[SourceExtract]],
+    sources: Sequence[Source],
+    context: ReadContext,
+    zone: str,
+) -> dict[str, Taught]:
+    """Root of each session whose closes its rows make known → it, read anew. Usual sessions cost nothing."""
+    found: dict[str, Taught] = {}
+    by_address: dict[Address, Source] = {}
+    for session in sessions:
+        evidence = session.evidence
+        rows = _rows(evidence) if lacks_closes(session) and evidence.profile.name in BUILT_IN else []
+        if len(rows) < _FEWEST or evidence.span is None:
+            continue
+        by_address = by_address or {source.address: source for source in sources}
+        span = evidence.span.start, evidence.span.end
+        learned = learn(rows, _messages(evidence, by_address, context), span)
+        taught = learned and _taught(learned, evidence, extracts[evidence.root], by_address, context, zone)
+        if taught:
+            found[evidence.root] = taught
+    return found
+
+
+def _rows(evidence: SessionEvidence) -> list[LedgerEntry]:
+    """The closed trades that lie in the logs' time on some clock."""
+    span = evidence.span
+    return [
+        row
+        for ledger in evidence.ledgers
+        for row in ledger.ledger.rows
+        if span is not None
+        and row.kind is EntryKind.CLOSED_TRADE
+        and row.fields.symbol
+        and span.start - _FARTHEST <= row.at.us <= span.end + _FARTHEST
+    ]
+
+
+def _messages(
+    evidence: SessionEvidence, sources: Mapping[Address, Source], context: ReadContext
+) -> Iterator[LogMessage]:
+    known: dict[Address, set[int]] = defaultdict(set)
+    for event in evidence.events:
+        for place in event.locations:
+            known[place.address].add(place.line)
+    log_formats = context.log_formats(evidence.profile.name)
+    for stream in evidence.streams:
+        for log in stream.sources:
+            if (source := sources.get(log.address)) is not None:
+                yield from read_messages(source, log_formats, context.encoding, known[log.address])
+
+
+def _taught(
+    learned: Learned,
+    evidence: SessionEvidence,
+    extracts: Sequence[SourceExtract],
+    sources: Mapping[Address, Source],
+    context: ReadContext,
+    zone: str,
+) -> Taught | None:
+    """The session read with what was learned; None where most of the lines so worded have no row."""
+    profile = profile_of(learned, evidence.profile)
+    new = merge(evidence.root, [_again(e, profile, sources, context) for e in extracts], profile, zone)
+    if len(new.of(EventKind.POSITION_CLOSED)) > 2 * learned.rows:
+        return None
+    why = msg(
+        "learned from {rows} that match lines of the log; {command} writes the profile",
+        rows=plural("{n} row", "{n} rows", learned.rows),
+        command=Code("logaudit learn"),
+    )
+    return Taught(new, toml_of(learned, evidence.profile), why)
+
+
+def _again(
+    read: SourceExtract, profile: Profile, sources: Mapping[Address, Source], context: ReadContext
+) -> SourceExtract:
+    source = sources.get(read.address)
+    if not isinstance(read, LogExtract) or source is None:
+        return read
+    log_formats = log_formats_of((*context.formats, *profile.formats))
+    hashed = bool(read.sha256)
+    return extract(source, SourceKind.LOG, profile, log_formats, context.encoding or None, hashed=hashed)

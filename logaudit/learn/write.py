@@ -1,0 +1,112 @@
+"""Learned wordings as a profile: in memory, and as the TOML file that a user keeps."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec.structs import replace
+
+from logaudit.core.events import EventKind
+from logaudit.core.fields import FieldName
+from logaudit.core.text import quote, redact
+from logaudit.core.timestamp import SECOND
+from logaudit.learn.learn import Learned, Wording
+from logaudit.profiles import Pattern, PatternRole, Profile, Sample
+from logaudit.profiles.fragments import expand
+from logaudit.profiles.load import text_of
+
+#: The name of a learned profile.
+NAME: Final = "learned"
+_SAMPLES: Final = 3
+
+
+def profile_of(learned: Learned, base: Profile) -> Profile:
+    """The profile ``base`` with the learned closes before all it knows."""
+    patterns = tuple(_pattern(learned, i) for i in range(len(learned.wordings)))
+    return replace(base, name=NAME, origin=NAME, title=_title(learned), patterns=(*patterns, *base.patterns))
+
+
+def toml_of(learned: Learned, base: Profile) -> str:
+    """The same profile as a file, with samples, rejects and the evidence for each choice.
+
+    Raises:
+        ProfileError: ``base`` is no built-in profile.
+    """
+    head, mark, tail = text_of(base.name).partition("[[patterns]]")
+    head = re.sub(r'(?m)^name = ".*"$', f'name = "{NAME}"', head, count=1)
+    head = re.sub(r'(?m)^title = ".*"$', lambda _: f"title = {_text(_title(learned))}", head, count=1)
+    own = "".join(_table(learned, i) for i in range(len(learned.wordings)))
+    return "".join(f"# {line}\n" for line in _evidence(learned)) + head + own + mark + tail
+
+
+def _title(learned: Learned) -> str:
+    return f"learned from {learned.rows} rows"
+
+
+def _pattern(learned: Learned, i: int) -> Pattern:
+    wording = learned.wordings[i]
+    regex = expand(wording.regex, {})
+    return Pattern(
+        id=f"learned-close-{i + 1}",
+        role=PatternRole.EVENT,
+        event=EventKind.POSITION_CLOSED,
+        block="",
+        written=regex,
+        emitter_written="",
+        constants=wording.constants,
+        samples=tuple(_samples(wording)),
+        rejects=tuple(n for n in learned.neighbours if _is_plain(n) and not re.search(regex, n))[:_SAMPLES],
+    )
+
+
+def _samples(wording: Wording) -> Iterator[Sample]:
+    found = (line.message.text for line in wording.lines)
+    for text in [t for t in found if _is_plain(t)][:_SAMPLES]:
+        match = re.search(expand(wording.regex, {}), text)
+        if match is not None:
+            yield Sample(text, {name: match[name.value].strip() for name in wording.fields})
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a message may stand in a file: short, printable, without a credential."""
+    return quote(text) == text and redact(text) == text
+
+
+def _table(learned: Learned, i: int) -> str:
+    wording, pattern = learned.wordings[i], _pattern(learned, i)
+    agreed = ", ".join(f"{name} in {count}" for name, count in wording.fields.items())
+    lines = [
+        f"# {wording.text}",
+        f"# {len(wording.rows)} rows have a line of this wording; what agrees: {agreed}.",
+        "[[patterns]]",
+        f"id = {_text(pattern.id)}",
+        f"event = {_text(pattern.event.value)}",
+        f"regex = '''{wording.regex}'''",
+    ]
+    if wording.constants:
+        lines.append(f"set = {_inline(wording.constants)}")
+    lines += ["samples = ["]
+    lines += [f"  {{ line = {_text(s.line)}, values = {_inline(s.values)} }}," for s in pattern.samples]
+    lines += ["]", "rejects = [", *(f"  {_text(r)}," for r in pattern.rejects), "]", "", ""]
+    return "\n".join(lines)
+
+
+def _evidence(learned: Learned) -> Iterator[str]:
+    yield f"Learned from {learned.rows} of the {learned.of} rows that lie in the time of the logs: each has a line"
+    yield "that prints its values, one to one, at one constant difference of the clocks."
+    yield f"A line's time is {learned.shift / SECOND:+.3f} s from its row's (median)."
+    yield f"Control: with the times of the rows exchanged, the same lines explain at most {learned.chance} rows."
+    for text, count in learned.passed_over:
+        yield f"Passed over: {redact(quote(text))} ({count} rows)"
+
+
+def _inline(values: dict[FieldName, str]) -> str:
+    return f"{{ {', '.join(f'{name} = {_text(value)}' for name, value in values.items())} }}"
+
+
+def _text(text: str) -> str:
+    """A TOML basic string, whose escapes are those of JSON."""
+    return json.dumps(text, ensure_ascii=False)
