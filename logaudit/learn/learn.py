@@ -19,7 +19,7 @@ from logaudit.core.timestamp import MINUTE, SECOND
 from logaudit.core.trades import LedgerEntry
 from logaudit.learn.messages import LogMessage
 from logaudit.learn.pairs import VALUES, Line, Pair, RowIndex, by_wording
-from logaudit.learn.wording import TokenKind, regex_of, shown, wording_of
+from logaudit.learn.wording import TokenKind, reason_key, regex_of, shown, tail_of, wording_of
 from logaudit.profiles.fragments import expand
 
 #: µs that the lags between lines and their rows may differ by, beside the precision of the rows' times.
@@ -39,8 +39,8 @@ _CLOSING: Final = frozenset({FieldName.EXIT_PRICE, FieldName.NET_PNL, FieldName.
 _NO_CLOSE: Final = re.compile(
     r"\b(?:record\w*|saved|wr[io]t\w*|append\w*|persist\w*|stored|csv|db|database|ledger|row|journal"
     r"|would|could|should|will|not|never|if|fail\w*|error|paper|simulat\w*|virtual|dry|backtest\w*|restor\w*|replay\w*"
-    r"|unreali[sz]ed|floating|open(?:ed|ing)?|entry signal|guardad\w*|gravad\w*|salv\w*|gespeichert|записан\w*|сохран\w*"
-    r"|открыт\w*|fees?|commission|total|summary|daily)\b",
+    r"|unreali[sz]ed|floating|open(?:ed|ing)?|entry signal|guardad\w*|gravad\w*|salv\w*|gespeichert|записан\w*"
+    r"|сохран\w*|открыт\w*|fees?|commission|total|summary|daily)\b",
     re.IGNORECASE,
 )
 
@@ -165,7 +165,7 @@ def _chosen(
 
 def _in_order(fits: Mapping[tuple[str, ...], _Fit]) -> list[_Fit]:
     """The wordings that may be closes, the best first."""
-    able = [(w, f) for w, f in fits.items() if f.enough and not _NO_CLOSE.search(shown(w))]
+    able = [(w, f) for w, f in fits.items() if f.enough and not any(map(_is_no_close, f.pairs))]
     most = max((len(f.pairs) for _, f in able), default=0)
 
     def order(item: tuple[tuple[str, ...], _Fit]) -> tuple[bool, int, int, int, tuple[str, ...]]:
@@ -174,6 +174,10 @@ def _in_order(fits: Mapping[tuple[str, ...], _Fit]) -> list[_Fit]:
         return len(fit.pairs) < _ALWAYS * most, -values, -len(fit.pairs), fit.shift, wording
 
     return [fit for _, fit in sorted(able, key=order)]
+
+
+def _is_no_close(pair: Pair) -> bool:
+    return _NO_CLOSE.search(" ".join(token.text for token in pair.line.tokens)) is not None
 
 
 def _fit(pairs: Sequence[Pair], time: Callable[[int], int], width: int) -> _Fit | None:
@@ -223,10 +227,11 @@ def _wording(
         if len(index.symbols) > 1:
             return None
         constants[FieldName.SYMBOL] = index.rows[0].fields.symbol
-    regex = regex_of(fit.pairs[0].line.tokens, fields)
-    whole = _recounted(regex, pairs, index, fit.shift, width)
+    tokens = fit.pairs[0].line.tokens
+    whole = _recounted(regex_of(tokens, fields), pairs, index, fit.shift, width)
+    regex = regex_of(tokens, fields, (tail_of(p.line.tokens, max(fields)) for p in whole.pairs))
     return Wording(
-        text=shown(wording_of(fit.pairs[0].line.tokens)[: max(fields) + 1]),
+        text=shown(wording_of(tokens)[: max(fields) + 1]),
         regex=regex,
         fields={name: slots.get((i, name), len(fit.pairs)) for i, name in sorted(fields.items())},
         rows=tuple(p.row for p in whole.pairs),
@@ -246,6 +251,11 @@ def _words(lines: Sequence[tuple[Line, LedgerEntry]]) -> dict[int, FieldName]:
         agreeing = sum(_side(line.tokens[i].text) is row.fields.side for line, row in lines)
         if agreeing >= _ALWAYS * len(lines):
             found[i] = FieldName.SIDE
+    if TokenKind.REASON in kinds:
+        i = kinds.index(TokenKind.REASON)
+        agreeing = sum(line.tokens[i].text.lower() == reason_key(row.fields.reason) for line, row in lines)
+        if agreeing >= _ALWAYS * len(lines):
+            found[i] = FieldName.REASON
     return found
 
 

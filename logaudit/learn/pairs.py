@@ -11,7 +11,7 @@ from logaudit.core.fields import FieldName
 from logaudit.core.money import agree, parse_decimal, trimmed
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.learn.messages import LogMessage
-from logaudit.learn.wording import Token, TokenKind, tokens_of, wording_of
+from logaudit.learn.wording import Token, TokenKind, head_of, reason_key, tokens_of, wording_of
 
 #: The values that lines are looked up by; the first that fits a slot names it.
 VALUES: Final = (
@@ -59,6 +59,7 @@ class RowIndex:
         self.rows = rows
         self.keys = tuple(symbol_key(row.fields.symbol) for row in rows)
         self.symbols = frozenset(self.keys)
+        self.reasons = frozenset(key for row in rows if (key := reason_key(row.fields.reason)))
         self._found: dict[str, set[int]] = defaultdict(set)
         for i, row in enumerate(rows):
             for name in VALUES:
@@ -68,7 +69,7 @@ class RowIndex:
 
     def pairs(self, message: LogMessage) -> list[Pair]:
         """The rows whose numbers a message prints."""
-        tokens = tokens_of(message.text, self.symbols)
+        tokens = tokens_of(message.text, self.symbols, self.reasons)
         numbers = [
             (i, n)
             for i, t in enumerate(tokens)
@@ -106,7 +107,7 @@ def by_wording(index: RowIndex, messages: Iterable[LogMessage]) -> dict[tuple[st
     for message in messages:
         pairs = index.pairs(message)
         if pairs:
-            found[wording_of(pairs[0].line.tokens)] += pairs
+            found[head_of(wording_of(pairs[0].line.tokens))] += pairs
             count += len(pairs)
             if count > MOST_PAIRS:
                 break

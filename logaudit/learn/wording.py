@@ -6,8 +6,9 @@ Punctuation, emojis and spacing are no part of a wording: bots vary them with th
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from itertools import islice, takewhile
 from typing import Final, NamedTuple
 
 from logaudit.core.fields import FieldName
@@ -41,17 +42,25 @@ _TOKEN: Final = re.compile(
         {},
     )
 )
+#: Words of a reason.
+_LONGEST_REASON: Final = 3
+_REASON: Final = rf"[^\W_]+(?:[ _\-][^\W_]+){{0,{_LONGEST_REASON - 1}}}?"
 _BETWEEN: Final = r"[\W_]*?"
+#: No word follows.
+_NOTHING: Final = r"[\W_]*(?:$|(?=\d))"
+#: Words after the last field that tell a wording from others.
+_LONGEST_TAIL: Final = 3
 
 
 class TokenKind(StrEnum):
-    """``other`` is a word with digits in it, such as an id or a duration."""
+    """``reason`` is what some row gives as its reason; ``other`` a word with digits in it: an id, a duration."""
 
     WORD = "word"
     NUMBER = "number"
     PERCENT = "percent"
     SYMBOL = "symbol"
     SIDE = "side"
+    REASON = "reason"
     OTHER = "other"
 
 
@@ -62,8 +71,14 @@ class Token(NamedTuple):
     text: str
 
 
-def tokens_of(message: str, symbols: Collection[str]) -> tuple[Token, ...]:
-    """The tokens of a message; ``symbols`` are the keys of the ledger's symbols."""
+def tokens_of(message: str, symbols: Collection[str], reasons: Collection[str] = ()) -> tuple[Token, ...]:
+    """The tokens of a message.
+
+    Args:
+        message: its first `LOOKED_AT` characters are read.
+        symbols: keys of the ledger's symbols.
+        reasons: the ledger's reasons, by `reason_key`.
+    """
     found: list[Token] = []
     for match in _TOKEN.finditer(message, 0, LOOKED_AT):
         kind, text = TokenKind(match.lastgroup or "word"), match[0]
@@ -74,7 +89,29 @@ def tokens_of(message: str, symbols: Collection[str]) -> tuple[Token, ...]:
         found.append(Token(kind, text))
         if len(found) == MOST_TOKENS:
             break
-    return tuple(found)
+    return tuple(_with_reasons(found, reasons) if reasons else found)
+
+
+def reason_key(text: str) -> str:
+    """One key for the spellings of one reason: ``STOP_LOSS``, ``stop loss``."""
+    return " ".join(re.findall(r"[^\W_]+", text.lower()))
+
+
+def _with_reasons(tokens: Sequence[Token], reasons: Collection[str]) -> Iterator[Token]:
+    """The tokens, those that spell a reason as one."""
+    i = 0
+    while i < len(tokens):
+        for length in range(_LONGEST_REASON, 0, -1):
+            some = tokens[i : i + length]
+            if len(some) == length and all(t.kind is TokenKind.WORD for t in some):
+                text = " ".join(t.text for t in some)
+                if text.lower() in reasons:
+                    yield Token(TokenKind.REASON, text)
+                    i += length
+                    break
+        else:
+            yield tokens[i]
+            i += 1
 
 
 def wording_of(tokens: Sequence[Token]) -> tuple[str, ...]:
@@ -87,15 +124,33 @@ def shown(wording: Sequence[str]) -> str:
     return " ".join(wording)
 
 
-def regex_of(tokens: Sequence[Token], fields: Mapping[int, FieldName]) -> str:
+def head_of(wording: Sequence[str]) -> tuple[str, ...]:
+    """A wording up to its last slot: what follows may be a reason."""
+    slots = [i for i, part in enumerate(wording) if part.startswith("<")]
+    return tuple(wording[: slots[-1] + 1]) if slots else tuple(wording)
+
+
+def tail_of(tokens: Sequence[Token], last: int) -> tuple[Token, ...]:
+    """The words that follow the token ``last``, up to the next slot."""
+    rest = takewhile(lambda t: t.kind in (TokenKind.WORD, TokenKind.REASON), tokens[last + 1 :])
+    return tuple(islice(rest, _LONGEST_TAIL))
+
+
+def regex_of(
+    tokens: Sequence[Token], fields: Mapping[int, FieldName], tails: Iterable[Sequence[Token]] = ()
+) -> str:
     """A regular expression for messages of a wording, up to its last field, as a profile writes it.
 
     Args:
         tokens: of one message.
         fields: position of a token → the field it is captured as.
+        tails: the words that may follow; any may where none is given.
     """
     parts = [_part(token, fields.get(i)) for i, token in enumerate(tokens[: max(fields) + 1])]
-    return rf"^{_BETWEEN}" + _BETWEEN.join(parts)
+    ends = sorted(
+        {_BETWEEN + _BETWEEN.join(_part(t, None) for t in tail) if tail else _NOTHING for tail in tails}
+    )
+    return rf"^{_BETWEEN}" + _BETWEEN.join(parts) + (f"(?:{'|'.join(ends)})" if ends else "")
 
 
 def _part(token: Token, field: FieldName | None) -> str:
@@ -103,7 +158,9 @@ def _part(token: Token, field: FieldName | None) -> str:
         return re.escape(token.text)
     if token.kind is TokenKind.OTHER:
         return r"[^\W_]+"
-    if token.kind is TokenKind.SYMBOL:
+    if token.kind is TokenKind.REASON:
+        text = _REASON
+    elif token.kind is TokenKind.SYMBOL:
         text = _MARKET if re.fullmatch(_MARKET, token.text) else _NAME
     elif token.kind is TokenKind.SIDE:
         text = _SIDE
