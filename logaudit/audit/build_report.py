@@ -38,6 +38,7 @@ from logaudit.diagnosis import diagnose
 from logaudit.ingest.source_extract import HealthExtract, LedgerExtract, LogExtract
 from logaudit.ledger import Convention, LedgerStatus
 from logaudit.ledger.number_style import Decimals
+from logaudit.profiles.profile import LEARNED
 from logaudit.reconcile.clocks import fixed_offset
 from logaudit.reconcile.ledgers import in_force
 from logaudit.reconcile.money_parts import comparable, log_money
@@ -62,7 +63,12 @@ def build_report(case: Case) -> Report:
         tool_version=__version__,
         roots=case.roots,
         profiles=tuple(
-            ProfileChoice(s.root, s.profile.name, case.why_profile.get(s.root, Message("")))
+            ProfileChoice(
+                s.root,
+                s.profile.name,
+                case.why_profile.get(s.root, Message("")),
+                learned=s.profile.origin == LEARNED,
+            )
             for s in case.sessions
         ),
         summary=summary(case, findings),

@@ -1,10 +1,15 @@
-"""Learns the wording of the closes of sessions in which none was recognised, and reads their logs with it."""
+"""Learns the wording of the closes of sessions in which none was recognised, and reads their logs with it.
+
+What learns is imported where it is called: usual scans need none of it.
+"""
+
+# ruff: noqa: PLC0415 - said above
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
@@ -16,12 +21,14 @@ from logaudit.core.trades import EntryKind, LedgerEntry
 from logaudit.ingest.extract import extract
 from logaudit.ingest.read_context import ReadContext, log_formats_of
 from logaudit.ingest.source_extract import LogExtract, SourceExtract, SourceKind
-from logaudit.learn import Learned, LogMessage, learn, profile_of, read_messages, toml_of
 from logaudit.profiles import BUILT_IN, Profile
 from logaudit.reconcile.expectations import lacks_closes
 from logaudit.reconcile.normalize import SessionEvidence, merge
 from logaudit.reconcile.reconciled import Session
 from logaudit.sources import Source
+
+if TYPE_CHECKING:
+    from logaudit.learn import Learned, LogMessage
 
 #: Rows without which nothing is learned, and how far clocks may lie apart.
 _FEWEST: Final = 3
@@ -55,6 +62,8 @@ def learn_closes(
         rows = _rows(evidence) if lacks_closes(session) and evidence.profile.name in BUILT_IN else []
         if len(rows) < _FEWEST or evidence.span is None:
             continue
+        from logaudit.learn import learn
+
         by_address = by_address or {source.address: source for source in sources}
         span = evidence.span.start, evidence.span.end
         learned = learn(rows, _messages(evidence, by_address, context), span)
@@ -81,6 +90,8 @@ def _rows(evidence: SessionEvidence) -> list[LedgerEntry]:
 def _messages(
     evidence: SessionEvidence, sources: Mapping[Address, Source], context: ReadContext
 ) -> Iterator[LogMessage]:
+    from logaudit.learn import read_messages
+
     known: dict[Address, set[int]] = defaultdict(set)
     for event in evidence.events:
         for place in event.locations:
@@ -101,6 +112,8 @@ def _taught(
     zone: str,
 ) -> Taught | None:
     """The session read with what was learned; None where most of the lines so worded have no row."""
+    from logaudit.learn import profile_of, toml_of
+
     profile = profile_of(learned, evidence.profile)
     new = merge(evidence.root, [_again(e, profile, sources, context) for e in extracts], profile, zone)
     if len(new.of(EventKind.POSITION_CLOSED)) > 2 * learned.rows:

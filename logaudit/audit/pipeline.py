@@ -179,7 +179,9 @@ def read_case(
         )
         for root in sorted(by_root)
     }
-    taught = {} if options.profile else learn_closes(built.values(), by_root, found.sources, context, options.zone)
+    taught = (
+        {} if options.profile else learn_closes(built.values(), by_root, found.sources, context, options.zone)
+    )
     for root, new in taught.items():
         built[root] = build_session(new.evidence, _in_folder(problems, root, by_root))
         if learned is not None:

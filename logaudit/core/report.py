@@ -284,11 +284,12 @@ class Skipped(Struct, frozen=True):
 
 
 class ProfileChoice(Struct, frozen=True):
-    """Which profile reads a session, and the evidence for it."""
+    """Which profile reads a session, and the evidence for it; ``learned`` if its rows taught it."""
 
     session: str
     name: str
     why: Message
+    learned: bool = False
 
 
 class OffsetReport(Struct, frozen=True):

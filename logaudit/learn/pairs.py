@@ -101,13 +101,15 @@ class RowIndex:
 
 
 def by_wording(index: RowIndex, messages: Iterable[LogMessage]) -> dict[tuple[str, ...], list[Pair]]:
-    """Every pair, by the wording of its line."""
+    """Every pair, by the wording of its line, and by that up to its last slot: reasons may follow."""
     found: dict[tuple[str, ...], list[Pair]] = defaultdict(list)
     count = 0
     for message in messages:
         pairs = index.pairs(message)
         if pairs:
-            found[head_of(wording_of(pairs[0].line.tokens))] += pairs
+            whole = wording_of(pairs[0].line.tokens)
+            for wording in {whole, head_of(whole)}:
+                found[wording] += pairs
             count += len(pairs)
             if count > MOST_PAIRS:
                 break

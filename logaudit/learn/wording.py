@@ -119,7 +119,7 @@ def wording_of(tokens: Sequence[Token]) -> tuple[str, ...]:
     return tuple(t.text if t.kind is TokenKind.WORD else f"<{t.kind}>" for t in tokens)
 
 
-def shown(wording: Sequence[str]) -> str:
+def joined(wording: Sequence[str]) -> str:
     """A wording for people."""
     return " ".join(wording)
 

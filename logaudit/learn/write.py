@@ -13,20 +13,21 @@ from logaudit.core.events import EventKind
 from logaudit.core.fields import FieldName
 from logaudit.core.text import quote, redact
 from logaudit.core.timestamp import SECOND
-from logaudit.learn.learn import Learned, Wording
+from logaudit.learn.choose import Learned, Wording
 from logaudit.profiles import Pattern, PatternRole, Profile, Sample
 from logaudit.profiles.fragments import expand
 from logaudit.profiles.load import text_of
+from logaudit.profiles.profile import LEARNED
 
-#: The name of a learned profile.
-NAME: Final = "learned"
 _SAMPLES: Final = 3
 
 
 def profile_of(learned: Learned, base: Profile) -> Profile:
     """The profile ``base`` with the learned closes before all it knows."""
     patterns = tuple(_pattern(learned, i) for i in range(len(learned.wordings)))
-    return replace(base, name=NAME, origin=NAME, title=_title(learned), patterns=(*patterns, *base.patterns))
+    return replace(
+        base, name=LEARNED, origin=LEARNED, title=_title(learned), patterns=(*patterns, *base.patterns)
+    )
 
 
 def toml_of(learned: Learned, base: Profile) -> str:
@@ -36,7 +37,7 @@ def toml_of(learned: Learned, base: Profile) -> str:
         ProfileError: ``base`` is no built-in profile.
     """
     head, mark, tail = text_of(base.name).partition("[[patterns]]")
-    head = re.sub(r'(?m)^name = ".*"$', f'name = "{NAME}"', head, count=1)
+    head = re.sub(r'(?m)^name = ".*"$', f'name = "{LEARNED}"', head, count=1)
     head = re.sub(r'(?m)^title = ".*"$', lambda _: f"title = {_text(_title(learned))}", head, count=1)
     own = "".join(_table(learned, i) for i in range(len(learned.wordings)))
     return "".join(f"# {line}\n" for line in _evidence(learned)) + head + own + mark + tail

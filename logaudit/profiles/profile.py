@@ -19,6 +19,10 @@ from logaudit.profiles.literals import required_literals
 LINE_LIMIT: Final = 8192
 
 
+#: Name and origin of a profile that ledger rows have taught.
+LEARNED: Final = "learned"
+
+
 class PatternRole(StrEnum):
     """What a matching line does.
 

@@ -64,6 +64,9 @@ def headline(report: Report) -> Headline:
         facts = [*_loss(report), *facts, *_files(report)]
     elif summary.closes and report.not_judged is None:
         facts = [("money", _agreement(report)), *facts]
+    facts += [
+        ("learned", plain_text(choice.why, spaced=True)) for choice in report.profiles if choice.learned
+    ]
     facts += _set_apart(report)
     if report.not_judged is None:
         return Headline(heading, _sentence(heading, report), tuple(facts))

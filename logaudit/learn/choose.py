@@ -19,7 +19,7 @@ from logaudit.core.timestamp import MINUTE, SECOND
 from logaudit.core.trades import LedgerEntry
 from logaudit.learn.messages import LogMessage
 from logaudit.learn.pairs import VALUES, Line, Pair, RowIndex, by_wording
-from logaudit.learn.wording import TokenKind, reason_key, regex_of, shown, tail_of, wording_of
+from logaudit.learn.wording import TokenKind, joined, reason_key, regex_of, tail_of, wording_of
 from logaudit.profiles.fragments import expand
 
 #: µs that the lags between lines and their rows may differ by, beside the precision of the rows' times.
@@ -134,7 +134,7 @@ def learn(
         rows=len(explained),
         of=inside,
         chance=chance,
-        passed_over=tuple((shown(w), len(f.pairs)) for w, f in others),
+        passed_over=tuple((joined(w), len(f.pairs)) for w, f in others),
         neighbours=tuple(f.pairs[0].line.message.text for _, f in others),
     )
 
@@ -231,7 +231,7 @@ def _wording(
     whole = _recounted(regex_of(tokens, fields), pairs, index, fit.shift, width)
     regex = regex_of(tokens, fields, (tail_of(p.line.tokens, max(fields)) for p in whole.pairs))
     return Wording(
-        text=shown(wording_of(tokens)[: max(fields) + 1]),
+        text=joined(wording_of(tokens)[: max(fields) + 1]),
         regex=regex,
         fields={name: slots.get((i, name), len(fit.pairs)) for i, name in sorted(fields.items())},
         rows=tuple(p.row for p in whole.pairs),

@@ -1,0 +1,267 @@
+"""Learning: the close line of an unknown bot is found from the rows that it matches, and nothing where none do."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from program import run
+
+from logaudit.audit.build_report import build_report
+from logaudit.audit.pipeline import ScanOptions, read_case
+from logaudit.core.report import Report
+from logaudit.learn.wording import TokenKind, tail_of, tokens_of, wording_of
+from logaudit.profiles import parse
+
+START = datetime.fromisoformat("2026-05-04T08:00:00")
+MARKETS = ("BTC-USDT", "ETH-USDT", "SOL-USDT")
+SIDES = ("long", "short")
+REASONS = ("target", "stop_loss", "manual")
+
+
+class Deal(NamedTuple):
+    """A trade with numbers of its own; ``at`` is its close on the log's clock."""
+
+    at: datetime
+    market: str
+    side: str
+    entry: str
+    exit: str
+    size: str
+    pnl: str
+    reason: str
+
+
+def deals(count: int) -> list[Deal]:
+    """Trades at irregular times, no two of which print an equal number."""
+    found, at = [], START
+    for i in range(count):
+        at += timedelta(seconds=700 + (i * i * 37) % 411)
+        entry, size = 100.37 + 7.193 * i, 1.317 + 0.113 * i
+        moved = (-1) ** i * (0.731 + 0.0917 * i)
+        pnl = moved * size * (1 if i % 2 == 0 else -1)
+        found.append(
+            Deal(
+                at,
+                MARKETS[i % 3],
+                SIDES[i % 2],
+                f"{entry:.3f}",
+                f"{entry + moved:.3f}",
+                f"{size:.3f}",
+                f"{pnl:+.4f}",
+                REASONS[i % 3],
+            )
+        )
+    return found
+
+
+def italian(deal: Deal) -> list[str]:
+    """An open, its neighbours, a close and its echo, in words that no profile knows."""
+    opened = deal.at - timedelta(seconds=300)
+    return [
+        said(opened, f"Entrata {deal.market} {deal.side.upper()} prezzo {deal.entry} quota {deal.size}"),
+        said(deal.at - timedelta(seconds=2), f"Obiettivo raggiunto {deal.market} @ {deal.exit}"),
+        said(
+            deal.at,
+            f"{deal.market} {deal.side.upper()} chiusa a {deal.exit} (quota {deal.size}), "
+            f"esito {deal.pnl} [{deal.reason}]",
+        ),
+        said(deal.at, f"Avviso inviato: {deal.market} esito {deal.pnl}"),
+    ]
+
+
+def said(at: datetime, message: str) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S},{at.microsecond // 1000:03d} INFO {message}"
+
+
+def write(
+    root: Path,
+    log: Sequence[Deal],
+    rows: Sequence[Deal],
+    *,
+    words: Callable[[Deal], list[str]] = italian,
+    behind: int = 0,
+) -> Path:
+    """A bot's folder; the rows' clock is so many hours behind the log's."""
+    lines = [said(START - timedelta(seconds=5), "avvio 1")]
+    lines += sorted(line for deal in log for line in words(deal))
+    lines.append(said(log[-1].at + timedelta(seconds=600), "fine 1"))
+    (root / "bot.log").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    table = ["closed_at,symbol,side,entry_price,exit_price,size,net_pnl,reason"]
+    table += [
+        f"{deal.at - timedelta(hours=behind):%Y-%m-%d %H:%M:%S},{deal.market},{deal.side},{deal.entry},{deal.exit},"
+        f"{deal.size},{deal.pnl},{deal.reason}"
+        for deal in rows
+    ]
+    (root / "trades.csv").write_text("\n".join(table) + "\n", encoding="utf-8")
+    return root
+
+
+def scanned(root: Path, profile: str = "") -> Report:
+    return build_report(read_case([str(root)], ScanOptions(profile=profile)))
+
+
+def learned(report: Report) -> list[str]:
+    return [str(choice.why) for choice in report.profiles if choice.learned]
+
+
+@pytest.mark.parametrize("behind", [0, 2])
+def test_the_close_line_of_an_unknown_bot_is_learned_and_its_lost_close_found(
+    tmp_path: Path, behind: int
+) -> None:
+    every = deals(12)
+    report = scanned(write(tmp_path, every, [d for d in every if d is not every[6]], behind=behind))
+    assert [why.partition(" that ")[0] for why in learned(report)] == ["learned from 11 rows"]
+    assert (report.summary.closes, report.summary.recorded, report.summary.missing) == (12, 11, 1)
+    lost = [t for t in report.trades if t.state == "silent-drop"]
+    assert [t.symbol for t in lost] == [every[6].market]
+
+
+def test_neither_opens_nor_neighbours_nor_the_notifier_are_taken_for_closes(tmp_path: Path) -> None:
+    every = deals(10)
+    case = read_case([str(write(tmp_path, every, every))], ScanOptions())
+    texts = [close.location.text for session in case.sessions for close in session.closes]
+    assert len(texts) == 10
+    assert all("chiusa a" in text for text in texts)
+
+
+def test_rows_with_nothing_in_common_with_the_logs_teach_nothing(tmp_path: Path) -> None:
+    every = deals(24)
+    others = [d._replace(at=e.at) for d, e in zip(every[12:], every[:12], strict=True)]
+    report = scanned(write(tmp_path, every[:12], others))
+    assert (learned(report), report.summary.closes, report.summary.missing) == ([], 0, 0)
+
+
+def test_rows_whose_times_are_exchanged_teach_nothing(tmp_path: Path) -> None:
+    """Values that match at no constant shift are chance or another run of the same strategy."""
+    every = deals(12)
+    times = [d.at for d in every]
+    mixed = [times[(i * 5 + 3) % 12] for i in range(12)]
+    rows = sorted((d._replace(at=at) for d, at in zip(every, mixed, strict=True)), key=lambda d: d.at)
+    assert learned(scanned(write(tmp_path, every, rows))) == []
+
+
+def test_equal_trades_at_equal_distances_teach_nothing(tmp_path: Path) -> None:
+    """Each row fits each line: the control finds as many matches as the rows' own times."""
+    one = deals(1)[0]
+    every = [one._replace(at=one.at + timedelta(hours=i)) for i in range(12)]
+    assert learned(scanned(write(tmp_path, every, every))) == []
+
+
+def test_four_rows_with_a_single_number_are_too_few_and_five_are_enough(tmp_path: Path) -> None:
+    def words(deal: Deal) -> list[str]:
+        return [said(deal.at, f"{deal.market} chiusa, esito {deal.pnl}")]
+
+    for count in (4, 5):
+        folder = tmp_path / str(count)
+        folder.mkdir()
+        every = deals(count)
+        assert len(learned(scanned(write(folder, every, every, words=words)))) == (count == 5)
+
+
+def test_lines_that_print_what_an_open_prints_are_no_closes(tmp_path: Path) -> None:
+    every = deals(12)
+
+    def words(deal: Deal) -> list[str]:
+        return [said(deal.at, f"Entrata {deal.market} {deal.side} prezzo {deal.entry} quota {deal.size}")]
+
+    assert learned(scanned(write(tmp_path, every, every, words=words))) == []
+
+
+def test_what_the_recorder_says_is_no_close(tmp_path: Path) -> None:
+    every = deals(12)
+
+    def words(deal: Deal) -> list[str]:
+        return [said(deal.at, f"csv <- {deal.market} {deal.exit} {deal.pnl}")]
+
+    assert learned(scanned(write(tmp_path, every, every, words=words))) == []
+
+
+def test_what_follows_the_last_number_tells_a_close_from_an_update(tmp_path: Path) -> None:
+    every = deals(12)
+
+    def words(deal: Deal) -> list[str]:
+        before = deal.at - timedelta(seconds=60)
+        return [
+            said(before, f"{deal.market} {deal.side} {deal.entry} esito +9.8765 aggiornata"),
+            said(deal.at, f"{deal.market} {deal.side} {deal.exit} esito {deal.pnl} chiusa"),
+        ]
+
+    report = scanned(write(tmp_path, every, every, words=words))
+    assert (len(learned(report)), report.summary.closes, report.summary.recorded) == (1, 12, 12)
+
+
+def test_the_written_profile_is_proved_by_its_samples_and_reads_the_same(tmp_path: Path) -> None:
+    every = deals(12)
+    (tmp_path / "logs").mkdir()
+    write(tmp_path / "logs", every, every[:5] + every[6:])
+    done = run(tmp_path, "learn", "logs", "-o", "mine.toml", "-q")
+    assert (done.returncode, done.stdout) == (0, "")
+    text = (tmp_path / "mine.toml").read_bytes()
+    profile = parse(text, "mine.toml")
+    pattern = profile.patterns[0]
+    assert len(pattern.samples) == 3
+    assert any("Entrata" in line or "Avviso" in line or "Obiettivo" in line for line in pattern.rejects)
+    assert text.startswith(b"# Learned from 11 of the 11 rows")
+    by_itself = scanned(tmp_path / "logs")
+    named = scanned(tmp_path / "logs", str(tmp_path / "mine.toml"))
+    assert by_itself.trades == named.trades
+    assert by_itself.summary.missing == 1
+
+
+def test_where_nothing_is_learned_the_command_says_so_and_exits_3(tmp_path: Path) -> None:
+    every = deals(24)
+    (tmp_path / "logs").mkdir()
+    write(tmp_path / "logs", every[:12], every[12:])
+    done = run(tmp_path, "learn", "logs", "-q")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "nothing was learned" in done.stderr
+
+
+def test_the_first_lines_of_the_report_say_that_it_was_learned(tmp_path: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    every = deals(12)
+    write(tmp_path / "logs", every, every)
+    done = run(tmp_path, "scan", "logs", "-q", "--no-cache")
+    assert done.returncode == 0
+    assert any("learned from 12 rows" in line for line in done.stdout.splitlines()[:6])
+
+
+def test_a_scan_that_recognises_closes_loads_nothing_that_learns(tmp_path: Path) -> None:
+    every = deals(12)
+
+    def words(deal: Deal) -> list[str]:
+        return [
+            said(
+                deal.at,
+                f"Closed {deal.side} position {deal.market} @ {deal.exit} size={deal.size} pnl={deal.pnl}",
+            )
+        ]
+
+    write(tmp_path, every, every, words=words)
+    code = (
+        "import sys, logaudit\n"
+        f"report = logaudit.scan([{str(tmp_path)!r}])\n"
+        "print(report.summary.closes, 'logaudit.learn' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["12", "False"]
+
+
+def test_a_message_is_split_into_words_and_slots() -> None:
+    tokens = tokens_of("[BTCUSDT_SHORT] ✅ chiusa: -0.73$ (+1.2%) id a1b2 take profit", (), ("take profit",))
+    assert wording_of(tokens) == (
+        "<symbol>", "<side>", "chiusa", "<number>", "<percent>", "id", "<other>", "<reason>",
+    )  # fmt: skip
+    assert [t.text for t in tokens if t.kind is TokenKind.NUMBER] == ["-0.73"]
+
+
+def test_the_words_after_the_last_slot_end_at_the_next() -> None:
+    tokens = tokens_of("ETH-USDT 1.5 chiusa bene 3.2", ())
+    assert [t.text for t in tail_of(tokens, 1)] == ["chiusa", "bene"]
+    assert tail_of(tokens, len(tokens) - 1) == ()
