@@ -265,3 +265,16 @@ def test_the_words_after_the_last_slot_end_at_the_next() -> None:
     tokens = tokens_of("ETH-USDT 1.5 chiusa bene 3.2", ())
     assert [t.text for t in tail_of(tokens, 1)] == ["chiusa", "bene"]
     assert tail_of(tokens, len(tokens) - 1) == ()
+
+
+def test_symbols_that_are_no_pairs_of_currencies_are_read_too(tmp_path: Path) -> None:
+    every = [d._replace(market=("US30", "BTC-USDT", "DUSDT")[i % 3]) for i, d in enumerate(deals(12))]
+    report = scanned(write(tmp_path, every, every))
+    assert (report.summary.closes, report.summary.recorded) == (12, 12)
+    assert {t.symbol for t in report.trades} == {"US30", "BTC-USDT", "DUSDT"}
+
+
+def test_an_amount_with_its_currency_is_no_symbol() -> None:
+    tokens = tokens_of("chiusa 12USDT 1.5USDT DUSDT", ())
+    assert [t.text for t in tokens if t.kind is TokenKind.SYMBOL] == ["DUSDT"]
+    assert [t.text for t in tokens if t.kind is TokenKind.NUMBER] == ["12", "1.5"]

@@ -19,7 +19,16 @@ from logaudit.core.timestamp import MINUTE, SECOND
 from logaudit.core.trades import LedgerEntry
 from logaudit.learn.messages import LogMessage
 from logaudit.learn.pairs import VALUES, Line, Pair, RowIndex, by_wording
-from logaudit.learn.wording import TokenKind, joined, reason_key, regex_of, tail_of, wording_of
+from logaudit.learn.wording import (
+    Token,
+    TokenKind,
+    is_market,
+    joined,
+    reason_key,
+    regex_of,
+    tail_of,
+    wording_of,
+)
 from logaudit.profiles.fragments import expand
 
 #: µs that the lags between lines and their rows may differ by, beside the precision of the rows' times.
@@ -227,7 +236,7 @@ def _wording(
         if len(index.symbols) > 1:
             return None
         constants[FieldName.SYMBOL] = index.rows[0].fields.symbol
-    tokens = fit.pairs[0].line.tokens
+    tokens = min((p.line.tokens for p in fit.pairs), key=_spells_markets)
     whole = _recounted(regex_of(tokens, fields), pairs, index, fit.shift, width)
     regex = regex_of(tokens, fields, (tail_of(p.line.tokens, max(fields)) for p in whole.pairs))
     return Wording(
@@ -238,6 +247,10 @@ def _wording(
         lines=tuple(p.line for p in whole.pairs),
         constants=constants,
     )
+
+
+def _spells_markets(tokens: Sequence[Token]) -> bool:
+    return all(is_market(token.text) for token in tokens if token.kind is TokenKind.SYMBOL)
 
 
 def _words(lines: Sequence[tuple[Line, LedgerEntry]]) -> dict[int, FieldName]:
@@ -271,9 +284,8 @@ def _recounted(
     every = [
         p
         for w in sorted(pairs)
-        if search(pairs[w][0].line.message.text)
         for p in pairs[w]
-        if abs(p.line.message.us - index.rows[p.row].at.us - shift) <= width
+        if search(p.line.message.text) and abs(p.line.message.us - index.rows[p.row].at.us - shift) <= width
     ]
     return _fit(every, lambda row: index.rows[row].at.us, 2 * width) or _Fit(shift, ())
 

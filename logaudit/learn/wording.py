@@ -26,7 +26,7 @@ _QUOTE: Final = (
 _START: Final = r"(?<![^\W_])"
 _END: Final = r"(?![^\W_])"
 _MARKET: Final = (
-    rf"{_START}(?:[A-Z0-9]{{1,15}}[\-/_](?:{_QUOTE})|[A-Z0-9]{{2,15}}?(?:{_QUOTE}))"
+    rf"{_START}(?!\d+(?:{_QUOTE}))(?:[A-Z0-9]{{1,15}}[\-/_](?:{_QUOTE})|[A-Z0-9]{{1,15}}?(?:{_QUOTE}))"
     rf"(?:[.:\-_](?:P|PERP|SWAP|USDT|USDC|USD|BTC|ETH))*{_END}"
 )
 #: How a symbol is spelled that is no pair of currencies: US30, AAPL.
@@ -124,6 +124,11 @@ def joined(wording: Sequence[str]) -> str:
     return " ".join(wording)
 
 
+def is_market(text: str) -> bool:
+    """Whether a symbol is spelled as a pair of currencies."""
+    return re.fullmatch(_MARKET, text) is not None
+
+
 def head_of(wording: Sequence[str]) -> tuple[str, ...]:
     """A wording up to its last slot: what follows may be a reason."""
     slots = [i for i, part in enumerate(wording) if part.startswith("<")]
@@ -161,7 +166,7 @@ def _part(token: Token, field: FieldName | None) -> str:
     if token.kind is TokenKind.REASON:
         text = _REASON
     elif token.kind is TokenKind.SYMBOL:
-        text = _MARKET if re.fullmatch(_MARKET, token.text) else _NAME
+        text = _MARKET if is_market(token.text) else f"(?:{_MARKET}|{_NAME})"
     elif token.kind is TokenKind.SIDE:
         text = _SIDE
     elif token.kind is TokenKind.NUMBER:
