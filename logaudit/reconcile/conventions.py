@@ -87,10 +87,11 @@ def _in_contracts(linked: Sequence[_Linked], links: Links) -> list[_Linked]:
         if one.close.fields.size and one.row.fields.size:
             by_symbol[symbol_key(one.close.fields.symbol)].append(one)
     off = {symbol: [one for one in group if _only_size(one)] for symbol, group in by_symbol.items()}
+    proven = any(len(members) > 1 and _factor(members) is not None for members in off.values())
     factors = {
         symbol: factor
         for symbol, group in by_symbol.items()
-        if (factor := _factor(off[symbol])) is not None and is_rule(len(off[symbol]), len(group))
+        if (factor := _factor(off[symbol], lone=proven)) is not None and is_rule(len(off[symbol]), len(group))
     }
     # A single row of a symbol may be off for other reasons: it counts where no other symbol's sizes are the log's.
     sound = any(not off[symbol] for symbol in by_symbol) and not any(
@@ -111,11 +112,15 @@ def _in_contracts(linked: Sequence[_Linked], links: Links) -> list[_Linked]:
 def _only_size(one: _Linked) -> bool:
     fields = {d.field for d in one.match.comparison.differences if isinstance(d, NumberDifference)}
     named = any(d.kind is DeviationKind.SIZE_CONTRACTS for d in one.match.deviations)
-    return (fields == {FieldName.SIZE} and bool(one.match.comparison.equal)) or named
+    return fields == {FieldName.SIZE} or named
 
 
-def _factor(linked: Sequence[_Linked]) -> str | None:
-    """The one number by which all these rows' sizes are the log's times it; a lone row's only where it is round."""
+def _factor(linked: Sequence[_Linked], *, lone: bool = False) -> str | None:
+    """The one number by which all these rows' sizes are the log's times it.
+
+    Args:
+        lone: whether one row is enough for a number that is no power of ten.
+    """
     low, high = Decimal(0), Decimal(_MOST)
     for one in linked:
         log, row = one.close.fields.size, one.row.fields.size
@@ -133,7 +138,7 @@ def _factor(linked: Sequence[_Linked]) -> str | None:
     round_one = next((p for p in _POWERS if low <= p <= high), None)
     if round_one is not None:
         return f"{round_one:f}"
-    return f"{trimmed(exact):f}" if len(linked) > 1 and low <= exact <= high else None
+    return f"{trimmed(exact):f}" if (lone or len(linked) > 1) and low <= exact <= high else None
 
 
 def _with(match: Match, named: Deviation) -> Match:

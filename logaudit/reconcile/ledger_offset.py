@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 from typing import Final
 
 from msgspec import Struct
@@ -19,6 +20,7 @@ from logaudit.reconcile.clocks import PairedTimes, Shift, infer_shift
 from logaudit.reconcile.clocks.offset_inference import QUARTER
 from logaudit.reconcile.matching import FieldComparison, NumberDifference, compare_fields, sides_fit
 from logaudit.reconcile.matching.deviations import explain
+from logaudit.reconcile.matching.grain import summed
 from logaudit.reconcile.matching.value_index import ValueIndex
 
 #: The widest zones differ by 26 hours.
@@ -116,7 +118,7 @@ class Closes:
     def pairs(self, rows: Sequence[LedgerEntry]) -> Iterator[_Pair]:
         """Every row with the closes that share a telling number and contradict it in none."""
         first, last = self.span
-        for row in rows:
+        for row in [*rows, *_at_once(rows)]:
             if not first - _FARTHEST <= row.at.us <= last + _FARTHEST:
                 continue
             for c in self._index.candidates(row.fields, _MOST):
@@ -126,6 +128,16 @@ class Closes:
                     same = symbol_key(log.symbol) == symbol_key(row.fields.symbol)
                     alike = same and sides_fit(log, row.fields)
                     yield _Pair(row, c, told.agreeing, alike=alike, whole=not told.differing)
+
+
+def _at_once(rows: Sequence[LedgerEntry]) -> Iterator[LedgerEntry]:
+    """Rows in a row that bear one time, symbol and side, as one: the fills of one order."""
+    for _, group in groupby(
+        rows, key=lambda r: (r.at.us // SECOND, symbol_key(r.fields.symbol), r.fields.side)
+    ):
+        parts = list(group)
+        if len(parts) > 1:
+            yield replace(parts[0], fields=summed([part.fields for part in parts]))
 
 
 def ledger_shift(rows: Sequence[LedgerEntry], closes: Closes, window: int) -> Shift:

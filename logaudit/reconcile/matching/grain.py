@@ -12,11 +12,17 @@ from msgspec import Struct
 
 from logaudit.core.events import Event
 from logaudit.core.fields import FieldName, TradeFields
-from logaudit.core.money import agree, agree_exactly, total
+from logaudit.core.money import agree, difference, tolerance, total
 from logaudit.core.timestamp import MINUTE
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.matching.deviations import Deviation, DeviationKind, explain
-from logaudit.reconcile.matching.field_compare import FieldComparison, compare_fields, sides_fit
+from logaudit.reconcile.matching.field_compare import (
+    Difference,
+    FieldComparison,
+    NumberDifference,
+    compare_fields,
+    sides_fit,
+)
 from logaudit.reconcile.matching.value_index import ValueIndex
 
 #: Fills of one close lie within this before it.
@@ -76,13 +82,14 @@ def group_closes(
             if r in taken or any(_is_one(part, row) for part in parts):
                 continue
             explained = explain(whole, row)
-            equal = explained.comparison.equal
-            if explained.comparison.differing or len(equal) < _ENOUGH or not _ADDED.intersection(equal):
+            comparison = within_sums(explained.comparison, parts)
+            if comparison.differing or not _ADDED.intersection(comparison.equal):
                 continue
             lag = min((_outside(closes, group, at, rows[r]) for at in readings(rows[r])), key=abs)
-            if abs(lag) <= reach(rows[r]) or explained.comparison.agreeing >= _ANYWHERE:
+            near = abs(lag) <= reach(rows[r]) and comparison.agreeing >= _ENOUGH
+            if near or comparison.agreeing >= _ANYWHERE:
                 named = (Deviation(DeviationKind.ONE_ROW), *explained.deviations)
-                fits.append(Grouped(group, (r,), explained.comparison, lag, named))
+                fits.append(Grouped(group, (r,), comparison, lag, named))
         if fits:
             best = min(fits, key=lambda g: (abs(g.lag), g.rows))
             taken.update(best.rows)
@@ -105,38 +112,49 @@ def group_rows(
     widest = max((reach(row) for row in rows), default=0)
     taken: set[int] = set()
     for c, close in enumerate(closes):
-        size = close.fields.amount
         times = by_symbol.get(symbol_key(close.fields.symbol), [])
         first = bisect_left(times, (close.at.us - _FILLING - widest, -1))
         last = bisect_right(times, (close.at.end + widest, _BEYOND))
         near = [r for _, r in times[first:last] if r not in taken and sides_fit(close.fields, rows[r].fields)]
-        if not size or len(near) < _ENOUGH or len(near) > _MOST_ROWS:
+        if len(near) < _ENOUGH or len(near) > _MOST_ROWS:
             continue
         if any(_is_one(close.fields, rows[r].fields) for r in near):
             continue
-        found = _run(close, [(r, rows[r].fields) for r in near], size.copy_abs())
+        found = _run(close, [(r, rows[r].fields) for r in near])
         if found is not None:
             taken.update(found.rows)
             yield Grouped((c,), found.rows, found.comparison, 0, found.deviations)
 
 
-def _run(close: Event, near: Sequence[tuple[int, TradeFields]], size: Decimal) -> Grouped | None:
-    """The consecutive rows whose sizes add up to the close's, and whose money does where both sides show it."""
+def _run(close: Event, near: Sequence[tuple[int, TradeFields]]) -> Grouped | None:
+    """The consecutive rows that add up to the close in size and money, as far as both sides show them."""
+    size = close.fields.amount
     for start in range(len(near)):
-        held = Decimal(0)
-        for end in range(start, len(near)):
-            part = near[end][1].size
-            held = total([held, part.copy_abs()]) if part is not None else held
-            if end > start and agree_exactly(held, size):
-                chosen = near[start : end + 1]
-                comparison = compare_fields(close.fields, summed([told for _, told in chosen]))
-                equal = comparison.equal
-                if not comparison.differing and len(equal) >= _ENOUGH and _ADDED.intersection(equal):
-                    named = (Deviation(DeviationKind.SEVERAL_ROWS),)
-                    return Grouped((), tuple(r for r, _ in chosen), comparison, 0, named)
-            if held > size:
+        for end in range(start + _ENOUGH, len(near) + 1):
+            parts = [told for _, told in near[start:end]]
+            whole = summed(parts)
+            if size is not None and whole.size is not None and whole.size.copy_abs() > size.copy_abs():
                 break
+            comparison = within_sums(compare_fields(close.fields, whole), parts)
+            if not comparison.differing and _ADDED.intersection(comparison.equal):
+                named = (Deviation(DeviationKind.SEVERAL_ROWS),)
+                return Grouped((), tuple(r for r, _ in near[start:end]), comparison, 0, named)
     return None
+
+
+def within_sums(told: FieldComparison, parts: Sequence[TradeFields]) -> FieldComparison:
+    """The comparison in which sums may be off by what the rounding of all their parts adds up to."""
+    equal = list(told.equal)
+    left: list[Difference] = []
+    for found in told.differences:
+        if isinstance(found, NumberDifference) and found.field.value in _SUMMED:
+            shown = [value for part in parts if (value := getattr(part, found.field.value)) is not None]
+            if difference(found.log, found.row).copy_abs() <= total(tolerance(value) for value in shown):
+                equal.append(found.field)
+                continue
+        left.append(found)
+    settled = len(told.differences) - len(left)
+    return FieldComparison(told.agreeing + settled, told.differing - settled, tuple(left), tuple(equal))
 
 
 def summed(parts: Sequence[TradeFields]) -> TradeFields:

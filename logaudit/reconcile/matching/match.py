@@ -17,7 +17,7 @@ from logaudit.core.events import Event
 from logaudit.core.timestamp import DAY, HOUR, SECOND
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.matching.assignment import assign
-from logaudit.reconcile.matching.by_values import ENOUGH, ValuePair, is_rename, value_pairs
+from logaudit.reconcile.matching.by_values import ENOUGH, ValuePair, ids_of, is_rename, value_pairs
 from logaudit.reconcile.matching.deviations import Deviation, explain
 from logaudit.reconcile.matching.field_compare import FieldComparison, compare_fields, sides_fit
 
@@ -107,7 +107,12 @@ def match(
         for (c, r), link in _links(closes, rows, reaches, readings)
         if c not in taken[0] and r not in taken[1]
     }
-    sure = {pair: link for pair, link in links.items() if link.comparison.certain}
+    named = _by_ids(closes, rows, taken, readings)
+    owners = {c for c, _ in named}, {r for _, r in named}
+    links = {
+        (c, r): link for (c, r), link in links.items() if c not in owners[0] and r not in owners[1]
+    } | named
+    sure = {pair: link for pair, link in links.items() if link.comparison.certain or pair in named}
     pairs, ties = _choose(sure)
     # A row that fits one close in every value is no evidence for another, even where its own is taken.
     spoken_for = {r for _, r in sure}
@@ -133,6 +138,34 @@ def match(
 
 def _match(close: int, row: int, link: _Link, *, ambiguous: bool) -> Match:
     return Match(close, row, link.comparison, link.lag, ambiguous, link.deviations, link.by_values)
+
+
+def _by_ids(
+    closes: Sequence[Event],
+    rows: Sequence[LedgerEntry],
+    taken: tuple[Collection[int], Collection[int]],
+    readings: Callable[[LedgerEntry], Sequence[int]],
+) -> dict[_Pair, _Link]:
+    """The pairs that bear one id, which no other close and no other row bears."""
+    found: dict[_Pair, _Link] = {}
+    shown: dict[str, list[int]] = defaultdict(list)
+    for c, close in enumerate(closes):
+        for key in ids_of(close.fields):
+            shown[key].append(c)
+    if not shown:
+        return found
+    by_id: dict[str, list[int]] = defaultdict(list)
+    for r, row in enumerate(rows):
+        for key in ids_of(row.fields):
+            by_id[key].append(r)
+    for key in shown.keys() & by_id.keys():
+        if len(shown[key]) == len(by_id[key]) == 1:
+            c, r = shown[key][0], by_id[key][0]
+            explained = explain(closes[c].fields, rows[r].fields)
+            if c not in taken[0] and r not in taken[1] and explained.comparison.plausible:
+                lag = min((lag_of(closes[c], at, rows[r]) for at in readings(rows[r])), key=abs)
+                found[c, r] = _Link(explained.comparison, lag, explained.deviations, by_values=True)
+    return found
 
 
 def _by_values(

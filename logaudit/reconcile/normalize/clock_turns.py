@@ -9,13 +9,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from logaudit.core.location import Address, Location
-from logaudit.core.timestamp import HOUR, MINUTE, SECOND, Stamp, day_of
+from logaudit.core.timestamp import DAY, HOUR, MINUTE, SECOND, Stamp, day_of
 from logaudit.ingest.source_extract import ClockJump, LogExtract
 from logaudit.reconcile.clocks import fixed_offset
 from logaudit.sources import stream_stem
@@ -95,9 +96,20 @@ def _reference(logs: Iterable[LogExtract]) -> int | None:
     shown = [(s.us - (s.offset or 0) * SECOND, s.offset) for log in logs for _, s in _stamps(log)]
     offsets = {offset for _, offset in shown}
     stated = {offset for offset in offsets if offset is not None}
-    if len(stated) != len(offsets) or len(stated) < 2 or max(stated) - min(stated) <= HOUR // SECOND:  # noqa: PLR2004
+    if len(stated) != len(offsets) or len(stated) < 2 or _is_daylight(sorted(shown)):  # noqa: PLR2004
         return None
     return min(shown)[1]
+
+
+def _is_daylight(shown: Sequence[tuple[int, int | None]]) -> bool:
+    """Whether every change between (UTC instant, offset) may be one of daylight time: by an hour, on such a night."""
+    for (_, before), (at, after) in pairwise(shown):
+        turned = ((after or 0) - (before or 0)) * SECOND
+        if turned and (
+            abs(turned) != HOUR or not _is_change((at + (before or 0) * SECOND) // DAY * DAY, turned, "")
+        ):
+            return False
+    return True
 
 
 def _restated(log: LogExtract, reference: int) -> LogExtract:
@@ -233,9 +245,12 @@ def _told(
             return stamp
         return replace(stamp, fold=2 if (log.address, hour) in second else 1)
 
-    if not any(m.stamp is not None and m.stamp.us // HOUR in others for m in log.matches):
-        return log
-    return replace(log, matches=tuple(replace(m, stamp=marked(m.stamp)) for m in log.matches))
+    return replace(
+        log,
+        first=marked(log.first),
+        last=marked(log.last),
+        matches=tuple(replace(m, stamp=marked(m.stamp)) for m in log.matches),
+    )
 
 
 def _is_change(hour: int, turned: int, zone: str) -> bool:
@@ -256,6 +271,8 @@ def _turned(log: LogExtract, autumn: Sequence[ClockTurn], spring: Sequence[Clock
         log,
         jumps=tuple(j for j in log.jumps if j.line not in known),
         gaps=tuple(g for g in gaps if g.end > g.start),
+        first=None if log.first is None else _folded(log.first, 0, autumn),
+        last=None if log.last is None else _folded(log.last, log.lines + 1, autumn),
         matches=tuple(
             m if m.stamp is None else replace(m, stamp=_folded(m.stamp, m.line, autumn)) for m in log.matches
         ),

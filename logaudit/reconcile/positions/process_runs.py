@@ -45,11 +45,12 @@ def build_runs(evidence: SessionEvidence) -> tuple[Run, ...]:
         return ()
     starts = _starts(evidence)
     edges: list[tuple[int, Event | None]] = [(e.at.us, e) for e in starts]
-    if not edges or edges[0][0] > span.start + SAME_START or _traded(evidence, span.start - 1, edges[0][0]):
-        edges.insert(0, (span.start, None))
+    begun = _begun(evidence, span)
+    if not edges or edges[0][0] > begun + SAME_START or _traded(evidence, begun - 1, edges[0][0]):
+        edges.insert(0, (begun, None))
     else:
         # Lines of the very start (a banner, the other sink) may precede the start record itself.
-        edges[0] = (min(span.start, edges[0][0]), edges[0][1])
+        edges[0] = (min(begun, edges[0][0]), edges[0][1])
     runs: list[Run] = []
     for i, (at, event) in enumerate(edges):
         limit = edges[i + 1][0] if i + 1 < len(edges) else span.end
@@ -57,6 +58,14 @@ def build_runs(evidence: SessionEvidence) -> tuple[Run, ...]:
         stamp = iso(event.at.us if event else at, SECOND)
         runs.append(Run(_run_id(evidence.root, stamp), at, end, event))
     return tuple(runs)
+
+
+def _begun(evidence: SessionEvidence, span: Interval) -> int:
+    """When the logs begin; where an hour is told twice, that is not its earliest time."""
+    if not evidence.turns:
+        return span.start
+    firsts = [s.first for stream in evidence.streams for s in stream.sources if s.first is not None]
+    return min(firsts, key=lambda first: first.order).us
 
 
 def run_at(runs: Sequence[Run], at: int) -> Run | None:
@@ -92,7 +101,7 @@ def _starts(evidence: SessionEvidence) -> list[Event]:
     said: set[tuple[str, Emitter]] = set()
     for event in sorted(evidence.of(EventKind.RUN_STARTED), key=lambda e: e.at.order):
         statement = event.pattern, event.emitter
-        if kept and event.at.us - kept[-1].at.us <= SAME_START:
+        if kept and event.at.order - kept[-1].at.order <= SAME_START:
             again = event.emitter.line > 0 and statement in said
             if not again and not _traded(evidence, kept[-1].at.us, event.at.us):
                 said.add(statement)
