@@ -103,12 +103,14 @@ def same_entry(left: TradeFields, right: TradeFields) -> bool:
     return entry is not None and other is not None and agree(entry, other)
 
 
-def names_only(told: TradeFields, fields: TradeFields, others: Iterable[TradeFields]) -> bool:
-    """Whether an id or an entry price is that of one trade, and of none of the others."""
-    rest = list(others)
-    return any(
-        fits(told, fields) and not any(fits(o, fields) for o in rest) for fits in (same_id, same_entry)
-    )
+def names_same(left: TradeFields, right: TradeFields) -> bool:
+    """Whether an id or an entry price names one position in both."""
+    return same_id(left, right) or same_entry(left, right)
+
+
+def names_any(fields: TradeFields) -> bool:
+    """Whether an id or an entry price names a position."""
+    return fields.entry_price is not None or any(own(fields) for own in _IDS)
 
 
 def same_size(left: TradeFields, right: TradeFields) -> bool:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from logaudit.core.events import Event
 from logaudit.core.fields import PositionSide, TradeFields
 from logaudit.core.timestamp import MINUTE, Stamp
-from logaudit.reconcile.positions.announcements import names_only, same_entry, voice_of
+from logaudit.reconcile.positions.announcements import names_any, names_same, same_entry, voice_of
 from logaudit.reconcile.positions.lots import (
     Close,
     Lot,
@@ -72,7 +72,7 @@ class Book:
         for lot in self._lots:
             if lot.side is event.fields.side:
                 lot.forgotten = lot.forgotten or lot.run != run
-                lot.superseded = lot.superseded or event.at.us - lot.opens.last > STACKED
+                lot.superseded = lot.superseded or event.at.order - lot.opens.last > STACKED
         self._lots.append(Lot(telling(event), run))
         self.history.opened(event)
 
@@ -146,26 +146,34 @@ class Book:
 
     def _take(self, side: PositionSide | None, turn: Turn) -> None:
         """One close: of a lot, or again of one that has ended, or of none that is known."""
-        together = turn.tellings
-        close = Close(together)
-        lots, repeated = self._lots_of(side), self.history.repeated_by(together[0])
-        home = self._home(lots, close.fields, repeated, together[0])
+        close = Close(turn.tellings)
+        lots = self._lots_of(side)
+        home = self._home(lots, close.fields)
+        repeated = self.history.repeated_by(turn.tellings[0]) if home is None else None
+        if home is None:
+            home = self._left(lots, close.fields, repeated, turn.tellings[0])
         if home is not None:
             self._end(home, lots, close, more=turn.more)
         elif repeated is not None:
-            self.history.repeat(repeated, together)
+            self.history.repeat(repeated, turn.tellings)
         else:
-            self._bare(together, PositionStatus.OPEN_MISSING)
+            self._bare(turn.tellings, PositionStatus.OPEN_MISSING)
 
-    def _home(
-        self, lots: Sequence[Lot], fields: TradeFields, repeated: Close | None, told: Telling
-    ) -> Lot | None:
+    def _home(self, lots: Sequence[Lot], fields: TradeFields) -> Lot | None:
+        """The lot that a close names, or the one it ends where it names no other position."""
         named = [x for x in lots if is_told_by(x, [y for y in lots if y is not x], fields)]
         if named:
             self._stacks = self._stacks or not named[0].is_active
             return named[0]
+        elsewhere = names_any(fields) and not any(names_same(lot.fields, fields) for lot in lots)
+        return None if elsewhere else chosen(self._active(lots), fields)
+
+    def _left(
+        self, lots: Sequence[Lot], fields: TradeFields, repeated: Close | None, told: Telling
+    ) -> Lot | None:
+        """The lot that a close ends whose id or entry price is that of none, or where none is active."""
         # A retry goes on while the symbol is open anew: its entry price, or its id, is that of the position before.
-        if repeated is not None and names_only(repeated.fields, fields, [lot.fields for lot in lots]):
+        if repeated is not None and names_same(repeated.fields, fields):
             return None
         if (found := chosen(self._active(lots), fields)) is not None:
             return found

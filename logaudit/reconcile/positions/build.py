@@ -125,7 +125,7 @@ def _of_bare(bare: Bare, runs: Sequence[Run]) -> Position:
 
 def _told(close: Close, side: PositionSide | None) -> tuple[Event, tuple[Event, ...]]:
     """The announcement that stands for a close, and the others; each with the side of the position."""
-    events = sorted((_sided(e, side) for e in close.events), key=lambda e: (e.at.us, e.stream, e.location))
+    events = sorted((_sided(e, side) for e in close.events), key=lambda e: (e.at.order, e.stream, e.location))
     first = standing(events)
     others = (e for e in events if e.location != first.location)
     return first, tuple(others)

@@ -10,7 +10,7 @@ from msgspec import Struct
 from logaudit.core.events import Event
 from logaudit.core.fields import PositionSide
 from logaudit.core.timestamp import MINUTE
-from logaudit.reconcile.positions.announcements import contradicts, same_entry, same_id, shared
+from logaudit.reconcile.positions.announcements import contradicts, names_same, shared
 from logaudit.reconcile.positions.lots import Close, Lot, fill, hold
 from logaudit.reconcile.positions.telling import ECHO, SILENT_ECHO, Telling
 
@@ -82,7 +82,7 @@ class History:
 
     def opened(self, event: Event) -> None:
         """Notes an open: what is told after it repeats no close before it."""
-        self._opened.append((event.at.us, event.fields.side))
+        self._opened.append((event.at.order, event.fields.side))
 
     def add(self, close: Close) -> None:
         """Notes a close."""
@@ -102,38 +102,41 @@ class History:
 
     def repeated_by(self, told: Telling) -> Close | None:
         """The close that an announcement repeats: of those it may, the one it shares most with, then the last."""
-        best: Close | None = None
-        rank = (0, 0)
-        for n, close in enumerate(self._closes[-_MOST:]):
-            if any(contradicts(t.fields, told.fields) for t in close.tellings[:_MOST]) or not self._repeats(
-                close, told
-            ):
-                continue
-            same = shared(close.fields, told.fields)
-            if best is None or (same.weight - 2 * same.differing, n) > rank:
-                best, rank = close, (same.weight - 2 * same.differing, n)
-        return best
+        since = self._last_open(told)
+        may = [close for close in self._closes[-_MOST:] if self._repeats(close, told, since)]
+        return max(enumerate(may), key=lambda item: _likeness(item[1], told, item[0]))[1] if may else None
 
-    def _repeats(self, close: Close, told: Telling) -> bool:
+    def _repeats(self, close: Close, told: Telling, since: int | None) -> bool:
         """Whether nothing speaks for a close of its own.
 
         Where an open lies between, or may lie in a silence of the logs, only what names the position shows a repeat.
         Where the opened size is used up, nothing was left to close. Where sizes or the open are not told, a result of
         its own speaks for another close unless it follows at once.
         """
-        same = shared(close.fields, told.fields)
-        named = same_id(close.fields, told.fields) or same_entry(close.fields, told.fields)
-        if self._opened_between(close, told):
-            return named
-        if self._hidden(close.last, told.start):
-            return named or same.equal
-        soon = told.start - close.last <= AGAIN
+        after = told.start - close.last
+        if close.lot is None and after > AGAIN:
+            return False
+        named = names_same(close.fields, told.fields)
+        opened = since is not None and close.tellings[0].start < since
+        if (opened and not named) or any(contradicts(t.fields, told.fields) for t in close.tellings[:_MOST]):
+            return False
         if close.lot is None:
-            echo = told.start - close.last <= SILENT_ECHO and not told.voices & close.tellings[-1].voices
-            return (soon and same.equal) or echo
-        return close.lot.is_used_up or soon or same.equal or named
+            echo = after <= SILENT_ECHO and not told.voices & close.tellings[-1].voices
+            return echo or shared(close.fields, told.fields).equal
+        if named:
+            return True
+        if not self._hidden(close.last, told.start) and (close.lot.is_used_up or after <= AGAIN):
+            return True
+        return shared(close.fields, told.fields).equal
 
-    def _opened_between(self, close: Close, told: Telling) -> bool:
-        sides = (told.side, None) if told.side is not None else None
-        since = close.tellings[0].start
-        return any(since < at <= told.start and (sides is None or side in sides) for at, side in self._opened)
+    def _last_open(self, told: Telling) -> int | None:
+        """When the symbol was last opened before an announcement, of its side or of none that is known."""
+        for at, side in reversed(self._opened):
+            if at <= told.start and (told.side is None or side in (told.side, None)):
+                return at
+        return None
+
+
+def _likeness(close: Close, told: Telling, order: int) -> tuple[int, int]:
+    same = shared(close.fields, told.fields)
+    return same.weight - 2 * same.differing, order

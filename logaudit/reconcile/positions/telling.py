@@ -35,6 +35,8 @@ SILENT_ECHO: Final = 5 * SECOND
 _CERTAIN: Final = 3
 #: Tellings that are looked through for the one that is echoed.
 _RECENT: Final = 64
+#: Tellings of nearly one result that are looked through for the one that is said again.
+_FOUND: Final = 512
 #: By which the price of a filled order may differ from the one it was placed at.
 _SLIPPAGE: Final = Decimal("0.005")
 
@@ -66,12 +68,12 @@ class Telling(Struct):
     @property
     def start(self) -> int:
         """Naive µs of the first."""
-        return self.events[0].at.us
+        return self.events[0].at.order
 
     @property
     def last(self) -> int:
         """Naive µs of the last."""
-        return self.events[-1].at.us
+        return self.events[-1].at.order
 
     def spoke(self, voice: Voice) -> bool:
         """Whether a voice told of it at its time, so that it would hardly do so again."""
@@ -103,9 +105,9 @@ class Tellings:
     def take(self, event: Event) -> Telling | None:
         """The announcement as a new telling; None where it joins one that was told just before."""
         recent = self._recent[-_RECENT:]
-        self._recent = [t for t in recent if event.at.us - t.start <= ECHO + event.at.precision]
+        self._recent = [t for t in recent if event.at.order - t.start <= ECHO + event.at.precision]
         echoed = next((t for t in reversed(self._recent) if is_echo(t, event)), None)
-        if echoed is not None and event.at.us - echoed.start <= AT_ONCE + event.at.precision:
+        if echoed is not None and event.at.order - echoed.start <= AT_ONCE + event.at.precision:
             echoed.add(event)
             self._index(echoed)
             return None
@@ -127,10 +129,10 @@ class Tellings:
         voice = voice_of(event)
         found: list[Telling] = []
         for result in _results(event.fields):
-            reach = max(self._coarsest, unit(result))
+            # The earlier one may have been printed to two places fewer.
+            reach = min(max(self._coarsest, unit(result)), unit(result).scaleb(2))
             start = bisect_left(self._by_result, (difference(result, reach), 0))
-            for i in range(start, len(self._by_result)):
-                value, _, known = self._by_result[i]
+            for value, _, known in self._by_result[start : start + _FOUND]:
                 if difference(value, reach) > result:
                     break
                 if _says_again(known, event):
@@ -147,23 +149,23 @@ def is_echo(known: Telling, event: Event) -> bool:
         return False
     if same.telling or same_id(known.fields, event.fields):
         return True
-    return event.at.us - known.last <= SILENT_ECHO
+    return event.at.order - known.last <= SILENT_ECHO
 
 
 def is_open_echo(known: Telling, event: Event) -> bool:
     """Whether another voice tells of one open at once: an order placed and filled may differ a little in price."""
-    if voice_of(event) in known.voices or event.at.us - known.start > ECHO + event.at.precision:
+    if voice_of(event) in known.voices or event.at.order - known.start > ECHO + event.at.precision:
         return False
     first, other = without_entry(known.fields), without_entry(event.fields)
     if contradicts(first, other):
         return False
     entry, price = known.fields.entry_price, event.fields.entry_price
     if entry is None or price is None:
-        return event.at.us - known.last <= SILENT_ECHO
+        return event.at.order - known.last <= SILENT_ECHO
     if agree(entry, price):
         return True
     slippage = product(entry.copy_abs(), _SLIPPAGE)
-    return event.at.us - known.last <= SILENT_ECHO and difference(entry, price).copy_abs() <= slippage
+    return event.at.order - known.last <= SILENT_ECHO and difference(entry, price).copy_abs() <= slippage
 
 
 def _says_again(known: Telling, event: Event) -> bool:
