@@ -129,12 +129,12 @@ def learn(
         return None
     explained = {row for wording in wordings for row in wording.rows}
     inside = sum(span[0] <= at + first.shift <= span[1] for at in times)
-    taken = [p for w in pairs if _of(w, pairs[w], wordings) for p in pairs[w]]
+    taken = [p for w in pairs if _is_of(pairs[w], wordings) for p in pairs[w]]
     chance = max(_by_chance(taken, times, width, turn) for turn in range(1, _ROTATIONS + 1))
     if len(explained) < _MOST * inside or _BEYOND_CHANCE * chance > len(explained):
         return None
     others = sorted(
-        ((w, f) for w, f in fits.items() if not _of(w, pairs[w], wordings)),
+        ((w, f) for w, f in fits.items() if not _is_of(pairs[w], wordings)),
         key=lambda o: (-len(o[1].pairs), o[0]),
     )[:5]
     return Learned(
@@ -290,9 +290,8 @@ def _recounted(
     return _fit(every, lambda row: index.rows[row].at.us, 2 * width) or _Fit(shift, ())
 
 
-def _of(wording: tuple[str, ...], pairs: Sequence[Pair], chosen: Collection[Wording]) -> bool:
-    """Whether a wording is one of those chosen, or begins like one."""
-    del wording
+def _is_of(pairs: Sequence[Pair], chosen: Collection[Wording]) -> bool:
+    """Whether the lines of some pairs begin like a chosen wording."""
     return any(re.search(expand(c.regex, {}), pairs[0].line.message.text) for c in chosen)
 
 
