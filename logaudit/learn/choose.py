@@ -44,14 +44,6 @@ _BEYOND_CHANCE: Final = 3
 _ROTATIONS: Final = 7
 #: Values that only a close prints.
 _CLOSING: Final = frozenset({FieldName.EXIT_PRICE, FieldName.NET_PNL, FieldName.GROSS_PNL, FieldName.PNL})
-#: The recorder's words, and words for what did not happen or is not known to have.
-_NO_CLOSE: Final = re.compile(
-    r"\b(?:record\w*|saved|wr[io]t\w*|append\w*|persist\w*|stored|csv|db|database|ledger|row|journal"
-    r"|would|could|should|will|not|never|if|fail\w*|error|paper|simulat\w*|virtual|dry|backtest\w*|restor\w*|replay\w*"
-    r"|unreali[sz]ed|floating|open(?:ed|ing)?|entry signal|guardad\w*|gravad\w*|salv\w*|gespeichert|записан\w*"
-    r"|сохран\w*|открыт\w*|fees?|commission|total|summary|daily)\b",
-    re.IGNORECASE,
-)
 
 
 class Wording(Struct, frozen=True):
@@ -174,7 +166,9 @@ def _chosen(
 
 def _in_order(fits: Mapping[tuple[str, ...], _Fit]) -> list[_Fit]:
     """The wordings that may be closes, the best first."""
-    able = [(w, f) for w, f in fits.items() if f.enough and not any(map(_is_no_close, f.pairs))]
+    able = [
+        (w, f) for w, f in fits.items() if f.enough and not any(is_no_close(p.line.tokens) for p in f.pairs)
+    ]
     most = max((len(f.pairs) for _, f in able), default=0)
 
     def order(item: tuple[tuple[str, ...], _Fit]) -> tuple[bool, int, int, int, tuple[str, ...]]:
@@ -183,10 +177,6 @@ def _in_order(fits: Mapping[tuple[str, ...], _Fit]) -> list[_Fit]:
         return len(fit.pairs) < _ALWAYS * most, -values, -len(fit.pairs), fit.shift, wording
 
     return [fit for _, fit in sorted(able, key=order)]
-
-
-def _is_no_close(pair: Pair) -> bool:
-    return _NO_CLOSE.search(" ".join(token.text for token in pair.line.tokens)) is not None
 
 
 def _fit(pairs: Sequence[Pair], time: Callable[[int], int], width: int) -> _Fit | None:

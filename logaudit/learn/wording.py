@@ -50,6 +50,14 @@ _BETWEEN: Final = r"[\W_]*?"
 _NOTHING: Final = r"[\W_]*(?:$|(?=\d))"
 #: Words after the last field that tell a wording from others.
 _LONGEST_TAIL: Final = 3
+#: The recorder's words, and words for what did not happen or is not known to have.
+_NO_CLOSE: Final = re.compile(
+    r"\b(?:record\w*|saved|wr[io]t\w*|append\w*|persist\w*|stored|csv|db|database|ledger|row|journal"
+    r"|would|could|should|will|not|never|if|fail\w*|error|paper|simulat\w*|virtual|dry|backtest\w*|restor\w*|replay\w*"
+    r"|unreali[sz]ed|floating|open(?:ed|ing)?|entry signal|guardad\w*|gravad\w*|salv\w*|gespeichert|записан\w*"
+    r"|сохран\w*|открыт\w*|fees?|commission|total|summary|daily)\b",
+    re.IGNORECASE,
+)
 
 
 class TokenKind(StrEnum):
@@ -122,6 +130,11 @@ def wording_of(tokens: Sequence[Token]) -> tuple[str, ...]:
 def joined(wording: Sequence[str]) -> str:
     """A wording for people."""
     return " ".join(wording)
+
+
+def is_no_close(tokens: Sequence[Token]) -> bool:
+    """Whether a message tells of something other than a close that happened."""
+    return _NO_CLOSE.search(" ".join(token.text for token in tokens)) is not None
 
 
 def is_market(text: str) -> bool:
