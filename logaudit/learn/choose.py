@@ -23,6 +23,7 @@ from logaudit.learn.wording import (
     Token,
     TokenKind,
     is_market,
+    is_no_close,
     joined,
     reason_key,
     regex_of,
