@@ -39,6 +39,8 @@ _RECENT: Final = 64
 _FOUND: Final = 512
 #: By which the price of a filled order may differ from the one it was placed at.
 _SLIPPAGE: Final = Decimal("0.005")
+#: Two places fewer in print.
+_TWO_PLACES: Final = Decimal(100)
 
 
 class Telling(Struct):
@@ -130,7 +132,7 @@ class Tellings:
         found: list[Telling] = []
         for result in _results(event.fields):
             # The earlier one may have been printed to two places fewer.
-            reach = min(max(self._coarsest, unit(result)), unit(result).scaleb(2))
+            reach = min(max(self._coarsest, unit(result)), product(unit(result), _TWO_PLACES))
             start = bisect_left(self._by_result, (difference(result, reach), 0))
             for value, _, known in self._by_result[start : start + _FOUND]:
                 if difference(value, reach) > result:
