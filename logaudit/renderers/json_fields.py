@@ -186,7 +186,7 @@ _KEYS: Final[Mapping[type, tuple[_Key, ...]]] = {
     Finding: _keys("rule name severity message fingerprint locations data session run? remedy parts"),
     KnownFinding: _keys("rule name severity message fingerprint"),
     Skipped: _keys("path reason"),
-    ProfileChoice: _keys("session name why learned?"),
+    ProfileChoice: _keys("session name why learned*"),
     SourceReport: _keys(
         "path member? session kind stream? sha256 bytes records first? last? copies",
         path=attrgetter("address.path"),
