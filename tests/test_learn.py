@@ -122,6 +122,37 @@ def test_the_close_line_of_an_unknown_bot_is_learned_and_its_lost_close_found(
     assert [t.symbol for t in lost] == [every[6].market]
 
 
+@pytest.mark.parametrize(("kept", "beyond"), [(slice(3, 12), 3), (slice(0, 9), 3), (slice(1, 11), 2)])
+def test_closes_that_no_rows_surround_are_not_called_lost(tmp_path: Path, kept: slice, beyond: int) -> None:
+    """Paper trades in the same words come before the first row; a ledger may end before the logs do."""
+    every = deals(12)
+    report = scanned(write(tmp_path, every, every[kept]))
+    assert (report.summary.closes, report.summary.recorded) == (12, 12 - beyond)
+    assert (report.summary.missing, report.summary.unverifiable) == (0, beyond)
+    (said,) = [s for s in report.unjudged if s.code == "closes-beyond-learned"]
+    assert "logaudit learn PATHS" in str(said.message)
+
+
+def test_a_close_between_rows_is_lost_and_one_behind_them_is_not(tmp_path: Path) -> None:
+    every = deals(12)
+    report = scanned(write(tmp_path, every, [*every[:5], *every[6:11]]))
+    states = [t.state for t in report.trades if t.state != "recorded"]
+    assert states == ["silent-drop", "unverifiable"]
+
+
+def test_closes_of_another_log_in_the_same_words_are_not_called_lost(tmp_path: Path) -> None:
+    """A paper bot beside the real one: no row stands for any of its lines."""
+    every = deals(24)
+    write(tmp_path, every[:12], every[:12])
+    others = sorted(
+        line for deal in every[12:] for line in italian(deal._replace(at=deal.at - (every[12].at - START)))
+    )
+    (tmp_path / "prova.log").write_text("\n".join(others) + "\n", encoding="utf-8")
+    report = scanned(tmp_path)
+    assert (report.summary.recorded, report.summary.missing) == (12, 0)
+    assert report.summary.unverifiable == 12
+
+
 def test_neither_opens_nor_neighbours_nor_the_notifier_are_taken_for_closes(tmp_path: Path) -> None:
     every = deals(10)
     case = read_case([str(write(tmp_path, every, every))], ScanOptions())

@@ -7,6 +7,7 @@ from typing import Final
 
 from logaudit.core.location import Location, Role
 from logaudit.core.message import (
+    Code,
     Listed,
     Place,
     Text,
@@ -15,6 +16,7 @@ from logaudit.core.message import (
     label,
     msg,
     plural,
+    sentences,
 )
 from logaudit.core.report import Statement
 from logaudit.core.timestamp import SECOND, Stamp
@@ -68,7 +70,9 @@ def _unjudged(session: Session) -> Iterator[Statement]:
             ),
             tuple(t.row.location for t in rows),
         )
-    closes = [t for t in session.closed if t.state is TradeState.UNVERIFIABLE]
+    unsure = [t for t in session.closed if t.state is TradeState.UNVERIFIABLE]
+    yield from _beyond(session, [t for t in unsure if t.beyond])
+    closes = [t for t in unsure if not t.beyond]
     yield from _unchecked(
         session, [t for t in closes if t.witness.acks], [t for t in closes if not t.witness.acks]
     )
@@ -112,6 +116,30 @@ def _unchecked(
                 len(logged),
             ),
             tuple(t.close.location for t in logged[:3]),
+        )
+
+
+def _beyond(session: Session, trades: Sequence[ClosedTrade]) -> Iterator[Statement]:
+    """The closes that no rows surround, where the rows taught what a close looks like."""
+    if trades:
+        yield Statement(
+            "closes-beyond-learned",
+            session.root,
+            sentences(
+                plural(
+                    "{n} close lies before the first or after the last close with a row, and only the rows show "
+                    "what a close is here: it may be of a time in which nothing was recorded.",
+                    "{n} closes lie before the first or after the last close with a row, and only the rows show "
+                    "what a close is here: they may be of a time in which nothing was recorded.",
+                    len(trades),
+                ),
+                msg(
+                    "To count such lines as closes, write the profile ({learn}) and scan with {flag}.",
+                    learn=Code("logaudit learn PATHS -o bot.toml"),
+                    flag=Code("--profile bot.toml"),
+                ),
+            ),
+            tuple(t.close.location for t in trades[:3]),
         )
 
 

@@ -13,6 +13,7 @@ from logaudit.core.trades import LedgerEntry, TradeState, symbol_key
 from logaudit.reconcile.acknowledgements import witnesses
 from logaudit.reconcile.claims import Claim, Pairing, claims_of, rebuilt, revised
 from logaudit.reconcile.conventions import settle_conventions
+from logaudit.reconcile.learned_reach import beyond_reach
 from logaudit.reconcile.ledger_elsewhere import ledgers_elsewhere
 from logaudit.reconcile.ledgers import is_at_hand, reconcile_ledgers
 from logaudit.reconcile.links import Links, Readings, link
@@ -155,6 +156,7 @@ def _trades(
     recorded = [claim.close for i, claim in enumerate(claims) if links.row_of(i) is not None]
     elsewhere = ledgers_elsewhere(evidence, ledgers, runs, recorded)
     begun = evidence.of(EventKind.LEDGER_OPENED, EventKind.RECORDER_READY)
+    beyond = beyond_reach(evidence.profile, [c.close for c in claims], lambda i: links.row_of(i) is not None)
     for i, claim in enumerate(claims):
         close = claim.close
         run = run_of(runs, close.at)
@@ -168,7 +170,7 @@ def _trades(
             restored=restored is not None,
             at_hand=is_at_hand(ledgers, run, close) or begun_before(begun, ledgers, run, close),
             doubted=i in doubted,
-            room=room is not None or elsewhere.holds(run, close),
+            room=room is not None or i in beyond or elsewhere.holds(run, close),
         )
         trades.append(
             ClosedTrade(
@@ -186,6 +188,7 @@ def _trades(
                 again=claim.again,
                 parts=links.rows_of(i),
                 room=room.location if room is not None and state is TradeState.UNVERIFIABLE else None,
+                beyond=i in beyond and state is TradeState.UNVERIFIABLE,
             )
         )
     return tuple(_numbered(sorted(trades, key=lambda t: _time_of(t, readings))))

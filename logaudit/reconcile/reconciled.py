@@ -87,6 +87,7 @@ class ClosedTrade(Struct, frozen=True):
         again: the close of the same position that it seemed to repeat; a row or an acknowledgement is its own.
         parts: all its rows, where several record it; ``row`` is the first of them.
         room: the file or line in which its row may lie unread.
+        beyond: whether its wording was learned from rows that do not surround it.
     """
 
     id: str
@@ -103,6 +104,7 @@ class ClosedTrade(Struct, frozen=True):
     again: Event | None = None
     parts: tuple[LedgerEntry, ...] = ()
     room: Location | None = None
+    beyond: bool = False
 
     @property
     def at(self) -> Stamp:

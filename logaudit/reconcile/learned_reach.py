@@ -1,0 +1,35 @@
+"""Which closes of a learned wording may be called lost: those that lie between closes with a row.
+
+Rows prove that a wording tells of recorded closes where they match it. Before the first and after the last of them,
+and in another stream, lines of the same words may tell of paper trades, of tests or of a time without a recorder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from logaudit.core.events import Event
+from logaudit.profiles import Profile
+from logaudit.profiles.profile import LEARNED
+
+
+def beyond_reach(profile: Profile, closes: Sequence[Event], has_row: Callable[[int], bool]) -> frozenset[int]:
+    """Indices of the closes without a row that no rows surround in a stream of theirs; none if nothing was learned."""
+    if profile.origin != LEARNED:
+        return frozenset()
+    reach: dict[str, tuple[int, int]] = {}
+    for i, close in enumerate(closes):
+        if has_row(i):
+            for name in _streams(close):
+                first, last = reach.get(name, (close.at.us, close.at.us))
+                reach[name] = min(first, close.at.us), max(last, close.at.us)
+
+    def surrounded(close: Event) -> bool:
+        known = [reach[name] for name in _streams(close) if name in reach]
+        return any(first <= close.at.us <= last for first, last in known)
+
+    return frozenset(i for i, close in enumerate(closes) if not has_row(i) and not surrounded(close))
+
+
+def _streams(close: Event) -> tuple[str, ...]:
+    return (close.stream, *close.also_in)
