@@ -70,7 +70,11 @@ COMMON_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
         "reason", "exit_reason", "close_reason", "closing_reason", "sell_reason", "exit_type",
     ),
     "trade_id": (
-        "trade_id", "tradeid", "exchange_trade_id", "position_id", "id", "order_id",
+        "trade_id", "tradeid", "exchange_trade_id", "deal_id", "ticket", "id",
+    ),
+    "position_id": ("position_id", "positionid", "pos_id", "posid"),
+    "order_id": (
+        "exit_order_id", "close_order_id", "closing_order_id", "order_id", "orderid", "ordid", "order",
     ),
 }  # fmt: skip
 
