@@ -121,7 +121,7 @@ class LogExtract(Struct, frozen=True):
     """A log source.
 
     Attributes:
-        sha256: of the decompressed bytes, empty where nobody asked for it; size: their number.
+        sha256: of the unpacked bytes, empty where neither a copy nor its file's hash is told by it; size: their number.
         encoding: the text's encoding as found.
         packed: whether it came out of an archive or a compressed file.
         log_formats: records by log format name.
