@@ -29,6 +29,7 @@ from logaudit.ledger.entry_kind import (
 )
 from logaudit.ledger.number_style import Decimals, with_point
 from logaudit.ledger.reject import NO_TRADING, RejectReason
+from logaudit.ledger.side_words import SIDE_WORDS
 from logaudit.ledger.stamps import DateOrder, date_numbers, parse_any_year, parse_time_of_day
 
 _TEXTS: Final = ("side", "reason", *IDS)
@@ -267,7 +268,7 @@ class RowReader:
             return (
                 PositionSide.SHORT if (word in YES) == (self._side_key == "is_short") else PositionSide.LONG
             )
-        side = self._sides.get(word, word)
+        side = self._sides.get(word) or SIDE_WORDS.get(word, word)
         if side not in ("long", "short"):
             return None
         if self._side_key in CLOSING_SIDES and word not in ("long", "short"):
