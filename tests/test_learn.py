@@ -292,6 +292,51 @@ def test_a_message_is_split_into_words_and_slots() -> None:
     assert [t.text for t in tokens if t.kind is TokenKind.NUMBER] == ["-0.73"]
 
 
+def test_words_of_a_script_without_spaces_end_where_a_number_a_side_or_a_reason_begins() -> None:
+    tokens = tokens_of("止盈触发：BTC-USDT 方向空 盈亏-0.73USDT", (), ("止盈",))
+    assert wording_of(tokens) == (
+        "<reason>", "触发", "<symbol>", "方向", "<side>", "盈亏", "<number>", "USDT",
+    )  # fmt: skip
+
+
+def test_a_price_that_was_touched_is_no_close_beside_a_line_with_the_result(tmp_path: Path) -> None:
+    """Both print a value of each row; the result tells the close, also where a word parts its wording in two."""
+    every = deals(12)
+
+    def words(deal: Deal) -> list[str]:
+        return [
+            said(deal.at - timedelta(seconds=1), f"Obiettivo raggiunto {deal.market} @ {deal.exit}"),
+            said(deal.at, f"{deal.market} {'su' if deal.side == 'long' else 'giu'} finita, esito {deal.pnl}"),
+        ]
+
+    case = read_case([str(write(tmp_path, every, every, words=words))], ScanOptions())
+    texts = [close.location.text for session in case.sessions for close in session.closes]
+    assert (len(texts), sum("finita" in text for text in texts)) == (12, 12)
+
+
+def test_a_wording_whose_first_words_look_like_a_loggers_name_is_learned_whole(tmp_path: Path) -> None:
+    every = deals(12)
+
+    def words(deal: Deal) -> list[str]:
+        return [
+            said(deal.at - timedelta(seconds=60), f"{deal.market} quotata 12.5"),
+            said(deal.at, f"Posizione finita: {deal.market} {deal.side} a {deal.exit}, esito {deal.pnl}"),
+        ]
+
+    report = scanned(write(tmp_path, every, every, words=words))
+    assert (report.summary.closes, report.summary.recorded) == (12, 12)
+
+
+def test_a_bot_that_logs_every_record_twice_is_learned_and_has_each_close_once(tmp_path: Path) -> None:
+    every = deals(12)
+
+    def words(deal: Deal) -> list[str]:
+        return [line for line in italian(deal) for _ in range(2)]
+
+    report = scanned(write(tmp_path, every, [*every[:4], *every[5:]], words=words))
+    assert (report.summary.closes, report.summary.recorded, report.summary.missing) == (12, 11, 1)
+
+
 def test_the_words_after_the_last_slot_end_at_the_next() -> None:
     tokens = tokens_of("ETH-USDT 1.5 chiusa bene 3.2", ())
     assert [t.text for t in tail_of(tokens, 1)] == ["chiusa", "bene"]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from logaudit.ledger.column_names import COMMON_NAMES
-from logaudit.ledger.columns import key, read_header, split, stated_offset
+from logaudit.ledger.columns import COMMON_NAMES, key, read_header, split, stated_offset
 from logaudit.profiles.load import LEDGER_COLUMNS
 from logaudit.profiles.profile import LedgerSpec
 

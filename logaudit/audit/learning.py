@@ -16,9 +16,10 @@ from msgspec import Struct
 from logaudit.core.events import EventKind
 from logaudit.core.location import Address
 from logaudit.core.message import Code, Message, msg, plural
-from logaudit.core.timestamp import HOUR
+from logaudit.core.timestamp import HOUR, SECOND
 from logaudit.core.trades import EntryKind, LedgerEntry
 from logaudit.ingest.extract import extract
+from logaudit.ingest.format_choice import formats_used
 from logaudit.ingest.read_context import ReadContext, log_formats_of
 from logaudit.ingest.source_extract import LogExtract, SourceExtract, SourceKind
 from logaudit.profiles import BUILT_IN, Profile
@@ -100,7 +101,8 @@ def _messages(
     for stream in evidence.streams:
         for log in stream.sources:
             if (source := sources.get(log.address)) is not None:
-                yield from read_messages(source, log_formats, context.encoding, known[log.address])
+                used = formats_used(log, source, log_formats, context.encoding or None)
+                yield from read_messages(source, used, context.encoding, known[log.address])
 
 
 def _taught(
@@ -112,11 +114,13 @@ def _taught(
     zone: str,
 ) -> Taught | None:
     """The session read with what was learned; None where most of the lines so worded have no row."""
-    from logaudit.learn import profile_of, toml_of
+    from logaudit.learn import MOST_SAID, profile_of, toml_of
 
     profile = profile_of(learned, evidence.profile)
     new = merge(evidence.root, [_again(e, profile, sources, context) for e in extracts], profile, zone)
-    if len(new.of(EventKind.POSITION_CLOSED)) > 2 * learned.rows:
+    first, last = learned.span
+    closes = (close.at.us for close in new.of(EventKind.POSITION_CLOSED))
+    if len({at // SECOND for at in closes if first <= at <= last}) > MOST_SAID * learned.rows:
         return None
     why = msg(
         "learned from {rows} that match lines of the log; {command} writes the profile",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
 from logaudit.core.location import Address
 from logaudit.ingest.close_candidates import CloseCandidate, close_candidates
+from logaudit.ingest.format_choice import formats_used
 from logaudit.ingest.read_context import ReadContext
 from logaudit.reconcile.expectations import (
     expected_closes,
@@ -48,19 +49,14 @@ def _candidates(
     known = {place for event in session.evidence.events for place in event.locations}
     log_formats = context.log_formats(session.profile.name)
     found: dict[str, CloseCandidate] = {}
-    for address in _logs(session):
-        if (source := sources.get(address)) is None:
+    for log in (log for stream in session.evidence.streams for log in stream.sources):
+        if (source := sources.get(log.address)) is None:
             continue
-        told = frozenset(place.line for place in known if place.address == address)
-        for one in close_candidates(source, log_formats, context.encoding, symbols, told):
+        told = frozenset(place.line for place in known if place.address == log.address)
+        used = formats_used(log, source, log_formats, context.encoding or None)
+        for one in close_candidates(source, used, context.encoding, symbols, told):
             first = found.get(one.template)
             found[one.template] = one if first is None else replace(first, count=first.count + one.count)
     most = len(session.positions) + len(rows_in_logs(session))
     likely = (one for one in found.values() if one.worded or one.count <= most)
     return tuple(sorted(likely, key=lambda c: (-c.count, c.place)))
-
-
-def _logs(session: Session) -> Iterator[Address]:
-    for stream in session.evidence.streams:
-        for source in stream.sources:
-            yield source.address

@@ -30,6 +30,21 @@ def better_formats(
     return LogFormatSet(f for f in log_formats.log_formats if f not in mistaken) if mistaken else None
 
 
+def formats_used(
+    extract: LogExtract, source: Source, log_formats: LogFormatSet, encoding: str | None
+) -> LogFormatSet:
+    """The log formats that an extract was read with, to read its source the same way again.
+
+    Args:
+        log_formats: those that it may have been read with, beside one that its own lines gave.
+    """
+    used = [f for f in log_formats.log_formats if extract.log_formats.get(f.name)]
+    if {f.name for f in used} != {name for name, count in extract.log_formats.items() if count}:
+        found = choose_format(head_lines(source, encoding)[0])
+        used += [found] if found is not None else []
+    return LogFormatSet(used)
+
+
 def reads_head(source: Source, log_formats: LogFormatSet) -> bool:
     """Whether a source's head is read right line by line, so that a large one may be read in parts."""
     found = [opening for line in head_lines(source)[0] if (opening := log_formats.open(line)) is not None]

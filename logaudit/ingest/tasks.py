@@ -28,9 +28,7 @@ _GLANCE: Final = 1 << 17
 #: How many times its packed size a text of unstated size is taken to have.
 _UNPACKS_TO: Final = 8
 #: Kinds that are read.
-READ: Final = frozenset(
-    {SourceKind.LOG, SourceKind.LEDGER, SourceKind.TABLE, SourceKind.HEALTH, SourceKind.UNREAD_TABLE}
-)
+READ: Final = frozenset({SourceKind.LOG, SourceKind.LEDGER, SourceKind.TABLE, SourceKind.HEALTH})
 
 
 def weight_of(source: Source) -> int:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from msgspec import Struct
+
 from logaudit.core.fields import FieldName
 from logaudit.core.money import agree, parse_decimal, trimmed
+from logaudit.core.timestamp import SECOND
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.learn.messages import LogMessage
 from logaudit.learn.wording import Token, TokenKind, head_of, reason_key, tokens_of, wording_of
@@ -28,6 +32,8 @@ TELLING: Final = 3
 _WEAK: Final = 2
 #: Pairs that are kept; a log of prices holds more of no use.
 MOST_PAIRS: Final = 500_000
+#: Wordings whose messages are counted.
+_MOST_WORDINGS: Final = 50_000
 
 
 class Line(NamedTuple):
@@ -67,9 +73,12 @@ class RowIndex:
                 if value:
                     self._found[_bucket(value)].add(i)
 
-    def pairs(self, message: LogMessage) -> list[Pair]:
+    def tokens(self, message: LogMessage) -> tuple[Token, ...]:
+        """A message's tokens; symbols and reasons of the rows are known."""
+        return tokens_of(message.text, self.symbols, self.reasons)
+
+    def pairs(self, message: LogMessage, tokens: tuple[Token, ...]) -> list[Pair]:
         """The rows whose numbers a message prints."""
-        tokens = tokens_of(message.text, self.symbols, self.reasons)
         numbers = [
             (i, n)
             for i, t in enumerate(tokens)
@@ -100,20 +109,40 @@ class RowIndex:
         return Pair(line, row, tuple(slots), telling) if enough else None
 
 
-def by_wording(index: RowIndex, messages: Iterable[LogMessage]) -> dict[tuple[str, ...], list[Pair]]:
-    """Every pair, by the wording of its line, and by that up to its last slot: reasons may follow."""
+class Pairs(Struct, frozen=True):
+    """Every pair by the wording of its line, and by that up to its last slot: reasons may follow.
+
+    Attributes:
+        times: naive µs of all messages of a wording, whether a row matches them or not.
+    """
+
+    of: dict[tuple[str, ...], list[Pair]]
+    times: dict[tuple[str, ...], array[int]]
+
+    def said(self, wording: tuple[str, ...], start: int, end: int) -> int:
+        """In how many seconds between two moments a wording was written: a record may be written twice."""
+        return len({at // SECOND for at in self.times.get(wording, ()) if start <= at <= end})
+
+
+def by_wording(index: RowIndex, messages: Iterable[LogMessage]) -> Pairs:
+    """The pairs of all messages, `MOST_PAIRS` at most."""
     found: dict[tuple[str, ...], list[Pair]] = defaultdict(list)
+    times: dict[tuple[str, ...], array[int]] = {}
     count = 0
     for message in messages:
-        pairs = index.pairs(message)
-        if pairs:
-            whole = wording_of(pairs[0].line.tokens)
-            for wording in {whole, head_of(whole)}:
-                found[wording] += pairs
-            count += len(pairs)
-            if count > MOST_PAIRS:
-                break
-    return found
+        tokens = index.tokens(message)
+        whole = wording_of(tokens)
+        wordings = {whole, head_of(whole)}
+        for wording in wordings:
+            if wording in times or len(times) < _MOST_WORDINGS:
+                times.setdefault(wording, array("q")).append(message.us)
+        pairs = index.pairs(message, tokens)
+        for wording in wordings if pairs else ():
+            found[wording] += pairs
+        count += len(pairs)
+        if count > MOST_PAIRS:
+            break
+    return Pairs(found, times)
 
 
 def value_of(row: LedgerEntry, name: FieldName) -> Decimal | None:

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from logaudit.core.fields import FieldName
 from logaudit.core.trades import symbol_key
+from logaudit.learn.languages import SIDES, UNSPACED, tells_of_no_close
 from logaudit.profiles.fragments import expand
 
 #: Characters and tokens of a message that are looked at.
@@ -22,23 +23,26 @@ MOST_TOKENS: Final = 64
 _QUOTE: Final = (
     "USDT|USDC|FDUSD|BUSD|TUSD|USD|DAI|EUR|GBP|JPY|TRY|BRL|CHF|AUD|CAD|NZD|RUB|KRW|INR|BTC|XBT|ETH|BNB"
 )
-#: Neither a letter nor a digit before, or after.
-_START: Final = r"(?<![^\W_])"
-_END: Final = r"(?![^\W_])"
+#: A letter or digit of a script with spaces between words.
+_LETTER: Final = rf"[^\W_{UNSPACED}]"
+#: None before, or after.
+_START: Final = rf"(?<!{_LETTER})"
+_END: Final = rf"(?!{_LETTER})"
 _MARKET: Final = (
     rf"{_START}(?!\d+(?:{_QUOTE}))(?:[A-Z0-9]{{1,15}}[\-/_](?:{_QUOTE})|[A-Z0-9]{{1,15}}?(?:{_QUOTE}))"
     rf"(?:[.:\-_](?:P|PERP|SWAP|USDT|USDC|USD|BTC|ETH))*{_END}"
 )
 #: How a symbol is spelled that is no pair of currencies: US30, AAPL.
 _NAME: Final = rf"{_START}[A-Za-z0-9]+{_END}"
-_SIDE: Final = rf"{_START}(?i:long|short|buy|sell){_END}"
+_SIDE: Final = rf"{_START}(?i:{'|'.join(SIDES)}){_END}"
+_UNSPACED_SIDE: Final = "|".join(word for word in SIDES if re.fullmatch(f"[{UNSPACED}]+", word))
 #: A number is followed by no letter, unless it is a currency's.
 _NUMBER: Final = rf"{_START}(?<!\.)%{{MONEY}}(?:{_END}|(?=[A-Z]{{3,5}}{_END}))"
 _PERCENT: Final = rf"{_NUMBER}(?=\s*%)"
 _NO_PERCENT: Final = r"(?!\s*%)"
 _TOKEN: Final = re.compile(
     expand(
-        rf"(?P<symbol>{_MARKET})|(?P<side>{_SIDE})|(?P<percent>{_PERCENT})|(?P<number>{_NUMBER})|(?P<word>[^\W_]+)",
+        rf"(?P<symbol>{_MARKET})|(?P<side>{_SIDE})|(?P<percent>{_PERCENT})|(?P<number>{_NUMBER})|(?P<word>(?:(?!{_UNSPACED_SIDE})[{UNSPACED}])+|{_LETTER}+)",
         {},
     )
 )
@@ -50,14 +54,6 @@ _BETWEEN: Final = r"[\W_]*?"
 _NOTHING: Final = r"[\W_]*(?:$|(?=\d))"
 #: Words after the last field that tell a wording from others.
 _LONGEST_TAIL: Final = 3
-#: The recorder's words, and words for what did not happen or is not known to have.
-_NO_CLOSE: Final = re.compile(
-    r"\b(?:record\w*|saved|wr[io]t\w*|append\w*|persist\w*|stored|csv|db|database|ledger|row|journal"
-    r"|would|could|should|will|not|never|if|fail\w*|error|paper|simulat\w*|virtual|dry|backtest\w*|restor\w*|replay\w*"
-    r"|unreali[sz]ed|floating|open(?:ed|ing)?|entry signal|guardad\w*|gravad\w*|salv\w*|gespeichert|записан\w*"
-    r"|сохран\w*|открыт\w*|fees?|commission|total|summary|daily)\b",
-    re.IGNORECASE,
-)
 
 
 class TokenKind(StrEnum):
@@ -107,6 +103,9 @@ def reason_key(text: str) -> str:
 
 def _with_reasons(tokens: Sequence[Token], reasons: Collection[str]) -> Iterator[Token]:
     """The tokens, those that spell a reason as one."""
+    glued = [reason for reason in reasons if re.fullmatch(f"[{UNSPACED}]+", reason)]
+    if glued:
+        tokens = [part for token in tokens for part in _parted(token, glued)]
     i = 0
     while i < len(tokens):
         for length in range(_LONGEST_REASON, 0, -1):
@@ -122,6 +121,14 @@ def _with_reasons(tokens: Sequence[Token], reasons: Collection[str]) -> Iterator
             i += 1
 
 
+def _parted(token: Token, reasons: Collection[str]) -> list[Token]:
+    """A word of a script without spaces, parted where a reason stands in it."""
+    if token.kind is not TokenKind.WORD:
+        return [token]
+    parts = re.split(f"({'|'.join(sorted(map(re.escape, reasons), key=len, reverse=True))})", token.text)
+    return [Token(TokenKind.WORD, part) for part in parts if part]
+
+
 def wording_of(tokens: Sequence[Token]) -> tuple[str, ...]:
     """What two messages of one wording have in common: words as written, slots by kind."""
     return tuple(t.text if t.kind is TokenKind.WORD else f"<{t.kind}>" for t in tokens)
@@ -134,7 +141,7 @@ def joined(wording: Sequence[str]) -> str:
 
 def is_no_close(tokens: Sequence[Token]) -> bool:
     """Whether a message tells of something other than a close that happened."""
-    return _NO_CLOSE.search(" ".join(token.text for token in tokens)) is not None
+    return tells_of_no_close(" ".join(token.text for token in tokens))
 
 
 def is_market(text: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from msgspec.structs import replace
@@ -13,7 +13,10 @@ from logaudit.core.events import EventKind
 from logaudit.core.fields import FieldName
 from logaudit.core.text import quote, redact
 from logaudit.core.timestamp import SECOND
-from logaudit.learn.choose import Learned, Wording
+from logaudit.learn.choose import Learned
+from logaudit.learn.describe import Wording
+from logaudit.learn.languages import SIDES
+from logaudit.learn.wording import TokenKind
 from logaudit.profiles import Pattern, PatternRole, Profile, Sample
 from logaudit.profiles.fragments import expand
 from logaudit.profiles.load import text_of
@@ -26,7 +29,12 @@ def profile_of(learned: Learned, base: Profile) -> Profile:
     """The profile ``base`` with the learned closes before all it knows."""
     patterns = tuple(_pattern(learned, i) for i in range(len(learned.wordings)))
     return replace(
-        base, name=LEARNED, origin=LEARNED, title=_title(learned), patterns=(*patterns, *base.patterns)
+        base,
+        name=LEARNED,
+        origin=LEARNED,
+        title=_title(learned),
+        patterns=(*patterns, *base.patterns),
+        sides=base.sides | _sides(learned),
     )
 
 
@@ -39,8 +47,30 @@ def toml_of(learned: Learned, base: Profile) -> str:
     head, mark, tail = text_of(base.name).partition("[[patterns]]")
     head = re.sub(r'(?m)^name = ".*"$', f'name = "{LEARNED}"', head, count=1)
     head = re.sub(r'(?m)^title = ".*"$', lambda _: f"title = {_text(_title(learned))}", head, count=1)
+    words = _sides(learned)
+    if words.keys() - base.sides.keys():
+        head = re.sub(r"(?ms)^\[sides\]\n(?:\w.*?\n)*", "", head).replace(
+            "\n\n", f"\n\n{_side_table(base.sides | words)}\n", 1
+        )
     own = "".join(_table(learned, i) for i in range(len(learned.wordings)))
     return "".join(f"# {line}\n" for line in _evidence(learned)) + head + own + mark + tail
+
+
+def _sides(learned: Learned) -> dict[str, str]:
+    """The words for sides that the close lines hold."""
+    tokens = (
+        t for w in learned.wordings for line in w.lines for t in line.tokens if t.kind is TokenKind.SIDE
+    )
+    return {word: SIDES[word].value for word in sorted({token.text.lower() for token in tokens})}
+
+
+def _side_table(words: Mapping[str, str]) -> str:
+    named = {
+        side: [w for w, meant in words.items() if meant == side and w != side] for side in ("long", "short")
+    }
+    return "[sides]\n" + "".join(
+        f"{side} = [{', '.join(map(_text, some))}]\n" for side, some in named.items()
+    )
 
 
 def _title(learned: Learned) -> str:

@@ -5,6 +5,7 @@
     python tests/benchmarks/accuracy.py --cases 50 --only "retry loop"   # cases with this fault
     python tests/benchmarks/accuracy.py --case 17 --keep /tmp/cases      # one case; its files stay
     python tests/benchmarks/accuracy.py --cases 1000 --write             # puts the report into docs/accuracy.md
+    python tests/benchmarks/accuracy.py --unknown --cases 240            # bots whose words must be learned
 
 A case is drawn from the seed and its number alone, so a number names the same case as long as the simulator is the
 same; --only draws other cases than a run without it.
@@ -25,10 +26,13 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 from simulator.report import page  # noqa: E402 - found by the line above
 from simulator.run import chosen, scores  # noqa: E402
 from simulator.score import Score  # noqa: E402
+from simulator.unknown import run as unknown  # noqa: E402
 from tables import insert  # noqa: E402
 
 BEGIN = "<!-- written by tests/benchmarks/accuracy.py: begin -->"
 END = "<!-- written by tests/benchmarks/accuracy.py: end -->"
+UNKNOWN_BEGIN = "<!-- written by tests/benchmarks/accuracy.py --unknown: begin -->"
+UNKNOWN_END = "<!-- written by tests/benchmarks/accuracy.py --unknown: end -->"
 DOCUMENT = HERE.parents[1] / "docs" / "accuracy.md"
 
 
@@ -46,6 +50,9 @@ def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--case", type=int, help="one case, told in full")
     parser.add_argument("--keep", type=Path, help="folder in which the cases stay, with their truth")
     parser.add_argument("--worst", type=int, default=1, help="failing cases listed per fault")
+    parser.add_argument(
+        "--unknown", action="store_true", help="bots that no profile knows, whose close lines must be learned"
+    )
     parser.add_argument("--list", action="store_true", help="lists the faults and conventions")
     parser.add_argument("--write", action="store_true", help="writes the report into docs/accuracy.md")
     return parser.parse_args(words)
@@ -57,6 +64,9 @@ def main() -> None:
     if given.list:
         for fault in chosen([str(kind) for kind in range(1, 18)]):
             sys.stdout.write(f"{fault.kind:>2}  {fault.name}\n")
+        return
+    if given.unknown:
+        _unknown(given)
         return
     only = "".join(f" --only {shlex.quote(word)}" for word in given.only)
     command = f"python tests/benchmarks/accuracy.py --seed {given.seed}{only}"
@@ -72,10 +82,29 @@ def main() -> None:
     text = f"`{command} --cases {given.cases}`: {len(found):,} cases.\n\n" + page(
         found, worst=given.worst, command=command
     )
+    _put(text, BEGIN, END, write=given.write)
+
+
+def _unknown(given: argparse.Namespace) -> None:
+    """As `main`, for bots that no profile knows."""
+    command = f"python tests/benchmarks/accuracy.py --unknown --seed {given.seed}"
+    indexes = [given.case] if given.case is not None else range(given.cases)
+    found = list(unknown.outcomes(given.seed, indexes, given.keep, given.jobs))
+    if given.case is not None:
+        one = found[0]
+        sys.stdout.write(
+            f"case {one.index}: {one.outcome}, {', '.join(one.traits)}\n" + "\n".join(one.why) + "\n"
+        )
+        return
+    _put(unknown.page(found, command), UNKNOWN_BEGIN, UNKNOWN_END, write=given.write)
+
+
+def _put(text: str, begin: str, end: str, *, write: bool) -> None:
+    """Prints a report, and puts it into the document where that is asked for."""
     sys.stdout.write(text)
-    if given.write:
+    if write:
         document = DOCUMENT.read_text(encoding="utf-8")
-        DOCUMENT.write_text(insert(document, text, BEGIN, END), encoding="utf-8", newline="\n")
+        DOCUMENT.write_text(insert(document, text, begin, end), encoding="utf-8", newline="\n")
 
 
 def _tell(score: Score) -> None:

@@ -1,0 +1,119 @@
+"""Describes a wording by the lines that match rows: what each of its slots tells, and the regular expression for it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from logaudit.core.fields import FieldName
+from logaudit.core.trades import LedgerEntry
+from logaudit.learn.fit import Fit, best_fit
+from logaudit.learn.languages import SIDES
+from logaudit.learn.pairs import VALUES, Line, Pair, RowIndex
+from logaudit.learn.wording import (
+    Token,
+    TokenKind,
+    is_market,
+    joined,
+    reason_key,
+    regex_of,
+    tail_of,
+    wording_of,
+)
+from logaudit.profiles.fragments import expand
+
+#: Share of rows in which a slot must print a field.
+ALWAYS: Final = 0.9
+#: Values that only a close prints.
+_CLOSING: Final = frozenset({FieldName.EXIT_PRICE, FieldName.NET_PNL, FieldName.GROSS_PNL, FieldName.PNL})
+
+
+class Wording(Struct, frozen=True):
+    """One wording that tells of closes.
+
+    Attributes:
+        text: the wording, for people.
+        regex: as a profile writes it.
+        fields: what is captured → in how many of the rows' lines it agrees.
+        rows: indices of the rows it explains; lines: one for each of them.
+        constants: values that hold for every line.
+    """
+
+    text: str
+    regex: str
+    fields: dict[FieldName, int]
+    rows: tuple[int, ...]
+    lines: tuple[Line, ...]
+    constants: dict[FieldName, str]
+
+
+def describe(
+    index: RowIndex, fit: Fit, pairs: Mapping[tuple[str, ...], Sequence[Pair]], width: int
+) -> Wording | None:
+    """A wording with its fields; None where it prints no symbol or nothing that only a close prints."""
+    slots = Counter(slot for p in fit.pairs for slot in set(p.slots))
+    fields: dict[int, FieldName] = {}
+    for (i, name), count in sorted(slots.items(), key=lambda s: (-s[1], VALUES.index(s[0][1]), s[0][0])):
+        if count >= ALWAYS * len(fit.pairs) and i not in fields and name not in fields.values():
+            fields[i] = name
+    if not _CLOSING & set(fields.values()):
+        return None
+    lines = [(p.line, index.rows[p.row]) for p in fit.pairs]
+    fields |= _words(lines)
+    constants: dict[FieldName, str] = {}
+    if FieldName.SYMBOL not in fields.values():
+        if len(index.symbols) > 1:
+            return None
+        constants[FieldName.SYMBOL] = index.rows[0].fields.symbol
+    tokens = min((p.line.tokens for p in fit.pairs), key=_spells_markets)
+    whole = _recounted(regex_of(tokens, fields), pairs, index, fit.shift, width)
+    regex = regex_of(tokens, fields, (tail_of(p.line.tokens, max(fields)) for p in whole.pairs))
+    return Wording(
+        text=joined(wording_of(tokens)[: max(fields) + 1]),
+        regex=regex,
+        fields={name: slots.get((i, name), len(fit.pairs)) for i, name in sorted(fields.items())},
+        rows=tuple(p.row for p in whole.pairs),
+        lines=tuple(p.line for p in whole.pairs),
+        constants=constants,
+    )
+
+
+def _spells_markets(tokens: Sequence[Token]) -> bool:
+    return all(is_market(token.text) for token in tokens if token.kind is TokenKind.SYMBOL)
+
+
+def _words(lines: Sequence[tuple[Line, LedgerEntry]]) -> dict[int, FieldName]:
+    """The slots of the symbol and of the side, the latter where its words mean what the rows' do."""
+    kinds = [token.kind for token in lines[0][0].tokens]
+    found: dict[int, FieldName] = {}
+    if TokenKind.SYMBOL in kinds:
+        found[kinds.index(TokenKind.SYMBOL)] = FieldName.SYMBOL
+    if TokenKind.SIDE in kinds:
+        i = kinds.index(TokenKind.SIDE)
+        agreeing = sum(SIDES[line.tokens[i].text.lower()] is row.fields.side for line, row in lines)
+        if agreeing >= ALWAYS * len(lines):
+            found[i] = FieldName.SIDE
+    if TokenKind.REASON in kinds:
+        i = kinds.index(TokenKind.REASON)
+        agreeing = sum(line.tokens[i].text.lower() == reason_key(row.fields.reason) for line, row in lines)
+        if agreeing >= ALWAYS * len(lines):
+            found[i] = FieldName.REASON
+    return found
+
+
+def _recounted(
+    regex: str, pairs: Mapping[tuple[str, ...], Sequence[Pair]], index: RowIndex, shift: int, width: int
+) -> Fit:
+    """The pairs of all wordings that a regular expression matches, at one shift."""
+    search = re.compile(expand(regex, {})).search
+    every = [
+        p
+        for w in sorted(pairs)
+        for p in pairs[w]
+        if search(p.line.message.text) and abs(p.line.message.us - index.rows[p.row].at.us - shift) <= width
+    ]
+    return best_fit(every, lambda row: index.rows[row].at.us, 2 * width) or Fit(shift, ())

@@ -1,0 +1,69 @@
+"""Words of several languages that tell what a log message is about: sides, and what is no close."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from logaudit.core.fields import PositionSide
+
+#: Letters of scripts without spaces between words, as a part of a character class.
+UNSPACED: Final = "\u3040-\u30ff\u3400-\u9fff"
+
+#: Words for the side of a position, lower case. A longer word stands before one that begins it.
+SIDES: Final = {
+    **dict.fromkeys(
+        (
+            "long",
+            "buy",
+            "лонг",
+            "покупка",
+            "kauf",
+            "largo",
+            "compra",
+            "achat",
+            "做多",
+            "多头",
+            "多单",
+            "买入",
+            "多",
+        ),
+        PositionSide.LONG,
+    ),
+    **dict.fromkeys(
+        (
+            "short",
+            "sell",
+            "шорт",
+            "продажа",
+            "verkauf",
+            "corto",
+            "venta",
+            "vente",
+            "做空",
+            "空头",
+            "空单",
+            "卖出",
+            "空",
+        ),
+        PositionSide.SHORT,
+    ),
+}
+
+#: The recorder's words, and words for what did not happen, is not known to have, or is told of many trades.
+_NO_CLOSE: Final = re.compile(
+    r"\b(?:record\w*|saved|wr[io]t\w*|append\w*|persist\w*|stored|csv|db|database|ledger|row|journal"
+    r"|guardad\w*|gravad\w*|salv\w*|gespeichert|записан\w*|записыв\w*|сохран\w*"
+    r"|would|could|should|will|not|never|if|fail\w*|error|nicht|würde|habría|не|бы"
+    r"|paper|simul\w*|virtu\w*|dry|backtest\w*|restor\w*|replay\w*|виртуальн\w*|бумажн\w*|симул\w*"
+    r"|unreali[sz]ed|floating|open(?:ed|ing)?|entry signal|открыт\w*|abierta|eröffnet"
+    r"|fees?|commissions?|comisi[oó]n(?:es)?|gebühr(?:en)?|комисси\w*"
+    r"|total|summary|daily|итого|сводка|tages\w*|resumen|diari[oa])\b"
+    r"|写入|记录|保存|模拟|回测|未|失败|浮动|开仓成功|手续费|合计|汇总|日报",
+    re.IGNORECASE,
+)
+
+
+def tells_of_no_close(text: str) -> bool:
+    """Whether a message tells of something other than a close that happened."""
+    return _NO_CLOSE.search(text) is not None
