@@ -14,7 +14,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from logaudit.core.events import Captures, Emitter, Event, EventKind
-from logaudit.core.fields import FieldName, PositionSide, TradeFields
+from logaudit.core.fields import IDS, FieldName, PositionSide, TradeFields
 from logaudit.core.location import Address, Location, Role
 from logaudit.core.timestamp import MILLISECOND, SECOND, Stamp
 from logaudit.core.trades import LedgerEntry
@@ -224,11 +224,11 @@ SHORT = {
 
 
 def told(symbol: str, side: PositionSide | None, **figures: str) -> TradeFields:
-    """The fields of a trade; figures by name, `SHORT` or full, whole ones by default."""
+    """The fields of a trade; figures and words by name, `SHORT` or full, whole figures by default."""
     shown = {"entry": "100.0", "exit": "101.0", "size": "2.0", "net": "1.9"} | figures
-    reason = shown.pop("reason", "")
+    words = {name: shown.pop(name) for name in ("reason", *IDS) if name in shown}
     numbers = {SHORT.get(name, name): Decimal(text) for name, text in shown.items() if text}
-    return TradeFields(symbol=symbol, side=side, reason=reason, **numbers)
+    return TradeFields(symbol=symbol, side=side, **words, **numbers)
 
 
 def close(

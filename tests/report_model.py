@@ -32,8 +32,10 @@ from logaudit.core.location import Address, Location, Role
 from logaudit.core.message import Authored, Code, Message, Text, msg
 from logaudit.core.money_parts import Amount, LedgerMoney, LogMoney, MoneyParts
 from logaudit.core.report import (
+    ArchiveMember,
     ClockReport,
     CoverageReport,
+    FileReport,
     LedgerReport,
     PositionReport,
     ProfileChoice,
@@ -248,6 +250,7 @@ def small() -> Report:
             *_about_files(),
         ),
         sources=(_source(),),
+        files=(FileReport(ARCHIVE, 400_000, "ab" * 32, (ArchiveMember(MEMBER, 5_000_000, "1a2b3c4d"),)),),
         skipped=(Skipped("logs/photo.png", told("neither a log nor a ledger")),),
         diagnosis=diagnosis(),
     )
@@ -366,6 +369,7 @@ def hostile() -> Report:
         positions=(position(bad), formula),
         findings=findings,
         sources=(replace(_source(), address=Address(EVIL, EVIL), stream=EVIL, copies=(Address(EVIL),)),),
+        files=(FileReport(EVIL, 9, "ab" * 32, (ArchiveMember(EVIL, None, ""),)),),
         skipped=(Skipped(EVIL, told(EVIL)),),
         diagnosis=diagnosis(EVIL),
     )

@@ -20,7 +20,7 @@ from logaudit.cache import Store
 from logaudit.config import parse_age
 from logaudit.core.finding import Finding
 from logaudit.core.report import Report
-from logaudit.sources.folder_walk import FileState
+from logaudit.sources.source import FileState
 
 FIRST = Deal("10:20:00.250", held=60)
 OTHER = replace(FIRST, symbol="ETH-USDT", closed="10:30:00.250")

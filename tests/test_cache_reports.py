@@ -68,7 +68,7 @@ class Count:
         monkeypatch.setattr(probe, "read_head", self._noting(probe.read_head))
         monkeypatch.setattr(tasks, "extract", self._noting(tasks.extract))
         monkeypatch.setattr(ranges, "resume", self._noting(ranges.resume))
-        for name in ("_sketch", "_content_proof"):
+        for name in ("_sketch", "file_sha256"):
             monkeypatch.setattr(files, name, self._hashing(getattr(files, name)))
         open_one = open_file.examine
 

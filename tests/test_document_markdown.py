@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from msgspec.structs import replace
 
-from logaudit.core.report import Report
+from logaudit.core.report import FileReport, Report
 from logaudit.core.text import printable
 from logaudit.renderers.document import LANGUAGES, render
 
@@ -201,9 +201,10 @@ def test_the_input_digest_is_that_of_the_sorted_hashes() -> None:
 
     outcome = made.small()
     first, second = "cd" * 32, "ab" * 32
-    sources = tuple(replace(outcome.sources[0], sha256=one) for one in (first, second))
+    files = tuple(FileReport(f"{one}.log", 9, one) for one in (first, second, ""))
     expected = hashlib.sha256(f"{second}\n{first}\n".encode()).hexdigest()
-    assert f"`{expected}`" in render(replace(outcome, sources=sources), "md")
+    text = render(replace(outcome, files=files), "md")
+    assert f"`{expected}` (SHA-256 over the sorted SHA-256 of 2 files)" in text
 
 
 def verification(outcome: Report, lang: str = "en") -> str:

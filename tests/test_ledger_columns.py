@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from logaudit.ledger.columns import COMMON_NAMES, key, read_header, split, stated_offset
+from logaudit.ledger.column_names import COMMON_NAMES
+from logaudit.ledger.columns import key, read_header, split, stated_offset
 from logaudit.profiles.load import LEDGER_COLUMNS
 from logaudit.profiles.profile import LedgerSpec
 

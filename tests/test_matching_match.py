@@ -342,3 +342,31 @@ def test_a_side_that_is_not_written_contradicts_nothing():
     assert may_be(close("10:00:00", side=None), row("10:00:00"))
     assert may_be(close("10:00:00"), row("10:00:00", side=None))
     assert not may_be(close("10:00:00"), row("10:00:00", side=PositionSide.SHORT))
+
+
+def test_ids_tell_equal_trades_apart_whatever_their_times():
+    """Two trades with equal figures; the ledger has one of them, later than both."""
+    told = [close("10:00:00.100", order_id="7412065"), close("10:00:01.100", order_id="7412066")]
+    assert linked(told, [row("10:00:01.200", trade_id="7412065")]) == {0: 0}
+    assert linked(told, [row("10:00:00.200", trade_id="7412066")]) == {1: 0}
+
+
+def test_a_row_with_another_trades_id_is_no_row_of_a_close():
+    told = [close("10:00:00.100", trade_id="7412065"), close("10:30:00.100", trade_id="7412066")]
+    rows = [row("10:00:00.200", trade_id="7412066"), row("10:30:00.200", trade_id="7412066")]
+    assert linked(told, rows) == {1: 1}
+
+
+@pytest.mark.parametrize(("first", "expected"), [(11, {0: 0, 1: 2, 2: 3}), (12, {0: 0, 1: 1, 2: 3})])
+def test_short_ids_count_where_the_pairs_they_make_fit(first, expected):
+    """Of two equal trades the ledger has the second's row and a third row that no id of the log names.
+
+    Numbered from 11 on both sides, the ids decide; where the ledger counts from 12, they say nothing.
+    """
+    told = [close("10:00:00.100", trade_id="11")]
+    told += [close("10:30:00.100", trade_id="12"), close("11:00:00.100", trade_id="13", exit="89100.0")]
+    numbers = [first, first + 8, first + 1, first + 2]
+    at = ["10:00:00.200", "10:30:00.200", "10:30:00.300", "11:00:00.200"]
+    rows = [row(t, trade_id=str(n)) for t, n in zip(at[:3], numbers[:3], strict=True)]
+    rows.append(row(at[3], trade_id=str(numbers[3]), exit="89100.0"))
+    assert linked(told, rows) == expected

@@ -278,6 +278,15 @@ def test_a_doubled_sink_whose_log_is_rotated_within_a_pair_tells_one_call(tmp_pa
     assert counted(evidence(tmp_path, files)) == [1, 1, 1]
 
 
+def test_the_second_handler_may_print_the_next_second(tmp_path):
+    """Whole seconds: a handler that writes a moment later prints another one now and then."""
+    lines = [*START, *trade(*AT), *beats("10:30:00.000", "10:40:00.000")]
+    cut = [line[:19] + line[23:] for line in lines]
+    late = [line.replace("10:20:00 ", "10:20:01 ") if "DONE" in line else line for line in cut]
+    text = "".join(a + b for a, b in zip(cut, late, strict=True))
+    assert counted(evidence(tmp_path, {"desk.log": text})) == [1, 1, 1]
+
+
 def test_two_layouts_in_one_file_tell_one_call(tmp_path):
     """A second handler with a format of its own, without the code path, writes to the same file."""
     lines = [*START, *trade(*AT), *beats("10:30:00.000", "10:40:00.000")]

@@ -51,7 +51,10 @@ def first(line: str) -> tuple[EventKind, dict[str, str]] | None:
             "BTC-USDT LONG closed @ 9.5 (stop loss)",
             {"symbol": "BTC-USDT", "side": "LONG", "exit_price": "9.5", "reason": "stop loss"},
         ),
-        ("Trade #55 on ETHUSDT closed with profit of 3.4 USDT", {"symbol": "ETHUSDT", "pnl": "3.4"}),
+        (
+            "Trade #55 on ETHUSDT closed with profit of 3.4 USDT",
+            {"symbol": "ETHUSDT", "pnl": "3.4", "trade_id": "55"},
+        ),
         ("Closed trade BTC/USDT profit=1.23% profit_abs=4.5", {"symbol": "BTC/USDT", "pnl": "4.5"}),
         (
             "position_closed pair=ADA-USDT side=short gross_pnl=1 net_pnl=0.9",
@@ -65,6 +68,34 @@ def first(line: str) -> tuple[EventKind, dict[str, str]] | None:
 def test_close_is_read(line: str, values: dict[str, str]) -> None:
     """Values are found wherever they stand, and only the bot's own figures."""
     assert first(line) == (EventKind.POSITION_CLOSED, values)
+
+
+@pytest.mark.parametrize(
+    ("tail", "ids"),
+    [
+        ("order=7412065", {"order_id": "7412065"}),
+        ("order_id: ab-19f", {"order_id": "ab-19f"}),
+        (
+            '{"orderId": "88", "positionId": 5, "id": 31}',
+            {"order_id": "88", "position_id": "5", "trade_id": "31"},
+        ),
+        ("(#40117)", {"trade_id": "40117"}),
+        ("id 40117", {"trade_id": "40117"}),
+        ("position #9, trade_id=t-9", {"position_id": "9", "trade_id": "t-9"}),
+        ("order=market", {}),
+        ("order: 5 contracts", {}),
+        ("(#3)", {}),
+        ("attempt #300", {}),
+        ("chat id 40117", {}),
+        ("client_order_id=40117", {}),
+        ("order 5 of 6", {}),
+        ("orders=12", {}),
+    ],
+)
+def test_ids_are_read_under_any_key_and_nothing_else_is_an_id(tail: str, ids: dict[str, str]) -> None:
+    found = first(f"Closed long position BTC-USDT pnl=+1.5 {tail}")
+    assert found is not None
+    assert {name: value for name, value in found[1].items() if name.endswith("_id")} == ids
 
 
 @pytest.mark.parametrize(

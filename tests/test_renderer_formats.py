@@ -51,9 +51,9 @@ def test_a_format_is_as_its_snapshot(outcome: Report, form: str) -> None:
 @pytest.mark.parametrize("form", registry.formats())
 def test_a_format_that_shows_hashes_is_known_to(outcome: Report, form: str) -> None:
     sources = tuple(replace(source, sha256="") for source in outcome.sources)
-    bare = registry.renderer(form).render(replace(outcome, sources=sources), STYLE)
+    bare = registry.renderer(form).render(replace(outcome, sources=sources, files=()), STYLE)
     assert (bare != registry.renderer(form).render(outcome, STYLE)) == (registry.renderer(form).shows_hashes)
-    summary = step_summary.render(replace(outcome, sources=sources))
+    summary = step_summary.render(replace(outcome, sources=sources, files=()))
     assert summary == step_summary.render(outcome)
 
 

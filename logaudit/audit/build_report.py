@@ -84,6 +84,7 @@ def build_report(case: Case) -> Report:
         findings=findings,
         not_judged=not_judged(case),
         sources=tuple(_sources(case)),
+        files=case.files,
         skipped=tuple(sorted(skipped_sources(case), key=lambda s: (s.path, str(s.reason)))),
         diagnosis=diagnosis,
         zone=case.zone,
@@ -330,12 +331,13 @@ def _position(
 
 def _sources(case: Case) -> list[SourceReport]:
     found: list[SourceReport] = []
+    sha256 = {file.path: file.sha256 for file in case.files}
     for session in case.sessions:
         evidence = session.evidence
         for stream in evidence.streams:
-            found += [_source(session, d, "log", stream.name, d) for d in stream.sources]
-        found += [_source(session, d, "ledger", "", None) for d in evidence.ledgers]
-        found += [_source(session, d, "health", "", None) for d in evidence.health]
+            found += [_source(session, d, "log", stream.name, sha256) for d in stream.sources]
+        found += [_source(session, d, "ledger", "", sha256) for d in evidence.ledgers]
+        found += [_source(session, d, "health", "", sha256) for d in evidence.health]
     return sorted(found, key=lambda s: s.address)
 
 
@@ -344,14 +346,15 @@ def _source(
     extract: LogExtract | LedgerExtract | HealthExtract,
     kind: str,
     stream: str,
-    log: LogExtract | None,
+    sha256: Mapping[str, str],
 ) -> SourceReport:
+    log = extract if isinstance(extract, LogExtract) else None
     return SourceReport(
         address=extract.address,
         session=session.root,
         kind=kind,
         stream=stream,
-        sha256=extract.sha256,
+        sha256=sha256.get(extract.address.path, ""),
         bytes=extract.size,
         records=log.records if log else 0,
         first=log.first.iso() if log and log.first else "",

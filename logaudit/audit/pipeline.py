@@ -9,6 +9,7 @@ whose report the cache holds loads neither, and a scan without a cache does not 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,7 @@ class ScanOptions(Struct, frozen=True):
         encoding: stated encoding of all text; empty to detect.
         zone: time zone of the logs' naive times; empty when not known.
         jobs: worker processes; 0 for one a core, up to 8.
-        sums: whether hashes of the unpacked logs are wanted; only some outputs show them.
+        sums: whether hashes of the files are wanted; only some outputs show them.
         window: which closes and rows are judged; everything is read in any case.
     """
 
@@ -144,6 +145,7 @@ def read_case(
     Raises:
         UserError: a path does not exist, or the profile is broken.
     """
+    from logaudit.audit.file_register import register
     from logaudit.audit.learning import learn_closes
     from logaudit.audit.unrecognised_closes import expected_by_root
     from logaudit.ingest.executor import Progress
@@ -200,6 +202,11 @@ def read_case(
         window=options.window,
         recognised=any(session.recognised for session in ingested.sessions),
         expected=expected_by_root(sessions, found.sources, context),
+        files=register(
+            found, chain(*ingested.extracts.values()), None if memory is None else memory.file_hashes
+        )
+        if options.sums
+        else (),
     )
 
 

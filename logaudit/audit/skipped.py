@@ -12,6 +12,7 @@ from logaudit.reconcile.reconciled import Case
 _REASONS: Final = {
     SourceKind.EMPTY: msg("empty"),
     SourceKind.OTHER: msg("neither a log nor a table of trades"),
+    SourceKind.UNREAD_TABLE: msg("a table that is not understood"),
 }
 
 

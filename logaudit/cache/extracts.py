@@ -124,6 +124,10 @@ class CachedExtracts:
                 key = self._note_key(source, known.profile)
                 self._notes.append((key, str(source.address), _Note(extract.size, note)))
 
+    def file_hashes(self, labels: Sequence[str]) -> dict[str, bytes]:
+        """As `logaudit.ingest.Memory` has it."""
+        return self._files.sha256(labels)
+
     def save(self) -> None:
         """Writes what is new."""
         proven = self._prove()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -18,15 +18,14 @@ from logaudit.cache.store import CacheEntryKind, Store
 from logaudit.core.location import Address
 from logaudit.core.report import Skipped
 from logaudit.sources import Admitted, Container, Problem, ProblemKind, Source
-from logaudit.sources.folder_walk import FileState, FoundFile
+from logaudit.sources.file_hash import each_file, file_sha256
 from logaudit.sources.roots import Root
+from logaudit.sources.source import FileState, FoundFile
 
 #: A file that changed so shortly before it was looked at may change again without its times showing it, ns.
 SETTLED: Final = 2_000_000_000
 #: The most bytes of which all are read to recognise a file; of a larger one, half of it from either end.
 SKETCHED: Final = 1 << 20
-#: Bytes from which several threads hash faster than one.
-_MANY: Final = 8 << 20
 
 _Source: TypeAlias = tuple[str, str, Container, int, int, int, int, int]
 
@@ -98,7 +97,7 @@ class Files:
     def recognise(self) -> bool:
         """Sketches the files that are not known; false where one cannot be read."""
         unknown = [file for file in self._files.values() if file.admitted.sources and not file.sketch]
-        sketches = _each(_sketch, unknown)
+        sketches = each_file(_sketch, [file.found_file for file in unknown])
         for file, sketch in zip(unknown, sketches, strict=True):
             file.sketch = sketch
             file.usable = bool(sketch)
@@ -149,15 +148,29 @@ class Files:
                 file.proof = proof
                 continue
             asked.append(file)
-        for file, found in zip(asked, _each(_content_proof, asked), strict=True):
+        for file, found in zip(
+            asked, each_file(file_sha256, [file.found_file for file in asked]), strict=True
+        ):
             file.proof = found
         return all(file.proof == proofs[file.found_file.label] for file in asked)
 
     def hash_all(self, labels: Iterable[str]) -> None:
         """Proves files by their bytes as they are now."""
         files = [self._files[label] for label in labels]
-        for file, found in zip(files, _each(_content_proof, files), strict=True):
+        for file, found in zip(
+            files, each_file(file_sha256, [file.found_file for file in files]), strict=True
+        ):
             file.proof = found
+
+    def sha256(self, labels: Iterable[str]) -> dict[str, bytes]:
+        """The hash of each file's bytes, from the disk where it is not known; empty when it cannot be read."""
+        wanted = list(labels)
+        self.hash_all(
+            label
+            for label in wanted
+            if self.proof(label) in (b"", state_proof(self._files[label].found_file.state))
+        )
+        return {label: self._files[label].proof for label in wanted}
 
     def quiet(self, label: str) -> bool:
         """Whether a file has not changed since the walk met it, and would show it if it had."""
@@ -204,15 +217,6 @@ def state_proof(state: FileState) -> bytes:
     return hashlib.sha256(b"state" + msgspec.msgpack.encode(state)).digest()
 
 
-def _each(read: Callable[[Path], bytes], files: Sequence[_File]) -> list[bytes]:
-    if sum(file.found_file.size for file in files) < _MANY:
-        return [read(file.found_file.path) for file in files]
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - mostly there is little to hash
-
-    with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
-        return list(pool.map(read, [file.found_file.path for file in files]))
-
-
 def _sketch(path: Path) -> bytes:
     """For a file of at most `SKETCHED` bytes, the hash of all of them."""
     try:
@@ -225,14 +229,6 @@ def _sketch(path: Path) -> bytes:
             found.update(handle.read(SKETCHED // 2))
             found.update(str(size).encode())
             return found.digest()
-    except OSError:
-        return b""
-
-
-def _content_proof(path: Path) -> bytes:
-    try:
-        with path.open("rb", buffering=0) as handle:
-            return hashlib.file_digest(handle, "sha256").digest()
     except OSError:
         return b""
 

@@ -113,6 +113,11 @@ class TradeFields(Struct, frozen=True, kw_only=True, omit_defaults=True):
     opened: Stamp | None = None
 
     @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids that it bears."""
+        return tuple(own for own in (self.trade_id, self.order_id, self.position_id) if own)
+
+    @property
     def result(self) -> Decimal | None:
         """The PnL a ledger's net column should show: net, else gross less commission, else the unnamed, else gross."""
         if self.net_pnl is not None:
@@ -152,6 +157,10 @@ KINDS: Final[Mapping[str, FieldKind]] = {
     "position_id": FieldKind.ID,
     "opened": FieldKind.TIME,
 }
+#: The fields that hold an id.
+IDS: Final = tuple(FieldName(name) for name, kind in KINDS.items() if kind is FieldKind.ID)
+#: Shorter ids are counters: two systems may both have a 17.
+LONG_ID: Final = 5
 NUMERIC: Final = frozenset({FieldKind.PRICE, FieldKind.SIZE, FieldKind.MONEY, FieldKind.DURATION})
 #: The fields that hold a number.
 NUMBERS: Final = tuple(name for name, kind in KINDS.items() if kind in NUMERIC)

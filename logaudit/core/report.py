@@ -255,11 +255,40 @@ class Statement(Struct, frozen=True):
     at: str = ""
 
 
+class ArchiveMember(Struct, frozen=True):
+    """A member as its archive states it.
+
+    Attributes:
+        bytes: once unpacked, None where that is not stated.
+        crc32: eight hexadecimal digits, empty where none is stated.
+    """
+
+    member: str
+    bytes: int | None
+    crc32: str
+
+
+class FileReport(Struct, frozen=True):
+    """One file as it lies on disk.
+
+    Attributes:
+        path: as locations name it.
+        sha256: of its bytes; empty where they cannot be read, or where the file is large and nothing of it was read.
+        members: those of an archive that can be read.
+    """
+
+    path: str
+    bytes: int
+    sha256: str
+    members: tuple[ArchiveMember, ...] = ()
+
+
 class SourceReport(Struct, frozen=True):
     """One source as read, for evidence registers.
 
     Attributes:
-        sha256, bytes: of its text as unpacked.
+        sha256: of its file as it lies on disk, empty where it was not taken.
+        bytes: of its text as unpacked.
         packed: whether it came out of an archive or a compressed file.
     """
 
@@ -314,6 +343,7 @@ class Report(Struct, frozen=True):
         offsets: its offsets, by session and time; none without a zone.
         since, until: ISO times in the logs' own clock between which closes and rows were judged, the end not
             included; empty where nothing limits them.
+        files: every file found; empty where no output shows hashes.
     """
 
     tool_version: str
@@ -339,3 +369,4 @@ class Report(Struct, frozen=True):
     offsets: tuple[OffsetReport, ...] = ()
     since: str = ""
     until: str = ""
+    files: tuple[FileReport, ...] = ()

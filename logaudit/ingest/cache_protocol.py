@@ -43,6 +43,9 @@ class ExtractCache(Protocol):
         Every source of a scan is kept, in their order.
         """
 
+    def file_hashes(self, labels: Sequence[str]) -> dict[str, bytes]:
+        """The SHA-256 of files as they lie on disk, by their labels; empty for one that cannot be read."""
+
 
 def cached_extracts(sources: Sequence[Source], memory: ExtractCache | None) -> dict[int, CachedExtract]:
     """What the memory knows of the sources, by their index; nothing without a memory."""

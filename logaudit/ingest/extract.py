@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from logaudit.ingest.byte_stream import HashingByteStream, newline_of
 from logaudit.ingest.extract_log import extract_log
-from logaudit.ingest.extract_table import extract_table
+from logaudit.ingest.extract_table import extract_table, extract_unread
 from logaudit.ingest.format_choice import better_formats
 from logaudit.ingest.source_extract import (
     HealthExtract,
@@ -39,6 +39,8 @@ def extract(
     """
     if kind is SourceKind.EMPTY or kind is SourceKind.OTHER:
         return OtherExtract(source.address, kind, source.size)
+    if kind is SourceKind.UNREAD_TABLE:
+        return extract_unread(source, profile, encoding)
     if kind is SourceKind.LOG:
         read = extract_log(source, profile, log_formats, encoding, hashed=hashed)
         better = better_formats(read, source, log_formats, encoding)

@@ -5,53 +5,58 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
+from typing import Final
 
 from logaudit.ingest.byte_stream import HashingByteStream
 from logaudit.ingest.source_extract import LedgerExtract, OtherExtract, SourceExtract, SourceKind
 from logaudit.ledger import may_be_ledger
-from logaudit.ledger.parse_table import ledger_table, parse_table
-from logaudit.ledger.readers import READERS, TableReader, reader_for
+from logaudit.ledger.column_roles import SAMPLE
+from logaudit.ledger.parse_table import is_log, ledger_table, parse_table
+from logaudit.ledger.readers import READERS, SourceTable, TableReader, reader_for
+from logaudit.ledger.table_sample import HEAD, table_sample
+from logaudit.ledger.unread_table import UnreadTable, unread_table
 from logaudit.profiles import Profile
-from logaudit.sources import Container, Problem, ProblemKind, Source
+from logaudit.sources import Container, Problem, ProblemKind, Source, clean, decode, lines
 
-_HEAD = 1 << 16
+_HEAD: Final = 1 << 16
 
 
 def table_reader(source: Source, head: bytes) -> TableReader | None:
     """The reader of a table that is not separated text, by how the source begins."""
-    return reader_for(READERS, head, source.address.member or source.address.path)
+    return reader_for(READERS, head, _place(source))
 
 
-def holds_ledger(source: Source, profiles: Sequence[Profile]) -> bool:
-    """Whether a table of ``source`` is a ledger to one of the profiles.
+def table_kind(source: Source, profiles: Sequence[Profile]) -> SourceKind:
+    """Whether a table of ``source`` is a ledger to one of the profiles, or may be one that is not understood.
 
-    Also true for what may be a ledger by its name and cannot be read: `extract_table` says so.
+    What may be a ledger by its name and cannot be read counts as one: `extract_table` says so.
     """
     tap = HashingByteStream(source, count=False, hashed=False)
-    name = PurePosixPath(source.address.member or source.address.path).name
-    with _on_disk(source, tap) as file:
-        with file.open("rb") as handle:
-            reader = table_reader(source, handle.read(_HEAD))
-        try:
-            tables = [*reader.read(file)] if reader is not None else []
-        except (ValueError, OSError):
-            return may_be_ledger(name, profiles[0].ledger)
-    return any(ledger_table(tables, name, profile.ledger) is not None for profile in profiles)
+    name = _name(source)
+    try:
+        tables = _tables(source, tap)
+    except (ValueError, OSError):
+        return SourceKind.TABLE if may_be_ledger(name, profiles[0].ledger) else SourceKind.OTHER
+    if any(ledger_table(tables, name, p.ledger, p.sides) is not None for p in profiles):
+        return SourceKind.TABLE
+    return SourceKind.UNREAD_TABLE if _unread(tables, name, profiles[0]) is not None else SourceKind.OTHER
 
 
 def extract_table(source: Source, tap: HashingByteStream, profile: Profile) -> SourceExtract:
     """Reads the ledger among the tables of ``source``."""
-    name = PurePosixPath(source.address.member or source.address.path).name
-    with _on_disk(source, tap) as file:
-        with file.open("rb") as handle:
-            reader = table_reader(source, handle.read(_HEAD))
-        try:
-            found = ledger_table(reader.read(file), name, profile.ledger) if reader is not None else None
-        except (ValueError, OSError) as error:
-            unread = tap.problem or Problem(source.address, ProblemKind.DAMAGED, str(error))
-            return OtherExtract(source.address, SourceKind.LEDGER, tap.size, unread)
-    if found is None or (tap.problem is not None and tap.problem.untrusted):
+    name = _name(source)
+    try:
+        tables = _tables(source, tap)
+    except (ValueError, OSError) as error:
+        unread = tap.problem or Problem(source.address, ProblemKind.DAMAGED, str(error))
+        return OtherExtract(source.address, SourceKind.LEDGER, tap.size, unread)
+    found = ledger_table(tables, name, profile.ledger, profile.sides)
+    if tap.problem is not None and tap.problem.untrusted:
         return OtherExtract(source.address, SourceKind.OTHER, tap.size, tap.problem)
+    if found is None:
+        unknown = _unread(tables, name, profile)
+        kind = SourceKind.OTHER if unknown is None else SourceKind.UNREAD_TABLE
+        return OtherExtract(source.address, kind, tap.size, tap.problem, unknown)
     table, header = found
     ledger = parse_table(table, header, source.address, profile.ledger, profile.sides)
     problem = tap.problem
@@ -59,6 +64,62 @@ def extract_table(source: Source, tap: HashingByteStream, profile: Profile) -> S
         detail = f"{table.trouble}: its newest rows may be missing"
         problem = Problem(source.address, ProblemKind.DAMAGED, detail, tap.size)
     return LedgerExtract(source.address, tap.sha256, tap.size, "binary", "none", ledger, problem)
+
+
+def extract_unread(source: Source, profile: Profile, encoding: str | None) -> SourceExtract:
+    """What is known of a source whose table is not understood."""
+    tap = HashingByteStream(source, count=False, hashed=False)
+    numbered = lines(decode(iter(tap), encoding).blocks)
+    head = [
+        clean(raw).decode("utf-8", "replace") for (_, raw), _ in zip(numbered, range(HEAD + 1), strict=False)
+    ]
+    if table_reader(source, "\n".join(head).encode()) is not None:
+        return extract_table(source, HashingByteStream(source, count=False, hashed=False), profile)
+    found = unread_text(head, source, profile)
+    return OtherExtract(source.address, SourceKind.UNREAD_TABLE, source.size, tap.problem, found)
+
+
+def unread_text(head: Sequence[str], source: Source, profile: Profile) -> UnreadTable | None:
+    """What is known of separated text that may be a ledger and is not understood; None for any other text."""
+    table = table_sample(head, profile.ledger)
+    if table is None or is_log(table.columns):
+        return None
+    whole = len(head) <= HEAD
+    return unread_table(
+        _name(source), "", table.columns, table.rows, profile.ledger, profile.sides, whole=whole
+    )
+
+
+def _unread(tables: Sequence[SourceTable], name: str, profile: Profile) -> UnreadTable | None:
+    """The table that is likeliest a ledger, of those that may be one."""
+    found: list[UnreadTable] = []
+    for table in tables:
+        if is_log(table.columns):
+            continue
+        sample = [row.cells for row in table.rows[:SAMPLE]]
+        whole = len(table.rows) <= SAMPLE
+        made = unread_table(
+            name, table.name, table.columns, sample, profile.ledger, profile.sides, whole=whole
+        )
+        if made is not None:
+            found.append(made)
+    return max(found, key=lambda t: (len(t.known), t.table), default=None)
+
+
+def _tables(source: Source, tap: HashingByteStream) -> list[SourceTable]:
+    """All tables of ``source``; raises ValueError and OSError for what cannot be read."""
+    with _on_disk(source, tap) as file:
+        with file.open("rb") as handle:
+            reader = table_reader(source, handle.read(_HEAD))
+        return [] if reader is None else [*reader.read(file)]
+
+
+def _place(source: Source) -> str:
+    return source.address.member or source.address.path
+
+
+def _name(source: Source) -> str:
+    return PurePosixPath(_place(source)).name
 
 
 @contextmanager

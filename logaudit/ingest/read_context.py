@@ -44,7 +44,7 @@ class ReadContext(Struct, frozen=True):
         formats: the user's own, tried before all others.
         encoding: stated by the user; empty to detect.
         ledgers: how some tables are written, as the user states it.
-        sums: whether every log is hashed; else only those that may be copies of others are.
+        sums: whether every plain log is hashed; else only those that may be copies of others are.
     """
 
     profiles: tuple[Profile, ...]

@@ -35,7 +35,7 @@ from logaudit.ingest.tasks import (
     weight_of,
 )
 from logaudit.profiles.detect import choose
-from logaudit.sources import Problem, Source
+from logaudit.sources import Container, Problem, Source
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -118,7 +118,9 @@ class _Scheduler:
         self._count = count
         self._named = named
         self._several = several
-        self._hashed = frozenset(range(len(sources))) if context.sums else possible_duplicates(sources)
+        self._hashed = possible_duplicates(sources)
+        if context.sums:
+            self._hashed |= {i for i, source in enumerate(sources) if source.container is Container.PLAIN}
         self._marked = tuple(p.name for p in context.profiles if p.markers)
         self._cached = known
         self._memory = memory

@@ -39,6 +39,8 @@ def roots_of(sources: Sequence[Source], surveys: Sequence[ProbeResult]) -> list[
         held = kinds[folder_of(source.address)]
         if probe.kind in (SourceKind.LOG, SourceKind.LEDGER):
             held.add(probe.kind.value)
+        elif probe.kind is SourceKind.TABLE:
+            held.add(SourceKind.LEDGER.value)
     roots = group_sessions({folder: frozenset(held) for folder, held in kinds.items()})
     return [roots[folder_of(source.address)] or "." for source in sources]
 

@@ -11,17 +11,23 @@ from logaudit.core.events import Captures, Emitter
 from logaudit.core.location import Address
 from logaudit.core.timestamp import Stamp
 from logaudit.ledger import Health, Ledger
+from logaudit.ledger.unread_table import UnreadTable
 from logaudit.profiles import PatternRole
 from logaudit.sources import Problem
 
 
 class SourceKind(StrEnum):
-    """What a source's content is; ``table``: a database or document that holds a ledger."""
+    """What a source's content is.
+
+    ``table``: a database or document that holds a ledger; ``unread-table``: a table that may be a ledger and that
+    is not understood.
+    """
 
     LOG = "log"
     LEDGER = "ledger"
     TABLE = "table"
     HEALTH = "health"
+    UNREAD_TABLE = "unread-table"
     OTHER = "other"
     EMPTY = "empty"
 
@@ -121,7 +127,7 @@ class LogExtract(Struct, frozen=True):
     """A log source.
 
     Attributes:
-        sha256: of the decompressed bytes, empty where nobody asked for it; size: their number.
+        sha256: of the unpacked bytes, empty where neither a copy nor its file's hash is told by it; size: their number.
         encoding: the text's encoding as found.
         packed: whether it came out of an archive or a compressed file.
         log_formats: records by log format name.
@@ -189,12 +195,13 @@ class HealthExtract(Struct, frozen=True):
 
 
 class OtherExtract(Struct, frozen=True):
-    """A source that is neither log nor table, or could not be read at all."""
+    """A source that is neither log nor table, or could not be read at all, or was not understood (``table``)."""
 
     address: Address
     kind: SourceKind
     size: int
     problem: Problem | None = None
+    table: UnreadTable | None = None
 
 
 SourceExtract: TypeAlias = LogExtract | LedgerExtract | HealthExtract | OtherExtract

@@ -8,9 +8,11 @@ from typing import Final, Protocol
 
 from msgspec import Struct
 
-from logaudit.ingest.extract_table import holds_ledger, table_reader
+from logaudit.ingest.extract_table import table_kind, table_reader, unread_text
 from logaudit.ingest.source_extract import SourceKind
 from logaudit.ledger import CsvKind, sniff
+from logaudit.ledger.sniff import is_health
+from logaudit.ledger.table_sample import spec_of_lines
 from logaudit.logformats import looks_stamped
 from logaudit.profiles import Profile
 from logaudit.sources import Problem, ProblemKind, Source, SourceError, blocks, clean, decode
@@ -51,8 +53,8 @@ def read_head(
     """Reads at most `HEAD_BYTES` of ``source``; damage becomes the probe's problem, never an exception."""
     lines, problem = head_lines(source, encoding)
     is_table = problem is None and lines and table_reader(source, _raw(lines[0])) is not None
-    if is_table and holds_ledger(source, profiles):
-        return SourceHead(source, SourceKind.TABLE)
+    if is_table and (kind := table_kind(source, profiles)) is not SourceKind.OTHER:
+        return SourceHead(source, kind)
     return SourceHead(source, *_classify(source, lines, profiles, log_formats), problem)
 
 
@@ -107,21 +109,30 @@ def _limited(chunks: Iterable[bytes]) -> Iterator[bytes]:
 def _classify(
     source: Source, head: Sequence[str], profiles: Sequence[Profile], log_formats: Recognises
 ) -> tuple[SourceKind, tuple[str, ...], str]:
-    name = source.address.member or source.address.path
     full = [line for line in head if line.strip()]
     if not full:
         return SourceKind.EMPTY, (), ""
     if any(log_formats.match(line) for line in full):
         return SourceKind.LOG, tuple(full), ""
-    text = "\n".join(head)
-    for profile in profiles:
-        match sniff(text, name, profile.ledger, profile.health):
-            case CsvKind.LEDGER:
-                return SourceKind.LEDGER, (), full[0]
-            case CsvKind.HEALTH:
-                return SourceKind.HEALTH, (), full[0]
-            case CsvKind.OTHER:
-                continue
+    kind = _kind_of_table(source, head, profiles)
+    if kind is not SourceKind.OTHER:
+        return kind, (), full[0]
     if sum(map(looks_stamped, full)) >= min(STAMPED_ENOUGH, len(full)):
         return SourceKind.LOG, tuple(full), ""
     return SourceKind.OTHER, (), ""
+
+
+def _kind_of_table(source: Source, head: Sequence[str], profiles: Sequence[Profile]) -> SourceKind:
+    """What separated text is to the first profile that knows it."""
+    name, text = source.address.member or source.address.path, "\n".join(head)
+    for profile in profiles:
+        spec = spec_of_lines(head, profile.ledger, profile.sides)
+        match sniff(text, name, spec, profile.health):
+            case CsvKind.LEDGER:
+                return SourceKind.LEDGER
+            case CsvKind.HEALTH:
+                unread = None if is_health(name, profile.health) else unread_text(head, source, profile)
+                return SourceKind.UNREAD_TABLE if unread else SourceKind.HEALTH
+            case CsvKind.OTHER:
+                continue
+    return SourceKind.OTHER if unread_text(head, source, profiles[0]) is None else SourceKind.UNREAD_TABLE

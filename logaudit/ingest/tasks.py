@@ -28,7 +28,9 @@ _GLANCE: Final = 1 << 17
 #: How many times its packed size a text of unstated size is taken to have.
 _UNPACKS_TO: Final = 8
 #: Kinds that are read.
-READ: Final = frozenset({SourceKind.LOG, SourceKind.LEDGER, SourceKind.TABLE, SourceKind.HEALTH})
+READ: Final = frozenset(
+    {SourceKind.LOG, SourceKind.LEDGER, SourceKind.TABLE, SourceKind.HEALTH, SourceKind.UNREAD_TABLE}
+)
 
 
 def weight_of(source: Source) -> int:

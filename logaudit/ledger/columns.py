@@ -11,68 +11,11 @@ from typing import Final
 from msgspec import Struct, field
 
 from logaudit.core.timestamp import parse_offset
+from logaudit.ledger.column_names import COMMON_NAMES
 from logaudit.profiles.profile import LedgerSpec
 
 DELIMITERS: Final = (",", ";", "\t")
 _LONGEST_HEADER: Final = 8192
-
-#: Canonical column → header keys that bots and exchanges use for it, the most telling first.
-COMMON_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
-    "closed": (
-        "closed_at", "close_timestamp", "close_time", "close_date", "closed", "closed_time",
-        "exit_timestamp", "exit_time", "exit_date", "exited_at", "trade_time", "timestamp", "datetime",
-        "date_time", "time", "date",
-    ),
-    "opened": (
-        "opened_at", "open_timestamp", "open_time", "open_date", "opened", "opened_time",
-        "entry_timestamp", "entry_time", "entry_date", "entered_at",
-    ),
-    "symbol": (
-        "symbol", "pair", "trading_pair", "instrument", "instrument_id", "inst_id", "instid", "market",
-        "ticker", "contract", "coin", "contracts",
-    ),
-    "side": (
-        "side", "position_side", "pos_side", "direction", "action", "trade_type", "closing_direction",
-        "is_short", "is_long", "type",
-    ),
-    "entry_price": (
-        "entry_price", "avg_entry_price", "average_entry_price", "open_rate", "open_price",
-        "avg_open_price", "price_open", "entry_rate", "entry",
-    ),
-    "exit_price": (
-        "exit_price", "avg_exit_price", "average_exit_price", "close_rate", "close_price",
-        "avg_close_price", "price_close", "exit_rate", "exit", "filled_price", "fill_price",
-        "avg_price", "average_price", "price",
-    ),
-    "size": (
-        "size", "position_size", "closed_size", "quantity", "qty", "amount", "base_amount", "volume",
-        "contracts",
-    ),
-    "gross_pnl": (
-        "gross_pnl", "pnl_gross", "gross_profit", "realized_profit", "pnl", "profit",
-    ),
-    "commission": (
-        "commission", "commissions", "total_commission", "trade_fee_in_quote", "total_fee",
-        "total_fees", "fees", "fee", "trading_fee", "trade_fee", "fees_paid", "fee_paid",
-    ),
-    "funding": (
-        "funding", "funding_fee", "funding_fees", "funding_paid", "funding_pnl", "total_funding",
-    ),
-    "net_pnl": (
-        "net_pnl", "pnl_net", "net_profit", "realized_pnl", "realised_pnl", "closed_pnl", "closed_p_l",
-        "close_profit_abs", "profit_abs",
-    ),
-    "duration_sec": (
-        "duration_sec", "duration_s", "duration_secs", "duration_seconds", "holding_sec",
-        "holding_seconds",
-    ),
-    "reason": (
-        "reason", "exit_reason", "close_reason", "closing_reason", "sell_reason", "exit_type",
-    ),
-    "trade_id": (
-        "trade_id", "tradeid", "exchange_trade_id", "position_id", "id", "order_id",
-    ),
-}  # fmt: skip
 
 #: Header keys of a price that may be an order's or a tick's as well as a closed trade's.
 VAGUE_PRICES: Final = frozenset({"price", "filled_price", "fill_price", "avg_price", "average_price"})
@@ -166,7 +109,7 @@ def header_of(names: Iterable[str], delimiter: str, spec: LedgerSpec) -> Header 
     cells = [cell.strip() for cell in names]
     while cells and not cells[-1]:
         cells.pop()
-    columns = _columns(cells, spec)
+    columns = named_columns(cells, spec)
     if "closed" not in columns or "symbol" not in columns:
         return None
     times = [(name, _date_column(cells, columns[name])) for name in ("closed", "opened") if name in columns]
@@ -174,7 +117,7 @@ def header_of(names: Iterable[str], delimiter: str, spec: LedgerSpec) -> Header 
     return Header(tuple(cells), delimiter, columns, apart, stated_offset(cells[columns["closed"]]))
 
 
-def _columns(cells: Sequence[str], spec: LedgerSpec) -> dict[str, int]:
+def named_columns(cells: Sequence[str], spec: LedgerSpec) -> dict[str, int]:
     """Canonical name → index. A column serves one meaning, and the profile's names choose first."""
     exact, loose = _positions(cells, key), _positions(cells, _bare)
     columns: dict[str, int] = {}

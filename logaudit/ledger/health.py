@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from logaudit.core.location import Address, Location, Role
 from logaudit.core.text import quote
 from logaudit.core.timestamp import us_of_day
-from logaudit.ledger.columns import COMMON_NAMES, DELIMITERS, key, split
+from logaudit.ledger.column_names import COMMON_NAMES
+from logaudit.ledger.columns import DELIMITERS, key, split
 from logaudit.ledger.feed import MAX_SPAN
 from logaudit.ledger.gap_stats import GapStats
 from logaudit.ledger.reject import RejectedRow, RejectReason

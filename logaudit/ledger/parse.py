@@ -22,6 +22,7 @@ from logaudit.ledger.reject import RejectedRow, RejectReason
 from logaudit.ledger.rows import Rejection, RowReader, RowResult, UndatedEntry
 from logaudit.ledger.stamps import parse_stamp
 from logaudit.ledger.table import HeaderChange, Ledger
+from logaudit.ledger.table_sample import HEAD, spec_of_lines
 from logaudit.ledger.widths import WidthGroup, aligned, groups_by_width
 from logaudit.profiles.profile import LedgerSpec
 from logaudit.sources import name_date
@@ -71,6 +72,7 @@ class _Parser:
         ended: Callable[[], bool] | None,
     ) -> None:
         self._all = cut_at_carriage_returns(lines, spec)
+        spec = spec_of_lines([text_of(raw) for _, raw in self._all[:HEAD]], spec, sides)
         self._feed = Feed(self._all)
         self._ended = ended
         self._address = address

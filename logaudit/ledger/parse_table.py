@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Final, assert_never
 
 from logaudit.core.location import Address, Location, Role
 from logaudit.core.text import quote
 from logaudit.core.trades import LedgerEntry
+from logaudit.ledger.column_roles import columns_by_content
 from logaudit.ledger.columns import Header, header_of, key
 from logaudit.ledger.convention import survey_cells
 from logaudit.ledger.entry_kind import SetAside
@@ -29,16 +30,23 @@ _LOG_WORDS: Final = (
 
 
 def ledger_table(
-    tables: Iterable[SourceTable], name: str, spec: LedgerSpec
+    tables: Iterable[SourceTable], name: str, spec: LedgerSpec, sides: Mapping[str, str]
 ) -> tuple[SourceTable, Header] | None:
     """The table that records closed trades: the one whose columns mean the most; None without one."""
     found: list[tuple[SourceTable, Header]] = []
     for table in tables:
-        header = header_of(table.columns, _SEPARATOR, spec)
-        is_log = all({key(c) for c in table.columns} & words for words in _LOG_WORDS)
-        if header is not None and not is_log and is_ledger(header, name, spec):
+        if is_log(table.columns):
+            continue
+        told = columns_by_content(table.columns, (row.cells for row in table.rows), spec, sides)
+        header = header_of(table.columns, _SEPARATOR, told)
+        if header is not None and is_ledger(header, name, told):
             found.append((table, header))
     return max(found, key=lambda item: len(item[1].columns), default=None)
+
+
+def is_log(columns: Sequence[str]) -> bool:
+    """Whether rows with these columns are records of a structured log."""
+    return all({key(c) for c in columns} & words for words in _LOG_WORDS)
 
 
 def parse_table(

@@ -9,7 +9,8 @@ from fnmatch import fnmatchcase
 from itertools import islice
 from typing import Final
 
-from logaudit.ledger.columns import COMMON_NAMES, DELIMITERS, VAGUE_PRICES, Header, key, read_header, split
+from logaudit.ledger.column_names import COMMON_NAMES
+from logaudit.ledger.columns import DELIMITERS, VAGUE_PRICES, Header, key, read_header, split
 from logaudit.ledger.stamps import parse_stamp, parse_time_of_day
 from logaudit.profiles.profile import HealthFile, LedgerSpec
 
@@ -19,9 +20,9 @@ _HEADER_WITHIN: Final = 6
 #: A table without a header needs so many columns before its name may vouch for it.
 _TELLING_WIDTH: Final = 4
 #: Columns that only a list of orders has: an order that was placed is not a trade that was made.
-_ORDER_KEYS: Final = frozenset({"status", "order_status", "state", "order_state"})
+ORDER_KEYS: Final = frozenset({"status", "order_status", "state", "order_state"})
 #: Columns that only a snapshot of open positions has.
-_SNAPSHOT_KEYS: Final = frozenset(
+SNAPSHOT_KEYS: Final = frozenset(
     {"mark_price", "unrealized_pnl", "unrealised_pnl", "upl", "liquidation_price"}
 )
 _TIME_KEYS: Final = frozenset(COMMON_NAMES["closed"]) | {"ts", "at", "utc", "created_at", "created"}
@@ -84,6 +85,12 @@ def is_ledger(header: Header, name: str, spec: LedgerSpec) -> bool:
     return _is_ledger(header, spec, ours=_matches(base, spec.files), doubt=False)
 
 
+def is_health(name: str, health: Sequence[HealthFile]) -> bool:
+    """Whether a profile knows a file by its name as a table of something else."""
+    base = name.replace("\\", "/").rpartition("/")[2].lower()
+    return any(_matches(base, file.files) for file in health)
+
+
 def _matches(base: str, patterns: Sequence[str]) -> bool:
     return any(fnmatchcase(base, pattern.lower()) for pattern in patterns)
 
@@ -106,11 +113,11 @@ def _is_ledger(header: Header, spec: LedgerSpec, *, ours: bool, doubt: bool) -> 
     vague = exit_key in VAGUE_PRICES and exit_key not in map(key, spec.columns.get("exit_price", ()))
     if exit_key and not vague:
         return True
-    if keys & _SNAPSHOT_KEYS:
+    if keys & SNAPSHOT_KEYS:
         return False
     if known & {"gross_pnl", "net_pnl"}:
         return True
-    if vague and {"side", "size"} <= known and not keys & _ORDER_KEYS and not doubt:
+    if vague and {"side", "size"} <= known and not keys & ORDER_KEYS and not doubt:
         return True
     return ours and bool(known & {"entry_price", "exit_price"})
 

@@ -35,6 +35,7 @@ from logaudit.profiles.verify import verify
 LEDGER_COLUMNS: Final = (
     "closed", "opened", "symbol", "side", "entry_price", "exit_price", "size", "gross_pnl", "commission",
     "funding", "net_pnl", "duration_sec", "reason", "trade_id",
+    "position_id", "order_id",
 )  # fmt: skip
 SIDES: Final = ("long", "short")
 _ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

@@ -11,7 +11,7 @@ from logaudit.core.events import Event, EventKind
 from logaudit.core.fields import TradeFields
 from logaudit.core.location import Address, Location
 from logaudit.core.message import Message
-from logaudit.core.report import Skipped
+from logaudit.core.report import FileReport, Skipped
 from logaudit.core.time_window import TimeWindow
 from logaudit.core.timestamp import SECOND, Stamp
 from logaudit.core.trades import MISSING_STATES, LedgerEntry, TradeState, Writer
@@ -320,6 +320,7 @@ class Case(Struct, frozen=True):
         window: what is judged.
         recognised: whether a sampled log line of any session speaks for its profile.
         expected: root of each session in which no close is recognised though there were some → what says so.
+        files: every file found; empty where no output shows hashes.
     """
 
     sessions: tuple[Session, ...]
@@ -332,6 +333,7 @@ class Case(Struct, frozen=True):
     window: TimeWindow = field(default_factory=TimeWindow)
     recognised: bool = False
     expected: dict[str, ExpectedCloses] = field(default_factory=dict)
+    files: tuple[FileReport, ...] = ()
 
     def trades(self) -> Iterator[tuple[Session, Trade]]:
         """Every trade with its session, in order."""

@@ -84,7 +84,8 @@ def rooms_of(
 ) -> tuple[Room, ...]:
     """All rooms of a session; ``problems`` are those of files in its folder."""
     dates = sorted(lc.ledger.name_date for lc in ledgers if lc.ledger.name_date is not None)
-    files = {room.location.address: room for room in _unread(evidence, problems, dates)}
+    unread = (*_unread(evidence, problems, dates), *_not_understood(evidence, dates))
+    files = {room.location.address: room for room in unread}
     lines = [room for ledger in ledgers for room in _lines(ledger)]
     behind = [room for ledger in ledgers if (room := _behind(ledger, dates)) is not None]
     return (*(files[a] for a in sorted(files)), *behind, *lines)
@@ -118,6 +119,19 @@ def _unread(evidence: SessionEvidence, problems: Iterable[Problem], dates: Seque
         sure = other is not None and other.kind is SourceKind.LEDGER
         if address not in read and (sure or _may_be_ledger(address, evidence)):
             yield Room(RoomReason.UNREADABLE_LEDGER, _place(address), _dated(address, dates))
+
+
+def _not_understood(evidence: SessionEvidence, dates: Sequence[date]) -> Iterable[Room]:
+    """Tables that may be ledgers and that nobody understands, with the time of their rows where it is known."""
+    for other in evidence.others:
+        table = other.table
+        if table is None:
+            continue
+        span = _dated(other.address, dates)
+        if table.first is not None and table.last is not None:
+            end = table.last.us + _ZONES if table.whole else _EVER.end
+            span = Interval(max(span.start, table.first.us - _ZONES), min(span.end, end))
+        yield Room(RoomReason.NOT_UNDERSTOOD, _place(other.address), span)
 
 
 def _may_be_ledger(address: Address, evidence: SessionEvidence) -> bool:

@@ -34,8 +34,10 @@ from logaudit.core.money import format_decimal
 from logaudit.core.money_parts import Amount, MoneyParts
 from logaudit.core.policy_result import KnownFinding
 from logaudit.core.report import (
+    ArchiveMember,
     ClockReport,
     CoverageReport,
+    FileReport,
     LedgerReport,
     ProfileChoice,
     RepeatReport,
@@ -188,10 +190,12 @@ _KEYS: Final[Mapping[type, tuple[_Key, ...]]] = {
     Skipped: _keys("path reason"),
     ProfileChoice: _keys("session name why learned*"),
     SourceReport: _keys(
-        "path member? session kind stream? sha256 bytes records first? last? copies",
+        "path member? session kind stream? sha256? bytes records first? last? copies",
         path=attrgetter("address.path"),
         member=attrgetter("address.member"),
     ),
+    FileReport: _keys("path bytes sha256? members*"),
+    ArchiveMember: _keys("member bytes crc32?"),
     BlindPath: _keys(
         "condition missing recorded precision recall conditions total_missing p_value net_pnl session trades locations",
         p_value=_all("p_value", str),

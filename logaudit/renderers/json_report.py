@@ -40,6 +40,7 @@ def render(report: Report, _style: RenderStyle = PLAIN) -> str:
             "profiles": data_of(report.profiles),
             "review": _review(report),
             "repeats": data_of(report.repeats),
+            "files": data_of(report.files),
         }
     )
 

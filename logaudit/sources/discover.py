@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from logaudit.sources.folder_walk import FoundFile, walk
+from logaudit.sources.folder_walk import walk
 from logaudit.sources.roots import find_roots
-from logaudit.sources.source import Admitted, Discovery
+from logaudit.sources.source import Admitted, Discovery, FoundFile
 
 
 class DiscoveryCache(Protocol):
@@ -42,6 +42,7 @@ def discover(paths: Sequence[str | Path], memory: DiscoveryCache | None = None) 
         tuple(sorted(into.skipped, key=lambda skip: (skip.path, str(skip.reason)))),
         into.archives,
         tuple(root.name for root in roots),
+        tuple(tree.files),
     )
 
 

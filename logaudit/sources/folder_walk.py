@@ -7,7 +7,6 @@ import os
 import stat
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
 
 from msgspec import Struct, field
 
@@ -17,45 +16,7 @@ from logaudit.core.report import Skipped
 from logaudit.sources.ignored_files import ignore_reason
 from logaudit.sources.labels import label, unique
 from logaudit.sources.roots import Root, real_path
-from logaudit.sources.source import Problem, ProblemKind, os_reason
-
-#: A file's time is what anybody set it to; beyond 64 bits, 292 years from 1970, it tells nothing more.
-_FARTHEST: Final = (1 << 63) - 1
-
-
-class FileState(Struct, frozen=True):
-    """What changes when a file's content does; times in ns since 1970."""
-
-    size: int
-    mtime: int
-    ctime: int
-    inode: int
-    device: int
-
-    @classmethod
-    def of(cls, status: os.stat_result) -> FileState:
-        """The state that a file has, or had."""
-        modified = min(max(status.st_mtime_ns or 0, -_FARTHEST), _FARTHEST)
-        return cls(status.st_size, modified, status.st_ctime_ns, status.st_ino, status.st_dev)
-
-
-class FoundFile(Struct, frozen=True):
-    """One regular file.
-
-    Attributes:
-        path: to open it.
-        label: relative to the scanned root, with ``/``; unique.
-        state: at the time of the walk.
-    """
-
-    path: Path
-    label: str
-    state: FileState
-
-    @property
-    def size(self) -> int:
-        """Bytes."""
-        return self.state.size
+from logaudit.sources.source import FileState, FoundFile, Problem, ProblemKind, os_reason
 
 
 class WalkResult(Struct):

@@ -8,7 +8,6 @@ from msgspec.structs import replace
 
 from logaudit.core.location import Address
 from logaudit.sources.archive_members import MAX_MEMBERS, Member, admit
-from logaudit.sources.folder_walk import FoundFile
 from logaudit.sources.forward_stream import open_tape
 from logaudit.sources.magic import (
     HEAD,
@@ -25,6 +24,7 @@ from logaudit.sources.source import (
     Admitted,
     Container,
     Damage,
+    FoundFile,
     Problem,
     ProblemKind,
     Source,

@@ -8,8 +8,9 @@ from pathlib import Path, PurePath
 from typing import TypeAlias
 
 from logaudit.core.errors import UserError
-from logaudit.sources.folder_walk import FoundFile, walk
+from logaudit.sources.folder_walk import walk
 from logaudit.sources.roots import Root, find_roots, real_path
+from logaudit.sources.source import FoundFile
 
 #: Device and inode of a file or folder, as `os.path.samefile` compares them.
 _Identity: TypeAlias = tuple[int, int]

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import errno
+import os
 from enum import StrEnum
 from pathlib import Path
+from typing import Final
 
 from msgspec import Struct, field
 
 from logaudit.core.location import Address
 from logaudit.core.report import Skipped
+
+#: A file's time is what anybody set it to; beyond 64 bits, 292 years from 1970, it tells nothing more.
+_FARTHEST: Final = (1 << 63) - 1
 
 
 class Container(StrEnum):
@@ -114,6 +119,41 @@ class Source(Struct, frozen=True):
     crc: int = -1
 
 
+class FileState(Struct, frozen=True):
+    """What changes when a file's content does; times in ns since 1970."""
+
+    size: int
+    mtime: int
+    ctime: int
+    inode: int
+    device: int
+
+    @classmethod
+    def of(cls, status: os.stat_result) -> FileState:
+        """The state that a file has, or had."""
+        modified = min(max(status.st_mtime_ns or 0, -_FARTHEST), _FARTHEST)
+        return cls(status.st_size, modified, status.st_ctime_ns, status.st_ino, status.st_dev)
+
+
+class FoundFile(Struct, frozen=True):
+    """One regular file.
+
+    Attributes:
+        path: to open it.
+        label: relative to the scanned root, with ``/``; unique.
+        state: at the time of the walk.
+    """
+
+    path: Path
+    label: str
+    state: FileState
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return self.state.size
+
+
 class Admitted(Struct):
     """What one file of the scanned tree brought."""
 
@@ -140,6 +180,7 @@ class Discovery(Struct, frozen=True):
         skipped: what was left alone on purpose.
         archives: archive and compressed files met, readable or not.
         roots: the given paths as the addresses name them.
+        files: every regular file, read or not, ordered by label.
     """
 
     sources: tuple[Source, ...]
@@ -147,6 +188,7 @@ class Discovery(Struct, frozen=True):
     skipped: tuple[Skipped, ...]
     archives: int
     roots: tuple[str, ...]
+    files: tuple[FoundFile, ...] = ()
 
 
 def os_reason(error: OSError) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from logaudit.core.events import Event
-from logaudit.core.fields import FieldName, TradeFields
+from logaudit.core.fields import IDS, LONG_ID, FieldName, TradeFields
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.matching.deviations import DeviationKind, Explained, explain
 from logaudit.reconcile.matching.field_compare import FieldComparison
@@ -18,9 +18,6 @@ from logaudit.reconcile.matching.value_index import ValueIndex
 ENOUGH: Final = 3
 #: Trades that share a number and are looked at one by one.
 _MOST: Final = 32
-_IDS: Final = (FieldName.TRADE_ID, FieldName.ORDER_ID, FieldName.POSITION_ID)
-#: Shorter ids are counters: two systems may both have a 17.
-_LONG_ID: Final = 5
 #: Numbers that all closes of one position do not share.
 _OF_CLOSE: Final = frozenset({FieldName.EXIT_PRICE, FieldName.GROSS_PNL, FieldName.NET_PNL, FieldName.PNL})
 #: Deviations that are themselves a number equal in another unit.
@@ -64,7 +61,7 @@ def value_pairs(closes: Sequence[TradeFields], rows: Sequence[TradeFields]) -> I
     index = ValueIndex(rows)
     by_id = _by_id(rows)
     for c, log in enumerate(closes):
-        ids = {r for key in ids_of(log) for r in by_id.get(key, ())}
+        ids = {r for key in _long_ids(log) for r in by_id.get(key, ())}
         for r in sorted({*index.candidates(log, _MOST), *ids}):
             explained = explain(log, rows[r])
             if explained.comparison.differing and not _may_differ(explained.comparison, same_id=r in ids):
@@ -84,23 +81,20 @@ def _may_differ(told: FieldComparison, *, same_id: bool) -> bool:
     return told.agreeing >= max(ENOUGH, told.differing) and not _OF_CLOSE.isdisjoint(told.equal)
 
 
-def ids_of(told: TradeFields) -> Iterator[str]:
+def _long_ids(told: TradeFields) -> Iterator[str]:
     """The ids that a trade bears, those that are no mere counters."""
-    for name in _IDS:
-        value: str = getattr(told, name.value)
-        if len(value) >= _LONG_ID:
-            yield value
+    return (own for own in told.ids if len(own) >= LONG_ID)
 
 
 def _by_id(rows: Sequence[TradeFields]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for r, row in enumerate(rows):
-        for key in ids_of(row):
+        for key in _long_ids(row):
             found.setdefault(key, []).append(r)
     return {key: members for key, members in found.items() if len(members) == 1}
 
 
-_NUMBER_NAMES: Final = frozenset(FieldName) - frozenset(_IDS)
+_NUMBER_NAMES: Final = frozenset(FieldName) - frozenset(IDS)
 
 
 def _shown_by(name: FieldName, row: TradeFields) -> FieldName:

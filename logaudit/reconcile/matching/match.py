@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from msgspec import Struct
@@ -17,7 +17,8 @@ from logaudit.core.events import Event
 from logaudit.core.timestamp import DAY, HOUR, SECOND
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.matching.assignment import assign
-from logaudit.reconcile.matching.by_values import ENOUGH, ValuePair, ids_of, is_rename, value_pairs
+from logaudit.reconcile.matching.by_ids import SharedIds
+from logaudit.reconcile.matching.by_values import ENOUGH, ValuePair, is_rename, value_pairs
 from logaudit.reconcile.matching.deviations import Deviation, explain
 from logaudit.reconcile.matching.field_compare import FieldComparison, compare_fields, sides_fit
 
@@ -102,12 +103,14 @@ def match(
         good choice would have given them one.
     """
     reaches = [window if reach is None else reach(row) for row in rows]
+    ids = SharedIds(closes, rows, lambda c, r: abs(_least_lag(closes[c], rows[r], readings)) <= reaches[r])
     links = {
         (c, r): link
         for (c, r), link in _links(closes, rows, reaches, readings)
-        if c not in taken[0] and r not in taken[1]
+        if c not in taken[0] and r not in taken[1] and not ids.rule_out(closes[c].fields, rows[r].fields)
     }
-    named = _by_ids(closes, rows, taken, readings)
+    free_pairs = [(c, r) for c, r in ids.pairs() if c not in taken[0] and r not in taken[1]]
+    named = _by_ids(closes, rows, free_pairs, readings)
     owners = {c for c, _ in named}, {r for _, r in named}
     links = {
         (c, r): link for (c, r), link in links.items() if c not in owners[0] and r not in owners[1]
@@ -125,7 +128,7 @@ def match(
         [c for c in range(len(closes)) if c not in settled[0]],
         [r for r in range(len(rows)) if r not in settled[1]],
     )
-    far = _by_values(closes, rows, free, (readings, foreign, reaches)) if anywhere else {}
+    far = _by_values(closes, rows, free, (readings, foreign, reaches), ids) if anywhere else {}
     found, more_ties = _choose(far)
     pairs, ties, spoken_for = pairs | found, ties | more_ties, spoken_for | {r for _, r in far}
     rest = {pair: link for pair, link in links.items() if pair[0] not in pairs and pair[1] not in spoken_for}
@@ -143,28 +146,16 @@ def _match(close: int, row: int, link: _Link, *, ambiguous: bool) -> Match:
 def _by_ids(
     closes: Sequence[Event],
     rows: Sequence[LedgerEntry],
-    taken: tuple[Collection[int], Collection[int]],
+    pairs: Iterable[_Pair],
     readings: Callable[[LedgerEntry], Sequence[int]],
 ) -> dict[_Pair, _Link]:
-    """The pairs that bear one id, which no other close and no other row bears."""
+    """The pairs that bear one id, but for those that too many numbers speak against."""
     found: dict[_Pair, _Link] = {}
-    shown: dict[str, list[int]] = defaultdict(list)
-    for c, close in enumerate(closes):
-        for key in ids_of(close.fields):
-            shown[key].append(c)
-    if not shown:
-        return found
-    by_id: dict[str, list[int]] = defaultdict(list)
-    for r, row in enumerate(rows):
-        for key in ids_of(row.fields):
-            by_id[key].append(r)
-    for key in shown.keys() & by_id.keys():
-        if len(shown[key]) == len(by_id[key]) == 1:
-            c, r = shown[key][0], by_id[key][0]
-            explained = explain(closes[c].fields, rows[r].fields)
-            if c not in taken[0] and r not in taken[1] and explained.comparison.plausible:
-                lag = min((lag_of(closes[c], at, rows[r]) for at in readings(rows[r])), key=abs)
-                found[c, r] = _Link(explained.comparison, lag, explained.deviations, by_values=True)
+    for c, r in pairs:
+        explained = explain(closes[c].fields, rows[r].fields)
+        if explained.comparison.plausible:
+            lag = _least_lag(closes[c], rows[r], readings)
+            found[c, r] = _Link(explained.comparison, lag, explained.deviations, by_values=True)
     return found
 
 
@@ -173,6 +164,7 @@ def _by_values(
     rows: Sequence[LedgerEntry],
     free: tuple[Sequence[int], Sequence[int]],
     known: tuple[Callable[[LedgerEntry], Sequence[int]], Callable[[LedgerEntry], bool], Sequence[int]],
+    ids: SharedIds,
 ) -> dict[_Pair, _Link]:
     """The pairs of what is left that their numbers or ids make one trade.
 
@@ -190,7 +182,9 @@ def _by_values(
         c, r = free_closes[pair.close], free_rows[pair.row]
         if not is_rename(pair.explained, closes[c], rows[r], symbols):
             continue
-        lag = min((lag_of(closes[c], at, rows[r]) for at in readings(rows[r])), key=abs)
+        if ids.rule_out(closes[c].fields, rows[r].fields):
+            continue
+        lag = _least_lag(closes[c], rows[r], readings)
         if abs(lag) <= reaches[r] or not (pair.contradicted or (abs(lag) > FARTHEST and foreign(rows[r]))):
             found[c, r] = _Link(pair.explained.comparison, lag, pair.explained.deviations, by_values=True)
     return found
@@ -258,6 +252,11 @@ def _compared(close: Event, row: LedgerEntry) -> tuple[FieldComparison, tuple[De
         return comparison, ()
     explained = explain(close.fields, row.fields)
     return explained.comparison, explained.deviations
+
+
+def _least_lag(close: Event, row: LedgerEntry, readings: Callable[[LedgerEntry], Sequence[int]]) -> int:
+    """The lag under the reading of the row's time that is nearest."""
+    return min((lag_of(close, at, row) for at in readings(row)), key=abs)
 
 
 def lag_of(close: Event, at: int, row: LedgerEntry) -> int:

@@ -104,7 +104,9 @@ def _gathered(events: Sequence[Event], jumps: Sequence[int]) -> list[Cluster]:
 
 
 def _is_near(last: Event, event: Event) -> bool:
-    return event.at.precision == last.at.precision and 0 <= event.at.us - last.at.us <= NEAR
+    # A moment later may be the next whole second in print.
+    near = max(NEAR, event.at.precision)
+    return event.at.precision == last.at.precision and 0 <= event.at.us - last.at.us <= near
 
 
 def _is_copy(first: Event, event: Event, jumps: Sequence[int]) -> bool:

@@ -21,6 +21,7 @@ from logaudit.reconcile.normalize.dedupe_events import without_repeats
 from logaudit.reconcile.normalize.duplicate_files import once, without_earlier_copies
 from logaudit.reconcile.normalize.merge_sinks import unify
 from logaudit.reconcile.normalize.session_evidence import Cut, SessionEvidence
+from logaudit.reconcile.normalize.trade_ids import with_telling_ids
 from logaudit.sources import stream_stem
 
 
@@ -37,7 +38,7 @@ def merge(root: str, extracts: Sequence[SourceExtract], profile: Profile, zone: 
     for extract in clocks.logs:
         by_stream[stream_stem(extract.address.member or extract.address.path)].append(extract)
     streams = tuple(build_stream(name, by_stream[name]) for name in sorted(by_stream))
-    events = unify(e for s in streams for e in without_repeats(s, assemble(s, profile)))
+    events = with_telling_ids(unify(e for s in streams for e in without_repeats(s, assemble(s, profile))))
     return SessionEvidence(
         root=root,
         profile=profile,

@@ -38,11 +38,12 @@ _RESULTS: Final[tuple[Callable[[TradeFields], Decimal | None], ...]] = (
     lambda f: f.gross_pnl,
     lambda f: f.pnl,
 )
-_IDS: Final[tuple[Callable[[TradeFields], str], ...]] = (
+_POSITION_IDS: Final[tuple[Callable[[TradeFields], str], ...]] = (
     lambda f: f.trade_id,
     lambda f: f.position_id,
-    lambda f: f.order_id,
 )
+#: Of one position the opening order has another id than the closing one, unless the bot names it by either.
+_IDS: Final[tuple[Callable[[TradeFields], str], ...]] = (*_POSITION_IDS, lambda f: f.order_id)
 #: The units in which what is held and what is closed may both be told.
 SIZES: Final[tuple[Callable[[TradeFields], Decimal | None], ...]] = (
     lambda f: None if f.size is None else f.size.copy_abs(),
@@ -110,7 +111,7 @@ def names_same(left: TradeFields, right: TradeFields) -> bool:
 
 def names_any(fields: TradeFields) -> bool:
     """Whether an id or an entry price names a position."""
-    return fields.entry_price is not None or any(own(fields) for own in _IDS)
+    return fields.entry_price is not None or any(own(fields) for own in _POSITION_IDS)
 
 
 def same_size(left: TradeFields, right: TradeFields) -> bool:
@@ -132,6 +133,11 @@ def grain(size: Decimal) -> Decimal:
 def without_size(fields: TradeFields) -> TradeFields:
     """The fields without their sizes: a part of a position is smaller."""
     return replace(fields, size=None, contracts=None)
+
+
+def without_order(fields: TradeFields) -> TradeFields:
+    """The fields without the order's id."""
+    return replace(fields, order_id="") if fields.order_id else fields
 
 
 def without_entry(fields: TradeFields) -> TradeFields:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from decimal import Decimal
 from typing import Final
 
 from msgspec import Struct
 
 from logaudit.core.events import Event
 from logaudit.core.fields import PositionSide, TradeFields
+from logaudit.core.location import Location
 from logaudit.core.timestamp import MINUTE, Stamp
 from logaudit.reconcile.positions.announcements import names_any, names_same, same_entry, voice_of
 from logaudit.reconcile.positions.lots import (
@@ -47,15 +49,22 @@ class Book:
         history: all closes, for finding the one that an announcement repeats.
     """
 
-    def __init__(self, run_of: Callable[[Stamp], str], hidden: Callable[[int, int], bool]) -> None:
+    def __init__(
+        self,
+        run_of: Callable[[Stamp], str],
+        hidden: Callable[[int, int], bool],
+        costs: Decimal | None = None,
+        listed: Collection[Location] = (),
+    ) -> None:
         self.ended: list[Lot] = []
         self.bare: list[Bare] = []
         self.history = History(hidden)
         self._run_of = run_of
+        self._costs = costs
         self._lots: list[Lot] = []
         self._stacks = False
         self._waiting: list[Telling] = []
-        self._tellings = Tellings()
+        self._tellings = Tellings(listed)
 
     @property
     def stacks(self) -> bool:
@@ -99,7 +108,9 @@ class Book:
             (side, turn)
             for side, group in sides.items()
             for turn in turns(
-                self._active(self._lots_of(side)), [told for told in group if id(told) not in late]
+                self._active(self._lots_of(side)),
+                [told for told in group if id(told) not in late],
+                self._costs,
             )
         ]
         for side, turn in sorted(settled, key=lambda item: item[1].tellings[0].start):
@@ -204,7 +215,7 @@ class Book:
 
         Where no open of the earlier one is known, its voice rather tells of another close.
         """
-        if told.recalls is None or not _is_own_voice(told):
+        if told.recalls is None or told.is_listed or not _is_own_voice(told):
             return told.recalls is not None
         first = self.history.close_of(told.recalls)
         return first is not None and first.lot is not None and told.start - told.recalls.start > ECHO
@@ -218,7 +229,7 @@ class Book:
         first = self.history.close_of(recalled) if recalled is not None else None
         signs = [bears_out(lot, told.fields) for lot in self._known(side)]
         own = True in signs or (None in signs and _is_own_voice(told))
-        if recalled is None or first is None or own:
+        if recalled is None or first is None or (own and not told.is_listed):
             self._take(side, Turn([told]))
         else:
             recalled.late_voices |= told.voices

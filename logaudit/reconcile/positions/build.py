@@ -15,8 +15,10 @@ from logaudit.reconcile.positions.announcements import with_fields
 from logaudit.reconcile.positions.book import Bare, Book
 from logaudit.reconcile.positions.confirmations import with_confirmations
 from logaudit.reconcile.positions.lots import Close, Lot
+from logaudit.reconcile.positions.part_sizes import learned_costs
 from logaudit.reconcile.positions.position import Position, PositionStatus
 from logaudit.reconcile.positions.process_runs import Run, run_of
+from logaudit.reconcile.positions.summaries import listed
 from logaudit.reconcile.positions.telling import standing
 
 
@@ -39,8 +41,10 @@ def build_positions(
         The positions in time order, and the closes, each with the side of the position it ends where its own lines
         name none.
     """
-    books: dict[str, Book] = defaultdict(lambda: Book(_run_of(runs), hidden))
-    for item in _in_order([*opens, *closes]):
+    facts = list(_in_order([*opens, *closes]))
+    costs, lists = learned_costs(facts), listed(closes)
+    books: dict[str, Book] = defaultdict(lambda: Book(_run_of(runs), hidden, costs, lists))
+    for item in facts:
         book = books[symbol_key(item.fields.symbol)]
         if item.kind is EventKind.POSITION_OPENED:
             book.open(item)

@@ -19,6 +19,7 @@ from logaudit.reconcile.positions.announcements import (
     same_entry,
     same_id,
     same_size,
+    without_order,
     without_size,
 )
 from logaudit.reconcile.positions.telling import Telling
@@ -172,7 +173,7 @@ def ended_together(lots: Sequence[Lot], fields: TradeFields) -> bool:
 
 def may_close(lot: Lot, fields: TradeFields) -> bool:
     """Whether no id, entry price, side or larger size speaks against a close of this lot."""
-    return not contradicts(without_size(lot.fields), fields) and not _too_large(lot, fields)
+    return not contradicts(without_order(without_size(lot.fields)), fields) and not _too_large(lot, fields)
 
 
 def bears_out(lot: Lot, fields: TradeFields) -> bool | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 from typing import Final
 
 from msgspec import Struct
@@ -12,6 +13,7 @@ from logaudit.core.fields import PositionSide
 from logaudit.core.timestamp import MINUTE
 from logaudit.reconcile.positions.announcements import contradicts, names_same, shared
 from logaudit.reconcile.positions.lots import Close, Lot, fill, hold
+from logaudit.reconcile.positions.part_sizes import parts
 from logaudit.reconcile.positions.telling import ECHO, SILENT_ECHO, Telling
 
 #: An announcement so soon after another of the same position is a retry, also where sizes do not show it.
@@ -27,19 +29,26 @@ class Turn(Struct, frozen=True):
     more: bool = False
 
 
-def turns(lots: Sequence[Lot], told: Sequence[Telling]) -> list[Turn]:
+def turns(lots: Sequence[Lot], told: Sequence[Telling], costs: Decimal | None = None) -> list[Turn]:
     """The closes among tellings that nothing joined: each its own as long as they do not exceed what is held.
 
     Where they do, voices that take turns tell of one close each time, as when an exit is placed and filled at another
     price, and so do equal lines that follow at once.
+
+    Args:
+        costs: of a round trip, as a share of the exit price; with them results tell how much was closed.
     """
+    if costs is not None and len(lots) == 1 and len(told) > 1 and not lots[0].closes:
+        count, whole = parts(lots[0].fields, [one.fields for one in told], costs)
+        if count:
+            return [Turn([one], more=i < count - whole) for i, one in enumerate(told)]
     found = [[one] for one in told]
     for takes in (_is_other_voice, _is_equal):
         if not lots or hold(lots, [turn[0].fields for turn in found]):
             break
         found = _grouped(found, takes)
-    parts = len(lots) == 1 and fill(lots[0], [turn[0].fields for turn in found])
-    return [Turn(turn, more=parts and i < len(found) - 1) for i, turn in enumerate(found)]
+    fills = len(lots) == 1 and fill(lots[0], [turn[0].fields for turn in found])
+    return [Turn(turn, more=fills and i < len(found) - 1) for i, turn in enumerate(found)]
 
 
 def _grouped(

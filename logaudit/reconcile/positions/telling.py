@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -11,6 +11,7 @@ from msgspec import Struct, field
 
 from logaudit.core.events import Event
 from logaudit.core.fields import PositionSide, TradeFields
+from logaudit.core.location import Location
 from logaudit.core.money import agree, difference, product, unit
 from logaudit.core.timestamp import MINUTE, SECOND
 from logaudit.reconcile.positions.announcements import (
@@ -49,6 +50,7 @@ class Telling(Struct):
     Attributes:
         events: in order; another time a voice of its own speaks of the same close, it is a `Telling` of its own.
         recalls: an earlier one whose values it repeats, long after: a summary, or the close of an equal trade.
+        is_listed: whether it stands in a list of closes that were told before.
     """
 
     events: list[Event]
@@ -56,6 +58,7 @@ class Telling(Struct):
     voices: set[Voice] = field(default_factory=set)
     late_voices: set[Voice] = field(default_factory=set)
     joined: TradeFields = field(default_factory=TradeFields)
+    is_listed: bool = False
 
     @property
     def fields(self) -> TradeFields:
@@ -98,7 +101,9 @@ def telling(event: Event) -> Telling:
 class Tellings:
     """The tellings of one symbol, for finding the one that an announcement joins or recalls."""
 
-    def __init__(self) -> None:
+    def __init__(self, listed: Collection[Location] = ()) -> None:
+        """What of ``listed`` is told belongs to a list of closes that were told before."""
+        self._listed = listed
         self._recent: list[Telling] = []
         self._by_result: list[tuple[Decimal, int, Telling]] = []
         self._coarsest = Decimal(0)
@@ -114,7 +119,8 @@ class Tellings:
             self._index(echoed)
             return None
         new = telling(event)
-        new.recalls = echoed or self._recalled(event)
+        new.is_listed = event.location in self._listed
+        new.recalls = echoed or self._recalled(event, 1 if new.is_listed else _CERTAIN)
         if new.recalls is None:
             self._index(new)
         self._recent.append(new)
@@ -126,7 +132,7 @@ class Tellings:
             self._coarsest = max(self._coarsest, unit(result))
             insort(self._by_result, (result, self._count, known))
 
-    def _recalled(self, event: Event) -> Telling | None:
+    def _recalled(self, event: Event, weight: int) -> Telling | None:
         """The latest one whose values it says again; told by another voice rather than by its own."""
         voice = voice_of(event)
         found: list[Telling] = []
@@ -137,7 +143,7 @@ class Tellings:
             for value, _, known in self._by_result[start : start + _FOUND]:
                 if difference(value, reach) > result:
                     break
-                if _says_again(known, event):
+                if _says_again(known, event, weight):
                     found.append(known)
         return max(found, key=lambda t: (not t.spoke(voice), t.start), default=None)
 
@@ -170,14 +176,14 @@ def is_open_echo(known: Telling, event: Event) -> bool:
     return event.at.order - known.last <= SILENT_ECHO and difference(entry, price).copy_abs() <= slippage
 
 
-def _says_again(known: Telling, event: Event) -> bool:
+def _says_again(known: Telling, event: Event, weight: int) -> bool:
     """Whether all that both print is equal, and enough of it that it is no coincidence."""
     if any(contradicts(e.fields, event.fields) for e in known.events):
         return False
     same = shared(known.fields, event.fields)
-    if same.differing or not same.telling:
+    if same.differing or (weight == _CERTAIN and not same.telling):
         return False
-    return same.weight + same_size(known.fields, event.fields) >= _CERTAIN
+    return same.weight + same_size(known.fields, event.fields) >= weight
 
 
 def _results(fields: TradeFields) -> set[Decimal]:

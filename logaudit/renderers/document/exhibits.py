@@ -42,7 +42,7 @@ class Exhibit(Struct, frozen=True):
         number: ``E`` number, counted by source and line.
         roles: what it was cited for.
         through: its last line; 0 where the whole source is meant.
-        sha256: of its source's text; empty when the source was not read.
+        sha256: of its file as it lies on disk; empty where it was not taken.
         written: its time as written, empty when its lines show none.
         utc: that time in UTC, an interval, or empty when not known.
     """
@@ -91,6 +91,7 @@ def collect(document: Document, report: Report) -> ExhibitIndex:
     for cite in _cited(document):
         found.setdefault((cite.place.address, cite.place.line), []).append(cite)
     sources = {source.address: source for source in report.sources}
+    hashes = {file.path: file.sha256 for file in report.files}
     utc = Utc(report)
     known = _known_times(report)
     exhibits = []
@@ -111,7 +112,7 @@ def collect(document: Document, report: Report) -> ExhibitIndex:
                 place=place,
                 through=max(cite.through for cite in alike),
                 roles=_roles(alike),
-                sha256=source.sha256 if source else "",
+                sha256=hashes.get(place.path, ""),
                 written=" – ".join(map(format_time, times)),
                 utc=" – ".join(filter(None, (utc.format(time, session) for time in times))),
             )

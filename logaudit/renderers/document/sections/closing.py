@@ -190,14 +190,16 @@ def statistics(view: View) -> Section:
 
 def exhibits(view: View, appendices: Appendices) -> Section:
     """Always there; the register is filled when everything cited is known."""
+    sums = {(f.path, m.member): m.crc32 for f in view.outcome.files for m in f.members}
     rows = tuple(
         (
             lines(code(source.address.path), code(source.address.member)),
             words(view.translator.number(source.bytes)),
             words(view.translator.number(source.records)),
-            code(source.sha256),
+            lines(code(source.sha256), words(f"CRC-32 {crc32}") if crc32 else ()),
         )
         for source in view.outcome.sources
+        for crc32 in (sums.get((source.address.path, source.address.member), ""),)
     )
     columns = view.columns("path+member", "bytes>", "records>", "sha256")
     table = Table(columns, rows, view.text(msg("All sources read")), compact=True, records=True)
@@ -210,7 +212,8 @@ def exhibits(view: View, appendices: Appendices) -> Section:
                 view.translate(
                     msg(
                         "Everything that this report cites. Bytes count from 0 in the unpacked UTF-8 "
-                        "text, SHA-256 is of that text. UTC is given where a time states its offset or "
+                        "text; SHA-256 is of the file as it lies on disk, the archive where there is one, and "
+                        "CRC-32 is what the archive states of a member. UTC is given where a time states its offset or "
                         "--tz states the zone; otherwise the interval that evidence leaves, or “not "
                         "known”."
                     )

@@ -37,7 +37,7 @@ def lead(view: View) -> tuple[Block, ...]:
                 *code(key_figures(report)),
                 *view.translate(
                     msg(" (SHA-256 over the sorted SHA-256 of {n})"),
-                    n=plural("{n} source", "{n} sources", len(report.sources)),
+                    n=plural("{n} file", "{n} files", sum(bool(file.sha256) for file in report.files)),
                 ),
             ),
         ),
@@ -64,8 +64,8 @@ def lead(view: View) -> tuple[Block, ...]:
 
 
 def key_figures(report: Report) -> str:
-    """SHA-256 over the sorted SHA-256 of all sources, each followed by a line feed."""
-    hashes = sorted(source.sha256 for source in report.sources)
+    """SHA-256 over the sorted SHA-256 of all files that have one, each followed by a line feed."""
+    hashes = sorted(file.sha256 for file in report.files if file.sha256)
     return hashlib.sha256("".join(f"{one}\n" for one in hashes).encode()).hexdigest()
 
 

@@ -1,0 +1,123 @@
+"""A table that may be a ledger though its columns are not understood: what is known of it, and what is missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from logaudit.core.timestamp import Stamp
+from logaudit.ledger.column_roles import ColumnContent, content_of
+from logaudit.ledger.columns import key, named_columns
+from logaudit.ledger.sniff import ORDER_KEYS, SNAPSHOT_KEYS
+from logaudit.profiles.profile import LedgerSpec
+
+_TRADES: Final = re.compile(
+    r"trade|fill|deal|ledger|journal|closed|pnl|сделк|trans|operaci|handel|交易|成交|取引", re.IGNORECASE
+)
+#: Tables of a trading bot that are known to record something else.
+_OTHER_NAMES: Final = re.compile(
+    r"candle|kline|ohlc|price|ticker|tick|book|signal|indicator|balance|equity|wallet|portfolio|account|snapshot|"
+    r"config|param|setting|summar|statist|stats|metric|daily|report|perform|order|backtest|optimi|feature|train|predict",
+    re.IGNORECASE,
+)
+_PNL: Final = re.compile(
+    r"p_?n_?l|p_l\b|profit|gewinn|ergebnis|прибыл|финрез|resultado|lucro|ganancia|beneficio|résultat|resultat|zysk|"
+    r"盈|收益|損益|损益"
+)
+_SIZE: Final = re.compile(
+    r"size|qty|quantity|amount|volume|contracts|lots?\b|menge|größe|кол|объ[её]м|размер|cantidad|quantidade|quantit|数量|量"
+)
+_PRICE: Final = re.compile(
+    r"price|rate|entry|exit|цена|preis|kurs|precio|preço|preco|prix|prezzo|cena|fiyat|价|価格"
+)
+_CANDLE: Final = frozenset({"open", "high", "low", "close"})
+_LETTERS: Final = frozenset({"o", "h", "l", "c"})
+_SIGNALS: Final = re.compile(
+    r"\b(?:rsi|macd|ema|sma|atr|adx|score|confidence|probability|signal|strength|vwap)(?:_|\b)"
+)
+#: What is missing before a table can be read.
+NEEDED: Final = ("closed", "symbol")
+_RESULTS: Final = ("exit_price", "net_pnl", "gross_pnl")
+_LEAST_COLUMNS: Final = 3
+_LEAST_NUMBERS: Final = 2
+
+
+class UnreadTable(Struct, frozen=True):
+    """A table that may be a ledger and that is not understood.
+
+    Attributes:
+        table: its name, empty where the file is the table; columns: as written, empty for a table without a header.
+        known: meaning → column, as far as it is understood.
+        missing: meanings that no column has; ``result`` stands for an exit price or a PnL.
+        first, last: the times of its first and last row at hand, None where no column holds times.
+        whole: whether the rows at hand are all.
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    known: dict[str, str]
+    missing: tuple[str, ...]
+    rows: int
+    first: Stamp | None = None
+    last: Stamp | None = None
+    whole: bool = True
+
+
+def unread_table(
+    name: str,
+    table: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    spec: LedgerSpec,
+    sides: Mapping[str, str],
+    *,
+    whole: bool = True,
+) -> UnreadTable | None:
+    """What is known of a table that is no readable ledger; None where nothing speaks for its being one."""
+    known = named_columns(columns, spec)
+    rows = [row for row in rows if len(row) == len(columns)]
+    if len(columns) < _LEAST_COLUMNS or not rows:
+        return None
+    content = [content_of([row[i] for row in rows], sides) for i in range(len(columns))]
+    if not _may_be_ledger(f"{name} {table}", [key(c) for c in columns], content, known):
+        return None
+    missing = [role for role in NEEDED if role not in known]
+    if not missing or not known.keys() & set(_RESULTS):
+        missing.append("result")
+    times = next((c for c in content if c.is_time), None)
+    told = [] if times is None else [at for at in times.times if at is not None]
+    return UnreadTable(
+        table=table,
+        columns=tuple(c.strip() for c in columns),
+        known={role: columns[i].strip() for role, i in known.items()},
+        missing=tuple(missing),
+        rows=len(rows),
+        first=Stamp(min(told), 1) if told else None,
+        last=Stamp(max(told), 1) if told else None,
+        whole=whole,
+    )
+
+
+def _may_be_ledger(
+    name: str, keys: Sequence[str], content: Sequence[ColumnContent], known: Mapping[str, int]
+) -> bool:
+    """Whether columns, cells and name together speak for trades, and for nothing else."""
+    held = set(keys)
+    if held >= _CANDLE or held >= _LETTERS or held & (ORDER_KEYS | SNAPSHOT_KEYS):
+        return False
+    numbers = sum(bool(c.numbers) and not c.is_time for c in content)
+    has_side = "side" in known or any(c.is_side for c in content)
+    has_market = "symbol" in known or any(c.is_market for c in content)
+    has_time = "closed" in known or any(c.is_time for c in content)
+    shows = [any(pattern.search(k) for k in keys) for pattern in (_PNL, _SIZE, _PRICE)]
+    if numbers < _LEAST_NUMBERS or not (has_time or has_market):
+        return False
+    if _TRADES.search(name) and not _OTHER_NAMES.search(name):
+        return has_side or has_market or sum(shows) >= _LEAST_NUMBERS
+    if _OTHER_NAMES.search(name) or any(_SIGNALS.search(k) for k in keys):
+        return False
+    pnl, size, price = shows
+    return (pnl and (has_side or (size and price))) or (has_side and has_time and size and price)
