@@ -12,23 +12,22 @@ from logaudit.core.location import Address, Location, Role
 from logaudit.core.text import quote
 from logaudit.core.timestamp import us_of_day
 from logaudit.core.trades import EntryKind, LedgerEntry
-from logaudit.ledger.columns import DELIMITERS, Header, read_header, split, stated_offset
+from logaudit.ledger.columns import Header, read_header, split
 from logaudit.ledger.convention import Convention, survey
 from logaudit.ledger.day_clock import DayClock
 from logaudit.ledger.entry_kind import AsideReason, SetAside, all_blank, is_comment
 from logaudit.ledger.feed import Feed, LogicalLine
+from logaudit.ledger.fills import fills_of
+from logaudit.ledger.preamble import PREAMBLE, headless, preamble_offset, shows_time
 from logaudit.ledger.raw_lines import cut_at_carriage_returns, text_of
 from logaudit.ledger.reject import RejectedRow, RejectReason
 from logaudit.ledger.rows import Rejection, RowReader, RowResult, UndatedEntry
-from logaudit.ledger.stamps import parse_stamp
 from logaudit.ledger.table import HeaderChange, Ledger
 from logaudit.ledger.table_sample import HEAD, spec_of_lines
 from logaudit.ledger.widths import WidthGroup, aligned, groups_by_width
 from logaudit.profiles.profile import LedgerSpec
 from logaudit.sources import name_date
 
-#: Lines before the header that may be a preamble; exports write one or two.
-PREAMBLE: Final = 10
 _STRAY_QUOTE: Final = Rejection(RejectReason.UNCLOSED_QUOTE, "a quote is opened and not closed")
 #: A line of delimiters only.
 _EMPTY: Final = Rejection(RejectReason.NO_TIME, "the line is empty")
@@ -182,10 +181,10 @@ class _Parser:
         header = read_header(line.text, self._spec)
         if header is not None:
             self._first = header
-            self._offset = _preamble_offset(self._preamble)
+            self._offset = preamble_offset(self._preamble)
             self._use(header)
-        elif len(self._preamble) + len(self._rejected) >= PREAMBLE or _shows_time(line.text):
-            self._rejected.append(_headless(self._at(line)))
+        elif len(self._preamble) + len(self._rejected) >= PREAMBLE or shows_time(line.text):
+            self._rejected.append(headless(self._at(line)))
         else:
             self._preamble.append(self._at(line))
 
@@ -244,10 +243,11 @@ class _Parser:
         if closed:
             feed.count_last_end()
         if self._first is None and self._preamble:
-            headless = [*self._rejected, *map(_headless, self._preamble)]
-            self._rejected = sorted(headless, key=lambda rejected: rejected.location)
+            lost = [*self._rejected, *map(headless, self._preamble)]
+            self._rejected = sorted(lost, key=lambda rejected: rejected.location)
             self._preamble = []
         torn = self._torn(closed)
+        self._take_fills()
         return Ledger(
             address=self._address,
             copies=(),
@@ -273,6 +273,15 @@ class _Parser:
             widths=tuple(self._widths[width] for width in sorted(self._widths)),
         )
 
+    def _take_fills(self) -> None:
+        """Where every row under the only header is a fill, what opened a position is no closed trade."""
+        if self._first is None or self._changes or self._widths:
+            return
+        fills = fills_of(self._rows, self._first.columns, self._first.cells)
+        if fills is not None:
+            self._rows = [*fills.rows]
+            self._aside = sorted((*self._aside, *fills.aside), key=lambda aside: aside.location)
+
     def _torn(self, closed: bool | None) -> bool:  # noqa: FBT001 - three-valued: yes, no, not known
         """Marks the last line as torn where the file breaks off in it."""
         if closed or not self._rejected or self._rejected[-1].location.line != self._last:
@@ -283,22 +292,3 @@ class _Parser:
             detail = f"the file breaks off: {last.detail}"
             self._rejected[-1] = replace(last, reason=RejectReason.TORN, detail=detail)
         return breaks_off or closed is False
-
-
-def _headless(location: Location) -> RejectedRow:
-    return RejectedRow(location, RejectReason.NO_HEADER, "no header above it says what its columns mean")
-
-
-def _shows_time(text: str) -> bool:
-    """Whether the line is data rather than a preamble: one of its cells is a time."""
-    return any(
-        parse_stamp(cell) is not None
-        for delimiter in DELIMITERS
-        if delimiter in text
-        for cell in split(text, delimiter) or ()
-    )
-
-
-def _preamble_offset(preamble: Iterable[Location]) -> int | None:
-    offsets = (stated_offset(place.text) for place in preamble)
-    return next((offset for offset in offsets if offset is not None), None)

@@ -13,6 +13,7 @@ from logaudit.ledger.column_roles import columns_by_content
 from logaudit.ledger.columns import Header, header_of, key
 from logaudit.ledger.convention import survey_cells
 from logaudit.ledger.entry_kind import SetAside
+from logaudit.ledger.fills import fills_of
 from logaudit.ledger.readers import Row, SourceTable
 from logaudit.ledger.reject import RejectedRow
 from logaudit.ledger.rows import Rejection, RowReader, UndatedEntry
@@ -76,6 +77,8 @@ def parse_table(
                 rejected.append(RejectedRow(place, result.reason, result.detail))
             case _:
                 assert_never(result)
+    if (fills := fills_of(rows, header.columns, header.cells)) is not None:
+        rows, aside = [*fills.rows], [*aside, *fills.aside]
     return Ledger(
         address=address,
         copies=(),

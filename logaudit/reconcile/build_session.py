@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from logaudit.core.events import Event, EventKind
 from logaudit.core.timestamp import SECOND, iso
-from logaudit.core.trades import LedgerEntry, TradeState, symbol_key
+from logaudit.core.trades import EntryKind, LedgerEntry, TradeState, symbol_key
 from logaudit.reconcile.acknowledgements import witnesses
 from logaudit.reconcile.claims import Claim, Pairing, claims_of, rebuilt, revised
 from logaudit.reconcile.conventions import settle_conventions
@@ -151,7 +151,9 @@ def _trades(
     doubted = {near.close for near in links.doubted}
     maybe = {id(links.rows[near.row]) for near in links.doubted}
     trades: list[Trade] = [
-        _unclosed(row, runs, readings, judge, doubted=id(row) in maybe) for row in links.unexplained
+        _unclosed(row, runs, readings, judge, doubted=id(row) in maybe)
+        for row in links.unexplained
+        if row.kind is not EntryKind.FILL
     ]
     recorded = [claim.close for i, claim in enumerate(claims) if links.row_of(i) is not None]
     elsewhere = ledgers_elsewhere(evidence, ledgers, runs, recorded)

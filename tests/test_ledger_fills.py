@@ -1,0 +1,97 @@
+"""Fills become closed trades only where the rows prove that they are fills."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from logaudit.core.location import Address
+from logaudit.core.trades import EntryKind
+from logaudit.ledger import Ledger, parse_ledger
+from logaudit.profiles.profile import LedgerSpec
+
+SIDES = {"buy": "long", "sell": "short"}
+PNL = "timestamp,symbol,action,price,quantity,realized_pnl"
+BARE = "timestamp,symbol,side,price,quantity"
+
+
+def read(header: str, *rows: str) -> Ledger:
+    lines = [f"2026-04-02T08:{n:02d}:00.250,{row}" for n, row in enumerate(rows)]
+    numbered = [(0, line.encode()) for line in (header, *lines)]
+    return parse_ledger(numbered, Address("trades.csv"), LedgerSpec(), SIDES)
+
+
+def told(ledger: Ledger) -> list[tuple[str, str, str]]:
+    return [(r.fields.symbol, str(r.fields.side), str(r.fields.size)) for r in ledger.rows]
+
+
+def test_a_buy_without_pnl_opens_and_the_sell_with_it_closes_a_long():
+    ledger = read(PNL, "AVAXUSDT,BUY,21.10,15,0.0", "AVAXUSDT,SELL,21.40,15,4.50")
+    assert told(ledger) == [("AVAXUSDT", "long", "15")]
+    assert ledger.rows[0].fields.exit_price == Decimal("21.40")
+    (opened,) = [aside.entry for aside in ledger.aside]
+    assert opened is not None
+    assert (opened.kind, opened.fields.entry_price) == (EntryKind.OPEN_POSITION, Decimal("21.10"))
+
+
+def test_a_position_built_in_two_buys_and_left_in_two_sells_is_two_closes():
+    ledger = read(
+        PNL,
+        "AVAXUSDT,BUY,21.00,10,0",
+        "AVAXUSDT,BUY,21.20,10,0",
+        "AVAXUSDT,SELL,21.40,10,4.00",
+        "AVAXUSDT,SELL,21.50,10,3.00",
+    )
+    assert told(ledger) == [("AVAXUSDT", "long", "10")] * 2
+    assert len(ledger.aside) == 2
+
+
+def test_a_sell_that_is_larger_than_the_position_turns_it():
+    ledger = read(
+        PNL,
+        "AVAXUSDT,BUY,21.00,10,0",
+        "AVAXUSDT,SELL,21.40,25,4.00",
+        "AVAXUSDT,BUY,21.10,15,4.50",
+    )
+    assert told(ledger) == [("AVAXUSDT", "long", "25"), ("AVAXUSDT", "short", "15")]
+
+
+def test_rows_that_all_show_a_pnl_are_closed_trades_and_no_fills():
+    ledger = read(PNL, "AVAXUSDT,BUY,21.10,15,3.10", "AVAXUSDT,SELL,21.40,15,4.50", "AVAXUSDT,BUY,21.0,15,-1.0")
+    assert len(ledger.rows) == 3
+    assert ledger.aside == ()
+
+
+def test_one_trade_that_broke_even_makes_no_table_of_fills():
+    rows = ("A-USDT,SELL,21.10,15,3.1", "B-USDT,SELL,2.10,15,1.5", "A-USDT,BUY,21.3,15,0.0", "A-USDT,SELL,40,15,1.0")
+    assert len(read(PNL, *rows).rows) == 4
+
+
+def test_a_pnl_that_is_not_that_of_the_fills_is_another_tables():
+    ledger = read(PNL, "AVAXUSDT,BUY,21.10,15,0.0", "AVAXUSDT,SELL,21.40,15,45.00")
+    assert len(ledger.rows) == 2
+
+
+def test_rows_that_only_open_may_be_anything_and_are_kept():
+    ledger = read(PNL, "AVAXUSDT,BUY,21.10,15,0.0", "DOTUSDT,BUY,4.10,70,0.0")
+    assert [row.kind for row in ledger.rows] == [EntryKind.FILL] * 2
+
+
+def test_without_a_pnl_sizes_that_are_bought_and_sold_again_prove_fills():
+    ledger = read(
+        BARE, "AVAXUSDT,BUY,21.10,15", "AVAXUSDT,SELL,21.40,15", "DOTUSDT,SELL,4.10,70", "DOTUSDT,BUY,4.00,70"
+    )
+    assert told(ledger) == [("AVAXUSDT", "long", "15"), ("DOTUSDT", "short", "70")]
+    assert [row.fields.entry_price for row in ledger.rows] == [Decimal("21.10"), Decimal("4.10")]
+
+
+def test_equal_sizes_in_turn_prove_nothing():
+    assert len(read(BARE, *("AVAXUSDT,BUY,21.10,15", "AVAXUSDT,SELL,21.40,15") * 3).rows) == 6
+
+
+def test_a_column_that_says_open_and_close_decides():
+    ledger = read(
+        "timestamp,symbol,trade_type,price,amount,position",
+        "AVAXUSDT,SELL,21.10,15,OPEN",
+        "AVAXUSDT,BUY,21.00,15,CLOSE",
+    )
+    assert told(ledger) == [("AVAXUSDT", "short", "15")]
