@@ -56,13 +56,20 @@ def test_a_sell_that_is_larger_than_the_position_turns_it():
 
 
 def test_rows_that_all_show_a_pnl_are_closed_trades_and_no_fills():
-    ledger = read(PNL, "AVAXUSDT,BUY,21.10,15,3.10", "AVAXUSDT,SELL,21.40,15,4.50", "AVAXUSDT,BUY,21.0,15,-1.0")
+    ledger = read(
+        PNL, "AVAXUSDT,BUY,21.10,15,3.10", "AVAXUSDT,SELL,21.40,15,4.50", "AVAXUSDT,BUY,21.0,15,-1.0"
+    )
     assert len(ledger.rows) == 3
     assert ledger.aside == ()
 
 
 def test_one_trade_that_broke_even_makes_no_table_of_fills():
-    rows = ("A-USDT,SELL,21.10,15,3.1", "B-USDT,SELL,2.10,15,1.5", "A-USDT,BUY,21.3,15,0.0", "A-USDT,SELL,40,15,1.0")
+    rows = (
+        "A-USDT,SELL,21.10,15,3.1",
+        "B-USDT,SELL,2.10,15,1.5",
+        "A-USDT,BUY,21.3,15,0.0",
+        "A-USDT,SELL,40,15,1.0",
+    )
     assert len(read(PNL, *rows).rows) == 4
 
 
