@@ -8,7 +8,7 @@ from typing import Final
 
 from logaudit.ingest.source_extract import LogExtract
 from logaudit.ingest.source_head import head_lines
-from logaudit.logformats import LogFormat, LogFormatSet, choose_format, mistakes_words_for_names
+from logaudit.logformats import LogFormat, LogFormatSet, infer_formats, mistakes_words_for_names
 from logaudit.sources import Source
 
 #: A logger's name stands in every line of its format: below this share it was the beginning of messages.
@@ -24,8 +24,8 @@ def better_formats(
         extract: what reading with ``log_formats`` gave.
     """
     if not extract.records:
-        found = choose_format(head_lines(source, encoding)[0])
-        return LogFormatSet([found]) if found is not None else None
+        found = infer_formats(head_lines(source, encoding)[0])
+        return LogFormatSet(found) if found else None
     mistaken = _mistaken(extract.log_formats, log_formats)
     return LogFormatSet(f for f in log_formats.log_formats if f not in mistaken) if mistaken else None
 

@@ -13,7 +13,7 @@ from logaudit.ingest.source_extract import SourceKind
 from logaudit.ledger import CsvKind, sniff
 from logaudit.ledger.sniff import is_health
 from logaudit.ledger.table_sample import spec_of_lines
-from logaudit.logformats import looks_stamped
+from logaudit.logformats import LogFormatSet, infer_formats, looks_stamped
 from logaudit.profiles import Profile
 from logaudit.sources import Problem, ProblemKind, Source, SourceError, blocks, clean, decode
 
@@ -117,7 +117,7 @@ def _classify(
     kind = _kind_of_table(source, head, profiles)
     if kind is not SourceKind.OTHER:
         return kind, (), full[0]
-    if sum(map(looks_stamped, full)) >= min(STAMPED_ENOUGH, len(full)):
+    if sum(map(looks_stamped, full)) >= min(STAMPED_ENOUGH, len(full)) or _has_layout(full):
         return SourceKind.LOG, tuple(full), ""
     return SourceKind.OTHER, (), ""
 
@@ -136,3 +136,9 @@ def _kind_of_table(source: Source, head: Sequence[str], profiles: Sequence[Profi
             case CsvKind.OTHER:
                 continue
     return SourceKind.OTHER if unread_text(head, source, profiles[0]) is None else SourceKind.UNREAD_TABLE
+
+
+def _has_layout(lines: Sequence[str]) -> bool:
+    """Whether most lines begin in one way that shows a time."""
+    read = LogFormatSet(infer_formats(lines))
+    return sum(read.open(line) is not None for line in lines) > max(STAMPED_ENOUGH - 1, len(lines) // 2)

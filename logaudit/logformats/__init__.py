@@ -12,9 +12,9 @@ from logaudit.logformats.format_set import (
     mistakes_words_for_names,
 )
 from logaudit.logformats.heuristic import looks_stamped
+from logaudit.logformats.infer import infer_formats
 from logaudit.logformats.json_lines import JSON_NAME
 from logaudit.logformats.pieces import MESSAGE_LIMIT, LogFormatError, RecordHeader
-from logaudit.logformats.uncommon import choose_format
 
 __all__ = [
     "JSON_NAME",
@@ -25,8 +25,8 @@ __all__ = [
     "LogFormatSet",
     "Opening",
     "RecordHeader",
-    "choose_format",
     "compile_format",
+    "infer_formats",
     "looks_stamped",
     "mistakes_words_for_names",
 ]

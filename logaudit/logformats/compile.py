@@ -18,7 +18,7 @@ from logaudit.logformats.fields import (
     usual_regex,
 )
 from logaudit.logformats.format_strings import FormatField, FormatStyle, Spec, split_format
-from logaudit.logformats.json_lines import JSON_NAME, JsonFormat
+from logaudit.logformats.json_lines import JSON_NAMES, JsonFormat
 from logaudit.logformats.pieces import DIGIT, LogFormatError, Piece, Slot
 from logaudit.logformats.text_format import TextFormat
 from logaudit.logformats.time_formats import TimeFormat, asctime, loguru_time
@@ -41,14 +41,14 @@ def compile_format(format: str, datefmt: str = "") -> TextFormat | JsonFormat:  
 
     Args:
         format: what was given to loguru as ``format=`` (colour tags and all) or to `logging.Formatter`
-            in any of its three styles; `JSON_NAME` for loguru's ``serialize=True``.
+            in any of its three styles; a name of `JSON_NAMES`, such as that of loguru's ``serialize=True``.
         datefmt: stdlib's ``datefmt``; loguru formats have none.
 
     Raises:
         DialectError: an unknown field, directive or colour; no date; no message; time after message.
     """
-    if format.strip() == JSON_NAME:
-        return JsonFormat()
+    if format.strip() in JSON_NAMES:
+        return JsonFormat(format.strip())
     style, parts = split_format(format)
     name = f"{format} [{datefmt}]" if datefmt else format
     label = f"Format {format!r}" + (f" with datefmt {datefmt!r}" if datefmt else "")

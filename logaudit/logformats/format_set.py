@@ -57,7 +57,7 @@ class LogFormatSet:
     def __init__(self, log_formats: Iterable[LogFormat]) -> None:
         self.log_formats: tuple[LogFormat, ...] = tuple(sorted(set(log_formats), key=_preference))
         text = [log_format for log_format in self.log_formats if isinstance(log_format, TextFormat)]
-        self._json = next((JsonMatch(d) for d in self.log_formats if isinstance(d, JsonFormat)), None)
+        self._json = [JsonMatch(d) for d in self.log_formats if isinstance(d, JsonFormat)]
         self._groups = [_Group(group) for group in _confusable(text)] or [_Group(())]
         self._used: _Group | None = None
         self._match: Callable[[str], re.Match[str] | None] = _nothing
@@ -112,9 +112,10 @@ class LogFormatSet:
                 ):
                     self._use(group)
                     return self.open(line)
-        if self._json is not None and line.startswith("{"):
-            head = self._json.log_format.match(line)
-            return None if head is None else (head.stamp, self._json, head)
+        for reading in self._json:
+            head = reading.log_format.match(line)
+            if head is not None:
+                return head.stamp, reading, head
         return None
 
 

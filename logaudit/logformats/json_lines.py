@@ -1,9 +1,14 @@
-"""loguru's ``serialize=True``: one JSON object a line, ``{"text": …, "record": {…}}``."""
+"""Records that are one JSON object a line: loguru's ``serialize=True``, and objects of any keys.
+
+The message of an object of any keys is followed by its other fields as ``key=value``, however deep they lie: patterns
+and learning read them as if the bot had printed them.
+"""
 
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -12,16 +17,40 @@ from msgspec import Struct
 from logaudit.core.timestamp import SECOND, Stamp
 from logaudit.logformats.pieces import MESSAGE_LIMIT, RecordHeader
 from logaudit.logformats.time_formats import loguru_time
+from logaudit.logformats.time_spelling import find_time, time_specs
 from logaudit.logformats.timestamp_parser import StampReader
 
-#: How a profile writes this log format in place of a format string.
+#: How a profile writes loguru's serialized records in place of a format string.
 JSON_NAME: Final = "loguru JSON"
+#: The same for objects of any keys, and for those behind what a container's log prints first.
+ANY_JSON: Final = "JSON lines"
+PREFIXED_JSON: Final = "JSON lines behind a prefix"
+JSON_NAMES: Final = (JSON_NAME, ANY_JSON, PREFIXED_JSON)
 #: No text log format can match such a line, so the number only has to be stable.
 _SPECIFICITY: Final = 1_000
 #: Beyond the year 9999 there is no date.
 _MOST_SECONDS: Final = 250_000_000_000
 #: ``str(datetime)`` up to its seconds; the fraction is left out where it is zero.
 _SECONDS_WIDTH: Final = 19
+#: Numbers from which on an epoch counts in milliseconds, microseconds and nanoseconds.
+_UNITS: Final = ((10**17, 1000, 1), (10**14, 1, 1), (10**11, 1000, 1000))
+_PREFIX: Final = re.compile(r"[\w.\-]+ *\| |[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(?:Z|[+-][0-9]{2}:?[0-9]{2}) "
+                            r"|[A-Z][a-z]{2} [ 0-9][0-9] [0-9:.]+ [\w.\-]+ [\w.@/\-]+(?:\[[0-9]+\])?: ")
+#: Keys in order of preference, without what parts their words, lower case.
+_TIMES: Final = ("timestamp", "time", "ts", "datetime", "asctime", "date", "created", "t", "eventtime")
+_LEVELS: Final = ("level", "severity", "levelname", "loglevel", "lvl", "type")
+_MESSAGES: Final = ("message", "msg", "event", "text", "log")
+_NAMES: Final = ("logger", "loggername", "name", "module", "component")
+_FUNCTIONS: Final = ("function", "funcname", "func")
+_LINES: Final = ("lineno", "line", "linenumber")
+#: What says nothing of a trade.
+_SILENT: Final = frozenset({"pid", "process", "processname", "thread", "threadname", "hostname", "host", "v", "levelno"})
+#: Levels as pino and bunyan number them.
+_NUMBERS: Final = {10: "TRACE", 20: "DEBUG", 30: "INFO", 40: "WARNING", 50: "ERROR", 60: "CRITICAL"}
+_LONGEST_VALUE: Final = 200
+_DEEPEST: Final = 6
+_ENOUGH: Final = 0.5
+_WORD: Final = re.compile(r"\w+")
 
 
 class _Level(msgspec.Struct):
@@ -48,46 +77,131 @@ class _Line(msgspec.Struct):
 
 
 _DECODER: Final = msgspec.json.Decoder(_Line)
+_ANY: Final = msgspec.json.Decoder(dict[str, object])
 
 
-class JsonFormat(Struct, frozen=True, dict=True):  # dict: its reader is made when first asked for
-    """The log format of serialized records; a message may hold newlines."""
+class JsonFormat(Struct, frozen=True):
+    """The log format of records in JSON; a message may hold newlines."""
 
     name: str = JSON_NAME
     specificity: int = _SPECIFICITY
 
+    @property
+    def prefixed(self) -> bool:
+        """Whether something stands before the object."""
+        return self.name == PREFIXED_JSON
+
     def match(self, line: str) -> RecordHeader | None:
-        """The head of a whole line; None for anything but a serialized loguru record."""
+        """The head of a whole line; None for anything but a record of this format."""
+        if self.prefixed and (found := _PREFIX.match(line)):
+            line = line[found.end() :]
         if not line.startswith("{"):
             return None
         try:
-            record = _DECODER.decode(line).record
-        except (msgspec.MsgspecError, ValueError, RecursionError):
+            return _serialized(_DECODER.decode(line).record) if self.name == JSON_NAME else _any(_ANY.decode(line))
+        except (msgspec.MsgspecError, ValueError, RecursionError, OverflowError):
             return None
-        stamp = self._stamp(record.time)
-        if stamp is None:
-            return None
-        return RecordHeader(
-            stamp,
-            record.level.name.upper(),
-            record.name or record.module or "",
-            record.function or "",
-            record.line or 0,
-            record.message[:MESSAGE_LIMIT],
-        )
 
-    @cached_property
-    def _reader(self) -> StampReader:
-        return StampReader(loguru_time("YYYY-MM-DD HH:mm:ss.SSSSSSZ").tokens, utc=False)
 
-    def _stamp(self, time: _Time) -> Stamp | None:
-        text = time.repr
-        if text[_SECONDS_WIDTH : _SECONDS_WIDTH + 1] != ".":
-            text = f"{text[:_SECONDS_WIDTH]}.000000{text[_SECONDS_WIDTH:]}"
-        stamp = self._reader.read(text)
-        if stamp is None and time.timestamp is not None and 0 <= time.timestamp < _MOST_SECONDS:
-            return Stamp(round(time.timestamp * SECOND), 1, 0)
-        return stamp
+def infer_json(lines: Sequence[str]) -> JsonFormat | None:
+    """The format of lines most of which are JSON objects with a time and a message."""
+    for name in (ANY_JSON, PREFIXED_JSON):
+        log_format = JsonFormat(name)
+        if sum(log_format.match(line) is not None for line in lines) > _ENOUGH * len(lines):
+            return log_format
+    return None
+
+
+def _serialized(record: _Record) -> RecordHeader | None:
+    text = record.time.repr
+    if text[_SECONDS_WIDTH : _SECONDS_WIDTH + 1] != ".":
+        text = f"{text[:_SECONDS_WIDTH]}.000000{text[_SECONDS_WIDTH:]}"
+    stamp = _reader("YYYY-MM-DD HH:mm:ss.SSSSSSZ").read(text)
+    if stamp is None and record.time.timestamp is not None and 0 <= record.time.timestamp < _MOST_SECONDS:
+        stamp = Stamp(round(record.time.timestamp * SECOND), 1, 0)
+    if stamp is None:
+        return None
+    name, function = record.name or record.module or "", record.function or ""
+    level, message = record.level.name.upper(), record.message[:MESSAGE_LIMIT]
+    return RecordHeader(stamp, level, name, function, record.line or 0, message)
+
+
+def _any(values: Mapping[str, object]) -> RecordHeader | None:
+    keys = {re.sub(r"[\W_]", "", key).lower(): key for key in reversed(values)}
+    at = next((keys[k] for k in _TIMES if k in keys and _stamp(values[keys[k]]) is not None), None)
+    said = next((keys[k] for k in _MESSAGES if k in keys and isinstance(values[keys[k]], str)), None)
+    if at is None or said is None or (stamp := _stamp(values[at])) is None:
+        return None
+    shown = {at, said}
+
+    def take(names: Sequence[str]) -> object:
+        key = next((keys[k] for k in names if k in keys), "")
+        shown.add(key)
+        return values.get(key, "")
+
+    level = _level(take(_LEVELS))
+    name, function, line = take(_NAMES), take(_FUNCTIONS), take(_LINES)
+    rest = {k: v for k, v in values.items() if k not in shown and k.lower() not in _SILENT}
+    message, newline, more = str(values[said]).partition("\n")
+    if "_" in message and " " not in message:
+        message = message.replace("_", " ")
+    fields = " ".join(f"{key}={value}" for key, value in _flat(rest, 0))
+    text = f"{message} {fields}".rstrip() + newline + more
+    number = line if isinstance(line, int) else 0
+    return RecordHeader(stamp, level, _text(name), _text(function), number, text[:MESSAGE_LIMIT])
+
+
+def _flat(values: object, depth: int, key: str = "") -> Iterator[tuple[str, str]]:
+    """Every value with its own key; long texts, such as tracebacks, are left out."""
+    if isinstance(values, dict) and depth < _DEEPEST:
+        for name, value in values.items():
+            yield from _flat(value, depth + 1, str(name))
+    elif isinstance(values, list) and depth < _DEEPEST:
+        for value in values:
+            yield from _flat(value, depth + 1, key)
+    elif values is not None and not isinstance(values, dict | list):
+        text = str(values).lower() if isinstance(values, bool) else str(values)
+        if key and len(text) <= _LONGEST_VALUE and "\n" not in text:
+            yield key, text
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _level(value: object) -> str:
+    if isinstance(value, int):
+        return _NUMBERS.get(value, "")
+    word = value.upper() if isinstance(value, str) and _WORD.fullmatch(value) else ""
+    return {"WARN": "WARNING", "FATAL": "CRITICAL", "ERR": "ERROR"}.get(word, word)
+
+
+def _stamp(value: object) -> Stamp | None:
+    if isinstance(value, str):
+        return _written(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 10**9 <= value < 10**19:
+        return None
+    for least, per_us, precision in _UNITS:
+        if value >= least:
+            us = int(value) // per_us if least == 10**17 else int(value) * per_us
+            return Stamp(us, precision, 0)
+    return Stamp(round(value * SECOND), SECOND if isinstance(value, int) else 1, 0)
+
+
+@lru_cache(maxsize=4)
+def _written(text: str) -> Stamp | None:
+    """A time that a whole text shows."""
+    found = find_time(text)
+    if found is None or found.start or found.end != len(text) or not found.layout.has_year:
+        return None
+    readings = time_specs([found])
+    return _reader(readings[0][0]).read(text) if len(readings) == 1 else None
+
+
+@lru_cache(maxsize=64)
+def _reader(spec: str) -> StampReader:
+    written = loguru_time(spec)
+    return StampReader(written.tokens, utc=written.utc)
 
 
 class JsonMatch(Struct, frozen=True):

@@ -10,7 +10,7 @@ import pytest
 from program import run
 
 from logaudit.core.timestamp import iso
-from logaudit.logformats import choose_format
+from logaudit.logformats import LogFormatSet, infer_formats
 
 
 def scan_json(folder: Path) -> dict[str, Any]:
@@ -23,9 +23,8 @@ def scan_json(folder: Path) -> dict[str, Any]:
 
 def read(*lines: str) -> list[tuple[str, str, str, str]]:
     """Time, level, logger's name and message of each line in the chosen format; nothing where none is."""
-    found = choose_format(lines)
-    heads = [] if found is None else [found.match(line) for line in lines]
-    return [(iso(h.stamp.us), h.level, h.module, h.message) for h in heads if h is not None]
+    heads = [found[1] for line in lines if (found := LogFormatSet(infer_formats(lines)).match(line))]
+    return [(iso(h.stamp.us), h.level, h.module, h.message) for h in heads]
 
 
 @pytest.mark.parametrize(
@@ -71,7 +70,7 @@ def test_a_month_that_nothing_tells_is_not_guessed() -> None:
     "line", ["no time at all", "Traceback (most recent call last):", "12 trades, 3 lost"]
 )
 def test_prose_is_no_log(line: str) -> None:
-    assert choose_format([line] * 3) is None
+    assert infer_formats([line] * 3) == ()
 
 
 def test_first_words_of_messages_are_no_logger_names(tmp_path: Path) -> None:
