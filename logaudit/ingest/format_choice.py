@@ -36,12 +36,11 @@ def formats_used(
     """The log formats that an extract was read with, to read its source the same way again.
 
     Args:
-        log_formats: those that it may have been read with, beside one that its own lines gave.
+        log_formats: those that it may have been read with, beside those that its own lines gave.
     """
     used = [f for f in log_formats.log_formats if extract.log_formats.get(f.name)]
     if {f.name for f in used} != {name for name, count in extract.log_formats.items() if count}:
-        found = choose_format(head_lines(source, encoding)[0])
-        used += [found] if found is not None else []
+        used += infer_formats(head_lines(source, encoding)[0])
     return LogFormatSet(used)
 
 

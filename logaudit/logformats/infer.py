@@ -37,10 +37,11 @@ _LEAD_WORD: Final = re.compile(rf"({_GAP.pattern})(\w(?:[\w.$@/-]*\w)?)")
 _OPENING: Final = "[({<#*"
 _BEHIND_TIME: Final = re.compile(r"[\s|:\-–—\[\](){}<>=#*•]|$")
 #: Words that begin messages of bots.
-_OF_MESSAGES: Final = frozenset(
-    "open opens opened opening close closes closed closing exit exited entry entered enter buy bought sell sold long"
-    " short filled fill order orders trade trades position positions signal signals price balance equity pnl profit"
-    " loss stop target error warning warn info debug critical symbol side size status started stopped start total".split()
+_OF_MESSAGES: Final = re.compile(
+    r"(?:open|close|exit|enter|entr(?:y|ie)|buy|sell|fill|order|trade|position|signal|stop|start|target|price|loss)"
+    r"(?:s|d|ed|ing)?|opening|closing|bought|sold|long|short|balance|equity|pnl|profit|error|warn(?:ing)?|info|debug"
+    r"|critical|symbol|side|size|status|total",
+    re.IGNORECASE,
 )
 
 
@@ -173,7 +174,9 @@ _FIELDS_OF_LINES: Final = (
     # What journald prints before a message.
     _Field("{extra[host]} {extra[unit]}[{process}]", re.compile(r"[\w.\-]+ [\w./@\-]+\[\d+\](?=: )")),
     _Field("{level: <8}", re.compile(rf"{_LEVEL}(?=[\s|:\-\])}}>,]|$)")),
-    _Field("{thread.name}", re.compile(r"(?:MainThread|Thread-\d+|\w+PoolExecutor-\S+|asyncio_\d+)(?=\]|\))")),
+    _Field(
+        "{thread.name}", re.compile(r"(?:MainThread|Thread-\d+|\w+PoolExecutor-\S+|asyncio_\d+)(?=\]|\))")
+    ),
     _Field("{name}:{function}:{line}", re.compile(r"[\w.<>]+:[\w<>]+:\d+(?=[\s|\]):])")),
     _Field("{file.path}:{line}", re.compile(r"[\w.\\/-]+\.py:\d+(?=[\s|\]):])")),
     _Field("{process}", re.compile(r"\d{1,7}(?=\]|\)|\s+[-|]\s)")),
@@ -241,13 +244,16 @@ def _are_names(words: Sequence[str]) -> bool:
     return (
         len(distinct) <= max(3, len(words) // 4)
         and all(map(_is_code, distinct))
-        and not any(word.lower() in _OF_MESSAGES for word in distinct)
+        and not any(map(_OF_MESSAGES.fullmatch, distinct))
     )
 
 
 def _is_code(word: str) -> bool:
     """Whether a word is spelled like a module or a class: `desk.exits`, `main_loop`, `exits`, `RiskManager`."""
-    return bool(re.fullmatch(r"[a-z_]\w*|\w+(?:[./_-]\w+)+|(?:[A-Z]+[a-z0-9]+){2,}", word)) and not word.isupper()
+    return (
+        bool(re.fullmatch(r"[a-z_]\w*|\w+(?:[./_-]\w+)+|(?:[A-Z]+[a-z0-9]+){2,}", word))
+        and not word.isupper()
+    )
 
 
 def _format(written: str) -> TextFormat:

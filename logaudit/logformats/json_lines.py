@@ -7,7 +7,7 @@ and learning read them as if the bot had printed them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -34,8 +34,10 @@ _MOST_SECONDS: Final = 250_000_000_000
 _SECONDS_WIDTH: Final = 19
 #: Numbers from which on an epoch counts in milliseconds, microseconds and nanoseconds.
 _UNITS: Final = ((10**17, 1000, 1), (10**14, 1, 1), (10**11, 1000, 1000))
-_PREFIX: Final = re.compile(r"[\w.\-]+ *\| |[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(?:Z|[+-][0-9]{2}:?[0-9]{2}) "
-                            r"|[A-Z][a-z]{2} [ 0-9][0-9] [0-9:.]+ [\w.\-]+ [\w.@/\-]+(?:\[[0-9]+\])?: ")
+_PREFIX: Final = re.compile(
+    r"[\w.\-]+ *\| |[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(?:Z|[+-][0-9]{2}:?[0-9]{2}) "
+    r"|[A-Z][a-z]{2} [ 0-9][0-9] [0-9:.]+ [\w.\-]+ [\w.@/\-]+(?:\[[0-9]+\])?: "
+)
 #: Keys in order of preference, without what parts their words, lower case.
 _TIMES: Final = ("timestamp", "time", "ts", "datetime", "asctime", "date", "created", "t", "eventtime")
 _LEVELS: Final = ("level", "severity", "levelname", "loglevel", "lvl", "type")
@@ -44,7 +46,9 @@ _NAMES: Final = ("logger", "loggername", "name", "module", "component")
 _FUNCTIONS: Final = ("function", "funcname", "func")
 _LINES: Final = ("lineno", "line", "linenumber")
 #: What says nothing of a trade.
-_SILENT: Final = frozenset({"pid", "process", "processname", "thread", "threadname", "hostname", "host", "v", "levelno"})
+_SILENT: Final = frozenset(
+    {"pid", "process", "processname", "thread", "threadname", "hostname", "host", "v", "levelno"}
+)
 #: Levels as pino and bunyan number them.
 _NUMBERS: Final = {10: "TRACE", 20: "DEBUG", 30: "INFO", 40: "WARNING", 50: "ERROR", 60: "CRITICAL"}
 _LONGEST_VALUE: Final = 200
@@ -98,7 +102,11 @@ class JsonFormat(Struct, frozen=True):
         if not line.startswith("{"):
             return None
         try:
-            return _serialized(_DECODER.decode(line).record) if self.name == JSON_NAME else _any(_ANY.decode(line))
+            return (
+                _serialized(_DECODER.decode(line).record)
+                if self.name == JSON_NAME
+                else _any(_ANY.decode(line))
+            )
         except (msgspec.MsgspecError, ValueError, RecursionError, OverflowError):
             return None
 
@@ -126,7 +134,7 @@ def _serialized(record: _Record) -> RecordHeader | None:
     return RecordHeader(stamp, level, name, function, record.line or 0, message)
 
 
-def _any(values: Mapping[str, object]) -> RecordHeader | None:
+def _any(values: dict[str, object]) -> RecordHeader | None:
     keys = {re.sub(r"[\W_]", "", key).lower(): key for key in reversed(values)}
     at = next((keys[k] for k in _TIMES if k in keys and _stamp(values[keys[k]]) is not None), None)
     said = next((keys[k] for k in _MESSAGES if k in keys and isinstance(values[keys[k]], str)), None)

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple, assert_never
 _MONTHS: Final = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 #: Zone words in use; any other word behind a time belongs to what follows.
 _ZONES: Final = (
-    "UTC|GMT|MSK|CEST|CET|EEST|EET|WEST|WET|BST|EST|EDT|CST|CDT|MST|MDT|PST|PDT|IST|JST|KST|HKT|SGT|AEST|AEDT|BRT"
+    "UTC|GMT|MSK|CEST|CET|EEST|EET|WEST|WET|BST|EST|EDT|CST|CDT|MST|MDT|PST|PDT|IST|JST|KST|HKT|SGT|AEST|AEDT"
 )
 _OFFSET: Final = "[+-][0-9]{2}:?[0-9]{2}"
 _TIME: Final = re.compile(
@@ -92,7 +92,9 @@ def find_time(text: str, start: int = 0, stop: int = 120) -> WrittenTime | None:
             below = found["below"] or ""
             mark = "." if below[:1] == "." else ""
             layout = TimeLayout(DateKind.EPOCH)
-            return WrittenTime(*found.span(), layout, (mark, len(below) - len(mark)), short=False, spaced=False)
+            return WrittenTime(
+                *found.span(), layout, (mark, len(below) - len(mark)), short=False, spaced=False
+            )
         if found["second"] or found["gap"]:
             return _calendar(found)
     return None
@@ -171,7 +173,9 @@ def _dates(layout: TimeLayout, *, short: bool, spaced: bool) -> tuple[str, ...]:
             day, month = ("D", "M") if short else ("DD", "MM")
             day_first, month_first = f"{day}{mark}{month}{mark}YYYY", f"{month}{mark}{day}{mark}YYYY"
             # With dots the day comes first everywhere; a clock of twelve hours is used where the month does.
-            return (day_first,) if mark == "." else (month_first,) if layout.half else (day_first, month_first)
+            return (
+                (day_first,) if mark == "." else (month_first,) if layout.half else (day_first, month_first)
+            )
         case DateKind.NAMED:
             day = "%e" if spaced else "%-d" if short else "%d"
             return (f"{'%a ' if mark else ''}%b {day}",)
