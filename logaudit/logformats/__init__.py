@@ -29,4 +29,5 @@ __all__ = [
     "infer_formats",
     "looks_stamped",
     "mistakes_words_for_names",
+    "named_format",
 ]
