@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from program import run
@@ -88,3 +90,117 @@ def test_logger_names_stay_names(tmp_path: Path) -> None:
     (tmp_path / "bot.log").write_text("\n".join(lines) + "\n", encoding="utf-8")
     trades = scan_json(tmp_path)["trades"]
     assert [t["emitter"] for t in trades] == ["desk.exits"]
+
+
+def at(minute: int) -> datetime:
+    """Moments of the sessions below."""
+    return datetime(2026, 3, 14, 9, 0, 7, 250_000, UTC) + timedelta(minutes=minute)
+
+
+class Call(NamedTuple):
+    """One log call."""
+
+    at: datetime
+    level: str
+    name: str
+    text: str
+
+
+def nested(call: Call) -> str:
+    """The keys of pino, and the trade in an object of its own."""
+    head, *pairs = call.text.split(" | ")
+    data = dict(pair.split("=", 1) for pair in pairs)
+    number = {"INFO": 30, "WARNING": 40}[call.level]
+    ms = int(call.at.timestamp() * 1000)
+    return json.dumps({"level": number, "time": ms, "name": call.name, "msg": head, "data": {"of": data}})
+
+
+#: How a call is laid out.
+LAYOUTS: dict[str, Callable[[Call], str]] = {
+    "[time] message": lambda c: f"[{c.at:%Y-%m-%d %H:%M:%S}] {c.text}",
+    "[time] LEVEL message": lambda c: f"[{c.at:%Y-%m-%d %H:%M:%S}] {c.level} {c.text}",
+    "time:LEVEL:message": lambda c: f"{c.at:%Y-%m-%d %H:%M:%S},250:{c.level}:{c.text}",
+    "name LEVEL time message": lambda c: f"{c.name} {c.level} {c.at:%Y-%m-%d %H:%M:%S},250 {c.text}",
+    "LEVEL time name message": lambda c: f"{c.level} {c.at:%Y-%m-%d %H:%M:%S},250 {c.name} {c.text}",
+    "LEVEL padded": lambda c: f"{c.level:<9} {c.at:%Y-%m-%d %H:%M:%S} [{c.name}] {c.text}",
+    "zone word": lambda c: f"{c.at:%Y-%m-%d %H:%M:%S} UTC {c.level} {c.text}",
+    "offset": lambda c: f"{c.at:%Y-%m-%d %H:%M:%S}+00:00 {c.level} {c.text}",
+    "epoch": lambda c: f"{c.at.timestamp():.3f} {c.level} {c.text}",
+    "epoch in ms": lambda c: f"{int(c.at.timestamp() * 1000)} {c.level} {c.text}",
+    "day first": lambda c: f"{c.at:%d.%m.%Y %H:%M:%S} {c.level} {c.text}",
+    "twelve hours": lambda c: f"{c.at:%m/%d/%Y %I:%M:%S %p} - {c.level} - {c.text}",
+    "ISO, name": lambda c: f"{c.at:%Y-%m-%dT%H:%M:%S}.250Z {c.level} {c.name}: {c.text}",
+    "ctime": lambda c: f"{c.at:%a %b %d %H:%M:%S %Y} {c.level} {c.text}",
+    "compose": lambda c: f"bot_1    | {c.at:%Y-%m-%d %H:%M:%S},250 - {c.level} - {c.text}",
+    "docker logs -t": lambda c: (
+        f"{c.at:%Y-%m-%dT%H:%M:%S}.250123456Z {c.at:%Y-%m-%d %H:%M:%S},250 [{c.level}] {c.text}"
+    ),
+    "journald short-iso": lambda c: f"{c.at:%Y-%m-%dT%H:%M:%S}+0000 vps bot[71]: {c.level} {c.text}",
+    "JSON": lambda c: json.dumps(
+        {
+            "@timestamp": f"{c.at:%Y-%m-%dT%H:%M:%S}.250Z",
+            "severity": c.level.lower(),
+            "logger": c.name,
+            "text": c.text,
+        }
+    ),
+    "JSON, nested": nested,
+    "JSON behind compose": lambda c: f"bot_1  | {nested(c)}",
+}
+
+
+def session(folder: Path, layout: str, *, lost: bool) -> dict[str, Any]:
+    """The report of six trades, the fourth of which has no row where one is ``lost``."""
+    lay = LAYOUTS[layout]
+    lines, rows = [], ["closed_at,symbol,side,entry_price,exit_price,size,net_pnl"]
+    for i in range(6):
+        lines += [
+            lay(Call(at(9 * i), "INFO", "desk.loop", f"Heartbeat {i}")),
+            lay(
+                Call(
+                    at(9 * i + 1),
+                    "INFO",
+                    "desk.entries",
+                    f"Opened long ETH-USDT | entry={2000 + i} | size=0.5",
+                )
+            ),
+            lay(Call(at(9 * i + 2), "WARNING", "desk.loop", f"Slow answer: {300 + i} ms")),
+            lay(
+                Call(
+                    at(9 * i + 3),
+                    "INFO",
+                    "desk.exits",
+                    f"Closed long ETH-USDT | entry={2000 + i} | exit={2011 + 3 * i} | size=0.5 | net_pnl={5 + i}.25",
+                )
+            ),
+        ]
+        if not (lost and i == 3):
+            rows.append(
+                f"{at(9 * i + 3):%Y-%m-%d %H:%M:%S},ETH-USDT,long,{2000 + i},{2011 + 3 * i},0.5,{5 + i}.25"
+            )
+    (folder / "bot.log").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "trades.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return scan_json(folder)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_lost_close_is_found_in_each_layout(tmp_path: Path, layout: str) -> None:
+    found = session(tmp_path, layout, lost=True)
+    summary = found["summary"]
+    assert (found["verdict"], summary["closes"], summary["recorded"], summary["missing"]) == ("lost", 6, 5, 1)
+    # Before the fourth trade's row would be: 8.25 is its result.
+    assert summary["unrecorded_net_pnl"] == "8.25"
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_clean_session_is_clean_in_each_layout(tmp_path: Path, layout: str) -> None:
+    found = session(tmp_path, layout, lost=False)
+    assert (found["verdict"], found["summary"]["closes"], found["summary"]["records"]) == ("clean", 6, 24)
+
+
+@pytest.mark.parametrize(
+    "layout", ["name LEVEL time message", "LEVEL time name message", "ISO, name", "JSON"]
+)
+def test_emitters_are_read_where_the_layout_prints_them(tmp_path: Path, layout: str) -> None:
+    found = session(tmp_path, layout, lost=True)
+    assert {trade["emitter"] for trade in found["trades"]} == {"desk.exits"}
