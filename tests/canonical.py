@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import report_model
 from msgspec.structs import replace
-from report_model import EVIL, FORMULA, title_of, told
+from report_model import EVIL, FORMULA, metadata, told
 
 from logaudit.core.finding import Finding, Severity, fingerprint
 from logaudit.core.location import Location, Role
@@ -82,7 +82,7 @@ def _finding(rule: str, name: str, severity: Severity, message: str, places: tup
         places,
         fingerprint(rule, message),
         data={"symbol": FORMULA, "side": "-long", "closed": "+1", "net_pnl": "-2.5"},
-        title=title_of(rule),
+        **metadata(rule),
     )
 
 

@@ -12,7 +12,9 @@ from msgspec.structs import replace
 from logaudit.core.diagnosis import Impact, ImpactGroup
 from logaudit.core.finding import Data
 from logaudit.core.location import Address, Location, Role
-from logaudit.core.report import PositionReport, Report, TradeReport
+from logaudit.core.report import Report
+from logaudit.core.timestamp import MILLISECOND, Stamp, us_of
+from logaudit.core.trade_report import PositionReport, TradeReport
 from logaudit.core.trades import TradeState
 
 START = datetime(2026, 3, 4, 6)  # noqa: DTZ001 - the bot's own clock
@@ -24,8 +26,8 @@ def long_session(count: int = 500) -> Report:
     trades = [_trade(number) for number in range(count)]
     lost = [one for one in trades if one.missing]
     small = made.small()
-    net = sum((Decimal(one.net_pnl) for one in trades), Decimal(0))
-    gone = sum((Decimal(one.net_pnl) for one in lost), Decimal(0))
+    net = sum((one.net_pnl or Decimal(0) for one in trades), Decimal(0))
+    gone = sum((one.net_pnl or Decimal(0) for one in lost), Decimal(0))
     states = Counter(one.state for one in trades)
     whole = made.diagnosis()
     return replace(
@@ -51,8 +53,8 @@ def long_session(count: int = 500) -> Report:
 
 def since(outcome: Report, start: str) -> Report:
     """As if only closes from ``start`` on had been judged."""
-    kept = tuple(one for one in outcome.trades if one.closed >= start)
-    return replace(outcome, since=start, trades=kept)
+    kept = tuple(one for one in outcome.trades if one.closed.us >= made.at(start).us)
+    return replace(outcome, since=made.at(start), trades=kept)
 
 
 def _part(hour: int) -> Address:
@@ -74,8 +76,8 @@ def _trade(number: int) -> TradeReport:
         state,
         id=f"t{number}",
         symbol=SYMBOLS[number % 5],
-        opened=(closed - timedelta(minutes=7)).isoformat(timespec="milliseconds"),
-        closed=closed.isoformat(timespec="milliseconds"),
+        opened=Stamp(us_of(closed - timedelta(minutes=7)), MILLISECOND),
+        closed=Stamp(us_of(closed), MILLISECOND),
         log=log,
         row=row if recorded else None,
         also=(ack,) if recorded else (),
@@ -91,8 +93,8 @@ def _impact(one: Impact, trades: list[TradeReport]) -> Impact:
     log = ledger = Decimal(0)
     points = []
     for trade in trades:
-        log += Decimal(trade.net_pnl)
-        ledger += Decimal(trade.ledger_net_pnl or 0)
+        log += trade.net_pnl or 0
+        ledger += trade.ledger_net_pnl or 0
         points.append((trade.closed, log, ledger))
     lost = [trade for trade in trades if trade.missing]
     groups = (ImpactGroup("reason", "tp", len(lost), len(lost), log - ledger, log - ledger),)

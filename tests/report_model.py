@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -27,9 +28,11 @@ from logaudit.core.diagnosis import (
     StageState,
     StageView,
 )
+from logaudit.core.fields import PositionSide
 from logaudit.core.finding import Data, Finding, Severity, fingerprint
-from logaudit.core.location import Address, Location, Role
+from logaudit.core.location import Address, Location, Role, SourceKind
 from logaudit.core.message import Authored, Code, Message, Text, msg
+from logaudit.core.money import format_decimal
 from logaudit.core.money_parts import Amount, LedgerMoney, LogMoney, MoneyParts
 from logaudit.core.report import (
     ArchiveMember,
@@ -37,7 +40,6 @@ from logaudit.core.report import (
     CoverageReport,
     FileReport,
     LedgerReport,
-    PositionReport,
     ProfileChoice,
     Report,
     RunReport,
@@ -45,9 +47,10 @@ from logaudit.core.report import (
     SourceReport,
     Statement,
     Summary,
-    TradeReport,
 )
-from logaudit.core.trades import MISSING_STATES, TradeState
+from logaudit.core.timestamp import MILLISECOND, SECOND, Stamp, us_of
+from logaudit.core.trade_report import PositionReport, TradeReport
+from logaudit.core.trades import MISSING_STATES, LedgerStatus, PositionStatus, TradeState
 from logaudit.rules import REGISTRY
 
 #: Everything that some sink could obey: terminal codes, bidi, markup of five formats, formulas, line breaks.
@@ -63,6 +66,17 @@ ARCHIVE = "logs/bot/main_2026-03-04.2026-03-04_06-00-00_000001.log.zip"
 MEMBER = "main_2026-03-04.2026-03-04_06-00-00_000001.log"
 EMITTER = "bot.trading.positions:_close_for_reason:210"
 LEDGER = "logs/trades_2026-03-04.csv"
+
+
+def at(text: str) -> Stamp:
+    """A written time, with as many digits as it shows."""
+    moment = datetime.fromisoformat(text)
+    offset = moment.utcoffset()
+    return Stamp(
+        us_of(moment),
+        MILLISECOND if "." in text else SECOND,
+        None if offset is None else offset // timedelta(seconds=1),
+    )
 
 
 def summary(**changes: Any) -> Summary:
@@ -86,8 +100,8 @@ def summary(**changes: Any) -> Summary:
         recorder_errors=0,
         states={TradeState.RECORDED: 5, TradeState.SILENT_DROP: 7},
         money=money(recorded="-3.5000", lost="14.0000"),
-        first_loss="2026-03-04T06:15:00.125",
-        last_loss="2026-03-04T18:15:00.125",
+        first_loss=at("2026-03-04T06:15:00.125"),
+        last_loss=at("2026-03-04T18:15:00.125"),
         errors=8,
         warnings=1,
         notes=1,
@@ -110,39 +124,40 @@ def told(text: str) -> Message:
 
 def finding(rule: str, name: str, severity: Severity, message: str, **changes: Any) -> Finding:
     """A finding without evidence, unless changed."""
-    plain = Finding(rule, name, severity, told(message), (), fingerprint(rule, message), title=title_of(rule))
+    plain = Finding(rule, name, severity, told(message), (), fingerprint(rule, message), **metadata(rule))
     return replace(plain, **changes)
 
 
-def title_of(code: str) -> Message | None:
-    """The title of a rule's findings, none for a made-up rule."""
-    return next((r.rule.title for r in REGISTRY if r.rule.code == code), None)
+def metadata(code: str) -> dict[str, Any]:
+    """What findings take over from their rule, nothing for a made-up rule."""
+    rules = [r.rule for r in REGISTRY if r.rule.code == code]
+    return {"title": rules[0].title, "told_in": rules[0].told_in} if rules else {}
 
 
 def trade(hour: int, state: TradeState, **changes: Any) -> TradeReport:
     """One close at a quarter past ``hour`` that won 2, or lost 0.7 where it was recorded."""
     missing = state in MISSING_STATES
-    net = "2.0000" if missing else "-0.7000"
+    net = Decimal("2.0000" if missing else "-0.7000")
     text = f"2026-03-04 {hour:02d}:15:00.125 | INFO | {EMITTER} - position closed: ETH-USDT LONG"
     plain = TradeReport(
         id=f"t{hour:02d}",
         session=".",
         run="run-1",
         symbol="ETH-USDT",
-        side="long",
-        opened=f"2026-03-04T{hour:02d}:02:00",
-        closed=f"2026-03-04T{hour:02d}:15:00.125",
+        side=PositionSide.LONG,
+        opened=at(f"2026-03-04T{hour:02d}:02:00"),
+        closed=at(f"2026-03-04T{hour:02d}:15:00.125"),
         reason="tp" if missing else "manual",
         emitter=EMITTER if missing else "bot.trading.positions:close_by_hand:95",
         state=state,
         missing=missing,
         ambiguous=False,
-        entry_price="3000.50",
-        exit_price="3010.50",
-        size="0.25",
-        gross_pnl="2.5000" if missing else "-0.5000",
+        entry_price=Decimal("3000.50"),
+        exit_price=Decimal("3010.50"),
+        size=Decimal("0.25"),
+        gross_pnl=Decimal("2.5000" if missing else "-0.5000"),
         net_pnl=net,
-        ledger_net_pnl="" if missing else net,
+        ledger_net_pnl=None if missing else net,
         partial=False,
         log=Location(ARCHIVE, MEMBER, 100 + hour, Role.CLOSE, text),
         row=None if missing else Location(LEDGER, "", hour, Role.ROW, f"2026-03-04T{hour:02d}:15,ETH-USDT"),
@@ -157,17 +172,17 @@ def missing_row(of: TradeReport) -> Finding:
     data: dict[str, Data] = {
         "symbol": of.symbol,
         "side": of.side,
-        "closed": of.closed,
+        "closed": of.closed.iso(),
         "reason": of.reason,
-        "net_pnl": of.net_pnl,
+        "net_pnl": _digits(of.net_pnl),
         "emitter": of.emitter,
         "state": of.state.value,
-        "entry_price": of.entry_price,
-        "exit_price": of.exit_price,
-        "gross_pnl": of.gross_pnl,
+        "entry_price": _digits(of.entry_price),
+        "exit_price": _digits(of.exit_price),
+        "gross_pnl": _digits(of.gross_pnl),
     }
     message = (
-        f"{of.symbol} {of.side} closed {of.closed.replace('T', ' ')} by {of.reason} (net PnL {of.net_pnl}): "
+        f"{of.symbol} {of.side} closed {of.closed.spaced()} by {of.reason} (net PnL {of.net_pnl}): "
         f"no row in {LEDGER}, the ledger in force."
     )
     places = () if of.log is None else (of.log, Location(LEDGER, role=Role.LEDGER))
@@ -184,6 +199,10 @@ def missing_row(of: TradeReport) -> Finding:
     )
 
 
+def _digits(value: Decimal | None) -> str | None:
+    return None if value is None else format_decimal(value)
+
+
 def position(of: TradeReport) -> PositionReport:
     """The position that a trade closed."""
     return PositionReport(
@@ -194,15 +213,15 @@ def position(of: TradeReport) -> PositionReport:
         side=of.side,
         opened=of.opened,
         closed=of.closed,
-        status="closed",
+        status=PositionStatus.CLOSED,
         entry_price=of.entry_price,
         exit_price=of.exit_price,
         size=of.size,
         net_pnl=of.net_pnl,
-        duration_sec="780.125",
+        duration_sec=Decimal("780.125"),
         reason=of.reason,
         emitter=of.emitter,
-        state=of.state.value,
+        state=of.state,
         open_log=Location(ARCHIVE, MEMBER, 7, Role.OPEN, "position opened: ETH-USDT LONG"),
         close_log=of.log,
     )
@@ -219,7 +238,7 @@ def small() -> Report:
     """One run of one bot: twelve closes, seven of them dropped silently by one code path."""
     lost = [trade(hour, TradeState.SILENT_DROP) for hour in range(6, 20, 2)]
     kept = [trade(hour, TradeState.RECORDED) for hour in (7, 9, 11, 20, 22)]
-    trades = tuple(sorted([*lost, *kept], key=lambda one: one.closed))
+    trades = tuple(sorted([*lost, *kept], key=lambda one: one.closed.us))
     return Report(
         tool_version="0.0.0",
         roots=("logs",),
@@ -268,8 +287,8 @@ def clean() -> Report:
             ledger_rows=12,
             states={TradeState.RECORDED: 12},
             money=money(recorded="-8.4000", rows="-8.40"),
-            first_loss="",
-            last_loss="",
+            first_loss=None,
+            last_loss=None,
             errors=0,
             warnings=0,
             notes=0,
@@ -341,11 +360,9 @@ def hostile() -> Report:
     whole = moved(small(), EVIL)
     place = Location(EVIL, EVIL, 3, Role.LOG, EVIL)
     bad = trade(6, TradeState.FALSE_ACK, session=EVIL)
-    texts = dict.fromkeys(
-        ("symbol", "side", "reason", "emitter", "opened", "closed", "net_pnl", "size"), EVIL
-    )
+    texts = dict.fromkeys(("symbol", "reason", "emitter"), EVIL)
     bad = replace(bad, log=place, row=place, backfill=place, also=(place,), **texts)
-    formula = replace(position(bad), id="p-formula", symbol=FORMULA, reason="+1+1", emitter="\t=1", side="@x")
+    formula = replace(position(bad), id="p-formula", symbol=FORMULA, reason="+1+1", emitter="\t=1", run="@x")
     findings = tuple(
         replace(
             one,
@@ -474,11 +491,11 @@ def _impact(session: str, path: str) -> Impact:
         win_rate_ledger=Decimal("0.0"),
         average_log=Decimal("0.875"),
         average_ledger=Decimal("-0.7"),
-        first_loss="2026-03-04T06:15:00.125",
-        last_loss="2026-03-04T18:15:00.125",
+        first_loss=at("2026-03-04T06:15:00.125"),
+        last_loss=at("2026-03-04T18:15:00.125"),
         covered=Decimal("1.0"),
         groups=(ImpactGroup("path", path, 7, 7, Decimal("14.0000"), Decimal("14.0000")),),
-        cumulative=(("2026-03-04T06:15:00.125", log, ledger),),
+        cumulative=((at("2026-03-04T06:15:00.125"), log, ledger),),
     )
 
 
@@ -486,9 +503,9 @@ def _run() -> RunReport:
     return RunReport(
         id="run-1",
         session=".",
-        start="2026-03-04T05:58:10",
+        start=at("2026-03-04T05:58:10"),
         started=True,
-        end="2026-03-04T23:10:44.310",
+        end=at("2026-03-04T23:10:44.310"),
         ledger=LEDGER,
         ready=True,
         closes=12,
@@ -506,10 +523,10 @@ def _ledger() -> LedgerReport:
         copies=("backup/trades_2026-03-04.csv",),
         rows=5,
         malformed=0,
-        status="ok",
-        file_date="2026-03-04",
-        first="2026-03-04T07:15:00",
-        last="2026-03-04T22:15:00",
+        status=LedgerStatus.OK,
+        file_date=date(2026, 3, 4),
+        first=at("2026-03-04T07:15:00"),
+        last=at("2026-03-04T22:15:00"),
         bytes=612,
         newline="CRLF",
         clock=clock(),
@@ -522,7 +539,7 @@ def _coverage() -> CoverageReport:
         stream="main",
         sources=5,
         records=48_213,
-        intervals=(("2026-03-04T05:58:10", "2026-03-04T23:10:44.310"),),
+        intervals=((at("2026-03-04T05:58:10"), at("2026-03-04T23:10:44.310")),),
         encoding=("utf-8",),
         dialects=(("pipe", 48_213),),
         levels=(("DEBUG", 40_000), ("INFO", 8_213)),
@@ -533,13 +550,13 @@ def _source() -> SourceReport:
     return SourceReport(
         address=Address(ARCHIVE, MEMBER),
         session=".",
-        kind="log",
+        kind=SourceKind.LOG,
         stream="main",
         sha256="ab" * 32,
         bytes=5_000_000,
         records=48_213,
-        first="2026-03-04T05:58:10",
-        last="2026-03-04T23:10:44.310",
+        first=at("2026-03-04T05:58:10"),
+        last=at("2026-03-04T23:10:44.310"),
         copies=(),
     )
 

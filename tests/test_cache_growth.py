@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from logaudit.core.location import SourceKind
 from logaudit.ingest import tasks
 from logaudit.ingest.codec import unpack, unpack_note
 from logaudit.ingest.extract_log import extract_plain
 from logaudit.ingest.read_context import ReadContext
-from logaudit.ingest.source_extract import SourceKind
 from logaudit.ingest.tasks import ReadResult, ReadTask
 from logaudit.ingest.vectorized import ranges
 from logaudit.profiles import load_built_in

@@ -94,7 +94,9 @@ def test_every_figure_equals_the_one_made_from_the_raw_lines(name):
     assert impact.average_log == round(sum((c.net for c in closes), Decimal(0)) / len(closes), 4)
     assert impact.average_ledger == round(sum(ledger, Decimal(0)) / len(ledger), 4)
     first, last = (c.at.isoformat(timespec="milliseconds") for c in (lost[0], lost[-1]))
-    assert (impact.first_loss, impact.last_loss) == (first, last)
+    assert impact.first_loss is not None
+    assert impact.last_loss is not None
+    assert (impact.first_loss.iso(), impact.last_loss.iso()) == (first, last)
 
 
 @pytest.mark.parametrize("dimension", ["reason", "symbol", "side", "path"])
@@ -117,7 +119,7 @@ def test_running_totals_follow_the_closes_and_end_at_the_sums():
     for close, (at, log_total, ledger_total) in zip(closes, impact.cumulative, strict=True):
         log += close.net
         ledger += close.net if recorded(close, rows) else Decimal(0)
-        assert at == close.at.isoformat(timespec="milliseconds")
+        assert at.iso() == close.at.isoformat(timespec="milliseconds")
         assert log_total == log
         assert abs(ledger_total - ledger) < Decimal("0.001")
     assert impact.cumulative[-1][1:] == (impact.log_net_pnl, impact.ledger_net_pnl)
@@ -134,7 +136,8 @@ def test_a_row_beyond_the_logs_counts_for_the_ledger_only(tmp_path):
     (impact,) = world.scan().diagnosis.impacts
     assert (impact.rows, impact.closes) == (1, 1)
     assert impact.ledger_net_pnl == beyond.net
-    assert impact.cumulative[-1] == (f"{DAY}T11:50:00.500000", LOST.net, beyond.net)
+    at, *sums = impact.cumulative[-1]
+    assert (at.iso(), *sums) == (f"{DAY}T11:50:00.500000", LOST.net, beyond.net)
     # 10:00:00 to 11:30:00 of 10:00:00 to 11:50:00.5.
     assert impact.covered == Decimal("0.8181")
 

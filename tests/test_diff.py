@@ -111,7 +111,9 @@ def test_what_is_said_about_settings_is_not_compared() -> None:
 
 def test_a_trade_is_the_same_whatever_digits_its_sink_prints() -> None:
     fine = replace(report_model.small(), trades=(trade(6, TradeState.SILENT_DROP),))
-    coarse = replace(fine, trades=(replace(fine.trades[0], closed="2026-03-04T06:15:00", id="other"),))
+    coarse = replace(
+        fine, trades=(replace(fine.trades[0], closed=report_model.at("2026-03-04T06:15:00"), id="other"),)
+    )
     assert len(difference(fine, coarse).still) == 1
 
 

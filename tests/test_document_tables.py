@@ -88,7 +88,7 @@ def test_a_loss_has_seven_columns_and_every_path_without_what_all_begin_with(out
     # The third loss of the session, as the generator told it.
     trade = [one for one in outcome.trades if one.missing][2]
     assert rows[2][:2] == [
-        f"{trade.closed.replace('T', ' ')} ✗ **silent drop**",
+        f"{trade.closed.spaced()} ✗ **silent drop**",
         f"`{trade.symbol}` {trade.side} `{trade.reason}`",
     ]
     assert rows[2][4] == f"{Decimal(trade.net_pnl):+}"

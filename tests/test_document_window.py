@@ -50,7 +50,7 @@ def errors(outcome: Report) -> set[str]:
 def test_without_limits_everything_is_judged(world: World) -> None:
     outcome = judged(world)
     assert (outcome.summary.closes, outcome.summary.missing) == (5, 2)
-    assert (outcome.since, outcome.until) == ("", "")
+    assert (outcome.since, outcome.until) == (None, None)
 
 
 def test_after_the_fix_all_is_recorded(world: World) -> None:
@@ -59,15 +59,17 @@ def test_after_the_fix_all_is_recorded(world: World) -> None:
     assert outcome.summary.ledger_rows == 2
     assert outcome.summary.log_net_pnl == outcome.summary.ledger_net_pnl == at("11:10:00").net * 2
     assert not errors(outcome)
-    assert outcome.since == "2026-01-10T11:00:00"
-    assert all(trade.closed >= outcome.since for trade in outcome.trades)
+    assert outcome.since is not None
+    assert outcome.since.iso() == "2026-01-10T11:00:00"
+    assert all(trade.closed.us >= outcome.since.us for trade in outcome.trades)
 
 
 def test_before_the_fix_the_losses_stand(world: World) -> None:
     outcome = judged(world, until="2026-01-10 11:00:00")
     assert (outcome.summary.closes, outcome.summary.missing) == (3, 2)
     assert {"LA101", "LA102"} <= errors(outcome)
-    assert outcome.until == "2026-01-10T11:00:00"
+    assert outcome.until is not None
+    assert outcome.until.iso() == "2026-01-10T11:00:00"
 
 
 def test_earlier_logs_still_serve_as_context(world: World) -> None:

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from logaudit.core.events import Captures
 from logaudit.core.fields import PositionSide, TradeFields
-from logaudit.core.location import Address
+from logaudit.core.location import Address, SourceKind
 from logaudit.core.timestamp import Stamp
 from logaudit.core.trades import LedgerEntry
 from logaudit.ingest import codec
@@ -36,7 +36,6 @@ from logaudit.ingest.source_extract import (
     PatternCount,
     PatternMatch,
     SourceExtract,
-    SourceKind,
 )
 from logaudit.ingest.source_head import read_head
 from logaudit.ledger import RejectedRow

@@ -7,7 +7,8 @@ from evidence_factory import beats, block, event, in_order, said, session, us
 
 from logaudit.core.events import Event, EventKind
 from logaudit.core.fields import PositionSide
-from logaudit.reconcile.positions import PositionStatus, Run, build_positions
+from logaudit.core.trades import PositionStatus
+from logaudit.reconcile.positions import Run, build_positions
 from logaudit.reconcile.reconciled import Session
 
 

@@ -117,7 +117,9 @@ def test_money_keeps_its_digits_and_no_number_is_a_float():
 
 
 def test_what_is_not_known_is_null():
-    trade = report_model.trade(6, TradeState.SILENT_DROP, opened="", side="", net_pnl="", emitter="", run="")
+    trade = report_model.trade(
+        6, TradeState.SILENT_DROP, opened=None, side=None, net_pnl=None, emitter="", run=""
+    )
     small = report_model.small()
     outcome = replace(small, trades=(trade,), runs=(replace(small.runs[0], ledger="", ready=None),))
     whole = rendered(outcome)

@@ -14,7 +14,7 @@ NOT_KEYS: Final = {
     "RunReport": {"money", "start_log"},  # its sums; the place is in the diagnosis
     "LedgerReport": {"opened", "opened_log"},  # for the timeline of reports
     "SourceReport": {"address", "packed"},  # path and member; whether a copy of the text can be cited
-    "Finding": {"title"},  # its rule's, for headings
+    "Finding": {"title", "at", "until", "told_in"},  # its rule's, for headings; for the timeline of reports
     "Statement": {"at"},  # for the timeline of reports
     "KnownFinding": {"parts"},
     "StageView": {"titles"},  # title

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 
 from logaudit import __version__
 from logaudit.audit.not_judged import not_judged
@@ -17,26 +16,24 @@ from logaudit.audit.zone_offsets import zone_offsets
 from logaudit.core.events import EventKind
 from logaudit.core.fields import TradeFields
 from logaudit.core.finding import Finding
-from logaudit.core.location import Location
+from logaudit.core.location import Location, SourceKind
 from logaudit.core.message import Code, Message, msg
-from logaudit.core.money import format_decimal
 from logaudit.core.money_parts import amount_of
 from logaudit.core.report import (
     ClockReport,
     CoverageReport,
     LedgerReport,
-    PositionReport,
     ProfileChoice,
-    RepeatReport,
     Report,
     RunReport,
     SourceReport,
-    TradeReport,
 )
-from logaudit.core.timestamp import MILLISECOND, SECOND, iso
+from logaudit.core.timestamp import SECOND, Stamp, shortest, stamp_at
+from logaudit.core.trade_report import PositionReport, RepeatReport, TradeReport
+from logaudit.core.trades import LedgerStatus, TradeState
 from logaudit.diagnosis import diagnose
 from logaudit.ingest.source_extract import HealthExtract, LedgerExtract, LogExtract
-from logaudit.ledger import Convention, LedgerStatus
+from logaudit.ledger import Convention
 from logaudit.ledger.number_style import Decimals
 from logaudit.profiles.profile import LEARNED
 from logaudit.reconcile.clocks import fixed_offset
@@ -94,9 +91,9 @@ def build_report(case: Case) -> Report:
     )
 
 
-def _limit(at: int | None) -> str:
-    """An end of the judged window as ISO text, empty for none."""
-    return "" if at is None else iso(at, SECOND if at % SECOND == 0 else MILLISECOND)
+def _limit(at: int | None) -> Stamp | None:
+    """An end of the judged window."""
+    return None if at is None else shortest(at)
 
 
 class _Sentence:
@@ -130,9 +127,9 @@ def _run(session: Session, run: Run) -> RunReport:
     return RunReport(
         id=run.id,
         session=session.root,
-        start=iso(run.start, SECOND),
+        start=stamp_at(run.start, SECOND),
         started=run.started is not None,
-        end=iso(run.end, SECOND),
+        end=stamp_at(run.end, SECOND),
         ledger=str(force.address) if force else "",
         ready=ready,
         closes=len(trades),
@@ -146,7 +143,6 @@ def _run(session: Session, run: Run) -> RunReport:
 
 def _ledger(case: Case, session: Session, ledger: ReconciledLedger) -> LedgerReport:
     rows = sorted(ledger.ledger.rows, key=lambda r: r.at.us)
-    date = ledger.ledger.name_date
     opened = max(ledger.opened, key=lambda e: e.at.us, default=None)
     return LedgerReport(
         path=str(ledger.address),
@@ -154,14 +150,14 @@ def _ledger(case: Case, session: Session, ledger: ReconciledLedger) -> LedgerRep
         copies=tuple(str(a) for a in session.evidence.copies.get(ledger.address, ())),
         rows=len(rows),
         malformed=len(ledger.ledger.rejected),
-        status=_status(ledger).value,
-        file_date=date.isoformat() if date else "",
-        first=rows[0].at.iso() if rows else "",
-        last=rows[-1].at.iso() if rows else "",
+        status=_status(ledger),
+        file_date=ledger.ledger.name_date,
+        first=rows[0].at if rows else None,
+        last=rows[-1].at if rows else None,
         bytes=ledger.extract.size,
         newline=ledger.extract.newline,
         clock=_clock(case, session, ledger),
-        opened=opened.at.iso() if opened else "",
+        opened=opened.at if opened else None,
         opened_log=opened.locations[0] if opened else None,
         comparable=comparable(session, ledger),
         set_aside=dict(sorted(Counter(aside.reason.value for aside in ledger.ledger.aside).items())),
@@ -234,15 +230,11 @@ def _coverage(session: Session, index: int) -> CoverageReport:
         stream=stream.name,
         sources=len(stream.sources),
         records=stream.records,
-        intervals=tuple((iso(i.start), iso(i.end)) for i in stream.covered),
+        intervals=tuple((stamp_at(i.start), stamp_at(i.end)) for i in stream.covered),
         encoding=tuple(sorted({s.encoding for s in stream.sources})),
         dialects=tuple(stream.log_formats.items()),
         levels=tuple(stream.levels.items()),
     )
-
-
-def _money(value: Decimal | None) -> str:
-    return "" if value is None else format_decimal(value)
 
 
 def _trade(session: Session, trade: Trade) -> TradeReport:
@@ -255,20 +247,20 @@ def _trade(session: Session, trade: Trade) -> TradeReport:
         session=session.root,
         run=trade.run,
         symbol=told.symbol,
-        side=told.side.value if told.side else "",
-        opened=opened.at.iso() if opened else "",
-        closed=trade.at.iso(),
+        side=told.side,
+        opened=opened.at if opened else None,
+        closed=trade.at,
         reason=told.reason,
         emitter=str(closed.close.emitter) if closed else "",
         state=trade.state,
         missing=closed is not None and closed.missing,
         ambiguous=closed is not None and closed.ambiguous,
-        entry_price=_money(told.entry_price),
-        exit_price=_money(told.exit_price),
-        size=_money(told.amount),
-        gross_pnl=_money(told.gross_pnl),
-        net_pnl=_money(told.result if closed else None),
-        ledger_net_pnl=_money(trade.row.result if trade.row else None),
+        entry_price=told.entry_price,
+        exit_price=told.exit_price,
+        size=told.amount,
+        gross_pnl=told.gross_pnl,
+        net_pnl=told.result if closed else None,
+        ledger_net_pnl=trade.row.result if trade.row else None,
         partial=closed is not None and closed.partial,
         log=closed.close.location if closed else None,
         row=trade.row.location if trade.row else None,
@@ -283,24 +275,24 @@ def _repeats(session: Session, trade: ClosedTrade) -> Iterator[RepeatReport]:
         yield RepeatReport(
             session=session.root,
             trade=trade_name(session, trade),
-            at=echo.at.iso(),
+            at=echo.at,
             symbol=echo.fields.symbol,
-            side=echo.fields.side.value if echo.fields.side else "",
+            side=echo.fields.side,
             emitter=str(echo.emitter),
-            exit_price=_money(echo.fields.exit_price),
-            net_pnl=_money(echo.fields.result),
+            exit_price=echo.fields.exit_price,
+            net_pnl=echo.fields.result,
             log=echo.location,
         )
 
 
 def _positions(session: Session) -> Iterator[PositionReport]:
-    states = {t.close.locations: t.state.value for t in session.closed}
+    states = {t.close.locations: t.state for t in session.closed}
     for index, position in enumerate(session.positions):
         yield _position(session, index, position, states)
 
 
 def _position(
-    session: Session, index: int, position: Position, states: Mapping[tuple[Location, ...], str]
+    session: Session, index: int, position: Position, states: Mapping[tuple[Location, ...], TradeState]
 ) -> PositionReport:
     last = position.closes[-1] if position.closes else None
     opened = position.open
@@ -312,18 +304,18 @@ def _position(
         session=session.root,
         run=position.run,
         symbol=position.symbol,
-        side=position.side.value if position.side else "",
-        opened=opened.at.iso() if opened else "",
-        closed=last.at.iso() if last else "",
-        status=position.status.value,
-        entry_price=_money(entry),
-        exit_price=_money(ended.exit_price),
-        size=_money(size),
-        net_pnl=_money(amount_of(c.fields for c in position.closes).value if last else None),
-        duration_sec=_money(ended.duration_sec),
+        side=position.side,
+        opened=opened.at if opened else None,
+        closed=last.at if last else None,
+        status=position.status,
+        entry_price=entry,
+        exit_price=ended.exit_price,
+        size=size,
+        net_pnl=amount_of(c.fields for c in position.closes).value if last else None,
+        duration_sec=ended.duration_sec,
         reason=ended.reason,
         emitter=str(last.emitter) if last else "",
-        state=states.get(last.locations, "") if last else "",
+        state=states.get(last.locations) if last else None,
         open_log=opened.location if opened else None,
         close_log=last.location if last else None,
     )
@@ -335,16 +327,16 @@ def _sources(case: Case) -> list[SourceReport]:
     for session in case.sessions:
         evidence = session.evidence
         for stream in evidence.streams:
-            found += [_source(session, d, "log", stream.name, sha256) for d in stream.sources]
-        found += [_source(session, d, "ledger", "", sha256) for d in evidence.ledgers]
-        found += [_source(session, d, "health", "", sha256) for d in evidence.health]
+            found += [_source(session, d, SourceKind.LOG, stream.name, sha256) for d in stream.sources]
+        found += [_source(session, d, SourceKind.LEDGER, "", sha256) for d in evidence.ledgers]
+        found += [_source(session, d, SourceKind.HEALTH, "", sha256) for d in evidence.health]
     return sorted(found, key=lambda s: s.address)
 
 
 def _source(
     session: Session,
     extract: LogExtract | LedgerExtract | HealthExtract,
-    kind: str,
+    kind: SourceKind,
     stream: str,
     sha256: Mapping[str, str],
 ) -> SourceReport:
@@ -357,8 +349,8 @@ def _source(
         sha256=sha256.get(extract.address.path, ""),
         bytes=extract.size,
         records=log.records if log else 0,
-        first=log.first.iso() if log and log.first else "",
-        last=log.last.iso() if log and log.last else "",
+        first=log.first if log else None,
+        last=log.last if log else None,
         copies=session.evidence.copies.get(extract.address, ()),
         packed=bool(extract.address.member) or (log is not None and log.packed),
     )

@@ -14,14 +14,17 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from logaudit.core.events import EventKind
-from logaudit.core.location import Address
+from logaudit.core.location import Address, SourceKind
 from logaudit.core.message import Code, Message, msg, plural
 from logaudit.core.timestamp import HOUR, SECOND
 from logaudit.core.trades import EntryKind, LedgerEntry
 from logaudit.ingest.extract import extract
 from logaudit.ingest.format_choice import formats_used
 from logaudit.ingest.read_context import ReadContext, log_formats_of
-from logaudit.ingest.source_extract import LogExtract, SourceExtract, SourceKind
+from logaudit.ingest.source_extract import (
+    LogExtract,
+    SourceExtract,
+)
 from logaudit.profiles import BUILT_IN, Profile
 from logaudit.reconcile.expectations import lacks_closes
 from logaudit.reconcile.normalize import SessionEvidence, merge

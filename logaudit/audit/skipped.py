@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from logaudit.core.location import SourceKind
 from logaudit.core.message import msg
 from logaudit.core.report import Skipped
-from logaudit.ingest.source_extract import SourceKind
 from logaudit.reconcile.reconciled import Case
 
 _REASONS: Final = {

@@ -50,7 +50,7 @@ def _recorder(session: Session) -> Iterator[Statement]:
             session.root,
             msg("The recorder was initialised at {at}.", at=Time(event.at)),
             (event.locations[0],),
-            at=event.at.iso(),
+            at=event.at,
         )
     if evidence.streams and session.profile.has(EventKind.RECORDER_FAILED):
         failed = evidence.of(EventKind.RECORDER_FAILED)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 
 import logaudit.rules
 from logaudit.core.finding import Finding, Rule
 from logaudit.core.time_window import TimeWindow
-from logaudit.core.timestamp import SECOND, us_of
+from logaudit.core.timestamp import SECOND
 from logaudit.reconcile.reconciled import Case, Session
 from logaudit.reconcile.time_window import rows_before
 from logaudit.rules import la203_malformed_row
@@ -32,27 +31,16 @@ def _lies_in(window: TimeWindow, session: Session, finding: Finding, rule: Rule)
     first = finding.locations[0] if finding.locations else None
     ledger = next((lc for lc in session.ledgers if first and lc.address == first.address), None)
     shift = (ledger.shift.seconds or 0) * SECOND if ledger else 0
-    for key in rule.time:
-        at = _micros(finding.data.get(key), shift)
-        # What concerns a close was chosen by the close's own time already.
-        if at is not None and finding.data.get("trade") is None:
-            return window.holds(at)
-    start, end = (_micros(finding.data.get(key), 0) for key in rule.span or ("", ""))
-    if start is not None and end is not None:
+    at, until = finding.at, finding.until
+    if at is not None and until is not None:
+        start, end = at.us, until.us
         return window.meets(start, end) if rule.overlaps else window.holds(start) and window.holds(end)
+    # What concerns a close was chosen by the close's own time already.
+    if at is not None and finding.data.get("trade") is None:
+        return window.holds(at.us - shift)
     if ledger is None or first is None or not ledger.ledger.rows:
         return True
     if rule is la203_malformed_row.RULE:
         row = rows_before(session, first)
         return row is None or window.holds(ledger.log_time(row))
     return bool(session.judged_rows_of(ledger) or session.missing)
-
-
-def _micros(value: object, shift: int) -> int | None:
-    """A written time in naive µs on the log's clock, ``shift`` µs behind; None for any other value."""
-    if not isinstance(value, str):
-        return None
-    try:
-        return us_of(datetime.fromisoformat(value)) - shift
-    except ValueError:
-        return None

@@ -20,9 +20,8 @@ from logaudit.core.message import (
 )
 from logaudit.core.report import Statement
 from logaudit.core.timestamp import SECOND, Stamp
-from logaudit.core.trades import TradeState
+from logaudit.core.trades import PositionStatus, TradeState
 from logaudit.ledger import HealthStatus
-from logaudit.reconcile.positions import PositionStatus
 from logaudit.reconcile.reconciled import Case, ClosedTrade, Session
 
 _STATUS: Final = {

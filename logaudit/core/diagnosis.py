@@ -13,6 +13,7 @@ from msgspec import Struct
 from logaudit.core.location import Location
 from logaudit.core.message import Message
 from logaudit.core.stopped import Stopped
+from logaudit.core.timestamp import Stamp
 
 
 class StageState(StrEnum):
@@ -230,7 +231,7 @@ class Impact(Struct, frozen=True):
         win_rate_log: wins among all logged closes; win_rate_ledger: among the recorder's rows.
         average_log, average_ledger: mean net PnL of a trade.
         covered: share of the session's span that its logs cover.
-        cumulative: (ISO time, log's running net PnL, ledger's running net PnL) after each close, and after
+        cumulative: (time, log's running net PnL, ledger's running net PnL) after each close, and after
             each row of the recorder that no close explains; the last point equals what is known of the sums.
         comparable: whether log and ledger hold amounts of one kind in one unit, so that a difference means anything.
     """
@@ -246,11 +247,11 @@ class Impact(Struct, frozen=True):
     win_rate_ledger: Decimal | None
     average_log: Decimal | None
     average_ledger: Decimal | None
-    first_loss: str
-    last_loss: str
+    first_loss: Stamp | None
+    last_loss: Stamp | None
     covered: Decimal | None
     groups: tuple[ImpactGroup, ...]
-    cumulative: tuple[tuple[str, Decimal, Decimal], ...]
+    cumulative: tuple[tuple[Stamp, Decimal, Decimal], ...]
     comparable: bool = True
 
 

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 
 from logaudit.core.location import Location
 from logaudit.core.message import Message
+from logaudit.core.timestamp import Stamp
 
 #: Plain values a finding may carry to renderers: money and times are already strings.
 if TYPE_CHECKING:
@@ -43,16 +44,22 @@ class Needs(StrEnum):
     NOTHING = "nothing"
 
 
+class ReportSection(StrEnum):
+    """A section of reports that tells a rule's findings beside the list of all: as moments, or as what is missing."""
+
+    TIMELINE = "timeline"
+    COLLECTION = "collection"
+    LEDGERS = "ledgers"
+
+
 class Rule(Struct, frozen=True):
     """A rule's identity; its page is the docstring of the module that holds it.
 
     Attributes:
         title: what it finds, as a heading of reports.
         needs: without this in a session the rule can say nothing about it.
-        time: keys of `Finding.data` that hold the time of a finding, on the clock of its first place, the first that
-            is there; empty where findings have none, or where the case's closes were chosen by time already.
-        span: keys of its start and end, where it counts what lies between them.
         overlaps: whether a span that reaches into the time that is judged counts, too: a silence hides some of it.
+        told_in: the section of reports that tells its findings as well.
     """
 
     code: str
@@ -61,9 +68,8 @@ class Rule(Struct, frozen=True):
     summary: str
     title: Message | None = None
     needs: Needs = Needs.BOTH
-    time: tuple[str, ...] = ()
-    span: tuple[str, str] | None = None
     overlaps: bool = False
+    told_in: ReportSection | None = None
 
 
 class Finding(Struct, frozen=True):
@@ -82,6 +88,9 @@ class Finding(Struct, frozen=True):
         parts: fingerprints of the findings it sums up: a run's silence is made of its lost trades, and a
             known one stays known while any of them is, wherever the logs at hand begin.
         title: what its rule finds, as a heading of reports.
+        at: when it was, on the clock of its first place; None where it is about no moment, or about a close.
+        until: where it counts what lies between `at` and a later moment, that moment.
+        told_in: as its rule's.
     """
 
     rule: str
@@ -96,6 +105,9 @@ class Finding(Struct, frozen=True):
     remedy: Message | None = None
     parts: tuple[str, ...] = ()
     title: Message | None = None
+    at: Stamp | None = None
+    until: Stamp | None = None
+    told_in: ReportSection | None = None
 
 
 def fingerprint(code: str, *meaning: object) -> str:

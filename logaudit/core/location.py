@@ -7,6 +7,22 @@ from enum import StrEnum
 from msgspec import Struct
 
 
+class SourceKind(StrEnum):
+    """What a source's content is.
+
+    ``table``: a database or document that holds a ledger; ``unread-table``: a table that may be a ledger and that
+    is not understood.
+    """
+
+    LOG = "log"
+    LEDGER = "ledger"
+    TABLE = "table"
+    HEALTH = "health"
+    UNREAD_TABLE = "unread-table"
+    OTHER = "other"
+    EMPTY = "empty"
+
+
 class Role(StrEnum):
     """What a cited line proves."""
 

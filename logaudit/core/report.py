@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from msgspec import Struct, field
 
 from logaudit.core.diagnosis import Diagnosis
 from logaudit.core.finding import Finding
-from logaudit.core.location import Address, Location
+from logaudit.core.location import Address, Location, SourceKind
 from logaudit.core.message import Message
 from logaudit.core.money_parts import LogMoney, MoneyParts
 from logaudit.core.not_judged import NotJudged
 from logaudit.core.policy_result import PolicyResult
-from logaudit.core.trades import TradeState
+from logaudit.core.timestamp import Stamp
+from logaudit.core.trade_report import PositionReport, RepeatReport, TradeReport
+from logaudit.core.trades import LedgerStatus, TradeState
 
 
 class Summary(Struct, frozen=True):
@@ -31,7 +34,7 @@ class Summary(Struct, frozen=True):
         repeated: rows another writer added for closes that the recorder had recorded.
         money: all PnL in parts.
         states: trades by witness state.
-        since: first loss as ISO text, empty when none; last: the last one.
+        first_loss, last_loss: when the first and the last close was lost; None when none was.
     """
 
     sources: int
@@ -52,8 +55,8 @@ class Summary(Struct, frozen=True):
     recorder_errors: int
     states: dict[TradeState, int]
     money: MoneyParts
-    first_loss: str
-    last_loss: str
+    first_loss: Stamp | None
+    last_loss: Stamp | None
     errors: int
     warnings: int
     notes: int
@@ -78,9 +81,9 @@ class RunReport(Struct, frozen=True):
     """One life of the bot process.
 
     Attributes:
-        start: ISO text of the start record, or of the first record when the start is not in the logs.
+        start: of the start record, or of the first record when the start is not in the logs.
         started: whether a start record was observed; start_log: where, None when not.
-        end: ISO text of the run's last record.
+        end: of the run's last record.
         ledger: path of the ledger in force, empty when none is at hand.
         money: what its logs tell, in parts.
         ready: whether the recorder's initialisation was observed; None when the profile cannot tell.
@@ -88,9 +91,9 @@ class RunReport(Struct, frozen=True):
 
     id: str
     session: str
-    start: str
+    start: Stamp
     started: bool
-    end: str
+    end: Stamp
     ledger: str
     ready: bool | None
     closes: int
@@ -127,12 +130,12 @@ class LedgerReport(Struct, frozen=True):
     """One trades file.
 
     Attributes:
-        status: ``ok``, ``header-only``, ``empty``, ``malformed``.
         set_aside: lines that are no closed trades, by what they are: open positions, totals, comments, payments.
         written: how its numbers and dates were read, where its cells or the settings decided it.
-        first, last: ISO times of its first and last row, empty when it has none.
+        file_date: the date in its name.
+        first, last: times of its first and last row, None when it has none.
         comparable: False where its PnL is known to be of another kind or unit than the log's.
-        opened: ISO time at which the recorder last said that it opened it, empty when no line says so;
+        opened: when the recorder last said that it opened it, None when no line says so;
             opened_log: that line.
     """
 
@@ -141,14 +144,14 @@ class LedgerReport(Struct, frozen=True):
     copies: tuple[str, ...]
     rows: int
     malformed: int
-    status: str
-    file_date: str
-    first: str
-    last: str
+    status: LedgerStatus
+    file_date: date | None
+    first: Stamp | None
+    last: Stamp | None
     bytes: int
     newline: str
     clock: ClockReport
-    opened: str = ""
+    opened: Stamp | None = None
     opened_log: Location | None = None
     comparable: bool = True
     set_aside: dict[str, int] = field(default_factory=dict)
@@ -156,85 +159,16 @@ class LedgerReport(Struct, frozen=True):
 
 
 class CoverageReport(Struct, frozen=True):
-    """The intervals for which one stream's logs are at hand, ISO times of its own clock."""
+    """The intervals for which one stream's logs are at hand, in milliseconds of its own clock."""
 
     session: str
     stream: str
     sources: int
     records: int
-    intervals: tuple[tuple[str, str], ...]
+    intervals: tuple[tuple[Stamp, Stamp], ...]
     encoding: tuple[str, ...]
     dialects: tuple[tuple[str, int], ...]
     levels: tuple[tuple[str, int], ...]
-
-
-class TradeReport(Struct, frozen=True):
-    """One close and its row, or a row without a close."""
-
-    id: str
-    session: str
-    run: str
-    symbol: str
-    side: str
-    opened: str
-    closed: str
-    reason: str
-    emitter: str
-    state: TradeState
-    missing: bool
-    ambiguous: bool
-    entry_price: str
-    exit_price: str
-    size: str
-    gross_pnl: str
-    net_pnl: str
-    ledger_net_pnl: str
-    partial: bool
-    log: Location | None
-    row: Location | None
-    backfill: Location | None
-    also: tuple[Location, ...]
-
-
-class RepeatReport(Struct, frozen=True):
-    """An announcement of a close that was told already; it is no trade and in no sum.
-
-    Attributes:
-        trade: id of the close it repeats.
-    """
-
-    session: str
-    trade: str
-    at: str
-    symbol: str
-    side: str
-    emitter: str
-    exit_price: str
-    net_pnl: str
-    log: Location
-
-
-class PositionReport(Struct, frozen=True):
-    """A reconstructed position: its open, its close, or both."""
-
-    id: str
-    session: str
-    run: str
-    symbol: str
-    side: str
-    opened: str
-    closed: str
-    status: str
-    entry_price: str
-    exit_price: str
-    size: str
-    net_pnl: str
-    duration_sec: str
-    reason: str
-    emitter: str
-    state: str
-    open_log: Location | None
-    close_log: Location | None
 
 
 class Statement(Struct, frozen=True):
@@ -244,7 +178,7 @@ class Statement(Struct, frozen=True):
         code: stable kebab-case name, e.g. ``recorder-errors-none``, ``time-zone-not-the-cause``.
         locations: what proves it; may be empty where the proof is an absence (then ``searched`` says where).
         searched: streams searched for what was not observed.
-        at: when, as ISO text; empty for what has no moment.
+        at: when; None for what has no moment.
     """
 
     code: str
@@ -252,7 +186,7 @@ class Statement(Struct, frozen=True):
     message: Message
     locations: tuple[Location, ...] = ()
     searched: tuple[str, ...] = ()
-    at: str = ""
+    at: Stamp | None = None
 
 
 class ArchiveMember(Struct, frozen=True):
@@ -294,13 +228,13 @@ class SourceReport(Struct, frozen=True):
 
     address: Address
     session: str
-    kind: str
+    kind: SourceKind
     stream: str
     sha256: str
     bytes: int
     records: int
-    first: str
-    last: str
+    first: Stamp | None
+    last: Stamp | None
     copies: tuple[Address, ...]
     packed: bool = False
 
@@ -341,8 +275,8 @@ class Report(Struct, frozen=True):
         not_judged: why nothing was judged; None where something was.
         zone: the zone stated for the logs, as the user wrote it; empty when none.
         offsets: its offsets, by session and time; none without a zone.
-        since, until: ISO times in the logs' own clock between which closes and rows were judged, the end not
-            included; empty where nothing limits them.
+        since, until: times of the logs' own clock between which closes and rows were judged, the end not
+            included; None where nothing limits them.
         files: every file found; empty where no output shows hashes.
     """
 
@@ -367,6 +301,6 @@ class Report(Struct, frozen=True):
     not_judged: NotJudged | None = None
     zone: str = ""
     offsets: tuple[OffsetReport, ...] = ()
-    since: str = ""
-    until: str = ""
+    since: Stamp | None = None
+    until: Stamp | None = None
     files: tuple[FileReport, ...] = ()

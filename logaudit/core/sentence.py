@@ -95,7 +95,7 @@ def leaf_text(leaf: Leaf, language: Language, *, spaced: bool = True) -> str:  #
         case Probability(value):
             text = str(value)
         case Time(at):
-            text = at.iso().replace("T", " ", 1) if spaced else at.iso()
+            text = at.spaced() if spaced else at.iso()
         case Duration(us):
             text = language.duration(us)
         case Size(count):

@@ -77,6 +77,10 @@ class Stamp(Struct, frozen=True):
         """ISO 8601 with exactly the digits that were printed, and the offset where one was."""
         return iso(self.us, self.precision) + ("" if self.offset is None else offset_text(self.offset))
 
+    def spaced(self) -> str:
+        """As `iso`, with a blank for the ``T``: how a time is shown to people."""
+        return self.iso().replace("T", " ", 1)
+
     def could_equal(self, other: Stamp) -> bool:
         """Whether both may show one instant, truncated or rounded to different precisions."""
         coarse = max(self.precision, other.precision)
@@ -135,6 +139,16 @@ def iso(us: int, precision: int = MILLISECOND) -> str:
         "seconds" if precision >= SECOND else "milliseconds" if precision >= MILLISECOND else "microseconds"
     )
     return _moment(us).isoformat(timespec=spec)
+
+
+def stamp_at(us: int, precision: int = MILLISECOND) -> Stamp:
+    """The naive time of a microsecond count, cut to a precision."""
+    return Stamp(us - us % precision, precision)
+
+
+def shortest(us: int) -> Stamp:
+    """The naive time of a microsecond count, in whole seconds where it is one and else in milliseconds."""
+    return stamp_at(us, SECOND if us % SECOND == 0 else MILLISECOND)
 
 
 @lru_cache(maxsize=512)

@@ -1,4 +1,4 @@
-"""A row of a ledger, and the key under which the spellings of one market are one."""
+"""A row of a ledger, states of trades, positions and ledgers, and one key for the spellings of a market."""
 
 from __future__ import annotations
 
@@ -64,6 +64,34 @@ class Writer(StrEnum):
 
     RECORDER = "recorder"
     OTHER = "other"
+
+
+class PositionStatus(StrEnum):
+    """How complete a position's story is.
+
+    ``closed-again``: a second recorded close of a position that had ended; ``unclear``: a close that does not say
+    which of several live positions it ends; ``forgotten-at-restart``: open when the bot was restarted, and opened
+    anew by a later run.
+    """
+
+    CLOSED = "closed"
+    PARTLY_CLOSED = "partly-closed"
+    OPEN_AT_END = "open-at-end"
+    CLOSE_MISSING = "close-missing"
+    FORGOTTEN = "forgotten-at-restart"
+    OPENED_BEFORE = "opened-before-logs"
+    OPEN_MISSING = "open-missing"
+    CLOSED_AGAIN = "closed-again"
+    UNCLEAR = "unclear"
+
+
+class LedgerStatus(StrEnum):
+    """``malformed``: there is text but no header, or a header and not one readable row under it."""
+
+    OK = "ok"
+    HEADER_ONLY = "header-only"
+    EMPTY = "empty"
+    MALFORMED = "malformed"
 
 
 class LedgerEntry(Struct, frozen=True, kw_only=True):

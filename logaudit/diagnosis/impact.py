@@ -12,7 +12,7 @@ from logaudit.core.diagnosis import Impact, ImpactGroup
 from logaudit.core.events import Event
 from logaudit.core.money import running_totals, total
 from logaudit.core.money_parts import known_results
-from logaudit.core.timestamp import iso
+from logaudit.core.timestamp import Stamp
 from logaudit.core.trades import LedgerEntry
 from logaudit.diagnosis.stats import ratio
 from logaudit.reconcile.money_parts import comparable, log_money, money_of, recorders_money, recorders_rows
@@ -52,8 +52,8 @@ def impact_of(session: Session) -> Impact:
         win_rate_ledger=_win_rate(ledger),
         average_log=_mean(log),
         average_ledger=_mean(ledger),
-        first_loss=min(times, key=lambda at: at.us).iso() if times else "",
-        last_loss=max(times, key=lambda at: at.us).iso() if times else "",
+        first_loss=min(times, key=lambda at: at.us, default=None),
+        last_loss=max(times, key=lambda at: at.us, default=None),
         covered=_covered(session),
         groups=tuple(_groups(closes)),
         cumulative=tuple(_curves(session, rows)),
@@ -92,7 +92,7 @@ def _group(dimension: str, value: str, trades: Sequence[ClosedTrade]) -> ImpactG
     )
 
 
-def _curves(session: Session, rows: Sequence[LedgerEntry]) -> Iterator[tuple[str, Decimal, Decimal]]:
+def _curves(session: Session, rows: Sequence[LedgerEntry]) -> Iterator[tuple[Stamp, Decimal, Decimal]]:
     """Both running totals after each close, and after each row that no close explains.
 
     The last point equals what is known of the session's totals: an entry counts once, an unknown amount not at all.
@@ -102,17 +102,17 @@ def _curves(session: Session, rows: Sequence[LedgerEntry]) -> Iterator[tuple[str
         for r, v in zip(rows, known_results(recorders_money(session)), strict=True)
     }
     known = known_results(t.fields for t in session.closed)
-    steps: list[tuple[int, str, Decimal, Decimal]] = []
+    steps: list[tuple[Stamp, Decimal, Decimal]] = []
     for trade, log in zip(session.closed, known, strict=True):
         row = total(entries.pop(row.location, Decimal(0)) for row in trade.rows)
-        steps.append((trade.at.us, trade.at.iso(), log or Decimal(0), row))
+        steps.append((trade.at, log or Decimal(0), row))
     for entry in rows:
         if (left := entries.get(entry.location)) is not None:
-            at = session.ledger_of(entry).log_time(entry)
-            steps.append((at, iso(at, entry.at.precision), Decimal(0), left))
-    steps.sort(key=lambda s: s[:2])
-    logs, ledgers = running_totals(s[2] for s in steps), running_totals(s[3] for s in steps)
-    yield from zip((s[1] for s in steps), logs, ledgers, strict=True)
+            at = Stamp(session.ledger_of(entry).log_time(entry), entry.at.precision)
+            steps.append((at, Decimal(0), left))
+    steps.sort(key=lambda s: (s[0].us, s[0].iso()))
+    logs, ledgers = running_totals(s[1] for s in steps), running_totals(s[2] for s in steps)
+    yield from zip((s[0] for s in steps), logs, ledgers, strict=True)
 
 
 def _covered(session: Session) -> Decimal | None:

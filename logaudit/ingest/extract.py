@@ -5,6 +5,7 @@ from __future__ import annotations
 from fnmatch import fnmatch
 from pathlib import PurePosixPath
 
+from logaudit.core.location import SourceKind
 from logaudit.ingest.byte_stream import HashingByteStream, newline_of
 from logaudit.ingest.extract_log import extract_log
 from logaudit.ingest.extract_table import extract_table, extract_unread
@@ -15,7 +16,6 @@ from logaudit.ingest.source_extract import (
     LogExtract,
     OtherExtract,
     SourceExtract,
-    SourceKind,
 )
 from logaudit.ledger import parse_ledger, read_health
 from logaudit.logformats import LogFormatSet

@@ -7,8 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from logaudit.core.location import SourceKind
 from logaudit.ingest.byte_stream import HashingByteStream
-from logaudit.ingest.source_extract import LedgerExtract, OtherExtract, SourceExtract, SourceKind
+from logaudit.ingest.source_extract import (
+    LedgerExtract,
+    OtherExtract,
+    SourceExtract,
+)
 from logaudit.ledger import may_be_ledger
 from logaudit.ledger.column_roles import SAMPLE
 from logaudit.ledger.parse_table import is_log, ledger_table, parse_table

@@ -6,8 +6,8 @@ import threading
 
 from msgspec import Struct, field
 
+from logaudit.core.location import SourceKind
 from logaudit.ingest.read_context import AnyLogFormat, ReadContext
-from logaudit.ingest.source_extract import SourceKind
 from logaudit.ingest.source_head import SourceHead, read_head
 from logaudit.profiles.detect import ProfileHits, choose, markers_in, profile_hits
 from logaudit.sources import Problem, Source

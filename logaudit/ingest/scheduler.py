@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from logaudit.core.gc_policy import enabled
+from logaudit.core.location import SourceKind
 from logaudit.core.message import Code, msg
 from logaudit.ingest.cache_protocol import CachedExtract, ExtractCache, cached_extracts
 from logaudit.ingest.chunked_files import InParts, is_large, ranges_of
@@ -21,7 +22,9 @@ from logaudit.ingest.profile_guesses import guess_profiles
 from logaudit.ingest.progress_count import ProgressCount
 from logaudit.ingest.read_context import ReadContext
 from logaudit.ingest.session_roots import SessionProfile, dead, members_of, roots_of
-from logaudit.ingest.source_extract import SourceExtract, SourceKind
+from logaudit.ingest.source_extract import (
+    SourceExtract,
+)
 from logaudit.ingest.tasks import (
     READ,
     HashTask,

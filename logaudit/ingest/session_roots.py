@@ -9,11 +9,13 @@ from typing import Final
 
 from msgspec import Struct
 
-from logaudit.core.location import Address
+from logaudit.core.location import Address, SourceKind
 from logaudit.core.message import Message
 from logaudit.ingest.executor import Cause, Lost
 from logaudit.ingest.probe import ProbeResult
-from logaudit.ingest.source_extract import OtherExtract, SourceKind
+from logaudit.ingest.source_extract import (
+    OtherExtract,
+)
 from logaudit.profiles import Profile
 from logaudit.sources import Problem, ProblemKind, Source, group_sessions
 

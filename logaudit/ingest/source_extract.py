@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
 from msgspec import Struct
 
 from logaudit.core.events import Captures, Emitter
-from logaudit.core.location import Address
+from logaudit.core.location import Address, SourceKind
 from logaudit.core.timestamp import Stamp
 from logaudit.ledger import Health, Ledger
 from logaudit.ledger.unread_table import UnreadTable
 from logaudit.profiles import PatternRole
 from logaudit.sources import Problem
-
-
-class SourceKind(StrEnum):
-    """What a source's content is.
-
-    ``table``: a database or document that holds a ledger; ``unread-table``: a table that may be a ledger and that
-    is not understood.
-    """
-
-    LOG = "log"
-    LEDGER = "ledger"
-    TABLE = "table"
-    HEALTH = "health"
-    UNREAD_TABLE = "unread-table"
-    OTHER = "other"
-    EMPTY = "empty"
 
 
 class PatternMatch(Struct, frozen=True):

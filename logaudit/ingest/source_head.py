@@ -8,8 +8,8 @@ from typing import Final, Protocol
 
 from msgspec import Struct
 
+from logaudit.core.location import SourceKind
 from logaudit.ingest.extract_table import table_kind, table_reader, unread_text
-from logaudit.ingest.source_extract import SourceKind
 from logaudit.ledger import CsvKind, sniff
 from logaudit.ledger.sniff import is_health
 from logaudit.ledger.table_sample import spec_of_lines

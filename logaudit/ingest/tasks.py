@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from logaudit.core.location import SourceKind
 from logaudit.ingest.codec import pack, pack_note, pack_part, unpack_note
 from logaudit.ingest.extract import extract
 from logaudit.ingest.extract_log import FAST_FROM, insight_of
 from logaudit.ingest.format_choice import better_formats
 from logaudit.ingest.probe import ProbeResult, probe
 from logaudit.ingest.read_context import ReadContext
-from logaudit.ingest.source_extract import SourceKind
 from logaudit.ingest.vectorized.load_numpy import load_numpy
 from logaudit.logformats import LogFormatSet
 from logaudit.profiles import Profile

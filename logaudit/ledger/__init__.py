@@ -14,7 +14,6 @@ from logaudit.ledger.table import (
     Health,
     HealthStatus,
     Ledger,
-    LedgerStatus,
     Newline,
     TableGap,
 )
@@ -30,7 +29,6 @@ __all__ = [
     "Health",
     "HealthStatus",
     "Ledger",
-    "LedgerStatus",
     "Newline",
     "RejectReason",
     "RejectedRow",

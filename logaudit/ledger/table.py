@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from logaudit.core.location import Address, Location
 from logaudit.core.timestamp import Stamp
-from logaudit.core.trades import LedgerEntry
+from logaudit.core.trades import LedgerEntry, LedgerStatus
 from logaudit.ledger.convention import Convention
 from logaudit.ledger.entry_kind import SetAside
 from logaudit.ledger.reject import RejectedRow
@@ -24,15 +24,6 @@ class Newline(StrEnum):
     CRLF = "crlf"
     MIXED = "mixed"
     NONE = "none"
-
-
-class LedgerStatus(StrEnum):
-    """``malformed``: there is text but no header, or a header and not one readable row under it."""
-
-    OK = "ok"
-    HEADER_ONLY = "header-only"
-    EMPTY = "empty"
-    MALFORMED = "malformed"
 
 
 class HealthStatus(StrEnum):

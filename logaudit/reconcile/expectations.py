@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from logaudit.core.events import EventKind
-from logaudit.core.trades import LedgerEntry, symbol_key
+from logaudit.core.trades import LedgerEntry, PositionStatus, symbol_key
 from logaudit.ingest.close_candidates import CloseCandidate
 from logaudit.reconcile.expected_closes import ExpectedCloses
-from logaudit.reconcile.positions import PositionStatus
 from logaudit.reconcile.reconciled import Session
 
 _OF_A_CLOSE: Final = (

@@ -16,11 +16,13 @@ from msgspec import Struct
 
 from logaudit.core.events import Event, EventKind
 from logaudit.core.fields import NUMBERS, TradeFields
-from logaudit.core.location import Address, Location, Role
+from logaudit.core.location import Address, Location, Role, SourceKind
 from logaudit.core.money import parse_decimal
 from logaudit.core.timestamp import HOUR, SECOND, us_of_day
 from logaudit.core.trades import symbol_key
-from logaudit.ingest.source_extract import OtherExtract, SourceKind
+from logaudit.ingest.source_extract import (
+    OtherExtract,
+)
 from logaudit.ledger import may_be_ledger
 from logaudit.reconcile.ledgers import in_force
 from logaudit.reconcile.matching import agreement

@@ -162,7 +162,7 @@ def _doubtful(summary: Summary) -> str:
 def _loss(report: Report) -> list[tuple[str, str]]:
     summary = report.summary
     facts = [("money", _gone(report))]
-    if summary.first_loss:
+    if summary.first_loss is not None:
         facts.append(("since", span(summary.first_loss, summary.last_loss)))
     for state in TradeState:
         count = summary.states.get(state, 0)

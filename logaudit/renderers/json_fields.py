@@ -7,6 +7,7 @@ enums their values; what is not known is null.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from operator import attrgetter
@@ -40,15 +41,15 @@ from logaudit.core.report import (
     FileReport,
     LedgerReport,
     ProfileChoice,
-    RepeatReport,
     RunReport,
     Skipped,
     SourceReport,
     Statement,
     Summary,
-    TradeReport,
 )
 from logaudit.core.sentence import plain_text
+from logaudit.core.timestamp import Stamp
+from logaudit.core.trade_report import RepeatReport, TradeReport
 from logaudit.core.trades import TradeState
 from logaudit.renderers.json_text import location
 
@@ -96,6 +97,10 @@ def _plain(value: object, *, spaced: bool) -> Data:
             found = location(value)
         case Decimal():
             found = format_decimal(value)
+        case Stamp():
+            found = value.iso()
+        case date():
+            found = value.isoformat()
         case Message():
             found = plain_text(value, spaced=True) if spaced else str(value)
         case _:
@@ -155,20 +160,20 @@ _KEYS: Final[Mapping[type, tuple[_Key, ...]]] = {
     Summary: _keys(
         "sources archives records closes recorded missing backfilled unverifiable ledger_rows orphan_rows states "
         "log_net_pnl ledger_net_pnl unrecorded_net_pnl errors warnings notes duplicates lines repeated repeats "
-        "recorder_errors first_loss? last_loss? lost money known_money gross_only",
+        "recorder_errors first_loss last_loss lost money known_money gross_only",
         states=_all("states", _states),
         money=_all("money", _sides(attrgetter("value"))),
         known_money=_all("money", _sides(attrgetter("known_sum"))),
         gross_only=_all("money", _sides(attrgetter("grosses"))),
     ),
     RunReport: _keys(
-        "id start? end? ledger? closes recorded missing session started ready log_net_pnl unrecorded_net_pnl "
+        "id start end ledger? closes recorded missing session started ready log_net_pnl unrecorded_net_pnl "
         "backfilled",
         log_net_pnl=attrgetter("money.closes.value"),
         unrecorded_net_pnl=attrgetter("money.lost.value"),
     ),
     LedgerReport: _keys(
-        "path rows status file_date? first? last? clock session copies malformed bytes newline? comparable "
+        "path rows status file_date first last clock session copies malformed bytes newline? comparable "
         "set_aside* written*",
         clock=_all("clock", lambda clock: {name: getattr(clock, name) for name in _OFFSETS.split()}),
     ),
@@ -181,16 +186,16 @@ _KEYS: Final[Mapping[type, tuple[_Key, ...]]] = {
     ),
     Statement: _keys("code session message locations searched"),
     TradeReport: _keys(
-        "id symbol side? opened? closed? reason? emitter? state net_pnl? log row session run? missing ambiguous "
-        "partial entry_price? exit_price? size? gross_pnl? ledger_net_pnl? backfill also"
+        "id symbol side opened closed reason? emitter? state net_pnl log row session run? missing ambiguous "
+        "partial entry_price exit_price size gross_pnl ledger_net_pnl backfill also"
     ),
-    RepeatReport: _keys("trade at symbol side? emitter? exit_price? net_pnl? session log"),
+    RepeatReport: _keys("trade at symbol side emitter? exit_price net_pnl session log"),
     Finding: _keys("rule name severity message fingerprint locations data session run? remedy parts"),
     KnownFinding: _keys("rule name severity message fingerprint"),
     Skipped: _keys("path reason"),
     ProfileChoice: _keys("session name why learned*"),
     SourceReport: _keys(
-        "path member? session kind stream? sha256? bytes records first? last? copies",
+        "path member? session kind stream? sha256? bytes records first last copies",
         path=attrgetter("address.path"),
         member=attrgetter("address.member"),
     ),
@@ -214,7 +219,7 @@ _KEYS: Final[Mapping[type, tuple[_Key, ...]]] = {
     ),
     Impact: _keys(
         "session closes missing rows log_net_pnl ledger_net_pnl unrecorded_net_pnl win_rate_log win_rate_ledger "
-        "average_log average_ledger first_loss? last_loss? covered groups cumulative comparable",
+        "average_log average_ledger first_loss last_loss covered groups cumulative comparable",
         cumulative=_all("cumulative", _named("at", "log_net_pnl", "ledger_net_pnl")),
     ),
     ImpactGroup: _keys("dimension value? closes missing log_net_pnl unrecorded_net_pnl"),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
@@ -11,16 +10,18 @@ from typing import TYPE_CHECKING, Final
 
 from logaudit.core.finding import Data
 from logaudit.core.location import Location
-from logaudit.core.money import format_signed, parse_printed, total
+from logaudit.core.money import format_decimal, format_signed, total
 from logaudit.core.money_parts import Amount
-from logaudit.core.report import PositionReport, Report
+from logaudit.core.report import Report
 from logaudit.core.text import plural, printable
-from logaudit.renderers.csv_cells import NUMBER, cell
+from logaudit.core.timestamp import Stamp, in_calendar
+from logaudit.core.trade_report import PositionReport
+from logaudit.renderers.csv_cells import cell
 from logaudit.renderers.csv_cells import table as cells_table
 from logaudit.renderers.json_report import SCHEMA_VERSION
 from logaudit.renderers.json_text import dumps, location, null_if_empty
 from logaudit.renderers.terminal import Column, Sheet
-from logaudit.renderers.wording import amount_text, format_time
+from logaudit.renderers.wording import amount_text
 
 if TYPE_CHECKING:
     import polars as pl
@@ -33,7 +34,6 @@ _WORDS: Final = ("reason", "emitter", "state")
 _PLACES: Final = ("open_log", "close_log")
 FIELDS: Final = (*_TEXTS, *_TIMES, "status", *_NUMBERS, *_WORDS, *_PLACES)
 
-_NAIVE_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?", re.ASCII)
 #: Digits before and after the point of a Parquet number: Decimal(38, 18), which every reader knows.
 _WHOLE_DIGITS: Final = 20
 _FRACTION_DIGITS: Final = 18
@@ -74,16 +74,16 @@ def table(report: Report, *, width: int = 120, unicode: bool = True) -> str:
     rows = [
         [
             position.session if several else "",
-            format_time(position.opened) or "?",
-            format_time(position.closed) or "?",
+            position.opened.spaced() if position.opened else "?",
+            position.closed.spaced() if position.closed else "?",
             position.symbol,
-            position.side,
-            position.entry_price,
-            position.exit_price,
-            position.size,
-            _signed(position.net_pnl),
+            _text(position, "side"),
+            _text(position, "entry_price"),
+            _text(position, "exit_price"),
+            _text(position, "size"),
+            "" if position.net_pnl is None else format_signed(position.net_pnl),
             position.reason,
-            position.state or position.status,
+            (position.state or position.status).value,
         ]
         for position in positions
     ]
@@ -91,7 +91,7 @@ def table(report: Report, *, width: int = 120, unicode: bool = True) -> str:
         sheet.table(_COLUMNS, rows)
         sheet.blank()
     closed = [position for position in positions if position.closed]
-    nets = [net for position in closed if (net := parse_printed(position.net_pnl)) is not None]
+    nets = [position.net_pnl for position in closed if position.net_pnl is not None]
     money = Amount(total(nets), len(nets), unknown=len(closed) - len(nets))
     sheet.paragraph(
         f"{plural(len(positions), 'position')}, {len(closed):,} closed"
@@ -130,7 +130,7 @@ def parquet(report: Report) -> bytes:
     """
     import polars as pl  # noqa: PLC0415 - a second of start-up that the other formats need not pay
 
-    columns = [_series(name, [_text(position, name) for position in report.positions]) for name in FIELDS]
+    columns = [_series(name, report.positions) for name in FIELDS]
     out = BytesIO()
     pl.DataFrame(columns).write_parquet(out)
     return out.getvalue()
@@ -142,42 +142,34 @@ def _object(position: PositionReport) -> Data:
 
 
 def _text(position: PositionReport, name: str) -> str:
-    value = getattr(position, name)
-    return value.cite() if isinstance(value, Location) else value or ""
+    """A value as text, empty where it is not known."""
+    match getattr(position, name):
+        case None:
+            return ""
+        case Location() as place:
+            return place.cite()
+        case Stamp() as at:
+            return at.iso()
+        case Decimal() as number:
+            return format_decimal(number)
+        case value:
+            return str(value)
 
 
-def _signed(text: str) -> str:
-    number = parse_printed(text)
-    return text if number is None else format_signed(number)
-
-
-def _series(name: str, texts: list[str]) -> pl.Series:
+def _series(name: str, positions: Sequence[PositionReport]) -> pl.Series:
     import polars as pl  # noqa: PLC0415 - see parquet
 
-    if name in _TIMES and all(map(_is_time, filter(None, texts))):
-        times = [datetime.fromisoformat(text) if text else None for text in texts]
+    values = [getattr(position, name) for position in positions]
+    known = [value for value in values if value is not None]
+    if name in _TIMES and all(at.offset is None and in_calendar(at.us) for at in known):
+        times = [None if at is None else datetime.fromisoformat(at.iso()) for at in values]
         return pl.Series(name, times, dtype=pl.Datetime("us"))
-    if name in _NUMBERS and _all_fit(texts):
-        numbers = [Decimal(text) if text else None for text in texts]
-        return pl.Series(name, numbers, dtype=pl.Decimal(38, _FRACTION_DIGITS))
-    return pl.Series(name, [printable(text) if text else None for text in texts], dtype=pl.String)
+    if name in _NUMBERS and all(map(_fits, known)):
+        return pl.Series(name, values, dtype=pl.Decimal(38, _FRACTION_DIGITS))
+    texts = [printable(_text(position, name)) or None for position in positions]
+    return pl.Series(name, texts, dtype=pl.String)
 
 
-def _is_time(text: str) -> bool:
-    if not _NAIVE_TIME.fullmatch(text):
-        return False
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _all_fit(texts: Iterable[str]) -> bool:
-    for text in filter(None, texts):
-        if not NUMBER.fullmatch(text):
-            return False
-        whole, _, fraction = text.lstrip("+-").partition(".")
-        if len(whole.lstrip("0")) > _WHOLE_DIGITS or len(fraction.rstrip("0")) > _FRACTION_DIGITS:
-            return False
-    return True
+def _fits(number: Decimal) -> bool:
+    whole, _, fraction = format_decimal(number.copy_abs()).partition(".")
+    return len(whole.lstrip("0")) <= _WHOLE_DIGITS and len(fraction.rstrip("0")) <= _FRACTION_DIGITS

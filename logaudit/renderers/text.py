@@ -14,7 +14,7 @@ from logaudit.renderers.review_text import write_review
 from logaudit.renderers.sessions_text import write_sessions
 from logaudit.renderers.style import PLAIN, RenderStyle
 from logaudit.renderers.terminal import Column, Part, Sheet
-from logaudit.renderers.wording import amount_text, counted, format_time, listed, pnl, span
+from logaudit.renderers.wording import amount_text, counted, listed, pnl, span
 
 _HEADING_STYLES: Final = {
     Heading.KNOWN: "bold",
@@ -126,7 +126,10 @@ def _statement(message: str, same: Sequence[Statement], all_: Sequence[Statement
 def _write_reading(sheet: Sheet, report: Report, *, verbose: bool) -> None:
     summary = report.summary
     intervals = [interval for stream in report.coverage for interval in stream.intervals]
-    covered = span(min(i[0] for i in intervals), max(i[1] for i in intervals)) if intervals else "no log time"
+    covered = "no log time"
+    if intervals:
+        first = min((start for start, _ in intervals), key=lambda at: at.us)
+        covered = span(first, max((end for _, end in intervals), key=lambda at: at.us))
     copies = f", {plural(summary.duplicates, 'copy', 'copies')} left out" if summary.duplicates else ""
     profiles = listed(list(dict.fromkeys(choice.name for choice in report.profiles)), 3) or "none"
     sheet.heading("What was read")
@@ -136,8 +139,8 @@ def _write_reading(sheet: Sheet, report: Report, *, verbose: bool) -> None:
         f"profile {profiles}; logaudit {report.tool_version}.",
         indent=2,
     )
-    limits = [f"from {format_time(report.since)} on"] if report.since else []
-    limits += [f"before {format_time(report.until)}"] if report.until else []
+    limits = [f"from {report.since.spaced()} on"] if report.since else []
+    limits += [f"before {report.until.spaced()}"] if report.until else []
     if limits:
         sheet.paragraph(f"Judged: closes and rows {' and '.join(limits)}; all else is context.", indent=2)
     if verbose:

@@ -10,6 +10,7 @@ from typing import Final
 from logaudit.core.money import format_signed, parse_printed, total
 from logaudit.core.money_parts import Amount
 from logaudit.core.text import plural
+from logaudit.core.timestamp import Stamp
 
 _ISO: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d.*)", re.DOTALL)
 
@@ -20,13 +21,12 @@ def format_time(iso: str) -> str:
     return f"{match[1]} {match[2]}" if match else iso
 
 
-def span(first: str, last: str) -> str:
-    """Two ISO times as one phrase, the second without its date where that is the same."""
-    if first == last or not last:
-        return format_time(first)
-    left, right = _ISO.fullmatch(first), _ISO.fullmatch(last)
-    same_day = left and right and left[1] == right[1]
-    return f"{format_time(first)} – {right[2] if right and same_day else format_time(last)}"
+def span(first: Stamp, last: Stamp | None) -> str:
+    """Two times as one phrase, the second without its date where that is the same."""
+    if last is None or first == last:
+        return first.spaced()
+    shown = last.spaced()
+    return f"{first.spaced()} – {shown.partition(' ')[2] if first.day == last.day else shown}"
 
 
 def listed(items: Sequence[str], limit: int) -> str:

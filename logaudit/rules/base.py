@@ -12,7 +12,7 @@ from logaudit.core.location import Address, Location, Role
 from logaudit.core.message import Message
 from logaudit.core.money import format_decimal
 from logaudit.core.money_parts import amount_of
-from logaudit.core.timestamp import SECOND, iso
+from logaudit.core.timestamp import SECOND, Stamp, iso
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.ledgers import in_force
 from logaudit.reconcile.normalize import Stream
@@ -36,6 +36,8 @@ def report(
     data: dict[str, Data] | None = None,
     remedy: Message | None = None,
     parts: Iterable[str] = (),
+    at: Stamp | None = None,
+    until: Stamp | None = None,
 ) -> Finding:
     """A finding of ``rule``; ``meaning`` is what its fingerprint is made of: never paths or lines.
 
@@ -55,6 +57,9 @@ def report(
         remedy=remedy,
         parts=tuple(parts),
         title=rule.title,
+        at=at,
+        until=until,
+        told_in=rule.told_in,
     )
 
 

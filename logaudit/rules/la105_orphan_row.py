@@ -35,7 +35,6 @@ RULE = Rule(
     Severity.WARNING,
     "a row without a logged close, where logs cover the time",
     label("rule", "a row without a logged close"),
-    time=("closed",),
 )
 
 
@@ -57,6 +56,7 @@ def check(case: Case) -> Iterator[Finding]:
                 [row.location],
                 row_meaning(row),
                 run=trade.run,
+                at=row.at,
                 data={
                     "symbol": row.fields.symbol,
                     "side": row.fields.side.value if row.fields.side else None,

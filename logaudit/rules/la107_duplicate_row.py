@@ -34,7 +34,6 @@ RULE = Rule(
     Severity.ERROR,
     "two rows for one close",
     label("rule", "two rows for one close"),
-    time=("closed",),
 )
 
 
@@ -56,5 +55,6 @@ def check(case: Case) -> Iterator[Finding]:
                 ),
                 [row.location, twin.location],
                 (*meaning, again[meaning]),
+                at=row.at,
                 data={"symbol": row.fields.symbol, "closed": row.at.iso(), "net_pnl": money(row.result)},
             )

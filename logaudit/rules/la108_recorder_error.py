@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from logaudit.core.events import Event, EventKind
-from logaudit.core.finding import Finding, Needs, Rule, Severity
+from logaudit.core.finding import Finding, Needs, ReportSection, Rule, Severity
 from logaudit.core.message import Code, Message, Time, label, msg, sentences
 from logaudit.core.text import printable, quote
 from logaudit.core.timestamp import SECOND, iso
@@ -41,7 +41,7 @@ RULE = Rule(
     "the recorder logged a failed write",
     label("rule", "the recorder logged a failed write"),
     needs=Needs.LOGS,
-    time=("at",),
+    told_in=ReportSection.TIMELINE,
 )
 
 
@@ -71,6 +71,7 @@ def check(case: Case) -> Iterator[Finding]:
                 ],
                 (iso(event.at.us, SECOND), event.fields.symbol, event.pattern),
                 run=run.id if run else "",
+                at=event.at,
                 data={
                     "at": event.at.iso(),
                     "detail": quote(event.captures.detail),

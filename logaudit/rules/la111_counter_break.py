@@ -25,7 +25,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from logaudit.core.events import Event, EventKind
-from logaudit.core.finding import Finding, Needs, Rule, Severity
+from logaudit.core.finding import Finding, Needs, ReportSection, Rule, Severity
 from logaudit.core.message import Message, Text, Time, label, msg, plural, plural_in
 from logaudit.core.timestamp import SECOND, iso
 from logaudit.core.trades import LedgerEntry
@@ -40,8 +40,7 @@ RULE = Rule(
     "the recorder's running total breaks or disagrees with the rows",
     label("rule", "the recorder's running total breaks"),
     needs=Needs.LOGS,
-    time=("at",),
-    span=("from", "to"),
+    told_in=ReportSection.TIMELINE,
 )
 
 
@@ -79,6 +78,7 @@ def _breaks(session: Session, run: Run, counted: Sequence[tuple[int, Event]]) ->
             [second.locations[0], first.locations[0]],
             (before, after, iso(second.at.us, SECOND)),
             run=run.id,
+            at=second.at,
             data={
                 "before": before,
                 "before_at": first.at.iso(),
@@ -123,6 +123,8 @@ def _rows(session: Session, run: Run, counted: Sequence[tuple[int, Event]]) -> I
         [last.locations[0], first.locations[0], *(r.location for r in rows[-1:])],
         (run_meaning(run), told - len(rows)),
         run=run.id,
+        at=first.at,
+        until=last.at,
         data={"acknowledged": told, "rows": len(rows), "from": first.at.iso(), "to": last.at.iso()},
     )
 

@@ -28,9 +28,9 @@ from logaudit.core.events import Event
 from logaudit.core.finding import Finding, Rule, Severity
 from logaudit.core.message import Code, Time, label, msg
 from logaudit.core.timestamp import SECOND, iso
-from logaudit.core.trades import LedgerEntry, symbol_key
+from logaudit.core.trades import LedgerEntry, PositionStatus, symbol_key
 from logaudit.reconcile.ledgers import is_at_hand
-from logaudit.reconcile.positions import Position, PositionStatus
+from logaudit.reconcile.positions import Position
 from logaudit.reconcile.reconciled import Case, Session
 from logaudit.rules.base import report
 from logaudit.rules.wording import SIDES
@@ -41,7 +41,6 @@ RULE = Rule(
     Severity.ERROR,
     "the exchange confirmed a close that neither a close line nor a row tells of",
     label("rule", "the exchange confirmed a close that neither a close line nor a row tells of"),
-    time=("confirmed",),
 )
 
 _HELD = (
@@ -110,6 +109,7 @@ def _unrecorded(session: Session, position: Position, told: Event, *, sure: bool
         [told.location, *([opened.location] if opened is not None else [])],
         (symbol_key(position.symbol), position.side.value if position.side else "", iso(told.at.us, SECOND)),
         run=position.run,
+        at=told.at,
         severity=None if sure else Severity.WARNING,
         data={
             "symbol": position.symbol,

@@ -36,7 +36,6 @@ RULE = Rule(
     Severity.ERROR,
     "a row written at open was never completed though the log tells of the close",
     label("rule", "a row written at open was never completed though the log tells of the close"),
-    time=("closed",),
 )
 
 

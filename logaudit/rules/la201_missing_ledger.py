@@ -26,7 +26,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
-from logaudit.core.finding import Finding, Needs, Rule, Severity
+from logaudit.core.finding import Finding, Needs, ReportSection, Rule, Severity
 from logaudit.core.message import Code, Message, Money, Text, codes, label, msg, plural, sentences
 from logaudit.core.trades import TradeState
 from logaudit.reconcile.reconciled import Case, ClosedTrade, Session
@@ -39,6 +39,7 @@ RULE = Rule(
     "a day with closes has no ledger file",
     label("rule", "a day with closes has no ledger"),
     needs=Needs.LOGS,
+    told_in=ReportSection.LEDGERS,
 )
 
 

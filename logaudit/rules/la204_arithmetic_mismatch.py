@@ -45,7 +45,6 @@ RULE = Rule(
     "a row contradicts itself",
     label("rule", "a row contradicts itself"),
     needs=Needs.LEDGER,
-    time=("closed",),
 )
 
 #: How a row contradicts itself, False where it does not, None where it does not show the figures.
@@ -105,6 +104,7 @@ def _kind(
             msg("The row {row} contradicts itself: {how}.", row=describe_row(row), how=how),
             [row.location],
             (*row_meaning(row), kind),
+            at=row.at,
             data={
                 "kind": kind,
                 "symbol": row.fields.symbol,

@@ -25,10 +25,10 @@ from typing import Final
 
 from msgspec import Struct
 
-from logaudit.core.finding import Finding, Needs, Rule, Severity
+from logaudit.core.finding import Finding, Needs, ReportSection, Rule, Severity
 from logaudit.core.location import Location
 from logaudit.core.message import Code, Duration, Time, label, msg, plural, sentences
-from logaudit.core.timestamp import MILLISECOND, SECOND, Stamp, iso
+from logaudit.core.timestamp import MILLISECOND, SECOND, Stamp, iso, stamp_at
 from logaudit.ingest.log_stats import JUMP
 from logaudit.ingest.source_extract import ClockJump, LogExtract
 from logaudit.reconcile.reconciled import Case, Session
@@ -41,7 +41,7 @@ RULE = Rule(
     "log time runs backwards",
     label("rule", "log time runs backwards"),
     needs=Needs.LOGS,
-    time=("after",),
+    told_in=ReportSection.TIMELINE,
 )
 
 
@@ -110,6 +110,7 @@ def _jumps(session: Session, jumps: Sequence[_Jump]) -> Finding:
         ),
         [_place(jump) for jump in jumps[:_CITED]],
         (iso(before, SECOND), iso(after, SECOND)),
+        at=stamp_at(before),
         data={"stream": first.stream, "before": iso(before), "after": iso(after), "jumps": len(jumps)},
     )
 

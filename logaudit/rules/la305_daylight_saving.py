@@ -25,7 +25,7 @@ from collections.abc import Iterator
 
 from logaudit.core.finding import Finding, Rule, Severity
 from logaudit.core.message import Duration, Place, Time, label, msg
-from logaudit.core.timestamp import HOUR, SECOND, Stamp, iso
+from logaudit.core.timestamp import HOUR, SECOND, Stamp, iso, stamp_at
 from logaudit.reconcile.normalize import ClockTurn
 from logaudit.reconcile.reconciled import Case, ReconciledLedger, Session
 from logaudit.rules.base import report
@@ -36,7 +36,6 @@ RULE = Rule(
     Severity.NOTE,
     "the clock was changed for daylight time",
     label("rule", "the clock was changed for daylight time"),
-    time=("at", "after"),
 )
 
 
@@ -63,6 +62,7 @@ def _of_logs(session: Session, turns: list[ClockTurn]) -> Finding:
         else msg("The clock was set on by an hour: {before} is followed by {after}.", **sides),
         [turn.location for turn in turns],
         (iso(first.before, SECOND)[:10], first.seconds),
+        at=stamp_at(first.after),
         data={
             "before": iso(first.before),
             "after": iso(first.after),
@@ -89,6 +89,7 @@ def _of_ledger(session: Session, ledger: ReconciledLedger) -> Finding:
         ),
         [row.location],
         (row.at.iso()[:10], seconds - known),
+        at=row.at,
         data={
             "ledger": str(ledger.address),
             "at": row.at.iso(),

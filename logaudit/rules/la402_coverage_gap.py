@@ -25,9 +25,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from logaudit.core.events import EventKind
-from logaudit.core.finding import Finding, Needs, Rule, Severity
+from logaudit.core.finding import Finding, Needs, ReportSection, Rule, Severity
 from logaudit.core.message import Code, Duration, Message, Param, Place, Time, codes, label, msg, sentences
-from logaudit.core.timestamp import MINUTE, SECOND, Stamp, iso
+from logaudit.core.timestamp import MINUTE, SECOND, Stamp, iso, stamp_at
 from logaudit.reconcile.normalize import CoverageGap
 from logaudit.reconcile.reconciled import Case, Session
 from logaudit.rules.base import report, source_location, talks
@@ -39,7 +39,7 @@ RULE = Rule(
     "a silence far longer than the stream's usual pace",
     label("rule", "a silence in the logs"),
     needs=Needs.LOGS,
-    span=("from", "to"),
+    told_in=ReportSection.TIMELINE,
     overlaps=True,
 )
 
@@ -69,6 +69,8 @@ def _gap(session: Session, stream: str, gap: CoverageGap) -> Finding:
         ),
         [gap.location, *([source_location(gap.after)] if between else [])],
         (iso(gap.start, SECOND), iso(gap.end, SECOND)),
+        at=stamp_at(gap.start, SECOND),
+        until=stamp_at(gap.end, SECOND),
         data={
             "stream": stream,
             "from": iso(gap.start, SECOND),

@@ -26,7 +26,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from logaudit.core.finding import Finding, Needs, Rule, Severity
+from logaudit.core.finding import Finding, Needs, ReportSection, Rule, Severity
 from logaudit.core.message import Code, Duration, Param, Size, label, msg, plural
 from logaudit.core.timestamp import DAY, HOUR, SECOND, span_text
 from logaudit.ingest.source_extract import LogExtract
@@ -42,6 +42,7 @@ RULE = Rule(
     "many small archives",
     label("rule", "logs rotated too often"),
     needs=Needs.LOGS,
+    told_in=ReportSection.COLLECTION,
 )
 
 #: Fewer archives than this are no nuisance, however small.

@@ -49,7 +49,6 @@ RULE = Rule(
     "text that no dialect explains; a template that vanished",
     label("rule", "lines that no known format explains"),
     needs=Needs.LOGS,
-    time=("at",),
 )
 
 #: Stray lines happen; a share like this means a format that is not understood.
@@ -155,6 +154,7 @@ def _cut(session: Session) -> Iterator[Finding]:
             [event.locations[0]],
             (event.kind.value, iso(event.at.us, SECOND)),
             severity=Severity.NOTE,
+            at=event.at,
             data={"at": event.at.iso(), "kind": event.kind.value, "lacking": list(cut.lacking)},
         )
 
@@ -211,6 +211,7 @@ def _times(session: Session) -> Iterator[Finding]:
             ),
             [event.location for event in events[:5]],
             (stream, "no time of trading"),
+            at=events[0].at,
             data={"stream": stream, "records": len(events), "at": events[0].at.iso()},
             remedy=msg("Set the machine's clock before the bot starts."),
         )

@@ -39,7 +39,6 @@ RULE = Rule(
     "a record that one sink has and the other should have",
     label("rule", "two streams disagree"),
     needs=Needs.LOGS,
-    time=("at",),
 )
 
 #: A sink that shares fewer records of a kind may not be meant to hold that kind at all.
@@ -84,6 +83,7 @@ def _lacking(
                 ),
                 [event.locations[0]],
                 (kind.value, iso(event.at.us, SECOND)),
+                at=event.at,
                 data={
                     "stream": stream.name,
                     "has": event.stream,

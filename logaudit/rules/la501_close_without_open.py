@@ -24,7 +24,8 @@ from collections.abc import Iterator
 
 from logaudit.core.finding import Finding, Needs, Rule, Severity
 from logaudit.core.message import label, msg, plural_in
-from logaudit.reconcile.positions import Position, PositionStatus, Run
+from logaudit.core.trades import PositionStatus
+from logaudit.reconcile.positions import Position, Run
 from logaudit.reconcile.reconciled import Case, Session
 from logaudit.rules.base import report, run_meaning, unseen
 from logaudit.rules.wording import describe

@@ -31,8 +31,8 @@ from logaudit.core.events import Event
 from logaudit.core.finding import Finding, Needs, Rule, Severity
 from logaudit.core.message import Code, Time, codes, label, msg, plural, sentences
 from logaudit.core.timestamp import SECOND, iso
-from logaudit.core.trades import symbol_key
-from logaudit.reconcile.positions import Position, PositionStatus
+from logaudit.core.trades import PositionStatus, symbol_key
+from logaudit.reconcile.positions import Position
 from logaudit.reconcile.reconciled import Case, Session
 from logaudit.rules.base import report, unseen
 from logaudit.rules.wording import SIDES

@@ -27,7 +27,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from logaudit.core.events import Event
-from logaudit.core.finding import Finding, Needs, Rule, Severity
+from logaudit.core.finding import Finding, Needs, ReportSection, Rule, Severity
 from logaudit.core.location import Location
 from logaudit.core.message import Code, Joiner, Listed, Message, Time, label, msg, plural, sentences
 from logaudit.core.timestamp import SECOND, iso
@@ -44,7 +44,7 @@ RULE = Rule(
     "one position announced closed more than once",
     label("rule", "one position announced closed more than once"),
     needs=Needs.LOGS,
-    time=("second",),
+    told_in=ReportSection.TIMELINE,
 )
 
 
@@ -75,6 +75,7 @@ def _double(
         [first.location, trade.close.location, *(e.location for e in (*told[1:], *others))],
         (symbol_key(trade.fields.symbol), str(trade.fields.side or ""), iso(first.at.us, SECOND)),
         run=trade.run,
+        at=first.at,
         data={
             "symbol": trade.fields.symbol,
             "side": trade.fields.side.value if trade.fields.side else None,

@@ -29,8 +29,8 @@ from datetime import timedelta
 
 from logaudit.core.finding import Finding, Needs, Rule, Severity
 from logaudit.core.location import Location
-from logaudit.core.message import Duration, Message, Text, label, msg
-from logaudit.core.timestamp import SECOND
+from logaudit.core.message import Duration, Message, Time, label, msg
+from logaudit.core.timestamp import SECOND, Stamp
 from logaudit.rules.base import by_settings, report
 
 RULE = Rule(
@@ -45,18 +45,22 @@ check = by_settings
 
 
 def stale(
-    newest: str, age: timedelta | None, limit: timedelta, basis: Message | None, places: Sequence[Location]
+    newest: Stamp | None,
+    age: timedelta | None,
+    limit: timedelta,
+    basis: Message | None,
+    places: Sequence[Location],
 ) -> Finding:
     """The finding of logs that are too old.
 
     Args:
-        newest: ISO time of the newest line, as written; age: how long ago that is, None without a line.
+        newest: time of the newest line, as written; age: how long ago that is, None without a line.
         limit: what is allowed.
         basis: what the newest time was taken to mean, None without a line.
         places: the source that holds it.
     """
     allowed = Duration(limit // timedelta(microseconds=1))
-    if age is None or basis is None:
+    if newest is None or age is None or basis is None:
         message = msg(
             "No log line bears a time, so none is known to be younger than {allowed}.", allowed=allowed
         )
@@ -64,7 +68,7 @@ def stale(
         message = msg(
             "The newest log line is {age} old ({newest}, {basis}); --max-age allows {allowed}.",
             age=Duration(age // timedelta(microseconds=1)),
-            newest=Text(newest),
+            newest=Time(newest),
             basis=basis,
             allowed=allowed,
         )
@@ -74,6 +78,9 @@ def stale(
         message,
         places,
         (),
-        data={"newest": newest or None, "limit_seconds": limit // timedelta(microseconds=SECOND)},
+        data={
+            "newest": newest.iso() if newest else None,
+            "limit_seconds": limit // timedelta(microseconds=SECOND),
+        },
         remedy=msg("Check whether the bot runs, and whether its logs reach this place."),
     )

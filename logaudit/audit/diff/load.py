@@ -14,7 +14,7 @@ from msgspec import Struct
 from logaudit.core.diff import ScanSide
 from logaudit.core.errors import UserError
 from logaudit.core.finding import Finding, Severity
-from logaudit.core.money import parse_printed, total
+from logaudit.core.money import format_decimal, parse_printed, total
 from logaudit.core.policy_result import KnownFinding
 from logaudit.core.report import Report
 from logaudit.core.trades import MISSING_STATES, TradeState, symbol_key
@@ -183,7 +183,17 @@ def of_report(report: Report, label: str) -> Scan:
             unrecorded_net_pnl=summary.unrecorded_net_pnl,
         ),
         findings=_known_finding(map(_from_baseline, (*report.findings, *report.review.baselined))),
-        trades=tuple(_mark(t.id, t.symbol, t.side, t.closed, t.net_pnl, t.state) for t in report.trades),
+        trades=tuple(
+            _mark(
+                t.id,
+                t.symbol,
+                t.side or "",
+                t.closed.iso(),
+                "" if t.net_pnl is None else format_decimal(t.net_pnl),
+                t.state,
+            )
+            for t in report.trades
+        ),
         judged=verdict_of(report) is not Verdict.NOT_JUDGED,
     )
 

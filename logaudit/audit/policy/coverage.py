@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from decimal import Decimal
 
 from logaudit.core.message import Message, Text, msg, plural_in
 from logaudit.core.money import quotient
 from logaudit.core.report import Report
+from logaudit.core.timestamp import shortest
 from logaudit.core.trades import TradeState
 
 _ALL = Decimal(1)
@@ -31,31 +31,26 @@ def _least(*shares: tuple[Decimal, Message]) -> tuple[Decimal, Message]:
 
 def _time(report: Report, session: str) -> tuple[Decimal, Message]:
     spans = [
-        (datetime.fromisoformat(start), datetime.fromisoformat(end))
+        (start.us, end.us)
         for stream in report.coverage
         if stream.session == session
         for start, end in stream.intervals
     ]
     if not spans:
         return Decimal(0), msg("no log lies there")
-    first = _parse_time(report.since) or min(start for start, _ in spans)
-    last = _parse_time(report.until) or max(end for _, end in spans)
+    first = min(start for start, _ in spans) if report.since is None else report.since.us
+    last = max(end for _, end in spans) if report.until is None else report.until.us
     whole = last - first
-    if whole <= timedelta(0):
+    if whole <= 0:
         return _ALL, msg("one moment")
     lit = _union([(max(start, first), min(end, last)) for start, end in spans])
-    share = quotient(lit // timedelta(microseconds=1), whole // timedelta(microseconds=1))
-    begun, ended = Text(first.isoformat(" ")), Text(last.isoformat(" "))
-    return share, msg("of the time from {first} to {last}", first=begun, last=ended)
+    begun, ended = (Text(shortest(at).spaced()) for at in (first, last))
+    return quotient(lit, whole), msg("of the time from {first} to {last}", first=begun, last=ended)
 
 
-def _parse_time(text: str) -> datetime | None:
-    return datetime.fromisoformat(text).replace(tzinfo=None) if text else None
-
-
-def _union(spans: Sequence[tuple[datetime, datetime]]) -> timedelta:
-    lit = timedelta(0)
-    reached: datetime | None = None
+def _union(spans: Sequence[tuple[int, int]]) -> int:
+    lit = 0
+    reached: int | None = None
     for start, end in sorted(span for span in spans if span[0] < span[1]):
         if reached is None or end > reached:
             lit += end - (start if reached is None else max(start, reached))

@@ -11,12 +11,15 @@ from logaudit.audit.policy.coverage import coverage
 from logaudit.audit.policy.policy import Policy
 from logaudit.core.errors import ExitCode
 from logaudit.core.finding import Finding
-from logaudit.core.location import Location, Role
+from logaudit.core.location import Location, Role, SourceKind
 from logaudit.core.message import Message, Text, msg
 from logaudit.core.money import product, quotient
 from logaudit.core.not_judged import Reason
-from logaudit.core.report import Report, SourceReport
-from logaudit.core.timestamp import offset_text
+from logaudit.core.report import (
+    Report,
+    SourceReport,
+)
+from logaudit.core.timestamp import Stamp, offset_text
 
 _THOUSAND = Decimal(1000)
 
@@ -27,9 +30,9 @@ def age_gate(report: Report, policy: Policy) -> Iterator[Finding]:
         return
     from logaudit.rules.la901_stale_logs import stale  # noqa: PLC0415 - see `logaudit.audit.policy.codes`
 
-    dated = [(_aware(s.last, policy), s) for s in report.sources if s.kind == "log" and s.last]
+    dated = [(_aware(s.last, policy), s) for s in report.sources if s.kind is SourceKind.LOG and s.last]
     if not dated:
-        yield stale("", None, policy.max_age, None, ())
+        yield stale(None, None, policy.max_age, None, ())
         return
     (at, basis), source = max(dated, key=lambda item: (item[0][0], item[1].address))
     age = policy.now - at
@@ -63,9 +66,9 @@ def exit_code(report: Report, *, zero: bool) -> ExitCode:
     return ExitCode.CLEAN if report.not_judged is None else ExitCode.NOT_JUDGED
 
 
-def _aware(text: str, policy: Policy) -> tuple[datetime, Message]:
-    """A log's ISO time as a moment, and what it was taken to mean."""
-    at = datetime.fromisoformat(text)
+def _aware(written: Stamp, policy: Policy) -> tuple[datetime, Message]:
+    """A log's time as a moment, and what it was taken to mean."""
+    at = datetime.fromisoformat(written.iso())
     if at.tzinfo is not None:
         return at, msg("as the log states")
     at = at.replace(tzinfo=policy.local(at))

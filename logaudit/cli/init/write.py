@@ -131,7 +131,7 @@ def _settings(paths: Sequence[str], report: Report, zone: str, working: Path) ->
     why = " ".join(dict.fromkeys(printable(str(choice.why)) for choice in report.profiles if choice.why.text))
     several = f"{len(names)} bots were found ({', '.join(names)}); each is detected."
     known = report.not_judged is None or report.not_judged.reason is not Reason.NOT_RECOGNISED
-    last = max((source.last[:4] for source in report.sources if source.last), default="2030")
+    last = max((source.last.day.year for source in report.sources if source.last), default=2030)
     return _fill(
         "logaudit.toml",
         {
@@ -143,7 +143,7 @@ def _settings(paths: Sequence[str], report: Report, zone: str, working: Path) ->
             else f"None was recognised: {why}.",
             "PROFILE": f"profile = {toml_text(names[0])}" if len(names) == 1 and known else '# profile = ""',
             "TZ": f"tz = {toml_text(zone)}" if zone else '# tz = "Europe/Moscow"',
-            "UNTIL": f"{int(last) + 1}-12-31",
+            "UNTIL": f"{last + 1}-12-31",
         },
     )
 

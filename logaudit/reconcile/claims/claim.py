@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from logaudit.core.events import Event
 from logaudit.core.location import Location
-from logaudit.reconcile.positions import Position, PositionStatus, shared, standing_for
+from logaudit.core.trades import PositionStatus
+from logaudit.reconcile.positions import Position, shared, standing_for
 
 
 class Claim(Struct, frozen=True):

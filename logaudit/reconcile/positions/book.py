@@ -12,6 +12,7 @@ from logaudit.core.events import Event
 from logaudit.core.fields import PositionSide, TradeFields
 from logaudit.core.location import Location
 from logaudit.core.timestamp import MINUTE, Stamp
+from logaudit.core.trades import PositionStatus
 from logaudit.reconcile.positions.announcements import names_any, names_same, same_entry, voice_of
 from logaudit.reconcile.positions.lots import (
     Close,
@@ -22,7 +23,6 @@ from logaudit.reconcile.positions.lots import (
     is_told_by,
     may_close,
 )
-from logaudit.reconcile.positions.position import PositionStatus
 from logaudit.reconcile.positions.repeats import History, Turn, is_at_once, turns
 from logaudit.reconcile.positions.telling import ECHO, Telling, Tellings, is_open_echo, telling
 

@@ -10,13 +10,13 @@ from msgspec.structs import replace
 from logaudit.core.events import Event, EventKind
 from logaudit.core.fields import PositionSide
 from logaudit.core.timestamp import Stamp
-from logaudit.core.trades import symbol_key
+from logaudit.core.trades import PositionStatus, symbol_key
 from logaudit.reconcile.positions.announcements import with_fields
 from logaudit.reconcile.positions.book import Bare, Book
 from logaudit.reconcile.positions.confirmations import with_confirmations
 from logaudit.reconcile.positions.lots import Close, Lot
 from logaudit.reconcile.positions.part_sizes import learned_costs
-from logaudit.reconcile.positions.position import Position, PositionStatus
+from logaudit.reconcile.positions.position import Position
 from logaudit.reconcile.positions.process_runs import Run, run_of
 from logaudit.reconcile.positions.summaries import listed
 from logaudit.reconcile.positions.telling import standing

@@ -2,31 +2,11 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from msgspec import Struct
 
 from logaudit.core.events import Event
 from logaudit.core.fields import PositionSide
-
-
-class PositionStatus(StrEnum):
-    """How complete a position's story is.
-
-    ``closed-again``: a second recorded close of a position that had ended; ``unclear``: a close that does not say
-    which of several live positions it ends; ``forgotten-at-restart``: open when the bot was restarted, and opened
-    anew by a later run.
-    """
-
-    CLOSED = "closed"
-    PARTLY_CLOSED = "partly-closed"
-    OPEN_AT_END = "open-at-end"
-    CLOSE_MISSING = "close-missing"
-    FORGOTTEN = "forgotten-at-restart"
-    OPENED_BEFORE = "opened-before-logs"
-    OPEN_MISSING = "open-missing"
-    CLOSED_AGAIN = "closed-again"
-    UNCLEAR = "unclear"
+from logaudit.core.trades import PositionStatus
 
 
 class Position(Struct, frozen=True):

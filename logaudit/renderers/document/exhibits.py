@@ -102,7 +102,7 @@ def collect(document: Document, report: Report) -> ExhibitIndex:
         )
         source = sources.get(key[0])
         ends = [end for end in (source.first, source.last) if end] if source and not place.line else []
-        times = [format_time(end) for end in ends] or [
+        times = [end.spaced() for end in ends] or [
             time for time in (_written(place) or known.get(key, ""),) if time
         ]
         session = _session(source, report)
@@ -137,11 +137,11 @@ def _known_times(report: Report) -> dict[tuple[Address, int], str]:
     known: dict[tuple[Address, int], str] = {}
     for position in report.positions:
         for place, time in ((position.open_log, position.opened), (position.close_log, position.closed)):
-            if place is not None:
-                known[place.address, place.line] = time
+            if place is not None and time is not None:
+                known[place.address, place.line] = time.spaced()
     for trade in report.trades:
         if trade.log is not None:
-            known[trade.log.address, trade.log.line] = trade.closed
+            known[trade.log.address, trade.log.line] = trade.closed.spaced()
     return known
 
 

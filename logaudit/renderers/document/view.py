@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from functools import cached_property
 
@@ -10,11 +10,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from logaudit.core.diagnosis import Diagnosis
-from logaudit.core.finding import Finding, Severity
+from logaudit.core.finding import Finding, ReportSection, Severity
 from logaudit.core.message import Message, msg
 from logaudit.core.money import parse_printed
 from logaudit.core.money_parts import Amount
-from logaudit.core.report import Report, Statement, TradeReport
+from logaudit.core.report import Report, Statement
+from logaudit.core.timestamp import Stamp
+from logaudit.core.trade_report import TradeReport
 from logaudit.core.trades import MISSING_STATES, TradeState
 from logaudit.renderers.document.document import (
     Badge,
@@ -31,7 +33,6 @@ from logaudit.renderers.document.labels import SEVERITIES, SIDES, STATES, amount
 from logaudit.renderers.document.table_columns import column
 from logaudit.renderers.document.translator import FieldValue, Translator, flat, money, words
 from logaudit.renderers.sessions_text import session_names
-from logaudit.renderers.wording import format_time, span
 
 SEVERITY_TONES = {Severity.ERROR: Tone.BAD, Severity.WARNING: Tone.WARN, Severity.NOTE: Tone.INFO}
 
@@ -85,17 +86,9 @@ class View(Struct, frozen=True, dict=True):
             found += blocks
         return tuple(found)
 
-    def time(self, iso: str) -> Inline:
+    def time(self, at: Stamp | None) -> Inline:
         """A time as written, with a space for its ``T``; a dash for none."""
-        return words(format_time(iso) or "–")
-
-    def bound(self, iso: str) -> Inline:
-        """The end of what logs cover, which is kept in milliseconds whatever the log prints."""
-        return self.time(iso.removesuffix(".000"))
-
-    def span(self, first: str, last: str) -> str:
-        """Two times as one phrase."""
-        return span(first, last)
+        return words("–" if at is None else at.spaced())
 
     def money(self, text: str | Decimal | None) -> Inline:
         """A signed amount; a dash where none is known."""
@@ -115,9 +108,9 @@ class View(Struct, frozen=True, dict=True):
         """The witness state as a marked word."""
         return Badge(_state_tone(trade.state), self.text(STATES[trade.state]))
 
-    def side(self, side: str, unknown: str = "–") -> Inline:
+    def side(self, side: str | None, unknown: str = "–") -> Inline:
         """``long`` or ``short``; ``unknown`` for anything else."""
-        return self.translate(SIDES[side]) if side in SIDES else words(unknown)
+        return self.translate(SIDES[side]) if side is not None and side in SIDES else words(unknown)
 
     def finding(self, finding: Finding) -> tuple[Inline, Inline]:
         """A finding's message and remedy in the report's language."""
@@ -137,11 +130,9 @@ class View(Struct, frozen=True, dict=True):
         """Those without a row from the recorder."""
         return [t for t in self.closes(session) if t.missing]
 
-    def findings(self, *rules: str, session: str | None = None) -> Iterator[Finding]:
-        """Findings of some rules."""
-        for finding in self.outcome.findings:
-            if finding.rule in rules and session in (None, finding.session):
-                yield finding
+    def findings(self, section: ReportSection, session: str) -> list[Finding]:
+        """A session's findings that a section tells beside the list of all."""
+        return [f for f in self.outcome.findings if f.told_in is section and f.session == session]
 
     def facts(self, caption: Message, rows: Sequence[tuple[Inline, Inline]]) -> Table:
         """A table of labelled values."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from logaudit.core.message import msg, plural, plural_in
-from logaudit.core.report import TradeReport
+from logaudit.core.trade_report import TradeReport
 from logaudit.renderers.document.document import (
     Badge,
     Block,
@@ -72,7 +72,7 @@ def verification(view: View, appendices: Appendices) -> Section:
     """Always there: with ``--since`` the proof, without it how to get one."""
     since = view.outcome.since
     title = view.text(msg("Verification after a fix"))
-    if not since:
+    if since is None:
         when = view.text(msg("YYYY-MM-DD HH:MM:SS"))
         command = f"{view.command} --since '{when}'"
         return Section(

@@ -33,6 +33,7 @@ from logaudit.renderers.document.sections.trade_cells import (
 )
 from logaudit.renderers.document.translator import code, join, lines, words
 from logaudit.renderers.document.view import View
+from logaudit.renderers.wording import format_time
 
 #: Lines quoted under a finding.
 _QUOTED = 16
@@ -119,7 +120,7 @@ def _trades(view: View, alike: Sequence[Finding], appendices: Appendices) -> Ite
 
 def _row(view: View, finding: Finding, *, state: bool, path: bool, beginning: str) -> Iterator[Inline]:
     """``state`` and ``path`` say whether each trade has one of its own."""
-    closed = view.time(_datum(finding, "closed"))
+    closed = words(format_time(_datum(finding, "closed")) or "–")
     yield lines(closed, _state(view, _datum(finding, "state"))) if state else closed
     yield traded(view, *(_datum(finding, key) for key in ("symbol", "side", "reason")))
     yield prices(_datum(finding, "entry_price"), _datum(finding, "exit_price"))

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from logaudit.core.finding import Data
-from logaudit.core.location import Location, Role
+from logaudit.core.finding import Data, ReportSection
+from logaudit.core.location import Location, Role, SourceKind
 from logaudit.core.message import msg
-from logaudit.core.report import CoverageReport, LedgerReport, SourceReport, Statement
+from logaudit.core.report import (
+    CoverageReport,
+    LedgerReport,
+    SourceReport,
+    Statement,
+)
+from logaudit.core.timestamp import shortest
+from logaudit.core.trades import LedgerStatus
 from logaudit.renderers.document.citations import cell, cites
 from logaudit.renderers.document.document import (
     Badge,
@@ -28,12 +36,16 @@ from logaudit.renderers.document.document import (
 from logaudit.renderers.document.long_tables import Appendices
 from logaudit.renderers.document.state_labels import LEDGER_STATUSES
 from logaudit.renderers.document.translator import code, join, lines, words
-from logaudit.renderers.document.utc_times import micros
 from logaudit.renderers.document.view import View
 
 _ALIKE: Final = 6
 _EXAMPLES: Final = 3
-_LEDGER_TONES: Final = {"ok": Tone.GOOD, "header-only": Tone.BAD, "empty": Tone.BAD, "malformed": Tone.WARN}
+_LEDGER_TONES: Final = {
+    LedgerStatus.OK: Tone.GOOD,
+    LedgerStatus.HEADER_ONLY: Tone.BAD,
+    LedgerStatus.EMPTY: Tone.BAD,
+    LedgerStatus.MALFORMED: Tone.WARN,
+}
 _TABLES: Final = ("csv-alive", "csv-not-alive")
 
 
@@ -76,7 +88,7 @@ def collection(view: View) -> Section | None:
         rows = tuple(_stream(view, stream) for stream in streams)
         columns = view.columns("stream", "files>", "archives>", "every>", "records>", "first", "last")
         yield Table(columns, rows, view.text(msg("Streams and how they are rotated")))
-        rotated = list(view.findings("LA403", session=name))
+        rotated = view.findings(ReportSection.COLLECTION, name)
         if not rotated:
             yield Para(view.translate(msg("No stream is cut into many small archives.")))
         for finding in rotated:
@@ -99,13 +111,15 @@ def _examples(view: View, session: str, names: Sequence[str]) -> Iterator[Block]
 
 
 def _sources(view: View, session: str, stream: str) -> list[SourceReport]:
-    mine = [s for s in view.outcome.sources if (s.session, s.kind, s.stream) == (session, "log", stream)]
-    return sorted(mine, key=lambda source: (source.first or "~", source.address))
+    mine = [
+        s for s in view.outcome.sources if (s.session, s.kind, s.stream) == (session, SourceKind.LOG, stream)
+    ]
+    return sorted(mine, key=lambda source: (source.first.us if source.first else math.inf, source.address))
 
 
 def _stream(view: View, stream: CoverageReport) -> tuple[Inline, ...]:
     sources = _sources(view, stream.session, stream.stream)
-    firsts = [at for source in sources if (at := micros(source.first)) is not None]
+    firsts = [source.first.us for source in sources if source.first is not None]
     steps = [b - a for a, b in pairwise(firsts) if b > a]
     number = view.translator.number
     return (
@@ -114,8 +128,8 @@ def _stream(view: View, stream: CoverageReport) -> tuple[Inline, ...]:
         words(number(sum(source.packed for source in sources))),
         words(view.translator.duration(round(median(steps))) if len(steps) > 1 else "–"),
         words(number(stream.records)),
-        view.bound(stream.intervals[0][0] if stream.intervals else ""),
-        view.bound(stream.intervals[-1][1] if stream.intervals else ""),
+        view.time(shortest(stream.intervals[0][0].us) if stream.intervals else None),
+        view.time(shortest(stream.intervals[-1][1].us) if stream.intervals else None),
     )
 
 
@@ -125,7 +139,9 @@ def ledgers(view: View, appendices: Appendices) -> Section:
     def make(name: str) -> Iterator[Block]:
         mine = [ledger for ledger in view.outcome.ledgers if ledger.session == name]
         rows = [_ledger(view, ledger) for ledger in mine]
-        rows += [_missing_day(view, name, finding.data) for finding in view.findings("LA201", session=name)]
+        rows += [
+            _missing_day(view, name, finding.data) for finding in view.findings(ReportSection.LEDGERS, name)
+        ]
         if rows:
             names = (
                 "ledger",
@@ -160,13 +176,13 @@ def _alive(view: View, statement: Statement) -> Badge:
 
 
 def _ledger(view: View, ledger: LedgerReport) -> tuple[Inline, ...]:
-    tone = _LEDGER_TONES.get(ledger.status, Tone.MUTED)
+    tone = _LEDGER_TONES[ledger.status]
     number = view.translator.number
     source = next((s for s in view.outcome.sources if str(s.address) == ledger.path), None)
     return (
         code(ledger.path),
         (Badge(tone, view.text(LEDGER_STATUSES[ledger.status])),),
-        words(ledger.file_date or "–"),
+        words(str(ledger.file_date or "–")),
         words(number(ledger.bytes)),
         words(number(ledger.rows)),
         words(number(ledger.malformed)),
@@ -181,11 +197,15 @@ def _missing_day(view: View, session: str, data: dict[str, Data]) -> tuple[Inlin
     """The file that should be there, named like its neighbours."""
     date = str(data.get("date") or "")
     likeness = next(
-        (x for x in view.outcome.ledgers if x.session == session and x.file_date in x.path and x.file_date),
+        (
+            x
+            for x in view.outcome.ledgers
+            if x.session == session and x.file_date and str(x.file_date) in x.path
+        ),
         None,
     )
     name = (
-        code(likeness.path.replace(likeness.file_date, date))
+        code(likeness.path.replace(str(likeness.file_date), date))
         if likeness
         else view.translate(msg("ledger of {date}"), date=date)
     )

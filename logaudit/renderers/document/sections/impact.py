@@ -25,8 +25,8 @@ from logaudit.renderers.document.labels import COLUMNS
 from logaudit.renderers.document.long_tables import Appendices
 from logaudit.renderers.document.state_labels import DIMENSIONS
 from logaudit.renderers.document.translator import code, money, words
-from logaudit.renderers.document.utc_times import micros
 from logaudit.renderers.document.view import View
+from logaudit.renderers.wording import span
 
 #: A curve of one step shows nothing that the table does not.
 _POINTS: Final = 2
@@ -60,7 +60,7 @@ def _blocks(view: View, one: Impact, appendices: Appendices) -> Iterator[Block]:
                     ),
                     closes=plural_in("of", "{n} close", "{n} closes", one.closes),
                     amount=words(money(one.unrecorded_net_pnl), strong=True),
-                    span=view.span(one.first_loss, one.last_loss),
+                    span="" if one.first_loss is None else span(one.first_loss, one.last_loss),
                 ),
                 *cites(places),
             )
@@ -139,11 +139,7 @@ def _share(view: View, group: ImpactGroup) -> Inline:
 
 
 def _curve(view: View, one: Impact, appendices: Appendices) -> Figure:
-    points = [
-        (at, float(log), float(ledger))
-        for time, log, ledger in one.cumulative
-        if (at := micros(time)) is not None
-    ]
+    points = [(at.us, float(log), float(ledger)) for at, log, ledger in one.cumulative]
     final = one.cumulative[-1]
     rows: Iterator[tuple[Inline, ...]] = (
         (view.time(time), view.money(log), view.money(ledger)) for time, log, ledger in one.cumulative

@@ -6,9 +6,11 @@ import hashlib
 
 from logaudit.core.message import msg, plural
 from logaudit.core.report import Report
+from logaudit.core.timestamp import shortest
 from logaudit.renderers.document.document import Block, Callout, Inline, Para, Tone
 from logaudit.renderers.document.translator import code, join, words
 from logaudit.renderers.document.view import View
+from logaudit.renderers.wording import span
 
 
 def lead(view: View) -> tuple[Block, ...]:
@@ -73,8 +75,8 @@ def _span(view: View) -> str:
     intervals = [interval for stream in view.outcome.coverage for interval in stream.intervals]
     if not intervals:
         return view.text(msg("none"))
-    first, last = min(first for first, _ in intervals), max(last for _, last in intervals)
-    return view.span(first.removesuffix(".000"), last.removesuffix(".000"))
+    first, last = min(first.us for first, _ in intervals), max(last.us for _, last in intervals)
+    return span(shortest(first), shortest(last))
 
 
 def _profiles(view: View) -> Inline:

@@ -7,7 +7,7 @@ from typing import Final
 
 from logaudit.core.message import msg
 from logaudit.core.report import ClockReport, Report
-from logaudit.core.timestamp import SECOND, offset_text
+from logaudit.core.timestamp import SECOND, offset_text, shortest
 from logaudit.renderers.document.citations import cites
 from logaudit.renderers.document.document import (
     Block,
@@ -23,6 +23,7 @@ from logaudit.renderers.document.document import (
 from logaudit.renderers.document.long_tables import Appendices
 from logaudit.renderers.document.translator import code, join, words
 from logaudit.renderers.document.view import View
+from logaudit.renderers.wording import span
 
 _INTERVALS: Final = 3
 
@@ -74,8 +75,7 @@ def _coverage(view: View, session: str) -> Iterator[tuple[Inline, ...]]:
     for stream in view.outcome.coverage:
         if stream.session != session:
             continue
-        ends = [(a.removesuffix(".000"), b.removesuffix(".000")) for a, b in stream.intervals[:_INTERVALS]]
-        spans = [words(view.span(*interval)) for interval in ends]
+        spans = [words(span(shortest(a.us), shortest(b.us))) for a, b in stream.intervals[:_INTERVALS]]
         rest = len(stream.intervals) - _INTERVALS
         more = words(f" +{rest}") if rest > 0 else ()
         levels = [words(f"{name or '–'} {view.translator.number(count)}") for name, count in stream.levels]

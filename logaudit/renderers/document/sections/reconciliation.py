@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from logaudit.core.location import Role
 from logaudit.core.message import label, msg, plural
-from logaudit.core.report import TradeReport
+from logaudit.core.trade_report import TradeReport
 from logaudit.core.trades import TradeState
 from logaudit.renderers.document.citations import cell
 from logaudit.renderers.document.document import Badge, Block, Inline, Para, Section, Table, TextSpan, Tone

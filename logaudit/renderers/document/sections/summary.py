@@ -30,6 +30,7 @@ from logaudit.renderers.document.translator import words
 from logaudit.renderers.document.view import View
 from logaudit.renderers.headline import Heading, headline
 from logaudit.renderers.not_judged import explain
+from logaudit.renderers.wording import span
 
 _TONES = {
     Heading.KNOWN: Tone.INFO,
@@ -237,10 +238,10 @@ def _figures(view: View) -> Iterator[tuple[Inline, Inline]]:
     )
     if said.backfilled:
         yield view.translate(label("figure", "Net PnL restored later")), view.amount(said.money.log.restored)
-    if said.first_loss:
+    if said.first_loss is not None:
         yield (
             view.translate(label("figure", "First and last loss")),
-            words(view.span(said.first_loss, said.last_loss)),
+            words(span(said.first_loss, said.last_loss)),
         )
     yield view.translate(label("figure", "Findings")), view.translate(finding_counts(said))
 

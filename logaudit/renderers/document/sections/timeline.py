@@ -8,9 +8,12 @@ from typing import Final
 
 from msgspec import Struct
 
+from logaudit.core.finding import ReportSection
 from logaudit.core.location import Location
 from logaudit.core.message import msg, plural, plural_in
-from logaudit.core.report import LedgerReport, RunReport, TradeReport
+from logaudit.core.report import LedgerReport, RunReport
+from logaudit.core.timestamp import Stamp, shortest
+from logaudit.core.trade_report import PositionReport, TradeReport
 from logaudit.core.trades import TradeState
 from logaudit.renderers.document.citations import cell
 from logaudit.renderers.document.document import (
@@ -31,17 +34,15 @@ from logaudit.renderers.document.labels import STATES
 from logaudit.renderers.document.long_tables import Appendices
 from logaudit.renderers.document.state_labels import LANE_WORDS, OUTCOMES
 from logaudit.renderers.document.translator import code, words
-from logaudit.renderers.document.utc_times import micros
 from logaudit.renderers.document.view import View
+from logaudit.renderers.wording import span
 
 #: Losses told one by one; of more, the first, the last and a count.
 _TOLD: Final = 10
-#: Rules whose findings are moments of a story, and the key of their data that says when.
-_MOMENTS: Final = {"LA108": "at", "LA304": "before", "LA402": "from", "LA111": "at", "LA503": "second"}
 
 
 class _Event(Struct, frozen=True):
-    time: str
+    time: Stamp
     what: Inline
     place: Location | None = None
 
@@ -50,7 +51,7 @@ def timeline(view: View, appendices: Appendices) -> Section | None:
     """Where any log or ledger tells a time."""
 
     def make(name: str) -> Iterator[Block]:
-        events = sorted(_events(view, name), key=lambda event: micros(event.time) or 0)
+        events = sorted(_events(view, name), key=lambda event: event.time.us)
         if not events:
             return
         rows = tuple((view.time(event.time), event.what, cell(event.place)) for event in events)
@@ -80,26 +81,23 @@ def _events(view: View, session: str) -> Iterator[_Event]:
     report = view.outcome
     intervals = [i for stream in report.coverage if stream.session == session for i in stream.intervals]
     if intervals:
-        begin, end = min(first for first, _ in intervals), max(last for _, last in intervals)
-        yield _Event(begin.removesuffix(".000"), view.translate(msg("The logs at hand begin.")))
-        yield _Event(end.removesuffix(".000"), view.translate(msg("The logs at hand end.")))
+        begin, end = min(first.us for first, _ in intervals), max(last.us for _, last in intervals)
+        yield _Event(shortest(begin), view.translate(msg("The logs at hand begin.")))
+        yield _Event(shortest(end), view.translate(msg("The logs at hand end.")))
     for run in report.runs:
         if run.session == session and run.started:
             yield _Event(
                 run.start, view.translate(msg("The bot starts (run {id})."), id=code(run.id)), run.start_log
             )
     for statement in report.healthy:
-        if statement.session == session and statement.code == "recorder-ready":
+        if statement.session == session and statement.at is not None:
             yield _Event(statement.at, view.statement(statement), next(iter(statement.locations), None))
     for ledger in report.ledgers:
         if ledger.session == session:
             yield from _of_ledger(view, ledger)
-    for finding in report.findings:
-        key = _MOMENTS.get(finding.rule)
-        if finding.session == session and key is not None and isinstance(finding.data.get(key), str):
-            yield _Event(
-                str(finding.data[key]), view.finding(finding)[0], next(iter(finding.locations), None)
-            )
+    for finding in view.findings(ReportSection.TIMELINE, session):
+        if finding.at is not None:
+            yield _Event(finding.at, view.finding(finding)[0], next(iter(finding.locations), None))
     yield from _trades(view, session)
 
 
@@ -176,13 +174,19 @@ def _lanes(view: View, session: str) -> Lanes | None:
         if position.session != session:
             continue
         trade = states.get(position.close_log) if position.close_log else None
-        close = micros(position.closed) or end
+        close = position.closed.us if position.closed else end
         if close is None:
             continue
         fate = _fate(trade) if position.close_log else TradeOutcome.OPEN
-        label = f"{position.side} {view.span(position.opened or '?', position.closed or '…')}"
+        label = f"{position.side or ''} {_duration(position)}"
         place = position.close_log or position.open_log
-        bar = Bar(micros(position.opened), close, fate, f"{label} · {view.text(OUTCOMES[fate])}", place)
+        bar = Bar(
+            position.opened.us if position.opened else None,
+            close,
+            fate,
+            f"{label} · {view.text(OUTCOMES[fate])}",
+            place,
+        )
         lanes.setdefault(position.symbol, []).append(bar)
     if not lanes:
         return None
@@ -203,6 +207,14 @@ def _lanes(view: View, session: str) -> Lanes | None:
     )
 
 
+def _duration(position: PositionReport) -> str:
+    """From open to close, with a sign for what is not known."""
+    if position.opened is not None and position.closed is not None:
+        return span(position.opened, position.closed)
+    opened = position.opened.spaced() if position.opened else "?"
+    return f"{opened} – {position.closed.spaced() if position.closed else '…'}"
+
+
 def _legend(view: View) -> dict[str, str]:
     outcomes = {outcome.value: view.text(word) for outcome, word in OUTCOMES.items()}
     return outcomes | {key: view.text(word) for key, word in LANE_WORDS.items()}
@@ -218,30 +230,20 @@ def _fate(trade: TradeReport | None) -> TradeOutcome:
 
 def _starts(runs: Sequence[RunReport], session: str) -> Iterator[int]:
     for run in runs:
-        at = micros(run.start)
-        if run.session == session and run.started and at is not None:
-            yield at
+        if run.session == session and run.started:
+            yield run.start.us
 
 
 def _end(view: View, session: str) -> int | None:
-    ends = [
-        micros(i[1])
-        for stream in view.outcome.coverage
-        if stream.session == session
-        for i in stream.intervals
-    ]
-    return max((end for end in ends if end is not None), default=None)
+    streams = (stream for stream in view.outcome.coverage if stream.session == session)
+    return max((end.us for stream in streams for _, end in stream.intervals), default=None)
 
 
 def _strips(view: View, session: str) -> Iterator[CoverageStrip]:
     for stream in view.outcome.coverage:
         if stream.session != session:
             continue
-        covered = [
-            (a, b)
-            for x, y in stream.intervals
-            if (a := micros(x)) is not None and (b := micros(y)) is not None
-        ]
+        covered = [(start.us, end.us) for start, end in stream.intervals]
         silent = [(one[1], two[0]) for one, two in pairwise(covered)]
         yield CoverageStrip(stream.stream, tuple(covered), tuple(silent))
 

@@ -17,7 +17,7 @@ _WORTH: Final = 12
 _BOUNDARY: Final = re.compile(r"[./\\]")
 
 
-def traded(view: View, symbol: str, side: str, reason: str) -> Inline:
+def traded(view: View, symbol: str, side: str | None, reason: str) -> Inline:
     """``BTC-USDT`` short, and below it why it was closed."""
     what = (*code(symbol), TextSpan(" "), *view.side(side))
     return lines(what, code(reason))
