@@ -4,7 +4,19 @@ Its modules do without ``from __future__ import annotations``: typer compiles an
 them twice and of all commands whichever is called, which takes longer than the rest of its preparations.
 """
 
-from logaudit.cli import about, baseline, cache, diff, init, learn, positions, report, scan, settings
+from logaudit.cli import (
+    about,
+    baseline,
+    cache,
+    diff,
+    init,
+    learn,
+    positions,
+    profile_ledger,
+    report,
+    scan,
+    settings,
+)
 from logaudit.cli.root import app, main, program
 
 __all__ = [
@@ -17,6 +29,7 @@ __all__ = [
     "learn",
     "main",
     "positions",
+    "profile_ledger",
     "program",
     "report",
     "scan",

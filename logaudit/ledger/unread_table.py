@@ -51,6 +51,7 @@ class UnreadTable(Struct, frozen=True):
     Attributes:
         table: its name, empty where the file is the table; columns: as written, empty for a table without a header.
         known: meaning → column, as far as it is understood.
+        likely: meaning → the columns whose cells would fit it.
         missing: meanings that no column has; ``result`` stands for an exit price or a PnL.
         first, last: the times of its first and last row at hand, None where no column holds times.
         whole: whether the rows at hand are all.
@@ -61,6 +62,7 @@ class UnreadTable(Struct, frozen=True):
     known: dict[str, str]
     missing: tuple[str, ...]
     rows: int
+    likely: dict[str, tuple[str, ...]]
     first: Stamp | None = None
     last: Stamp | None = None
     whole: bool = True
@@ -95,10 +97,25 @@ def unread_table(
         known={role: columns[i].strip() for role, i in known.items()},
         missing=tuple(missing),
         rows=len(rows),
+        likely=_likely(columns, content, set(known.values())),
         first=Stamp(min(told), 1) if told else None,
         last=Stamp(max(told), 1) if told else None,
         whole=whole,
     )
+
+
+def _likely(
+    columns: Sequence[str], content: Sequence[ColumnContent], taken: set[int]
+) -> dict[str, tuple[str, ...]]:
+    """The columns without a meaning that hold times, markets, sides and numbers."""
+    free = [(columns[i].strip(), c) for i, c in enumerate(content) if i not in taken and columns[i].strip()]
+    found = {
+        "closed": tuple(name for name, c in free if c.is_time),
+        "symbol": tuple(name for name, c in free if c.is_market),
+        "side": tuple(name for name, c in free if c.is_side),
+        "number": tuple(name for name, c in free if c.numbers and not c.is_time),
+    }
+    return {role: names for role, names in found.items() if names}
 
 
 def _may_be_ledger(
