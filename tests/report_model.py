@@ -35,19 +35,16 @@ from logaudit.core.message import Authored, Code, Message, Text, msg
 from logaudit.core.money import format_decimal
 from logaudit.core.money_parts import Amount, LedgerMoney, LogMoney, MoneyParts
 from logaudit.core.report import (
-    ArchiveMember,
     ClockReport,
     CoverageReport,
-    FileReport,
     LedgerReport,
     ProfileChoice,
     Report,
     RunReport,
-    Skipped,
-    SourceReport,
     Statement,
     Summary,
 )
+from logaudit.core.source_report import ArchiveMember, FileReport, Skipped, SourceReport
 from logaudit.core.timestamp import MILLISECOND, SECOND, Stamp, us_of
 from logaudit.core.trade_report import PositionReport, TradeReport
 from logaudit.core.trades import MISSING_STATES, LedgerStatus, PositionStatus, TradeState

@@ -12,7 +12,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from msgspec.structs import replace
 
-from logaudit.core.report import FileReport, Report
+from logaudit.core.report import Report
+from logaudit.core.source_report import FileReport
 from logaudit.core.text import printable
 from logaudit.renderers.document import LANGUAGES, render
 

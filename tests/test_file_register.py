@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from logaudit.audit import file_register
 from logaudit.audit.pipeline import ScanOptions, read_case, run
 from logaudit.cache import Store
-from logaudit.core.report import FileReport
+from logaudit.core.source_report import FileReport
 
 LINE = "2026-01-10 10:00:00.123 | INFO     | bot.loop:run:1 | tick {}\n"
 TEXT = "".join(LINE.format(number) for number in range(40)).encode()

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from logaudit.core.finding import Severity
 from logaudit.core.location import Location, Role
 from logaudit.core.money_parts import Amount, LogMoney
-from logaudit.core.report import Skipped, Statement
+from logaudit.core.report import Statement
+from logaudit.core.source_report import Skipped
 from logaudit.core.trades import MISSING_STATES, TradeState
 from logaudit.renderers import text
 from logaudit.renderers.headline import STATE_WORDS, Heading, headline

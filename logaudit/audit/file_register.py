@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
-from logaudit.core.report import ArchiveMember, FileReport
+from logaudit.core.source_report import ArchiveMember, FileReport
 from logaudit.ingest.source_extract import OtherExtract, SourceExtract
 from logaudit.sources import Container, Discovery, Source
 from logaudit.sources.file_hash import each_file, file_sha256

@@ -6,7 +6,7 @@ from typing import Final
 
 from logaudit.core.location import SourceKind
 from logaudit.core.message import msg
-from logaudit.core.report import Skipped
+from logaudit.core.source_report import Skipped
 from logaudit.reconcile.reconciled import Case
 
 _REASONS: Final = {

@@ -16,7 +16,7 @@ from logaudit.cache.frames import frame
 from logaudit.cache.keys import key_of, program
 from logaudit.cache.store import CacheEntryKind, Store
 from logaudit.core.location import Address
-from logaudit.core.report import Skipped
+from logaudit.core.source_report import Skipped
 from logaudit.sources import Admitted, Container, Problem, ProblemKind, Source
 from logaudit.sources.file_hash import each_file, file_sha256
 from logaudit.sources.roots import Root

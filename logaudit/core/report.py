@@ -9,11 +9,12 @@ from msgspec import Struct, field
 
 from logaudit.core.diagnosis import Diagnosis
 from logaudit.core.finding import Finding
-from logaudit.core.location import Address, Location, SourceKind
+from logaudit.core.location import Location
 from logaudit.core.message import Message
 from logaudit.core.money_parts import LogMoney, MoneyParts
 from logaudit.core.not_judged import NotJudged
 from logaudit.core.policy_result import PolicyResult
+from logaudit.core.source_report import FileReport, Skipped, SourceReport
 from logaudit.core.timestamp import Stamp
 from logaudit.core.trade_report import PositionReport, RepeatReport, TradeReport
 from logaudit.core.trades import LedgerStatus, TradeState
@@ -187,63 +188,6 @@ class Statement(Struct, frozen=True):
     locations: tuple[Location, ...] = ()
     searched: tuple[str, ...] = ()
     at: Stamp | None = None
-
-
-class ArchiveMember(Struct, frozen=True):
-    """A member as its archive states it.
-
-    Attributes:
-        bytes: once unpacked, None where that is not stated.
-        crc32: eight hexadecimal digits, empty where none is stated.
-    """
-
-    member: str
-    bytes: int | None
-    crc32: str
-
-
-class FileReport(Struct, frozen=True):
-    """One file as it lies on disk.
-
-    Attributes:
-        path: as locations name it.
-        sha256: of its bytes; empty where they cannot be read, or where the file is large and nothing of it was read.
-        members: those of an archive that can be read.
-    """
-
-    path: str
-    bytes: int
-    sha256: str
-    members: tuple[ArchiveMember, ...] = ()
-
-
-class SourceReport(Struct, frozen=True):
-    """One source as read, for evidence registers.
-
-    Attributes:
-        sha256: of its file as it lies on disk, empty where it was not taken.
-        bytes: of its text as unpacked.
-        packed: whether it came out of an archive or a compressed file.
-    """
-
-    address: Address
-    session: str
-    kind: SourceKind
-    stream: str
-    sha256: str
-    bytes: int
-    records: int
-    first: Stamp | None
-    last: Stamp | None
-    copies: tuple[Address, ...]
-    packed: bool = False
-
-
-class Skipped(Struct, frozen=True):
-    """Something that was not read, and why."""
-
-    path: str
-    reason: Message
 
 
 class ProfileChoice(Struct, frozen=True):

@@ -20,7 +20,7 @@ from logaudit.core.message import (
 )
 from logaudit.diagnosis.attributes import Attribute
 from logaudit.profiles import Stage
-from logaudit.reconcile.reconciled import ReconciledLedger
+from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 
 _CONDITIONS: Final[dict[Attribute, Callable[[Code], Message]]] = {
     Attribute.PATH: lambda value: msg("the code path is {value}", value=value),

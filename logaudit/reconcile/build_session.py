@@ -21,14 +21,8 @@ from logaudit.reconcile.matching import match
 from logaudit.reconcile.matching.leftovers import PROOF
 from logaudit.reconcile.normalize import SessionEvidence
 from logaudit.reconcile.positions import Run, build_positions, build_runs, run_at, run_of
-from logaudit.reconcile.reconciled import (
-    ClosedTrade,
-    ReconciledLedger,
-    Session,
-    Trade,
-    UnclosedEntry,
-    Witness,
-)
+from logaudit.reconcile.reconciled import ClosedTrade, Session, Trade, UnclosedEntry, Witness
+from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 from logaudit.reconcile.rewritten import begun_before
 from logaudit.reconcile.rooms import Room, could_hold, rooms_of
 from logaudit.reconcile.trade_states import TradeClassifier, closing_streams, is_covered

@@ -16,10 +16,10 @@ from logaudit.core.location import Address, Location
 from logaudit.core.money import difference, quotient, tolerance, total, trimmed
 from logaudit.core.timestamp import DAY, MINUTE, SECOND
 from logaudit.core.trades import LedgerEntry, symbol_key
-from logaudit.reconcile.clocks.offset_inference import QUARTER
+from logaudit.reconcile.clocks.shift import QUARTER
 from logaudit.reconcile.links import Links
 from logaudit.reconcile.matching import Deviation, DeviationKind, Match, NumberDifference, compare_fields
-from logaudit.reconcile.reconciled import LedgerConvention, ReconciledLedger, is_rule
+from logaudit.reconcile.reconciled_ledger import LedgerConvention, ReconciledLedger, is_rule
 
 #: A row may follow its close by so much and still show the zones' difference.
 _LATE: Final = 2 * MINUTE

@@ -12,7 +12,7 @@ from logaudit.core.timestamp import SECOND
 from logaudit.reconcile.ledgers import base_name
 from logaudit.reconcile.normalize import SessionEvidence
 from logaudit.reconcile.positions import Run, run_at
-from logaudit.reconcile.reconciled import ReconciledLedger
+from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 from logaudit.sources import stream_stem
 from logaudit.sources.magic import archive_suffix
 

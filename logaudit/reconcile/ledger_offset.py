@@ -17,7 +17,7 @@ from logaudit.core.message import msg, plural
 from logaudit.core.timestamp import HOUR, SECOND
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.clocks import PairedTimes, Shift, infer_shift
-from logaudit.reconcile.clocks.offset_inference import QUARTER
+from logaudit.reconcile.clocks.shift import QUARTER
 from logaudit.reconcile.matching import FieldComparison, NumberDifference, compare_fields, sides_fit
 from logaudit.reconcile.matching.deviations import explain
 from logaudit.reconcile.matching.grain import summed

@@ -21,7 +21,7 @@ from logaudit.reconcile.ledger_dates import dated_by_logs
 from logaudit.reconcile.ledger_offset import Closes, ledger_shift
 from logaudit.reconcile.normalize import SessionEvidence
 from logaudit.reconcile.positions import Run
-from logaudit.reconcile.reconciled import ReconciledLedger
+from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 from logaudit.sources import stream_stem
 from logaudit.sources.magic import archive_suffix
 

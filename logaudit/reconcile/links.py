@@ -18,7 +18,7 @@ from logaudit.reconcile.ledger_offset import open_of
 from logaudit.reconcile.matching import Match, compare_fields, link_backfilled, match, sides_fit
 from logaudit.reconcile.matching.grain import GRAINS, group_closes, group_rows
 from logaudit.reconcile.matching.leftovers import Leftovers, NearMiss
-from logaudit.reconcile.reconciled import ReconciledLedger
+from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 
 _BEYOND: Final = 1 << 62
 #: A row with its position's open time and the line that tells of the open may be printed so far apart.

@@ -13,7 +13,8 @@ from logaudit.core.location import Address, Location
 from logaudit.core.money_parts import LedgerMoney, LogMoney, MoneyParts, Priced, amount_of
 from logaudit.core.trades import LedgerEntry, TradeState, Writer
 from logaudit.reconcile.matching import DeviationKind
-from logaudit.reconcile.reconciled import ClosedTrade, ReconciledLedger, Session
+from logaudit.reconcile.reconciled import ClosedTrade, Session
+from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 from logaudit.reconcile.unit_ratio import wrong_units
 
 

@@ -9,7 +9,8 @@ from msgspec import Struct
 from logaudit.core.money import agree
 from logaudit.core.timestamp import SECOND
 from logaudit.core.trades import EntryKind, LedgerEntry, symbol_key
-from logaudit.reconcile.reconciled import ClosedTrade, ReconciledLedger, Session
+from logaudit.reconcile.reconciled import ClosedTrade, Session
+from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 
 
 class StandingRow(Struct, frozen=True):

@@ -12,7 +12,8 @@ from logaudit.core.timestamp import SECOND
 from logaudit.core.trades import TradeState
 from logaudit.reconcile.ledgers import in_force
 from logaudit.reconcile.positions import Run
-from logaudit.reconcile.reconciled import ClosedTrade, ReconciledLedger, Session
+from logaudit.reconcile.reconciled import ClosedTrade, Session
+from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 
 
 class Rewrite(Struct, frozen=True):

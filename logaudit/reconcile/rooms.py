@@ -28,7 +28,7 @@ from logaudit.reconcile.ledgers import in_force
 from logaudit.reconcile.matching import agreement
 from logaudit.reconcile.normalize import Interval, SessionEvidence
 from logaudit.reconcile.positions import Run
-from logaudit.reconcile.reconciled import ReconciledLedger
+from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 from logaudit.sources import Problem, name_date, stream_stem
 
 #: A file is named by the date of its writer's clock, which lies up to so far from the log's.

@@ -35,19 +35,16 @@ from logaudit.core.money import format_decimal
 from logaudit.core.money_parts import Amount, MoneyParts
 from logaudit.core.policy_result import KnownFinding
 from logaudit.core.report import (
-    ArchiveMember,
     ClockReport,
     CoverageReport,
-    FileReport,
     LedgerReport,
     ProfileChoice,
     RunReport,
-    Skipped,
-    SourceReport,
     Statement,
     Summary,
 )
 from logaudit.core.sentence import plain_text
+from logaudit.core.source_report import ArchiveMember, FileReport, Skipped, SourceReport
 from logaudit.core.timestamp import Stamp
 from logaudit.core.trade_report import RepeatReport, TradeReport
 from logaudit.core.trades import TradeState

@@ -17,7 +17,8 @@ from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.ledgers import in_force
 from logaudit.reconcile.normalize import Stream
 from logaudit.reconcile.positions import Run
-from logaudit.reconcile.reconciled import Case, ClosedTrade, ReconciledLedger, Session, Trade
+from logaudit.reconcile.reconciled import Case, ClosedTrade, Session, Trade
+from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 
 Check: TypeAlias = Callable[[Case], Iterator[Finding]]
 

@@ -26,7 +26,8 @@ from collections.abc import Iterator
 from logaudit.core.finding import Finding, Rule, Severity
 from logaudit.core.message import Code, Time, label, msg, plural
 from logaudit.reconcile.ledgers import in_force
-from logaudit.reconcile.reconciled import Case, ClosedTrade, ReconciledLedger, Session
+from logaudit.reconcile.reconciled import Case, ClosedTrade, Session
+from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 from logaudit.rules.base import ledger_place, losses, report
 
 RULE = Rule(

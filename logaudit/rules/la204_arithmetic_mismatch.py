@@ -34,7 +34,8 @@ from logaudit.core.money import difference, format_decimal, product, quotient, r
 from logaudit.core.timestamp import SECOND
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.matching import DeviationKind
-from logaudit.reconcile.reconciled import Case, ReconciledLedger, Session
+from logaudit.reconcile.reconciled import Case, Session
+from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 from logaudit.rules.base import money, report, row_meaning
 from logaudit.rules.wording import describe_row
 

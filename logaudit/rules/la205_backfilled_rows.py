@@ -29,7 +29,8 @@ from logaudit.core.message import Joiner, Listed, Money, Place, codes, label, ms
 from logaudit.core.money_parts import amount_of
 from logaudit.core.timestamp import SECOND
 from logaudit.reconcile.matching import carries_open_time
-from logaudit.reconcile.reconciled import Case, ReconciledLedger, Session
+from logaudit.reconcile.reconciled import Case, Session
+from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 from logaudit.rules.base import losses, money, report
 
 RULE = Rule(

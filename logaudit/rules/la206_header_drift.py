@@ -28,7 +28,8 @@ from logaudit.core.location import Location, Role
 from logaudit.core.message import Joiner, Listed, Param, Place, Text, codes, label, msg, plural, sentences
 from logaudit.ledger import Ledger
 from logaudit.ledger.widths import WidthGroup
-from logaudit.reconcile.reconciled import Case, ReconciledLedger, Session
+from logaudit.reconcile.reconciled import Case, Session
+from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 from logaudit.rules.base import report
 from logaudit.sources import stream_stem
 

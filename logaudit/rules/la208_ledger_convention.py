@@ -34,7 +34,8 @@ from logaudit.core.finding import Finding, Rule, Severity
 from logaudit.core.message import Code, Duration, Listed, Message, Place, label, msg, plural, plural_in
 from logaudit.core.timestamp import SECOND
 from logaudit.reconcile.matching import DeviationKind
-from logaudit.reconcile.reconciled import Case, LedgerConvention, Session, is_rule
+from logaudit.reconcile.reconciled import Case, Session
+from logaudit.reconcile.reconciled_ledger import LedgerConvention, is_rule
 from logaudit.rules.base import report
 
 RULE = Rule(

@@ -28,7 +28,8 @@ from logaudit.core.finding import Finding, Rule, Severity
 from logaudit.core.location import Location
 from logaudit.core.message import Message, Place, Text, Time, label, msg, sentences
 from logaudit.core.timestamp import SECOND, Stamp, iso, offset_text
-from logaudit.reconcile.reconciled import Case, ReconciledLedger, Session
+from logaudit.reconcile.reconciled import Case, Session
+from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 from logaudit.rules.base import ledger_place, report
 
 RULE = Rule(

@@ -28,7 +28,8 @@ from logaudit.core.finding import Finding, Rule, Severity
 from logaudit.core.location import Location
 from logaudit.core.message import Duration, Message, Param, Place, label, msg
 from logaudit.core.timestamp import SECOND
-from logaudit.reconcile.reconciled import Case, ReconciledLedger
+from logaudit.reconcile.reconciled import Case
+from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 from logaudit.rules.base import ledger_place, report
 
 RULE = Rule(

@@ -27,7 +27,8 @@ from logaudit.core.finding import Finding, Rule, Severity
 from logaudit.core.message import Duration, Place, Time, label, msg
 from logaudit.core.timestamp import HOUR, SECOND, Stamp, iso, stamp_at
 from logaudit.reconcile.normalize import ClockTurn
-from logaudit.reconcile.reconciled import Case, ReconciledLedger, Session
+from logaudit.reconcile.reconciled import Case, Session
+from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 from logaudit.rules.base import report
 
 RULE = Rule(

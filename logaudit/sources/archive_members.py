@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from logaudit.core.location import Address
 from logaudit.core.message import Message
-from logaudit.core.report import Skipped
+from logaudit.core.source_report import Skipped
 from logaudit.sources.ignored_files import ignore_reason
 from logaudit.sources.labels import label, unique
 from logaudit.sources.magic import archive_suffix, is_archive

@@ -12,7 +12,7 @@ from msgspec import Struct, field
 
 from logaudit.core.location import Address
 from logaudit.core.message import Message, msg
-from logaudit.core.report import Skipped
+from logaudit.core.source_report import Skipped
 from logaudit.sources.ignored_files import ignore_reason
 from logaudit.sources.labels import label, unique
 from logaudit.sources.roots import Root, real_path

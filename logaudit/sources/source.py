@@ -11,7 +11,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from logaudit.core.location import Address
-from logaudit.core.report import Skipped
+from logaudit.core.source_report import Skipped
 
 #: A file's time is what anybody set it to; beyond 64 bits, 292 years from 1970, it tells nothing more.
 _FARTHEST: Final = (1 << 63) - 1

@@ -15,10 +15,8 @@ from logaudit.core.location import Location, Role, SourceKind
 from logaudit.core.message import Message, Text, msg
 from logaudit.core.money import product, quotient
 from logaudit.core.not_judged import Reason
-from logaudit.core.report import (
-    Report,
-    SourceReport,
-)
+from logaudit.core.report import Report
+from logaudit.core.source_report import SourceReport
 from logaudit.core.timestamp import Stamp, offset_text
 
 _THOUSAND = Decimal(1000)

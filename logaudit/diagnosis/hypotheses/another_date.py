@@ -29,7 +29,8 @@ from logaudit.reconcile.clocks.filename_offset import written_date
 from logaudit.reconcile.ledgers import base_name
 from logaudit.reconcile.matching import may_be_same
 from logaudit.reconcile.matching.value_index import ValueIndex
-from logaudit.reconcile.reconciled import ClosedTrade, ReconciledLedger, Session
+from logaudit.reconcile.reconciled import ClosedTrade, Session
+from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 
 ID = "written-under-another-date"
 #: The widest zones differ by 26 hours.

@@ -20,7 +20,8 @@ from logaudit.diagnosis.hypotheses.base import (
     predict,
 )
 from logaudit.reconcile.ledgers import base_name
-from logaudit.reconcile.reconciled import ClosedTrade, ReconciledLedger
+from logaudit.reconcile.reconciled import ClosedTrade
+from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 
 ID = "apparent-only"
 

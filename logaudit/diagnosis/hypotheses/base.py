@@ -22,7 +22,8 @@ from logaudit.diagnosis.wording import held, lost_closes
 from logaudit.profiles import Stage
 from logaudit.reconcile.ledgers import in_force
 from logaudit.reconcile.positions import Run
-from logaudit.reconcile.reconciled import ClosedTrade, ReconciledLedger, Session
+from logaudit.reconcile.reconciled import ClosedTrade, Session
+from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 from logaudit.sources import Problem
 
 CONFIRMED: Final = PredictionState.CONFIRMED

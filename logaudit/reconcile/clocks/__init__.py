@@ -1,7 +1,8 @@
 """What naive times mean: offsets stated, or inferred from names and matches. All conversion is here."""
 
 from logaudit.reconcile.clocks.filename_offset import NamingInterval, naming_interval, written_date
-from logaudit.reconcile.clocks.offset_inference import MIN_SUPPORT, PairedTimes, Shift, infer_shift
+from logaudit.reconcile.clocks.offset_inference import MIN_SUPPORT, infer_shift
+from logaudit.reconcile.clocks.shift import PairedTimes, Shift
 from logaudit.reconcile.clocks.stated_time import parse_time
 from logaudit.reconcile.clocks.timezone import fixed_offset, to_utc
 

@@ -9,7 +9,8 @@ from typing import Final
 from msgspec import Struct
 
 from logaudit.core.location import Address, Location, Role
-from logaudit.core.report import Report, SourceReport
+from logaudit.core.report import Report
+from logaudit.core.source_report import SourceReport
 from logaudit.renderers.document.document import (
     Bar,
     Block,

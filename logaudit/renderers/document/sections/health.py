@@ -11,12 +11,8 @@ from typing import Final
 from logaudit.core.finding import Data, ReportSection
 from logaudit.core.location import Location, Role, SourceKind
 from logaudit.core.message import msg
-from logaudit.core.report import (
-    CoverageReport,
-    LedgerReport,
-    SourceReport,
-    Statement,
-)
+from logaudit.core.report import CoverageReport, LedgerReport, Statement
+from logaudit.core.source_report import SourceReport
 from logaudit.core.timestamp import shortest
 from logaudit.core.trades import LedgerStatus
 from logaudit.renderers.document.citations import cell, cites

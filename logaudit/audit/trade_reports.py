@@ -1,0 +1,99 @@
+"""What the report says of each trade, each repeat and each position."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from logaudit.core.fields import TradeFields
+from logaudit.core.location import Location
+from logaudit.core.money_parts import amount_of
+from logaudit.core.trade_report import PositionReport, RepeatReport, TradeReport
+from logaudit.core.trades import TradeState
+from logaudit.reconcile.positions import Position
+from logaudit.reconcile.reconciled import ClosedTrade, Session, Trade, Witness, trade_name
+
+
+def trade_report(session: Session, trade: Trade) -> TradeReport:
+    """One trade, with an id that is unique over all sessions."""
+    told = trade.fields
+    closed = trade if isinstance(trade, ClosedTrade) else None
+    opened = closed.position.open if closed else None
+    said = closed.witness if closed else Witness()
+    return TradeReport(
+        id=trade.id if session.root == "." else f"{session.root}/{trade.id}",
+        session=session.root,
+        run=trade.run,
+        symbol=told.symbol,
+        side=told.side,
+        opened=opened.at if opened else None,
+        closed=trade.at,
+        reason=told.reason,
+        emitter=str(closed.close.emitter) if closed else "",
+        state=trade.state,
+        missing=closed is not None and closed.missing,
+        ambiguous=closed is not None and closed.ambiguous,
+        entry_price=told.entry_price,
+        exit_price=told.exit_price,
+        size=told.amount,
+        gross_pnl=told.gross_pnl,
+        net_pnl=told.result if closed else None,
+        ledger_net_pnl=trade.row.result if trade.row else None,
+        partial=closed is not None and closed.partial,
+        log=closed.close.location if closed else None,
+        row=trade.row.location if trade.row else None,
+        backfill=closed.backfill.location if closed and closed.backfill else None,
+        also=tuple(e.location for e in (*said.acks, *said.failures, *said.exchange)),
+    )
+
+
+def repeat_reports(session: Session, trade: ClosedTrade) -> Iterator[RepeatReport]:
+    """The other announcements of a close."""
+    for echo in trade.echoes:
+        yield RepeatReport(
+            session=session.root,
+            trade=trade_name(session, trade),
+            at=echo.at,
+            symbol=echo.fields.symbol,
+            side=echo.fields.side,
+            emitter=str(echo.emitter),
+            exit_price=echo.fields.exit_price,
+            net_pnl=echo.fields.result,
+            log=echo.location,
+        )
+
+
+def position_reports(session: Session) -> Iterator[PositionReport]:
+    """A session's positions, numbered in their order."""
+    states = {t.close.locations: t.state for t in session.closed}
+    for index, position in enumerate(session.positions):
+        yield _position(session, index, position, states)
+
+
+def _position(
+    session: Session, index: int, position: Position, states: Mapping[tuple[Location, ...], TradeState]
+) -> PositionReport:
+    last = position.closes[-1] if position.closes else None
+    opened = position.open
+    begun, ended = (e.fields if e is not None else TradeFields() for e in (opened, last))
+    entry = begun.entry_price if begun.entry_price is not None else ended.entry_price
+    size = begun.amount if begun.amount is not None else ended.size
+    return PositionReport(
+        id=f"{index + 1}" if session.root == "." else f"{session.root}/{index + 1}",
+        session=session.root,
+        run=position.run,
+        symbol=position.symbol,
+        side=position.side,
+        opened=opened.at if opened else None,
+        closed=last.at if last else None,
+        status=position.status,
+        entry_price=entry,
+        exit_price=ended.exit_price,
+        size=size,
+        net_pnl=amount_of(c.fields for c in position.closes).value if last else None,
+        duration_sec=ended.duration_sec,
+        reason=ended.reason,
+        emitter=str(last.emitter) if last else "",
+        state=states.get(last.locations) if last else None,
+        open_log=opened.location if opened else None,
+        close_log=last.location if last else None,
+    )
