@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -354,3 +355,59 @@ def test_an_amount_with_its_currency_is_no_symbol() -> None:
     tokens = tokens_of("chiusa 12USDT 1.5USDT DUSDT", ())
     assert [t.text for t in tokens if t.kind is TokenKind.SYMBOL] == ["DUSDT"]
     assert [t.text for t in tokens if t.kind is TokenKind.NUMBER] == ["12", "1.5"]
+
+
+def orders(deal: Deal) -> list[str]:
+    """Orders in JSON, opening and closing ones in the same words: only their side tells them apart."""
+    opened, name = deal.at - timedelta(seconds=300), deal.market
+
+    def line(at: datetime, side: str) -> str:
+        data = {"pair": name, "qty": float(deal.size), "ref": at.microsecond + int(at.timestamp()) % 9973}
+        at_ms = f"{at:%Y-%m-%dT%H:%M:%S}.000Z"
+        return json.dumps({"ts": at_ms, "lvl": "info", "msg": f"Ordine {side} {name}", "ctx": {"of": data}})
+
+    return [line(opened, "BUY"), line(deal.at, "SELL")]
+
+
+def json_session(root: Path, rows: Sequence[Deal]) -> Path:
+    """Longs only, whose log prints no more of a close than its size."""
+    every = [deal._replace(side="long") for deal in deals(12)]
+    write(root, every, [deal._replace(side="long") for deal in rows])
+    (root / "bot.log").write_text(
+        "\n".join(sorted(line for deal in every for line in orders(deal))) + "\n", encoding="utf-8"
+    )
+    return root
+
+
+def test_closing_orders_in_json_are_told_from_opening_ones_by_their_side(tmp_path: Path) -> None:
+    report = scanned(json_session(tmp_path, deals(12)))
+    assert len(learned(report)) == 1
+    assert (report.summary.closes, report.summary.recorded, report.summary.missing) == (12, 12, 0)
+
+
+def test_a_closing_order_without_its_row_is_no_longer_clean(tmp_path: Path) -> None:
+    every = deals(12)
+    report = scanned(json_session(tmp_path, [*every[:5], *every[6:]]))
+    assert (report.summary.closes, report.summary.recorded) == (12, 11)
+    assert [t.symbol for t in report.trades if t.state != "recorded"] == [every[5].market]
+
+
+def test_orders_of_one_side_that_have_no_rows_teach_nothing(tmp_path: Path) -> None:
+    """As many sell orders again, some of them refused, between those that have rows: none is told from a close."""
+    every = deals(12)
+    write(tmp_path, every, [deal._replace(side="long") for deal in every])
+    others = [
+        deal._replace(at=deal.at + timedelta(seconds=90), size=f"{9 + i}.5") for i, deal in enumerate(every)
+    ]
+    lines = sorted(orders(deal)[1] for deal in (*every, *others))
+    (tmp_path / "bot.log").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert learned(scanned(tmp_path)) == []
+
+
+def test_orders_on_the_side_of_the_position_are_no_closes(tmp_path: Path) -> None:
+    """Lines that open a long, in a table that has the time of the open alone."""
+    every = [deal._replace(side="long") for deal in deals(12)]
+    write(tmp_path, every, every)
+    lines = [orders(deal._replace(at=deal.at + timedelta(seconds=300)))[0] for deal in every]
+    (tmp_path / "bot.log").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert learned(scanned(tmp_path)) == []

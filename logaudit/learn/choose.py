@@ -16,7 +16,7 @@ from msgspec import Struct
 from logaudit.core.fields import FieldName
 from logaudit.core.timestamp import MINUTE, SECOND
 from logaudit.core.trades import LedgerEntry
-from logaudit.learn.describe import ALWAYS, Wording, describe
+from logaudit.learn.describe import ALWAYS, Wording, describe, prints_closing, spelled_side
 from logaudit.learn.fit import Fit, best_fit, by_chance
 from logaudit.learn.messages import LogMessage
 from logaudit.learn.pairs import Pair, Pairs, RowIndex, by_wording
@@ -32,6 +32,7 @@ _BEYOND_CHANCE: Final = 3
 _ROTATIONS: Final = 7
 #: Messages of a wording, for each row that it explains, between its first and its last row.
 MOST_SAID: Final = 2
+_HARDLY_MORE: Final = 1.05
 #: Share of the rows of the strongest wording below which a wording comes later, whatever it prints.
 _SMALL: Final = 0.5
 #: Words in which a rare wording may differ from a chosen one, as a share of all.
@@ -75,6 +76,11 @@ class _Candidate(Struct, frozen=True):
     def values(self) -> frozenset[FieldName]:
         """The values that its lines print."""
         return frozenset(name for pair in self.fit.pairs for _, name in pair.slots)
+
+    @property
+    def most_said(self) -> float:
+        """Its messages for each row: of lines that print no value of a close hardly any may have none."""
+        return MOST_SAID if prints_closing(self.values) else _HARDLY_MORE
 
 
 def learn(
@@ -152,16 +158,17 @@ def _in_order(found: Sequence[_Candidate], pairs: Pairs) -> list[_Candidate]:
         c
         for c in found
         if not any(is_no_close(p.line.tokens) for p in c.fit.pairs)
-        and pairs.said(c.wording, *c.fit.span) <= MOST_SAID * len(c.fit.pairs) + 1
+        and pairs.said(c.wording, *c.fit.span) <= c.most_said * len(c.fit.pairs) + 1
     ]
     most = max((len(c.fit.pairs) for c in able if c.fit.enough), default=0)
 
-    def order(one: _Candidate) -> tuple[bool, bool, bool, int, int, int, int, tuple[str, ...]]:
+    def order(one: _Candidate) -> tuple[bool, bool, bool, bool, int, int, int, int, tuple[str, ...]]:
         fit, values = one.fit, one.values
         small = len(fit.pairs) < _SMALL * most
         return (
             not fit.enough,
             small,
+            spelled_side(fit.pairs[0].line.tokens) is not None,
             not values & _RESULTS,
             -len(values),
             fit.spread // SECOND,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
 
-from logaudit.core.fields import FieldName
+from logaudit.core.fields import FieldName, PositionSide
 from logaudit.core.trades import LedgerEntry
 from logaudit.learn.fit import Fit, best_fit
 from logaudit.learn.languages import SIDES
@@ -60,9 +60,9 @@ def describe(
     for (i, name), count in sorted(slots.items(), key=lambda s: (-s[1], VALUES.index(s[0][1]), s[0][0])):
         if count >= ALWAYS * len(fit.pairs) and i not in fields and name not in fields.values():
             fields[i] = name
-    if not _CLOSING & set(fields.values()):
-        return None
     lines = [(p.line, index.rows[p.row]) for p in fit.pairs]
+    if not prints_closing(fields.values()) and not _are_closing_orders(lines, fields.values()):
+        return None
     fields |= _words(lines)
     constants: dict[FieldName, str] = {}
     if FieldName.SYMBOL not in fields.values():
@@ -80,6 +80,27 @@ def describe(
         lines=tuple(p.line for p in whole.pairs),
         constants=constants,
     )
+
+
+def prints_closing(values: Iterable[FieldName]) -> bool:
+    """Whether there is a value among them that only a close prints."""
+    return not _CLOSING.isdisjoint(values)
+
+
+def _are_closing_orders(lines: Sequence[tuple[Line, LedgerEntry]], values: Collection[FieldName]) -> bool:
+    """Whether lines that print nothing but the size name the side of the order that closes each row's position."""
+    said = [(spelled_side(line.tokens), row.fields.side) for line, row in lines]
+    return (
+        FieldName.SIZE in values
+        and FieldName.ENTRY_PRICE not in values
+        and all(order is not None and side is not None and order is not side for order, side in said)
+    )
+
+
+def spelled_side(tokens: Sequence[Token]) -> PositionSide | None:
+    """The side that a message names by a word that is no slot."""
+    sides = (SIDES.get(t.text.lower()) for t in tokens if t.kind is TokenKind.WORD)
+    return next(filter(None, sides), None)
 
 
 def _spells_markets(tokens: Sequence[Token]) -> bool:

@@ -15,7 +15,15 @@ from logaudit.core.money import agree, parse_decimal, trimmed
 from logaudit.core.timestamp import SECOND
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.learn.messages import LogMessage
-from logaudit.learn.wording import Token, TokenKind, head_of, reason_key, tokens_of, wording_of
+from logaudit.learn.wording import (
+    Token,
+    TokenKind,
+    head_of,
+    reason_key,
+    tokens_of,
+    with_sides_as_words,
+    wording_of,
+)
 
 #: The values that lines are looked up by; the first that fits a slot names it.
 VALUES: Final = (
@@ -110,7 +118,9 @@ class RowIndex:
 
 
 class Pairs(Struct, frozen=True):
-    """Every pair by the wording of its line, and by that up to its last slot: reasons may follow.
+    """Every pair by the wording of its line, by that up to its last slot, and by that with its sides as words.
+
+    A reason may follow the last slot, and a side may be all that tells closing orders from opening ones.
 
     Attributes:
         times: naive µs of all messages of a wording, whether a row matches them or not.
@@ -133,12 +143,14 @@ def by_wording(index: RowIndex, messages: Iterable[LogMessage]) -> Pairs:
         tokens = index.tokens(message)
         whole = wording_of(tokens)
         wordings = {whole, head_of(whole)}
-        for wording in wordings:
+        for wording in wordings | {wording_of(with_sides_as_words(tokens))}:
             if wording in times or len(times) < _MOST_WORDINGS:
                 times.setdefault(wording, array("q")).append(message.us)
         pairs = index.pairs(message, tokens)
         for wording in wordings if pairs else ():
             found[wording] += pairs
+        if pairs and (spelled := with_sides_as_words(tokens)) != tokens:
+            found[wording_of(spelled)] += [p._replace(line=Line(message, spelled)) for p in pairs]
         count += len(pairs)
         if count > MOST_PAIRS:
             break

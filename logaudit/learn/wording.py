@@ -129,6 +129,11 @@ def _parted(token: Token, reasons: Collection[str]) -> list[Token]:
     return [Token(TokenKind.WORD, part) for part in parts if part]
 
 
+def with_sides_as_words(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """The tokens, sides among them no slots."""
+    return tuple(t._replace(kind=TokenKind.WORD) if t.kind is TokenKind.SIDE else t for t in tokens)
+
+
 def wording_of(tokens: Sequence[Token]) -> tuple[str, ...]:
     """What two messages of one wording have in common: words as written, slots by kind."""
     return tuple(t.text if t.kind is TokenKind.WORD else f"<{t.kind}>" for t in tokens)
