@@ -364,3 +364,20 @@ def test_a_member_of_an_archive_is_dated_by_its_own_name():
     address = Address("all_2025-01-01.zip", "logs/trades_2025-11-23.csv")
     ledger = parse_ledger(numbered(HEADER.encode()), address, LedgerSpec(), SIDES)
     assert ledger.name_date == date(2025, 11, 23)
+
+
+def test_two_whole_rows_on_one_line_are_two_rows():
+    """The time that begins a row tells its first cell from the last one of the row before."""
+    second = ROW.replace("02:40:12.416680", "02:51:00.000001").replace("ETH", "SOL")
+    ledger = read(f"{HEADER}\n{ROW}{second}\n{ROW}\n")
+    assert [row.fields.symbol for row in ledger.rows] == ["ETH-USDT", "SOL-USDT", "ETH-USDT"]
+    assert [row.fields.reason for row in ledger.rows] == ["tp"] * 3
+    assert reasons(ledger) == [(2, RejectReason.GLUED)]
+    assert len({row.location for row in ledger.rows}) == len(ledger.rows)
+
+
+@pytest.mark.parametrize("joint", ["tp", "tp7", "tp 02:51", "tp2025-11-23T02:51:00.000001"])
+def test_a_long_line_that_is_not_whole_rows_stays_one(joint):
+    ledger = read(f"{HEADER}\n{ROW.removesuffix('tp')}{joint},SOL-USDT,short,dear,1,1,1,1,1,1,tp\n{ROW}\n")
+    assert reasons(ledger) == [(2, RejectReason.OVER_LONG)]
+    assert len(ledger.rows) == 1

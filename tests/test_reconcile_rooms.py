@@ -127,3 +127,29 @@ def test_the_logs_decide_the_order_of_dates_that_nothing_else_decides(tmp_path):
     assert "unverifiable" not in states(report)
     assert report.ledgers[0].written == {"date_order": "month-first", "date_order_by": "the time of the logs"}
     assert report.ledgers[0].set_aside == {"total": 1}
+
+
+UNPRICED = "2026-03-05 12:15:45.901 | INFO | exits:stop:9 - Position closed: {symbol} LONG\n"
+
+
+def unpriced(folder: Path, symbol: str) -> list[str]:
+    """States of a session whose last close prints no number, and whose last row has no time."""
+    undated = ROWS[2].replace("2026-03-05 12:15:45", "noon and a quarter")
+    (folder / "trades.csv").write_text(HEADER + ROWS[0] + ROWS[1] + undated, encoding="utf-8")
+    text = START.format(ledger="trades.csv") + CLOSES[0] + CLOSES[1] + UNPRICED.format(symbol=symbol) + END
+    (folder / "bot.log").write_text(text, encoding="utf-8")
+    return states(build_report(read_case([folder], ScanOptions(jobs=1))))
+
+
+def test_an_undated_row_may_be_that_of_any_close_that_it_does_not_contradict(tmp_path):
+    assert unpriced(tmp_path, "BTC-USDT")[2] == "unverifiable"
+
+
+def test_an_undated_row_of_another_symbol_excuses_nothing(tmp_path):
+    assert unpriced(tmp_path, "ADA-USDT")[2] == "silent-drop"
+
+
+def test_a_broken_line_at_the_time_of_a_close_of_its_symbol_may_be_its_row(tmp_path):
+    broken = "2026-03-05 12:15:45,BTC-USDT,long,?,?,?\n"
+    (tmp_path / "trades.csv").write_text(HEADER + ROWS[0] + ROWS[1] + broken, encoding="utf-8")
+    assert states(scan(tmp_path))[2] == "unverifiable"

@@ -52,7 +52,7 @@ def extract(
         return extract_table(source, tap, profile)
     decoded = decode(iter(tap), encoding)
     if kind is SourceKind.LEDGER:
-        numbered = ((offset, clean(line)) for offset, line in lines(decoded.blocks))
+        numbered = ((offset, _cleaned(line)) for offset, line in lines(decoded.blocks))
         ledger = parse_ledger(
             numbered, source.address, profile.ledger, profile.sides, ended=lambda: tap.ended
         )
@@ -64,6 +64,11 @@ def extract(
     spec = _health_spec(source, profile)
     health = read_health(decoded.blocks, source.address, spec, ended=lambda: tap.ended)
     return HealthExtract(source.address, tap.sha256, tap.size, health, tap.problem)
+
+
+def _cleaned(line: bytes) -> bytes:
+    """A line of a ledger without what was meant for a terminal; NUL bytes stay, in front, to be reported."""
+    return clean(line) if b"\0" not in line else b"\0" * line.count(b"\0") + clean(line)
 
 
 def _trusted(made: LogExtract | LedgerExtract, kind: SourceKind) -> SourceExtract:

@@ -54,8 +54,8 @@ _OPEN_WORDS: Final = frozenset(
     {"open", "opened", "opening", "entry", "enter", "entered", "active", "running"}
 )
 _PAYMENTS: Final = frozenset(
-    {"funding", "funding_fee", "funding_payment", "deposit", "withdrawal", "withdraw", "transfer", "interest",
-     "commission", "fee", "rebate", "referral"}
+    {"funding", "funding_fee", "funding_payment", "funding_settlement", "deposit", "withdrawal", "withdraw",
+     "transfer", "interest", "commission", "fee", "rebate", "referral", "bonus", "dividend"}
 )  # fmt: skip
 _NO_TRADES: Final = frozenset({"hold", "wait", "skip", "skipped", "none", "no_trade", "no_action"})
 
@@ -70,6 +70,10 @@ class KindReader:
     def __init__(self, header: Header) -> None:
         names = [key(cell) for cell in header.cells]
         self._status = tuple(i for i, name in enumerate(names) if name in _STATUS_KEYS)
+        self._named = tuple(header.columns[n] for n in ("side", "reason") if n in header.columns)
+        self._prices = tuple(
+            header.columns[n] for n in ("entry_price", "exit_price", "size") if n in header.columns
+        )
         self._is_open = next((i for i, name in enumerate(names) if name in ("is_open", "ft_is_open")), -1)
         self._times = tuple(header.columns[n] for n in ("closed", "opened") if n in header.columns)
         self._symbol = header.columns["symbol"]
@@ -82,6 +86,12 @@ class KindReader:
         named = [first, *(cells[i].strip() for i in (*self._times, self._symbol) if i < len(cells))]
         return AsideReason.TOTAL if any(map(_TOTAL.fullmatch, named)) else None
 
+    def is_payment(self, cells: Sequence[str]) -> bool:
+        """Whether a line with money but neither a price nor a size is called a payment."""
+        if not self._prices or any(_is_some(cells[i]) for i in self._prices):
+            return False
+        return any(key(cells[i]) in _PAYMENTS for i in (*self._status, *self._named))
+
     def of_words(self, cells: Sequence[str]) -> AsideReason | None:
         """What the words of its status columns say, for a line without a result."""
         if self._is_open >= 0 and cells[self._is_open].strip().lower() in YES:
@@ -92,6 +102,11 @@ class KindReader:
         if words & _OPEN_WORDS:
             return AsideReason.OPEN
         return AsideReason.NO_TRADE if words & _NO_TRADES else None
+
+
+def _is_some(cell: str) -> bool:
+    """Whether a cell shows anything but nothing and zero."""
+    return not is_blank(cell) and bool(cell.strip().strip("0.,+-"))
 
 
 def is_comment(line: str) -> bool:

@@ -18,6 +18,7 @@ from logaudit.ledger.day_clock import DayClock
 from logaudit.ledger.entry_kind import AsideReason, SetAside, all_blank, is_comment
 from logaudit.ledger.feed import Feed, LogicalLine
 from logaudit.ledger.fills import fills_of
+from logaudit.ledger.glued import unglued
 from logaudit.ledger.preamble import PREAMBLE, headless, preamble_offset, shows_time
 from logaudit.ledger.raw_lines import cut_at_carriage_returns, text_of
 from logaudit.ledger.reject import RejectedRow, RejectReason
@@ -116,6 +117,8 @@ class _Parser:
         cells, further = self._feed.cells(line, reader.header.delimiter)
         result = self._read(line, cells, further, reader)
         if isinstance(result, Rejection) or (isinstance(result, UndatedEntry) and result.rejection):
+            if cells is not None and not further and self._unglue(line, cells, reader):
+                return
             self._feed.give_back(further)
             self._not_a_row(line, reader, result)
             return
@@ -125,6 +128,22 @@ class _Parser:
         elif further:
             self._nuls.extend(self._at(more) for more in further if more.nuls)
             self._last = further[-1].number
+
+    def _unglue(self, line: LogicalLine, cells: Sequence[str], reader: RowReader) -> bool:
+        """Reads several rows on one line, if every one of them is whole."""
+        place, found = self._at(line), list[LedgerEntry]()
+        for i, part in enumerate(unglued(cells, len(reader.header.cells))):
+            text = quote(reader.header.delimiter.join(part))
+            row = reader.read(part, len(self._rows) + i, replace(place, text=text, byte=line.offset + i))
+            if not isinstance(row, LedgerEntry):
+                return False
+            found.append(row)
+        if found:
+            self._rows += found
+            self._rejected.append(
+                RejectedRow(place, RejectReason.GLUED, f"{len(found)} rows stand on one line")
+            )
+        return bool(found)
 
     def _take(self, result: LedgerEntry | UndatedEntry | SetAside) -> None:
         match result:

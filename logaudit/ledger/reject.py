@@ -15,12 +15,13 @@ NO_TRADING: Final = f"lies outside of the years {FIRST_YEAR} to {LAST_YEAR}"
 
 
 class RejectReason(StrEnum):
-    """Why a line of a table is not a row."""
+    """Why a line of a table is not a row; ``glued`` ones are several rows, which were read."""
 
     NO_HEADER = "no-header"
     TORN = "torn"
     SHORT = "short"
     OVER_LONG = "over-long"
+    GLUED = "glued"
     UNCLOSED_QUOTE = "unclosed-quote"
     NO_TIME = "no-time"
     BAD_TIME = "bad-time"

@@ -179,6 +179,8 @@ class RowReader:
         """The kind of a row whose cells have been read."""
         ended = bool(closed.shown) and shows_result(entry.fields)
         aside = None if ended else self._kinds.of_words(cells)
+        if aside is None and self._kinds.is_payment(cells):
+            aside = AsideReason.PAYMENT
         if aside is None and not closed.shown:
             aside = self._unclosed(entry, opened)
         if aside is not None:

@@ -40,7 +40,7 @@ _ISO: Final = re.compile(
     re.ASCII,
 )
 _YEAR_LAST: Final = re.compile(
-    rf"(?P<a>\d{{1,2}})(?P<sep>[-/.])(?P<b>\d{{1,2}})(?P=sep)(?P<y>\d{{4}})(?:[T_]|,?\s+){_CLOCK}{_ZONE}",
+    rf"(?P<a>\d{{1,2}})(?P<sep>[-/.])(?P<b>\d{{1,2}})(?P=sep)(?P<y>\d{{4}}|(?<!-)\d\d)(?:[T_]|,?\s+){_CLOCK}{_ZONE}",
     re.ASCII,
 )
 _COMPACT: Final = re.compile(
@@ -76,8 +76,8 @@ def parse_any_year(text: str, order: DateOrder | None = None) -> Stamp | None:
 
     Reads ISO 8601 with ``T``, ``_`` or spaces, dates as ``2025-11-23``, ``2025/11/23``, ``23.11.2025``
     (dots: day first, unless ``order`` says otherwise) and, where a number above 12 or ``order`` tells day from
-    month, ``23/11/2025`` or ``11/23/2025``; 12-hour clocks; ``24:05`` as five past midnight of the next day. In
-    years of trading only, as their digits may mean something else: compact
+    month, ``23/11/2025`` or ``11/23/2025``, both with two digits for the year too; 12-hour clocks; ``24:05`` as
+    five past midnight of the next day. In years of trading only, as their digits may mean something else: compact
     ``20251123T024012``, epoch seconds, ms, µs and ns (2000 to 2099, offset 0), dates with a month's name.
     The precision is that of the printed digits, digits past the microsecond are cut. The offset is the one the
     text states, in seconds east, None for a naive time.
@@ -128,15 +128,16 @@ def _stamp(match: re.Match[str], year: str, month: str, day: str) -> Stamp | Non
 
 def _year_last(match: re.Match[str], order: DateOrder | None) -> Stamp | None:
     first, second = int(match["a"]), int(match["b"])
+    year = match["y"] if len(match["y"]) > 2 else f"20{match['y']}"  # noqa: PLR2004 - no bot traded before 2000
     if order is not None:
         day_first = order is DateOrder.DAY_FIRST
         day, month = (match["a"], match["b"]) if day_first else (match["b"], match["a"])
-        return _stamp(match, match["y"], month, day)
+        return _stamp(match, year, month, day)
     day_first = match["sep"] == "." or first > _NOON or first == second
     if not day_first and second <= _NOON:
         return None  # 05/11/2025: nothing in the text tells the day from the month
     day, month = (match["a"], match["b"]) if day_first else (match["b"], match["a"])
-    return _stamp(match, match["y"], month, day)
+    return _stamp(match, year, month, day)
 
 
 @lru_cache(maxsize=4096)

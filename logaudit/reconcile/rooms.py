@@ -17,15 +17,14 @@ from msgspec import Struct
 from logaudit.core.events import Event, EventKind
 from logaudit.core.fields import NUMBERS, TradeFields
 from logaudit.core.location import Address, Location, Role, SourceKind
-from logaudit.core.money import parse_decimal
+from logaudit.core.money import agree, parse_decimal
 from logaudit.core.timestamp import HOUR, SECOND, us_of_day
 from logaudit.core.trades import symbol_key
-from logaudit.ingest.source_extract import (
-    OtherExtract,
-)
-from logaudit.ledger import may_be_ledger
+from logaudit.ingest.source_extract import OtherExtract
+from logaudit.ledger import RejectReason, may_be_ledger
+from logaudit.ledger.stamps import parse_stamp
 from logaudit.reconcile.ledgers import in_force
-from logaudit.reconcile.matching import agreement
+from logaudit.reconcile.matching import agreement, may_be_same
 from logaudit.reconcile.normalize import Interval, SessionEvidence
 from logaudit.reconcile.positions import Run
 from logaudit.reconcile.reconciled_ledger import ReconciledLedger
@@ -37,7 +36,7 @@ _EVER: Final = Interval(-(1 << 62), 1 << 62)
 #: So many numbers of the close, each of so many digits, make a line that cannot be read one that may be its row.
 _NUMBERS: Final = 2
 _DIGITS: Final = 3
-#: A line written so soon after a close speaks for it as much as a number.
+#: A line that shows the symbol and a time so near to the close may be its row whatever else it shows.
 _SOON: Final = 5 * SECOND
 _CELLS: Final = re.compile(r"[,;\t|]")
 _WORDS: Final = re.compile(r"[^,;\t|\"'\s]+")
@@ -164,11 +163,26 @@ def _lines(ledger: ReconciledLedger) -> Iterable[Room]:
     for unread in ledger.ledger.undated:
         yield Room(RoomReason.UNREAD_DATE, unread.entry.location, fields=unread.entry.fields)
     for rejected in ledger.ledger.rejected:
-        if rejected.location not in undated:
+        behind = rejected.reason is RejectReason.TORN and ledger.extract.problem is not None
+        if rejected.location not in undated and rejected.reason is not RejectReason.GLUED and not behind:
             words = _WORDS.findall(rejected.location.text)
             numbers = {n for word in words if (n := parse_decimal(word)) is not None and _tells(n)}
             keys = frozenset(symbol_key(word) for word in words)
-            yield Room(RoomReason.REJECTED_ROW, rejected.location, words=keys, numbers=frozenset(numbers))
+            yield Room(
+                RoomReason.REJECTED_ROW,
+                rejected.location,
+                words=keys,
+                numbers=frozenset(numbers),
+                times=tuple(_times(rejected.location.text, ledger)),
+            )
+
+
+def _times(text: str, ledger: ReconciledLedger) -> Iterable[int]:
+    """The times that the cells of a line show, on the log's clock."""
+    for cell in _CELLS.split(text):
+        stamp = parse_stamp(cell.strip('" '))
+        if stamp is not None:
+            yield from (stamp.us - seconds * SECOND for seconds in ledger.shift.readings)
 
 
 def _tells(number: Decimal) -> bool:
@@ -178,14 +192,15 @@ def _tells(number: Decimal) -> bool:
 def _resembles(room: Room, close: Event) -> bool:
     """Whether a line shows the close's symbol and enough of its numbers."""
     if room.fields is not None:
-        same = symbol_key(room.fields.symbol) == symbol_key(close.fields.symbol)
-        return same and (agreement(close.fields, room.fields) or 0) >= _NUMBERS
+        # A close that prints no number contradicts none: any undated row of its symbol and side may be its own.
+        return may_be_same(close.fields, room.fields) and agreement(close.fields, room.fields) is not None
     if symbol_key(close.fields.symbol) not in room.words:
         return False
     told: Mapping[str, Decimal | None] = {name: getattr(close.fields, name) for name in NUMBERS}
-    at_once = any(abs(at - close.at.us) <= _SOON for at in room.times)
-    equal = len({v for v in told.values() if v is not None and v in room.numbers})
-    return equal + at_once >= _NUMBERS
+    if any(abs(at - close.at.us) <= _SOON for at in room.times):
+        return True
+    shown = {v.copy_abs() for v in told.values() if v is not None and _tells(v)}
+    return sum(any(agree(v, n.copy_abs()) for n in room.numbers) for v in shown) >= _NUMBERS
 
 
 def _opened_by(ledgers: Sequence[ReconciledLedger], run: Run | None, close: Event) -> Address | None:

@@ -3,11 +3,13 @@
 # What it finds
 
 A line of a ledger that is torn, too short, too long, or holds text where a time or number belongs. It is quoted
-with its line, never dropped.
+with its line, never dropped. Two things are a warning only: rows that stand on one line because a line end is
+missing, which are read all the same, and NUL bytes, which a crash leaves.
 
 # Why it matters
 
-Whatever reads the ledger next either stops at the line or silently leaves it out.
+Whatever reads the ledger next either stops at the line or silently leaves it out. Where NUL bytes stand, a row may
+have been written that never reached the disk.
 
 # Example
 
@@ -27,7 +29,7 @@ from typing import Final
 from logaudit.core.finding import Finding, Needs, Rule, Severity
 from logaudit.core.message import Place, Text, label, msg
 from logaudit.ledger import RejectReason
-from logaudit.reconcile.reconciled import Case
+from logaudit.reconcile.reconciled import Case, ReconciledLedger, Session
 from logaudit.rules.base import report
 
 RULE = Rule(
@@ -44,6 +46,7 @@ _REASONS: Final = {
     RejectReason.TORN: label("ledger line", "torn"),
     RejectReason.SHORT: label("ledger line", "short"),
     RejectReason.OVER_LONG: label("ledger line", "over-long"),
+    RejectReason.GLUED: label("ledger line", "glued"),
     RejectReason.UNCLOSED_QUOTE: label("ledger line", "unclosed-quote"),
     RejectReason.NO_TIME: label("ledger line", "no-time"),
     RejectReason.BAD_TIME: label("ledger line", "bad-time"),
@@ -53,22 +56,33 @@ _REASONS: Final = {
 
 
 def check(case: Case) -> Iterator[Finding]:
-    """One finding for each rejected line."""
+    """One finding for each rejected line, and for each with NUL bytes."""
     for session in case.sessions:
         for ledger in session.ledgers:
+            yield from _nuls(session, ledger)
             for bad in ledger.ledger.rejected:
+                glued = bad.reason is RejectReason.GLUED
+                line, where = Text(str(bad.location.line)), Place(ledger.address)
                 yield report(
                     RULE,
                     session,
                     msg(
+                        "Line {line} of {ledger} lacks a line end: {detail}, and were read.",
+                        line=line,
+                        ledger=where,
+                        detail=Text(bad.detail),
+                    )
+                    if glued
+                    else msg(
                         "Line {line} of {ledger} cannot be read ({reason}): {detail}.",
-                        line=Text(str(bad.location.line)),
-                        ledger=Place(ledger.address),
+                        line=line,
+                        ledger=where,
                         reason=_REASONS[bad.reason],
                         detail=Text(bad.detail),
                     ),
                     [bad.location],
                     (str(ledger.ledger.name_date or ""), bad.reason.value, bad.location.text),
+                    severity=Severity.WARNING if glued else None,
                     data={
                         "ledger": ledger.address.path,
                         "line": bad.location.line,
@@ -76,3 +90,20 @@ def check(case: Case) -> Iterator[Finding]:
                         "detail": bad.detail,
                     },
                 )
+
+
+def _nuls(session: Session, ledger: ReconciledLedger) -> Iterator[Finding]:
+    for place in ledger.ledger.nuls:
+        yield report(
+            RULE,
+            session,
+            msg(
+                "Line {line} of {ledger} holds NUL bytes, as a crash leaves them: a row may have stood there.",
+                line=Text(str(place.line)),
+                ledger=Place(ledger.address),
+            ),
+            [place],
+            (str(ledger.ledger.name_date or ""), "nul-bytes", place.text),
+            severity=Severity.WARNING,
+            data={"ledger": ledger.address.path, "line": place.line, "reason": "nul-bytes", "detail": ""},
+        )

@@ -84,3 +84,29 @@ def test_positions_still_open_are_no_damage(tmp_path):
     ]
     assert world.scan().summary.ledger_rows == 1
     assert "LA203" not in world.codes()
+
+
+def test_a_block_of_nul_bytes_is_said(tmp_path):
+    """A crash left zeros where the file system had promised space."""
+    world = World(tmp_path)
+    world.kept(KEPT)
+    world.rows.append("\0" * 700)
+    world.kept(NEXT)
+    finding = world.one("LA203")
+    assert finding.severity is Severity.WARNING
+    assert (finding.data["line"], finding.data["reason"]) == (3, "nul-bytes")
+    assert world.scan().summary.ledger_rows == 2
+
+
+def test_rows_without_a_line_end_between_them_are_read_and_said(tmp_path):
+    world = World(tmp_path)
+    world.kept(KEPT)
+    world.kept(NEXT)
+    world.rows[:] = ["".join(world.rows)]
+    finding = world.one("LA203")
+    assert finding.severity is Severity.WARNING
+    assert (
+        str(finding.message)
+        == f"Line 2 of {LEDGER} lacks a line end: 2 rows stand on one line, and were read."
+    )
+    assert {trade.state.value for trade in world.scan().trades} == {"recorded"}

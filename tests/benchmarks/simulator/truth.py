@@ -10,7 +10,7 @@ from msgspec import Struct
 from simulator import zones
 from simulator.draft import Draft
 from simulator.ledgers import Row
-from simulator.plan import HARD, Close, State
+from simulator.plan import HARD, SOFT, Close, State
 from simulator.write import Place, Written
 
 #: Equal figures that make a link without the clock, the side and the symbol (law 7).
@@ -242,6 +242,17 @@ def _rules(draft: Draft, lost: list[Close], orphans: set[Place]) -> tuple[set[st
         must.add("LA102")
     if lost:
         may |= {"LA101", "LA102", "LA104", "LA111", "LA201", "LA202"}
+    for close in draft.closes.values():
+        if close.lost and close.said and close.room == SOFT:
+            # Where everything that can be read was read, the loss may be said as well.
+            may |= {
+                "LA101",
+                "LA102",
+                "LA104",
+                "LA111",
+                "LA201",
+                *told.get(State(states(draft, close)[-1]), ()),
+            }
     if draft.bot.acks is None:
         may.add("LA109")
     if pairs(draft) < ENOUGH:

@@ -1,0 +1,38 @@
+"""Rows that stand on one line because a line end was never written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from logaudit.ledger.stamps import parse_stamp, parse_time_of_day
+
+
+def unglued(cells: Sequence[str], width: int) -> list[list[str]]:
+    """The rows that the cells of one line make, each with ``width`` cells; none where no time shows where one begins.
+
+    The last cell of a row and the first of the next are one cell; that the first is a time tells them apart.
+    """
+    if width < 2 or len(cells) <= width or (len(cells) - 1) % (width - 1):  # noqa: PLR2004 - one cell joins nothing
+        return []
+    rows: list[list[str]] = []
+    rest = list(cells)
+    while len(rest) > width:
+        joint = rest[width - 1]
+        begins = _begins(joint, len(rest[0].strip()))
+        if begins is None:
+            return []
+        rows.append([*rest[: width - 1], joint[:begins]])
+        rest = [joint[begins:], *rest[width:]]
+    return [*rows, rest]
+
+
+def _begins(joint: str, usual: int) -> int | None:
+    """Where the time at the end of a cell begins; of several readings the one as long as the first row's time."""
+    found = [i for i in range(len(joint)) if _is_time(joint[i:])]
+    if len(found) > 1:
+        found = [i for i in found if len(joint) - i == usual]
+    return found[0] if len(found) == 1 else None
+
+
+def _is_time(text: str) -> bool:
+    return text[:1].isdecimal() and (parse_stamp(text) is not None or parse_time_of_day(text) is not None)
