@@ -18,6 +18,7 @@ from logaudit.reconcile.ledger_elsewhere import ledgers_elsewhere
 from logaudit.reconcile.ledgers import is_at_hand, reconcile_ledgers
 from logaudit.reconcile.links import Links, Readings, link
 from logaudit.reconcile.matching import match
+from logaudit.reconcile.matching.grain import Parted
 from logaudit.reconcile.matching.leftovers import PROOF
 from logaudit.reconcile.normalize import SessionEvidence
 from logaudit.reconcile.positions import Run, build_positions, build_runs, run_at, run_of
@@ -99,13 +100,18 @@ def _pairing(evidence: SessionEvidence, ledgers: Sequence[ReconciledLedger]) -> 
     return pairs
 
 
-def _parts(claims: Sequence[Claim]) -> list[list[int]]:
-    """The closes of each position that was closed in parts, by index."""
+def _parts(claims: Sequence[Claim]) -> list[Parted]:
+    """The positions that were closed in parts."""
     found: dict[int, list[int]] = {}
     for c, claim in enumerate(claims):
         if claim.again is None:
             found.setdefault(id(claim.position), []).append(c)
-    return [parts for parts in found.values() if len(parts) > 1]
+    opens = {id(claim.position): claim.position.open for claim in claims}
+    return [
+        Parted(tuple(parts), None if (opened := opens[position]) is None else opened.fields)
+        for position, parts in found.items()
+        if len(parts) > 1
+    ]
 
 
 def _foreign(evidence: SessionEvidence, ledgers: Sequence[ReconciledLedger]) -> Callable[[LedgerEntry], bool]:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from logaudit.core.events import Event
-from logaudit.core.fields import FieldName
+from logaudit.core.fields import FieldName, TradeFields
 from logaudit.core.location import Address, Location
 from logaudit.core.money import difference, quotient, tolerance, total, trimmed
 from logaudit.core.timestamp import DAY, MINUTE, SECOND
@@ -19,6 +19,7 @@ from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.clocks.shift import QUARTER
 from logaudit.reconcile.links import Links
 from logaudit.reconcile.matching import Deviation, DeviationKind, Match, NumberDifference, compare_fields
+from logaudit.reconcile.matching.grain import summed, within_sums
 from logaudit.reconcile.reconciled_ledger import LedgerConvention, ReconciledLedger, is_rule
 
 #: A row may follow its close by so much and still show the zones' difference.
@@ -44,10 +45,19 @@ _NUMBERS: Final = frozenset(
 
 
 class _Linked(Struct, frozen=True):
+    """A close and its row; where several of one side are one trade together, that side has their sums.
+
+    Attributes:
+        log: what the log says, of all closes that share the row.
+        parts: what was added up; empty where close and row are one to one.
+    """
+
     close: Event
+    log: TradeFields
     row: LedgerEntry
     match: Match
     opened: int | None
+    parts: tuple[TradeFields, ...] = ()
 
 
 def settle_conventions(
@@ -63,9 +73,8 @@ def settle_conventions(
         opened: index of a close → naive µs of its position's open, None when not known.
     """
     by_ledger: dict[Address, list[_Linked]] = defaultdict(list)
-    for c, match in sorted(links.matched.items()):
-        row = links.rows[match.row]
-        by_ledger[row.location.address].append(_Linked(closes[c], row, match, opened(c)))
+    for one in _all_linked(closes, links, opened):
+        by_ledger[one.row.location.address].append(one)
     conventions: list[LedgerConvention] = []
     for ledger in ledgers:
         linked = by_ledger.get(ledger.address, [])
@@ -80,18 +89,37 @@ def settle_conventions(
     return links, tuple(conventions)
 
 
+def _all_linked(
+    closes: Sequence[Event], links: Links, opened: Callable[[int], int | None]
+) -> Iterator[_Linked]:
+    of_row: dict[int, list[TradeFields]] = defaultdict(list)
+    for c, match in sorted(links.matched.items()):
+        of_row[match.row].append(closes[c].fields)
+    for c, match in sorted(links.matched.items()):
+        one = _Linked(closes[c], closes[c].fields, links.rows[match.row], match, opened(c))
+        rows = tuple(row.fields for row in links.rows_of(c))
+        told = tuple(of_row[match.row])
+        if rows:
+            yield replace(one, row=replace(one.row, fields=summed(rows)), parts=rows)
+        elif len(told) > 1:
+            yield replace(one, log=summed(told), parts=told)
+        else:
+            yield one
+
+
 def _in_contracts(linked: Sequence[_Linked], links: Links) -> list[_Linked]:
     """The links in which a size that alone differs, by one constant for its symbol, is named: contracts, lots."""
     by_symbol: dict[str, list[_Linked]] = defaultdict(list)
     for one in linked:
-        if one.close.fields.size and one.row.fields.size:
-            by_symbol[symbol_key(one.close.fields.symbol)].append(one)
+        if one.log.size and one.row.fields.size:
+            by_symbol[symbol_key(one.log.symbol)].append(one)
     off = {symbol: [one for one in group if _only_size(one)] for symbol, group in by_symbol.items()}
     proven = any(len(members) > 1 and _factor(members) is not None for members in off.values())
     factors = {
         symbol: factor
         for symbol, group in by_symbol.items()
-        if (factor := _factor(off[symbol], lone=proven)) is not None and is_rule(len(off[symbol]), len(group))
+        if (factor := _factor(off[symbol], lone=proven)) is not None
+        and is_rule(sum(_factor([*off[symbol], one], lone=proven) == factor for one in group), len(group))
     }
     # A single row of a symbol may be off for other reasons: it counts where no other symbol's sizes are the log's.
     sound = any(not off[symbol] for symbol in by_symbol) and not any(
@@ -103,7 +131,7 @@ def _in_contracts(linked: Sequence[_Linked], links: Links) -> list[_Linked]:
             if symbol not in factors or sound:
                 found[one.match.close] = _without_excuses(one)
             else:
-                named = Deviation(DeviationKind.SIZE_CONTRACTS, one.close.fields.symbol, factors[symbol])
+                named = Deviation(DeviationKind.SIZE_CONTRACTS, one.log.symbol, factors[symbol])
                 found[one.match.close] = _with(one.match, named)
     links.matched |= found
     return [replace(one, match=found.get(one.match.close, one.match)) for one in linked]
@@ -123,7 +151,7 @@ def _factor(linked: Sequence[_Linked], *, lone: bool = False) -> str | None:
     """
     low, high = Decimal(0), Decimal(_MOST)
     for one in linked:
-        log, row = one.close.fields.size, one.row.fields.size
+        log, row = one.log.size, one.row.fields.size
         if log is None or row is None:
             return None
         ours, theirs = log.copy_abs(), row.copy_abs()
@@ -133,7 +161,7 @@ def _factor(linked: Sequence[_Linked], *, lone: bool = False) -> str | None:
             high = min(high, quotient(total((theirs, slack)), least))
     if not linked or low > high:
         return None
-    first = linked[0].row.fields.size, linked[0].close.fields.size
+    first = linked[0].row.fields.size, linked[0].log.size
     exact = quotient(first[0].copy_abs(), first[1].copy_abs(), 4) if first[0] and first[1] else Decimal(0)
     round_one = next((p for p in _POWERS if low <= p <= high), None)
     if round_one is not None:
@@ -158,7 +186,7 @@ def _without_excuses(linked: _Linked) -> Match:
     match = linked.match
     return replace(
         match,
-        comparison=compare_fields(linked.close.fields, linked.row.fields),
+        comparison=within_sums(compare_fields(linked.log, linked.row.fields), linked.parts),
         deviations=tuple(d for d in match.deviations if d.kind not in _NUMBERS),
     )
 
@@ -175,7 +203,7 @@ def _of_values(ledger: Address, linked: Sequence[_Linked]) -> Iterator[LedgerCon
                 pairs[kind].add((deviation.log, deviation.row))
             shown[kind].append(one)
     for deviation, members in sorted(shown.items()):
-        symbols = {symbol_key(one.close.fields.symbol) for one in members}
+        symbols = {symbol_key(one.log.symbol) for one in members}
         of = _rows(one for one in linked if _could(deviation, one, members[0], symbols))
         yield LedgerConvention(
             ledger,
@@ -193,14 +221,14 @@ def _rows(linked: Iterable[_Linked]) -> int:
 
 def _could(deviation: Deviation, one: _Linked, first: _Linked, symbols: Collection[str]) -> bool:
     """Whether a row could write so: it shows the number, one of the symbols, a size of that side."""
-    log, row = one.close.fields, one.row.fields
+    log, row = one.log, one.row.fields
     match deviation.kind:
         case DeviationKind.SYMBOL | DeviationKind.PRICE_SCALE:
             could = symbol_key(log.symbol) in symbols
         case DeviationKind.SIDE:
             could = log.side is not None and row.side is not None
         case DeviationKind.SIZE_SIGN:
-            could = row.size is not None and log.side is first.close.fields.side
+            could = row.size is not None and log.side is first.log.side
         case DeviationKind.SIZE_NOTIONAL | DeviationKind.SIZE_CONTRACTS:
             could = row.size is not None and log.size is not None and symbol_key(log.symbol) in symbols
         case DeviationKind.FEE_SIGN:

@@ -16,7 +16,7 @@ from logaudit.core.timestamp import SECOND
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.ledger_offset import open_of
 from logaudit.reconcile.matching import Match, compare_fields, link_backfilled, match, sides_fit
-from logaudit.reconcile.matching.grain import GRAINS, group_closes, group_rows
+from logaudit.reconcile.matching.grain import GRAINS, Parted, group_closes, group_rows
 from logaudit.reconcile.matching.leftovers import Leftovers, NearMiss
 from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 
@@ -75,7 +75,7 @@ def link(
     ledgers: Sequence[ReconciledLedger],
     opened: Callable[[int], int | None],
     window: int,
-    positions: Sequence[Sequence[int]] = (),
+    positions: Sequence[Parted] = (),
     foreign: Callable[[LedgerEntry], bool] = lambda _: False,
 ) -> Links:
     """Every row of every ledger goes to exactly one place of the result.
@@ -84,7 +84,7 @@ def link(
         closes: in time order.
         opened: index of a close → naive µs of its position's open, None when not known.
         window: µs between a close and its row within which they may be one trade.
-        positions: the indices of the closes of each position.
+        positions: those that were closed in parts.
         foreign: whether a row's known clock puts it where no log reaches.
     """
     readings = Readings(ledgers, closes, opened)
@@ -131,7 +131,7 @@ def _without(count: int, taken: Collection[int]) -> list[int]:
 def _grouped(
     closes: Sequence[Event],
     rows: tuple[LedgerEntry, ...],
-    positions: Sequence[Sequence[int]],
+    positions: Sequence[Parted],
     readings: Readings,
     reach: Callable[[LedgerEntry], int],
 ) -> Links:

@@ -39,6 +39,7 @@ from logaudit.core.money import (
 )
 from logaudit.core.trades import symbol_key
 from logaudit.reconcile.matching import Difference, NumberDifference, WordDifference
+from logaudit.reconcile.matching.grain import GRAINS
 from logaudit.reconcile.reconciled import Case, ClosedTrade, Session
 from logaudit.reconcile.unit_ratio import PNL, Ratio, constant_ratio, explains, pnl_pair
 from logaudit.rules.base import report, trade_data, trade_meaning
@@ -73,7 +74,9 @@ def check(case: Case) -> Iterator[Finding]:
 
 
 def _reasons(trade: ClosedTrade) -> tuple[str, str] | None:
-    """The reason as the log and as the row have it, in lower case; None where one is silent."""
+    """The reason as the log and as the row have it, in lower case; None where a side is silent or in several parts."""
+    if trade.match is not None and any(d.kind in GRAINS for d in trade.match.deviations):
+        return None
     log, row = trade.fields.reason, trade.row.fields.reason if trade.row else ""
     return (log.lower(), row.lower()) if log and row else None
 

@@ -83,6 +83,12 @@ def split(claim: Claim, events: Sequence[Event]) -> list[Claim]:
     return [first, *(_own(claim, event, told[event.location]) for event in events)]
 
 
+def parted(claim: Claim, events: Sequence[Event]) -> list[Claim]:
+    """The claim and, of its position too, each of these echoes as a partial close; other echoes as in `split`."""
+    first, *others = split(claim, events)
+    return [first, *(replace(c, position=claim.position, nth=claim.nth, again=None) for c in others)]
+
+
 def _nearness(close: Event, echo: Event) -> tuple[int, int]:
     same = shared(close.fields, echo.fields)
     return same.weight - 2 * same.differing, -abs(echo.at.us - close.at.us)

@@ -12,7 +12,8 @@ from typing import TypeAlias
 
 from logaudit.core.events import Event
 from logaudit.core.trades import LedgerEntry
-from logaudit.reconcile.claims.claim import Claim, in_order, split, with_standing
+from logaudit.reconcile.claims.claim import Claim, in_order, parted, split, with_standing
+from logaudit.reconcile.claims.parted import parts_of
 from logaudit.reconcile.links import Links
 from logaudit.reconcile.matching import compare_fields
 from logaudit.reconcile.positions import voice_of
@@ -31,6 +32,7 @@ def revised(
         pairing: how rows are linked.
         spare_acks: index of a claim → the acknowledgements of one statement, where it made several for it.
     """
+    sums = parts_of(claims, links)
     own: dict[int, list[Event]] = defaultdict(list)
     stands: dict[int, Event] = {}
     for c, event in _borne_out(claims, links, pairing):
@@ -43,10 +45,13 @@ def revised(
     stands |= {
         c: best for c, claim in enumerate(claims) if (best := _best(claim, links.lone_row_of(c))) is not None
     }
-    if not stands and not any(own.values()):
+    if not stands and not sums and not any(own.values()):
         return None
     found: list[Claim] = []
     for c, claim in enumerate(claims):
+        if c in sums:
+            found += parted(claim, sums[c])
+            continue
         parts = split(claim, own[c]) if own[c] else [claim]
         found += [with_standing(parts[0], stands[c]) if c in stands else parts[0], *parts[1:]]
     return in_order(found)

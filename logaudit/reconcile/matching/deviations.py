@@ -168,7 +168,8 @@ def _contracts(log: TradeFields, row: TradeFields) -> Iterator[Deviation]:
         return
     slack = tolerance(log.size)
     for power in _POWERS:
-        if _is(product(log.size.copy_abs(), power), product(slack, power), row.size):
+        value = product(log.size.copy_abs(), power)
+        if value == row.size.copy_abs() or _is(value, product(slack, power), row.size):
             yield Deviation(DeviationKind.SIZE_CONTRACTS, row=f"{power:f}")
             return
     for value, slack in _values(log):

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from logaudit.core.events import Event
 from logaudit.core.fields import FieldName, TradeFields
@@ -42,6 +43,18 @@ _BEYOND: Final = 1 << 62
 GRAINS: Final = frozenset({DeviationKind.ONE_ROW, DeviationKind.SEVERAL_ROWS})
 
 
+class Parted(Struct, frozen=True):
+    """A position that was closed in parts.
+
+    Attributes:
+        closes: their indices.
+        opened: what its open says, None without one.
+    """
+
+    closes: tuple[int, ...]
+    opened: TradeFields | None = None
+
+
 class Grouped(Struct, frozen=True):
     """Closes and rows that are one trade only together; several on exactly one side.
 
@@ -58,24 +71,20 @@ class Grouped(Struct, frozen=True):
 
 def group_closes(
     closes: Sequence[Event],
-    positions: Iterable[Sequence[int]],
+    positions: Iterable[Parted],
     rows: Sequence[LedgerEntry],
     readings: Callable[[LedgerEntry], Sequence[int]],
     reach: Callable[[LedgerEntry], int],
 ) -> Iterator[Grouped]:
-    """Positions closed in parts whose sums one row shows.
-
-    Args:
-        positions: the indices of the closes of each position.
-    """
-    groups = [tuple(group) for group in positions if len(group) > 1]
+    """Positions closed in parts whose sums one row shows."""
+    groups = [group for group in positions if len(group.closes) > 1]
     if not groups:
         return
     index = ValueIndex([row.fields for row in rows])
     taken: set[int] = set()
-    for group in groups:
-        parts = [closes[c].fields for c in group]
-        whole = summed(parts)
+    for position in groups:
+        group, parts = position.closes, [closes[c].fields for c in position.closes]
+        whole = as_one(parts, position.opened)
         fits: list[Grouped] = []
         for r in index.candidates(whole, _MOST):
             row = rows[r].fields
@@ -83,7 +92,7 @@ def group_closes(
                 continue
             explained = explain(whole, row)
             comparison = within_sums(explained.comparison, parts)
-            if comparison.differing or not _ADDED.intersection(comparison.equal):
+            if not adds_up(comparison, parts):
                 continue
             lag = min((_outside(closes, group, at, rows[r]) for at in readings(rows[r])), key=abs)
             near = abs(lag) <= reach(rows[r]) and comparison.agreeing >= _ENOUGH
@@ -94,6 +103,14 @@ def group_closes(
             best = min(fits, key=lambda g: (abs(g.lag), g.rows))
             taken.update(best.rows)
             yield best
+
+
+def adds_up(told: FieldComparison, parts: Sequence[TradeFields]) -> bool:
+    """Whether sums agree and nothing else differs; a size may, where money agrees: contracts of any worth."""
+    differing = {d.field for d in told.differences if isinstance(d, NumberDifference)}
+    sized = all(part.amount is not None for part in parts)
+    needed = _ADDED if sized and not differing else _ADDED - {FieldName.SIZE}
+    return differing <= {FieldName.SIZE} and bool(needed.intersection(told.equal))
 
 
 def group_rows(
@@ -171,6 +188,18 @@ def summed(parts: Sequence[TradeFields]) -> TradeFields:
         values[name] = first if same else None
     side = next((part.side for part in parts if part.side is not None), None)
     return TradeFields(symbol=parts[0].symbol, side=side, **values)
+
+
+def as_one(parts: Sequence[TradeFields], opened: TradeFields | None) -> TradeFields:
+    """The parts of a position as one trade, with what only its open prints: the entry price, the size."""
+    whole = summed(parts)
+    if opened is None:
+        return whole
+    return replace(
+        whole,
+        entry_price=opened.entry_price if whole.entry_price is None else whole.entry_price,
+        size=opened.size if whole.size is None and whole.contracts is None else whole.size,
+    )
 
 
 def _is_one(log: TradeFields, row: TradeFields) -> bool:

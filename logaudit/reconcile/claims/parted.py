@@ -1,0 +1,60 @@
+"""Announcements of one close that a row adds up: they tell of partial closes, not again of the same one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from logaudit.core.events import Event
+from logaudit.core.trades import LedgerEntry, symbol_key
+from logaudit.reconcile.claims.claim import Claim
+from logaudit.reconcile.links import Links
+from logaudit.reconcile.matching import explain, sides_fit
+from logaudit.reconcile.matching.grain import adds_up, as_one, within_sums
+
+#: Sums that agree in money and in one number more are no coincidence.
+_ENOUGH = 2
+
+
+def parts_of(claims: Sequence[Claim], links: Links) -> Mapping[int, tuple[Event, ...]]:
+    """Index of a claim → those of its echoes that tell of other parts of its position.
+
+    A log that prints no sizes does not tell partial closes from a retry that prints the price of the moment; a row
+    with the sum of their money does.
+    """
+    own = {row.location for row in links.rows}
+    free = [row for row in links.unexplained if row.location in own]
+    found: dict[int, tuple[Event, ...]] = {}
+    for c, claim in enumerate(claims):
+        match = links.matched.get(c)
+        if not claim.echoes or (match is not None and not match.comparison.differing):
+            continue
+        others = _distinct(claim)
+        rows = [*free, *([links.rows[match.row]] if match is not None else [])]
+        if others and any(_is_sum(claim, others, row) for row in rows):
+            found[c] = others
+    return found
+
+
+def _distinct(claim: Claim) -> tuple[Event, ...]:
+    """One echo for each exit price and result that the claim's close does not show."""
+    seen = {_told(claim.close)}
+    found: list[Event] = []
+    for echo in claim.echoes:
+        if echo.fields.result is not None and _told(echo) not in seen:
+            seen.add(_told(echo))
+            found.append(echo)
+    return tuple(found)
+
+
+def _told(event: Event) -> tuple[object, ...]:
+    return event.fields.exit_price, event.fields.result
+
+
+def _is_sum(claim: Claim, others: Sequence[Event], row: LedgerEntry) -> bool:
+    parts = [event.fields for event in (claim.close, *others)]
+    opened = claim.position.open
+    whole = as_one(parts, None if opened is None else opened.fields)
+    if symbol_key(whole.symbol) != symbol_key(row.fields.symbol) or not sides_fit(whole, row.fields):
+        return False
+    told = within_sums(explain(whole, row.fields).comparison, parts)
+    return adds_up(told, parts) and told.agreeing >= _ENOUGH
