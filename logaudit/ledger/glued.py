@@ -4,10 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
+from logaudit.core.location import Location
+from logaudit.core.text import quote
+from logaudit.core.trades import LedgerEntry
+from logaudit.ledger.rows import RowReader
 from logaudit.ledger.stamps import parse_stamp, parse_time_of_day
 
 
-def unglued(cells: Sequence[str], width: int) -> list[list[str]]:
+def glued_rows(reader: RowReader, cells: Sequence[str], first: int, place: Location) -> list[LedgerEntry]:
+    """The rows on one line, each with a place of its own; none unless every one of them can be read.
+
+    Args:
+        first: the number of the first of them.
+    """
+    found: list[LedgerEntry] = []
+    for i, part in enumerate(_unglued(cells, len(reader.header.cells))):
+        text = quote(reader.header.delimiter.join(part))
+        row = reader.read(part, first + i, replace(place, text=text, byte=place.byte + i))
+        if not isinstance(row, LedgerEntry):
+            return []
+        found.append(row)
+    return found
+
+
+def _unglued(cells: Sequence[str], width: int) -> list[list[str]]:
     """The rows that the cells of one line make, each with ``width`` cells; none where no time shows where one begins.
 
     The last cell of a row and the first of the next are one cell; that the first is a time tells them apart.

@@ -18,14 +18,14 @@ from logaudit.ledger.day_clock import DayClock
 from logaudit.ledger.entry_kind import AsideReason, SetAside, all_blank, is_comment
 from logaudit.ledger.feed import Feed, LogicalLine
 from logaudit.ledger.fills import fills_of
-from logaudit.ledger.glued import unglued
+from logaudit.ledger.glued import glued_rows
 from logaudit.ledger.preamble import PREAMBLE, headless, preamble_offset, shows_time
 from logaudit.ledger.raw_lines import cut_at_carriage_returns, text_of
 from logaudit.ledger.reject import RejectedRow, RejectReason
 from logaudit.ledger.rows import Rejection, RowReader, RowResult, UndatedEntry
 from logaudit.ledger.table import HeaderChange, Ledger
 from logaudit.ledger.table_sample import HEAD, spec_of_lines
-from logaudit.ledger.widths import WidthGroup, aligned, groups_by_width
+from logaudit.ledger.widths import WidthGroup, aligned, counted, groups_by_width
 from logaudit.profiles.profile import LedgerSpec
 from logaudit.sources import name_date
 
@@ -130,14 +130,8 @@ class _Parser:
             self._last = further[-1].number
 
     def _unglue(self, line: LogicalLine, cells: Sequence[str], reader: RowReader) -> bool:
-        """Reads several rows on one line, if every one of them is whole."""
-        place, found = self._at(line), list[LedgerEntry]()
-        for i, part in enumerate(unglued(cells, len(reader.header.cells))):
-            text = quote(reader.header.delimiter.join(part))
-            row = reader.read(part, len(self._rows) + i, replace(place, text=text, byte=line.offset + i))
-            if not isinstance(row, LedgerEntry):
-                return False
-            found.append(row)
+        place = self._at(line)
+        found = glued_rows(reader, cells, len(self._rows), place)
         if found:
             self._rows += found
             self._rejected.append(
@@ -166,7 +160,10 @@ class _Parser:
         other = self._by_width.get(len(cells))
         result = (other or reader).read(cells, len(self._rows), self._at(line))
         if other is not None and isinstance(result, LedgerEntry):
-            self._count_width(other.header, reader.header.cells, result)
+            width = len(cells)
+            self._widths[width] = counted(
+                self._widths.get(width), other.header, reader.header.cells, result.location
+            )
             return result
         if further and (isinstance(result, Rejection) or any(self._is_row(more, reader) for more in further)):
             return _STRAY_QUOTE  # what it swallowed is read again, line by line
@@ -230,21 +227,6 @@ class _Parser:
         """Whether rows of another width are read as they are: cells without meaning are missing at their end."""
         place = Location(self._address.path, self._address.member)
         return not isinstance(reader.read(group[0], 0, place), Rejection)
-
-    def _count_width(self, used: Header, names: Sequence[str], row: LedgerEntry) -> None:
-        width = len(used.cells)
-        known = self._widths.get(width)
-        if known is not None:
-            self._widths[width] = replace(known, rows=known.rows + 1)
-            return
-        self._widths[width] = WidthGroup(
-            first=row.location,
-            cells=width,
-            named=len(names),
-            rows=1,
-            unnamed=tuple(i for i, name in enumerate(used.cells, 1) if not name),
-            lacking=tuple(name for name in names if name and name not in used.cells),
-        )
 
     def _at(self, line: LogicalLine) -> Location:
         return Location(

@@ -55,6 +55,20 @@ class WidthGroup(Struct, frozen=True):
     lacking: tuple[str, ...]
 
 
+def counted(known: WidthGroup | None, used: Header, names: Sequence[str], row: Location) -> WidthGroup:
+    """The group with one row more, read by the header ``used`` where the table's names ``names``."""
+    if known is not None:
+        return replace(known, rows=known.rows + 1)
+    return WidthGroup(
+        first=row,
+        cells=len(used.cells),
+        named=len(names),
+        rows=1,
+        unnamed=tuple(i for i, name in enumerate(used.cells, 1) if not name),
+        lacking=tuple(name for name in names if name and name not in used.cells),
+    )
+
+
 def aligned(
     header: Header, convention: Convention, group: Sequence[Sequence[str]], fitting: Sequence[Sequence[str]]
 ) -> Header | None:
