@@ -47,6 +47,7 @@ class Taught(Struct, frozen=True):
     """
 
     evidence: SessionEvidence
+    extracts: Sequence[SourceExtract]
     toml: str
     why: Message
 
@@ -120,7 +121,8 @@ def _taught(
     from logaudit.learn import MOST_SAID, profile_of, toml_of
 
     profile = profile_of(learned, evidence.profile)
-    new = merge(evidence.root, [_again(e, profile, sources, context) for e in extracts], profile, zone)
+    again = [_again(e, profile, sources, context) for e in extracts]
+    new = merge(evidence.root, again, profile, zone)
     first, last = learned.span
     closes = (close.at.us for close in new.of(EventKind.POSITION_CLOSED))
     if len({at // SECOND for at in closes if first <= at <= last}) > MOST_SAID * learned.rows:
@@ -130,7 +132,7 @@ def _taught(
         rows=plural("{n} row", "{n} rows", learned.rows),
         command=Code("logaudit learn"),
     )
-    return Taught(new, toml_of(learned, evidence.profile), why)
+    return Taught(new, again, toml_of(learned, evidence.profile), why)
 
 
 def _again(

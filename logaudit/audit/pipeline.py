@@ -8,7 +8,7 @@ whose report the cache holds loads neither, and a scan without a cache does not 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from msgspec.structs import astuple, replace
 
 from logaudit.core.report import Report
 from logaudit.core.time_window import TimeWindow
-from logaudit.sources import Discovery, Problem, discover
+from logaudit.sources import Discovery, Source, discover
 from logaudit.sources.protect import is_inside
 from logaudit.sources.roots import Root, find_roots
 
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from logaudit.cache import Store
     from logaudit.ingest.cache_protocol import ExtractCache
     from logaudit.ingest.executor import Progress
-    from logaudit.profiles import LedgerSpec, WrittenFormat
+    from logaudit.ingest.source_extract import SourceExtract
+    from logaudit.profiles import LedgerSpec, Profile, WrittenFormat
     from logaudit.reconcile.reconciled import Case
 
 
@@ -122,6 +123,22 @@ def _run_cached(
     return report
 
 
+class Reading(Struct, frozen=True):
+    """What reading gave.
+
+    Attributes:
+        case: what it comes to.
+        extracts: what each source gave, by the root of its session.
+        learned: the profiles that rows of a session taught, as TOML by its root.
+        sources: where the extracts come from.
+    """
+
+    case: Case
+    extracts: Mapping[str, Sequence[SourceExtract]]
+    learned: Mapping[str, str]
+    sources: tuple[Source, ...]
+
+
 def read_case(
     paths: Sequence[str | Path],
     options: ScanOptions,
@@ -129,8 +146,20 @@ def read_case(
     found: Discovery | None = None,
     memory: ExtractCache | None = None,
     executor: Executor | None = None,
-    learned: dict[str, str] | None = None,
 ) -> Case:
+    """Everything under ``paths``, reconciled; as `read`."""
+    return read(paths, options, progress, found, memory, executor).case
+
+
+def read(
+    paths: Sequence[str | Path],
+    options: ScanOptions,
+    progress: Progress | None = None,
+    found: Discovery | None = None,
+    memory: ExtractCache | None = None,
+    executor: Executor | None = None,
+    profile: Profile | None = None,
+) -> Reading:
     """Discovers, extracts and reconciles everything under ``paths``.
 
     Args:
@@ -140,24 +169,26 @@ def read_case(
         found: what is under the paths, where that is known.
         memory: the extracts of earlier scans.
         executor: as for `run`.
-        learned: is given the profile of every session whose closes were learned from its rows, as TOML by its root.
+        profile: the one to read with, in place of the one that ``options`` name.
 
     Raises:
         UserError: a path does not exist, or the profile is broken.
     """
     from logaudit.audit.file_register import register
     from logaudit.audit.learning import learn_closes
+    from logaudit.audit.sessions import build_sessions, problems_in
     from logaudit.audit.unrecognised_closes import expected_by_root
     from logaudit.ingest.executor import Progress
     from logaudit.ingest.read_context import ReadContext
     from logaudit.ingest.scheduler import ingest_sources
     from logaudit.profiles import BUILT_IN, load_built_in, resolve
     from logaudit.reconcile.build_session import build_session
-    from logaudit.reconcile.normalize import at_home, merge
+    from logaudit.reconcile.normalize import at_home
     from logaudit.reconcile.reconciled import Case
     from logaudit.reconcile.time_window import limit
 
-    profiles = [resolve(options.profile)] if options.profile else [load_built_in(name) for name in BUILT_IN]
+    named = profile or (resolve(options.profile) if options.profile else None)
+    profiles = [named] if named else [load_built_in(name) for name in BUILT_IN]
     found = found or discover(paths)
     context = ReadContext(tuple(profiles), options.formats, options.encoding, options.sums, options.ledgers)
     ingested = ingest_sources(
@@ -165,33 +196,24 @@ def read_case(
         context,
         options.jobs,
         progress or Progress(),
-        named=bool(options.profile),
+        named=named is not None,
         memory=memory,
         executor=executor,
     )
     problems = [*found.problems, *ingested.problems]
-    for read in ingested.extracts.values():
-        problems += [d.problem for d in read if d.problem is not None and d.problem not in problems]
+    for extracts in ingested.extracts.values():
+        problems += [d.problem for d in extracts if d.problem is not None and d.problem not in problems]
+    problems.sort(key=lambda p: (p.address, p.detail))
     chosen = {session.root: session for session in ingested.sessions}
     by_root = at_home(ingested.extracts)
-    built = {
-        root: build_session(
-            merge(root, by_root[root], chosen[root].profile, options.zone),
-            _in_folder(problems, root, by_root),
-        )
-        for root in sorted(by_root)
-    }
-    taught = (
-        {} if options.profile else learn_closes(built.values(), by_root, found.sources, context, options.zone)
-    )
+    built = build_sessions(by_root, {root: c.profile for root, c in chosen.items()}, problems, options.zone)
+    taught = {} if named else learn_closes(built.values(), by_root, found.sources, context, options.zone)
     for root, new in taught.items():
-        built[root] = build_session(new.evidence, _in_folder(problems, root, by_root))
-        if learned is not None:
-            learned[root] = new.toml
+        built[root] = build_session(new.evidence, problems_in(problems, root, by_root))
     sessions = tuple(limit(session, options.window) for session in built.values())
-    return Case(
+    case = Case(
         sessions=sessions,
-        problems=tuple(sorted(problems, key=lambda p: (p.address, p.detail))),
+        problems=tuple(problems),
         skipped=found.skipped,
         roots=found.roots,
         archives=found.archives,
@@ -208,15 +230,9 @@ def read_case(
         if options.sums
         else (),
     )
-
-
-def _in_folder(problems: Sequence[Problem], root: str, roots: Iterable[str]) -> list[Problem]:
-    """The problems of files whose innermost session is ``root``; the only session has all of them."""
-    others = [r for r in roots if r != root]
-    inner = [r for r in others if root == "." or r.startswith(f"{root}/")]
-    return [
-        problem
-        for problem in problems
-        if (not others or root == "." or problem.address.path.startswith(f"{root}/"))
-        and not any(problem.address.path.startswith(f"{r}/") for r in inner)
-    ]
+    return Reading(
+        case,
+        by_root | {root: new.extracts for root, new in taught.items()},
+        {root: new.toml for root, new in taught.items()},
+        found.sources,
+    )

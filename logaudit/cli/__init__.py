@@ -7,6 +7,7 @@ them twice and of all commands whichever is called, which takes longer than the 
 from logaudit.cli import (
     about,
     baseline,
+    bundle,
     cache,
     diff,
     init,
@@ -16,6 +17,7 @@ from logaudit.cli import (
     report,
     scan,
     settings,
+    verify,
 )
 from logaudit.cli.root import app, main, program
 
@@ -23,6 +25,7 @@ __all__ = [
     "about",
     "app",
     "baseline",
+    "bundle",
     "cache",
     "diff",
     "init",
@@ -34,4 +37,5 @@ __all__ = [
     "report",
     "scan",
     "settings",
+    "verify",
 ]

@@ -26,7 +26,7 @@ def learn(
 
     The file says what speaks for each choice. Exit code: 0, or 3 when nothing was learned.
     """
-    from logaudit.audit.pipeline import read_case  # noqa: PLC0415 - reading needs imports that --help does not
+    from logaudit.audit.pipeline import read  # noqa: PLC0415 - reading needs imports that --help does not
     from logaudit.audit.prepare import options_of  # noqa: PLC0415 - as above
     from logaudit.cli import console, run  # noqa: PLC0415 - as above
 
@@ -45,13 +45,8 @@ def learn(
     settings = resolved.settings
     if output:
         console.check_writable([Path(output)], settings.paths)
-    learned: dict[str, str] = {}
-    read_case(
-        settings.paths,
-        options_of(resolved),
-        console.stderr_progress(quiet=settings.quiet),
-        learned=learned,
-    )
+    progress = console.stderr_progress(quiet=settings.quiet)
+    learned = read(settings.paths, options_of(resolved), progress).learned
     if not learned:
         console.print_stderr(
             "logaudit: nothing was learned: the logs' closes are known, or too few rows match lines of one wording."
