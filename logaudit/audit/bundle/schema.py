@@ -13,7 +13,8 @@ from logaudit.audit.pipeline import Reading, ScanOptions
 from logaudit.audit.sessions import build_sessions
 from logaudit.core.errors import ProfileError
 from logaudit.core.message import Message
-from logaudit.core.report import FileReport, Report, Skipped
+from logaudit.core.report import Report
+from logaudit.core.source_report import FileReport, Skipped
 from logaudit.core.text import redact
 from logaudit.core.time_window import TimeWindow
 from logaudit.ingest.source_extract import (

@@ -27,7 +27,8 @@ from logaudit.audit.bundle.schema import (
 from logaudit.audit.pipeline import Reading, read
 from logaudit.core.errors import ProfileError
 from logaudit.core.message import Code, Message, Text, msg
-from logaudit.core.report import FileReport, Report
+from logaudit.core.report import Report
+from logaudit.core.source_report import FileReport
 from logaudit.core.verification import Verification
 from logaudit.ingest.executor import Progress
 from logaudit.profiles import parse
