@@ -29,7 +29,8 @@ from typing import Final
 from logaudit.core.finding import Finding, Needs, Rule, Severity
 from logaudit.core.message import Place, Text, label, msg
 from logaudit.ledger import RejectReason
-from logaudit.reconcile.reconciled import Case, ReconciledLedger, Session
+from logaudit.reconcile.reconciled import Case, Session
+from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 from logaudit.rules.base import report
 
 RULE = Rule(
