@@ -13,7 +13,7 @@ from logaudit.ledger import AsideReason, Ledger, RejectReason, parse_ledger
 from logaudit.ledger.number_style import Decimals, decide, sign_shown
 from logaudit.ledger.stamps import DateOrder, parse_stamp
 from logaudit.profiles.profile import LedgerSpec
-from logaudit.sources import lines
+from logaudit.sources import decode, lines
 
 SIDES = {"long": "long", "short": "short"}
 
@@ -153,7 +153,8 @@ def test_settings_state_the_zone():
 
 def test_lines_that_end_with_carriage_returns_alone_are_rows():
     text = "closed_at,symbol,exit_price\r2025-11-05 10:00:00,SOL-USDT,151.2\r2025-11-05 11:00:00,SOL-USDT,151.3\r"
-    assert [row.location.line for row in read(text).rows] == [2, 3]
+    fed = b"".join(decode(iter([text.encode()])).blocks).decode()
+    assert [row.location.line for row in read(fed).rows] == [2, 3]
 
 
 HEADER = "closed_at,opened_at,symbol,side,entry_price,exit_price,size,pnl,status\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -149,7 +150,9 @@ LAYOUTS: dict[str, Callable[[Call], str]] = {
 }
 
 
-def session(folder: Path, layout: str, *, lost: bool) -> dict[str, Any]:
+def session(
+    folder: Path, layout: str, *, lost: bool, encoded: Callable[[str], bytes] = str.encode
+) -> dict[str, Any]:
     """The report of six trades, the fourth of which has no row where one is ``lost``."""
     lay = LAYOUTS[layout]
     lines, rows = [], ["closed_at,symbol,side,entry_price,exit_price,size,net_pnl"]
@@ -178,7 +181,7 @@ def session(folder: Path, layout: str, *, lost: bool) -> dict[str, Any]:
             rows.append(
                 f"{at(9 * i + 3):%Y-%m-%d %H:%M:%S},ETH-USDT,long,{2000 + i},{2011 + 3 * i},0.5,{5 + i}.25"
             )
-    (folder / "bot.log").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "bot.log").write_bytes(encoded("\n".join(lines) + "\n"))
     (folder / "trades.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     return scan_json(folder)
 
@@ -204,3 +207,23 @@ def test_a_clean_session_is_clean_in_each_layout(tmp_path: Path, layout: str) ->
 def test_emitters_are_read_where_the_layout_prints_them(tmp_path: Path, layout: str) -> None:
     found = session(tmp_path, layout, lost=True)
     assert {trade["emitter"] for trade in found["trades"]} == {"desk.exits"}
+
+
+@pytest.mark.parametrize("layout", ["[time] LEVEL message", "JSON"])
+@pytest.mark.parametrize(
+    "encoded",
+    [
+        lambda text: codecs.BOM_UTF16_LE + text.encode("utf-16-le"),
+        lambda text: codecs.BOM_UTF16_BE + text.encode("utf-16-be"),
+        lambda text: text.replace("\n", "\r\n").encode(),
+        lambda text: text.replace("\n", "\r").encode(),
+        lambda text: text.replace("\n", "\n\n").encode(),
+        lambda text: codecs.BOM_UTF8 + text.encode(),
+    ],
+    ids=["UTF-16 LE", "UTF-16 BE", "CRLF", "CR", "blank lines between", "UTF-8 with a mark"],
+)
+def test_encodings_and_line_ends_make_no_difference(
+    tmp_path: Path, layout: str, encoded: Callable[[str], bytes]
+) -> None:
+    summary = session(tmp_path, layout, lost=True, encoded=encoded)["summary"]
+    assert (summary["records"], summary["closes"], summary["missing"]) == (24, 6, 1)

@@ -136,3 +136,15 @@ def test_marked_text_survives_any_cut(text, places, codec):
 )
 def test_any_bytes_can_be_read(blocks, stated):
     _read(*blocks, stated=stated)
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16"])
+def test_carriage_returns_that_alone_end_the_lines_become_line_feeds(codec):
+    decoded = decode(iter(["one\rtwo\r".encode(codec), "three\r".encode(codec)[2 * (codec == "utf-16") :]]))
+    assert (b"".join(decoded.blocks), decoded.returns) == (b"one\ntwo\nthree\n", True)
+
+
+@pytest.mark.parametrize("text", [b"one\r\ntwo\r\n", b"10%\r20%\rdone\n", b"one\r", b"one"])
+def test_other_carriage_returns_stay(text):
+    decoded = decode(iter([text]))
+    assert (b"".join(decoded.blocks), decoded.returns) == (text, False)

@@ -127,3 +127,8 @@ class Feed:
                 return Newline.CRLF
             case _:
                 return Newline.NONE
+
+
+def text_of(raw: bytes) -> str:
+    """A physical line as text, without NULs and its line end."""
+    return raw.replace(b"\0", b"").decode("utf-8", "backslashreplace").rstrip("\r\n")

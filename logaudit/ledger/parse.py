@@ -16,11 +16,10 @@ from logaudit.ledger.columns import Header, read_header, split
 from logaudit.ledger.convention import Convention, survey
 from logaudit.ledger.day_clock import DayClock
 from logaudit.ledger.entry_kind import AsideReason, SetAside, all_blank, is_comment
-from logaudit.ledger.feed import Feed, LogicalLine
+from logaudit.ledger.feed import Feed, LogicalLine, text_of
 from logaudit.ledger.fills import fills_of
 from logaudit.ledger.glued import glued_rows
 from logaudit.ledger.preamble import PREAMBLE, headless, preamble_offset, shows_time
-from logaudit.ledger.raw_lines import cut_at_carriage_returns, text_of
 from logaudit.ledger.reject import RejectedRow, RejectReason
 from logaudit.ledger.rows import Rejection, RowReader, RowResult, UndatedEntry
 from logaudit.ledger.table import HeaderChange, Ledger
@@ -71,7 +70,7 @@ class _Parser:
         sides: Mapping[str, str],
         ended: Callable[[], bool] | None,
     ) -> None:
-        self._all = cut_at_carriage_returns(lines, spec)
+        self._all = list(lines)
         spec = spec_of_lines([text_of(raw) for _, raw in self._all[:HEAD]], spec, sides)
         self._feed = Feed(self._all)
         self._ended = ended

@@ -39,10 +39,13 @@ class Decoded(Struct):
             turn out to be something else later: the name is final once the blocks are used up.
         blocks: UTF-8 without a byte order mark. Invalid bytes inside a UTF-8 text are passed on, so
             decode lines with ``errors="replace"``.
+        returns: whether it ends its lines with carriage returns alone, as old spreadsheets do; the blocks have
+            line feeds in their place.
     """
 
     encoding: str
     blocks: Iterator[bytes]
+    returns: bool = False
 
 
 def decode(raw: Iterator[bytes], stated: str | None = None) -> Decoded:
@@ -61,10 +64,15 @@ def decode(raw: Iterator[bytes], stated: str | None = None) -> Decoded:
     if mark and (encoding == marked or (marked == UTF8_MARKED and encoding == UTF8)):
         raw = _without(raw, len(mark))
     if encoding not in {UTF8, UTF8_MARKED, "ascii", BINARY}:
-        return Decoded(encoding, _transcoded(raw, encoding))
-    decoded = Decoded(encoding, raw)
-    if stated is None and encoding == UTF8:
-        decoded.blocks = _adaptive(raw, decoded)
+        decoded = Decoded(encoding, _transcoded(raw, encoding))
+        head = head.decode(encoding, "ignore").encode(UTF8, "ignore")
+    else:
+        decoded = Decoded(encoding, raw)
+        if stated is None and encoding == UTF8:
+            decoded.blocks = _adaptive(raw, decoded)
+    if encoding != BINARY and b"\n" not in head and b"\r" in head.rstrip(b"\r"):
+        decoded.returns = True
+        decoded.blocks = (block.replace(b"\r", b"\n") for block in decoded.blocks)
     return decoded
 
 

@@ -60,7 +60,7 @@ def cut(source: Source, log_formats: LogFormatSet, size: int) -> list[Range] | N
         return None
     with source.file.open("rb") as handle:
         head = decode(iter([handle.read(_BLOCK)]))
-        if head.encoding not in PLAIN_ENCODINGS:
+        if head.encoding not in PLAIN_ENCODINGS or head.returns:
             return None
         text = b"".join(head.blocks)
         if head.encoding not in PLAIN_ENCODINGS:
@@ -147,7 +147,7 @@ def begin(
         head = decode(iter([handle.read(_BLOCK)]))
         for _ in head.blocks:
             pass
-    if head.encoding not in PLAIN_ENCODINGS:
+    if head.encoding not in PLAIN_ENCODINGS or head.returns:
         return None
     mark = codecs.BOM_UTF8 if head.encoding == "utf-8-sig" else b""
     matcher = PatternMatcher(profile)
