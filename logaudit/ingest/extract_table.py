@@ -17,7 +17,7 @@ from logaudit.ingest.source_extract import (
 from logaudit.ledger import may_be_ledger
 from logaudit.ledger.column_roles import SAMPLE
 from logaudit.ledger.parse_table import is_log, ledger_table, parse_table
-from logaudit.ledger.readers import READERS, SourceTable, TableReader, reader_for
+from logaudit.ledger.readers import READERS, SourceTable, TableReader, UnsupportedTableError, reader_for
 from logaudit.ledger.table_sample import HEAD, table_sample
 from logaudit.ledger.unread_table import UnreadTable, unread_table
 from logaudit.profiles import Profile
@@ -53,15 +53,16 @@ def extract_table(source: Source, tap: HashingByteStream, profile: Profile) -> S
     try:
         tables = _tables(source, tap)
     except (ValueError, OSError) as error:
-        unread = tap.problem or Problem(source.address, ProblemKind.DAMAGED, str(error))
+        kind = ProblemKind.UNSUPPORTED if isinstance(error, UnsupportedTableError) else ProblemKind.DAMAGED
+        unread = tap.problem or Problem(source.address, kind, str(error))
         return OtherExtract(source.address, SourceKind.LEDGER, tap.size, unread)
     found = ledger_table(tables, name, profile.ledger, profile.sides)
     if tap.problem is not None and tap.problem.untrusted:
         return OtherExtract(source.address, SourceKind.OTHER, tap.size, tap.problem)
     if found is None:
         unknown = _unread(tables, name, profile)
-        kind = SourceKind.OTHER if unknown is None else SourceKind.UNREAD_TABLE
-        return OtherExtract(source.address, kind, tap.size, tap.problem, unknown)
+        held = SourceKind.OTHER if unknown is None else SourceKind.UNREAD_TABLE
+        return OtherExtract(source.address, held, tap.size, tap.problem, unknown)
     table, header = found
     ledger = parse_table(table, header, source.address, profile.ledger, profile.sides)
     problem = tap.problem

@@ -15,7 +15,7 @@ from logaudit.ledger.sniff import is_health
 from logaudit.ledger.table_sample import spec_of_lines
 from logaudit.logformats import LogFormatSet, infer_formats, looks_stamped
 from logaudit.profiles import Profile
-from logaudit.sources import Problem, ProblemKind, Source, SourceError, blocks, clean, decode
+from logaudit.sources import Container, Problem, ProblemKind, Source, SourceError, blocks, clean, decode
 
 #: Enough for a banner, a traceback and a few hundred records.
 HEAD_LINES: Final = 400
@@ -52,14 +52,17 @@ def read_head(
 ) -> SourceHead:
     """Reads at most `HEAD_BYTES` of ``source``; damage becomes the probe's problem, never an exception."""
     lines, problem = head_lines(source, encoding)
-    is_table = problem is None and lines and table_reader(source, _raw(lines[0])) is not None
+    is_table = problem is None and lines and table_reader(source, _raw(source, lines[0])) is not None
     if is_table and (kind := table_kind(source, profiles)) is not SourceKind.OTHER:
         return SourceHead(source, kind)
     return SourceHead(source, *_classify(source, lines, profiles, log_formats), problem)
 
 
-def _raw(first: str) -> bytes:
-    """The first bytes again: NULs and what is no text were cleaned out of the line."""
+def _raw(source: Source, first: str) -> bytes:
+    """The first bytes; those of a packed member again from its first line, which was cleaned of NULs."""
+    if source.container is Container.PLAIN:
+        with source.file.open("rb") as handle:
+            return handle.read(_STEP)
     return first.encode().replace(b"SQLite format 3", b"SQLite format 3\0", 1)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -36,6 +37,9 @@ from logaudit.sources.tar_index import TarListing
 from logaudit.sources.zip_index import list_zip
 from logaudit.sources.zip_recovery import recover_members
 
+#: The part of an archive that makes it a spreadsheet's workbook, which is one table file.
+_WORKBOOK: Final = "xl/workbook.xml"
+
 
 def examine(found: FoundFile) -> Admitted:
     """What a file brings; one that cannot be opened brings a problem."""
@@ -51,6 +55,8 @@ def _classify(found: FoundFile, head: bytes) -> Admitted:
     match sniff(head):
         case Container.ZIP:
             members = list_zip(found.path)
+            if members is not None and any(member.name == _WORKBOOK for member in members):
+                return _plain(found)
             return _salvaged(found) if members is None else _zip(found, members)
         case Container.TAR:
             return _plain_tar(found)
@@ -70,6 +76,10 @@ def _unpacked(found: FoundFile, head: bytes) -> Admitted:
         if members:
             return _zip(found, members)
         return _refused(found, f"named {suffix}, yet its content is neither that nor text")
+    return _plain(found)
+
+
+def _plain(found: FoundFile) -> Admitted:
     return Admitted([Source(Address(found.label), found.path, Container.PLAIN, found.size, found.size)])
 
 

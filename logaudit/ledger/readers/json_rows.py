@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from logaudit.ledger.readers.table_reader import Row, SourceTable
+from logaudit.ledger.readers.table_reader import Row, SourceTable, cell_text
 
 _STARTS: Final = (b"[", b"{")
 _NAMES: Final = (".json", ".jsonl", ".ndjson", ".jsonlines")
@@ -72,21 +72,7 @@ def _of_lines(text: str) -> SourceTable:
 def _table(name: str, items: Sequence[tuple[Mapping[str, Any], int, int]]) -> SourceTable:
     columns = tuple(dict.fromkeys(key for item, _, _ in items for key in item))
     rows = tuple(
-        Row(tuple(_text(item.get(column)) for column in columns), line, number)
+        Row(tuple(cell_text(item.get(column)) for column in columns), line, number)
         for item, line, number in items
     )
     return SourceTable(name, columns, rows)
-
-
-def _text(value: object) -> str:
-    match value:
-        case None:
-            return ""
-        case bool():
-            return str(value).lower()
-        case str():
-            return value
-        case _:
-            import json  # noqa: PLC0415 - as above
-
-            return json.dumps(value, ensure_ascii=False)

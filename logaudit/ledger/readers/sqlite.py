@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from logaudit.ledger.readers.table_reader import Row, SourceTable
+from logaudit.ledger.readers.table_reader import Row, SourceTable, cell_text
 
 if TYPE_CHECKING:
     import sqlite3
@@ -80,18 +80,8 @@ def _table(base: sqlite3.Connection, name: str, trouble: str) -> SourceTable:
     columns = tuple(row[1] for row in base.execute(f"pragma table_info({quoted})"))
     try:
         found = base.execute(f"select rowid, * from {quoted} order by rowid")  # noqa: S608 - quoted above
-        rows = tuple(Row(tuple(map(_text, cells)), number=rowid) for rowid, *cells in found)
+        rows = tuple(Row(tuple(map(cell_text, cells)), number=rowid) for rowid, *cells in found)
     except sqlite3.OperationalError:  # a table without row ids
         found = base.execute(f"select * from {quoted}")  # noqa: S608 - quoted above
-        rows = tuple(Row(tuple(map(_text, cells)), number=i) for i, cells in enumerate(found, 1))
+        rows = tuple(Row(tuple(map(cell_text, cells)), number=i) for i, cells in enumerate(found, 1))
     return SourceTable(name, columns, rows, trouble)
-
-
-def _text(value: object) -> str:
-    match value:
-        case None | bytes():
-            return ""
-        case float():
-            return repr(value)
-        case _:
-            return str(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -35,6 +36,10 @@ class SourceTable(Struct, frozen=True):
     trouble: str = ""
 
 
+class UnsupportedTableError(ValueError):
+    """The file cannot be read here: a package is missing, or a feature is not supported."""
+
+
 class TableReader(Protocol):
     """A format of tables. Nothing is written beside the file, and bad content raises ValueError at most."""
 
@@ -52,3 +57,18 @@ class TableReader(Protocol):
 def reader_for(readers: Sequence[TableReader], head: bytes, name: str) -> TableReader | None:
     """The first reader that knows the format."""
     return next((reader for reader in readers if reader.matches(head, name)), None)
+
+
+def cell_text(value: object) -> str:
+    """A value as text: nothing for None and bytes, floats with all their digits, times as dates are written."""
+    if value is None or isinstance(value, bytes):
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, datetime):
+        return value.isoformat(" ")
+    if isinstance(value, dict | list):
+        import json  # noqa: PLC0415 - few cells are nested
+
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return repr(value) if isinstance(value, float) else str(value)

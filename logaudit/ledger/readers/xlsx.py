@@ -1,0 +1,104 @@
+"""XLSX workbooks, every sheet a table: title lines above the header are skipped, dates kept as numbers become dates."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from logaudit.ledger.column_names import COMMON_NAMES
+from logaudit.ledger.columns import key
+from logaudit.ledger.readers.table_reader import Row, SourceTable, UnsupportedTableError
+
+if TYPE_CHECKING:
+    import fastexcel
+
+_MAGIC: Final = b"PK\x03\x04"
+_NAMES: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+_OLD_MAGIC: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+#: A header stands so far from the top at most, and names so many columns at least.
+_HEADER_WITHIN: Final = 20
+_NAMED: Final = 3
+_NUMBER: Final = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_TIME_NAMES: Final = frozenset({*COMMON_NAMES["closed"], *COMMON_NAMES["opened"]})
+_TIME_WORD: Final = re.compile(r"time|date|time?stamp|время|дата|zeit|datum|fecha|hora|时间|日期|日時")
+#: Days since the first day of a workbook, for the years 2000 to 2099.
+_LOW, _HIGH = 35_000, 73_051
+_FIRST, _FIRST_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 - workbooks know no zone
+#: A serial number of a whole second is this near to it, in µs.
+_ROUNDED: Final = 1_000
+
+
+class XlsxReader:
+    """All sheets of a workbook; needs the extra ``excel``."""
+
+    def matches(self, head: bytes, name: str) -> bool:
+        """By name and first bytes: a workbook is an archive, and not every archive is one."""
+        return head.startswith((_MAGIC, _OLD_MAGIC)) and name.lower().endswith(_NAMES)
+
+    def read(self, file: Path) -> Iterator[SourceTable]:
+        """Every sheet that has a header."""
+        try:
+            import fastexcel  # noqa: PLC0415 - few bots keep workbooks
+        except ImportError as error:
+            raise UnsupportedTableError(
+                "a workbook is read with one more package: pip install 'logaudit[excel]'"
+            ) from error
+        first = _FIRST_1904 if _since_1904(file) else _FIRST
+        try:
+            book = fastexcel.read_excel(file)
+            for name in book.sheet_names:
+                table = _sheet(book, name, first)
+                if table is not None:
+                    yield table
+        except fastexcel.FastExcelError as error:
+            raise ValueError(f"the workbook cannot be read: {str(error).splitlines()[0]}") from error
+
+
+def _sheet(book: fastexcel.ExcelReader, name: str, first: datetime) -> SourceTable | None:
+    loaded = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_arrow()
+    columns = [column.to_pylist() for column in loaded.columns]
+    lines = [[cell or "" for cell in cells] for cells in zip(*columns, strict=True)]
+    at = next((i for i, cells in enumerate(lines[:_HEADER_WITHIN]) if _is_header(cells)), None)
+    if at is None:
+        return None
+    header = [cell.strip() for cell in lines[at]]
+    below = lines[at + 1 :]
+    for i, column in enumerate(header):
+        if _may_be_time(column):
+            _with_dates(below, i, first)
+    rows = (Row(tuple(cells), number=n) for n, cells in enumerate(below, at + 2) if any(cells))
+    return SourceTable(name, tuple(header), tuple(rows))
+
+
+def _is_header(cells: Sequence[str]) -> bool:
+    full = [cell for cell in cells if cell.strip()]
+    return len(full) >= _NAMED and not any(_NUMBER.fullmatch(cell.strip()) for cell in full)
+
+
+def _may_be_time(name: str) -> bool:
+    plain = key(name)
+    return plain in _TIME_NAMES or _TIME_WORD.search(plain) is not None
+
+
+def _with_dates(rows: list[list[str]], column: int, first: datetime) -> None:
+    """Replaces the serial numbers in a column of times by dates."""
+    for cells in rows:
+        text = cells[column].strip()
+        if _NUMBER.fullmatch(text) and _LOW <= (days := float(text)) < _HIGH:
+            us = round(days * 86_400_000_000)
+            near = round(us / 1_000_000) * 1_000_000
+            whole = abs(us - near) <= _ROUNDED
+            at = first + timedelta(microseconds=near if whole else round(us, -3))
+            cells[column] = at.isoformat(" ", "seconds" if whole else "milliseconds")
+
+
+def _since_1904(file: Path) -> bool:
+    try:
+        with zipfile.ZipFile(file) as book, book.open("xl/workbook.xml") as part:
+            return re.search(rb'date1904="(?:1|true)"', part.read(1 << 16)) is not None
+    except (OSError, KeyError, zipfile.BadZipFile, RuntimeError, NotImplementedError):
+        return False
