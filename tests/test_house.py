@@ -118,7 +118,10 @@ def test_the_registries_are_where_the_page_says() -> None:
     for file, line in (
         ("logaudit/rules/__init__.py", "_register(la101_missing_row)"),
         ("logaudit/renderers/registry.py", 'register(Renderer("csv"'),
-        ("logaudit/ledger/readers/__init__.py", "(SqliteReader(), XlsxReader(), ParquetReader(), JsonReader())"),
+        (
+            "logaudit/ledger/readers/__init__.py",
+            "(SqliteReader(), XlsxReader(), ParquetReader(), JsonReader())",
+        ),
     ):
         assert f"`{file}`" in PAGE
         assert (ROOT / file).read_text(encoding="utf-8").count(line) == 1
