@@ -198,6 +198,16 @@ def test_losses_older_than_every_row_may_have_been_overwritten(tmp_path):
     assert [p.state.value for p in overwritten.predictions] == ["confirmed", "confirmed"]
 
 
+def test_rows_gone_of_a_run_that_wrote_on_do_not_make_an_overwritten_ledger_lead(tmp_path):
+    """Nothing opened the file anew between the losses and the row that follows them in the same run."""
+    world = World(tmp_path)
+    world.lost(*deals(2), by=MANUAL)
+    for deal in deals(2):
+        world.acknowledge(deal)
+    world.kept(*deals(4, start=11))
+    assert diagnosis(world).hypotheses[0].id == "acknowledged-without-writing"
+
+
 def test_rows_gone_after_a_restart_make_the_rewritten_ledger_lead(tmp_path):
     world = English(tmp_path)
     world.kept(*deals(3))

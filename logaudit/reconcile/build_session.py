@@ -14,7 +14,7 @@ from logaudit.reconcile.acknowledgements import witnesses
 from logaudit.reconcile.claims import Claim, Pairing, claims_of, rebuilt, revised
 from logaudit.reconcile.conventions import settle_conventions
 from logaudit.reconcile.learned_reach import beyond_reach
-from logaudit.reconcile.ledger_elsewhere import ledgers_elsewhere
+from logaudit.reconcile.ledger_elsewhere import ledgers_elsewhere, shows_ledger
 from logaudit.reconcile.ledgers import is_at_hand, reconcile_ledgers
 from logaudit.reconcile.links import Links, Readings, link
 from logaudit.reconcile.matching import match
@@ -155,7 +155,7 @@ def _trades(
         for row in links.unexplained
         if row.kind is not EntryKind.FILL
     ]
-    recorded = [claim.close for i, claim in enumerate(claims) if links.row_of(i) is not None]
+    recorded = [claims[i].close for i, found in links.matched.items() if shows_ledger(found)]
     elsewhere = ledgers_elsewhere(evidence, ledgers, runs, recorded)
     begun = evidence.of(EventKind.LEDGER_OPENED, EventKind.RECORDER_READY)
     beyond = beyond_reach(evidence.profile, [c.close for c in claims], lambda i: links.row_of(i) is not None)

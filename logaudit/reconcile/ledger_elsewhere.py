@@ -10,6 +10,8 @@ from msgspec import Struct
 from logaudit.core.events import Event, EventKind
 from logaudit.core.timestamp import SECOND
 from logaudit.reconcile.ledgers import base_name
+from logaudit.reconcile.matching import Match
+from logaudit.reconcile.matching.match import FARTHEST
 from logaudit.reconcile.normalize import SessionEvidence
 from logaudit.reconcile.positions import Run, run_at
 from logaudit.reconcile.reconciled_ledger import ReconciledLedger
@@ -44,7 +46,7 @@ def ledgers_elsewhere(
     """What the log names and the folder lacks.
 
     Args:
-        recorded: closes whose rows are at hand: a run that has some wrote to a ledger at hand, whatever it is called.
+        recorded: closes whose rows show their ledger: their runs wrote to one at hand, whatever it is called.
     """
     if not ledgers:
         return Elsewhere()
@@ -65,6 +67,11 @@ def ledgers_elsewhere(
         ),
         told,
     )
+
+
+def shows_ledger(match: Match | None) -> bool:
+    """Whether a close's row shows where its run wrote; a row of another day with the same figures does not."""
+    return match is not None and abs(match.lag) <= FARTHEST
 
 
 def _stem(path: str) -> str:

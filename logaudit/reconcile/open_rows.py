@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from logaudit.core.money import agree
 from logaudit.core.timestamp import SECOND
-from logaudit.core.trades import EntryKind, LedgerEntry, symbol_key
+from logaudit.core.trades import EntryKind, LedgerEntry
+from logaudit.reconcile.matching import Deviation, DeviationKind, explain
+from logaudit.reconcile.positions import filled
 from logaudit.reconcile.reconciled import ClosedTrade, Session
 from logaudit.reconcile.reconciled_ledger import ReconciledLedger
+
+#: What a ledger may call otherwise than the log.
+_SUBJECT: Final = frozenset({DeviationKind.SYMBOL, DeviationKind.SIDE})
 
 
 class StandingRow(Struct, frozen=True):
@@ -24,13 +31,28 @@ def standing_rows(session: Session) -> tuple[StandingRow, ...]:
     """Each open row with the lost close of its position, one to one, in time order."""
     window = round(session.profile.ledger.window * SECOND)
     rows = [(lc, entry) for lc in session.ledgers for entry in _open_rows(lc)]
+    known = {lc.address: _conventions(session, lc) for lc in session.ledgers}
     found: list[StandingRow] = []
     for trade in session.missing:
-        fits = [(lc, row) for lc, row in rows if _is_of(trade, row) and _began(trade, lc, row, window)]
+        fits = [
+            (lc, row)
+            for lc, row in rows
+            if _is_of(trade, row, known[lc.address]) and _began(trade, lc, row, window)
+        ]
         if fits:
             rows.remove(fits[0])
             found.append(StandingRow(fits[0][1], trade))
     return tuple(found)
+
+
+def _conventions(session: Session, ledger: ReconciledLedger) -> frozenset[Deviation]:
+    """How the ledger writes symbols and sides otherwise than the log."""
+    return frozenset(
+        replace(told.deviation, log=log, row=row)
+        for told in session.conventions
+        if told.ledger == ledger.address
+        for log, row in told.pairs or (("", ""),)
+    )
 
 
 def _open_rows(ledger: ReconciledLedger) -> Sequence[LedgerEntry]:
@@ -38,16 +60,14 @@ def _open_rows(ledger: ReconciledLedger) -> Sequence[LedgerEntry]:
     return [entry for entry in told if entry is not None]
 
 
-def _is_of(trade: ClosedTrade, row: LedgerEntry) -> bool:
-    """Whether symbol, side and what both print of the entry agree."""
-    told, opened = trade.fields, trade.position.open
-    if symbol_key(told.symbol) != symbol_key(row.fields.symbol):
+def _is_of(trade: ClosedTrade, row: LedgerEntry, known: Collection[Deviation]) -> bool:
+    """Whether what both print of the entry agrees, and symbol and side do in the ledger's way of writing them."""
+    told = filled(trade.fields, [trade.position.open.fields] if trade.position.open is not None else [])
+    entry, written = told.entry_price, row.fields.entry_price
+    if entry is not None and written is not None and not agree(entry, written):
         return False
-    if told.side is not None and row.fields.side not in (None, told.side):
-        return False
-    prices = told.entry_price, opened.fields.entry_price if opened is not None else None
-    known = next((price for price in prices if price is not None), None)
-    return known is None or row.fields.entry_price is None or agree(known, row.fields.entry_price)
+    otherwise = (d for d in explain(told, row.fields).deviations if d.kind in _SUBJECT)
+    return all(deviation in known for deviation in otherwise)
 
 
 def _began(trade: ClosedTrade, ledger: ReconciledLedger, row: LedgerEntry, window: int) -> bool:

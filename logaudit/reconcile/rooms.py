@@ -6,7 +6,7 @@ Rooms of a session are made once, by `rooms_of`; `could_hold` asks whether one o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -27,6 +27,7 @@ from logaudit.reconcile.ledgers import in_force
 from logaudit.reconcile.matching import agreement, may_be_same
 from logaudit.reconcile.normalize import Interval, SessionEvidence
 from logaudit.reconcile.positions import Run
+from logaudit.reconcile.reconciled import Session
 from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 from logaudit.sources import Problem, name_date, stream_stem
 
@@ -109,6 +110,26 @@ def could_hold(
         if reaches and not any(_covers(ledger, room, close) for ledger in ledgers):
             return room
     return _before_first_row(evidence, ledgers, run, close)
+
+
+def lines_may_tell(session: Session, opened: TradeFields) -> bool:
+    """Whether a line that could not be read, or only without its time, may be the row of a position that was opened.
+
+    A line that shows no market of the session may be any.
+    """
+    markets = {symbol_key(event.fields.symbol) for event in session.evidence.of(EventKind.POSITION_OPENED)}
+    lines = (room for ledger in session.ledgers for room in _lines(ledger))
+    return any(_may_tell(room, opened, markets) for room in lines)
+
+
+def _may_tell(room: Room, opened: TradeFields, markets: Collection[str]) -> bool:
+    own, entry = symbol_key(opened.symbol), opened.entry_price
+    if room.fields is None:
+        shows_entry = entry is None or not _tells(entry) or entry in room.numbers
+        return (own in room.words and shows_entry) or room.words.isdisjoint(markets)
+    theirs = room.fields.entry_price
+    other = symbol_key(room.fields.symbol) != own and symbol_key(room.fields.symbol) in markets
+    return not other and (entry is None or theirs is None or agree(entry, theirs))
 
 
 def _unread(evidence: SessionEvidence, problems: Iterable[Problem], dates: Sequence[date]) -> Iterable[Room]:

@@ -20,6 +20,12 @@ from logaudit.reconcile.normalize import SessionEvidence
 #: What such an event has in place of a pattern's id.
 UNWORDED: Final = "error-by-recorder"
 _ERRORS: Final = frozenset({"ERROR", "CRITICAL", "FATAL"})
+#: Where no level is printed, the words tell of an error.
+_FAILED: Final = re.compile(
+    r"\b(?:errno|\w*error|\w*exception|traceback|failed|failure|could not|couldn't|cannot|can't|unable|denied|"
+    r"no space|disk full|read-only|quota exceeded|is locked)\b",
+    re.IGNORECASE,
+)
 #: Facts that the recorder itself tells.
 _BY_RECORDER: Final = (EventKind.RECORDER_READY, EventKind.LEDGER_OPENED, EventKind.TRADE_ACKNOWLEDGED)
 #: Facts that others tell: whoever tells them is not known for recording.
@@ -61,9 +67,13 @@ def unworded_failures(evidence: SessionEvidence, closes: Sequence[Event]) -> lis
     for line, context, extract, stream in _contexts(evidence, at):
         for near in context.after:
             where = (extract.address.path, extract.address.member, near.line)
-            if near.level in _ERRORS and near.delta <= window and where not in known and recorder.wrote(near):
+            if near.delta <= window and where not in known and _is_error(near) and recorder.wrote(near):
                 found[where] = _event(at[line], near, extract, stream)
     return sorted(found.values(), key=lambda e: (e.at.us, e.location))
+
+
+def _is_error(near: NearbyRecord) -> bool:
+    return near.level in _ERRORS or (not near.level and _FAILED.search(near.template) is not None)
 
 
 def _recorder(evidence: SessionEvidence) -> _Recorder:

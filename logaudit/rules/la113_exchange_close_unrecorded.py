@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from logaudit.core.events import Event
+from logaudit.core.events import Event, EventKind
 from logaudit.core.finding import Finding, Rule, Severity
 from logaudit.core.message import Code, Time, label, msg
 from logaudit.core.timestamp import SECOND, iso
@@ -32,6 +32,8 @@ from logaudit.core.trades import LedgerEntry, PositionStatus, symbol_key
 from logaudit.reconcile.ledgers import is_at_hand
 from logaudit.reconcile.positions import Position
 from logaudit.reconcile.reconciled import Case, Session
+from logaudit.reconcile.rewritten import begun_before
+from logaudit.reconcile.rooms import lines_may_tell
 from logaudit.rules.base import report
 from logaudit.rules.wording import SIDES
 
@@ -76,7 +78,7 @@ def _unheard(session: Session, position: Position) -> Event | None:
 
 def _may_have_row(session: Session, position: Position) -> bool:
     """Whether a row without a close may be the position's, whatever its time, or one that could not be read."""
-    if any(ledger.ledger.rejected or ledger.ledger.undated for ledger in session.ledgers):
+    if position.open is not None and lines_may_tell(session, position.open.fields):
         return True
     return bool(session.possible_ledgers) or any(_may_be(position, trade.row) for trade in session.unclosed)
 
@@ -91,7 +93,9 @@ def _may_be(position: Position, row: LedgerEntry) -> bool:
 
 
 def _ledger_at_hand(session: Session, position: Position, told: Event) -> bool:
-    return bool(session.ledgers) and is_at_hand(session.ledgers, session.run(position.run), told)
+    run, ledgers = session.run(position.run), session.ledgers
+    begun = session.evidence.of(EventKind.LEDGER_OPENED, EventKind.RECORDER_READY)
+    return bool(ledgers) and (is_at_hand(ledgers, run, told) or begun_before(begun, ledgers, run, told))
 
 
 def _unrecorded(session: Session, position: Position, told: Event, *, sure: bool) -> Finding:

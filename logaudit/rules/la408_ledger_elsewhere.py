@@ -29,7 +29,7 @@ from logaudit.core.finding import Finding, Rule, Severity
 from logaudit.core.message import Code, Time, codes, label, msg, sentences
 from logaudit.core.text import printable
 from logaudit.core.trades import TradeState
-from logaudit.reconcile.ledger_elsewhere import ledgers_elsewhere
+from logaudit.reconcile.ledger_elsewhere import ledgers_elsewhere, shows_ledger
 from logaudit.reconcile.ledgers import base_name
 from logaudit.reconcile.positions import run_at
 from logaudit.reconcile.reconciled import Case, Session
@@ -47,7 +47,7 @@ RULE = Rule(
 def check(case: Case) -> Iterator[Finding]:
     """One finding for each file that the log names and the folder lacks."""
     for session in case.sessions:
-        recorded = [trade.close for trade in session.closed if trade.row is not None]
+        recorded = [trade.close for trade in session.closed if shows_ledger(trade.match)]
         by_path: dict[str, list[Event]] = defaultdict(list)
         for event in ledgers_elsewhere(session.evidence, session.ledgers, session.runs, recorded).opened:
             by_path[event.captures.path].append(event)

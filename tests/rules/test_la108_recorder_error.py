@@ -147,3 +147,23 @@ def test_the_error_of_another_close_in_the_same_second_is_its_own(tmp_path):
     assert world.one("LA108").data["trade"] == f"ETHUSDT-long-{DAY}T11:10:00.500"
     states = {t.symbol: t.state.value for t in world.scan().trades}
     assert (states["ETH-USDT"], states["SOL-USDT"]) == ("failed-write", "silent-drop")
+
+
+class Levelless(English):
+    """Its log prints neither levels nor code paths."""
+
+    layout = "[{at}] {message}"
+
+
+@pytest.mark.parametrize(
+    ("message", "heard"),
+    [
+        ("[Errno 13] Permission denied: 'trades.csv'", True),
+        ("could not append to trades.csv: disk quota exceeded", True),
+        ("flushed trades.csv", False),
+        ("[Errno 104] Connection reset by peer", False),
+    ],
+)
+def test_without_levels_the_ledgers_name_and_the_words_of_an_error_tell(tmp_path, message, heard):
+    world = erring(Levelless(tmp_path), message, by="")
+    assert ("LA108" in world.codes()) is heard

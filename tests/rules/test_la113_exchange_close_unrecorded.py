@@ -62,3 +62,17 @@ def test_without_a_ledger_or_an_open_nothing_is_claimed(tmp_path):
     world.kept(KEPT)
     world.say("11:20:00.000", CONFIRMED)
     assert "LA113" not in world.codes()
+
+
+def test_an_unread_row_of_another_market_or_entry_is_none(tmp_path):
+    world = held(English(tmp_path))
+    world.open(Deal("10:50:00.500", symbol="SOL-USDT", side="long", entry="150.0", exit="151.0", size="1"))
+    world.rows.append("some time,SOL-USDT,long,150.0,151.0,1,1.9,tp")
+    world.rows.append("some time,ETH-USDT,long,2950.0,2960.0,0.2,1.9,tp")
+    assert "LA113" in world.codes()
+
+
+def test_an_unread_row_that_names_no_market_may_be_any(tmp_path):
+    world = held(English(tmp_path))
+    world.rows.append("some time,E#H,long,3000.0,3010.0,0.2,1.9,tp")
+    assert "LA113" not in world.codes()

@@ -62,3 +62,22 @@ def test_a_position_that_is_open_in_both_is_none(tmp_path):
     world.open(LOST)
     world.rows.append(world.standing(LOST))
     assert not {"LA114", "LA101"} & world.codes()
+
+
+@pytest.mark.parametrize(
+    ("column", "told", "written"), [("side", "long", "sell"), ("symbol", "ETH-USDT", "ETC-USDT")]
+)
+def test_the_open_row_of_a_ledger_that_writes_otherwise_as_a_rule_is_found(tmp_path, column, told, written):
+    """The ledger names the side of the closing order, or another market, in all its rows."""
+    world = AtOpen(tmp_path)
+    for minute in (10, 20, 30, 40):
+        deal = Deal(
+            f"10:{minute}:00.000", "ETH-USDT", "long", f"30{minute}.0", f"30{minute + 5}.5", f"0.{minute}"
+        )
+        world.close(deal)
+        world.acknowledge(deal)
+        world.rows.append(world.row(deal, **{column: written}))
+    world.lost(LOST)
+    world.rows.append(world.standing(LOST, **{column: written}))
+    assert getattr(LOST, column) == told
+    assert world.one("LA114").locations[0].line == len(world.rows) + 1

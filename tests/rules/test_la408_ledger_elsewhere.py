@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from english import English
+from msgspec.structs import replace
 from world import Deal, World, later, primary
 
 from logaudit.core.finding import Severity
@@ -58,3 +59,13 @@ def test_without_any_ledger_it_is_another_rules_matter(tmp_path):
     world = Naming(tmp_path, ledger="")
     world.lost(NEW)
     assert "LA408" not in world.codes()
+
+
+def test_a_row_of_another_day_with_a_closes_figures_does_not_make_the_ledger_the_runs(tmp_path):
+    """Days before the run a trade ended with the very figures of one of its closes."""
+    world = lost(Naming(tmp_path))
+    other = Deal("11:10:00.500", symbol="SOL-USDT", side="long", entry="150.0", exit="151.0", size="1")
+    world.lost(other)
+    world.rows.append(world.row(replace(other, closed="2026-01-05 11:10:00.500")))
+    assert "LA408" in world.codes()
+    assert world.scan().summary.missing == 0

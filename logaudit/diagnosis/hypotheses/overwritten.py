@@ -46,12 +46,18 @@ def assess(facts: SessionFacts) -> HypothesisDraft:
         clause=msg("the rows were written and lost again: the ledger was overwritten or truncated"),
         likelihood=likelihood,
         predictions=predictions,
-        explains=len(facts.missing),
+        explains=len(facts.missing) if shown else sum(not _outlived(facts, t) for t in facts.missing),
         breaks=RecorderStage.WRITTEN,
         check=msg("Check in which mode the ledger is opened, and whether anything else writes or copies it."),
         log_statement=statement(facts, RecorderStage.OPENED),
         shown=shown,
     )
+
+
+def _outlived(facts: SessionFacts, trade: ClosedTrade) -> bool:
+    """Whether the trade's own run wrote a later row that is there: nothing opened the file anew in between."""
+    last = facts.last_rows.get(trade.run)
+    return last is not None and last[0] > trade.at.us
 
 
 def _oldest_gone(facts: SessionFacts) -> Prediction:

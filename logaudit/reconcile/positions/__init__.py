@@ -1,7 +1,7 @@
 """Events → runs and positions, and closes with the side of the position they end."""
 
 from logaudit.core.trades import PositionStatus
-from logaudit.reconcile.positions.announcements import Voice, shared, voice_of
+from logaudit.reconcile.positions.announcements import Voice, filled, shared, voice_of
 from logaudit.reconcile.positions.build import build_positions
 from logaudit.reconcile.positions.position import Position
 from logaudit.reconcile.positions.process_runs import Run, build_runs, run_at, run_of
@@ -14,6 +14,7 @@ __all__ = [
     "Voice",
     "build_positions",
     "build_runs",
+    "filled",
     "run_at",
     "run_of",
     "shared",

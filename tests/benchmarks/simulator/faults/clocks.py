@@ -103,5 +103,5 @@ FAULTS: Final = (
     Fault("rows in another zone", 3, _rows_elsewhere, touching("clock")),
     Fault("rows with printed offsets", 3, _rows_aware, touching("clock", "stamp")),
     Fault("log with printed offsets", 3, _log_offset, touching("clock", "stamp", "layout")),
-    Fault("long ledger", 3, _long_ledger, touching("clock")),
+    Fault("long ledger", 3, _long_ledger, touching("clock", "older")),
 )

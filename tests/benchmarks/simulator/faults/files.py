@@ -91,6 +91,8 @@ def _elsewhere(draft: Draft, dice: Dice) -> bool:
 
 def _earlier(draft: Draft, close: Close, dice: Dice) -> Row:
     before = moved(draft.of(close), close, dice, 0)
+    if before.exit == close.exit:
+        before = moved(draft.of(close), close, dice, 0)
     days = dice.whole(3, 9) * 24 * HOUR
     position = msgspec.structs.replace(draft.of(close), at=draft.of(close).at - days, order=close.key + 5)
     early = msgspec.structs.replace(before, at=close.at - days)
@@ -144,7 +146,7 @@ def _ids(draft: Draft, dice: Dice) -> bool:
 
 
 FAULTS: Final = (
-    Fault("ledger rewritten", 9, _rewritten, touching("losses", "runs", "rows"), weight=2),
+    Fault("ledger rewritten", 9, _rewritten, touching("losses", "runs", "rows", "older"), weight=2),
     Fault("exchange alone", 9, _exchange_only, touching("losses", "repeats")),
     Fault("row stands open", 9, _stands_open, touching("losses", "rows", "columns", "clock", "repeats")),
     Fault("ledger elsewhere", 9, _elsewhere, touching("losses", "rows", "file", "clock")),
