@@ -67,6 +67,7 @@ def build_report(case: Case) -> Report:
         offsets=tuple(offset for session in case.sessions for offset in zone_offsets(session, case.zone)),
         since=_limit(case.window.since),
         until=_limit(case.window.until),
+        code=case.code,
     )
 
 

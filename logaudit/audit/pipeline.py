@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from logaudit.cache import Store
+    from logaudit.codepaths.locate import SourceRef
+    from logaudit.core.source_code import SourceAnalysis
     from logaudit.ingest.cache_protocol import ExtractCache
     from logaudit.ingest.executor import Progress
     from logaudit.ingest.source_extract import SourceExtract
@@ -45,6 +47,7 @@ class ScanOptions(Struct, frozen=True):
         jobs: worker processes; 0 for one a core, up to 8.
         sums: whether hashes of the files are wanted; only some outputs show them.
         window: which closes and rows are judged; everything is read in any case.
+        source: the bot's source, None for none; recorder: its function that records, empty to find it.
     """
 
     profile: str = ""
@@ -55,6 +58,8 @@ class ScanOptions(Struct, frozen=True):
     sums: bool = True
     window: TimeWindow = field(default_factory=TimeWindow)
     ledgers: tuple[LedgerSpec, ...] = ()
+    source: SourceRef | None = None
+    recorder: str = ""
 
 
 def run(
@@ -102,7 +107,7 @@ def _run_cached(
     read_as = reading(options.profile, (*options.formats, *options.ledgers), options.encoding)
     judged_as = key_of(read_as, options.zone, zone_rules(options.zone), astuple(options.window))
     reports = CachedReports(store, files, found, judged_as)
-    known = reports.get()
+    known = reports.get() if options.source is None else None
     if known is not None:
         reports.used(read_as)
         files.save()
@@ -116,7 +121,7 @@ def _run_cached(
     case = read_case(paths, replace(options, sums=True), progress and progress(), found, extracts, executor)
     extracts.save()
     report = build_report(case)
-    if extracts.complete:
+    if extracts.complete and options.source is None:
         reports.put(report)
     files.save()
     store.trim()
@@ -211,6 +216,11 @@ def read(
     for root, new in taught.items():
         built[root] = build_session(new.evidence, problems_in(problems, root, by_root))
     sessions = tuple(limit(session, options.window) for session in built.values())
+    code: dict[str, SourceAnalysis] = {}
+    if options.source is not None:
+        from logaudit.audit.source_witness import ask_source
+
+        code = ask_source(options.source, options.recorder, sessions, found.sources, context)
     case = Case(
         sessions=sessions,
         problems=tuple(problems),
@@ -229,6 +239,7 @@ def read(
         )
         if options.sums
         else (),
+        code=code,
     )
     return Reading(
         case,

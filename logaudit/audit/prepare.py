@@ -21,6 +21,7 @@ from logaudit.core.timestamp import us_of
 
 if TYPE_CHECKING:
     from logaudit.cache import Store
+    from logaudit.codepaths.locate import SourceRef
     from logaudit.profiles import LedgerSpec, WrittenFormat
 
 
@@ -66,7 +67,16 @@ def options_of(resolved: Resolved) -> ScanOptions:
         jobs=settings.jobs,
         window=_window(resolved),
         ledgers=_ledgers(resolved) if settings.ledgers else (),
+        source=_source(resolved) if settings.source else None,
+        recorder=settings.recorder,
     )
+
+
+def _source(resolved: Resolved) -> SourceRef:
+    from logaudit.codepaths.locate import locate
+
+    with _set_by(resolved, "source"):
+        return locate(resolved.settings.source)
 
 
 def _ledgers(resolved: Resolved) -> tuple[LedgerSpec, ...]:

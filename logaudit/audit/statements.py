@@ -18,8 +18,10 @@ from logaudit.core.message import (
     msg,
     plural,
     plural_in,
+    sentences,
 )
 from logaudit.core.report import Statement
+from logaudit.core.source_code import PathEnd, SourceAnalysis
 from logaudit.core.timestamp import DAY, SECOND, iso, offset_text, us_of_day
 from logaudit.core.trades import TradeState
 from logaudit.diagnosis.hypotheses.another_date import stray_rows
@@ -31,7 +33,34 @@ from logaudit.reconcile.reconciled import Case, Session
 
 def healthy(case: Case) -> tuple[Statement, ...]:
     """What was checked and found working, session by session."""
-    return tuple(s for session in case.sessions for s in _healthy(session, case.zone))
+    return tuple(
+        s
+        for session in case.sessions
+        for s in (*_healthy(session, case.zone), *_code(session, case.code.get(session.root)))
+    )
+
+
+def _code(session: Session, code: SourceAnalysis | None) -> Iterator[Statement]:
+    """That the source has no path left that loses closes."""
+    if code is None or not code.sites or code.blind or not all(map(code.proves, code.sites)):
+        return
+    unknown = sum(site.end is PathEnd.UNKNOWN for site in code.sites)
+    yield Statement(
+        "no-blind-path",
+        session.root,
+        sentences(
+            plural(
+                "No blind path is left in {name}: {n} place that closes a position was followed.",
+                "No blind path is left in {name}: {n} places that close a position were followed.",
+                len(code.sites),
+                name=Code(code.name),
+            ),
+            plural("{n} of them is not settled.", "{n} of them are not settled.", unknown)
+            if unknown
+            else None,
+        ),
+        tuple(site.place for site in code.sites),
+    )
 
 
 def _healthy(session: Session, zone: str) -> Iterator[Statement]:

@@ -17,6 +17,7 @@ from logaudit.cli import (
     report,
     scan,
     settings,
+    source,
     verify,
 )
 from logaudit.cli.root import app, main, program
@@ -37,5 +38,6 @@ __all__ = [
     "report",
     "scan",
     "settings",
+    "source",
     "verify",
 ]

@@ -60,6 +60,14 @@ Since = Annotated[
 Until = Annotated[
     str | None, typer.Option("--until", help="Judge only closes and rows before this time of the logs.")
 ]
+SourceFlag = Annotated[
+    str | None,
+    typer.Option("--source", help="The bot's source: a folder, or REPO[@REVISION]; it is read, never run."),
+]
+Recorder = Annotated[
+    str | None,
+    typer.Option("--recorder", help="The source's function that records trades, to be found by default."),
+]
 Jobs = Annotated[
     int | None, typer.Option("--jobs", min=0, help="Worker processes; 0 for one a core, up to 8.")
 ]

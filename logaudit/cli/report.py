@@ -42,6 +42,8 @@ def report(
     tz: flags.Zone = None,
     since: flags.Since = None,
     until: flags.Until = None,
+    source: flags.SourceFlag = None,
+    recorder: flags.Recorder = None,
     form: Annotated[ReportFormat, typer.Option("--format", help="What to write.")] = ReportFormat.MARKDOWN,
     lang: Annotated[ReportLanguage, typer.Option("--lang", help="Language of the report.")] = LANGUAGES[0],
     output: Annotated[str, typer.Option("--output", "-o", help="Write to this file.")] = "",
@@ -66,7 +68,7 @@ def report(
         quiet=quiet,
         since=since,
         until=until,
-    )
+    ) | flags.given({"source": source, "recorder": recorder})
     text, code = write(given, config, (form.value, str(lang)), output)
     show(text)
     raise typer.Exit(code)
@@ -120,6 +122,8 @@ def _words(settings: "Settings", form: str, lang: str) -> Iterator[str]:
         ("--tz", settings.tz),
         ("--since", settings.since),
         ("--until", settings.until),
+        ("--source", _movable(settings.source)),
+        ("--recorder", settings.recorder),
         ("--format", form),
         ("--lang", lang),
     ]

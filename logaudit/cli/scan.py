@@ -25,6 +25,8 @@ def scan(
     tz: flags.Zone = None,
     since: flags.Since = None,
     until: flags.Until = None,
+    source: flags.SourceFlag = None,
+    recorder: flags.Recorder = None,
     output_format: Annotated[
         ScanFormat | None, typer.Option("--output-format", help="What to print; text by default.")
     ] = None,
@@ -82,6 +84,8 @@ def scan(
         until=until,
     ) | flags.given(
         {
+            "source": source,
+            "recorder": recorder,
             "output-format": output_format,
             "outputs": output or None,
             "fail-on": fail_on,

@@ -127,6 +127,8 @@ def _load(file: Path, shown: str, working: Path) -> dict[str, object]:
     base = _base(file.parent, working)
     if "paths" in layer:
         layer["paths"] = tuple(_join(base, path) for path in settings.paths)
+    if layer.get("source"):
+        layer["source"] = _join(base, str(layer["source"]))
     if "outputs" in layer:
         pairs = [output(item, shown) for item in settings.outputs]
         layer["outputs"] = tuple(f"{form}={_join(base, name)}" for form, name in pairs)

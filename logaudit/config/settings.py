@@ -83,6 +83,13 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, re
     until: Annotated[
         str, Meta(description="Judge only closes and rows before this time of the logs; empty for all.")
     ] = ""
+    source: Annotated[
+        str,
+        Meta(description="The bot's source: a folder, or REPO@REVISION; empty for none. It is never run."),
+    ] = ""
+    recorder: Annotated[
+        str, Meta(description="The function of the source that records trades; empty to find it.")
+    ] = ""
     jobs: Annotated[int, Meta(description="Worker processes; 0 for one a core, up to 8.", ge=0)] = 0
     no_cache: Annotated[bool, Meta(description="Read everything anew, and remember nothing.")] = False
     cache_size: Annotated[int, Meta(description="How large the cache may grow, in MiB.", ge=1)] = 1024

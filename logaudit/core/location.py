@@ -38,6 +38,7 @@ class Role(StrEnum):
     LEDGER = "ledger"
     LOG = "log"
     GAP = "gap"
+    CODE = "code"
 
 
 class Address(Struct, frozen=True, order=True):

@@ -14,6 +14,7 @@ from logaudit.core.message import Message
 from logaudit.core.money_parts import LogMoney, MoneyParts
 from logaudit.core.not_judged import NotJudged
 from logaudit.core.policy_result import PolicyResult
+from logaudit.core.source_code import SourceAnalysis
 from logaudit.core.source_report import FileReport, Skipped, SourceReport
 from logaudit.core.timestamp import Stamp
 from logaudit.core.trade_report import PositionReport, RepeatReport, TradeReport
@@ -222,6 +223,7 @@ class Report(Struct, frozen=True):
         since, until: times of the logs' own clock between which closes and rows were judged, the end not
             included; None where nothing limits them.
         files: every file found; empty where no output shows hashes.
+        code: what the bot's source says, by session; empty without a source.
     """
 
     tool_version: str
@@ -248,3 +250,4 @@ class Report(Struct, frozen=True):
     since: Stamp | None = None
     until: Stamp | None = None
     files: tuple[FileReport, ...] = ()
+    code: dict[str, SourceAnalysis] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from logaudit.core.stopped import stopped
 from logaudit.diagnosis.blind_paths import find_blind_paths, is_code
 from logaudit.diagnosis.chain import diverge
 from logaudit.diagnosis.close_context import close_contexts
+from logaudit.diagnosis.code_paths import shown_by_code
 from logaudit.diagnosis.facts import gather
 from logaudit.diagnosis.headline import headline
 from logaudit.diagnosis.hypotheses import drafts, hypotheses, separate
@@ -36,7 +37,8 @@ def diagnose(case: Case) -> Diagnosis:
         next_checks=tuple(x for p in parts for x in p.next_checks),
         stopped=tuple(x for p in parts for x in p.stopped),
     )
-    said = headline(whole.failure_points, whole.divergences, whole.blind_paths, whole.hypotheses)
+    shown = [one for session in case.sessions if (one := shown_by_code(case, session)) is not None]
+    said = headline(whole.failure_points, whole.divergences, whole.blind_paths, whole.hypotheses, shown)
     return replace(whole, headline=said)
 
 
@@ -52,8 +54,8 @@ def _session(case: Case, session: Session) -> Diagnosis:
     around = close_contexts(session)
     blind = find_blind_paths(session, around)
     divergence = diverge(session, around)
-    points = failure_points(session)
     facts = gather(case, session, around, blind, divergence)
+    points = failure_points(session, facts.code)
     ranked, failed = drafts(facts)
     apart = separate(facts, ranked)
     return Diagnosis(

@@ -8,6 +8,7 @@ from datetime import date
 from logaudit.core.diagnosis import BlindPaths, Divergence
 from logaudit.core.trades import LedgerEntry
 from logaudit.diagnosis.close_context import CloseContext
+from logaudit.diagnosis.code_paths import code_facts
 from logaudit.diagnosis.hypotheses import SessionFacts
 from logaudit.diagnosis.observability import ObservabilityCheck
 from logaudit.diagnosis.stages import stages_of
@@ -39,6 +40,7 @@ def gather(
         zone=case.zone,
         day_rows=_day_rows(recorded),
         last_rows={t.run: (t.at.us, t.row) for t in recorded if t.row},
+        code=code_facts(case, session),
         problems=tuple(p for p in case.problems if _within(p.address.path, session, case)),
     )
 

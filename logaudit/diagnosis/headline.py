@@ -52,11 +52,16 @@ def headline(
     divergences: Sequence[Divergence],
     blind: Sequence[BlindPaths],
     hypotheses: Sequence[Hypothesis],
+    code: Sequence[Message] = (),
 ) -> tuple[Message, ...]:
-    """Failure points, blind paths and leading hypotheses; nothing where nothing was lost."""
+    """Failure points, blind paths and leading hypotheses; nothing where nothing was lost.
+
+    ``code`` is what the bot's source shows; with it no sentence is due on why statistics show nothing.
+    """
     sorts = (
         [*_failures(points), *_leavings(points, divergences)],
-        [*_paths(p for b in blind for p in b.paths), *_abstentions(blind)],
+        code,
+        [*_paths(p for b in blind for p in b.paths), *([] if code else _abstentions(blind))],
         list(_causes(hypotheses)),
     )
     return tuple(phrase for sort in sorts for phrase in sort[:_MOST])

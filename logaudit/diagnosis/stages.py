@@ -11,9 +11,11 @@ from msgspec.structs import replace
 from logaudit.core.diagnosis import FailurePoint, StageState, StageView
 from logaudit.core.events import Event, EventKind
 from logaudit.core.location import Location
-from logaudit.core.message import Message, Param, Time, codes, msg, plural, plural_in
+from logaudit.core.message import Code, Message, Param, Time, codes, msg, plural, plural_in
+from logaudit.core.source_code import CloseSite
 from logaudit.core.timestamp import SECOND, Stamp
 from logaudit.core.trades import TradeState
+from logaudit.diagnosis.code_paths import CodeFacts
 from logaudit.diagnosis.observability import ObservabilityCheck, SearchScope
 from logaudit.profiles import Profile, Stage
 from logaudit.reconcile.positions import Run
@@ -74,9 +76,12 @@ def shows(stage: Stage, event: Event) -> bool:
     return event.kind in stage.events or event.pattern in stage.patterns
 
 
-def failure_points(session: Session) -> tuple[FailurePoint, ...]:
-    """One for each run with missing trades, followed by one for each of these; none without stages."""
-    chain = _Chain(session)
+def failure_points(session: Session, code: CodeFacts | None = None) -> tuple[FailurePoint, ...]:
+    """One for each run with missing trades, followed by one for each of these; none without stages.
+
+    ``code`` is what the bot's source says of the closes, where it is at hand.
+    """
+    chain = _Chain(session, code)
     if not chain.stages:
         return ()
     found: list[FailurePoint] = []
@@ -91,8 +96,9 @@ def failure_points(session: Session) -> tuple[FailurePoint, ...]:
 class _Chain:
     """The stages of one session's recorder."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, code: CodeFacts | None) -> None:
         self._session = session
+        self._code = code
         self._watch = ObservabilityCheck(session)
         self._window = round(session.profile.ledger.window * SECOND)
         self._runs: dict[tuple[str, str], StageView] = {}
@@ -104,7 +110,23 @@ class _Chain:
             self._of_trade(s, trade) if self._per_trade(s) else self._of_run(s, run) for s in self.stages
         )
         name = trade_name(self._session, trade)
-        return FailurePoint(self._session.root, name, "trade", views, first_failed(views))
+        failed = first_failed(views)
+        sites = self._code.blind(trade) if self._code is not None else ()
+        call = next((i for i, s in enumerate(self.stages) if self._per_trade(s)), None)
+        if sites and call is not None and views[call].state is not StageState.OBSERVED:
+            shown = self._never_called(self.stages[call], sites)
+            views, failed = (*views[:call], shown, *views[call + 1 :]), shown.id
+        return FailurePoint(self._session.root, name, "trade", views, failed)
+
+    def _never_called(self, stage: Stage, sites: Sequence[CloseSite]) -> StageView:
+        """The call of the recorder that the source does not have."""
+        why = msg(
+            "The source shows it: {places} closes by {closer}, and no path from there leads to the recorder.",
+            places=codes([site.place.cite() for site in sites]),
+            closer=Code(sites[0].closer),
+        )
+        places = tuple(dict.fromkeys(site.place for site in sites))[:_CITED]
+        return self._view(stage, StageState.NOT_OBSERVED, why, places, ())
 
     def run(self, run: Run, points: Sequence[FailurePoint]) -> FailurePoint:
         """The chain of a run: its own stages, and for the others what most of its missing trades show."""
@@ -112,7 +134,9 @@ class _Chain:
             self._most(s, i, points, run) if self._per_trade(s) else self._of_run(s, run)
             for i, s in enumerate(self.stages)
         )
-        return FailurePoint(self._session.root, run.id, "run", views, first_failed(views))
+        same = {p.stage for p in points}
+        failed = same.pop() if self._code is not None and len(same) == 1 else first_failed(views)
+        return FailurePoint(self._session.root, run.id, "run", views, failed)
 
     def _per_trade(self, stage: Stage) -> bool:
         return any(kind in _OF_TRADES for kind in kinds_of(stage, self._session.profile))

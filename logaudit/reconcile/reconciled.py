@@ -11,6 +11,7 @@ from logaudit.core.events import Event, EventKind
 from logaudit.core.fields import TradeFields
 from logaudit.core.location import Location
 from logaudit.core.message import Message
+from logaudit.core.source_code import SourceAnalysis
 from logaudit.core.source_report import FileReport, Skipped
 from logaudit.core.time_window import TimeWindow
 from logaudit.core.timestamp import Stamp
@@ -235,6 +236,7 @@ class Case(Struct, frozen=True):
         zone: the zone the user stated for the logs, empty when none.
         window: what is judged.
         recognised: whether a sampled log line of any session speaks for its profile.
+        code: root of each session → what the source says of its closes; ``.`` alone for a source without logs.
         expected: root of each session in which no close is recognised though there were some → what says so.
         files: every file found; empty where no output shows hashes.
     """
@@ -250,6 +252,7 @@ class Case(Struct, frozen=True):
     recognised: bool = False
     expected: dict[str, ExpectedCloses] = field(default_factory=dict)
     files: tuple[FileReport, ...] = ()
+    code: dict[str, SourceAnalysis] = field(default_factory=dict)
 
     def trades(self) -> Iterator[tuple[Session, Trade]]:
         """Every trade with its session, in order."""

@@ -44,6 +44,14 @@ from logaudit.core.report import (
     Summary,
 )
 from logaudit.core.sentence import plain_text
+from logaudit.core.source_code import (
+    CloseSite,
+    ModuleMatch,
+    PathChange,
+    SourceAnalysis,
+    SourceMatch,
+    SourceProblem,
+)
 from logaudit.core.source_report import ArchiveMember, FileReport, Skipped, SourceReport
 from logaudit.core.timestamp import Stamp
 from logaudit.core.trade_report import RepeatReport, TradeReport
@@ -226,5 +234,11 @@ _KEYS: Final[Mapping[type, tuple[_Key, ...]]] = {
         "scan tool_version closes recorded missing backfilled unverifiable unrecorded_net_pnl",
         scan=attrgetter("label"),
     ),
+    SourceAnalysis: _keys("name basis? recorders files sites problems match"),
+    CloseSite: _keys("place function closer module end condition? why via reasons logged"),
+    SourceProblem: _keys("path line reason"),
+    SourceMatch: _keys("revision? complete matched emitters lines assumed modules"),
+    ModuleMatch: _keys("module path? matched emitters first?"),
+    PathChange: _keys("name before? after? place"),
     TradeFate: _keys("symbol side? closed? net_pnl? before? after?"),
 }

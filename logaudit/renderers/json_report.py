@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from logaudit.core.diagnosis import Diagnosis
 from logaudit.core.finding import Data
 from logaudit.core.report import Report
+from logaudit.core.source_code import SourceAnalysis
 from logaudit.core.verdict import verdict_of
 from logaudit.renderers.json_fields import data_of, struct_data
 from logaudit.renderers.json_text import dumps
@@ -19,30 +22,36 @@ def render(report: Report, _style: RenderStyle = PLAIN) -> str:
     Money is a decimal string with its printed digits; times are ISO 8601 as written; what is not known is
     null. The scanned roots are left out: they are paths of one machine.
     """
-    return dumps(
-        {
-            "schema_version": SCHEMA_VERSION,
-            "tool": {"name": "logaudit", "version": report.tool_version},
-            "profile": ", ".join(dict.fromkeys(choice.name for choice in report.profiles)),
-            "summary": summary_data(report),
-            "runs": data_of(report.runs),
-            "ledgers": data_of(report.ledgers),
-            "clocks": data_of(report.clocks),
-            "coverage": data_of(report.coverage),
-            "healthy": data_of(report.healthy),
-            "trades": data_of(report.trades),
-            "diagnosis": _diagnosis(report.diagnosis),
-            "findings": data_of(report.findings),
-            "skipped": data_of(report.skipped),
-            "verdict": verdict_of(report).value,
-            "unjudged": data_of(report.unjudged),
-            "sources": data_of(report.sources),
-            "profiles": data_of(report.profiles),
-            "review": _review(report),
-            "repeats": data_of(report.repeats),
-            "files": data_of(report.files),
-        }
-    )
+    content: dict[str, Data] = {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "logaudit", "version": report.tool_version},
+        "profile": ", ".join(dict.fromkeys(choice.name for choice in report.profiles)),
+        "summary": summary_data(report),
+        "runs": data_of(report.runs),
+        "ledgers": data_of(report.ledgers),
+        "clocks": data_of(report.clocks),
+        "coverage": data_of(report.coverage),
+        "healthy": data_of(report.healthy),
+        "trades": data_of(report.trades),
+        "diagnosis": _diagnosis(report.diagnosis),
+        "findings": data_of(report.findings),
+        "skipped": data_of(report.skipped),
+        "verdict": verdict_of(report).value,
+        "unjudged": data_of(report.unjudged),
+        "sources": data_of(report.sources),
+        "profiles": data_of(report.profiles),
+        "review": _review(report),
+        "repeats": data_of(report.repeats),
+        "files": data_of(report.files),
+    }
+    if report.code:
+        content["code"] = code_data(report.code)
+    return dumps(content)
+
+
+def code_data(code: Mapping[str, SourceAnalysis]) -> Data:
+    """What the bot's source says, session by session."""
+    return [{"session": session, **struct_data(analysis)} for session, analysis in code.items()]
 
 
 def summary_data(report: Report) -> dict[str, Data]:

@@ -16,6 +16,7 @@ from logaudit.core.message import Code, Message, Place, Time, msg, plural, plura
 from logaudit.core.timestamp import SECOND, Stamp
 from logaudit.core.trades import LedgerEntry
 from logaudit.diagnosis.close_context import CloseContext
+from logaudit.diagnosis.code_paths import CodeFacts
 from logaudit.diagnosis.observability import RECORDER, ObservabilityCheck
 from logaudit.diagnosis.stages import kinds_of
 from logaudit.diagnosis.wording import held, lost_closes
@@ -60,6 +61,7 @@ class SessionFacts(Struct, frozen=True):
         stages: the recorder's chain.
         zone: the zone that the user stated, empty when none.
         problems: sources of the session that could not be read whole.
+        code: what the bot's source says of these closes; None without a source.
         day_rows: run and day of a recorded close → the row of the first such close.
         last_rows: run → when its last recorded close was, naive µs, and its row.
     """
@@ -76,6 +78,7 @@ class SessionFacts(Struct, frozen=True):
     watch: ObservabilityCheck
     zone: str = ""
     problems: tuple[Problem, ...] = ()
+    code: CodeFacts | None = None
     day_rows: dict[tuple[str, date], LedgerEntry] = field(default_factory=dict)
     last_rows: dict[str, tuple[int, LedgerEntry]] = field(default_factory=dict)
 

@@ -29,11 +29,12 @@ _NOTHING: Final = re.compile(r"\b(?:None(?:Type)?|null|undefined)\b")
 
 def assess(facts: SessionFacts) -> HypothesisDraft:
     """Confirmed by a line that names the missing result; silence alone leaves it possible."""
-    predictions = (_named(facts), silence(facts))
-    named, silent = (p.state for p in predictions)
+    read = _on_condition(facts)
+    predictions = (_named(facts), silence(facts), *([read] if read else []))
+    named, silent, *_ = (p.state for p in predictions)
     if named is CONFIRMED:
         likelihood = Likelihood.HIGH
-    elif silent is REFUTED:
+    elif silent is REFUTED or (read is not None and read.state is REFUTED):
         likelihood = Likelihood.REFUTED
     else:
         likelihood = Likelihood.MEDIUM
@@ -52,6 +53,22 @@ def assess(facts: SessionFacts) -> HypothesisDraft:
         log_statement=statement(facts, RecorderStage.RESULT),
         shown=named is CONFIRMED,
     )
+
+
+def _on_condition(facts: SessionFacts) -> Prediction | None:
+    """What the source shows of a check before the recorder's call; None where it says nothing of the lost closes."""
+    code = facts.code
+    if code is None or not any(code.sites.get(t.id) for t in facts.missing):
+        return None
+    predicts = msg("In the source, a condition stands before the call of the recorder.")
+    found = [sites for t in facts.missing if (sites := code.conditional(t))]
+    places = dict.fromkeys(site.place for sites in found for site in sites)
+    if found:
+        said = msg("So for {n} of {lost}.", n=len(found), lost=lost_closes(len(facts.missing)))
+        return predict(CONFIRMED, predicts, said, places)
+    if all(code.blind(t) or code.recorded(t) for t in facts.missing):
+        return predict(REFUTED, predicts, msg("No condition stands there."))
+    return predict(UNTESTABLE, predicts, msg("The source does not settle it."))
 
 
 def _named(facts: SessionFacts) -> Prediction:

@@ -16,7 +16,7 @@ from logaudit.diagnosis.hypotheses.base import (
     silence,
     statement,
 )
-from logaudit.diagnosis.wording import any_of
+from logaudit.diagnosis.wording import any_of, lost_closes
 from logaudit.reconcile.reconciled import ClosedTrade
 
 ID = "path-never-calls-recorder"
@@ -26,9 +26,17 @@ def assess(facts: SessionFacts) -> HypothesisDraft:
     """Confirmed by code paths whose closes are all missing; refuted where paths record and lose alike."""
     paths = [p for p in facts.blind.paths if is_code(p)]
     explained = len({name for p in paths for name in p.trades})
-    predictions = (_separate(facts, paths, explained), silence(facts), _leaves(facts))
-    apart, silent, _ = (p.state for p in predictions)
-    if REFUTED in (apart, silent):
+    read = _in_source(facts)
+    predictions = (
+        _separate(facts, paths, explained),
+        silence(facts),
+        _leaves(facts),
+        *([read] if read else []),
+    )
+    apart, silent, *_ = (p.state for p in predictions)
+    if read is not None and read.state is CONFIRMED:
+        likelihood = Likelihood.HIGH
+    elif REFUTED in (apart, silent) or (read is not None and read.state is REFUTED):
         likelihood = Likelihood.REFUTED
     elif apart is CONFIRMED:
         sure = 2 * explained >= len(facts.missing) and all(p.p_value <= WEAK for p in paths)
@@ -50,7 +58,26 @@ def assess(facts: SessionFacts) -> HypothesisDraft:
         if paths
         else msg("Read each function that closes positions: does it call the recorder?"),
         log_statement=statement(facts, RecorderStage.CALLED),
+        shown=read is not None and read.state is CONFIRMED,
     )
+
+
+def _in_source(facts: SessionFacts) -> Prediction | None:
+    """What the source shows of the lost closes; None without a source that says anything of them."""
+    code = facts.code
+    if code is None or not any(code.sites.get(t.id) for t in facts.missing):
+        return None
+    predicts = msg("In the source, the calls by which the lost closes came lead to no call of the recorder.")
+    lost = lost_closes(len(facts.missing))
+    blind = [sites for t in facts.missing if (sites := code.blind(t))]
+    if blind:
+        places = dict.fromkeys(site.place for sites in blind for site in sites)
+        return predict(CONFIRMED, predicts, msg("So for {n} of {lost}.", n=len(blind), lost=lost), places)
+    kept = [sites for t in facts.missing if (sites := code.recorded(t))]
+    places = dict.fromkeys(site.place for sites in kept for site in sites)
+    if len(kept) == len(facts.missing):
+        return predict(REFUTED, predicts, msg("All of them lead to the recorder."), places)
+    return predict(UNTESTABLE, predicts, msg("The source does not settle it."), places)
 
 
 def _separate(facts: SessionFacts, paths: list[BlindPath], explained: int) -> Prediction:

@@ -63,6 +63,7 @@ ROLES: Final[Mapping[Role, Message]] = {
     Role.LEDGER: msg("ledger"),
     Role.LOG: msg("log"),
     Role.GAP: msg("silence"),
+    Role.CODE: msg("code"),
 }
 
 #: By what losses are grouped.

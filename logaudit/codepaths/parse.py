@@ -1,0 +1,225 @@
+"""Files → modules: what a file defines, calls and logs, by its syntax alone; nothing is imported or run."""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+import warnings
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from logaudit.codepaths.model import (
+    ClassInfo,
+    Function,
+    FunctionNode,
+    SourceFile,
+    SourceFiles,
+    SourceModule,
+    SourceTree,
+)
+from logaudit.codepaths.templates import logging_call
+from logaudit.core.message import Code, msg
+from logaudit.core.source_code import SourceProblem
+
+MODULE_BODY: Final = "<module>"
+_FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def parse_source(files: SourceFiles) -> SourceTree:
+    """The modules of a source; files that are not Python 3 are among the problems."""
+    modules: list[SourceModule] = []
+    problems = list(files.problems)
+    for file in files.files:
+        parsed = parse_module(file)
+        if isinstance(parsed, SourceProblem):
+            problems.append(parsed)
+        else:
+            modules.append(parsed)
+    by_path = {module.path: module for module in modules}
+    return SourceTree(files.name, tuple(modules), tuple(problems), files.revision, by_path)
+
+
+def parse_module(file: SourceFile) -> SourceModule | SourceProblem:
+    """One file."""
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(file.data).readline)
+        text = file.data.decode(encoding)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text)
+        return _Reader(file.path, text, tree).module
+    except SyntaxError as error:
+        return SourceProblem(
+            file.path,
+            msg("It is not Python 3: {why}.", why=Code(error.msg or "syntax error")),
+            error.lineno or 0,
+        )
+    except (ValueError, LookupError, RecursionError, MemoryError) as error:
+        return SourceProblem(
+            file.path, msg("It cannot be parsed: {why}.", why=Code(str(error) or type(error).__name__))
+        )
+
+
+def dotted(node: ast.AST) -> str:
+    """``a.b.c`` of names and attributes; empty for anything else."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        base = dotted(node.value)
+        return f"{base}.{node.attr}" if base else ""
+    return ""
+
+
+def within(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """All nodes in order of evaluation, as far as order of fields tells; functions inside are left out."""
+    for node in nodes:
+        if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
+            yield from within(node.decorator_list)
+        elif not isinstance(node, ast.Lambda):
+            yield from within(ast.iter_child_nodes(node))
+            yield node
+
+
+def annotated_class(annotation: ast.expr | None) -> str:
+    """The one class that an annotation names, without ``None``: empty when there are several or none."""
+    match annotation:
+        case ast.Constant(value=str(text)):
+            try:
+                return annotated_class(ast.parse(text, mode="eval").body)
+            except (SyntaxError, ValueError):
+                return ""
+        case ast.Subscript(value=base, slice=inner) if dotted(base).endswith("Optional"):
+            return annotated_class(inner)
+        case ast.BinOp(op=ast.BitOr()):
+            named = [side for side in (annotation.left, annotation.right) if not _is_none(side)]
+            return annotated_class(named[0]) if len(named) == 1 else ""
+        case ast.Name() | ast.Attribute():
+            return dotted(annotation)
+        case _:
+            return ""
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+class _Reader:
+    """One file's definitions."""
+
+    def __init__(self, path: str, text: str, tree: ast.Module) -> None:
+        self._path = path
+        self._name = _dotted_name(path)
+        self._functions: list[Function] = []
+        self._classes: dict[str, ClassInfo] = {}
+        self._function(MODULE_BODY, "", "", tree.body, None)
+        self.module = SourceModule(
+            path,
+            self._name,
+            text.split("\n"),
+            tuple(self._functions),
+            self._classes,
+            _imports(tree, self._name, is_package=path.endswith("__init__.py")),
+        )
+
+    def _function(
+        self, name: str, owner: str, outer: str, body: list[ast.stmt], node: FunctionNode | None
+    ) -> Function:
+        nodes = list(within(body))
+        calls = tuple(n for n in nodes if isinstance(n, ast.Call))
+        logging = tuple(found for c in calls if (found := logging_call(c, nodes)) is not None)
+        made = Function(self._name, self._path, name, owner, outer, body, node, logging, calls)
+        self._functions.append(made)
+        inside = made.qualified if node is not None else ""
+        for inner in _definitions(body):
+            if isinstance(inner, ast.ClassDef):
+                self._class(inner)
+            else:
+                self._function(inner.name, "" if inside else owner, inside, inner.body, inner)
+        return made
+
+    def _class(self, node: ast.ClassDef) -> None:
+        methods: dict[str, Function] = {}
+        for inner in _definitions(node.body):
+            if isinstance(inner, ast.ClassDef):
+                self._class(inner)
+            else:
+                methods[inner.name] = self._function(inner.name, node.name, "", inner.body, inner)
+        attributes: dict[str, list[ast.expr | None]] = defaultdict(list)
+        annotations: dict[str, str] = {}
+        for statement in node.body:
+            _declared(statement, attributes, annotations)
+        for method in methods.values():
+            _assigned(method, attributes, annotations)
+        bases = tuple(dotted(base) or "?" for base in node.bases)
+        decorated = tuple(dotted(d.func if isinstance(d, ast.Call) else d) for d in node.decorator_list)
+        self._classes[node.name] = ClassInfo(
+            self._name, node.name, bases, methods, dict(attributes), annotations, decorated
+        )
+
+
+def _definitions(nodes: Iterable[ast.AST]) -> Iterator[FunctionNode | ast.ClassDef]:
+    """Functions and classes that stand in a body, also below its conditions and loops."""
+    for node in nodes:
+        if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
+            yield node
+        elif isinstance(node, ast.stmt | ast.excepthandler | ast.match_case):
+            yield from _definitions(ast.iter_child_nodes(node))
+
+
+def _declared(
+    statement: ast.stmt, attributes: dict[str, list[ast.expr | None]], annotations: dict[str, str]
+) -> None:
+    match statement:
+        case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=value):
+            attributes[name].append(value)
+            annotations.setdefault(name, annotated_class(annotation))
+        case ast.Assign(targets=targets, value=value):
+            for target in targets:
+                if isinstance(target, ast.Name):
+                    attributes[target.id].append(value)
+        case _:
+            pass
+
+
+def _assigned(
+    method: Function, attributes: dict[str, list[ast.expr | None]], annotations: dict[str, str]
+) -> None:
+    """What a method assigns to its object; a parameter that is kept brings its annotation along."""
+    stated = {arg.arg: annotated_class(arg.annotation) for arg in method.parameters}
+    for node in within(method.body):
+        match node:
+            case ast.AnnAssign(target=ast.Attribute(value=ast.Name(id="self"), attr=name), value=value):
+                attributes[name].append(value)
+                annotations.setdefault(name, annotated_class(node.annotation))
+            case ast.Assign(targets=targets, value=value):
+                for target in targets:
+                    if isinstance(target, ast.Attribute) and dotted(target.value) == "self":
+                        attributes[target.attr].append(value)
+                        if isinstance(value, ast.Name) and stated.get(value.id):
+                            annotations.setdefault(target.attr, stated[value.id])
+            case _:
+                pass
+
+
+def _imports(tree: ast.Module, module: str, *, is_package: bool) -> dict[str, str]:
+    found: dict[str, str] = {}
+    package = module.split(".") if is_package else module.split(".")[:-1]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                found[alias.asname or alias.name.partition(".")[0]] = (
+                    alias.name if alias.asname else alias.name.partition(".")[0]
+                )
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            source = ".".join([*base, *([node.module] if node.module else [])])
+            for alias in node.names:
+                found[alias.asname or alias.name] = f"{source}.{alias.name}" if source else alias.name
+    return found
+
+
+def _dotted_name(path: str) -> str:
+    parts = path.removesuffix(".pyw").removesuffix(".py").split("/")
+    return ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)

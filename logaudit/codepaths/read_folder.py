@@ -1,0 +1,77 @@
+"""Reads the Python files of a folder; links are not followed, and what cannot be read is said."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from logaudit.codepaths.model import SourceFile, SourceFiles
+from logaudit.core.message import Code, Size, msg
+from logaudit.core.source_code import SourceProblem
+
+#: A larger file was not written by hand.
+LARGEST: Final = 4 << 20
+_IGNORED: Final = frozenset({"__pycache__", "node_modules", "site-packages", "venv", "env"})
+#: Tests close positions to see that they close; nobody trades there.
+_TESTS: Final = frozenset({"test", "tests", "testing"})
+
+
+def read_folder(folder: Path, name: str) -> SourceFiles:
+    """Every Python file below a folder, in order of paths; tests and installed packages are left out."""
+    files: list[SourceFile] = []
+    problems: list[SourceProblem] = []
+    for path in sorted(_python_files(folder, problems)):
+        shown = path.relative_to(folder).as_posix()
+        try:
+            size = path.stat().st_size
+            if size > LARGEST:
+                problems.append(too_large(shown, size))
+            else:
+                files.append(SourceFile(shown, path.read_bytes()))
+        except OSError as error:
+            said = msg("It cannot be read: {why}.", why=Code(error.strerror or str(error)))
+            problems.append(SourceProblem(shown, said))
+    return SourceFiles(name, tuple(files), tuple(problems))
+
+
+def wanted(path: str) -> bool:
+    """Whether a file, by its path with ``/``, belongs to the bot itself."""
+    *folders, name = path.split("/")
+    if not name.endswith((".py", ".pyw")) or any(
+        part in _IGNORED or part.startswith(".") for part in folders
+    ):
+        return False
+    return not (
+        any(part in _TESTS for part in folders)
+        or name.startswith("test_")
+        or name.endswith("_test.py")
+        or name == "conftest.py"
+    )
+
+
+def too_large(path: str, size: int) -> SourceProblem:
+    """Says that a file is passed over for its size."""
+    return SourceProblem(
+        path, msg("It has {size}: files above {most} are not read.", size=Size(size), most=Size(LARGEST))
+    )
+
+
+def _python_files(folder: Path, problems: list[SourceProblem]) -> Iterator[Path]:
+    for at, folders, names in os.walk(folder):
+        here = Path(at)
+        for name in sorted(folders):
+            if (here / name).is_symlink():
+                shown = (here / name).relative_to(folder).as_posix()
+                problems.append(
+                    SourceProblem(shown, msg("It is a link to a folder: links are not followed."))
+                )
+        folders[:] = [
+            n for n in folders if not (here / n).is_symlink() and not (here / n / "pyvenv.cfg").exists()
+        ]
+        folders[:] = [n for n in folders if wanted((here / n / "x.py").relative_to(folder).as_posix())]
+        for name in names:
+            path = here / name
+            if wanted(path.relative_to(folder).as_posix()) and not (path.is_symlink() and not path.is_file()):
+                yield path

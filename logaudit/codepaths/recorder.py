@@ -1,0 +1,71 @@
+"""Which functions record trades: named by the user, found by the acknowledgements they log, or by their names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from msgspec import Struct
+
+from logaudit.codepaths.model import Function, LoggingCall, SourceTree
+from logaudit.codepaths.names import Names, call_name
+from logaudit.core.events import EventKind
+
+#: What bots call the function that records a trade.
+_RECORDS: Final = re.compile(
+    r"^_?(?:record|save|store|write|append|export|persist|journal|log|add|insert|register)_?"
+    r"(?:\w*_)?(?:trade|deal|fill|closed?_position|trade_?result)s?(?:_\w*)?$"
+)
+#: Facts by function: which of its logging calls state them.
+Told = Mapping[Function, tuple[tuple[LoggingCall, frozenset[EventKind]], ...]]
+
+
+class Recorders(Struct, frozen=True):
+    """The functions that record.
+
+    Attributes:
+        names: what they are called; functions: those of them that the source has.
+        basis: as `SourceAnalysis.basis`.
+    """
+
+    names: frozenset[str] = frozenset()
+    functions: tuple[Function, ...] = ()
+    basis: str = ""
+
+
+def find_recorders(tree: SourceTree, names: Names, told: Told, named: str = "") -> Recorders:
+    """The recorder of a source; without one nothing can be said about any path."""
+    if named:
+        short = named.rpartition(".")[2]
+        found = [
+            f for m in tree.modules for f in m.functions if f.name == short and named in (short, f.qualified)
+        ]
+        return Recorders(frozenset({short}), tuple(found), "named")
+    acknowledging = [
+        f for f, calls in told.items() if any(EventKind.TRADE_ACKNOWLEDGED in k for _, k in calls)
+    ]
+    closing = {f.name for f, calls in told.items() if any(EventKind.POSITION_CLOSED in k for _, k in calls)}
+    own = [
+        f for f in acknowledging if f.name not in closing and not closing & _called(f) and _takes_a_value(f)
+    ]
+    inner = [f for f in own if not any(o.name in _called(f) for o in own if o is not f)]
+    if inner:
+        return Recorders(frozenset(f.name for f in inner), tuple(inner), "acknowledgements")
+    # The caller acknowledges what the recorder did.
+    before = {name for f in acknowledging for name in _called(f) if _RECORDS.match(name)}
+    if not before:
+        before = {name for name in names.callers if _RECORDS.match(name)} - closing
+    functions = tuple(f for m in tree.modules for f in m.functions if f.name in before)
+    if not before:
+        return Recorders()
+    return Recorders(frozenset(before), functions, "acknowledgements" if acknowledging else "name")
+
+
+def _called(function: Function) -> set[str]:
+    return {call_name(call) for call in function.calls}
+
+
+def _takes_a_value(function: Function) -> bool:
+    names = [arg.arg for arg in function.parameters]
+    return len([name for name in names if name not in ("self", "cls")]) > 0
