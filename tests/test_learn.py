@@ -411,3 +411,73 @@ def test_orders_on_the_side_of_the_position_are_no_closes(tmp_path: Path) -> Non
     lines = [orders(deal._replace(at=deal.at + timedelta(seconds=300)))[0] for deal in every]
     (tmp_path / "bot.log").write_text("\n".join(lines) + "\n", encoding="utf-8")
     assert learned(scanned(tmp_path)) == []
+
+
+def lone(tmp_path: Path) -> Path:
+    """The folder of a bot that recorded nothing, with opens, closes and prices."""
+    every = deals(6)
+    lines = [said(START - timedelta(seconds=5), "avvio 1")]
+    for deal in every:
+        lines += [line for line in italian(deal) if "Avviso" not in line]
+        lines.append(said(deal.at, f"{deal.market} quotata {deal.exit}"))
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "bot.log").write_text("\n".join(sorted(lines)) + "\n", encoding="utf-8")
+    return tmp_path / "logs"
+
+
+def test_where_nothing_was_recorded_likely_wordings_are_listed_and_nothing_is_claimed(tmp_path: Path) -> None:
+    lone(tmp_path)
+    done = run(tmp_path, "learn", "logs", "-q")
+    assert (done.returncode, done.stdout) == (3, "")
+    listed = [line for line in done.stderr.splitlines() if " × " in line]
+    assert len(listed) == 1
+    assert "6 × <symbol> <side> chiusa a <number>" in listed[0]
+    assert "--choose 1,3" in done.stderr
+
+
+def test_a_chosen_wording_makes_a_profile_whose_samples_prove_it(tmp_path: Path) -> None:
+    lone(tmp_path)
+    done = run(tmp_path, "learn", "logs", "-q", "--choose", "1", "-o", "mine.toml")
+    assert (done.returncode, done.stdout) == (0, "")
+    pattern = parse((tmp_path / "mine.toml").read_bytes(), "mine.toml").patterns[0]
+    first = deals(1)[0]
+    values = {name.value: value for name, value in pattern.samples[0].values.items()}
+    assert values["symbol"] == first.market
+    assert values["pnl"] == first.pnl
+    report = scanned(tmp_path / "logs", str(tmp_path / "mine.toml"))
+    assert report.summary.closes == 6
+
+
+@pytest.mark.parametrize("number", ["0", "2", "x"])
+def test_a_choice_that_is_not_listed_is_refused(tmp_path: Path, number: str) -> None:
+    lone(tmp_path)
+    done = run(tmp_path, "learn", "logs", "-q", "--choose", number)
+    assert done.returncode == 2
+    assert "no number of the list" in done.stderr
+
+
+def test_a_written_profile_is_taken_at_its_word_once_it_has_a_name_of_its_own(tmp_path: Path) -> None:
+    every = deals(12)
+    (tmp_path / "logs").mkdir()
+    write(tmp_path / "logs", every, every[:9])
+    run(tmp_path, "learn", "logs", "-o", "mine.toml", "-q")
+    text = (tmp_path / "mine.toml").read_text(encoding="utf-8")
+    (tmp_path / "checked.toml").write_text(
+        text.replace('name = "learned"', 'name = "mine"'), encoding="utf-8"
+    )
+    missing = [
+        scanned(tmp_path / "logs", str(tmp_path / name)).summary.missing
+        for name in ("mine.toml", "checked.toml")
+    ]
+    assert missing == [0, 3]
+
+
+def test_init_writes_what_was_learned_and_the_next_scan_reads_it(tmp_path: Path) -> None:
+    every = deals(12)
+    (tmp_path / "logs").mkdir()
+    write(tmp_path / "logs", every, every)
+    assert run(tmp_path, "init", "logs", "-q").returncode == 0
+    assert 'profile = "bot-profile.toml"' in (tmp_path / "logaudit.toml").read_text(encoding="utf-8")
+    done = run(tmp_path, "scan", "-q", "--no-cache")
+    assert done.returncode == 0
+    assert "12 closes" in done.stdout

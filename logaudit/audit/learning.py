@@ -17,7 +17,7 @@ from logaudit.core.events import EventKind
 from logaudit.core.location import Address, SourceKind
 from logaudit.core.message import Code, Message, msg, plural
 from logaudit.core.timestamp import HOUR, SECOND
-from logaudit.core.trades import EntryKind, LedgerEntry
+from logaudit.core.trades import EntryKind, LedgerEntry, symbol_key
 from logaudit.ingest.extract import extract
 from logaudit.ingest.format_choice import formats_used
 from logaudit.ingest.read_context import ReadContext, log_formats_of
@@ -32,7 +32,7 @@ from logaudit.reconcile.reconciled import Session
 from logaudit.sources import Source
 
 if TYPE_CHECKING:
-    from logaudit.learn import Learned, LogMessage
+    from logaudit.learn import Candidate, Learned, LogMessage
 
 #: Rows without which nothing is learned, and how far clocks may lie apart.
 _FEWEST: Final = 3
@@ -78,6 +78,23 @@ def learn_closes(
     return found
 
 
+def candidates_by_root(
+    sessions: Iterable[Session], sources: Sequence[Source], context: ReadContext
+) -> dict[str, tuple[Candidate, ...]]:
+    """Root of each session in which no close is recognised → the wordings that may tell of one."""
+    from logaudit.learn import candidates
+
+    by_address = {source.address: source for source in sources}
+    found: dict[str, tuple[Candidate, ...]] = {}
+    for session in sessions:
+        if lacks_closes(session) and session.profile.name in BUILT_IN:
+            symbols = {symbol_key(row.fields.symbol) for row in session.rows}
+            listed = candidates(_messages(session.evidence, by_address, context), symbols)
+            if listed:
+                found[session.root] = listed
+    return found
+
+
 def _rows(evidence: SessionEvidence) -> list[LedgerEntry]:
     """The closed trades that lie in the logs' time on some clock."""
     span = evidence.span
@@ -118,9 +135,10 @@ def _taught(
     zone: str,
 ) -> Taught | None:
     """The session read with what was learned; None where most of the lines so worded have no row."""
-    from logaudit.learn import MOST_SAID, profile_of, toml_of
+    from logaudit.learn import MOST_SAID, lesson_of, profile_of, toml_of
 
-    profile = profile_of(learned, evidence.profile)
+    lesson = lesson_of(learned)
+    profile = profile_of(lesson, evidence.profile)
     again = [_again(e, profile, sources, context) for e in extracts]
     new = merge(evidence.root, again, profile, zone)
     first, last = learned.span
@@ -132,7 +150,7 @@ def _taught(
         rows=plural("{n} row", "{n} rows", learned.rows),
         command=Code("logaudit learn"),
     )
-    return Taught(new, again, toml_of(learned, evidence.profile), why)
+    return Taught(new, again, toml_of(lesson, evidence.profile), why)
 
 
 def _again(

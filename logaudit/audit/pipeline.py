@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from logaudit.core.source_code import SourceAnalysis
     from logaudit.ingest.cache_protocol import ExtractCache
     from logaudit.ingest.executor import Progress
+    from logaudit.ingest.read_context import ReadContext
     from logaudit.ingest.source_extract import SourceExtract
     from logaudit.profiles import LedgerSpec, Profile, WrittenFormat
     from logaudit.reconcile.reconciled import Case
@@ -135,13 +136,14 @@ class Reading(Struct, frozen=True):
         case: what it comes to.
         extracts: what each source gave, by the root of its session.
         learned: the profiles that rows of a session taught, as TOML by its root.
-        sources: where the extracts come from.
+        sources: where the extracts come from; context: how they were read.
     """
 
     case: Case
     extracts: Mapping[str, Sequence[SourceExtract]]
     learned: Mapping[str, str]
     sources: tuple[Source, ...]
+    context: ReadContext
 
 
 def read_case(
@@ -246,4 +248,5 @@ def read(
         by_root | {root: new.extracts for root, new in taught.items()},
         {root: new.toml for root, new in taught.items()},
         found.sources,
+        context,
     )

@@ -133,7 +133,8 @@ def _beyond(session: Session, trades: Sequence[ClosedTrade]) -> Iterator[Stateme
                     len(trades),
                 ),
                 msg(
-                    "To count such lines as closes, write the profile ({learn}) and scan with {flag}.",
+                    "To count such lines as closes, write the profile ({learn}), check it, give it a name of its own, "
+                    "and scan with {flag}.",
                     learn=Code("logaudit learn PATHS -o bot.toml"),
                     flag=Code("--profile bot.toml"),
                 ),

@@ -24,8 +24,9 @@ MOST: Final = 50
 _CLOSING: Final = re.compile(
     r"\b(?:closed?|exit(?:ed)?|stopped[ -]?out|liquidat(?:ed|ion)|sold|covered|flat(?:tened)?"
     r"|cerrad[ao]s?|liquidad[ao]s?|fechad[ao]s?|encerrad[ao]s?|geschlossen|liquidiert|ferm[ée]e?s?|clôturée?s?|chius[ao]"
-    r"|закры[тл]\w*|выход|ликвид\w*|zamknięt\w*|kapatıldı)\b"
-    r"|平仓|平倉|爆仓|强平|決済|청산"
+    r"|finalizad[ao]s?|terminad[ao]s?|salida|beendet|abgeschlossen|glattgestellt|ausstieg"
+    r"|закры[тл]\w*|заверш\w+|выход|выш(?:ел|ли)|ликвид\w*|zamknięt\w*|kapatıldı)\b"
+    r"|平仓|平倉|已平|爆仓|强平|決済|청산"
 )
 #: An amount with a sign, as results are printed; times, ranges, dates and percentages hold no such thing.
 _SIGNED: Final = re.compile(
@@ -92,11 +93,16 @@ def close_candidates(
             continue
         place = Location(source.address.path, source.address.member, number, text=quote(text), byte=offset)
         found[wording] = (
-            CloseCandidate(wording, symbol, 1, place, _CLOSING.search(text.lower()) is not None)
+            CloseCandidate(wording, symbol, 1, place, speaks_of_closing(text))
             if first is None
             else replace(first, count=first.count + 1)
         )
     return tuple(found.values())
+
+
+def speaks_of_closing(text: str) -> bool:
+    """Whether a text holds a closing word of some language."""
+    return _CLOSING.search(text.lower()) is not None
 
 
 def _worth(source: Source, encoding: str) -> Iterator[tuple[int, int, str]]:

@@ -1,7 +1,20 @@
-"""Finds the wording of a bot's close lines from the ledger rows that match them."""
+"""Finds the wording of a bot's close lines from the ledger rows that match them, or lists what a person may choose."""
 
+from logaudit.learn.candidates import Candidate, candidates, lesson_of_choice
 from logaudit.learn.choose import MOST_SAID, Learned, learn
 from logaudit.learn.messages import LogMessage, read_messages
-from logaudit.learn.write import profile_of, toml_of
+from logaudit.learn.write import lesson_of, profile_of, toml_of
 
-__all__ = ["MOST_SAID", "Learned", "LogMessage", "learn", "profile_of", "read_messages", "toml_of"]
+__all__ = [
+    "MOST_SAID",
+    "Candidate",
+    "Learned",
+    "LogMessage",
+    "candidates",
+    "learn",
+    "lesson_of",
+    "lesson_of_choice",
+    "profile_of",
+    "read_messages",
+    "toml_of",
+]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from logaudit.core.fields import PositionSide
+from logaudit.core.fields import FieldName, PositionSide
 
 #: Letters of scripts without spaces between words, as a part of a character class.
 UNSPACED: Final = "\u3040-\u30ff\u3400-\u9fff"
@@ -49,6 +49,28 @@ SIDES: Final = {
         PositionSide.SHORT,
     ),
 }
+
+_CALLED: Final = {
+    FieldName.EXIT_PRICE: (
+        "exit", "out", "px", "price", "closed", "close", "at", "выход", "выхода", "цена", "закрытия", "по",
+        "ausstieg", "kurs", "zu", "salida", "precio", "sortie", "平仓价", "价格", "成交价",
+    ),
+    FieldName.ENTRY_PRICE: (
+        "entry", "in", "entered", "opened", "open", "вход", "входа", "открытия", "einstieg", "entrada", "entrée",
+        "开仓价",
+    ),
+    FieldName.SIZE: (
+        "size", "qty", "quantity", "amount", "lot", "lots", "volume", "объём", "объем", "размер", "количество",
+        "menge", "größe", "lote", "cantidad", "tamaño", "数量",
+    ),
+    FieldName.PNL: (
+        "pnl", "profit", "result", "gain", "realised", "realized", "net", "прибыль", "итог", "результат",
+        "результата", "ergebnis", "gewinn", "ertrag", "resultado", "ganancia", "beneficio", "esito", "résultat",
+        "盈亏", "利润", "收益",
+    ),
+}  # fmt: skip
+#: Words before a number that say what it is, lower case.
+FIELDS: Final = {word: name for name, words in _CALLED.items() for word in words}
 
 #: The recorder's words, and words for what did not happen, is not known to have, or is told of many trades.
 _NO_CLOSE: Final = re.compile(

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from logaudit.core.events import EventKind
@@ -25,42 +26,62 @@ from logaudit.profiles.profile import LEARNED
 _SAMPLES: Final = 3
 
 
-def profile_of(learned: Learned, base: Profile) -> Profile:
+class Lesson(Struct, frozen=True):
+    """What a profile is made of: learned from rows, or chosen by a person.
+
+    Attributes:
+        evidence: lines that say what speaks for it.
+        neighbours: messages that must not match.
+        name: of the profile.
+    """
+
+    wordings: tuple[Wording, ...]
+    title: str
+    evidence: tuple[str, ...]
+    neighbours: tuple[str, ...] = ()
+    name: str = LEARNED
+
+
+def lesson_of(learned: Learned) -> Lesson:
+    """What was learned from rows."""
+    title = f"learned from {learned.rows} rows"
+    return Lesson(learned.wordings, title, tuple(_evidence(learned)), learned.neighbours)
+
+
+def profile_of(lesson: Lesson, base: Profile) -> Profile:
     """The profile ``base`` with the learned closes before all it knows."""
-    patterns = tuple(_pattern(learned, i) for i in range(len(learned.wordings)))
+    patterns = tuple(_pattern(lesson, i) for i in range(len(lesson.wordings)))
     return replace(
         base,
-        name=LEARNED,
+        name=lesson.name,
         origin=LEARNED,
-        title=_title(learned),
+        title=lesson.title,
         patterns=(*patterns, *base.patterns),
-        sides=base.sides | _sides(learned),
+        sides=base.sides | _sides(lesson),
     )
 
 
-def toml_of(learned: Learned, base: Profile) -> str:
+def toml_of(lesson: Lesson, base: Profile) -> str:
     """The same profile as a file, with samples, rejects and the evidence for each choice.
 
     Raises:
         ProfileError: ``base`` is no built-in profile.
     """
     head, mark, tail = text_of(base.name).partition("[[patterns]]")
-    head = re.sub(r'(?m)^name = ".*"$', f'name = "{LEARNED}"', head, count=1)
-    head = re.sub(r'(?m)^title = ".*"$', lambda _: f"title = {_text(_title(learned))}", head, count=1)
-    words = _sides(learned)
+    head = re.sub(r'(?m)^name = ".*"$', f'name = "{lesson.name}"', head, count=1)
+    head = re.sub(r'(?m)^title = ".*"$', lambda _: f"title = {_text(lesson.title)}", head, count=1)
+    words = _sides(lesson)
     if words.keys() - base.sides.keys():
         head = re.sub(r"(?ms)^\[sides\]\n(?:\w.*?\n)*", "", head).replace(
             "\n\n", f"\n\n{_side_table(base.sides | words)}\n", 1
         )
-    own = "".join(_table(learned, i) for i in range(len(learned.wordings)))
-    return "".join(f"# {line}\n" for line in _evidence(learned)) + head + own + mark + tail
+    own = "".join(_table(lesson, i) for i in range(len(lesson.wordings)))
+    return "".join(f"# {line}\n" for line in lesson.evidence) + head + own + mark + tail
 
 
-def _sides(learned: Learned) -> dict[str, str]:
+def _sides(lesson: Lesson) -> dict[str, str]:
     """The words for sides that the close lines hold."""
-    tokens = (
-        t for w in learned.wordings for line in w.lines for t in line.tokens if t.kind is TokenKind.SIDE
-    )
+    tokens = (t for w in lesson.wordings for line in w.lines for t in line.tokens if t.kind is TokenKind.SIDE)
     return {word: SIDES[word].value for word in sorted({token.text.lower() for token in tokens})}
 
 
@@ -73,12 +94,8 @@ def _side_table(words: Mapping[str, str]) -> str:
     )
 
 
-def _title(learned: Learned) -> str:
-    return f"learned from {learned.rows} rows"
-
-
-def _pattern(learned: Learned, i: int) -> Pattern:
-    wording = learned.wordings[i]
+def _pattern(lesson: Lesson, i: int) -> Pattern:
+    wording = lesson.wordings[i]
     regex = expand(wording.regex, {})
     return Pattern(
         id=f"learned-close-{i + 1}",
@@ -89,7 +106,7 @@ def _pattern(learned: Learned, i: int) -> Pattern:
         emitter_written="",
         constants=wording.constants,
         samples=tuple(_samples(wording)),
-        rejects=tuple(n for n in learned.neighbours if _is_plain(n) and not re.search(regex, n))[:_SAMPLES],
+        rejects=tuple(n for n in lesson.neighbours if _is_plain(n) and not re.search(regex, n))[:_SAMPLES],
     )
 
 
@@ -106,12 +123,16 @@ def _is_plain(text: str) -> bool:
     return quote(text) == text and redact(text) == text
 
 
-def _table(learned: Learned, i: int) -> str:
-    wording, pattern = learned.wordings[i], _pattern(learned, i)
+def _table(lesson: Lesson, i: int) -> str:
+    wording, pattern = lesson.wordings[i], _pattern(lesson, i)
     agreed = ", ".join(f"{name} in {count}" for name, count in wording.fields.items())
     lines = [
         f"# {wording.text}",
-        f"# {len(wording.rows)} rows have a line of this wording; what agrees: {agreed}.",
+        *(
+            [f"# {len(wording.rows)} rows have a line of this wording; what agrees: {agreed}."]
+            if wording.rows
+            else []
+        ),
         "[[patterns]]",
         f"id = {_text(pattern.id)}",
         f"event = {_text(pattern.event.value)}",
@@ -130,6 +151,7 @@ def _evidence(learned: Learned) -> Iterator[str]:
     yield "that prints its values, one to one, at one constant difference of the clocks."
     yield f"A line's time is {learned.shift / SECOND:+.3f} s from its row's (median)."
     yield f"Control: with the times of the rows exchanged, the same lines explain at most {learned.chance} rows."
+    yield "As long as its name is learned, no close that no rows surround is called lost: rename it once checked."
     for text, count in learned.passed_over:
         yield f"Passed over: {redact(quote(text))} ({count} rows)"
 

@@ -2,6 +2,7 @@
 
 Rows prove that a wording tells of recorded closes where they match it. Before the first and after the last of them,
 and in another stream, lines of the same words may tell of paper trades, of tests or of a time without a recorder.
+A written profile is held to that as long as it keeps the name of what is learned: a person who checked it renames it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from logaudit.profiles.profile import LEARNED
 
 def beyond_reach(profile: Profile, closes: Sequence[Event], has_row: Callable[[int], bool]) -> frozenset[int]:
     """Indices of the closes without a row that no rows surround in a stream of theirs; none if nothing was learned."""
-    if profile.origin != LEARNED:
+    if profile.name != LEARNED:
         return frozenset()
     reach: dict[str, tuple[int, int]] = {}
     for i, close in enumerate(closes):

@@ -33,10 +33,9 @@ _REMEDIES: Final = {
         flag=Code("--log-format"),
     ),
     Reason.CLOSES_NOT_RECOGNISED: msg(
-        "Teach logaudit the lines that LA407 quotes: copy the profile ({show}), add a pattern for them, try it with "
-        "{check}, and name the copy with {flag}.",
-        show=Code("logaudit profile show generic > bot.toml"),
-        check=Code("logaudit profile check bot.toml LOGS"),
+        "Teach logaudit what a close is here: {learn} lists the lines that may tell of one and writes the profile for "
+        "those that do; name it with {flag}.",
+        learn=Code("logaudit learn PATHS -o bot.toml"),
         flag=Code("--profile bot.toml"),
     ),
     Reason.NO_LEDGER: msg(
@@ -44,10 +43,10 @@ _REMEDIES: Final = {
     ),
     Reason.NOT_VERIFIABLE: msg("Scan the logs and the ledger of the same time together."),
     Reason.NOT_RECOGNISED: msg(
-        "Name the bot's profile with {flag} ({command} has them), or write one; markers in it tell a quiet night from "
-        "a bot that is not known.",
+        "Name the bot's profile with {flag} ({command} has them), or write one: {learn}.",
         flag=Code("--profile"),
         command=Code("logaudit profile list"),
+        learn=Code("logaudit learn PATHS -o bot.toml"),
     ),
     Reason.THIN_COVERAGE: msg(
         "Add the logs that are missing (LA902 says where), or lower {flag}.", flag=Code("--require-coverage")

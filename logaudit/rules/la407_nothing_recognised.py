@@ -17,8 +17,8 @@ The bot writes `EXIT long BTC-USDT @ 60500.00 pnl=+4.0000`, and no pattern of th
 
 # What to do
 
-Copy the profile (`logaudit profile show generic > bot.toml`), add a pattern for the quoted lines, try it with
-`logaudit profile check bot.toml LOGS`, and scan with `--profile bot.toml`.
+`logaudit learn PATHS -o bot.toml` writes a profile: from rows of the ledger that match lines, or from the wordings
+that you choose of those that may tell of a close. Then scan with `--profile bot.toml`.
 """
 
 from __future__ import annotations
@@ -95,12 +95,7 @@ def _nothing(session: Session, expected: ExpectedCloses) -> Finding:
             "candidates": [_candidate(line) for line in lines[:MOST]],
         },
         remedy=msg(
-            "Copy the profile ({show}) and add a pattern for the quoted lines, if they tell of closes.",
-            show=Code(f"logaudit profile show {session.profile.name} > bot.toml"),
-        )
-        if lines
-        else msg(
-            "Look for the lines in which the bot tells of a close, and add a pattern for them to a profile."
+            "Choose the lines that tell of a close: {learn}.", learn=Code("logaudit learn PATHS -o bot.toml")
         ),
     )
 

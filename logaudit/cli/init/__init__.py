@@ -14,6 +14,7 @@ from logaudit.cli.root import app
 
 if TYPE_CHECKING:
     from logaudit.cli.init.write import Wanted
+    from logaudit.config import Resolved
 
 
 @app.command()
@@ -63,4 +64,14 @@ def start(paths: Sequence[str], flags: Mapping[str, object], wanted: "Wanted", w
     refuse(folders, wanted, working)
     report = read(resolved)
     require_something(report)
-    return write(folders, report, resolved.settings.tz, wanted, working)
+    learned = _learned(resolved) if any(choice.learned for choice in report.profiles) else ""
+    return write(folders, report, resolved.settings.tz, wanted, working, learned)
+
+
+def _learned(resolved: "Resolved") -> str:
+    """The profile that the rows of the only bot taught, as TOML; empty where there are several."""
+    from logaudit.audit.pipeline import read
+    from logaudit.audit.prepare import options_of
+
+    found = list(read(resolved.settings.paths, options_of(resolved)).learned.values())
+    return found[0] if len(found) == 1 else ""

@@ -29,6 +29,8 @@ from logaudit.sources.protect import refuse_inside_evidence
 _GITHUB: Final = ".github/workflows/logaudit.yml"
 _GITLAB: Final = ".gitlab-ci.yml"
 _GITLAB_PART: Final = ".gitlab/logaudit.gitlab-ci.yml"
+#: The profile that rows taught.
+_LEARNED: Final = "bot-profile.toml"
 _SYSTEMD: Final = ("logaudit.service", "logaudit.timer")
 #: What a job installs where only this machine has this logaudit: a checkout of it beside the bot's own files.
 _CHECKOUT: Final = "./logaudit"
@@ -73,7 +75,9 @@ def refuse(paths: Sequence[str], wanted: Wanted, working: Path) -> None:
     refuse_inside_evidence([working / FILE_NAME, *(working / name for _, name in jobs)], paths)
 
 
-def write(paths: Sequence[str], report: Report, zone: str, wanted: Wanted, working: Path) -> list[str]:
+def write(
+    paths: Sequence[str], report: Report, zone: str, wanted: Wanted, working: Path, learned: str = ""
+) -> list[str]:
     """Writes the settings (unless they are there) and the jobs, all or none.
 
     Args:
@@ -82,6 +86,7 @@ def write(paths: Sequence[str], report: Report, zone: str, wanted: Wanted, worki
         zone: what the user said the logs' times mean; may be empty.
         wanted: the jobs.
         working: where the settings go.
+        learned: the profile that rows taught, as TOML.
 
     Returns:
         What to tell the user, line by line.
@@ -94,7 +99,11 @@ def write(paths: Sequence[str], report: Report, zone: str, wanted: Wanted, worki
     if (working / FILE_NAME).exists():
         told.append(f"kept {FILE_NAME} as it is")
     else:
-        files.append((working / FILE_NAME, _settings(paths, report, zone, working)))
+        files.append((working / FILE_NAME, _settings(paths, report, zone, working, learned=bool(learned))))
+        if learned and (working / _LEARNED).exists():
+            told.append(f"kept {_LEARNED} as it is")
+        elif learned:
+            files.append((working / _LEARNED, learned))
     files += [(working / name, _ci_job(template, working)) for template, name in wanted.files(working)]
     for path, _ in files:
         try:
@@ -126,8 +135,8 @@ def _to_decide(paths: Sequence[str], working: Path) -> list[str]:
     return told
 
 
-def _settings(paths: Sequence[str], report: Report, zone: str, working: Path) -> str:
-    names = list(dict.fromkeys(choice.name for choice in report.profiles))
+def _settings(paths: Sequence[str], report: Report, zone: str, working: Path, *, learned: bool) -> str:
+    names = list(dict.fromkeys(_LEARNED if choice.learned else choice.name for choice in report.profiles))
     why = " ".join(dict.fromkeys(printable(str(choice.why)) for choice in report.profiles if choice.why.text))
     several = f"{len(names)} bots were found ({', '.join(names)}); each is detected."
     known = report.not_judged is None or report.not_judged.reason is not Reason.NOT_RECOGNISED
@@ -141,7 +150,9 @@ def _settings(paths: Sequence[str], report: Report, zone: str, working: Path) ->
             else f"Detected: {why}."
             if known
             else f"None was recognised: {why}.",
-            "PROFILE": f"profile = {toml_text(names[0])}" if len(names) == 1 and known else '# profile = ""',
+            "PROFILE": f"profile = {toml_text(names[0])}"
+            if len(names) == 1 and known and (learned or names != [_LEARNED])
+            else '# profile = ""',
             "TZ": f"tz = {toml_text(zone)}" if zone else '# tz = "Europe/Moscow"',
             "UNTIL": f"{last + 1}-12-31",
         },
