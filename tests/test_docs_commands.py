@@ -34,20 +34,20 @@ NOT_RUN: Final = {
 CODES: Final = {"logaudit scan --max-age 26h --since": {1, 3}}  # the seed's logs are older than yesterday
 
 #: The log and the ledger of the bot that docs/profiles.md teaches.
+#: Minute, entry, exit and result of its trades.
 DEALS = (
-    ("84.125", "83.5", "1.56"),
-    ("83.71", "83.02", "1.72"),
-    ("82.94", "83.355", "-1.04"),
-    ("83.4", "82.115", "3.21"),
+    ("00", "84.125", "83.5", "1.56"),
+    ("07", "83.71", "83.02", "1.72"),
+    ("26", "82.94", "83.355", "-1.04"),
+    ("41", "83.4", "82.115", "3.21"),
 )
 MYBOT = "".join(
-    f"2026-03-01 12:{i}0:00.100 | INFO | bot:run:1 - SOLD LTC-USDT short: in {entry} out {out} pnl {pnl} why=target\n"
-    f"2026-03-01 12:{i}0:00.200 | INFO | bot:save:9 - row {12 + i} written (LTC-USDT)\n"
-    for i, (entry, out, pnl) in enumerate(DEALS)
+    f"2026-03-01 12:{at}:00.100 | INFO | bot:run:1 - SOLD LTC-USDT short: in {entry} out {out} pnl {pnl} why=target\n"
+    f"2026-03-01 12:{at}:00.200 | INFO | bot:save:9 - row {12 + i} written (LTC-USDT)\n"
+    for i, (at, entry, out, pnl) in enumerate(DEALS)
 )
 MYBOT_ROWS = "closed_at,symbol,side,entry_price,exit_price,net_pnl\n" + "".join(
-    f"2026-03-01 12:{i}0:00.1,LTC-USDT,short,{entry},{out},{pnl}\n"
-    for i, (entry, out, pnl) in enumerate(DEALS)
+    f"2026-03-01 12:{at}:00.1,LTC-USDT,short,{entry},{out},{pnl}\n" for at, entry, out, pnl in DEALS
 )
 
 pytestmark = pytest.mark.skipif(
