@@ -137,6 +137,13 @@ LAYOUTS: dict[str, Callable[[Call], str]] = {
         f"{c.at:%Y-%m-%dT%H:%M:%S}.250123456Z {c.at:%Y-%m-%d %H:%M:%S},250 [{c.level}] {c.text}"
     ),
     "journald short-iso": lambda c: f"{c.at:%Y-%m-%dT%H:%M:%S}+0000 vps bot[71]: {c.level} {c.text}",
+    "no date": lambda c: f"{c.at:%H:%M:%S}.250 | {c.level} | {c.text}",
+    "[time] without a date": lambda c: f"[{c.at:%H:%M:%S}] {c.level} {c.text}",
+    "no year": lambda c: f"{c.at:%m-%d %H:%M:%S} {c.level} {c.text}",
+    "journald short": lambda c: f"{c.at:%b %d %H:%M:%S} vps bot[71]: {c.level} {c.text}",
+    "journald short, the bot's own time": lambda c: (
+        f"{c.at:%b %d %H:%M:%S} vps bot[71]: {c.at:%Y-%m-%d %H:%M:%S},250 - {c.level} - {c.text}"
+    ),
     "JSON": lambda c: json.dumps(
         {
             "@timestamp": f"{c.at:%Y-%m-%dT%H:%M:%S}.250Z",

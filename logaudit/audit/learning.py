@@ -18,6 +18,7 @@ from logaudit.core.location import Address, SourceKind
 from logaudit.core.message import Code, Message, msg, plural
 from logaudit.core.timestamp import HOUR, SECOND
 from logaudit.core.trades import EntryKind, LedgerEntry, symbol_key
+from logaudit.ingest.dating import with_date
 from logaudit.ingest.extract import extract
 from logaudit.ingest.format_choice import formats_used
 from logaudit.ingest.read_context import ReadContext, log_formats_of
@@ -161,4 +162,7 @@ def _again(
         return read
     log_formats = log_formats_of((*context.formats, *profile.formats))
     hashed = bool(read.sha256)
-    return extract(source, SourceKind.LOG, profile, log_formats, context.encoding or None, hashed=hashed)
+    again = extract(source, SourceKind.LOG, profile, log_formats, context.encoding or None, hashed=hashed)
+    if isinstance(again, LogExtract) and read.dated_by is not None and read.first is not None:
+        return with_date(again, read.first.day, read.dated_by)
+    return again

@@ -9,6 +9,7 @@ whose report the cache holds loads neither, and a scan without a cache does not 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -190,9 +191,10 @@ def read(
     from logaudit.ingest.scheduler import ingest_sources
     from logaudit.profiles import BUILT_IN, load_built_in, resolve
     from logaudit.reconcile.build_session import build_session
-    from logaudit.reconcile.normalize import at_home
+    from logaudit.reconcile.normalize import at_home, place_undated
     from logaudit.reconcile.reconciled import Case
     from logaudit.reconcile.time_window import limit
+    from logaudit.sources import last_written
 
     named = profile or (resolve(options.profile) if options.profile else None)
     profiles = [named] if named else [load_built_in(name) for name in BUILT_IN]
@@ -212,7 +214,8 @@ def read(
         problems += [d.problem for d in extracts if d.problem is not None and d.problem not in problems]
     problems.sort(key=lambda p: (p.address, p.detail))
     chosen = {session.root: session for session in ingested.sessions}
-    by_root = at_home(ingested.extracts)
+    written = partial(last_written, {source.address: source for source in found.sources})
+    by_root = {root: place_undated(some, written) for root, some in at_home(ingested.extracts).items()}
     built = build_sessions(by_root, {root: c.profile for root, c in chosen.items()}, problems, options.zone)
     taught = {} if named else learn_closes(built.values(), by_root, found.sources, context, options.zone)
     for root, new in taught.items():

@@ -13,6 +13,9 @@ _REASONS: Final = {
     SourceKind.EMPTY: msg("empty"),
     SourceKind.OTHER: msg("neither a log nor a table of trades"),
     SourceKind.UNREAD_TABLE: msg("a table that is not understood"),
+    SourceKind.UNDATED_LOG: msg(
+        "its times show no year or no date, and neither its name nor what lies beside it tells one"
+    ),
 }
 
 

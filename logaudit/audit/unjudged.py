@@ -19,8 +19,9 @@ from logaudit.core.message import (
     sentences,
 )
 from logaudit.core.report import Statement
-from logaudit.core.timestamp import SECOND, Stamp
+from logaudit.core.timestamp import DAY, SECOND, Stamp, iso
 from logaudit.core.trades import PositionStatus, TradeState
+from logaudit.ingest.source_extract import DateSource, LogExtract, Undated
 from logaudit.ledger import HealthStatus
 from logaudit.reconcile.reconciled import Case, ClosedTrade, Session
 
@@ -29,6 +30,13 @@ _STATUS: Final = {
     HealthStatus.HEADER_ONLY: label("table", "header-only"),
     HealthStatus.EMPTY: label("table", "empty"),
     HealthStatus.MALFORMED: label("table", "malformed"),
+}
+
+
+_DATED_BY: Final = {
+    DateSource.NAME: label("date", "its name"),
+    DateSource.NEIGHBOURS: label("date", "the rows and logs beside it"),
+    DateSource.FILE_TIME: label("date", "the time at which it was last written"),
 }
 
 
@@ -49,6 +57,8 @@ def _unjudged(session: Session) -> Iterator[Statement]:
             ),
             tuple(Location(lc.address.path, lc.address.member, role=Role.LEDGER) for lc in session.ledgers),
         )
+    for log in (log for stream in evidence.streams for log in stream.sources if log.dated_by):
+        yield _dating(session.root, log)
     if evidence.streams and not session.ledgers:
         yield Statement(
             "no-ledger",
@@ -161,3 +171,24 @@ def _open_positions(session: Session) -> Iterator[Statement]:
             ),
             tuple(p.open.location for p in left if p.open),
         )
+
+
+def _dating(root: str, log: LogExtract) -> Statement:
+    """What an undated log was placed in time by."""
+    first, by = iso(log.earliest, DAY), _DATED_BY[log.dated_by or DateSource.NAME]
+    text = (
+        msg(
+            "{log} prints no date: its first day, {day}, is taken from {source}.",
+            day=Text(first[:10]),
+            log=Place(log.address),
+            source=by,
+        )
+        if log.undated is Undated.DAY
+        else msg(
+            "{log} prints no year: {year} is taken from {source}.",
+            year=Text(first[:4]),
+            log=Place(log.address),
+            source=by,
+        )
+    )
+    return Statement("undated-log", root, text, (Location(log.address.path, log.address.member),))

@@ -11,7 +11,7 @@ class SourceKind(StrEnum):
     """What a source's content is.
 
     ``table``: a database or document that holds a ledger; ``unread-table``: a table that may be a ledger and that
-    is not understood.
+    is not understood; ``undated-log``: a log whose times show no date, which nothing else tells.
     """
 
     LOG = "log"
@@ -19,6 +19,7 @@ class SourceKind(StrEnum):
     TABLE = "table"
     HEALTH = "health"
     UNREAD_TABLE = "unread-table"
+    UNDATED_LOG = "undated-log"
     OTHER = "other"
     EMPTY = "empty"
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace
+
 from logaudit.ingest.byte_stream import HashingByteStream, newline_of
 from logaudit.ingest.log_reader import LogReader
 from logaudit.ingest.log_stats import LogStats
 from logaudit.ingest.pattern_matcher import PatternMatcher
-from logaudit.ingest.source_extract import LogContext, LogExtract
+from logaudit.ingest.source_extract import LogContext, LogExtract, Undated
 from logaudit.ingest.vectorized.load_numpy import load_numpy
 from logaudit.logformats import LogFormatSet
 from logaudit.profiles import Profile
@@ -69,7 +71,8 @@ def extract_plain(
     matcher = PatternMatcher(profile)
     reader = LogReader(matcher)
     reader.read(((offset, clean(line)) for offset, line in lines(decoded.blocks)), log_formats)
-    return _extract(source, tap, decoded, reader, matcher, reader.contexts, (tap.feeds, tap.crlf))
+    read = _extract(source, tap, decoded, reader, matcher, reader.contexts, (tap.feeds, tap.crlf))
+    return replace(read, undated=Undated(log_formats.undated)) if log_formats.undated else read
 
 
 def extract_vectorized(

@@ -9,6 +9,8 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from logaudit.core.timestamp import Stamp
+from logaudit.ingest.dating import Turns
+from logaudit.ingest.source_extract import Undated
 from logaudit.logformats import FormatMatch, LogFormat, LogFormatSet, RecordHeader, looks_stamped
 
 #: Bytes of a line that are decoded; a longer line is cut, except JSON, which makes sense only whole.
@@ -112,6 +114,7 @@ def read_records(
     record: Record | None = None
     why = Why.HEAD
     begins = log_formats.open
+    turns = Turns(Undated(log_formats.undated)) if log_formats.undated else None
     seq = room = 0
     for number, (offset, raw) in enumerate(lines, 1):
         text = raw.decode("utf-8", "replace") if len(raw) <= LINE_LIMIT else decode_line(raw)
@@ -123,6 +126,7 @@ def read_records(
             if record is not None:
                 yield record
             stamp, reading, found = opening
+            stamp = stamp if turns is None else turns.place(stamp)
             record = _new(Record, (seq, number, offset, stamp, reading, found, []))
             seq += 1
             room = MORE_CHARS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
 from msgspec import Struct
@@ -13,6 +14,21 @@ from logaudit.ledger import Health, Ledger
 from logaudit.ledger.unread_table import UnreadTable
 from logaudit.profiles import PatternRole
 from logaudit.sources import Problem
+
+
+class Undated(StrEnum):
+    """What the times of a log do not print: the year, or the date."""
+
+    YEAR = "year"
+    DAY = "day"
+
+
+class DateSource(StrEnum):
+    """What tells the date of an undated log: its name, rows and logs beside it, or when its file was written."""
+
+    NAME = "name"
+    NEIGHBOURS = "neighbours"
+    FILE_TIME = "file-time"
 
 
 class PatternMatch(Struct, frozen=True):
@@ -122,6 +138,7 @@ class LogExtract(Struct, frozen=True):
         gaps: the longest gaps, in file order.
         jumps: the first hundred backward jumps.
         last_record: ordinal of the last record, for stitching.
+        undated: what its times lack, which then are relative; dated_by: what they were placed by.
     """
 
     address: Address
@@ -148,6 +165,8 @@ class LogExtract(Struct, frozen=True):
     contexts: tuple[LogContext, ...]
     tallies: dict[str, PatternCount]
     problem: Problem | None = None
+    undated: Undated | None = None
+    dated_by: DateSource | None = None
 
     @property
     def last_record(self) -> int:

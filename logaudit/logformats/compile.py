@@ -23,7 +23,7 @@ from logaudit.logformats.pieces import DIGIT, LogFormatError, Piece, Slot
 from logaudit.logformats.text_format import TextFormat
 from logaudit.logformats.time_formats import TimeFormat, asctime, loguru_time
 from logaudit.logformats.time_tokens import TimeRole, TimeToken, digits, literal, with_zulu
-from logaudit.logformats.timestamp_parser import StampReader
+from logaudit.logformats.timestamp_parser import require_whole
 
 _TIME_KINDS: Final = frozenset(
     {FormatFieldKind.TIME, FormatFieldKind.ASCTIME, FormatFieldKind.MSECS, FormatFieldKind.CREATED}
@@ -36,13 +36,19 @@ _CREATED: Final = TimeToken(r"[0-9]{9,11}(?:\.[0-9]{1,9})?", TimeRole.EPOCH, (DI
 _MSECS: Final = TimeToken(r"[0-9]{1,3}(?:\.[0-9]{1,9})?", TimeRole.MILLISECONDS, (DIGIT,))
 
 
-def compile_format(format: str, datefmt: str = "") -> TextFormat | JsonFormat:  # noqa: A002 - the bot's word
+def compile_format(
+    format: str,  # noqa: A002 - the bot's word
+    datefmt: str = "",
+    *,
+    dated: bool = True,
+) -> TextFormat | JsonFormat:
     """The log format of one written format.
 
     Args:
         format: what was given to loguru as ``format=`` (colour tags and all) or to `logging.Formatter`
             in any of its three styles; a name of `JSON_NAMES`, such as that of loguru's ``serialize=True``.
         datefmt: stdlib's ``datefmt``; loguru formats have none.
+        dated: whether times must have a date.
 
     Raises:
         DialectError: an unknown field, directive or colour; no date; no message; time after message.
@@ -55,7 +61,7 @@ def compile_format(format: str, datefmt: str = "") -> TextFormat | JsonFormat:  
     if datefmt and style is FormatStyle.LOGURU:
         raise LogFormatError(f"{label}: a loguru format has no datefmt.", "Write {time:…} instead.")
     try:
-        return _Compiler(name, style, datefmt).run(_first_line(parts))
+        return _Compiler(name, style, datefmt, dated).run(_first_line(parts))
     except LogFormatError as error:
         raise LogFormatError(f"{label}: {error.problem}", error.remedy) from error
 
@@ -82,6 +88,7 @@ class _Compiler(Struct):
     name: str
     style: FormatStyle
     datefmt: str
+    dated: bool
     pieces: list[Piece] = field(default_factory=list)
     time: list[TimeToken] = field(default_factory=list)
     levels: dict[str, str] = field(default_factory=dict)
@@ -103,7 +110,7 @@ class _Compiler(Struct):
                 "the written time must come before the message." if late else "the format needs a date.",
                 "Records are told apart by the time they begin with; add {time} or %(asctime)s.",
             )
-        StampReader(self.time, utc=self.utc)
+        require_whole(self.time, date=self.dated)
         time, weight = tuple(self.time), self.weight
         tail = self._pieces(parts[end + 1 :], kinds[end + 1 :], module)
         message = parts[end]

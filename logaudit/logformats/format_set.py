@@ -59,6 +59,8 @@ class LogFormatSet:
         text = [log_format for log_format in self.log_formats if isinstance(log_format, TextFormat)]
         self._json = [JsonMatch(d) for d in self.log_formats if isinstance(d, JsonFormat)]
         self._groups = [_Group(group) for group in _confusable(text)] or [_Group(())]
+        #: What the times of some of them lack: ``year``, ``day``, or nothing.
+        self.undated = next((d.undated for d in text if d.undated), "")
         self._used: _Group | None = None
         self._match: Callable[[str], re.Match[str] | None] = _nothing
         self._readings: dict[int | None, TextMatch] = {}

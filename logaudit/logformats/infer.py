@@ -68,24 +68,30 @@ def infer_formats(lines: Sequence[str]) -> tuple[TextFormat | JsonFormat, ...]:
     json = infer_json(left)
     if json is not None:
         return (json,)
+    return tuple(_layouts(left, dated=True) or _layouts(left, dated=False))
+
+
+def _layouts(lines: Sequence[str], *, dated: bool) -> list[TextFormat]:
+    """The formats of the commonest layouts; those whose times lack a date must read most lines."""
     found: list[TextFormat] = []
-    enough = 1.0
+    left = list(lines)
+    enough = 1.0 if dated else max(3.0, len(lines) / 2)
     for _ in range(_LAYOUTS):
-        made = _layout(left, enough)
+        made = _layout(left, enough, dated=dated)
         if not made:
             break
         found += made
         enough = max(2.0, _SOME * len(left))
         left = [line for line in left if not any(f.open(line) for f in made)]
-    return tuple(found)
+    return found
 
 
-def _layout(lines: Sequence[str], enough: float) -> list[TextFormat]:
+def _layout(lines: Sequence[str], enough: float, *, dated: bool) -> list[TextFormat]:
     """The formats of the commonest layout, one for each width of its times' fractions."""
     groups: dict[_Key, list[_Line]] = defaultdict(list)
     for text in lines:
         time = find_time(text)
-        if time is not None and time.layout.has_year and _BEHIND_TIME.match(text, time.end):
+        if time is not None and time.layout.has_year >= dated and _BEHIND_TIME.match(text, time.end):
             line = _Line(text, text[: time.start], time, text[time.end :])
             shape = _shape(line.lead)
             if shape is not None:
@@ -257,7 +263,7 @@ def _is_code(word: str) -> bool:
 
 
 def _format(written: str) -> TextFormat:
-    log_format = compile_format(written)
+    log_format = compile_format(written, dated=False)
     assert isinstance(log_format, TextFormat)  # noqa: S101 - only its own name compiles to the JSON log format
     # Where only spaces stand behind a level, any word would do for one.
     return with_usual_levels(log_format) if "{level: <8} " in written else log_format

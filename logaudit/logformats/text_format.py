@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from logaudit.core.timestamp import Stamp
 from logaudit.logformats.pieces import MESSAGE_LIMIT, Piece, RecordHeader, Slot
-from logaudit.logformats.time_tokens import TimeToken
-from logaudit.logformats.timestamp_parser import StampReader
+from logaudit.logformats.time_tokens import TimeRole, TimeToken
+from logaudit.logformats.timestamp_parser import StampReader, lacks_date
 
 #: The start of a record whose head is not built yet.
 TextOpening: TypeAlias = "tuple[Stamp, TextMatch, re.Match[str]]"
@@ -48,6 +48,13 @@ class TextFormat(Struct, frozen=True, dict=True):  # dict: its regex is compiled
     utc: bool
     levels: tuple[tuple[str, str], ...]
     fill: str = ""
+
+    @property
+    def undated(self) -> str:
+        """What the written time lacks: ``year``, ``day``, or nothing."""
+        if not lacks_date(self.time):
+            return ""
+        return "year" if any(token.role is TimeRole.MONTH for token in self.time) else "day"
 
     def match(self, line: str) -> RecordHeader | None:
         """The head of a record's first line; None when the line does not begin a record of this log format."""

@@ -18,6 +18,9 @@ _MONTHS: Final = {
     )
 }
 _NOON: Final = 12
+#: The year of a time that prints none, in which every date exists; the day of one that prints no date.
+_LEAP_YEAR: Final = 1972
+_NO_DATE: Final = date(1970, 1, 1)
 #: Digits of a second that a stamp keeps; nanoseconds are cut.
 _MICRO: Final = 6
 
@@ -25,8 +28,7 @@ _MICRO: Final = 6
 class StampReader:
     """Reads one layout of written times; remembers the last, as neighbouring records share it.
 
-    Raises:
-        DialectError: the layout leaves the date or the half of the day open.
+    A time without a year, or without a date, is one of 1972, or of the first day of 1970.
     """
 
     __slots__ = (
@@ -45,7 +47,6 @@ class StampReader:
 
     def __init__(self, tokens: Sequence[TimeToken], *, utc: bool) -> None:
         self._roles = _distinct_roles(tokens)
-        _check(self._roles)
         self._utc = utc
         self._pattern = _with_groups(tokens, self._roles)
         self._start, self._stop = _fraction_columns(tokens)
@@ -101,11 +102,22 @@ def _with_groups(tokens: Sequence[TimeToken], roles: Sequence[TimeRole]) -> str:
     return "".join(parts)
 
 
-def _check(roles: Sequence[TimeRole]) -> None:
-    has = set(roles)
+def lacks_date(tokens: Sequence[TimeToken]) -> bool:
+    """Whether times leave open on which day of which year they are."""
+    has = set(_distinct_roles(tokens))
     if has & {TimeRole.EPOCH, TimeRole.EPOCH_US}:
-        return
-    if TimeRole.YEAR not in has or not ({TimeRole.MONTH, TimeRole.DAY} <= has or TimeRole.YEAR_DAY in has):
+        return False
+    return TimeRole.YEAR not in has or not ({TimeRole.MONTH, TimeRole.DAY} <= has or TimeRole.YEAR_DAY in has)
+
+
+def require_whole(tokens: Sequence[TimeToken], *, date: bool = True) -> None:
+    """Refuses times that leave the half of the day open, or the ``date``.
+
+    Raises:
+        DialectError: they do.
+    """
+    has = set(_distinct_roles(tokens))
+    if date and lacks_date(tokens):
         raise LogFormatError(
             "the written time needs a date (year, month and day).",
             "Records without a date cannot be placed in time; give the format of a sink that prints it.",
@@ -144,6 +156,9 @@ def _stamp(found: Mapping[TimeRole, str], *, utc: bool) -> Stamp | None:
 
 
 def _date(found: Mapping[TimeRole, str]) -> date:
+    if TimeRole.YEAR not in found:
+        monthly = TimeRole.MONTH in found and TimeRole.DAY in found
+        return date(_LEAP_YEAR, _month(found), int(found[TimeRole.DAY])) if monthly else _NO_DATE
     year = int(found[TimeRole.YEAR])
     if len(found[TimeRole.YEAR]) == 2:  # noqa: PLR2004 - a two-digit year: no bot logged before 2000
         year += 2000
@@ -152,8 +167,12 @@ def _date(found: Mapping[TimeRole, str]) -> date:
         if not 1 <= nth <= (date(year, 12, 31) - first).days + 1:
             raise ValueError(nth)
         return date.fromordinal(first.toordinal() + nth - 1)
+    return date(year, _month(found), int(found[TimeRole.DAY]))
+
+
+def _month(found: Mapping[TimeRole, str]) -> int:
     month = found[TimeRole.MONTH]
-    return date(year, _MONTHS.get(month[:3].lower()) or int(month), int(found[TimeRole.DAY]))
+    return _MONTHS.get(month[:3].lower()) or int(month)
 
 
 def _clock(found: Mapping[TimeRole, str]) -> tuple[int, int]:

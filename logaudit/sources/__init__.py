@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Final
 from logaudit.sources.decode import BINARY, Decoded, decode
 from logaudit.sources.discover import discover
 from logaudit.sources.lines import clean, lines, stretches
-from logaudit.sources.source import Admitted, Container, Discovery, Problem, ProblemKind, Source, SourceError
+from logaudit.sources.source import (
+    Admitted,
+    Container,
+    Discovery,
+    Problem,
+    ProblemKind,
+    Source,
+    SourceError,
+    last_written,
+)
 
 if TYPE_CHECKING:
     from logaudit.sources.read import LIMIT, TARS, blocks, expect, file_blocks
@@ -34,6 +43,7 @@ __all__ = [
     "expect",
     "file_blocks",
     "group_sessions",
+    "last_written",
     "lines",
     "name_date",
     "name_stamp",

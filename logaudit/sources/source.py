@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -152,6 +153,17 @@ class FoundFile(Struct, frozen=True):
     def size(self) -> int:
         """Bytes."""
         return self.state.size
+
+
+def last_written(sources: Mapping[Address, Source], address: Address) -> int | None:
+    """When a plain file was last written, µs since 1970 UTC; None for a member of an archive."""
+    source = sources.get(address)
+    if source is None or source.container is not Container.PLAIN:
+        return None
+    try:
+        return source.file.stat().st_mtime_ns // 1000
+    except OSError:
+        return None
 
 
 class Admitted(Struct):

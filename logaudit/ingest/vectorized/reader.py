@@ -26,6 +26,7 @@ from logaudit.ingest.vectorized.line_table import MORE
 from logaudit.ingest.vectorized.literal_search import LiteralFinder
 from logaudit.ingest.vectorized.record_batch import RecordBatch
 from logaudit.logformats import LogFormatSet
+from logaudit.logformats.json_lines import JsonFormat
 from logaudit.profiles import Profile
 
 #: Bytes looked at together: many sinks rotate at 5 MB, and one stretch for all of it costs least.
@@ -54,7 +55,8 @@ class Insight:
         self.log_formats = log_formats
         self.finder = LiteralFinder(profile.patterns)
         self.sorter = LineClassifier(log_formats)
-        self.usable = not self.finder.blind
+        prefixed = any(isinstance(d, JsonFormat) and d.prefixed for d in log_formats.log_formats)
+        self.usable = not (self.finder.blind or prefixed or log_formats.undated)
         self.templates = Templates()
         self.memory = bytearray(SPARE)
 

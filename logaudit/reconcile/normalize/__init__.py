@@ -5,6 +5,7 @@ from logaudit.reconcile.normalize.clock_turns import ClockTurn
 from logaudit.reconcile.normalize.duplicate_files import at_home
 from logaudit.reconcile.normalize.merge import merge
 from logaudit.reconcile.normalize.session_evidence import CoverageGap, Cut, Interval, SessionEvidence, Stream
+from logaudit.reconcile.normalize.undated import place_undated
 
 __all__ = [
     "ROLE_OF",
@@ -17,4 +18,5 @@ __all__ = [
     "at_home",
     "in_time_order",
     "merge",
+    "place_undated",
 ]
