@@ -399,7 +399,8 @@ def diagnosis(evil: str = "") -> Diagnosis:
     titles = {"en": evil or "the recorder is called", "ru": evil or "регистратор вызывается"}
     at = Code(evil) if evil else Text("2026-03-04 06:15:00.125")
     why = msg("The recorder says at {at} that it failed.", at=at)
-    stage = StageView("C", titles, StageState.NOT_OBSERVED, why, (place,), (evil or "main",), evil or "log()")
+    title = Message("{title}", (("title", Authored(tuple(titles.items()))),))
+    stage = StageView("C", title, StageState.NOT_OBSERVED, why, (place,), (evil or "main",), evil or "log()")
     condition = msg("the code path is {value}", value=Code(name))
     found = msg(
         "{condition}: so for 7 of 7 lost trades and 0 recorded ones (12 closes in all).", condition=condition

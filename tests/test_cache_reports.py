@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from logaudit.audit.pipeline import ScanOptions, run
 from logaudit.cache import CacheEntryKind, Store, files, keys
+from logaudit.core.message import msg
 from logaudit.core.not_judged import NotJudged, Reason
 from logaudit.core.report import Report
 from logaudit.ingest import probe, tasks
@@ -357,7 +358,7 @@ def test_a_passing_trouble_is_not_remembered(
     plain = ask(logs, None)
 
     def broken(source, *_):
-        raise SourceError(Problem(source.address, ProblemKind.UNREADABLE, "the system reports EIO"))
+        raise SourceError(Problem(source.address, ProblemKind.UNREADABLE, msg("the system reports EIO")))
 
     with monkeypatch.context() as patch:
         patch.setattr("logaudit.ingest.byte_stream.blocks", broken)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from world import BY_REASON, MANUAL, Deal, World, later
 
 from logaudit.core.diagnosis import Divergence
-from logaudit.core.sentence import plain_text
+from logaudit.core.message import plain_text
 
 BASE = Deal("10:05:00.250")
 

@@ -12,7 +12,7 @@ from diagnosed import states
 from logaudit.audit.build_report import build_report
 from logaudit.audit.pipeline import ScanOptions, read_case
 from logaudit.core.diagnosis import Diagnosis, Likelihood
-from logaudit.core.sentence import plain_text
+from logaudit.core.message import plain_text
 
 CORPUS = os.environ.get("LOGAUDIT_CORPUS", "")
 pytestmark = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from diagnosed import FIXTURES, expected, fixture, run_point
 
-from logaudit.core.sentence import plain_text
+from logaudit.core.message import plain_text
 from logaudit.locale import language
 
 CLAIMED = [

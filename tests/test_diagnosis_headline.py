@@ -11,7 +11,7 @@ from world import DAY, Deal, World, ordered
 from logaudit.audit.build_report import build_report
 from logaudit.audit.pipeline import ScanOptions, read_case
 from logaudit.core.diagnosis import Diagnosis
-from logaudit.core.sentence import plain_text
+from logaudit.core.message import plain_text
 from logaudit.locale import language
 
 BASE = Deal("10:05:00.250")

@@ -11,7 +11,7 @@ from world import DAY, MANUAL, RECORDER, Deal, World
 from logaudit.audit.build_report import build_report
 from logaudit.audit.pipeline import ScanOptions, read_case
 from logaudit.core.diagnosis import Diagnosis, Likelihood, PredictionState
-from logaudit.core.sentence import plain_text
+from logaudit.core.message import plain_text
 from logaudit.diagnosis.hypotheses import CATALOGUE
 from logaudit.locale import language
 

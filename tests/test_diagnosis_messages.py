@@ -8,8 +8,10 @@ import pytest
 from diagnosed import FIXTURES, fixture
 
 from logaudit.core.diagnosis import Condition, Diagnosis
-from logaudit.core.message import Message
-from logaudit.core.sentence import plain_text
+from logaudit.core.message import (
+    Message,
+    plain_text,
+)
 from logaudit.diagnosis.wording import condition
 from logaudit.locale import installed, language
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from world import DAY, LOG, MANUAL, RECORDER, Deal, World
 
 from logaudit.core.diagnosis import FailurePoint
-from logaudit.core.sentence import plain_text
+from logaudit.core.message import plain_text
 
 LOST = Deal("11:10:00.500", symbol="ETH-USDT", side="long", entry="3000.0", exit="3010.0", size="0.2")
 KEPT = Deal("10:30:00.250")
@@ -151,9 +151,9 @@ def test_a_profile_without_stages_gets_those_its_patterns_can_tell(tmp_path):
     world.kept(KEPT)
     world.lost(LOST, by="trader.exits:on_target:120")
     point = trade_point(world)
-    titles = [stage.titles["en"] for stage in point.stages]
+    titles = [str(stage.title) for stage in point.stages]
     assert titles[0] == "the recorder is initialised"
-    assert point.stages["ABCDE".index(point.stage)].titles["en"].endswith("calls the recorder")
+    assert str(point.stages["ABCDE".index(point.stage)].title).endswith("calls the recorder")
 
 
 def test_a_profile_of_opens_and_closes_only_has_no_chain_to_show():

@@ -126,3 +126,11 @@ def test_a_wrong_flag_is_a_usage_error(words: tuple[str, ...]) -> None:
 
 def test_nothing_to_judge_is_said_as_in_scan(tmp_path: Path) -> None:
     assert run(str(tmp_path)).returncode == 3
+
+
+@pytest.mark.parametrize(("share", "code"), [("0.01", 0), ("0.999", 3)])
+def test_coverage_that_is_asked_for_reaches_the_exit_code_as_in_scan(share: str, code: int) -> None:
+    """The bot of the clean session stood still between its runs: some time is covered, and not all."""
+    logs = str(ROOT / "fixtures" / "clean" / "logs")
+    assert run(logs, "-q", "--require-coverage", share).returncode == code
+    assert run(logs, "-q", LOGAUDIT_REQUIRE_COVERAGE=share).returncode == code

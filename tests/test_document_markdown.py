@@ -15,6 +15,8 @@ from msgspec.structs import replace
 from logaudit.core.report import Report
 from logaudit.core.source_report import FileReport
 from logaudit.core.text import printable
+from logaudit.core.trade_report import RepeatReport
+from logaudit.core.trades import AsideReason
 from logaudit.renderers.document import LANGUAGES, render
 
 GFM = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
@@ -249,3 +251,27 @@ def test_the_register_says_where_and_when_each_piece_is() -> None:
     assert f"`{'ab' * 32}`" in row
     # The ledger's name leaves offsets from UTC to +04:00 open.
     assert "2026-03-04 02:15:00.125Z … 2026-03-04 06:15:00.125Z" in row
+
+
+def test_repeats_and_lines_set_aside_are_listed_where_there_are_any() -> None:
+    whole = made.small()
+    log = replace(whole.trades[0].log, line=321)
+    again = RepeatReport(
+        session=".",
+        trade="t06",
+        at=made.at("2026-03-04T06:15:01"),
+        symbol="ETH-USDT",
+        side=None,
+        emitter="",
+        exit_price=None,
+        net_pnl=None,
+        log=log,
+    )
+    ledger = replace(whole.ledgers[0], set_aside={AsideReason.OPEN: 2, AsideReason.TOTAL: 1})
+    told = section(
+        render(replace(whole, repeats=(again,), ledgers=(ledger,)), "md"), "Repeats and lines set aside"
+    )
+    assert "1 announcement repeats a close" in told
+    assert re.search(r"2026-03-04 06:15:01 \| .*ETH-USDT.* \| `t06` \| \[E\d+\]", told)
+    assert "holds 2 open positions, 1 total besides closed trades" in told
+    assert "Repeats and lines set aside" not in report("small")

@@ -12,8 +12,11 @@ from functools import cache
 import pytest
 from test_scan_fixtures import outcome_of
 
-from logaudit.core.message import label, msg
-from logaudit.core.sentence import plain_text
+from logaudit.core.message import (
+    label,
+    msg,
+    plain_text,
+)
 from logaudit.locale import language
 from logaudit.renderers.document import render
 

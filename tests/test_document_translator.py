@@ -14,7 +14,7 @@ from logaudit.core.message import Code, msg, plural
 from logaudit.core.timestamp import DAY, HOUR, MINUTE, SECOND
 from logaudit.core.trades import TradeState
 from logaudit.renderers.document.document import CodeSpan, TextSpan, TradeOutcome
-from logaudit.renderers.document.labels import SEVERITIES, SIDES, STATE_MEANINGS, STATES
+from logaudit.renderers.document.labels import SEVERITIES, SIDES, STATES
 from logaudit.renderers.document.state_labels import (
     LIKELIHOODS,
     OUTCOMES,
@@ -24,6 +24,7 @@ from logaudit.renderers.document.state_labels import (
     TALLIES,
 )
 from logaudit.renderers.document.translator import Translator, flat, money
+from logaudit.renderers.wording import STATE_MEANINGS
 from logaudit.rules import REGISTRY
 
 

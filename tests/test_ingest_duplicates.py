@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from logaudit.audit.build_report import build_report
 from logaudit.audit.pipeline import ScanOptions, read_case
+from logaudit.core.message import msg
 from logaudit.core.report import Report
 from logaudit.ingest import chunked_files, scheduler
 from logaudit.ingest.byte_stream import HashingByteStream
@@ -144,7 +145,7 @@ def test_what_can_be_read_only_once_is_a_copy_of_nothing(tmp_path: Path) -> None
         plain(tmp_path / f"{name}.log", LINE.format(name))
     sources = discover([tmp_path]).sources
     intake = ingest_sources(sources, ReadContext(PROFILES), 1, Progress())
-    damage = Problem(sources[0].address, ProblemKind.DAMAGED, "it breaks off", 9)
+    damage = Problem(sources[0].address, ProblemKind.DAMAGED, msg("it breaks off"), 9)
     bare = [
         replace(digest, sha256="", problem=damage)
         for digests in intake.extracts.values()

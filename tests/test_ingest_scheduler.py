@@ -155,7 +155,7 @@ def test_a_source_that_nobody_survives_is_a_finding_and_harms_no_other(
     assert after == before
     assert isinstance(dead, OtherExtract)
     assert dead.problem is not None
-    assert said in dead.problem.detail
+    assert said in str(dead.problem.detail)
     outcome = build_report(read_case([CLEAN], ScanOptions(jobs=jobs)))
     (finding,) = [f for f in outcome.findings if f.rule == "LA401"]
     assert said in str(finding.message)

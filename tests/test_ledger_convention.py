@@ -8,8 +8,8 @@ import pytest
 
 from logaudit.core.location import Address
 from logaudit.core.timestamp import SECOND, us_of_day
-from logaudit.core.trades import EntryKind
-from logaudit.ledger import AsideReason, Ledger, RejectReason, parse_ledger
+from logaudit.core.trades import AsideReason, EntryKind
+from logaudit.ledger import Ledger, RejectReason, parse_ledger
 from logaudit.ledger.number_style import Decimals, decide, sign_shown
 from logaudit.ledger.stamps import DateOrder, parse_stamp
 from logaudit.profiles.profile import LedgerSpec

@@ -11,8 +11,8 @@ import pytest
 from logaudit.core.fields import FieldName, PositionSide
 from logaudit.core.location import Address, Role
 from logaudit.core.timestamp import Stamp
-from logaudit.core.trades import EntryKind, LedgerStatus
-from logaudit.ledger import AsideReason, Ledger, Newline, RejectReason, parse_ledger
+from logaudit.core.trades import AsideReason, EntryKind, LedgerStatus
+from logaudit.ledger import Ledger, Newline, RejectReason, parse_ledger
 from logaudit.profiles.profile import LedgerSpec
 from logaudit.sources import lines
 

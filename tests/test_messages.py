@@ -32,11 +32,11 @@ from logaudit.core.message import (
     codes,
     label,
     msg,
+    plain_text,
     plural,
     plural_in,
     sentences,
 )
-from logaudit.core.sentence import plain_text
 from logaudit.core.timestamp import MILLISECOND, MINUTE, Stamp
 from logaudit.diagnosis.attributes import Attribute
 from logaudit.diagnosis.wording import condition

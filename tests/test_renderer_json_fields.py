@@ -17,7 +17,6 @@ NOT_KEYS: Final = {
     "Finding": {"title", "at", "until", "told_in"},  # its rule's, for headings; for the timeline of reports
     "Statement": {"at"},  # for the timeline of reports
     "KnownFinding": {"parts"},
-    "StageView": {"titles"},  # title
     "Hypothesis": {"clause"},  # its title within another sentence
     "ChainStep": {"delay"},  # delay_us
     "ScanSide": {"label"},  # scan

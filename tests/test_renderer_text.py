@@ -8,21 +8,28 @@ import pytest
 import report_model
 from msgspec.structs import replace
 
+from logaudit.core.fields import PositionSide
 from logaudit.core.finding import Severity
 from logaudit.core.location import Location, Role
 from logaudit.core.money_parts import Amount, LogMoney
 from logaudit.core.report import Statement
 from logaudit.core.source_report import Skipped
-from logaudit.core.trades import MISSING_STATES, TradeState
+from logaudit.core.trade_report import RepeatReport
+from logaudit.core.trades import MISSING_STATES, AsideReason, TradeState
 from logaudit.renderers import text
-from logaudit.renderers.headline import STATE_WORDS, Heading, headline
+from logaudit.renderers.headline import Heading, headline
 from logaudit.renderers.style import RenderStyle
+from logaudit.renderers.wording import STATE_MEANINGS
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def shown(outcome, *, width=100, color=False, unicode=True, verbose=False):
     return text.render(outcome, RenderStyle(color=color, width=width, unicode=unicode, verbose=verbose))
+
+
+def facts_of(outcome):
+    return {name: str(fact) for name, fact in headline(outcome).facts}
 
 
 def with_summary(**changes):
@@ -65,8 +72,8 @@ QUIET = {
     "states": {TradeState.RECORDED: 12},
     "errors": 0,
     "warnings": 0,
-    "first_loss": "",
-    "last_loss": "",
+    "first_loss": None,
+    "last_loss": None,
 }
 
 
@@ -105,11 +112,11 @@ QUIET = {
 )
 def test_each_verdict_has_its_sentence(changes, verdict, sentence):
     head = headline(with_summary(**changes))
-    assert (head.heading, head.sentence) == (verdict, sentence)
+    assert (head.heading, str(head.sentence)) == (verdict, sentence)
 
 
 def test_every_state_of_a_missing_close_is_put_in_words():
-    assert set(STATE_WORDS) == MISSING_STATES
+    assert set(STATE_MEANINGS) >= MISSING_STATES
 
 
 def test_the_diagnosis_stands_in_the_headline_block():
@@ -352,7 +359,7 @@ def test_a_baseline_that_knows_every_finding_heads_nothing_new():
     head = headline(known)
     assert head.heading.value == "NOTHING NEW"
     count = len(whole.findings)
-    assert head.sentence == f"All {count} findings are known to the baseline, 7 lost trades among them."
+    assert str(head.sentence) == f"All {count} findings are known to the baseline, 7 lost trades among them."
     assert headline(replace(known, findings=whole.findings[:1])).heading.value == "TRADES LOST"
     assert headline(replace(known, review=replace(review, hidden=1))).heading.value == "TRADES LOST"
     assert headline(whole).heading.value == "TRADES LOST"
@@ -360,12 +367,12 @@ def test_a_baseline_that_knows_every_finding_heads_nothing_new():
 
 def test_restored_money_is_apart_from_what_was_never_recorded():
     money = report_model.money(recorded="-3.5", lost="9.5", restored="4.5")
-    facts = dict(headline(with_summary(backfilled=2, money=money)).facts)
+    facts = facts_of(with_summary(backfilled=2, money=money))
     assert facts["money"].startswith(
         "+9.5 net PnL was never recorded, +4.5 net PnL was restored later (log +10.5,"
     )
     money = report_model.money(recorded="-3.5", restored="14")
-    facts = dict(headline(with_summary(backfilled=7, money=money)).facts)
+    facts = facts_of(with_summary(backfilled=7, money=money))
     assert facts["money"] == "+14 net PnL was restored later (log +10.5, ledger -3.5)"
 
 
@@ -374,5 +381,26 @@ def test_unknown_money_is_counted_and_never_0():
     none = LogMoney(recorded=Amount(Decimal("-3.5"), 5), lost=Amount(unknown=7))
     for lost, told in ((some, "+8 and 3 unknown amounts"), (none, "7 unknown amounts")):
         report = with_summary(money=replace(report_model.money(recorded="-3.5"), log=lost))
-        assert f"net PnL of {told} was never recorded" in dict(headline(report).facts)["money"]
+        assert f"net PnL of {told} was never recorded" in facts_of(report)["money"]
         assert f"unrecorded net PnL {told}" in text.summary_line(report)
+
+
+def test_repeats_and_lines_set_aside_are_listed_where_there_are_any():
+    whole = report_model.small()
+    again = RepeatReport(
+        session=".",
+        trade="t06",
+        at=report_model.at("2026-03-04T06:15:01"),
+        symbol="ETH-USDT",
+        side=PositionSide.LONG,
+        emitter="",
+        exit_price=None,
+        net_pnl=None,
+        log=Location("logs/b.log", "", 7),
+    )
+    ledger = replace(whole.ledgers[0], set_aside={AsideReason.OPEN: 2})
+    shown = text.render(replace(whole, repeats=(again,) * 7, ledgers=(ledger,)))
+    assert shown.count("2026-03-04 06:15:01 ETH-USDT long repeats t06  [logs/b.log:7]") == 5
+    assert "… and 2 more" in shown
+    assert f"{report_model.LEDGER} holds 2 open positions besides closed trades." in shown
+    assert "set aside" not in text.render(whole)

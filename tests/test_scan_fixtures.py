@@ -79,14 +79,14 @@ def test_headline_chart_positions_and_runs_hold_the_money_of_the_summary(
         assert [one.unrecorded_net_pnl for one in impacts] == [summary.unrecorded_net_pnl]
     if summary.lost:
         told = f"{format_signed(summary.unrecorded_net_pnl or Decimal(0))} net PnL was never recorded"
-        assert told in dict(headline(outcome).facts)["money"]
+        assert told in str(dict(headline(outcome).facts)["money"])
 
 
 def test_no_difference_is_made_with_a_ledger_in_another_unit() -> None:
     """Each contract of the fixture's BTC is a hundredth of a coin, and its recorder took them for coins."""
     report = outcome_of("unit-error")
     assert [ledger.comparable for ledger in report.ledgers] == [False]
-    assert dict(headline(report).facts)["money"] == "log -0.8566, ledger -102.0805 in another unit"
+    assert str(dict(headline(report).facts)["money"]) == "log -0.8566, ledger -102.0805 in another unit"
     assert all(ledger.comparable for ledger in outcome_of("backfilled-rows").ledgers)
 
 

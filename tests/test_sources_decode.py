@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from logaudit.core.errors import UserError
 from logaudit.core.location import Address
+from logaudit.core.message import msg
 from logaudit.sources import BINARY, Problem, ProblemKind, SourceError, decode
 
 RUSSIAN = "2025-03-04 05:06:07 | INFO | Позиция закрыта: ABC-USD, причина: стоп\n"
@@ -108,7 +109,7 @@ def test_an_encoding_that_does_not_exist_is_the_users_error(stated):
 
 
 def test_an_error_of_the_reader_comes_after_the_text_before_it():
-    problem = Problem(Address("a.gz"), ProblemKind.DAMAGED, "cut", 5)
+    problem = Problem(Address("a.gz"), ProblemKind.DAMAGED, msg("cut"), 5)
 
     def raw():
         yield b"early"

@@ -173,7 +173,7 @@ def test_a_folder_that_may_not_be_listed_is_a_problem_and_the_rest_is_read(tmp_p
     found = discover([tmp_path])
     assert _paths(found) == ["a.log"]
     (problem,) = found.problems
-    assert (problem.address.path, problem.kind, problem.detail) == (
+    assert (problem.address.path, problem.kind, str(problem.detail)) == (
         "locked",
         ProblemKind.UNREADABLE,
         "permission denied",

@@ -35,7 +35,7 @@ def ledger_report(case: Case, session: Session, ledger: ReconciledLedger) -> Led
         opened=opened.at if opened else None,
         opened_log=opened.locations[0] if opened else None,
         comparable=comparable(session, ledger),
-        set_aside=dict(sorted(Counter(aside.reason.value for aside in ledger.ledger.aside).items())),
+        set_aside=dict(sorted(Counter(aside.reason for aside in ledger.ledger.aside).items())),
         written=_written(ledger.ledger.convention),
     )
 

@@ -212,7 +212,7 @@ def read(
     problems = [*found.problems, *ingested.problems]
     for extracts in ingested.extracts.values():
         problems += [d.problem for d in extracts if d.problem is not None and d.problem not in problems]
-    problems.sort(key=lambda p: (p.address, p.detail))
+    problems.sort(key=lambda p: (p.address, str(p.detail)))
     chosen = {session.root: session for session in ingested.sessions}
     written = partial(last_written, {source.address: source for source in found.sources})
     by_root = {root: place_undated(some, written) for root, some in at_home(ingested.extracts).items()}

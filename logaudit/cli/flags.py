@@ -85,6 +85,10 @@ Select = Annotated[
     list[str] | None,
     typer.Option("--select", help="Judge only these rules (LA101, missing-row, LA4); repeatable."),
 ]
+RequireCoverage = Annotated[
+    float | None,
+    typer.Option("--require-coverage", help="Share of time and trades that logs must cover, like 0.95."),
+]
 Ignore = Annotated[list[str] | None, typer.Option("--ignore", help="Do not judge these rules; repeatable.")]
 
 

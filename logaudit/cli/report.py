@@ -47,6 +47,7 @@ def report(
     form: Annotated[ReportFormat, typer.Option("--format", help="What to write.")] = ReportFormat.MARKDOWN,
     lang: Annotated[ReportLanguage, typer.Option("--lang", help="Language of the report.")] = LANGUAGES[0],
     output: Annotated[str, typer.Option("--output", "-o", help="Write to this file.")] = "",
+    require_coverage: flags.RequireCoverage = None,
     config: flags.Config = "",
     jobs: flags.Jobs = None,
     no_cache: flags.NoCache = None,
@@ -54,7 +55,8 @@ def report(
 ) -> None:
     """Writes the incident report: what was lost, where, most likely why, and the lines that prove it.
 
-    Exit code: 0 when the report was written, whatever it says; 2 usage error; 3 when nothing was judged.
+    Exit code: 0 when the report was written, whatever is lost; 2 usage error; 3 as in scan: when nothing was judged,
+    less is covered than --require-coverage, or a rule failed.
     """
     given = flags.reading(
         paths=paths,
@@ -68,7 +70,7 @@ def report(
         quiet=quiet,
         since=since,
         until=until,
-    ) | flags.given({"source": source, "recorder": recorder})
+    ) | flags.given({"source": source, "recorder": recorder, "require-coverage": require_coverage})
     text, code = write(given, config, (form.value, str(lang)), output)
     show(text)
     raise typer.Exit(code)
@@ -82,6 +84,7 @@ def write(flags: Mapping[str, object], config: str, wording: tuple[str, str], ta
     Raises:
         UserError: a wrong setting, or an output that cannot be written.
     """
+    from logaudit.audit.policy import apply_policy
     from logaudit.audit.prepare import check
     from logaudit.cli import console, run
     from logaudit.core.verdict import Verdict, verdict_of
@@ -90,11 +93,11 @@ def write(flags: Mapping[str, object], config: str, wording: tuple[str, str], ta
 
     form, lang = wording
     resolved = run.load_settings(flags, config)
-    check(resolved)
+    _, policy = check(resolved)
     settings = resolved.settings
     if target:
         console.check_writable([Path(target)], settings.paths)
-    outcome = run.read(resolved, sums=True)
+    outcome = apply_policy(run.read(resolved, sums=True), policy)
     command = shlex.join(_words(settings, form, lang))
     page = document.render(outcome, form, lang=lang, command=command)
     if target:

@@ -42,10 +42,7 @@ def scan(
     baseline: Annotated[
         str | None, typer.Option("--baseline", help="File of known findings, which do not fail.")
     ] = None,
-    require_coverage: Annotated[
-        float | None,
-        typer.Option("--require-coverage", help="Share of time and trades that logs must cover, like 0.95."),
-    ] = None,
+    require_coverage: flags.RequireCoverage = None,
     max_age: Annotated[
         str | None, typer.Option("--max-age", help="How old the newest log line may be, like 26h.")
     ] = None,

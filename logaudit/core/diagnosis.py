@@ -34,14 +34,14 @@ class StageView(Struct, frozen=True):
     """One stage for one run or trade.
 
     Attributes:
-        id: ``A``, ``B`` …; titles: by language code.
+        id: ``A``, ``B`` …; title: what happens there.
         why: how the state was reached.
         searched: streams searched.
         log_statement: the statement that would make it observable, as code; empty where it was observed.
     """
 
     id: str
-    titles: dict[str, str]
+    title: Message
     state: StageState
     why: Message
     locations: tuple[Location, ...] = ()

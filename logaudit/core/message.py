@@ -14,81 +14,61 @@ knows strong words. How translations are written and checked: docs/messages.md.
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Iterator
 from enum import StrEnum
-from typing import TypeAlias
+from functools import lru_cache
+from string import Formatter
+from typing import Final, NamedTuple, TypeAlias
 
 from msgspec import Struct
 
-from logaudit.core.location import Address, Location
-from logaudit.core.timestamp import Stamp
+from logaudit.core.params import (
+    Authored,
+    Code,
+    Duration,
+    Leaf,
+    Money,
+    Number,
+    Place,
+    Probability,
+    Share,
+    Size,
+    Text,
+    Time,
+    leaf_text,
+    place,
+)
+from logaudit.locale import ENGLISH, Language
 
-
-class Code(Struct, frozen=True, array_like=True, tag="code"):
-    """Text from logs, a name, a path, a command: shown as it was written."""
-
-    text: str
-
-
-class Text(Struct, frozen=True, array_like=True, tag="text"):
-    """What is neither code nor translated: figures in the form in which they were printed."""
-
-    text: str
-
-
-class Money(Struct, frozen=True, array_like=True, tag="money"):
-    """An amount, signed, with its own digits; None where it is not known."""
-
-    value: Decimal | None
-
-
-class Number(Struct, frozen=True, array_like=True, tag="number"):
-    """A number with its own digits, neither signed nor grouped."""
-
-    value: Decimal
-
-
-class Share(Struct, frozen=True, array_like=True, tag="share"):
-    """A fraction, shown as percent; None where nothing can be divided."""
-
-    value: Decimal | None
-
-
-class Probability(Struct, frozen=True, array_like=True, tag="p"):
-    """A probability, small ones in scientific notation."""
-
-    value: Decimal
-
-
-class Time(Struct, frozen=True, array_like=True, tag="time"):
-    """A time as it was written, with the digits that were printed."""
-
-    at: Stamp
-
-
-class Duration(Struct, frozen=True, array_like=True, tag="duration"):
-    """A length of time in microseconds, shown in its two largest units."""
-
-    us: int
-
-
-class Size(Struct, frozen=True, array_like=True, tag="size"):
-    """A number of bytes."""
-
-    bytes: int
-
-
-class Place(Struct, frozen=True, array_like=True, tag="place"):
-    """A place in the evidence; ``line`` is 0 where the whole source is meant."""
-
-    address: Address
-    line: int = 0
-
-
-class Authored(Struct, frozen=True, array_like=True, tag="authored"):
-    """Words that a profile's author wrote in one or more languages: (language code, text)."""
-
-    texts: tuple[tuple[str, str], ...]
+__all__ = [
+    "Authored",
+    "Code",
+    "Duration",
+    "Joiner",
+    "Leaf",
+    "Listed",
+    "Message",
+    "Money",
+    "Number",
+    "OpenField",
+    "Param",
+    "Place",
+    "Probability",
+    "Share",
+    "Size",
+    "Text",
+    "Time",
+    "codes",
+    "label",
+    "leaf_text",
+    "msg",
+    "pieces",
+    "place",
+    "plain_text",
+    "plural",
+    "plural_in",
+    "sentences",
+]
 
 
 class Joiner(StrEnum):
@@ -127,15 +107,9 @@ class Message(Struct, frozen=True, array_like=True, tag="message"):
 
     def __str__(self) -> str:
         """The English sentence as plain text, times in ISO 8601: what machine formats and sort keys hold."""
-        from logaudit.core.sentence import plain_text  # noqa: PLC0415 - it is made of the types above
-
         return plain_text(self)
 
 
-#: A parameter that a renderer formats; an ``int`` is a count, grouped as the language does.
-Leaf: TypeAlias = (
-    "int | Code | Text | Money | Number | Share | Probability | Time | Duration | Size | Place | Authored"
-)
 Param: TypeAlias = (
     "int | Code | Text | Money | Number | Share | Probability | Time | Duration | Size | Place | Authored"
     " | Listed | Message"
@@ -175,6 +149,73 @@ def codes(names: tuple[str, ...] | list[str]) -> Listed:
     return Listed(tuple(map(Code, names)))
 
 
-def place(at: Location) -> Place:
-    """A cited line as a parameter."""
-    return Place(at.address, at.line)
+_JOINERS: Final = {
+    Joiner.COMMA: Message(", "),
+    Joiner.SEMICOLON: Message("; "),
+    Joiner.AND: label("list", " and "),
+    Joiner.OR: label("list", "; or "),
+    Joiner.SENTENCE: Message(" "),
+}
+
+
+class OpenField(NamedTuple):
+    """A field that a message leaves open, for what only a renderer can put there: a badge, a link."""
+
+    name: str
+
+
+def pieces(message: Message, language: Language = ENGLISH) -> Iterator[str | Leaf | OpenField]:
+    """The words of a message in a language, and between them the parameters that a renderer formats."""
+    given = dict(message.params)
+    for words, name in _parsed(_text(message, language)):
+        if words:
+            yield words
+        if name is None:
+            continue
+        if name in given:
+            yield from _filled(given[name], language)
+        else:
+            yield OpenField(name)
+
+
+def plain_text(message: Message, language: Language = ENGLISH, *, spaced: bool = False) -> str:
+    """The message as plain text; ``spaced`` times have a blank for their ``T``.
+
+    Parameters may hold text from logs: a renderer escapes the whole for its format.
+
+    Raises:
+        KeyError: the text names a parameter that the message does not have.
+    """
+    found: list[str] = []
+    for piece in pieces(message, language):
+        if isinstance(piece, OpenField):
+            raise KeyError(piece.name)
+        text = (
+            piece.replace("**", "") if isinstance(piece, str) else leaf_text(piece, language, spaced=spaced)
+        )
+        found.append(text)
+    return "".join(found)
+
+
+def _text(message: Message, language: Language) -> str:
+    if message.plural:
+        return language.form(message.text, message.plural, message.count, message.context)
+    return language.text(message.text, message.context)
+
+
+def _filled(param: Param, language: Language) -> Iterator[str | Leaf | OpenField]:
+    if isinstance(param, Message):
+        yield from pieces(param, language)
+    elif isinstance(param, Listed):
+        for number, item in enumerate(param.items):
+            if number:
+                yield from pieces(_JOINERS[param.joiner], language)
+            yield from _filled(item, language)
+    else:
+        yield param
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str) -> tuple[tuple[str, str | None], ...]:
+    """Words and the name of the field that follows them."""
+    return tuple((words, name) for words, name, _, _ in Formatter().parse(text))

@@ -18,7 +18,7 @@ from logaudit.core.source_code import SourceAnalysis
 from logaudit.core.source_report import FileReport, Skipped, SourceReport
 from logaudit.core.timestamp import Stamp
 from logaudit.core.trade_report import PositionReport, RepeatReport, TradeReport
-from logaudit.core.trades import LedgerStatus, TradeState
+from logaudit.core.trades import AsideReason, LedgerStatus, TradeState
 
 
 class Summary(Struct, frozen=True):
@@ -156,7 +156,7 @@ class LedgerReport(Struct, frozen=True):
     opened: Stamp | None = None
     opened_log: Location | None = None
     comparable: bool = True
-    set_aside: dict[str, int] = field(default_factory=dict)
+    set_aside: dict[AsideReason, int] = field(default_factory=dict)
     written: dict[str, str] = field(default_factory=dict)
 
 

@@ -94,6 +94,16 @@ class LedgerStatus(StrEnum):
     MALFORMED = "malformed"
 
 
+class AsideReason(StrEnum):
+    """Why a line is no closed trade, and no damage either."""
+
+    TOTAL = "total"
+    COMMENT = "comment"
+    PAYMENT = "payment"
+    NO_TRADE = "no-trade"
+    OPEN = "open"
+
+
 class LedgerEntry(Struct, frozen=True, kw_only=True):
     """One row of a ledger, read.
 

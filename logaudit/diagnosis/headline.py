@@ -74,7 +74,7 @@ def _failures(points: Iterable[FailurePoint]) -> Iterator[Message]:
         if point.kind == "trade" and point.stage:
             index = next(i for i, s in enumerate(point.stages) if s.id == point.stage)
             before = tuple((s.id, s.state) for s in point.stages[:index])
-            groups[point.stage, point.stages[index].titles.get("en", ""), before].append(point)
+            groups[point.stage, str(point.stages[index].title), before].append(point)
     for (stage, _, before), members in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0][0])):
         view = next(s for s in members[0].stages if s.id == stage)
         yield _failure(view, before, len(members))
@@ -89,7 +89,7 @@ def _failure(stage: StageView, before: Sequence[tuple[str, StageState]], trades:
     if hidden:
         known.append(msg("{stages} not observable", stages=_letters(hidden)))
     given: dict[str, Param] = {
-        "stage": stage_of(stage.id, stage.titles),
+        "stage": stage_of(stage.id, stage.title),
         "trades": plural_in("of", "{n} lost trade", "{n} lost trades", trades),
     }
     if stage.state is StageState.CONTRADICTED:

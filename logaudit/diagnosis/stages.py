@@ -17,41 +17,38 @@ from logaudit.core.timestamp import SECOND, Stamp
 from logaudit.core.trades import TradeState
 from logaudit.diagnosis.code_paths import CodeFacts
 from logaudit.diagnosis.observability import ObservabilityCheck, SearchScope
+from logaudit.diagnosis.wording import OF_TRADES, stage_title
 from logaudit.profiles import Profile, Stage
 from logaudit.reconcile.positions import Run
 from logaudit.reconcile.reconciled import ClosedTrade, Session, trade_name
 
 #: Lines cited for one stage.
 _CITED: Final = 3
-_OF_TRADES: Final = (EventKind.TRADE_ACKNOWLEDGED, EventKind.RECORDER_FAILED)
 _FAILED: Final = (StageState.CONTRADICTED, StageState.NOT_OBSERVED)
 #: The chain of a profile that declares none: what its patterns can tell.
 _DEFAULT: Final = (
     Stage(
         "A",
-        {"en": "the recorder is initialised", "ru": "регистратор сделок инициализируется"},
+        {},
         (EventKind.RECORDER_READY,),
         log_statement='logger.info("recorder ready: %s", path)  # at the end of its constructor',
     ),
     Stage(
         "B",
-        {"en": "the ledger is created or opened", "ru": "журнал сделок создаётся или открывается"},
+        {},
         (EventKind.LEDGER_OPENED,),
         log_statement='logger.info("ledger opened: %s", path)  # where the file is created or opened',
     ),
     Stage(
         "C",
-        {
-            "en": "the code that closes the position calls the recorder",
-            "ru": "код закрытия вызывает регистратор",
-        },
-        _OF_TRADES,
+        {},
+        OF_TRADES,
         log_statement='logger.debug("recording %s: result=%r", symbol, result)  '
         "# in every function that closes a position, before the recorder is called",
     ),
     Stage(
         "D",
-        {"en": "the row is written and acknowledged", "ru": "строка записана и подтверждена"},
+        {},
         (EventKind.TRADE_ACKNOWLEDGED,),
         log_statement='logger.exception("row of %s not written", symbol)  # in every except of the recorder',
     ),
@@ -139,7 +136,7 @@ class _Chain:
         return FailurePoint(self._session.root, run.id, "run", views, failed)
 
     def _per_trade(self, stage: Stage) -> bool:
-        return any(kind in _OF_TRADES for kind in kinds_of(stage, self._session.profile))
+        return any(kind in OF_TRADES for kind in kinds_of(stage, self._session.profile))
 
     def _of_run(self, stage: Stage, run: Run) -> StageView:
         key = (stage.id, run.id)
@@ -237,7 +234,7 @@ class _Chain:
     ) -> StageView:
         return StageView(
             id=stage.id,
-            titles=stage.title,
+            title=stage_title(stage),
             state=state,
             why=why,
             locations=places,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from logaudit.core.diagnosis import BlindPath, Condition
+from logaudit.core.events import EventKind
 from logaudit.core.message import (
     Authored,
     Code,
@@ -39,6 +40,16 @@ _CONDITIONS: Final[dict[Attribute, Callable[[Code], Message]]] = {
     Attribute.UNTIL: lambda value: msg("the time is {value} or earlier", value=value),
 }
 
+#: What shows that a trade came to the recorder.
+OF_TRADES: Final = (EventKind.TRADE_ACKNOWLEDGED, EventKind.RECORDER_FAILED)
+#: Titles of the stages of a chain that no profile declares, by what shows them.
+_TITLES: Final[Mapping[tuple[EventKind, ...], Message]] = {
+    (EventKind.RECORDER_READY,): msg("the recorder is initialised"),
+    (EventKind.LEDGER_OPENED,): msg("the ledger is created or opened"),
+    OF_TRADES: msg("the code that closes the position calls the recorder"),
+    (EventKind.TRADE_ACKNOWLEDGED,): msg("the row is written and acknowledged"),
+}
+
 
 def condition(tests: Iterable[Condition]) -> Message:
     """Tests that hold together: ``the code path is a:b and the reason is tp``."""
@@ -51,14 +62,21 @@ def any_of(paths: Iterable[BlindPath]) -> Listed:
     return Listed(tuple(path.condition for path in paths), Joiner.OR)
 
 
-def stage_of(stage_id: str, titles: dict[str, str]) -> Message:
-    """A stage by its letter and title."""
-    return msg("stage {id} ({title})", id=Text(stage_id), title=Authored(tuple(titles.items())))
+def stage_of(stage_id: str, title: Message) -> Message:
+    """A stage of the recorder's chain, named."""
+    return msg("stage {id} ({title})", id=Text(stage_id), title=title)
+
+
+def stage_title(stage: Stage) -> Message:
+    """What happens at a stage, in its author's words or, where no profile declares it, in ours."""
+    if stage.title:
+        return Message("{title}", (("title", Authored(tuple(stage.title.items()))),))
+    return _TITLES[stage.events]
 
 
 def stage_named(stage: Stage) -> Message:
     """As `stage_of`, of a stage of the profile."""
-    return stage_of(stage.id, stage.title)
+    return stage_of(stage.id, stage_title(stage))
 
 
 def lost_closes(count: int) -> Message:

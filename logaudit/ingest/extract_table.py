@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from logaudit.core.location import SourceKind
+from logaudit.core.message import Message, Text, msg
 from logaudit.ingest.byte_stream import HashingByteStream
 from logaudit.ingest.source_extract import (
     LedgerExtract,
@@ -54,7 +55,7 @@ def extract_table(source: Source, tap: HashingByteStream, profile: Profile) -> S
         tables = _tables(source, tap)
     except (ValueError, OSError) as error:
         kind = ProblemKind.UNSUPPORTED if isinstance(error, UnsupportedTableError) else ProblemKind.DAMAGED
-        unread = tap.problem or Problem(source.address, kind, str(error))
+        unread = tap.problem or Problem(source.address, kind, _unreadable(error))
         return OtherExtract(source.address, SourceKind.LEDGER, tap.size, unread)
     found = ledger_table(tables, name, profile.ledger, profile.sides)
     if tap.problem is not None and tap.problem.untrusted:
@@ -66,10 +67,16 @@ def extract_table(source: Source, tap: HashingByteStream, profile: Profile) -> S
     table, header = found
     ledger = parse_table(table, header, source.address, profile.ledger, profile.sides)
     problem = tap.problem
-    if problem is None and table.trouble:
-        detail = f"{table.trouble}: its newest rows may be missing"
+    if problem is None and table.trouble is not None:
+        detail = msg("{trouble}: its newest rows may be missing", trouble=table.trouble)
         problem = Problem(source.address, ProblemKind.DAMAGED, detail, tap.size)
     return LedgerExtract(source.address, tap.sha256, tap.size, "binary", "none", ledger, problem)
+
+
+def _unreadable(error: Exception) -> Message:
+    """Why a reader gave up: its own sentence, or what a library says."""
+    why = error.args[0] if error.args else ""
+    return why if isinstance(why, Message) else Message("{error}", (("error", Text(str(error))),))
 
 
 def extract_unread(source: Source, profile: Profile, encoding: str | None) -> SourceExtract:

@@ -10,7 +10,7 @@ from typing import Final
 from msgspec import Struct
 
 from logaudit.core.location import Address, SourceKind
-from logaudit.core.message import Message
+from logaudit.core.message import Message, msg
 from logaudit.ingest.executor import Cause, Lost
 from logaudit.ingest.probe import ProbeResult
 from logaudit.ingest.source_extract import (
@@ -20,8 +20,10 @@ from logaudit.profiles import Profile
 from logaudit.sources import Problem, ProblemKind, Source, group_sessions
 
 _CAUSES: Final = {
-    Cause.DIED: "the process that read it died, and so did the next: it may take more memory than there is",
-    Cause.MEMORY: "reading it takes more memory than there is",
+    Cause.DIED: msg(
+        "the process that read it died, and so did the next: it may take more memory than there is"
+    ),
+    Cause.MEMORY: msg("reading it takes more memory than there is"),
 }
 
 

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 from msgspec import Struct
 
 from logaudit.core.location import SourceKind
+from logaudit.core.message import msg
 from logaudit.ingest.extract_table import table_kind, table_reader, unread_text
 from logaudit.ledger import CsvKind, sniff
 from logaudit.ledger.sniff import is_health
@@ -80,7 +81,9 @@ def head_lines(source: Source, encoding: str | None = None) -> tuple[list[str], 
         problem = error.problem
         text = text[: text.rfind(b"\n") + 1]
     if problem is None and b"\0" in text and not text.strip(b"\0 \t\r\n"):
-        problem = Problem(source.address, ProblemKind.DAMAGED, "it holds NUL bytes only, as after a crash")
+        problem = Problem(
+            source.address, ProblemKind.DAMAGED, msg("it holds NUL bytes only, as after a crash")
+        )
     return _lines(text), problem
 
 

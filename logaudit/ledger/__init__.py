@@ -2,10 +2,10 @@
 
 from logaudit.ledger.columns import Header, read_header
 from logaudit.ledger.convention import Convention
-from logaudit.ledger.entry_kind import AsideReason, SetAside
+from logaudit.ledger.entry_kind import SetAside
 from logaudit.ledger.health import parse_health, read_health
 from logaudit.ledger.parse import parse_ledger
-from logaudit.ledger.reject import NO_TRADING, RejectedRow, RejectReason
+from logaudit.ledger.reject import RejectedRow, RejectReason
 from logaudit.ledger.rows import UndatedEntry
 from logaudit.ledger.sniff import CsvKind, may_be_ledger, sniff
 from logaudit.ledger.stamps import parse_stamp, parse_time_of_day
@@ -20,8 +20,6 @@ from logaudit.ledger.table import (
 from logaudit.ledger.writers import WriterShape, third_party_rows, writer_shape
 
 __all__ = [
-    "NO_TRADING",
-    "AsideReason",
     "Convention",
     "CsvKind",
     "Header",

@@ -46,7 +46,7 @@ def describe_ledger(ledger: Ledger, name: str) -> Iterator[str]:
     yield "first rows, as they were understood:"
     yield from (f"  {_entry(row)}" for row in shown)
     yield from (
-        f"  not read: {_quote(r.location.text or r.location.cite())}: {_quote(r.detail)}"
+        f"  not read: {_quote(r.location.text or r.location.cite())}: {_quote(str(r.detail))}"
         for r in ledger.rejected[:_ROWS]
     )
     yield ""

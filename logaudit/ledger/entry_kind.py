@@ -4,26 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Final
 
 from msgspec import Struct
 
 from logaudit.core.fields import TradeFields
 from logaudit.core.location import Location
-from logaudit.core.trades import EntryKind, LedgerEntry
+from logaudit.core.trades import AsideReason, EntryKind, LedgerEntry
 from logaudit.ledger.cells import YES, is_blank
 from logaudit.ledger.columns import Header, key
-
-
-class AsideReason(StrEnum):
-    """Why a line is no closed trade, and no damage either."""
-
-    TOTAL = "total"
-    COMMENT = "comment"
-    PAYMENT = "payment"
-    NO_TRADE = "no-trade"
-    OPEN = "open"
 
 
 class SetAside(Struct, frozen=True):

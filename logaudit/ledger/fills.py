@@ -17,9 +17,9 @@ from msgspec.structs import replace
 
 from logaudit.core.fields import PositionSide
 from logaudit.core.money import difference, product, total
-from logaudit.core.trades import EntryKind, LedgerEntry, symbol_key
+from logaudit.core.trades import AsideReason, EntryKind, LedgerEntry, symbol_key
 from logaudit.ledger.columns import VAGUE_PRICES, key
-from logaudit.ledger.entry_kind import AsideReason, SetAside
+from logaudit.ledger.entry_kind import SetAside
 from logaudit.ledger.side_words import ORDER_WORDS
 
 _EFFECT_KEYS: Final = frozenset(

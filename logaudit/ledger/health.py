@@ -9,13 +9,14 @@ from typing import Final
 from msgspec.structs import replace
 
 from logaudit.core.location import Address, Location, Role
+from logaudit.core.message import Code, Message, msg
 from logaudit.core.text import quote
 from logaudit.core.timestamp import us_of_day
 from logaudit.ledger.column_names import COMMON_NAMES
 from logaudit.ledger.columns import DELIMITERS, key, split
 from logaudit.ledger.feed import MAX_SPAN
 from logaudit.ledger.gap_stats import GapStats
-from logaudit.ledger.reject import RejectedRow, RejectReason
+from logaudit.ledger.reject import RejectedRow, RejectReason, broken_off, too_short
 from logaudit.ledger.table import Health, HealthStatus
 from logaudit.ledger.ticks import Ticks
 from logaudit.ledger.time_columns import shape_of
@@ -150,7 +151,7 @@ class _Reader:
         delimiter = max(DELIMITERS, key=text.count)
         if delimiter not in text:
             self._reject(
-                number, offset, raw, RejectReason.NO_HEADER, "no header, and nothing to tell columns by"
+                number, offset, raw, RejectReason.NO_HEADER, msg("no header, and nothing to tell columns by")
             )
             return True
         cells = [key(cell) for cell in split(text, delimiter) or text.split(delimiter)]
@@ -168,14 +169,14 @@ class _Reader:
         quoted = b'"' in raw and raw.count(b'"') % 2 == 1
         if not quoted and raw.count(self._delimiter) < self._width - 1:
             columns = raw.count(self._delimiter) + 1
-            self._reject(number, offset, raw, RejectReason.SHORT, f"{columns} of {self._width} columns")
+            self._reject(number, offset, raw, RejectReason.SHORT, too_short(columns, self._width))
             return
         cell = self._cell(raw)
         us = None if cell is None else self._ticks.read(cell)
         if us is None:
             shown = quote((cell or b"").decode("utf-8", "backslashreplace"), 80)
             reason = RejectReason.BAD_TIME if shown.strip() else RejectReason.NO_TIME
-            self._reject(number, offset, raw, reason, f"{shown!r} is no time")
+            self._reject(number, offset, raw, reason, msg("{text} is no time", text=Code(repr(shown))))
             return
         self._rows += 1
         self._gap_stats.row(us, number, offset, raw)
@@ -211,13 +212,13 @@ class _Reader:
         if self._open is None:
             return
         self._rows -= 1
-        self._reject(*self._open, RejectReason.UNCLOSED_QUOTE, "a quote is opened and not closed")
+        self._reject(*self._open, RejectReason.UNCLOSED_QUOTE, msg("a quote is opened and not closed"))
         for line in self._swallowed:
-            self._reject(*line, RejectReason.BAD_TIME, "no row, and no part of one")
+            self._reject(*line, RejectReason.BAD_TIME, msg("no row, and no part of one"))
         self._open = None
         self._swallowed.clear()
 
-    def _reject(self, number: int, offset: int, raw: bytes, reason: RejectReason, detail: str) -> None:
+    def _reject(self, number: int, offset: int, raw: bytes, reason: RejectReason, detail: Message) -> None:
         self._malformed.append(RejectedRow(self._at(number, offset, raw), reason, detail))
 
     def _at(self, number: int, offset: int, raw: bytes) -> Location:
@@ -245,8 +246,7 @@ class _Reader:
         last = self._malformed[-1] if self._malformed else None
         if last is None or last.location.line != self._last or last.reason is not RejectReason.SHORT:
             return
-        detail = f"the file breaks off: {last.detail}"
-        self._malformed[-1] = replace(last, reason=RejectReason.TORN, detail=detail)
+        self._malformed[-1] = replace(last, reason=RejectReason.TORN, detail=broken_off(last.detail))
 
     def _status(self) -> HealthStatus:
         if not self._last:

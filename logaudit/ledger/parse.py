@@ -9,18 +9,19 @@ from typing import Final, assert_never
 from msgspec.structs import replace
 
 from logaudit.core.location import Address, Location, Role
+from logaudit.core.message import Text, msg
 from logaudit.core.text import quote
 from logaudit.core.timestamp import us_of_day
-from logaudit.core.trades import EntryKind, LedgerEntry
+from logaudit.core.trades import AsideReason, EntryKind, LedgerEntry
 from logaudit.ledger.columns import Header, read_header, split
 from logaudit.ledger.convention import Convention, survey
 from logaudit.ledger.day_clock import DayClock
-from logaudit.ledger.entry_kind import AsideReason, SetAside, all_blank, is_comment
+from logaudit.ledger.entry_kind import SetAside, all_blank, is_comment
 from logaudit.ledger.feed import Feed, LogicalLine, text_of
 from logaudit.ledger.fills import fills_of
 from logaudit.ledger.glued import glued_rows
 from logaudit.ledger.preamble import PREAMBLE, headless, preamble_offset, shows_time
-from logaudit.ledger.reject import RejectedRow, RejectReason
+from logaudit.ledger.reject import RejectedRow, RejectReason, broken_off, too_short
 from logaudit.ledger.rows import Rejection, RowReader, RowResult, UndatedEntry
 from logaudit.ledger.table import HeaderChange, Ledger
 from logaudit.ledger.table_sample import HEAD, spec_of_lines
@@ -28,9 +29,9 @@ from logaudit.ledger.widths import WidthGroup, aligned, counted, groups_by_width
 from logaudit.profiles.profile import LedgerSpec
 from logaudit.sources import name_date
 
-_STRAY_QUOTE: Final = Rejection(RejectReason.UNCLOSED_QUOTE, "a quote is opened and not closed")
+_STRAY_QUOTE: Final = Rejection(RejectReason.UNCLOSED_QUOTE, msg("a quote is opened and not closed"))
 #: A line of delimiters only.
-_EMPTY: Final = Rejection(RejectReason.NO_TIME, "the line is empty")
+_EMPTY: Final = Rejection(RejectReason.NO_TIME, msg("the line is empty"))
 _BREAKS_OFF: Final = frozenset({RejectReason.SHORT, RejectReason.UNCLOSED_QUOTE})
 
 
@@ -134,7 +135,11 @@ class _Parser:
         if found:
             self._rows += found
             self._rejected.append(
-                RejectedRow(place, RejectReason.GLUED, f"{len(found)} rows stand on one line")
+                RejectedRow(
+                    place,
+                    RejectReason.GLUED,
+                    msg("{rows} rows stand on one line", rows=Text(str(len(found)))),
+                )
             )
         return bool(found)
 
@@ -168,7 +173,7 @@ class _Parser:
             return _STRAY_QUOTE  # what it swallowed is read again, line by line
         width = len(reader.header.cells)
         if isinstance(result, LedgerEntry) and len(cells) < width and self._breaks_off():
-            return Rejection(RejectReason.SHORT, f"{len(cells)} of {width} columns")
+            return Rejection(RejectReason.SHORT, too_short(len(cells), width))
         return result
 
     def _is_row(self, line: LogicalLine, reader: RowReader) -> bool:
@@ -289,6 +294,5 @@ class _Parser:
         last = self._rejected[-1]
         breaks_off = last.reason in _BREAKS_OFF
         if breaks_off:
-            detail = f"the file breaks off: {last.detail}"
-            self._rejected[-1] = replace(last, reason=RejectReason.TORN, detail=detail)
+            self._rejected[-1] = replace(last, reason=RejectReason.TORN, detail=broken_off(last.detail))
         return breaks_off or closed is False

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from logaudit.core.location import Location
+from logaudit.core.message import msg
 from logaudit.ledger.columns import DELIMITERS, split, stated_offset
 from logaudit.ledger.reject import RejectedRow, RejectReason
 from logaudit.ledger.stamps import parse_stamp
@@ -16,7 +17,7 @@ PREAMBLE: Final = 10
 
 def headless(location: Location) -> RejectedRow:
     """A line that no header explains."""
-    return RejectedRow(location, RejectReason.NO_HEADER, "no header above it says what its columns mean")
+    return RejectedRow(location, RejectReason.NO_HEADER, msg("no header above it says what its columns mean"))
 
 
 def shows_time(text: str) -> bool:

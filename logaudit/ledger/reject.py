@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final
 
 from msgspec import Struct
 
 from logaudit.core.location import Location
-from logaudit.core.timestamp import FIRST_YEAR, LAST_YEAR
-
-#: Why a time that can be read is none of a trade.
-NO_TRADING: Final = f"lies outside of the years {FIRST_YEAR} to {LAST_YEAR}"
+from logaudit.core.message import Code, Message, Text, Time, msg
+from logaudit.core.timestamp import FIRST_YEAR, LAST_YEAR, Stamp
 
 
 class RejectReason(StrEnum):
@@ -39,4 +36,25 @@ class RejectedRow(Struct, frozen=True):
 
     location: Location
     reason: RejectReason
-    detail: str
+    detail: Message
+
+
+def no_trading(name: str, at: Stamp) -> Message:
+    """That a time can be read and is none of a trade."""
+    return msg(
+        "{name}: {at} lies outside of the years {first} to {last}",
+        name=Code(name),
+        at=Time(at),
+        first=Text(str(FIRST_YEAR)),
+        last=Text(str(LAST_YEAR)),
+    )
+
+
+def too_short(cells: int, width: int) -> Message:
+    """That a line has fewer cells than its table has columns."""
+    return msg("{cells} of {width} columns", cells=Text(str(cells)), width=Text(str(width)))
+
+
+def broken_off(detail: Message) -> Message:
+    """That a line is no row as the file ends within it."""
+    return msg("the file breaks off: {detail}", detail=detail)

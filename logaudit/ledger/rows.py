@@ -11,24 +11,18 @@ from msgspec.structs import replace
 
 from logaudit.core.fields import IDS, FieldName, PositionSide, TradeFields, Unread
 from logaudit.core.location import Location
+from logaudit.core.message import Code, Message, Text, msg
 from logaudit.core.money import PLACES, out_of_bounds, parse_decimal
 from logaudit.core.text import quote
 from logaudit.core.timestamp import DAY, Stamp, is_trading_time
-from logaudit.core.trades import EntryKind, LedgerEntry
+from logaudit.core.trades import AsideReason, EntryKind, LedgerEntry
 from logaudit.ledger.cells import NO, YES, is_blank, unusual_number
 from logaudit.ledger.columns import CLOSING_SIDES, Header
 from logaudit.ledger.convention import NUMBER_COLUMNS, Convention, zone_offset
 from logaudit.ledger.day_clock import DayClock
-from logaudit.ledger.entry_kind import (
-    AsideReason,
-    KindReader,
-    SetAside,
-    kind_of,
-    shows_position,
-    shows_result,
-)
+from logaudit.ledger.entry_kind import KindReader, SetAside, kind_of, shows_position, shows_result
 from logaudit.ledger.number_style import Decimals, with_point
-from logaudit.ledger.reject import NO_TRADING, RejectReason
+from logaudit.ledger.reject import RejectReason, no_trading, too_short
 from logaudit.ledger.side_words import SIDE_WORDS
 from logaudit.ledger.stamps import DateOrder, date_numbers, parse_any_year, parse_time_of_day
 
@@ -42,7 +36,7 @@ class Rejection(Struct, frozen=True):
     """Why cells are no row."""
 
     reason: RejectReason
-    detail: str
+    detail: Message
 
 
 class UndatedEntry(Struct, frozen=True):
@@ -62,8 +56,8 @@ class UndatedEntry(Struct, frozen=True):
 
 
 class _RejectedError(Exception):
-    def __init__(self, reason: RejectReason, detail: str) -> None:
-        super().__init__(detail)
+    def __init__(self, reason: RejectReason, detail: Message) -> None:
+        super().__init__()
         self.rejection = Rejection(reason, detail)
 
 
@@ -135,10 +129,12 @@ class RowReader:
         width = self._width
         if len(cells) < width:
             if len(cells) < self._needed:
-                return Rejection(RejectReason.SHORT, f"{len(cells)} of {width} columns")
+                return Rejection(RejectReason.SHORT, too_short(len(cells), width))
             cells = [*cells, *[""] * (width - len(cells))]
         if len(cells) > width and any(cell.strip() for cell in cells[width:]):
-            return Rejection(RejectReason.OVER_LONG, f"{len(cells)} cells for {width} columns")
+            found, room = Text(str(len(cells))), Text(str(width))
+            why = msg("{cells} cells for {width} columns", cells=found, width=room)
+            return Rejection(RejectReason.OVER_LONG, why)
         try:
             return self._row(cells, number, location)
         except _RejectedError as error:
@@ -188,15 +184,15 @@ class RowReader:
             told = replace(entry, kind=kind) if kind is EntryKind.OPEN_POSITION else None
             return SetAside(entry.location, kind, aside, told)
         if is_blank(entry.fields.symbol):
-            return Rejection(RejectReason.NO_SYMBOL, "the symbol is blank")
+            return Rejection(RejectReason.NO_SYMBOL, msg("the symbol is blank"))
         if not closed.shown:
-            return self._undated(entry, (), Rejection(RejectReason.NO_TIME, "the time is blank"))
+            return self._undated(entry, (), Rejection(RejectReason.NO_TIME, msg("the time is blank")))
         for name, times in (("opened", opened), ("closed", closed)):
             if times.shown and not times.readings:
                 return self._undated(entry, closed.readings, _no_date(name, times.shown))
         first = opened.first
         if first is not None and is_trading_time(entry.at.us) and not is_trading_time(first.us):
-            return Rejection(RejectReason.BAD_TIME, f"opened: {first.iso()} {NO_TRADING}")
+            return Rejection(RejectReason.BAD_TIME, no_trading("opened", first))
         return entry if len(closed.readings) == 1 else UndatedEntry(entry, closed.readings, opened.readings)
 
     def _unclosed(self, entry: LedgerEntry, opened: _Times) -> AsideReason | None:
@@ -258,8 +254,18 @@ class RowReader:
             return None
         value = unusual_number(name, plain.strip())
         if value is None:
-            wrong = f"has more than {PLACES} digits" if out_of_bounds(plain) else "is no number"
-            raise _RejectedError(RejectReason.BAD_NUMBER, f"{name}: {quote(text, _DETAIL)!r} {wrong}")
+            column, shown = Code(name), Code(repr(quote(text, _DETAIL)))
+            raise _RejectedError(
+                RejectReason.BAD_NUMBER,
+                msg(
+                    "{column}: {text} has more than {most} digits",
+                    column=column,
+                    text=shown,
+                    most=Text(str(PLACES)),
+                )
+                if out_of_bounds(plain)
+                else msg("{column}: {text} is no number", column=column, text=shown),
+            )
         return value
 
     def _side(self, word: str) -> PositionSide | None:
@@ -279,7 +285,9 @@ class RowReader:
 
 
 def _no_date(name: str, shown: str) -> Rejection:
-    return Rejection(RejectReason.BAD_TIME, f"{name}: {quote(shown, _DETAIL)!r} is no date with a time")
+    text = Code(repr(quote(shown, _DETAIL)))
+    why = msg("{column}: {text} is no date with a time", column=Code(name), text=text)
+    return Rejection(RejectReason.BAD_TIME, why)
 
 
 def _text(name: str, text: str, blank: list[str]) -> str:

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from logaudit.core.timestamp import DAY, is_trading_time
 from logaudit.core.trades import LedgerEntry
 from logaudit.ingest.source_extract import LedgerExtract
-from logaudit.ledger import NO_TRADING, RejectedRow, RejectReason
+from logaudit.ledger import RejectedRow, RejectReason
+from logaudit.ledger.reject import no_trading
 from logaudit.reconcile.normalize import SessionEvidence
 
 
@@ -24,9 +25,7 @@ def without_far_rows(extract: LedgerExtract, evidence: SessionEvidence) -> Ledge
     if not far:
         return extract
     numbers = {row.number for row in far}
-    rejected = [
-        RejectedRow(r.location, RejectReason.BAD_TIME, f"closed: {r.at.iso()} {NO_TRADING}") for r in far
-    ]
+    rejected = [RejectedRow(r.location, RejectReason.BAD_TIME, no_trading("closed", r.at)) for r in far]
     return replace(
         extract,
         ledger=replace(

@@ -68,7 +68,9 @@ def _rest(command: str, findings: Sequence[Finding]) -> str:
 def _calm(report: Report) -> str:
     review = report.review
     apart = f" {len(review.baselined):,} known, {len(review.suppressed):,} suppressed."
-    return printable(headline(report).sentence) + (apart if review.baselined or review.suppressed else "")
+    return printable(str(headline(report).sentence)) + (
+        apart if review.baselined or review.suppressed else ""
+    )
 
 
 def _data(text: str, evidence: str = "") -> str:

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Final, assert_never
 
 from msgspec import Struct
 
+from logaudit.core.message import Code, Listed, Message, Text, msg, plural, plural_in
 from logaudit.core.money_parts import Amount
-from logaudit.core.report import Report, Summary
-from logaudit.core.sentence import plain_text
-from logaudit.core.text import plural
+from logaudit.core.report import LedgerReport, Report, Summary
 from logaudit.core.trades import MISSING_STATES, TradeState
 from logaudit.core.verdict import Verdict, gravest
 from logaudit.renderers.not_judged import explain
-from logaudit.renderers.wording import amount_text, listed, pnl, span
+from logaudit.renderers.wording import STATE_MEANINGS, amount, listed, pnl, span
 
-#: What a state of a missing close means, in words.
-STATE_WORDS: Final = {
-    TradeState.SILENT_DROP: "no row, no acknowledgement, no error logged",
-    TradeState.FALSE_ACK: "the recorder said it wrote the trade, no row exists",
-    TradeState.FAILED_WRITE: "the recorder logged an error, no row exists",
-    TradeState.BACKFILLED: "not written by the recorder, restored later by another writer",
-}
 _FILES: Final = 2
 
 
@@ -51,41 +44,49 @@ class Headline(Struct, frozen=True):
     """The verdict, its sentence, and labelled facts, the most important first."""
 
     heading: Heading
-    sentence: str
-    facts: tuple[tuple[str, str], ...]
+    sentence: Message
+    facts: tuple[tuple[str, Message], ...]
 
 
 def headline(report: Report) -> Headline:
     """The first block of a report; may hold text from logs and paths, so escape it."""
     summary = report.summary
     heading = _heading(report)
-    facts = [("why", plain_text(message, spaced=True)) for message in report.diagnosis.headline]
+    facts = [("why", message) for message in report.diagnosis.headline]
     if summary.missing:
         facts = [*_loss(report), *facts, *_files(report)]
     elif summary.closes and report.not_judged is None:
         facts = [("money", _agreement(report)), *facts]
-    facts += [
-        ("learned", plain_text(choice.why, spaced=True)) for choice in report.profiles if choice.learned
-    ]
+    facts += [("learned", choice.why) for choice in report.profiles if choice.learned]
     facts += _set_apart(report)
     if report.not_judged is None:
         return Headline(heading, _sentence(heading, report), tuple(facts))
     told = explain(report.not_judged)
     if heading is Heading.NOT_JUDGED:
-        return Headline(heading, str(told.problem), (("next", str(told.remedy)), *facts))
-    return Headline(heading, _sentence(heading, report), (*facts, ("not judged", str(told.problem))))
+        return Headline(heading, told.problem, (("next", told.remedy), *facts))
+    return Headline(heading, _sentence(heading, report), (*facts, ("not judged", told.problem)))
 
 
-def _set_apart(report: Report) -> list[tuple[str, str]]:
+def _set_apart(report: Report) -> list[tuple[str, Message]]:
     """What of this is not news to those who run the check."""
     review = report.review
     facts = []
     if review.baseline:
-        new, gone = len(report.findings) + review.hidden, len(review.vanished)
-        told = f"{plural(len(review.baselined), 'finding')} known, {new:,} new, {gone:,} no longer observed"
+        told = plural(
+            "{n} finding known, {new} new, {gone} no longer observed",
+            "{n} findings known, {new} new, {gone} no longer observed",
+            len(review.baselined),
+            new=len(report.findings) + review.hidden,
+            gone=len(review.vanished),
+        )
         facts.append(("baseline", told))
     if review.suppressed:
-        facts.append(("apart", f"{plural(len(review.suppressed), 'finding')} suppressed by the settings"))
+        told = plural(
+            "{n} finding suppressed by the settings",
+            "{n} findings suppressed by the settings",
+            len(review.suppressed),
+        )
+        facts.append(("apart", told))
     return facts
 
 
@@ -107,113 +108,170 @@ def _heading(report: Report) -> Heading:
     return Heading.DOUBTFUL if doubtful else Heading.CLEAR
 
 
-def _sentence(heading: Heading, report: Report) -> str:
-    summary = report.summary
-    closes = plural(summary.closes, "close")
+def _sentence(heading: Heading, report: Report) -> Message:  # noqa: PLR0911 - one a heading
+    said = report.summary
+    closes = plural_in("of", "{n} close", "{n} closes", said.closes)
     match heading:
         case Heading.KNOWN:
-            said = _known(report)
+            return _known(said, len(report.review.baselined))
         case Heading.LOST:
-            said = _lost(summary)
+            return _lost(said, closes)
         case Heading.RESTORED:
-            said = f"The recorder lost {summary.missing:,} of {closes}; another writer restored all of them."
+            return msg(
+                "The recorder lost {missing} of {closes}; another writer restored all of them.",
+                missing=said.missing,
+                closes=closes,
+            )
         case Heading.FAULTY:
-            need = "needs" if summary.errors == 1 else "need"
-            said = f"No close is known to be missing, but {plural(summary.errors, 'error')} {need} attention."
+            return plural(
+                "No close is known to be missing, but {n} error needs attention.",
+                "No close is known to be missing, but {n} errors need attention.",
+                said.errors,
+            )
         case Heading.NOT_JUDGED:
-            said = ""  # `logaudit.renderers.not_judged` says why
+            assert report.not_judged is not None  # noqa: S101 - else there is another heading
+            return explain(report.not_judged).problem
         case Heading.NO_CLOSES:
-            said = "The logs hold no closed position, so no trade can be missing."
+            return msg("The logs hold no closed position, so no trade can be missing.")
         case Heading.DOUBTFUL:
-            said = _doubtful(summary)
+            return msg(
+                "{recorded} of {closes} are in the ledger, none is known to be missing; {doubts}.",
+                recorded=said.recorded,
+                closes=closes,
+                doubts=Listed(tuple(_doubts(said))),
+            )
         case Heading.CLEAR:
-            every = "The one close is" if summary.closes == 1 else f"All {closes} are"
-            said = f"{every} in the ledger."
+            if said.closes == 1:
+                return msg("The one close is in the ledger.")
+            return msg(
+                "All {closes} are in the ledger.",
+                closes=plural_in("all", "{n} close", "{n} closes", said.closes),
+            )
         case _:
             assert_never(heading)
-    return said
 
 
-def _known(report: Report) -> str:
+def _lost(said: Summary, closes: Message) -> Message:
+    if said.closes == 1:
+        return msg("The one close is missing from the ledger.")
+    if not said.backfilled:
+        return plural(
+            "{n} of {closes} is missing from the ledger.",
+            "{n} of {closes} are missing from the ledger.",
+            said.missing,
+            closes=closes,
+        )
+    return plural(
+        "{n} of {closes} is missing from the ledger; {restored} restored later by another writer, "
+        "{left} still lost.",
+        "{n} of {closes} are missing from the ledger; {restored} restored later by another writer, "
+        "{left} still lost.",
+        said.missing,
+        closes=closes,
+        restored=said.backfilled,
+        left=said.lost,
+    )
+
+
+def _known(said: Summary, known: int) -> Message:
     """What the baseline knows: the findings, and the losses among them."""
-    lost, known = report.summary.lost, len(report.review.baselined)
-    every = "The one finding is" if known == 1 else f"All {known:,} findings are"
-    losses = f", {plural(lost, 'lost trade')} among them" if lost else ""
-    return f"{every} known to the baseline{losses}."
+    if not said.lost:
+        return plural(
+            "The one finding is known to the baseline.",
+            "All {n} findings are known to the baseline.",
+            known,
+        )
+    return plural(
+        "The one finding is known to the baseline, {losses} among them.",
+        "All {n} findings are known to the baseline, {losses} among them.",
+        known,
+        losses=plural("{n} lost trade", "{n} lost trades", said.lost),
+    )
 
 
-def _lost(summary: Summary) -> str:
-    are = "is" if summary.missing == 1 else "are"
-    some = f"{summary.missing:,} of {plural(summary.closes, 'close')} {are}"
-    lost = f"{'The one close is' if summary.closes == 1 else some} missing from the ledger"
-    if not summary.backfilled:
-        return f"{lost}."
-    return f"{lost}; {summary.backfilled:,} restored later by another writer, {summary.lost:,} still lost."
+def _doubts(said: Summary) -> Iterator[Message]:
+    if said.warnings:
+        yield plural("{n} warning", "{n} warnings", said.warnings)
+    if said.recorded < said.closes:
+        yield msg("{n} not verifiable", n=said.closes - said.recorded)
 
 
-def _doubtful(summary: Summary) -> str:
-    doubts = [plural(summary.warnings, "warning")] if summary.warnings else []
-    if summary.recorded < summary.closes:
-        doubts.append(f"{summary.closes - summary.recorded:,} not verifiable")
-    held = f"{summary.recorded:,} of {plural(summary.closes, 'close')} are in the ledger"
-    return f"{held}, none is known to be missing; {', '.join(doubts)}."
-
-
-def _loss(report: Report) -> list[tuple[str, str]]:
+def _loss(report: Report) -> list[tuple[str, Message]]:
     summary = report.summary
     facts = [("money", _gone(report))]
     if summary.first_loss is not None:
-        facts.append(("since", span(summary.first_loss, summary.last_loss)))
+        facts.append(("since", _shown(span(summary.first_loss, summary.last_loss))))
     for state in TradeState:
         count = summary.states.get(state, 0)
         if count and state in MISSING_STATES:
-            facts.append(("how", f"{count:,} {state.value}: {STATE_WORDS[state]}"))
+            how = msg(
+                "{n} {state}: {meaning}", n=count, state=Code(state.value), meaning=STATE_MEANINGS[state]
+            )
+            facts.append(("how", how))
     return facts
 
 
-def _gone(report: Report) -> str:
+def _gone(report: Report) -> Message:
     """The money of what is lost, and of what was restored, beside what log and ledger sum up to."""
     summary = report.summary
     lost, restored = summary.money.log.lost, summary.money.log.restored
-    parts = [f"{_pnl_of(lost)} was never recorded"] if summary.lost else []
-    parts += [f"{_pnl_of(restored)} was restored later"] if summary.backfilled else []
-    return f"{', '.join(parts)} ({_both(report)})"
+    parts = [msg("{money} was never recorded", money=_pnl_of(lost))] if summary.lost else []
+    parts += [msg("{money} was restored later", money=_pnl_of(restored))] if summary.backfilled else []
+    return msg("{parts} ({sums})", parts=Listed(tuple(parts)), sums=_both(report))
 
 
-def _pnl_of(amount: Amount) -> str:
+def _pnl_of(sum_: Amount) -> Message:
     """``+1.5 net PnL``, ``net PnL of +1.5 and 2 unknown amounts``."""
-    text, kind = amount_text(amount), pnl(amount)
-    return f"{text} {kind}" if amount.value is not None else f"{kind} of {text}"
+    if sum_.value is None:
+        return msg("{pnl} of {amount}", pnl=pnl(sum_), amount=amount(sum_))
+    return msg("{amount} {pnl}", amount=amount(sum_), pnl=pnl(sum_))
 
 
-def _agreement(report: Report) -> str:
+def _agreement(report: Report) -> Message:
     """What log and ledger sum up to; one sum where both are known, and amounts of one kind in one unit."""
     log, ledger = report.summary.money.log.closes, report.summary.money.recorder
     alike = log.is_gross == ledger.is_gross and all(one.comparable for one in report.ledgers)
     if alike and log.value is not None and log.value == ledger.value:
-        return f"{pnl(log)} {amount_text(log)} in the log and in the ledger"
+        return msg("{pnl} {amount} in the log and in the ledger", pnl=pnl(log), amount=amount(log))
     return _both(report)
 
 
-def _both(report: Report) -> str:
+def _both(report: Report) -> Message:
     """Both sums, with what sets them apart beside their amount."""
     log, ledger = report.summary.money.log.closes, report.summary.money.recorder
-    kinds = ("", "") if log.is_gross == ledger.is_gross else (f" {pnl(log)}", f" {pnl(ledger)}")
-    other = not any(kinds) and not all(one.comparable for one in report.ledgers)
-    unit = " in another unit" if other else ""
-    return f"log {amount_text(log)}{kinds[0]}, ledger {amount_text(ledger)}{kinds[1]}{unit}"
+    if log.is_gross != ledger.is_gross:
+        return msg(
+            "log {log} {log_pnl}, ledger {ledger} {ledger_pnl}",
+            log=amount(log),
+            log_pnl=pnl(log),
+            ledger=amount(ledger),
+            ledger_pnl=pnl(ledger),
+        )
+    if all(one.comparable for one in report.ledgers):
+        return msg("log {log}, ledger {ledger}", log=amount(log), ledger=amount(ledger))
+    return msg("log {log}, ledger {ledger} in another unit", log=amount(log), ledger=amount(ledger))
 
 
-def _files(report: Report) -> list[tuple[str, str]]:
+def _files(report: Report) -> list[tuple[str, Message]]:
     known = {ledger.path: ledger for ledger in report.ledgers}
     paths = list(dict.fromkeys(run.ledger for run in report.runs if run.missing))
-    ledgers = []
-    for path in paths:
-        ledger = known.get(path)
-        rows = "" if ledger is None else plural(ledger.rows, "row") if ledger.rows else ledger.status
-        ledgers.append((f"{path} ({rows})" if rows else path) if path else "none at hand for some runs")
+    facts = [("ledger", _ledger(path, known.get(path))) for path in paths[:_FILES]]
+    if len(paths) > _FILES:
+        facts.append(("ledger", msg("and {n} more", n=len(paths) - _FILES)))
     logs = list(dict.fromkeys(trade.log.path for trade in report.trades if trade.missing and trade.log))
-    facts = [("ledger", path) for path in ledgers[:_FILES]]
-    if len(ledgers) > _FILES:
-        facts.append(("ledger", f"and {len(ledgers) - _FILES:,} more"))
-    return [*facts, *([("logs", listed(logs, _FILES))] if logs else [])]
+    return [*facts, *([("logs", _shown(listed(logs, _FILES)))] if logs else [])]
+
+
+def _ledger(path: str, ledger: LedgerReport | None) -> Message:
+    if not path:
+        return msg("none at hand for some runs")
+    if ledger is None:
+        return _shown(path)
+    if not ledger.rows:
+        return msg("{path} ({status})", path=Code(path), status=Code(ledger.status.value))
+    return msg("{path} ({rows})", path=Code(path), rows=plural("{n} row", "{n} rows", ledger.rows))
+
+
+def _shown(text: str) -> Message:
+    """Text that no language translates."""
+    return Message("{text}", (("text", Text(text)),))

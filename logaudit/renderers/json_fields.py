@@ -30,7 +30,10 @@ from logaudit.core.diagnosis import (
 from logaudit.core.diff import ScanSide, TradeFate
 from logaudit.core.finding import Data, Finding
 from logaudit.core.location import Address, Location
-from logaudit.core.message import Message
+from logaudit.core.message import (
+    Message,
+    plain_text,
+)
 from logaudit.core.money import format_decimal
 from logaudit.core.money_parts import Amount, MoneyParts
 from logaudit.core.policy_result import KnownFinding
@@ -43,7 +46,6 @@ from logaudit.core.report import (
     Statement,
     Summary,
 )
-from logaudit.core.sentence import plain_text
 from logaudit.core.source_code import (
     CloseSite,
     ModuleMatch,
@@ -212,9 +214,7 @@ _KEYS: Final[Mapping[type, tuple[_Key, ...]]] = {
     ),
     Condition: _keys("attribute value"),
     FailurePoint: _keys("kind subject stage? session stages"),
-    StageView: _keys(
-        "id title state why locations searched log_statement?", title=lambda stage: stage.titles.get("en", "")
-    ),
+    StageView: _keys("id title state why locations searched log_statement?"),
     Hypothesis: _keys("id title rank likelihood session predictions check log_statement?"),
     Prediction: _keys("predicts found state locations"),
     Divergence: _keys("session abstained shared lost extra"),

@@ -21,7 +21,7 @@ from logaudit.renderers.csv_cells import table as cells_table
 from logaudit.renderers.json_report import SCHEMA_VERSION
 from logaudit.renderers.json_text import dumps, location, null_if_empty
 from logaudit.renderers.terminal import Column, Sheet
-from logaudit.renderers.wording import amount_text
+from logaudit.renderers.wording import amount
 
 if TYPE_CHECKING:
     import polars as pl
@@ -95,7 +95,7 @@ def table(report: Report, *, width: int = 120, unicode: bool = True) -> str:
     money = Amount(total(nets), len(nets), unknown=len(closed) - len(nets))
     sheet.paragraph(
         f"{plural(len(positions), 'position')}, {len(closed):,} closed"
-        + (f", net PnL {amount_text(money)} together" if closed else "")
+        + (f", net PnL {amount(money)} together" if closed else "")
     )
     return sheet.render()
 

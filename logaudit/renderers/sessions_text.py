@@ -8,7 +8,7 @@ from logaudit.core.finding import Severity
 from logaudit.core.money_parts import together
 from logaudit.core.report import Report
 from logaudit.renderers.terminal import Column, Part, Sheet
-from logaudit.renderers.wording import amount_text
+from logaudit.renderers.wording import amount
 
 _COLUMNS: Final = (
     Column("session", shrink=16),
@@ -56,7 +56,7 @@ def _row(report: Report, name: str) -> list[Part]:
         f"{sum(run.closes for run in runs):,}",
         f"{sum(run.recorded for run in runs):,}",
         (f"{missing:,}", "bold red" if missing else ""),
-        amount_text(together(run.money.lost for run in runs)) if missing > restored else "",
+        str(amount(together(run.money.lost for run in runs))) if missing > restored else "",
         (f"{errors:,}", "bold red" if errors else ""),
         f"{severities.count(Severity.WARNING):,}",
     ]

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from logaudit.core.finding import Finding, Severity
+from logaudit.core.message import plain_text
 from logaudit.core.report import Report
 from logaudit.renderers.document.markdown_text import escape_text, fence, span
 from logaudit.renderers.headline import headline
-from logaudit.renderers.wording import counted
+from logaudit.renderers.wording import finding_counts
 
 #: GitHub drops a summary above 1,024 KiB whole.
 LIMIT: Final = 900 * 1024
@@ -34,9 +35,11 @@ def render(report: Report, room: int = LIMIT) -> str:
 
 def _blocks(report: Report) -> Iterator[str]:
     head = headline(report)
-    yield f"## logaudit: {head.heading.value}\n\n{escape_text(head.sentence)}\n"
+    yield f"## logaudit: {head.heading.value}\n\n{escape_text(str(head.sentence))}\n"
     if head.facts:
-        yield "".join(f"- **{name}**: {escape_text(fact)}\n" for name, fact in head.facts)
+        yield "".join(
+            f"- **{name}**: {escape_text(plain_text(fact, spaced=True))}\n" for name, fact in head.facts
+        )
     yield from _table(report)
     shown = sorted(report.findings, key=lambda finding: finding.severity.rank)
     for finding in shown[:_FINDINGS]:
@@ -61,7 +64,7 @@ def _table(report: Report) -> Iterator[str]:
         f"| {_SIGNS[alike[0].severity]} | {alike[0].rule} {escape_text(alike[0].name)} | {len(alike):,} |"
         for _, alike in sorted(counts.items(), key=lambda item: item[0])
     ]
-    total = counted(summary.errors, summary.warnings, summary.notes)
+    total = str(finding_counts(summary))
     yield "\n".join(
         [f"### Findings: {total}", "", "| severity | rule | count |", "| --- | --- | ---: |", *rows, ""]
     )

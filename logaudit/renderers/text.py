@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from logaudit.core.message import Code, msg
+from logaudit.core.message import (
+    Code,
+    msg,
+    plain_text,
+)
 from logaudit.core.report import Report, Statement
 from logaudit.core.text import plural
 from logaudit.renderers.findings_text import write_findings
 from logaudit.renderers.headline import Heading, headline
+from logaudit.renderers.no_trades import write_no_trades
 from logaudit.renderers.review_text import write_review
 from logaudit.renderers.sessions_text import write_sessions
 from logaudit.renderers.style import PLAIN, RenderStyle
 from logaudit.renderers.terminal import Column, Part, Sheet
-from logaudit.renderers.wording import amount_text, counted, listed, pnl, span
+from logaudit.renderers.wording import amount, finding_counts, listed, pnl, span
 
 _HEADING_STYLES: Final = {
     Heading.KNOWN: "bold",
@@ -41,8 +46,9 @@ def render(report: Report, style: RenderStyle = PLAIN) -> str:
     write_sessions(sheet, report, verbose=verbose)
     if report.findings:
         summary = report.summary
-        sheet.heading("Findings", counted(summary.errors, summary.warnings, summary.notes))
+        sheet.heading("Findings", str(finding_counts(summary)))
         write_findings(sheet, report, verbose=verbose)
+    write_no_trades(sheet, report, verbose=verbose)
     write_review(sheet, report, verbose=verbose)
     _write_statements(sheet, "What works", "✓", "green", report.healthy, verbose=verbose)
     skipped = [
@@ -66,7 +72,7 @@ def summary_line(report: Report) -> str:
     if summary.missing:
         lost = summary.money.log.lost
         restored = f"{summary.backfilled:,} restored later, " if summary.backfilled else ""
-        missing += f" ({restored}unrecorded {pnl(lost)} {amount_text(lost)})"
+        missing += f" ({restored}unrecorded {pnl(lost)} {amount(lost)})"
     parts = [plural(summary.closes, "close"), f"{summary.recorded:,} recorded", missing]
     if summary.repeats:
         parts.insert(1, plural(summary.repeats, "repeat"))
@@ -75,18 +81,19 @@ def summary_line(report: Report) -> str:
     review = report.review
     apart = [(len(review.baselined), "known"), (len(review.suppressed), "suppressed")]
     tail = "".join(f", {count:,} {what}" for count, what in apart if count)
-    return f"logaudit: {', '.join(parts)}; {counted(summary.errors, summary.warnings, summary.notes)}{tail}"
+    return f"logaudit: {', '.join(parts)}; {finding_counts(summary)}{tail}"
 
 
 def _write_headline(sheet: Sheet, report: Report) -> None:
     head = headline(report)
     lead: list[Part] = [(head.heading.value, _HEADING_STYLES[head.heading]), "  "]
-    sheet.paragraph((head.sentence, "bold"), lead=lead)
+    sheet.paragraph((str(head.sentence), "bold"), lead=lead)
     label = max((len(name) for name, _ in head.facts), default=0) + 2
     previous = ""
     sheet.blank()
     for name, fact in head.facts:
-        sheet.paragraph(fact, indent=2, lead=[((name if name != previous else "").ljust(label), "dim")])
+        told = plain_text(fact, spaced=True)
+        sheet.paragraph(told, indent=2, lead=[((name if name != previous else "").ljust(label), "dim")])
         previous = name
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from logaudit.core.message import Code, Message, msg, plural, sentences
-from logaudit.core.sentence import plain_text
+from logaudit.core.message import Code, Message, msg, plain_text, plural, sentences
 from logaudit.core.text import printable
 from logaudit.core.verification import Verification
 from logaudit.locale import Language

@@ -1,16 +1,18 @@
-"""Small phrases that reports for people share: times, spans, lists and counts in words."""
+"""Small phrases that reports for people share: times, spans, lists, counts and sums."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from logaudit.core.money import format_signed, parse_printed, total
+from logaudit.core.message import Message, Money, label, msg, plural
+from logaudit.core.money import parse_printed, total
 from logaudit.core.money_parts import Amount
-from logaudit.core.text import plural
+from logaudit.core.report import Summary
 from logaudit.core.timestamp import Stamp
+from logaudit.core.trades import TradeState
 
 _ISO: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d.*)", re.DOTALL)
 
@@ -35,25 +37,49 @@ def listed(items: Sequence[str], limit: int) -> str:
     return ", ".join(items[:limit]) + (f" and {rest:,} more" if rest > 0 else "")
 
 
-def counted(errors: int, warnings: int, notes: int) -> str:
-    """``8 errors, 1 warning, 3 notes``."""
-    return ", ".join([plural(errors, "error"), plural(warnings, "warning"), plural(notes, "note")])
-
-
 def sum_of(texts: Iterable[str]) -> Decimal | None:
     """The exact sum of those texts that are numbers; None when none is."""
     numbers = [number for number in map(parse_printed, texts) if number is not None]
     return total(numbers) if numbers else None
 
 
-def amount_text(amount: Amount) -> str:
-    """``+1.5``; ``+1.5 and 2 unknown amounts`` where not all is known, and no number where nothing is."""
-    if not amount.left_out:
-        return format_signed(amount.known_sum)
-    unknown = plural(amount.left_out, "unknown amount")
-    return f"{format_signed(amount.known_sum)} and {unknown}" if amount.nets or amount.grosses else unknown
-
-
-def pnl(amount: Amount) -> str:
+def pnl(sum_: Amount) -> Message:
     """What an amount is an amount of."""
-    return "gross PnL" if amount.is_gross else "net PnL"
+    return label("sum", "gross PnL") if sum_.is_gross else label("sum", "net PnL")
+
+
+#: What a witness state means.
+STATE_MEANINGS: Final[Mapping[str, Message]] = {
+    TradeState.RECORDED: msg("close and row agree"),
+    TradeState.SILENT_DROP: msg("no row, no acknowledgement, no error logged"),
+    TradeState.FALSE_ACK: msg("the recorder said it wrote the trade, no row exists"),
+    TradeState.UNACKNOWLEDGED: msg("the row exists, the recorder never said so"),
+    TradeState.FAILED_WRITE: msg("the recorder logged an error, no row exists"),
+    TradeState.BACKFILLED: msg("not written by the recorder, restored later by another writer"),
+    TradeState.ORPHAN_ROW: msg("the ledger holds a row that no logged close explains"),
+    TradeState.UNVERIFIABLE: msg("it lies where nothing can be claimed"),
+}
+
+
+def finding_counts(summary: Summary) -> Message:
+    """``8 errors, 1 warning, 3 notes``."""
+    return msg(
+        "{errors}, {warnings}, {notes}",
+        errors=plural("{n} error", "{n} errors", summary.errors),
+        warnings=plural("{n} warning", "{n} warnings", summary.warnings),
+        notes=plural("{n} note", "{n} notes", summary.notes),
+    )
+
+
+def amount(sum_: Amount) -> Message:
+    """A sum of PnL, with how many of its terms are unknown."""
+    if not sum_.left_out:
+        return Message("{amount}", (("amount", Money(sum_.known_sum)),))
+    if not (sum_.nets or sum_.grosses):
+        return plural("{n} unknown amount", "{n} unknown amounts", sum_.left_out)
+    return plural(
+        "{amount} and {n} unknown amount",
+        "{amount} and {n} unknown amounts",
+        sum_.left_out,
+        amount=Money(sum_.known_sum),
+    )

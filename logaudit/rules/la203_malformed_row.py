@@ -71,7 +71,7 @@ def check(case: Case) -> Iterator[Finding]:
                         "Line {line} of {ledger} lacks a line end: {detail}, and were read.",
                         line=line,
                         ledger=where,
-                        detail=Text(bad.detail),
+                        detail=bad.detail,
                     )
                     if glued
                     else msg(
@@ -79,7 +79,7 @@ def check(case: Case) -> Iterator[Finding]:
                         line=line,
                         ledger=where,
                         reason=_REASONS[bad.reason],
-                        detail=Text(bad.detail),
+                        detail=bad.detail,
                     ),
                     [bad.location],
                     (str(ledger.ledger.name_date or ""), bad.reason.value, bad.location.text),
@@ -88,7 +88,7 @@ def check(case: Case) -> Iterator[Finding]:
                         "ledger": ledger.address.path,
                         "line": bad.location.line,
                         "reason": bad.reason.value,
-                        "detail": bad.detail,
+                        "detail": str(bad.detail),
                     },
                 )
 

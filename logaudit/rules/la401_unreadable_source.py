@@ -25,7 +25,7 @@ from typing import Final
 
 from logaudit.core.finding import Finding, Needs, Rule, Severity
 from logaudit.core.location import Address
-from logaudit.core.message import Place, Text, label, msg, plural, sentences
+from logaudit.core.message import Place, label, msg, plural, sentences
 from logaudit.reconcile.reconciled import Case, Session
 from logaudit.rules.base import report, source_location
 from logaudit.sources import ProblemKind
@@ -63,7 +63,7 @@ def check(case: Case) -> Iterator[Finding]:
                     "{source} is {kind}: {detail}.",
                     source=Place(problem.address),
                     kind=_KINDS[problem.kind],
-                    detail=Text(problem.detail),
+                    detail=problem.detail,
                 ),
                 plural(
                     "{n} byte of it was read and judged.",
@@ -88,7 +88,7 @@ def check(case: Case) -> Iterator[Finding]:
                 "member": problem.address.member or None,
                 "read": problem.read,
                 "kind": problem.kind.value,
-                "detail": problem.detail,
+                "detail": str(problem.detail),
             },
         )
 

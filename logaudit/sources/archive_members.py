@@ -44,7 +44,7 @@ class Member(Struct, frozen=True):
     offset: int
     method: int = 0
     crc: int = -1
-    bar: tuple[ProblemKind, str] | None = None
+    bar: tuple[ProblemKind, Message] | None = None
     skip: Message | None = None
     head: bytes | None = None
 

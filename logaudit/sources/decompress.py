@@ -12,6 +12,7 @@ from typing import Final, Protocol, assert_never
 from isal import igzip_lib
 from msgspec import Struct
 
+from logaudit.core.message import msg
 from logaudit.sources.source import Damage
 
 #: Bytes handed out at once, at most.
@@ -96,12 +97,12 @@ def inflate(read: ReadBytes, codec: Codec, start: int, stop: int, block: int = B
         for part in _flow(feed, codec, block):
             sent += len(part)
             yield part
-    except _BrokenError as broken:
-        detail = str(broken)
+    except _BrokenError:
+        pass
     else:
         return
     yield from _crumbs(_flow(_Feed(read, start, stop, fine=feed.last), codec, block), sent)
-    raise Damage(detail)
+    raise Damage(msg("the compressed data is corrupt"))
 
 
 def _stored(read: ReadBytes, start: int, stop: int, size: int) -> Iterator[bytes]:
@@ -122,7 +123,7 @@ def _flow(feed: _Feed, codec: Codec, size: int) -> Iterator[bytes]:
                 break
             data = feed.take() if unpacker.needs_input else b""
             if not data and (unpacker.needs_input or not block):
-                raise Damage("the compressed data ends early")
+                raise Damage(msg("the compressed data ends early"))
         if codec is Codec.DEFLATE:  # whatever follows belongs to the archive
             return
         data = _next_stream(unpacker.unused_data, feed)
@@ -141,7 +142,7 @@ def _step(unpacker: _Unpacker, data: bytes, size: int) -> bytes:
     try:
         return unpacker.decompress(data, size)
     except _ERRORS as error:
-        raise _BrokenError("the compressed data is corrupt") from error
+        raise _BrokenError from error
 
 
 def _crumbs(flow: Iterator[bytes], skip: int) -> Iterator[bytes]:

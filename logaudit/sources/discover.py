@@ -38,7 +38,7 @@ def discover(paths: Sequence[str | Path], memory: DiscoveryCache | None = None) 
         into.add(_examined(found) if memory is None else _cached(found, memory))
     return Discovery(
         tuple(into.sources),
-        tuple(sorted(into.problems)),
+        tuple(sorted(into.problems, key=lambda p: p.order)),
         tuple(sorted(into.skipped, key=lambda skip: (skip.path, str(skip.reason)))),
         into.archives,
         tuple(root.name for root in roots),

@@ -76,7 +76,7 @@ class _Walker:
         names = unique([label(found.label) for found in result.files])
         files = [FoundFile(f.path, name, f.state) for f, name in zip(result.files, names, strict=True)]
         result.files = sorted(files, key=lambda found: found.label)
-        result.problems.sort()
+        result.problems.sort(key=lambda p: p.order)
         result.skipped.sort(key=lambda skip: (skip.path, str(skip.reason)))
         return result
 

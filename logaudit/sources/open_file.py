@@ -8,6 +8,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from logaudit.core.location import Address
+from logaudit.core.message import Message, Text, msg
 from logaudit.sources.archive_members import MAX_MEMBERS, Member, admit
 from logaudit.sources.forward_stream import open_tape
 from logaudit.sources.magic import (
@@ -70,12 +71,16 @@ def _unpacked(found: FoundFile, head: bytes) -> Admitted:
     """A file without an archive's first bytes: text, unless its name promised an archive."""
     suffix = archive_suffix(found.label)
     if name := unsupported_format(head):
-        return _refused(found, f"{name} is not read: unpack it first", ProblemKind.UNSUPPORTED)
+        return _refused(
+            found, msg("{name} is not read: unpack it first", name=Text(name)), ProblemKind.UNSUPPORTED
+        )
     if suffix and (looks_binary(head) or not head.strip(b"\0")):
         members = list_zip(found.path)  # its directory lies at the end and may outlive its start
         if members:
             return _zip(found, members)
-        return _refused(found, f"named {suffix}, yet its content is neither that nor text")
+        return _refused(
+            found, msg("named {suffix}, yet its content is neither that nor text", suffix=Text(suffix))
+        )
     return _plain(found)
 
 
@@ -84,7 +89,7 @@ def _plain(found: FoundFile) -> Admitted:
 
 
 def _refused(
-    found: FoundFile, detail: str, kind: ProblemKind = ProblemKind.DAMAGED, archives: int = 1
+    found: FoundFile, detail: Message, kind: ProblemKind = ProblemKind.DAMAGED, archives: int = 1
 ) -> Admitted:
     return Admitted(problems=[Problem(Address(found.label), kind, detail)], archives=archives)
 
@@ -92,7 +97,11 @@ def _refused(
 def _zip(found: FoundFile, members: list[Member]) -> Admitted:
     into = admit(found.path, found.label, Container.ZIP, members[:MAX_MEMBERS])
     if len(members) > MAX_MEMBERS:
-        detail = f"it has {len(members)} members; the first {MAX_MEMBERS} are read"
+        detail = msg(
+            "it has {members} members; the first {most} are read",
+            members=Text(str(len(members))),
+            most=Text(str(MAX_MEMBERS)),
+        )
         into.problems.append(Problem(Address(found.label), ProblemKind.OVER_LIMIT, detail))
     return into
 
@@ -102,9 +111,9 @@ def _salvaged(found: FoundFile) -> Admitted:
     into = admit(found.path, found.label, Container.ZIP, recover_members(found.path))
     if not any(_breaks(source) for source in reversed(into.sources)):
         detail = (
-            "its directory is lost; members were found by their own headers"
+            msg("its directory is lost; members were found by their own headers")
             if into.sources
-            else "its directory is lost and no member can be read"
+            else msg("its directory is lost and no member can be read")
         )
         into.problems.append(Problem(Address(found.label), ProblemKind.DAMAGED, detail))
     return into

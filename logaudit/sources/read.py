@@ -10,6 +10,7 @@ from typing import BinaryIO, Final
 
 from isal import isal_zlib
 
+from logaudit.core.message import Text, msg
 from logaudit.sources.decompress import BLOCK, Codec, ReadBytes, inflate
 from logaudit.sources.forward_stream import CODECS, acquire, release
 from logaudit.sources.magic import HEAD, is_archive
@@ -121,7 +122,7 @@ def _from_zip(handle: BinaryIO, source: Source, size: int) -> Iterator[bytes]:
     read = _reader(handle)
     header = local_header(read(source.offset, LOCAL_SIZE))
     if header is None:
-        raise Damage("the member is not where the archive's directory says")
+        raise Damage(msg("the member is not where the archive's directory says"))
     start = source.offset + header.length
     crc = 0
     codec = METHODS[source.method]
@@ -130,7 +131,7 @@ def _from_zip(handle: BinaryIO, source: Source, size: int) -> Iterator[bytes]:
         crc = isal_zlib.crc32(block, crc)
         yield block
     if source.crc not in (-1, crc):
-        raise Damage("its bytes do not match the checksum that the archive states", untrusted=True)
+        raise Damage(msg("its bytes do not match the checksum that the archive states"), untrusted=True)
 
 
 def _from_tape(source: Source) -> Iterator[bytes]:
@@ -139,7 +140,7 @@ def _from_tape(source: Source) -> Iterator[bytes]:
     while at < end:
         block = tape.read(at, min(BLOCK, end - at))
         if not block:
-            raise Damage("the archive ends early")
+            raise Damage(msg("the archive ends early"))
         yield block
         at += len(block)
     release(source.file, tape)
@@ -156,7 +157,14 @@ def _read_whole(blocks: Iterator[bytes], size: int, *, cut: bool) -> Iterator[by
         yield block
     if size not in (-1, total):
         wrong = total > size or not cut
-        raise Damage(f"it has {total} bytes where the archive states {size}", untrusted=wrong)
+        raise Damage(
+            msg(
+                "it has {total} bytes where the archive states {size}",
+                total=Text(str(total)),
+                size=Text(str(size)),
+            ),
+            untrusted=wrong,
+        )
 
 
 def _guarded(blocks: Iterator[bytes], packed: int, limit: int) -> Iterator[bytes]:
@@ -170,7 +178,12 @@ def _guarded(blocks: Iterator[bytes], packed: int, limit: int) -> Iterator[bytes
         if len(block) > room:
             if room:
                 yield block[:room]
-            raise Damage(f"it unpacks to more than {limit} bytes", ProblemKind.OVER_LIMIT)
+            raise Damage(
+                msg("it unpacks to more than {limit} bytes", limit=Text(str(limit))), ProblemKind.OVER_LIMIT
+            )
         if total > FREE and total > MAX_RATIO * packed:
-            raise Damage(f"it unpacks to more than {MAX_RATIO} times its size", ProblemKind.OVER_LIMIT)
+            raise Damage(
+                msg("it unpacks to more than {times} times its size", times=Text(str(MAX_RATIO))),
+                ProblemKind.OVER_LIMIT,
+            )
         yield block

@@ -12,6 +12,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from logaudit.core.location import Address
+from logaudit.core.message import Message, Text, msg
 from logaudit.core.source_report import Skipped
 
 #: A file's time is what anybody set it to; beyond 64 bits, 292 years from 1970, it tells nothing more.
@@ -45,7 +46,7 @@ class ProblemKind(StrEnum):
     NESTED_ARCHIVE = "nested-archive"
 
 
-class Problem(Struct, frozen=True, order=True):
+class Problem(Struct, frozen=True):
     """One thing that could not be read, or not to its end.
 
     Attributes:
@@ -58,9 +59,14 @@ class Problem(Struct, frozen=True, order=True):
 
     address: Address
     kind: ProblemKind
-    detail: str
+    detail: Message
     read: int = 0
     untrusted: bool = False
+
+    @property
+    def order(self) -> tuple[Address, str, str]:
+        """What problems are sorted by."""
+        return self.address, self.kind.value, str(self.detail)
 
 
 class SourceError(Exception):
@@ -83,9 +89,9 @@ class Damage(Exception):  # noqa: N818 - it names the fact, and never leaves the
     """What a reader inside the package met, before it is tied to an address."""
 
     def __init__(
-        self, detail: str, kind: ProblemKind = ProblemKind.DAMAGED, *, untrusted: bool = False
+        self, detail: Message, kind: ProblemKind = ProblemKind.DAMAGED, *, untrusted: bool = False
     ) -> None:
-        super().__init__(detail)
+        super().__init__(str(detail))
         self.detail = detail
         self.kind = kind
         self.untrusted = untrusted
@@ -93,7 +99,7 @@ class Damage(Exception):  # noqa: N818 - it names the fact, and never leaves the
 
 def nested_archive() -> Damage:
     """An archive where text should be: only one level is opened."""
-    return Damage("it is an archive inside an archive: unpack it first", ProblemKind.NESTED_ARCHIVE)
+    return Damage(msg("it is an archive inside an archive: unpack it first"), ProblemKind.NESTED_ARCHIVE)
 
 
 class Source(Struct, frozen=True):
@@ -203,10 +209,13 @@ class Discovery(Struct, frozen=True):
     files: tuple[FoundFile, ...] = ()
 
 
-def os_reason(error: OSError) -> str:
+def os_reason(error: OSError) -> Message:
     """Why the system refused, in words that do not depend on its language."""
     if isinstance(error, PermissionError):
-        return "permission denied"
+        return msg("permission denied")
     if isinstance(error, FileNotFoundError):
-        return "it vanished while being read"
-    return f"the system reports {errno.errorcode.get(error.errno or 0, 'an input/output error')}"
+        return msg("it vanished while being read")
+    name = errno.errorcode.get(error.errno or 0)
+    if name is None:
+        return msg("the system reports an input/output error")
+    return msg("the system reports {name}", name=Text(name))

@@ -22,7 +22,7 @@ _BASE_256: Final = 0x80
 #: Bytes of a member, beyond which a header cannot be right: no file system holds so many.
 _LARGEST: Final = 1 << 60
 _PAX_RECORD: Final = re.compile(rb"(\d{1,9}) ([^=]{1,200})=")
-_SPARSE: Final = (ProblemKind.UNSUPPORTED, "it is stored as a sparse file: unpack the archive first")
+_SPARSE: Final = (ProblemKind.UNSUPPORTED, msg("it is stored as a sparse file: unpack the archive first"))
 
 #: ``read(offset, count)`` of the unpacked tar; shorter at its end, raises `Damage` where it breaks.
 ReadBytes = Callable[[int, int], bytes]
@@ -58,17 +58,17 @@ class TarListing:
         at = 0
         while True:
             if at > limit or len(self.members) >= MAX_MEMBERS:
-                raise Damage("it holds more than the limit allows", ProblemKind.OVER_LIMIT)
+                raise Damage(msg("it holds more than the limit allows"), ProblemKind.OVER_LIMIT)
             block = self._read(at, _BLOCK)
             if len(block) < _BLOCK:
-                raise Damage("the tar ends early")
+                raise Damage(msg("the tar ends early"))
             if is_tar_header(block):
                 at = self._header(block, at + _BLOCK)
             elif not block.strip(b"\0") and self.damage is None:
                 return
             else:
                 # The members behind the damage are found by searching for the next header.
-                self._note(Damage("a header inside the tar is damaged"))
+                self._note(Damage(msg("a header inside the tar is damaged")))
                 at += _BLOCK
 
     def _header(self, block: bytes, data: int) -> int:
@@ -76,7 +76,7 @@ class TarListing:
         kind = block[156:157]
         size = _number(block[124:136])
         if size > _LARGEST:
-            self._note(Damage("a header inside the tar states an impossible size"))
+            self._note(Damage(msg("a header inside the tar states an impossible size")))
             return data
         if kind in _LONG_NAME_KINDS or kind == _PAX_KIND:
             self._extend(kind, self._read(data, min(size, _MAX_EXTRA)))

@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 from typing import Final
 
+from logaudit.core.message import Message, Text, msg
 from logaudit.sources.archive_members import Member
 from logaudit.sources.source import ProblemKind
 from logaudit.sources.zip_format import ENCRYPTED_FLAGS, METHODS, UTF8_FLAG, member_name, method_name
@@ -34,14 +35,14 @@ def list_zip(file: Path) -> list[Member] | None:
     return sorted(members, key=lambda m: m.offset)
 
 
-def bar(method: int, *, encrypted: bool) -> tuple[ProblemKind, str] | None:
+def bar(method: int, *, encrypted: bool) -> tuple[ProblemKind, Message] | None:
     """Why a member with these properties cannot be read; None when it can."""
     if encrypted or method == _AES_METHOD:
-        return ProblemKind.ENCRYPTED, "it is encrypted: unpack it with its password first"
+        return ProblemKind.ENCRYPTED, msg("it is encrypted: unpack it with its password first")
     if method not in METHODS:
         return (
             ProblemKind.UNSUPPORTED,
-            f"its compression ({method_name(method)}) is not read: unpack it first",
+            msg("its compression ({name}) is not read: unpack it first", name=Text(method_name(method))),
         )
     return None
 

@@ -13,6 +13,7 @@ from world import Deal, World
 
 from logaudit import diagnosis, rules
 from logaudit.audit.policy import Policy, apply_policy, create, exit_code
+from logaudit.cli.report import write
 from logaudit.config import resolve
 from logaudit.core.finding import Finding, Severity
 from logaudit.core.report import Report
@@ -81,6 +82,18 @@ def test_a_scan_with_a_rule_that_failed_is_inconclusive(tmp_path, monkeypatch):
     assert outcome.review.inconclusive
     assert exit_code(outcome, zero=False) == 3
     assert all(shown(outcome).values())
+
+
+def test_a_report_with_a_rule_that_failed_is_inconclusive_too(tmp_path, monkeypatch):
+    clean = World(tmp_path, end="11:00:00")
+    clean.kept(Deal("10:40:00.250"))
+    clean.save()
+    flags = {"paths": (str(tmp_path),), "profile": clean.profile, "no-cache": True, "jobs": 1, "quiet": True}
+    assert write(flags, "", ("md", "en"), "")[1] == 0
+    break_rule(monkeypatch, "LA204")
+    page, code = write(flags, "", ("md", "en"), "")
+    assert code == 3
+    assert "LA905" in page
 
 
 def test_findings_come_before_what_is_inconclusive(tmp_path, monkeypatch):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from logaudit.core.message import Text, msg
 from logaudit.ledger.readers.table_reader import Row, SourceTable, cell_text
 
 _STARTS: Final = (b"[", b"{")
@@ -42,7 +43,7 @@ def _loads(text: str) -> object:
     try:
         found: object = json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
     except RecursionError as error:
-        raise ValueError("it is nested too deeply") from error
+        raise ValueError(msg("it is nested too deeply")) from error
     return found
 
 
@@ -62,11 +63,10 @@ def _of_lines(text: str) -> SourceTable:
         else:
             broken += 1
     if not items:
-        raise ValueError("it is no JSON that can be read")
+        raise ValueError(msg("it is no JSON that can be read"))
     made = _table("", items)
-    return SourceTable(
-        made.name, made.columns, made.rows, f"{broken} lines of it are no objects" if broken else ""
-    )
+    trouble = msg("{lines} lines of it are no objects", lines=Text(str(broken))) if broken else None
+    return SourceTable(made.name, made.columns, made.rows, trouble)
 
 
 def _table(name: str, items: Sequence[tuple[Mapping[str, Any], int, int]]) -> SourceTable:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from logaudit.core.message import Text, msg
 from logaudit.ledger.readers.table_reader import Row, SourceTable, cell_text
 
 _MAGIC: Final = b"PAR1"
@@ -35,7 +36,9 @@ class ParquetReader:
                         for n, values in enumerate(zip(*cells, strict=True), len(rows) + 1)
                     )
         except (pa.ArrowException, OSError) as error:
-            raise ValueError(f"the Parquet file cannot be read: {str(error).splitlines()[0]}") from error
+            raise ValueError(
+                msg("the Parquet file cannot be read: {error}", error=Text(str(error).splitlines()[0]))
+            ) from error
         yield SourceTable("", columns, tuple(rows))
 
 

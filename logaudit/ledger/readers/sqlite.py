@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from logaudit.core.message import Message, Text, msg
 from logaudit.ledger.readers.table_reader import Row, SourceTable, cell_text
 
 if TYPE_CHECKING:
@@ -42,11 +43,13 @@ class SqliteReader:
                     beside = file.with_name(file.name + suffix)
                     if beside.is_file():
                         shutil.copyfile(beside, place.with_name(place.name + suffix))
-            trouble = "" if has_wal or not _keeps_wal(file) else "its write-ahead log is not at hand"
+            lost = not has_wal and _keeps_wal(file)
+            trouble = msg("its write-ahead log is not at hand") if lost else None
             try:
                 yield from _tables(place, mode, trouble)
             except sqlite3.Error as error:
-                raise ValueError(f"the database cannot be read: {error}") from error
+                why = msg("the database cannot be read: {error}", error=Text(str(error)))
+                raise ValueError(why) from error
 
 
 def has_write_ahead_log(file: Path) -> bool:
@@ -60,7 +63,7 @@ def _keeps_wal(file: Path) -> bool:
     return len(head) > _WAL_AT and head[_WAL_AT] == _WAL
 
 
-def _tables(file: Path, mode: str, trouble: str) -> Iterator[SourceTable]:
+def _tables(file: Path, mode: str, trouble: Message | None) -> Iterator[SourceTable]:
     import sqlite3  # noqa: PLC0415 - as above
 
     uri = f"{file.resolve().as_uri()}?{mode}"
@@ -73,7 +76,7 @@ def _tables(file: Path, mode: str, trouble: str) -> Iterator[SourceTable]:
             yield _table(base, name, trouble)
 
 
-def _table(base: sqlite3.Connection, name: str, trouble: str) -> SourceTable:
+def _table(base: sqlite3.Connection, name: str, trouble: Message | None) -> SourceTable:
     quoted = '"' + name.replace('"', '""') + '"'
     import sqlite3  # noqa: PLC0415 - as above
 

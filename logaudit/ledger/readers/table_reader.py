@@ -9,6 +9,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from logaudit.core.message import Message
+
 
 class Row(Struct, frozen=True):
     """One row as text, None and missing values as empty cells.
@@ -27,13 +29,13 @@ class SourceTable(Struct, frozen=True):
 
     Attributes:
         name: empty where the file is the table.
-        trouble: why some of its rows may be missing: a clause, empty where none are.
+        trouble: why some of its rows may be missing: a clause, None where none are.
     """
 
     name: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
-    trouble: str = ""
+    trouble: Message | None = None
 
 
 class UnsupportedTableError(ValueError):

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from logaudit.core.message import Code, Text, msg
 from logaudit.ledger.column_names import COMMON_NAMES
 from logaudit.ledger.columns import key
 from logaudit.ledger.readers.table_reader import Row, SourceTable, UnsupportedTableError
@@ -45,7 +46,10 @@ class XlsxReader:
             import fastexcel  # noqa: PLC0415 - few bots keep workbooks
         except ImportError as error:
             raise UnsupportedTableError(
-                "a workbook is read with one more package: pip install 'logaudit[excel]'"
+                msg(
+                    "a workbook is read with one more package: {command}",
+                    command=Code("pip install 'logaudit[excel]'"),
+                )
             ) from error
         first = _FIRST_1904 if _since_1904(file) else _FIRST
         try:
@@ -55,7 +59,9 @@ class XlsxReader:
                 if table is not None:
                     yield table
         except fastexcel.FastExcelError as error:
-            raise ValueError(f"the workbook cannot be read: {str(error).splitlines()[0]}") from error
+            raise ValueError(
+                msg("the workbook cannot be read: {error}", error=Text(str(error).splitlines()[0]))
+            ) from error
 
 
 def _sheet(book: fastexcel.ExcelReader, name: str, first: datetime) -> SourceTable | None:

@@ -20,6 +20,7 @@ from logaudit.renderers.document.sections.hypotheses import hypotheses
 from logaudit.renderers.document.sections.impact import impact
 from logaudit.renderers.document.sections.lead import lead
 from logaudit.renderers.document.sections.limits import limits
+from logaudit.renderers.document.sections.no_trades import no_trades
 from logaudit.renderers.document.sections.paths import blind_paths, divergence
 from logaudit.renderers.document.sections.reconciliation import reconciliation
 from logaudit.renderers.document.sections.summary import summary, title
@@ -40,6 +41,7 @@ def compose(view: View) -> Document:
         findings(view, appendices),
         timeline(view, appendices),
         reconciliation(view, appendices),
+        no_trades(view, appendices),
         failure_points(view),
         divergence(view, appendices),
         blind_paths(view),

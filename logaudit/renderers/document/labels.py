@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from logaudit.core.finding import Severity
-from logaudit.core.message import Message, Money, label, msg, plural
-from logaudit.core.money_parts import Amount
-from logaudit.core.report import Summary
+from logaudit.core.message import Message, label
 from logaudit.core.trades import TradeState
 
 #: Titles of columns by the name under which sections ask for them.
@@ -51,6 +49,7 @@ COLUMNS: Final[Mapping[str, Message]] = {
     "close": label("column", "Close"),
     "ack": label("column", "Acknowledged"),
     "row": label("column", "Row"),
+    "repeats": label("column", "Repeated close"),
     "stage": label("column", "Stage"),
     "what_happens": label("column", "What happens"),
     "why": label("column", "Why"),
@@ -122,40 +121,5 @@ STATES: Final[Mapping[str, Message]] = {
     TradeState.UNVERIFIABLE: label("state", "not verifiable"),
 }
 
-#: What a witness state means.
-STATE_MEANINGS: Final[Mapping[str, Message]] = {
-    TradeState.RECORDED: msg("close and row agree"),
-    TradeState.SILENT_DROP: msg("no row, no acknowledgement, no error logged"),
-    TradeState.FALSE_ACK: msg("the recorder said it wrote the trade, no row exists"),
-    TradeState.UNACKNOWLEDGED: msg("the row exists, the recorder never said so"),
-    TradeState.FAILED_WRITE: msg("the recorder logged an error, no row exists"),
-    TradeState.BACKFILLED: msg("not written by the recorder, restored later by another writer"),
-    TradeState.ORPHAN_ROW: msg("the ledger holds a row that no logged close explains"),
-    TradeState.UNVERIFIABLE: msg("it lies where nothing can be claimed"),
-}
 
 SIDES: Final[Mapping[str, Message]] = {"long": label("side", "long"), "short": label("side", "short")}
-
-
-def finding_counts(summary: Summary) -> Message:
-    """``8 errors, 1 warning, 3 notes``."""
-    return msg(
-        "{errors}, {warnings}, {notes}",
-        errors=plural("{n} error", "{n} errors", summary.errors),
-        warnings=plural("{n} warning", "{n} warnings", summary.warnings),
-        notes=plural("{n} note", "{n} notes", summary.notes),
-    )
-
-
-def amount(sum_: Amount) -> Message:
-    """A sum of PnL, with how many of its terms are unknown."""
-    if not sum_.left_out:
-        return Message("{amount}", (("amount", Money(sum_.known_sum)),))
-    if not (sum_.nets or sum_.grosses):
-        return plural("{n} unknown amount", "{n} unknown amounts", sum_.left_out)
-    return plural(
-        "{amount} and {n} unknown amount",
-        "{amount} and {n} unknown amounts",
-        sum_.left_out,
-        amount=Money(sum_.known_sum),
-    )

@@ -6,10 +6,16 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Final, TypeAlias
 
-from logaudit.core.message import Authored, Message, Place
+from logaudit.core.message import (
+    Authored,
+    Message,
+    OpenField,
+    Place,
+    leaf_text,
+    pieces,
+)
 from logaudit.core.message import Code as CodeParam
 from logaudit.core.money import format_decimal, format_signed, rounded, significant
-from logaudit.core.sentence import OpenField, leaf_text, pieces
 from logaudit.locale import language
 from logaudit.renderers.document.document import (
     Cite,

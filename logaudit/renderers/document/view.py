@@ -29,10 +29,11 @@ from logaudit.renderers.document.document import (
     TextSpan,
     Tone,
 )
-from logaudit.renderers.document.labels import SEVERITIES, SIDES, STATES, amount
+from logaudit.renderers.document.labels import SEVERITIES, SIDES, STATES
 from logaudit.renderers.document.table_columns import column
 from logaudit.renderers.document.translator import FieldValue, Translator, flat, money, words
 from logaudit.renderers.sessions_text import session_names
+from logaudit.renderers.wording import amount
 
 SEVERITY_TONES = {Severity.ERROR: Tone.BAD, Severity.WARNING: Tone.WARN, Severity.NOTE: Tone.INFO}
 

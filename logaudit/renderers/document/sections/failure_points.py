@@ -149,7 +149,7 @@ def _row(view: View, number: int, stage: StageView, alike: Sequence[FailurePoint
 
 
 def _title(view: View, stage: StageView) -> str:
-    return stage.titles.get(view.translator.lang) or stage.titles.get("en") or stage.id
+    return view.text(stage.title) or stage.id
 
 
 def _state(view: View, state: StageState) -> Badge:

@@ -22,7 +22,7 @@ from logaudit.renderers.document.document import (
     TextSpan,
     Tone,
 )
-from logaudit.renderers.document.labels import STATES, finding_counts
+from logaudit.renderers.document.labels import STATES
 from logaudit.renderers.document.long_tables import Appendices
 from logaudit.renderers.document.sections.trade_cells import (
     common_beginning,
@@ -33,7 +33,7 @@ from logaudit.renderers.document.sections.trade_cells import (
 )
 from logaudit.renderers.document.translator import code, join, lines, words
 from logaudit.renderers.document.view import View
-from logaudit.renderers.wording import format_time
+from logaudit.renderers.wording import finding_counts, format_time
 
 #: Lines quoted under a finding.
 _QUOTED = 16

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import assert_never
 
 from logaudit.core.finding import Severity
-from logaudit.core.message import Message, label, msg, plural, plural_in
+from logaudit.core.message import label, msg, plural
 from logaudit.core.money_parts import together
-from logaudit.core.report import Report, Summary
 from logaudit.core.trades import TradeState
 from logaudit.renderers.document.citations import cites
 from logaudit.renderers.document.document import (
@@ -25,12 +23,12 @@ from logaudit.renderers.document.document import (
     TextSpan,
     Tone,
 )
-from logaudit.renderers.document.labels import STATE_MEANINGS, STATES, amount, finding_counts
+from logaudit.renderers.document.labels import STATES
 from logaudit.renderers.document.translator import words
 from logaudit.renderers.document.view import View
 from logaudit.renderers.headline import Heading, headline
 from logaudit.renderers.not_judged import explain
-from logaudit.renderers.wording import span
+from logaudit.renderers.wording import STATE_MEANINGS, amount, finding_counts, span
 
 _TONES = {
     Heading.KNOWN: Tone.INFO,
@@ -73,12 +71,13 @@ def title(view: View) -> str:
 
 def summary(view: View) -> Section:
     """Always there."""
-    heading = headline(view.outcome).heading
+    head = headline(view.outcome)
+    heading = head.heading
     blocks: list[Block] = [
         Callout(
             _TONES[heading],
             view.text(_VERDICTS[heading]),
-            (Para(view.translate(_sentence(heading, view.outcome))),),
+            (Para(view.translate(head.sentence)),),
         ),
     ]
     conclusions = tuple(_conclusions(view))
@@ -88,78 +87,6 @@ def summary(view: View) -> Section:
     if view.several:
         blocks += [Sub(view.translate(msg("Sessions"))), _sessions(view)]
     return Section("summary", view.text(label("section", "Summary")), tuple(blocks))
-
-
-def _sentence(heading: Heading, report: Report) -> Message:  # noqa: PLR0911 - one a heading
-    said = report.summary
-    closes = plural_in("of", "{n} close", "{n} closes", said.closes)
-    match heading:
-        case Heading.KNOWN:
-            return plural(
-                "The baseline knows the one finding.",
-                "The baseline knows all {n} findings.",
-                len(report.review.baselined),
-            )
-        case Heading.LOST:
-            return _lost(said, closes)
-        case Heading.RESTORED:
-            return msg(
-                "The recorder lost {missing} of {closes}; another writer restored all of them.",
-                missing=said.missing,
-                closes=closes,
-            )
-        case Heading.FAULTY:
-            return plural(
-                "No close is known to be missing, but {n} error needs attention.",
-                "No close is known to be missing, but {n} errors need attention.",
-                said.errors,
-            )
-        case Heading.NOT_JUDGED:
-            assert report.not_judged is not None  # noqa: S101 - else there is another heading
-            return explain(report.not_judged).problem
-        case Heading.NO_CLOSES:
-            return msg("The logs hold no closed position, so no trade can be missing.")
-        case Heading.DOUBTFUL:
-            return msg(
-                "{recorded} of {closes} are in the ledger, none is known to be missing; {warnings}, "
-                "{unverified} not "
-                "verifiable.",
-                recorded=said.recorded,
-                closes=closes,
-                warnings=plural("{n} warning", "{n} warnings", said.warnings),
-                unverified=said.closes - said.recorded,
-            )
-        case Heading.CLEAR:
-            if said.closes == 1:
-                return msg("The one close is in the ledger.")
-            return msg(
-                "All {closes} are in the ledger.",
-                closes=plural_in("all", "{n} close", "{n} closes", said.closes),
-            )
-        case _:
-            assert_never(heading)
-
-
-def _lost(said: Summary, closes: Message) -> Message:
-    if said.closes == 1:
-        return msg("The one close is missing from the ledger.")
-    if not said.backfilled:
-        return plural(
-            "{n} of {closes} is missing from the ledger.",
-            "{n} of {closes} are missing from the ledger.",
-            said.missing,
-            closes=closes,
-        )
-    return plural(
-        "{n} of {closes} is missing from the ledger; {restored} restored later by another writer, "
-        "{left} still lost.",
-        "{n} of {closes} are missing from the ledger; {restored} restored later by another writer, "
-        "{left} still lost.",
-        said.missing,
-        closes=closes,
-        restored=said.backfilled,
-        left=said.lost,
-    )
 
 
 def _conclusions(view: View) -> Iterator[Inline]:

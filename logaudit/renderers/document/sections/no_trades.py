@@ -1,0 +1,43 @@
+"""Announcements that repeat a close, and lines of ledgers that are no closed trades."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from logaudit.renderers.document.citations import cell
+from logaudit.renderers.document.document import Block, Bullets, Para, Section, Table
+from logaudit.renderers.document.labels import COLUMNS
+from logaudit.renderers.document.long_tables import Appendices
+from logaudit.renderers.document.sections.trade_cells import traded
+from logaudit.renderers.document.translator import code
+from logaudit.renderers.document.view import View
+from logaudit.renderers.no_trades import TITLE, repeats_of, set_aside
+
+
+def no_trades(view: View, appendices: Appendices) -> Section | None:
+    """Where there is any."""
+
+    def make(name: str) -> Iterator[Block]:
+        repeats = [repeat for repeat in view.outcome.repeats if repeat.session == name]
+        if repeats:
+            yield Para(view.translate(repeats_of(len(repeats))))
+            rows = tuple(
+                (
+                    view.time(repeat.at),
+                    traded(view, repeat.symbol, repeat.side, ""),
+                    view.money(repeat.net_pnl),
+                    code(repeat.trade),
+                    cell(repeat.log),
+                )
+                for repeat in repeats
+            )
+            columns = view.columns("time", "symbol+side", "net_pnl>", "repeats", "evidence")
+            yield appendices.shorten(
+                view, Table(columns, rows, view.text(COLUMNS["repeats"]), records=True), session=name
+            )
+        aside = tuple(view.translate(line) for line in set_aside(view.outcome, name))
+        if aside:
+            yield Bullets(aside)
+
+    blocks = view.by_session(make)
+    return Section("no-trades", view.text(TITLE), blocks) if blocks else None
