@@ -44,7 +44,7 @@ class Exits:
 
 def tree_of(**modules: str) -> SourceTree:
     """A parsed source of these modules."""
-    files = [SourceFile(f"{name}.py", textwrap.dedent(text).encode()) for name, text in modules.items()]
+    files = [SourceFile(f"{name}.py", textwrap.dedent(text).encode(), name) for name, text in modules.items()]
     return parse_source(SourceFiles("bot", tuple(files)))
 
 

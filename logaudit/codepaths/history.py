@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from logaudit.codepaths.emitters import grouped, rough_matches
+from logaudit.codepaths.model import module_name
 from logaudit.codepaths.read_git import Repository
 from logaudit.core.events import Emitter
 from logaudit.core.source_code import same_module
@@ -29,8 +30,7 @@ def best_commit(repository: Repository, emitters: Iterable[Emitter]) -> str:
     for commit in repository.commits():
         chosen: list[tuple[str, str]] = []
         for path, (blob, _) in repository.files(commit).items():
-            name = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-            chosen += [(logged, blob) for logged in by_module if same_module(logged, name)]
+            chosen += [(logged, blob) for logged in by_module if same_module(logged, module_name(path))]
         wanted[commit] = chosen
     unread = sorted({blob for chosen in wanted.values() for _, blob in chosen})
     texts = dict(zip(unread, repository.blobs(unread), strict=True)) if unread else {}

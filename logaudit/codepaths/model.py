@@ -14,10 +14,22 @@ FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class SourceFile(Struct, frozen=True):
-    """A file as read: its path relative to the source, with ``/``, and its bytes."""
+    """A file as read.
+
+    Attributes:
+        path: with ``/``, relative to the repository that holds it, so that code hosts find it, or to the source.
+        module: its dotted name, from the path within the source.
+    """
 
     path: str
     data: bytes
+    module: str
+
+
+def module_name(path: str) -> str:
+    """The dotted name of a module, from its path with ``/``."""
+    parts = path.removesuffix(".pyw").removesuffix(".py").split("/")
+    return ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)
 
 
 class SourceFiles(Struct, frozen=True):

@@ -25,6 +25,8 @@ from logaudit.core.source_code import SourceProblem
 
 MODULE_BODY: Final = "<module>"
 _FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
+#: What has a body of its own.
+_OWN: Final = (*_FUNCTIONS, ast.ClassDef)
 
 
 def parse_source(files: SourceFiles) -> SourceTree:
@@ -49,7 +51,7 @@ def parse_module(file: SourceFile) -> SourceModule | SourceProblem:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(text)
-        return _Reader(file.path, text, tree).module
+        return _Reader(file, text, tree).module
     except SyntaxError as error:
         return SourceProblem(
             file.path,
@@ -74,12 +76,29 @@ def dotted(node: ast.AST) -> str:
 
 def within(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
     """All nodes in order of evaluation, as far as order of fields tells; functions inside are left out."""
-    for node in nodes:
-        if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
-            yield from within(node.decorator_list)
-        elif not isinstance(node, ast.Lambda):
-            yield from within(ast.iter_child_nodes(node))
+    todo: list[tuple[ast.AST, bool]] = [(node, False) for node in nodes]
+    todo.reverse()
+    while todo:
+        node, opened = todo.pop()
+        if opened:
             yield node
+        elif isinstance(node, _OWN):
+            todo += [(decorator, False) for decorator in reversed(node.decorator_list)]
+        elif not isinstance(node, ast.Lambda):
+            todo.append((node, True))
+            todo += [(child, False) for child in reversed(list(_children(node)))]
+
+
+def _children(node: ast.AST) -> Iterator[ast.AST]:
+    """As `ast.iter_child_nodes`, without the nodes that only say how a name is used."""
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if isinstance(value, list):
+            yield from (item for item in value if isinstance(item, ast.AST))
+        elif isinstance(value, ast.AST) and not isinstance(
+            value, ast.expr_context | ast.operator | ast.cmpop
+        ):
+            yield value
 
 
 def annotated_class(annotation: ast.expr | None) -> str:
@@ -108,11 +127,13 @@ def _is_none(node: ast.expr) -> bool:
 class _Reader:
     """One file's definitions."""
 
-    def __init__(self, path: str, text: str, tree: ast.Module) -> None:
-        self._path = path
-        self._name = _dotted_name(path)
+    def __init__(self, file: SourceFile, text: str, tree: ast.Module) -> None:
+        self._path = path = file.path
+        self._name = file.module
         self._functions: list[Function] = []
         self._classes: dict[str, ClassInfo] = {}
+        self._assignments: dict[Function, list[ast.AST]] = {}
+        self._imports: list[ast.Import | ast.ImportFrom] = []
         self._function(MODULE_BODY, "", "", tree.body, None)
         self.module = SourceModule(
             path,
@@ -120,17 +141,20 @@ class _Reader:
             text.split("\n"),
             tuple(self._functions),
             self._classes,
-            _imports(tree, self._name, is_package=path.endswith("__init__.py")),
+            _imports(self._imports, self._name, is_package=path.endswith("__init__.py")),
         )
 
     def _function(
         self, name: str, owner: str, outer: str, body: list[ast.stmt], node: FunctionNode | None
     ) -> Function:
         nodes = list(within(body))
+        self._imports += [n for n in nodes if isinstance(n, ast.Import | ast.ImportFrom)]
         calls = tuple(n for n in nodes if isinstance(n, ast.Call))
         logging = tuple(found for c in calls if (found := logging_call(c, nodes)) is not None)
         made = Function(self._name, self._path, name, owner, outer, body, node, logging, calls)
         self._functions.append(made)
+        if owner:
+            self._assignments[made] = [n for n in nodes if isinstance(n, ast.Assign | ast.AnnAssign)]
         inside = made.qualified if node is not None else ""
         for inner in _definitions(body):
             if isinstance(inner, ast.ClassDef):
@@ -151,7 +175,7 @@ class _Reader:
         for statement in node.body:
             _declared(statement, attributes, annotations)
         for method in methods.values():
-            _assigned(method, attributes, annotations)
+            _assigned(method, self._assignments.get(method, ()), attributes, annotations)
         bases = tuple(dotted(base) or "?" for base in node.bases)
         decorated = tuple(dotted(d.func if isinstance(d, ast.Call) else d) for d in node.decorator_list)
         self._classes[node.name] = ClassInfo(
@@ -162,7 +186,7 @@ class _Reader:
 def _definitions(nodes: Iterable[ast.AST]) -> Iterator[FunctionNode | ast.ClassDef]:
     """Functions and classes that stand in a body, also below its conditions and loops."""
     for node in nodes:
-        if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
+        if isinstance(node, _OWN):
             yield node
         elif isinstance(node, ast.stmt | ast.excepthandler | ast.match_case):
             yield from _definitions(ast.iter_child_nodes(node))
@@ -184,11 +208,14 @@ def _declared(
 
 
 def _assigned(
-    method: Function, attributes: dict[str, list[ast.expr | None]], annotations: dict[str, str]
+    method: Function,
+    assignments: Iterable[ast.AST],
+    attributes: dict[str, list[ast.expr | None]],
+    annotations: dict[str, str],
 ) -> None:
     """What a method assigns to its object; a parameter that is kept brings its annotation along."""
     stated = {arg.arg: annotated_class(arg.annotation) for arg in method.parameters}
-    for node in within(method.body):
+    for node in assignments:
         match node:
             case ast.AnnAssign(target=ast.Attribute(value=ast.Name(id="self"), attr=name), value=value):
                 attributes[name].append(value)
@@ -203,23 +230,20 @@ def _assigned(
                 pass
 
 
-def _imports(tree: ast.Module, module: str, *, is_package: bool) -> dict[str, str]:
+def _imports(
+    statements: Iterable[ast.Import | ast.ImportFrom], module: str, *, is_package: bool
+) -> dict[str, str]:
     found: dict[str, str] = {}
     package = module.split(".") if is_package else module.split(".")[:-1]
-    for node in ast.walk(tree):
+    for node in statements:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 found[alias.asname or alias.name.partition(".")[0]] = (
                     alias.name if alias.asname else alias.name.partition(".")[0]
                 )
-        elif isinstance(node, ast.ImportFrom):
+        else:
             base = package[: len(package) - node.level + 1] if node.level else []
             source = ".".join([*base, *([node.module] if node.module else [])])
             for alias in node.names:
                 found[alias.asname or alias.name] = f"{source}.{alias.name}" if source else alias.name
     return found
-
-
-def _dotted_name(path: str) -> str:
-    parts = path.removesuffix(".pyw").removesuffix(".py").split("/")
-    return ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from logaudit.codepaths.model import SourceFile, SourceFiles
+from logaudit.codepaths.model import SourceFile, SourceFiles, module_name
 from logaudit.core.message import Code, Size, msg
 from logaudit.core.source_code import SourceProblem
 
@@ -22,18 +22,27 @@ def read_folder(folder: Path, name: str) -> SourceFiles:
     """Every Python file below a folder, in order of paths; tests and installed packages are left out."""
     files: list[SourceFile] = []
     problems: list[SourceProblem] = []
-    for path in sorted(_python_files(folder, problems)):
-        shown = path.relative_to(folder).as_posix()
+    above = _in_repository(folder)
+    for path in sorted(_python_files(folder, above, problems)):
+        inside = path.relative_to(folder).as_posix()
+        shown = above + inside
         try:
             size = path.stat().st_size
             if size > LARGEST:
                 problems.append(too_large(shown, size))
             else:
-                files.append(SourceFile(shown, path.read_bytes()))
+                files.append(SourceFile(shown, path.read_bytes(), module_name(inside)))
         except OSError as error:
             said = msg("It cannot be read: {why}.", why=Code(error.strerror or str(error)))
             problems.append(SourceProblem(shown, said))
     return SourceFiles(name, tuple(files), tuple(problems))
+
+
+def _in_repository(folder: Path) -> str:
+    """The folder's path within the repository that holds it, with ``/`` at its end; empty where none does."""
+    here = folder.resolve()
+    top = next((one for one in (here, *here.parents) if (one / ".git").exists()), here)
+    return "" if top == here else f"{here.relative_to(top).as_posix()}/"
 
 
 def wanted(path: str) -> bool:
@@ -58,12 +67,12 @@ def too_large(path: str, size: int) -> SourceProblem:
     )
 
 
-def _python_files(folder: Path, problems: list[SourceProblem]) -> Iterator[Path]:
+def _python_files(folder: Path, above: str, problems: list[SourceProblem]) -> Iterator[Path]:
     for at, folders, names in os.walk(folder):
         here = Path(at)
         for name in sorted(folders):
             if (here / name).is_symlink():
-                shown = (here / name).relative_to(folder).as_posix()
+                shown = above + (here / name).relative_to(folder).as_posix()
                 problems.append(
                     SourceProblem(shown, msg("It is a link to a folder: links are not followed."))
                 )
@@ -73,5 +82,5 @@ def _python_files(folder: Path, problems: list[SourceProblem]) -> Iterator[Path]
         folders[:] = [n for n in folders if wanted((here / n / "x.py").relative_to(folder).as_posix())]
         for name in names:
             path = here / name
-            if wanted(path.relative_to(folder).as_posix()) and not (path.is_symlink() and not path.is_file()):
+            if wanted(path.relative_to(folder).as_posix()) and path.is_file():
                 yield path

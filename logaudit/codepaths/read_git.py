@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from logaudit.codepaths.model import SourceFile, SourceFiles
+from logaudit.codepaths.model import SourceFile, SourceFiles, module_name
 from logaudit.codepaths.read_folder import LARGEST, too_large, wanted
 from logaudit.core.errors import UserError
 
@@ -67,7 +67,9 @@ class Repository:
         large = tuple(too_large(path, size) for path, (_, size) in listed.items() if size > LARGEST)
         chosen = {path: blob for path, (blob, size) in sorted(listed.items()) if size <= LARGEST}
         data = dict(zip(chosen, self.blobs(chosen.values()), strict=True))
-        return SourceFiles(name, tuple(SourceFile(p, d) for p, d in data.items()), large, commit)
+        return SourceFiles(
+            name, tuple(SourceFile(p, d, module_name(p)) for p, d in data.items()), large, commit
+        )
 
     def blobs(self, names: Iterable[str]) -> Iterator[bytes]:
         """The contents of blobs, in the order asked for."""

@@ -97,7 +97,8 @@ class PathFollower:
         for target in targets:
             match target:
                 case ast.Name(id=name):
-                    held = path.held | {name} if share is Holding.WHOLE else path.held - {name}
+                    lost = frozenset() if self._subject.fresh else {name}
+                    held = path.held | {name} if share is Holding.WHOLE else path.held - lost
                     path = replace(path, held=held)
                 case ast.Tuple(elts=parts) | ast.List(elts=parts):
                     path = self._assign(parts, share, path)
@@ -142,9 +143,13 @@ class PathFollower:
     def _while(self, node: ast.While, path: CodePath) -> list[CodePath]:
         found: list[CodePath] = []
         for new in only_paths(self._value(node.test, path)):
-            once = self._loop(node.body, new)
             forever = isinstance(node.test, ast.Constant) and bool(node.test.value)
-            found += self._block(node.orelse, merged(once if forever else [*once, new]))
+            # As long as results are left, and there are some.
+            drains = isinstance(node.test, ast.Name) and node.test.id in new.held
+            text = f"while {code(node.test)}"
+            once = self._loop(node.body, new if forever or drains else _via(new, text))
+            never = [] if forever or drains else [_via(new, f"not ({text})")]
+            found += self._block(node.orelse, merged([*once, *never]))
         return merged(found)
 
     def _loop(self, body: Sequence[ast.stmt], path: CodePath) -> list[CodePath]:
