@@ -30,7 +30,7 @@ def profile_list() -> None:
     """Lists the built-in profiles."""
     from logaudit.profiles import BUILT_IN, load_built_in  # noqa: PLC0415 - as in rule
 
-    show("".join(f"{name:<14} {load_built_in(name).title}\n" for name in BUILT_IN))
+    show("".join(f"{name:<16} {load_built_in(name).title}\n" for name in BUILT_IN))
 
 
 @profile_app.command("show")

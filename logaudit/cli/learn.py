@@ -2,8 +2,6 @@
 
 # ruff: noqa: PLC0415 - reading needs imports that --help does not
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -77,7 +75,7 @@ def _first(learned: Mapping[str, str]) -> str:
     return learned[min(learned)]
 
 
-def _chosen(reading: Reading, choose: str) -> str:
+def _chosen(reading: "Reading", choose: str) -> str:
     """The profile of the wordings that a person chooses, by ``choose`` or at the terminal."""
     from logaudit.audit.learning import candidates_by_root
     from logaudit.cli.console import print_stderr
@@ -108,7 +106,7 @@ def _chosen(reading: Reading, choose: str) -> str:
     return toml_of(lesson_of_choice(_picked(listed, choose)), base)
 
 
-def _picked(listed: Sequence[Candidate], choose: str) -> list[Candidate]:
+def _picked(listed: Sequence["Candidate"], choose: str) -> "list[Candidate]":
     """The candidates of some numbers.
 
     Raises:
