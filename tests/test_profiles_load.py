@@ -239,7 +239,9 @@ def test_unknown_name_offers_the_nearest() -> None:
     """A slip in a built-in name is answered with the name."""
     with pytest.raises(ProfileError, match=r"Did you mean generic\?"):
         load_built_in("genric")
-    with pytest.raises(ProfileError, match="Built in: freqtrade, generic, jesse, nautilus-trader, okx-scalper"):
+    with pytest.raises(
+        ProfileError, match="Built in: freqtrade, generic, jesse, nautilus-trader, okx-scalper"
+    ):
         load_built_in("zzz")
 
 
