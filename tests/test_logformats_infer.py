@@ -137,6 +137,11 @@ LAYOUTS: dict[str, Callable[[Call], str]] = {
         f"{c.at:%Y-%m-%dT%H:%M:%S}.250123456Z {c.at:%Y-%m-%d %H:%M:%S},250 [{c.level}] {c.text}"
     ),
     "journald short-iso": lambda c: f"{c.at:%Y-%m-%dT%H:%M:%S}+0000 vps bot[71]: {c.level} {c.text}",
+    "LEVEL:name:time": lambda c: f"{c.level}:{c.name}:{c.at:%Y-%m-%d %H:%M:%S} {c.text}",
+    "two-digit year": lambda c: f"{c.at:%d.%m.%y %H:%M:%S} {c.level} {c.text}",
+    "date without separators": lambda c: f"{c.at:%Y%m%d-%H:%M:%S}.250 {c.level} {c.text}",
+    "file:line": lambda c: f"{c.at:%Y/%m/%d %H:%M:%S} exits.go:42: {c.text}",
+    "two pipes": lambda c: f"{c.level} | {c.at:%Y-%m-%d %H:%M:%S} | {c.name} | {c.text}",
     "no date": lambda c: f"{c.at:%H:%M:%S}.250 | {c.level} | {c.text}",
     "[time] without a date": lambda c: f"[{c.at:%H:%M:%S}] {c.level} {c.text}",
     "no year": lambda c: f"{c.at:%m-%d %H:%M:%S} {c.level} {c.text}",
@@ -234,3 +239,53 @@ def test_encodings_and_line_ends_make_no_difference(
 ) -> None:
     summary = session(tmp_path, layout, lost=True, encoded=encoded)["summary"]
     assert (summary["records"], summary["closes"], summary["missing"]) == (24, 6, 1)
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        ("[BTCUSDT] Closed long", "[ETHUSDT] Opened short"),
+        ("closed: BTCUSDT long", "opened: ETHUSDT short"),
+        ("Closed: BTCUSDT long", "Heartbeat: 3"),
+        ("BTC/USDT - closed long", "ETH/USDT - opened short"),
+        ("exits: closed BTCUSDT", "entries: opened ETHUSDT"),
+        ("-5.25 booked", "-1.25 booked"),
+        ("sell BTCUSDT 3", "buy ETHUSDT 4"),
+    ],
+)
+def test_no_part_of_a_message_is_taken_from_it(messages: tuple[str, ...]) -> None:
+    found = read(*(f"2026-03-14T09:{i:02d}:00 INFO {text}" for i, text in enumerate(messages * 6)))
+    assert [message for *_, message in found] == list(messages * 6)
+
+
+def test_a_few_lines_of_a_library_do_not_decide_for_the_rest(tmp_path: Path) -> None:
+    """Three lines of a known format stand before a log in JSON."""
+    banner = "".join(f"2026-03-14 08:59:0{i},000 - INFO - websocket connected\n" for i in range(3))
+    found = session(tmp_path, "JSON", lost=True, encoded=lambda text: (banner + text).encode())
+    assert (found["summary"]["records"], found["summary"]["closes"], found["summary"]["missing"]) == (
+        27,
+        6,
+        1,
+    )
+
+
+def test_traceback_lines_that_show_times_stay_in_their_record(tmp_path: Path) -> None:
+    """A known format whose records have more lines than heads, with times in them."""
+    more = "\n".join(f"2026-03-14T08:0{i}:00 quote {i}" if i % 3 == 0 else f"  at step {i}" for i in range(9))
+    lines = "".join(f"2026-03-14 09:{i:02d}:00,000 - INFO - book\n{more}\n" for i in range(6))
+    (tmp_path / "bot.log").write_text(lines, encoding="utf-8")
+    assert scan_json(tmp_path)["summary"]["records"] == 6
+
+
+def test_two_sinks_in_two_zones_have_their_own_clocks(tmp_path: Path) -> None:
+    """The same closes in a log in JSON, in UTC, and three hours later in a text log that prints no zone."""
+    session(tmp_path, "JSON", lost=True)
+    text = [
+        f"[{at(9 * i + 3) + timedelta(hours=3):%Y-%m-%d %H:%M:%S}] INFO Closed long ETH-USDT | entry={2000 + i} "
+        f"| exit={2011 + 3 * i} | size=0.5 | net_pnl={5 + i}.25"
+        for i in range(6)
+    ]
+    (tmp_path / "console.log").write_text("\n".join(text) + "\n", encoding="utf-8")
+    summary = scan_json(tmp_path)["summary"]
+    assert (summary["closes"], summary["recorded"], summary["missing"]) == (6, 5, 1)
+    assert summary["unrecorded_net_pnl"] == "8.25"

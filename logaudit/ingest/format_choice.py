@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from logaudit.ingest.source_extract import LogExtract
@@ -23,9 +23,10 @@ def better_formats(
     Args:
         extract: what reading with ``log_formats`` gave.
     """
-    if not extract.records:
-        found = infer_formats(head_lines(source, encoding)[0])
-        return LogFormatSet(found) if found else None
+    if not extract.records or extract.lines > 2 * extract.records:
+        found = _inferred(source, log_formats, encoding)
+        used = [f for f in log_formats.log_formats if extract.log_formats.get(f.name)]
+        return LogFormatSet([*used, *found]) if found else None
     mistaken = _mistaken(extract.log_formats, log_formats)
     return LogFormatSet(f for f in log_formats.log_formats if f not in mistaken) if mistaken else None
 
@@ -40,8 +41,21 @@ def formats_used(
     """
     used = [f for f in log_formats.log_formats if extract.log_formats.get(f.name)]
     if {f.name for f in used} != {name for name, count in extract.log_formats.items() if count}:
-        used += infer_formats(head_lines(source, encoding)[0])
+        used += _inferred(source, log_formats, encoding)
     return LogFormatSet(used)
+
+
+def _inferred(source: Source, log_formats: LogFormatSet, encoding: str | None) -> Sequence[LogFormat]:
+    """The formats of lines that no known one reads, where most of a source's head are such."""
+    head = [line for line in head_lines(source, encoding)[0] if line.strip()]
+    unread = [line for line in head if log_formats.open(line) is None]
+    if 2 * len(unread) <= len(head):
+        return ()
+    found = LogFormatSet(infer_formats(unread))
+    # Lines that go on with a record may hold times: formats beside others must read most lines.
+    mixed = len(unread) < len(head)
+    few = mixed and 2 * sum(found.open(line) is not None for line in unread) <= len(head)
+    return () if few or (mixed and found.undated) else found.log_formats
 
 
 def reads_head(source: Source, log_formats: LogFormatSet) -> bool:

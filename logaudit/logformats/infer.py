@@ -34,7 +34,7 @@ _LEVEL: Final = "(?:" + "|".join(w for n in USUAL_LEVELS for w in (n, n.lower(),
 _GAP: Final = re.compile(r"[\s|:\-–—\[\](){}<>=#*•]*")
 _LEAD_WORD: Final = re.compile(rf"({_GAP.pattern})(\w(?:[\w.$@/-]*\w)?)")
 #: With these a message may begin.
-_OPENING: Final = "[({<#*"
+_OPENING: Final = "[({<#*=-"
 _BEHIND_TIME: Final = re.compile(r"[\s|:\-–—\[\](){}<>=#*•]|$")
 #: Words that begin messages of bots.
 _OF_MESSAGES: Final = re.compile(
@@ -78,11 +78,12 @@ def _layouts(lines: Sequence[str], *, dated: bool) -> list[TextFormat]:
     enough = 1.0 if dated else max(3.0, len(lines) / 2)
     for _ in range(_LAYOUTS):
         made = _layout(left, enough, dated=dated)
-        if not made:
+        unread = [line for line in left if not any(f.open(line) for f in made)]
+        if len(unread) == len(left):
             break
         found += made
         enough = max(2.0, _SOME * len(left))
-        left = [line for line in left if not any(f.open(line) for f in made)]
+        left = unread
     return found
 
 
@@ -129,7 +130,7 @@ def _kind(word: str) -> str:
 
 def _narrow(gap: str) -> str:
     """A separator with one space for many: fields before it may be padded."""
-    return re.sub(r"\s+", " ", gap)
+    return re.sub(" +", " ", gap)
 
 
 def _compiled(group: Sequence[_Line]) -> list[TextFormat]:
@@ -184,7 +185,9 @@ _FIELDS_OF_LINES: Final = (
         "{thread.name}", re.compile(r"(?:MainThread|Thread-\d+|\w+PoolExecutor-\S+|asyncio_\d+)(?=\]|\))")
     ),
     _Field("{name}:{function}:{line}", re.compile(r"[\w.<>]+:[\w<>]+:\d+(?=[\s|\]):])")),
-    _Field("{file.path}:{line}", re.compile(r"[\w.\\/-]+\.py:\d+(?=[\s|\]):])")),
+    _Field(
+        "{file.path}:{line}", re.compile(r"[\w.\\/-]+\.(?:py|go|rs|[jt]sx?|java|cc|cpp):\d+(?=[\s|\]):])")
+    ),
     _Field("{process}", re.compile(r"\d{1,7}(?=\]|\)|\s+[-|]\s)")),
     _Field("{name: <1}", re.compile(rf"{_NAME}(?=[\s|:\-\[(]+{_LEVEL}\b)")),
     _Field("{name: <1}", re.compile(rf"{_NAME}(?=\]|\)|>|:\s|:$|\s+[-|]\s)"), is_name=True),

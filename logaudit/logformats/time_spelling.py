@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Final, NamedTuple, assert_never
+from typing import Final, NamedTuple
 
 _MONTHS: Final = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 #: Zone words in use; any other word behind a time belongs to what follows.
@@ -15,11 +15,13 @@ _ZONES: Final = (
 _OFFSET: Final = "[+-][0-9]{2}:?[0-9]{2}"
 _TIME: Final = re.compile(
     rf"""
-    (?<![\w.:+\-])
+    (?<![\w.+\-]) (?<![0-9]:)
     (?: (?: (?P<ymd> [0-9]{{4}} (?P<s1>[-/.]) [0-9]{{2}} (?P=s1) [0-9]{{2}} )
           | (?P<last> (?P<one>[0-9]{{1,2}}) (?P<s2>[-/.]) (?P<two>[0-9]{{1,2}}) (?P=s2) [0-9]{{4}} )
           | (?P<named> (?P<weekday>[A-Z][a-z]{{2}}[ ])? (?:{_MONTHS}) [ ] (?P<mday>[ ][0-9]|[0-9]{{1,2}}) )
           | (?P<day> [0-9]{{2}} (?P<s3>[ /\-]) (?:{_MONTHS}) (?P=s3) [0-9]{{4}} )
+          | (?P<tight> 20[0-9]{{6}} )
+          | (?P<short> [0-9]{{2}} (?P<s5>[-/.]) [0-9]{{2}} (?P=s5) [0-9]{{2}} )
           | (?P<md> [0-9]{{2}} (?P<s4>[-/]) [0-9]{{2}} ) )
         (?P<gap> T | _ | : | - | ,?[ ](?:at[ ])? ) )?
     (?P<hour>[0-9]{{1,2}}) :[0-9]{{2}} (?P<second>:[0-9]{{2}})? (?P<fraction>[.,][0-9]{{1,9}})?
@@ -40,6 +42,8 @@ class DateKind(StrEnum):
     LAST = "year last"
     NAMED = "month's name first"
     DAY_NAMED = "day and month's name"
+    TIGHT = "nothing between"
+    SHORT = "two digits for each"
     NO_YEAR = "month and day"
     NONE = "none"
     EPOCH = "seconds since 1970"
@@ -108,6 +112,8 @@ def _calendar(found: re.Match[str]) -> WrittenTime:
             (DateKind.LAST, "last", "s2"),
             (DateKind.NAMED, "named", "weekday"),
             (DateKind.DAY_NAMED, "day", "s3"),
+            (DateKind.TIGHT, "tight", ""),
+            (DateKind.SHORT, "short", "s5"),
             (DateKind.NO_YEAR, "md", "s4"),
             (DateKind.NONE, "hour", ""),
         )
@@ -165,25 +171,28 @@ def _zone(written: str, offset: str, word: str) -> str:
 
 
 def _dates(layout: TimeLayout, *, short: bool, spaced: bool) -> tuple[str, ...]:
+    """The readings of a date. With dots the day comes first everywhere; a clock of twelve hours goes with months."""
     mark = layout.mark
-    match layout.date:
-        case DateKind.YEAR_FIRST:
-            return (f"YYYY{mark}MM{mark}DD",)
-        case DateKind.LAST:
-            day, month = ("D", "M") if short else ("DD", "MM")
-            day_first, month_first = f"{day}{mark}{month}{mark}YYYY", f"{month}{mark}{day}{mark}YYYY"
-            # With dots the day comes first everywhere; a clock of twelve hours is used where the month does.
-            return (
-                (day_first,) if mark == "." else (month_first,) if layout.half else (day_first, month_first)
-            )
-        case DateKind.NAMED:
-            day = "%e" if spaced else "%-d" if short else "%d"
-            return (f"{'%a ' if mark else ''}%b {day}",)
-        case DateKind.DAY_NAMED:
-            return (f"DD{mark}MMM{mark}YYYY",)
-        case DateKind.NO_YEAR:
-            return (f"MM{mark}DD",)
-        case DateKind.NONE | DateKind.EPOCH:
-            return ("",)
-        case _:
-            assert_never(layout.date)
+    if layout.date is DateKind.NAMED:
+        day = "%e" if spaced else "%-d" if short else "%d"
+        return (f"{'%a ' if mark else ''}%b {day}",)
+    readings = _READINGS[layout.date]
+    if layout.date in (DateKind.LAST, DateKind.SHORT) and mark == ".":
+        readings = readings[:1]
+    elif layout.date is DateKind.LAST and layout.half:
+        readings = readings[1:]
+    if short:
+        readings = tuple(r.replace("DD", "D").replace("MM", "M") for r in readings)
+    return tuple(r.replace("/", mark) for r in readings)
+
+
+_READINGS: Final[dict[DateKind, tuple[str, ...]]] = {
+    DateKind.YEAR_FIRST: ("YYYY/MM/DD",),
+    DateKind.LAST: ("DD/MM/YYYY", "MM/DD/YYYY"),
+    DateKind.DAY_NAMED: ("DD/MMM/YYYY",),
+    DateKind.TIGHT: ("YYYYMMDD",),
+    DateKind.SHORT: ("DD/MM/YY", "YY/MM/DD", "MM/DD/YY"),
+    DateKind.NO_YEAR: ("MM/DD",),
+    DateKind.NONE: ("",),
+    DateKind.EPOCH: ("",),
+}
