@@ -15,38 +15,21 @@ from logaudit.core.errors import ExitCode
 
 
 @baseline_app.command("create")
+@flags.reads()
 def baseline_create(
-    paths: flags.Paths = None,
+    given: flags.Given,
+    config: str,
     output: Annotated[
         str, typer.Option("--output", "-o", help="The file to write; replaced when it is there.")
     ] = "logaudit-baseline.json",
-    profile: flags.ProfileFlag = None,
-    log_format: flags.LogFormat = None,
-    date_format: flags.DateFormat = "",
-    encoding: flags.Encoding = None,
-    tz: flags.Zone = None,
     select: flags.Select = None,
     ignore: flags.Ignore = None,
-    config: flags.Config = "",
-    jobs: flags.Jobs = None,
-    no_cache: flags.NoCache = None,
-    quiet: flags.Quiet = None,
 ) -> None:
     """Scans, and writes every finding to a file that makes it known: `scan --baseline FILE`.
 
     Exit code: 0 when it was written, 3 when nothing was judged; without any log or ledger nothing is written.
     """
-    given = flags.reading(
-        paths=paths,
-        profile=profile,
-        log_format=log_format,
-        date_format=date_format,
-        encoding=encoding,
-        tz=tz,
-        jobs=jobs,
-        no_cache=no_cache,
-        quiet=quiet,
-    ) | flags.given({"select": flags.words(select), "ignore": flags.words(ignore)})
+    given |= flags.given({"select": flags.words(select), "ignore": flags.words(ignore)})
     raise typer.Exit(write_baseline(given, config, output))
 
 

@@ -14,21 +14,13 @@ from logaudit.core.errors import ExitCode
 
 
 @app.command()
+@flags.reads(window=True, without=("no_cache",))
 def bundle(
+    given: flags.Given,
+    config: str,
     output: Annotated[
         str, typer.Option("--output", "-o", help="The file to write, like incident.logaudit.zip.")
     ],
-    paths: flags.Paths = None,
-    profile: flags.ProfileFlag = None,
-    log_format: flags.LogFormat = None,
-    date_format: flags.DateFormat = "",
-    encoding: flags.Encoding = None,
-    tz: flags.Zone = None,
-    since: flags.Since = None,
-    until: flags.Until = None,
-    config: flags.Config = "",
-    jobs: flags.Jobs = None,
-    quiet: flags.Quiet = None,
 ) -> None:
     """Writes a report with everything it follows from into one file, for logaudit verify.
 
@@ -41,19 +33,6 @@ def bundle(
     from logaudit.cli import console, run
     from logaudit.core.verdict import Verdict, verdict_of
 
-    given = flags.reading(
-        paths=paths,
-        profile=profile,
-        log_format=log_format,
-        date_format=date_format,
-        encoding=encoding,
-        tz=tz,
-        jobs=jobs,
-        no_cache=None,
-        quiet=quiet,
-        since=since,
-        until=until,
-    )
     resolved = run.load_settings(given, config)
     settings = resolved.settings
     options = options_of(resolved)

@@ -23,7 +23,10 @@ class DiffFormat(StrEnum):
 
 
 @app.command()
+@flags.reads(without=("paths",))
 def diff(
+    given: flags.Given,
+    config: str,
     before: Annotated[
         str, typer.Argument(help="The earlier scan: a scan's JSON file, or logs.", show_default=False)
     ],
@@ -31,15 +34,7 @@ def diff(
     form: Annotated[DiffFormat, typer.Option("--format", help="What to print.")] = DiffFormat.TEXT,
     output: Annotated[str, typer.Option("--output", "-o", help="Write to this file.")] = "",
     fail_on: flags.FailOnFlag = None,
-    profile: flags.ProfileFlag = None,
-    log_format: flags.LogFormat = None,
-    date_format: flags.DateFormat = "",
-    encoding: flags.Encoding = None,
-    tz: flags.Zone = None,
-    config: flags.Config = "",
-    jobs: flags.Jobs = None,
-    no_cache: flags.NoCache = None,
-    quiet: flags.Quiet = None,
+    *,
     verbose: flags.Verbose = None,
     color: flags.ColorFlag = None,
 ) -> None:
@@ -47,17 +42,7 @@ def diff(
 
     Exit code: 1 when a new finding is at or above --fail-on, else 0; 2 and 3 as for scan.
     """
-    given = flags.reading(
-        paths=[before, after],
-        profile=profile,
-        log_format=log_format,
-        date_format=date_format,
-        encoding=encoding,
-        tz=tz,
-        jobs=jobs,
-        no_cache=no_cache,
-        quiet=quiet,
-    ) | flags.given({"fail-on": fail_on, "verbose": verbose, "color": color})
+    given |= flags.given({"fail-on": fail_on, "verbose": verbose, "color": color})
     text, code = difference(given, config, (before, after), form.value, output)
     show(text)
     raise typer.Exit(code)

@@ -19,18 +19,14 @@ if TYPE_CHECKING:
 
 
 @app.command()
+@flags.reads(without=("profile", "tz", "no_cache"))
 def learn(
-    paths: flags.Paths = None,
-    log_format: flags.LogFormat = None,
-    date_format: flags.DateFormat = "",
-    encoding: flags.Encoding = None,
+    given: flags.Given,
+    config: str,
     choose: Annotated[
         str, typer.Option("--choose", help="Numbers of the listed wordings that tell of closes: 1,3.")
     ] = "",
     output: Annotated[str, typer.Option("--output", "-o", help="Write to this file.")] = "",
-    config: flags.Config = "",
-    jobs: flags.Jobs = None,
-    quiet: flags.Quiet = None,
 ) -> None:
     """Writes a profile learned from ledger rows that match log lines.
 
@@ -41,17 +37,6 @@ def learn(
     from logaudit.audit.prepare import options_of
     from logaudit.cli import console, run
 
-    given = flags.reading(
-        paths=paths,
-        profile=None,
-        log_format=log_format,
-        date_format=date_format,
-        encoding=encoding,
-        tz=None,
-        jobs=jobs,
-        no_cache=None,
-        quiet=quiet,
-    )
     resolved = run.load_settings(given, config)
     settings = resolved.settings
     if output:

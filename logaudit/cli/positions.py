@@ -22,19 +22,12 @@ class PositionsFormat(StrEnum):
 
 
 @app.command()
+@flags.reads()
 def positions(
-    paths: flags.Paths = None,
-    profile: flags.ProfileFlag = None,
-    log_format: flags.LogFormat = None,
-    date_format: flags.DateFormat = "",
-    encoding: flags.Encoding = None,
-    tz: flags.Zone = None,
+    given: flags.Given,
+    config: str,
     form: Annotated[PositionsFormat, typer.Option("--format", help="What to print.")] = PositionsFormat.TABLE,
     output: Annotated[str, typer.Option("--output", "-o", help="Write to this file.")] = "",
-    config: flags.Config = "",
-    jobs: flags.Jobs = None,
-    no_cache: flags.NoCache = None,
-    quiet: flags.Quiet = None,
 ) -> None:
     """Prints the positions reconstructed from the logs.
 
@@ -43,17 +36,6 @@ def positions(
     from logaudit.cli import console, run  # noqa: PLC0415 - reading needs imports that --help does not
     from logaudit.renderers import positions as positions_output  # noqa: PLC0415 - as above
 
-    given = flags.reading(
-        paths=paths,
-        profile=profile,
-        log_format=log_format,
-        date_format=date_format,
-        encoding=encoding,
-        tz=tz,
-        jobs=jobs,
-        no_cache=no_cache,
-        quiet=quiet,
-    )
     resolved = run.load_settings(given, config)
     if output:
         console.check_writable([Path(output)], resolved.settings.paths)

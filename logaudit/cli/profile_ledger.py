@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
 
 @profile_app.command("ledger")
+@flags.reads(without=("paths", "log_format", "date_format", "tz", "jobs", "no_cache", "quiet"))
 def profile_ledger(
+    given: flags.Given,
+    config: str,
     file: Annotated[
         str, typer.Argument(help="A table: CSV, SQLite, JSON, XLSX or Parquet.", show_default=False)
     ],
-    profile: flags.ProfileFlag = None,
-    encoding: flags.Encoding = None,
     output: Annotated[
         str, typer.Option("--output", "-o", help="Write the [[ledgers]] lines to this file.")
     ] = "",
-    config: flags.Config = "",
 ) -> None:
     """Shows what is understood of a table, column by column, and its first rows.
 
@@ -34,17 +34,7 @@ def profile_ledger(
     from logaudit.audit.prepare import options_of  # noqa: PLC0415 - as above
     from logaudit.cli import console, run  # noqa: PLC0415 - as above
 
-    given = flags.reading(
-        paths=[file],
-        profile=profile,
-        log_format=None,
-        date_format="",
-        encoding=encoding,
-        tz=None,
-        jobs=1,
-        no_cache=True,
-        quiet=True,
-    )
+    given |= {"paths": [file], "jobs": 1, "no-cache": True, "quiet": True}
     resolved = run.load_settings(given, config)
     if output:
         console.check_writable([Path(output)], resolved.settings.paths)

@@ -33,44 +33,23 @@ else:  # the catalogues are not known to type checkers
 
 
 @app.command()
+@flags.reads(window=True)
 def report(
-    paths: flags.Paths = None,
-    profile: flags.ProfileFlag = None,
-    log_format: flags.LogFormat = None,
-    date_format: flags.DateFormat = "",
-    encoding: flags.Encoding = None,
-    tz: flags.Zone = None,
-    since: flags.Since = None,
-    until: flags.Until = None,
+    given: flags.Given,
+    config: str,
     source: flags.SourceFlag = None,
     recorder: flags.Recorder = None,
     form: Annotated[ReportFormat, typer.Option("--format", help="What to write.")] = ReportFormat.MARKDOWN,
     lang: Annotated[ReportLanguage, typer.Option("--lang", help="Language of the report.")] = LANGUAGES[0],
     output: Annotated[str, typer.Option("--output", "-o", help="Write to this file.")] = "",
     require_coverage: flags.RequireCoverage = None,
-    config: flags.Config = "",
-    jobs: flags.Jobs = None,
-    no_cache: flags.NoCache = None,
-    quiet: flags.Quiet = None,
 ) -> None:
     """Writes the incident report: what was lost, where, most likely why, and the lines that prove it.
 
     Exit code: 0 when the report was written, whatever is lost; 2 usage error; 3 as in scan: when nothing was judged,
     less is covered than --require-coverage, or a rule failed.
     """
-    given = flags.reading(
-        paths=paths,
-        profile=profile,
-        log_format=log_format,
-        date_format=date_format,
-        encoding=encoding,
-        tz=tz,
-        jobs=jobs,
-        no_cache=no_cache,
-        quiet=quiet,
-        since=since,
-        until=until,
-    ) | flags.given({"source": source, "recorder": recorder, "require-coverage": require_coverage})
+    given |= flags.given({"source": source, "recorder": recorder, "require-coverage": require_coverage})
     text, code = write(given, config, (form.value, str(lang)), output)
     show(text)
     raise typer.Exit(code)

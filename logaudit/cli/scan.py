@@ -16,15 +16,10 @@ else:  # the registry is not known to type checkers
 
 
 @app.command()
+@flags.reads(window=True)
 def scan(
-    paths: flags.Paths = None,
-    profile: flags.ProfileFlag = None,
-    log_format: flags.LogFormat = None,
-    date_format: flags.DateFormat = "",
-    encoding: flags.Encoding = None,
-    tz: flags.Zone = None,
-    since: flags.Since = None,
-    until: flags.Until = None,
+    given: flags.Given,
+    config: str,
     source: flags.SourceFlag = None,
     recorder: flags.Recorder = None,
     output_format: Annotated[
@@ -49,10 +44,7 @@ def scan(
     exit_zero: Annotated[
         bool | None, typer.Option("--exit-zero", help="Exit 0 even when findings would fail.")
     ] = None,
-    config: flags.Config = "",
-    jobs: flags.Jobs = None,
-    no_cache: flags.NoCache = None,
-    quiet: flags.Quiet = None,
+    *,
     verbose: flags.Verbose = None,
     color: flags.ColorFlag = None,
     now: Annotated[
@@ -67,19 +59,7 @@ def scan(
     """
     from logaudit.cli import run  # noqa: PLC0415 - reading needs imports that --help does not
 
-    given = flags.reading(
-        paths=paths,
-        profile=profile,
-        log_format=log_format,
-        date_format=date_format,
-        encoding=encoding,
-        tz=tz,
-        jobs=jobs,
-        no_cache=no_cache,
-        quiet=quiet,
-        since=since,
-        until=until,
-    ) | flags.given(
+    given |= flags.given(
         {
             "source": source,
             "recorder": recorder,
