@@ -84,3 +84,20 @@ def test_far_more_cells_than_names_stay_rejected():
 
 def test_rows_that_fit_their_header_form_no_group():
     assert read(FIT, FIT).widths == ()
+
+
+def test_a_net_result_is_told_from_an_added_constant_by_what_the_prices_make():
+    """26.90 to 27.40 times 12 is 6.00, less a fee of 0.33; a slippage of 0.05 in all rows is no result."""
+    rows = [
+        "2026-01-07 08:00:00,LINK-USDT,long,26.90,27.40,12,5.67,0.05,tp",
+        "2026-01-07 08:20:00,LINK-USDT,short,27.40,27.80,12,-5.13,0.05,sl",
+        "2026-01-07 09:00:00,XRP-USDT,short,1.310,1.290,150,2.80,0.05,tp",
+    ]
+    ledger = read(*rows)
+    assert [str(row.fields.gross_pnl) for row in ledger.rows] == ["5.67", "-5.13", "2.80"]
+    assert ledger.widths[0].unnamed == (8,)
+
+
+def test_a_result_that_no_price_bears_out_stays_unread():
+    rows = ["2026-01-07 08:00:00,LINK-USDT,long,26.90,27.40,12,61.5,62.5,tp"] * 3
+    assert [row.fields.gross_pnl for row in read(*rows).rows] == [None] * 3

@@ -33,6 +33,9 @@ _SAMPLE: Final = 60
 _ALIKE: Final = 3
 _SYMBOL: Final = re.compile(r"[A-Za-z0-9]{2,15}(?:[-_/:.][A-Za-z0-9]{1,10}){0,3}")
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d")
+#: The share of a position's value that its fees hardly exceed.
+_FEES: Final = Decimal("0.002")
+_LONG: Final = frozenset({"long", "buy", "b"})
 _SIDES: Final = frozenset({"long", "short", "buy", "sell", "b", "s", "bid", "ask"})
 _FLAGS: Final = frozenset({"true", "false", "yes", "no"})
 
@@ -143,9 +146,12 @@ def _best(
     high = max(scores)
     near = [way for way, score in zip(tried, scores, strict=True) if score >= high - 1e-9]
     rated = [way for way, score in zip(tried, scores, strict=True) if score >= high - 1.0]
-    agreeing = [sum(_agrees(header, convention, way, row) for row in sample) for way in rated]
-    most = max(agreeing)
-    return [way for way, count in zip(rated, agreeing, strict=True) if count == most] if most else near
+    for counted in (_agrees, _near_product):
+        agreeing = [sum(counted(header, convention, way, row) for row in sample) for way in rated]
+        most = max(agreeing)
+        if most * 2 >= len(sample) and agreeing.count(most) < len(agreeing):
+            return [way for way, count in zip(rated, agreeing, strict=True) if count == most]
+    return near
 
 
 def _alignments(named: int, width: int) -> Iterator[tuple[int, ...]]:
@@ -226,13 +232,34 @@ def _size(cells: Iterable[str]) -> float | None:
 
 def _agrees(header: Header, convention: Convention, way: Sequence[int], row: Sequence[str]) -> int:
     """How many sums come out under one alignment: prices times size are the PnL, gross less commission is net."""
+    told = _numbers(header, convention, way, row)
+    return _is_product(told) + _is_net(told)
+
+
+def _numbers(
+    header: Header, convention: Convention, way: Sequence[int], row: Sequence[str]
+) -> dict[str, Decimal]:
     told: dict[str, Decimal] = {}
     for name in NUMBER_COLUMNS:
         at = way[header.columns[name]] if name in header.columns else -1
         value = parse_decimal(with_point(row[at], convention.decimals.get(name))) if at >= 0 else None
         if value is not None:
             told[name] = value
-    return _is_product(told) + _is_net(told)
+    return told
+
+
+def _near_product(header: Header, convention: Convention, way: Sequence[int], row: Sequence[str]) -> int:
+    """Whether the PnL of an alignment is prices times size less a usual fee, up or down as the side says."""
+    told = _numbers(header, convention, way, row)
+    pnl = next((told[name] for name in ("net_pnl", "gross_pnl") if name in told), None)
+    if pnl is None or not {"entry_price", "exit_price", "size"} <= told.keys():
+        return 0
+    size = told["size"].copy_abs()
+    worth = product(difference(told["exit_price"], told["entry_price"]), size)
+    side = row[way[header.columns["side"]]].strip().lower() if "side" in header.columns else ""
+    fee = product(product(told["entry_price"], size), _FEES).copy_abs()
+    ways = [w for w in (worth, worth.copy_negate()) if not side or (w is worth) is (side in _LONG)]
+    return int(any(difference(w, pnl).copy_abs() <= fee for w in ways))
 
 
 def _is_product(told: Mapping[str, Decimal]) -> bool:

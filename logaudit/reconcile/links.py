@@ -16,7 +16,8 @@ from logaudit.core.timestamp import SECOND
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.ledger_offset import open_of
 from logaudit.reconcile.matching import Match, compare_fields, link_backfilled, match, sides_fit
-from logaudit.reconcile.matching.grain import GRAINS, Parted, group_closes, group_rows
+from logaudit.reconcile.matching.fills import group_rows
+from logaudit.reconcile.matching.grain import GRAINS, Parted, group_closes
 from logaudit.reconcile.matching.leftovers import Leftovers, NearMiss
 from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 
@@ -137,20 +138,18 @@ def _grouped(
 ) -> Links:
     """Links of what is one trade only together: one row for several closes, several rows for one."""
     links = Links(rows, {}, frozenset())
-    for found in group_closes(closes, positions, rows, readings.of_close, reach):
+    for found in group_rows(closes, rows, readings.of_close, reach):
+        (c,) = found.closes
+        links.matched[c] = Match(
+            c, found.rows[0], found.comparison, found.lag, ambiguous=False, deviations=found.deviations
+        )
+        links.parts[c] = found.rows
+    used = links.matched.keys(), links.used()
+    for found in group_closes(closes, positions, rows, readings.of_close, reach, used):
         for c in found.closes:
             links.matched[c] = Match(
                 c, found.rows[0], found.comparison, found.lag, ambiguous=False, deviations=found.deviations
             )
-    taken = links.used()
-    free = [r for r in range(len(rows)) if r not in taken]
-    for found in group_rows(closes, [rows[r] for r in free], readings.of_close, reach):
-        (c,), parts = found.closes, tuple(free[r] for r in found.rows)
-        if c not in links.matched:
-            links.matched[c] = Match(
-                c, parts[0], found.comparison, found.lag, ambiguous=False, deviations=found.deviations
-            )
-            links.parts[c] = parts
     return links
 
 

@@ -101,8 +101,15 @@ def _rows(session: Session, run: Run, counted: Sequence[tuple[int, Event]]) -> I
     margin = round(session.profile.ledger.window * SECOND)
     first, last = counted[0][1], counted[-1][1]
     earliest, latest = min(e.at.us for _, e in counted), max(e.at.end for _, e in counted)
+    ours = {e.location for _, e in counted}
     rows = [
-        row for row, at in _records(session) if earliest - margin - row.at.precision < at <= latest + margin
+        row
+        for row, at, acks in _records(session)
+        if (
+            not ours.isdisjoint(e.location for e in acks)
+            if acks
+            else earliest - margin - row.at.precision < at <= latest + margin
+        )
     ]
     told = counted[-1][0] - counted[0][0] + 1
     if told == len(rows) or len(counted) != told:
@@ -136,13 +143,17 @@ def _unread(session: Session) -> bool:
     )
 
 
-def _records(session: Session) -> Iterator[tuple[LedgerEntry, int]]:
-    """What the recorder wrote, one row for each recorded close however many rows or closes share one, and when."""
+def _records(session: Session) -> Iterator[tuple[LedgerEntry, int, Sequence[Event]]]:
+    """What the recorder wrote: a row for each recorded close, whatever share one, its time, its counted trades.
+
+    An acknowledgement tells a row's run where the clock does not: in the hour that an autumn night has twice.
+    """
     taken = {row.location for trade in session.closed for row in (trade.row, *trade.parts) if row}
     for trade in session.closed:
         if trade.row is not None:
-            yield trade.row, trade.at.us
+            acks = [e for e in trade.witness.acks if e.captures.counter is not None]
+            yield trade.row, trade.at.us, acks
     for ledger in session.ledgers:
         for row in ledger.own_rows:
             if row.location not in taken:
-                yield row, ledger.log_time(row)
+                yield row, ledger.log_time(row), ()

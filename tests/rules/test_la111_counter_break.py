@@ -7,6 +7,8 @@ from english import English
 from msgspec.structs import replace
 from world import DAY, Deal, World, later, primary
 
+from logaudit.audit.build_report import build_report
+from logaudit.audit.pipeline import ScanOptions, read_case
 from logaudit.core.finding import Severity
 
 FIRST = Deal("10:20:00.250")
@@ -100,3 +102,31 @@ def test_a_row_that_cannot_be_read_may_be_the_one_that_is_missing(tmp_path):
     world.rows[1] = world.row(Deal("10:50:00.250", symbol="ETH-USDT"), timestamp="some day")
     assert "LA111" not in world.codes()
     assert world.scan().summary.recorded == 2
+
+
+def test_rows_of_another_run_at_the_same_time_of_day_are_not_counted(tmp_path):
+    """In the hour that an autumn night has twice, the acknowledgements tell which run wrote a row."""
+    lines, rows = list[str](), ["timestamp,symbol,side,entry_price,exit_price,size,net_pnl"]
+    for hour, traded in (("01:58", ("02:20", "02:50")), ("02:10", ("02:21", "02:40", "02:51"))):
+        lines.append(f"2025-10-26 {hour}:00.000 | INFO | main:start:1 - Bot started")
+        lines.append(
+            f"2025-10-26 {hour}:00.002 | INFO | journal:init:2 - Trade recorder initialized: trades.csv"
+        )
+        for total, at in enumerate(traded, 1):
+            pnl = f"{total}.{at[3:]}"
+            end = f"SOL-USDT @ 13{total}.{at[3:]} size=3 net pnl=+{pnl}"
+            lines.append(f"2025-10-26 {at}:00.000 | INFO | exits:close:8 - Closed long position {end}")
+            lines.append(
+                f"2025-10-26 {at}:00.003 | INFO | journal:record:9 - TRADE RECORDED | Total: {total} | Last: +{pnl}"
+            )
+            rows.append(f"2025-10-26 {at}:00.000,SOL-USDT,long,130.00,13{total}.{at[3:]},3,{pnl}")
+        if hour == "01:58":
+            lines.append("2025-10-26 02:59:30.000 | INFO | loop:beat:4 - Heartbeat ok")
+            lines.append("2025-10-26 02:00:30.000 | INFO | loop:beat:4 - Heartbeat ok")
+    lines.append("2025-10-26 03:30:00.000 | INFO | loop:beat:4 - Heartbeat ok")
+    (tmp_path / "bot.log").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    (tmp_path / "trades.csv").write_text("\n".join([*rows, ""]), encoding="utf-8")
+    report = build_report(read_case([tmp_path], ScanOptions(jobs=1)))
+    assert {trade.state.value for trade in report.trades} == {"recorded"}
+    assert "LA305" in {finding.rule for finding in report.findings}
+    assert "LA111" not in {finding.rule for finding in report.findings}

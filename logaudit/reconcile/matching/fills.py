@@ -1,0 +1,160 @@
+"""Several rows for one close, a row a fill: what adds up is recorded."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from typing import Final
+
+from logaudit.core.events import Event
+from logaudit.core.fields import TradeFields
+from logaudit.core.money import difference
+from logaudit.core.timestamp import MINUTE, SECOND
+from logaudit.core.trades import LedgerEntry, symbol_key
+from logaudit.reconcile.matching.deviations import Deviation, DeviationKind
+from logaudit.reconcile.matching.field_compare import FieldComparison, compare_fields, sides_fit
+from logaudit.reconcile.matching.grain import ADDED, ENOUGH, Grouped, is_one, summed, within_sums
+
+#: Fills of one close lie within this before it.
+_FILLING: Final = 10 * MINUTE
+#: Fills of one order are written within this.
+_AT_ONCE: Final = 2 * SECOND
+_MOST_ROWS: Final = 64
+_BEYOND: Final = 1 << 62
+_ANY: Final = Decimal(0)
+
+
+def group_rows(
+    closes: Sequence[Event],
+    rows: Sequence[LedgerEntry],
+    readings: Callable[[LedgerEntry], Sequence[int]],
+    reach: Callable[[LedgerEntry], int],
+) -> Iterator[Grouped]:
+    """Closes that several rows add up to, each smaller.
+
+    Rows at once with the same prices are fills of one order: they are believed before a row that fits the close by
+    itself, where their sum fits it better, and without any number to add up where no other close is near.
+    """
+    times_of = _by_symbol(rows, readings)
+    of_symbol: dict[str, list[Event]] = defaultdict(list)
+    for close in closes:
+        of_symbol[symbol_key(close.fields.symbol)].append(close)
+    widest = max((reach(row) for row in rows), default=0)
+    taken: set[int] = set()
+    for c, close in enumerate(closes):
+        key = symbol_key(close.fields.symbol)
+        times = times_of.get(key, [])
+        first = bisect_left(times, (close.at.us - _FILLING - widest, -1))
+        last = bisect_right(times, (close.at.end + widest, _BEYOND))
+        near = [
+            (at, r)
+            for at, r in times[first:last]
+            if r not in taken and sides_fit(close.fields, rows[r].fields)
+        ]
+        if len(near) < ENOUGH or len(near) > _MOST_ROWS:
+            continue
+        others = [e for e in of_symbol[key] if e is not close]
+        found = _fills(close, others, near, rows, widest)
+        if found is None and not any(is_one(close.fields, rows[r].fields) for _, r in near):
+            found = _run(close, [(r, rows[r].fields) for _, r in near])
+        if found is not None:
+            taken.update(found[0])
+            named = (Deviation(DeviationKind.SEVERAL_ROWS),)
+            yield Grouped((c,), found[0], found[1], 0, named)
+
+
+def _by_symbol(
+    rows: Sequence[LedgerEntry], readings: Callable[[LedgerEntry], Sequence[int]]
+) -> dict[str, list[tuple[int, int]]]:
+    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for r, row in enumerate(rows):
+        if row.fields.size:
+            found[symbol_key(row.fields.symbol)].extend((at, r) for at in readings(row))
+    for times in found.values():
+        times.sort()
+    return found
+
+
+def _fills(
+    close: Event,
+    others: Sequence[Event],
+    near: Sequence[tuple[int, int]],
+    rows: Sequence[LedgerEntry],
+    widest: int,
+) -> tuple[tuple[int, ...], FieldComparison] | None:
+    """The rows at once that are the fills of a close."""
+    for batch in _at_once(near, rows):
+        parts = [rows[r].fields for _, r in batch]
+        whole = summed(parts)
+        comparison = within_sums(compare_fields(close.fields, whole), parts)
+        if comparison.differing:
+            continue
+        if ADDED.intersection(comparison.equal):
+            singles = [part for part in parts if is_one(close.fields, part)]
+            fits = all(_off(close.fields, whole) < _off(close.fields, part) for part in singles)
+        else:
+            low, high = batch[0][0] - widest, batch[-1][0] + widest
+            lone = not any(low <= e.at.us <= high and sides_fit(e.fields, whole) for e in others)
+            fits = not comparison.agreeing and low <= close.at.us <= high and lone and _are_parts(batch, rows)
+        if fits:
+            return tuple(r for _, r in batch), comparison
+    return None
+
+
+def _at_once(near: Sequence[tuple[int, int]], rows: Sequence[LedgerEntry]) -> Iterator[list[tuple[int, int]]]:
+    """Rows in a row, two or more, that were written at once and show one entry and one exit price."""
+    batch: list[tuple[int, int]] = []
+    for at, r in near:
+        if batch and (at - batch[0][0] > _AT_ONCE or _prices(rows[r]) != _prices(rows[batch[0][1]])):
+            if len(batch) >= ENOUGH:
+                yield batch
+            batch = []
+        if None not in _prices(rows[r]):
+            batch.append((at, r))
+    if len(batch) >= ENOUGH:
+        yield batch
+
+
+def _prices(row: LedgerEntry) -> tuple[Decimal | None, Decimal | None]:
+    return row.fields.entry_price, row.fields.exit_price
+
+
+def _are_parts(batch: Sequence[tuple[int, int]], rows: Sequence[LedgerEntry]) -> bool:
+    """Whether no row says the same as another to the last digit, its time included: that one would stand twice."""
+    return len({(rows[r].at, rows[r].fields.size, rows[r].fields.result) for _, r in batch}) == len(batch)
+
+
+def _off(log: TradeFields, row: TradeFields) -> tuple[Decimal, Decimal]:
+    """How far a row's size and money lie from the close's."""
+    size = _ANY if log.size is None or row.size is None else _apart(log.size.copy_abs(), row.size.copy_abs())
+    pairs = (
+        (log.net_pnl, row.net_pnl),
+        (log.gross_pnl, row.gross_pnl),
+        (log.pnl, row.net_pnl),
+        (log.pnl, row.gross_pnl),
+    )
+    money = [_apart(ours, theirs) for ours, theirs in pairs if ours is not None and theirs is not None]
+    return size, min(money, default=_ANY)
+
+
+def _apart(left: Decimal, right: Decimal) -> Decimal:
+    return difference(left, right).copy_abs()
+
+
+def _run(
+    close: Event, near: Sequence[tuple[int, TradeFields]]
+) -> tuple[tuple[int, ...], FieldComparison] | None:
+    """The consecutive rows that add up to the close in size and money, as far as both sides show them."""
+    size = close.fields.amount
+    for start in range(len(near)):
+        for end in range(start + ENOUGH, len(near) + 1):
+            parts = [told for _, told in near[start:end]]
+            whole = summed(parts)
+            if size is not None and whole.size is not None and whole.size.copy_abs() > size.copy_abs():
+                break
+            comparison = within_sums(compare_fields(close.fields, whole), parts)
+            if not comparison.differing and ADDED.intersection(comparison.equal):
+                return tuple(r for r, _ in near[start:end]), comparison
+    return None

@@ -1,0 +1,59 @@
+"""A row a fill: rows at once with one price are one close where they add up, and rows of their own where not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from logaudit.audit.build_report import build_report
+from logaudit.audit.pipeline import ScanOptions, read_case
+from logaudit.core.report import Report
+
+HEADER = "timestamp,symbol,side,entry_price,exit_price,size,net_pnl\n"
+LOG = (
+    "2026-04-02 09:00:00.000 | INFO | journal:__init__:2 - Trade recorder initialized: trades.csv\n"
+    "2026-04-02 09:20:00.100 | INFO | exits:close:8 - {close}\n"
+    "2026-04-02 11:00:00.000 | INFO | loop:beat:4 - Heartbeat ok\n"
+)
+SIZED = "Closed long position SOL-USDT @ 131.90 size=0.2 net pnl=-0.01"
+PRICED = "Trade closed | SOL-USDT | LONG | 131.80 -> 131.90 | net PnL: -0.02"
+BARE = "Position closed: SOL-USDT LONG"
+
+
+def scan(folder: Path, close: str, *rows: str) -> Report:
+    (folder / "bot.log").write_text(LOG.format(close=close), encoding="utf-8")
+    told = (f"2026-04-02 09:20:00.{row}\n" for row in rows)
+    (folder / "trades.csv").write_text(HEADER + "".join(told), encoding="utf-8")
+    return build_report(read_case([folder], ScanOptions(jobs=1)))
+
+
+def rules(report: Report) -> set[str]:
+    return {finding.rule for finding in report.findings}
+
+
+FILLS = ("100,SOL-USDT,long,131.80,131.90,0.1,-0.0058", "101,SOL-USDT,long,131.80,131.90,0.1,-0.0059")
+
+
+@pytest.mark.parametrize("close", [SIZED, PRICED, BARE])
+def test_fills_at_once_are_one_close(tmp_path, close):
+    report = scan(tmp_path, close, *FILLS)
+    assert (report.summary.closes, report.summary.missing, report.summary.ledger_rows) == (1, 0, 2)
+    assert rules(report).isdisjoint({"LA105", "LA106", "LA107", "LA111"})
+
+
+def test_all_fills_at_once_count_though_some_already_fit(tmp_path):
+    """Two of three make -0.0117, which prints as -0.01 or -0.02; all three make -0.0176, which is nearer."""
+    report = scan(tmp_path, PRICED, *FILLS, "102,SOL-USDT,long,131.80,131.90,0.1,-0.0059")
+    assert report.summary.missing == 0
+    assert "LA105" not in rules(report)
+
+
+def test_a_row_that_stands_twice_is_no_fill(tmp_path):
+    row = "100,SOL-USDT,long,131.80,131.90,0.2,-0.0117"
+    assert "LA107" in rules(scan(tmp_path, SIZED, row, row))
+
+
+def test_rows_at_other_prices_are_no_fills(tmp_path):
+    report = scan(tmp_path, BARE, FILLS[0], "700,SOL-USDT,long,131.80,130.10,0.1,-0.1712")
+    assert "LA105" in rules(report)
