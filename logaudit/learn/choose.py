@@ -8,6 +8,7 @@ that prints more of their values, that is written at the most even distance from
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
@@ -33,7 +34,7 @@ _ROTATIONS: Final = 7
 #: Messages of a wording, for each row that it explains, between its first and its last row.
 MOST_SAID: Final = 2
 _HARDLY_MORE: Final = 1.05
-#: Share of the rows of the strongest wording below which a wording comes later, whatever it prints.
+#: Share of the rows of the strongest wording below which wordings of the same slots come later, whatever they print.
 _SMALL: Final = 0.5
 #: Words in which a rare wording may differ from a chosen one, as a share of all.
 _ALIKE: Final = 0.5
@@ -161,10 +162,14 @@ def _in_order(found: Sequence[_Candidate], pairs: Pairs) -> list[_Candidate]:
         and pairs.said(c.wording, *c.fit.span) <= c.most_said * len(c.fit.pairs) + 1
     ]
     most = max((len(c.fit.pairs) for c in able if c.fit.enough), default=0)
+    # A word that changes, such as a reason, parts one wording into several.
+    kin: dict[tuple[str, ...], set[int]] = defaultdict(set)
+    for one in able:
+        kin[_slots(one.wording)] |= one.fit.rows
 
     def order(one: _Candidate) -> tuple[bool, bool, bool, bool, int, int, int, int, tuple[str, ...]]:
         fit, values = one.fit, one.values
-        small = len(fit.pairs) < _SMALL * most
+        small = len(kin[_slots(one.wording)]) < _SMALL * most
         return (
             not fit.enough,
             small,
@@ -183,11 +188,14 @@ def _in_order(found: Sequence[_Candidate], pairs: Pairs) -> list[_Candidate]:
 def _is_like(one: _Candidate, chosen: Wording) -> bool:
     """Whether a wording differs from a chosen one in few words, and has the same slots in the same order."""
     mine, its = one.wording, tuple(chosen.text.split(" "))
-    slots = [part for part in mine if part.startswith("<")]
-    if slots != [part for part in its if part.startswith("<")]:
+    if _slots(mine) != _slots(its):
         return False
     words = {part for part in mine if not part.startswith("<")}
     return not words or len(words & set(its)) >= _ALIKE * len(words)
+
+
+def _slots(wording: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(part for part in wording if part.startswith("<"))
 
 
 def _is_of(pairs: Sequence[Pair], chosen: Collection[Wording]) -> bool:

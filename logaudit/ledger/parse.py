@@ -20,11 +20,11 @@ from logaudit.ledger.entry_kind import SetAside, all_blank, is_comment
 from logaudit.ledger.feed import Feed, LogicalLine, text_of
 from logaudit.ledger.fills import fills_of
 from logaudit.ledger.glued import glued_rows
+from logaudit.ledger.headless import understood
 from logaudit.ledger.preamble import PREAMBLE, headless, preamble_offset, shows_time
 from logaudit.ledger.reject import RejectedRow, RejectReason, broken_off, too_short
 from logaudit.ledger.rows import Rejection, RowReader, RowResult, UndatedEntry
 from logaudit.ledger.table import HeaderChange, Ledger
-from logaudit.ledger.table_sample import HEAD, spec_of_lines
 from logaudit.ledger.widths import WidthGroup, aligned, counted, groups_by_width
 from logaudit.profiles.profile import LedgerSpec
 from logaudit.sources import name_date
@@ -72,7 +72,7 @@ class _Parser:
         ended: Callable[[], bool] | None,
     ) -> None:
         self._all = list(lines)
-        spec = spec_of_lines([text_of(raw) for _, raw in self._all[:HEAD]], spec, sides)
+        spec, self._first = understood(self._all, spec, sides)
         self._feed = Feed(self._all)
         self._ended = ended
         self._address = address
@@ -80,7 +80,6 @@ class _Parser:
         self._sides = sides
         self._name_date = name_date(PurePosixPath(address.member or address.path).name)
         self._days = None if self._name_date is None else DayClock(us_of_day(self._name_date))
-        self._first: Header | None = None
         self._reader: RowReader | None = None
         self._offset: int | None = None
         self._rows: list[LedgerEntry] = []
@@ -98,6 +97,8 @@ class _Parser:
 
     def run(self) -> None:
         feed = self._feed
+        if self._first is not None:
+            self._use(self._first)
         while (line := feed.next()) is not None:
             if line.nuls:
                 self._nuls.append(self._at(line))
