@@ -16,7 +16,7 @@ from pathlib import Path
 
 from page_parts import TornError, regenerated
 
-from logaudit.config import schema_text
+from logaudit.config.schema import schema_text
 from logaudit.rules import REGISTRY, Registered
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logaudit.config import Resolved, parse_age, resolve, show
+from logaudit.config import Resolved, parse_age, resolve
 from logaudit.config.check import KEYS
+from logaudit.config.show import show
 from logaudit.core.errors import UserError
 
 

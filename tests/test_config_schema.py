@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from logaudit.config import schema_text
 from logaudit.config.check import KEYS
+from logaudit.config.schema import schema_text
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 SCHEMA = json.loads(schema_text())

@@ -13,7 +13,8 @@ import pytest
 from program import run
 
 from logaudit.core.timestamp import iso
-from logaudit.logformats import LogFormatSet, infer_formats
+from logaudit.logformats import LogFormatSet
+from logaudit.logformats.infer import infer_formats
 
 
 def scan_json(folder: Path) -> dict[str, Any]:

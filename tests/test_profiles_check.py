@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from logaudit.profiles import BUILT_IN, check, load_built_in, parse
+from logaudit.profiles import BUILT_IN, load_built_in, parse
+from logaudit.profiles.check import check
 
 SOUND = r"""
 [blocks.close]

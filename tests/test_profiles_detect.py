@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from logaudit.profiles import BUILT_IN, Choice, detect, load_built_in, parse
+from logaudit.profiles.detect import hits_by_profile
 
 PROFILES = [load_built_in(name) for name in BUILT_IN]
 HEADER = "timestamp,symbol,side,entry_price,exit_price,size,gross_pnl,commission,net_pnl,duration_sec,reason,win_rate"
@@ -25,6 +26,17 @@ def test_module_names_and_phrases_speak_for_a_bot() -> None:
         "okx-scalper: 2 of 13 markers (src.strategies.scalping.futures., ПОЗИЦИЯ ЗАКРЫТА: L)"
     )
     assert "2 patterns matched in 3 sampled lines" in str(choice.why)
+
+
+def test_patterns_of_other_bots_are_not_asked_where_one_bots_markers_are() -> None:
+    exit_line = "POSITION CLOSED: BTC-USDT SHORT"
+    alone = hits_by_profile(
+        PROFILES, [PREFIX.replace("src.strategies.scalping.futures.", "bot.") + exit_line]
+    )
+    assert alone["generic"].patterns
+    beside = hits_by_profile(PROFILES, [PREFIX + exit_line])
+    assert beside["okx-scalper"].markers.count(None) < len(beside["okx-scalper"].markers)
+    assert (beside["generic"].patterns, beside["freqtrade"].patterns) == ((), ())
 
 
 def test_phrases_alone_are_enough() -> None:

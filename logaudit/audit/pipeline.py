@@ -8,7 +8,7 @@ whose report the cache holds loads neither, and a scan without a cache does not 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from logaudit.cache import Store
     from logaudit.codepaths.locate import SourceRef
     from logaudit.core.source_code import SourceAnalysis
+    from logaudit.core.source_report import FileReport
     from logaudit.ingest.cache_protocol import ExtractCache
     from logaudit.ingest.executor import Progress
     from logaudit.ingest.read_context import ReadContext
@@ -182,7 +183,6 @@ def read(
     Raises:
         UserError: a path does not exist, or the profile is broken.
     """
-    from logaudit.audit.file_register import register
     from logaudit.audit.learning import learn_closes
     from logaudit.audit.sessions import build_sessions, problems_in
     from logaudit.audit.unrecognised_closes import expected_by_root
@@ -239,11 +239,7 @@ def read(
         window=options.window,
         recognised=any(session.recognised for session in ingested.sessions),
         expected=expected_by_root(sessions, found.sources, context),
-        files=register(
-            found, chain(*ingested.extracts.values()), None if memory is None else memory.file_hashes
-        )
-        if options.sums
-        else (),
+        files=_register(found, ingested.extracts, memory) if options.sums else (),
         code=code,
     )
     return Reading(
@@ -253,3 +249,11 @@ def read(
         found.sources,
         context,
     )
+
+
+def _register(
+    found: Discovery, extracts: Mapping[str, Iterable[SourceExtract]], memory: ExtractCache | None
+) -> tuple[FileReport, ...]:
+    from logaudit.audit.file_register import register
+
+    return register(found, chain(*extracts.values()), None if memory is None else memory.file_hashes)

@@ -2,7 +2,6 @@
 
 # ruff: noqa: PLC0415 - reading needs imports that --help does not
 
-import hashlib
 from pathlib import Path
 from typing import Annotated
 
@@ -27,6 +26,8 @@ def bundle(
     Prints the SHA-256 of the file. Exit code: 0 when it was written, whatever the report says; 2 usage error;
     3 when nothing was judged.
     """
+    import hashlib
+
     from logaudit.audit.bundle.make import make_bundle
     from logaudit.audit.pipeline import read
     from logaudit.audit.prepare import options_of

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import StrEnum
 from inspect import Parameter, Signature, signature
-from typing import Annotated, Final, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 import typer
+
+from logaudit.locale import LANGUAGES
 
 #: Settings that flags give.
 Given: TypeAlias = dict[str, object]
@@ -37,6 +39,11 @@ class Color(StrEnum):
     ALWAYS = "always"
     NEVER = "never"
 
+
+if TYPE_CHECKING:
+    Language: TypeAlias = str
+else:  # the catalogues are not known to type checkers
+    Language = StrEnum("Language", {code.upper(): code for code in LANGUAGES})
 
 Paths = Annotated[
     list[str] | None, typer.Argument(help="Log folders, files, archives or globs.", show_default=False)

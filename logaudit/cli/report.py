@@ -2,11 +2,10 @@
 
 # ruff: noqa: PLC0415 - reading needs imports that --help does not
 
-import shlex
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -26,12 +25,6 @@ class ReportFormat(StrEnum):
     HTML = "html"
 
 
-if TYPE_CHECKING:
-    ReportLanguage: TypeAlias = str
-else:  # the catalogues are not known to type checkers
-    ReportLanguage = StrEnum("ReportLanguage", {code.upper(): code for code in LANGUAGES})
-
-
 @app.command()
 @flags.reads(window=True)
 def report(
@@ -40,7 +33,7 @@ def report(
     source: flags.SourceFlag = None,
     recorder: flags.Recorder = None,
     form: Annotated[ReportFormat, typer.Option("--format", help="What to write.")] = ReportFormat.MARKDOWN,
-    lang: Annotated[ReportLanguage, typer.Option("--lang", help="Language of the report.")] = LANGUAGES[0],
+    lang: Annotated[flags.Language, typer.Option("--lang", help="Language of the report.")] = LANGUAGES[0],
     output: Annotated[str, typer.Option("--output", "-o", help="Write to this file.")] = "",
     require_coverage: flags.RequireCoverage = None,
 ) -> None:
@@ -63,6 +56,8 @@ def write(flags: Mapping[str, object], config: str, wording: tuple[str, str], ta
     Raises:
         UserError: a wrong setting, or an output that cannot be written.
     """
+    import shlex
+
     from logaudit.audit.policy import apply_policy
     from logaudit.audit.prepare import check
     from logaudit.cli import console, run

@@ -2,9 +2,8 @@
 
 # ruff: noqa: PLC0415 - reading needs imports that --help does not
 
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import Annotated
 
 import typer
 
@@ -12,11 +11,6 @@ from logaudit.cli import flags
 from logaudit.cli.root import app, show
 from logaudit.core.errors import ExitCode, UserError
 from logaudit.locale import LANGUAGES
-
-if TYPE_CHECKING:
-    VerifyLanguage: TypeAlias = str
-else:  # the catalogues are not known to type checkers
-    VerifyLanguage = StrEnum("VerifyLanguage", {code.upper(): code for code in LANGUAGES})
 
 
 @app.command()
@@ -26,7 +20,7 @@ def verify(
         list[str] | None,
         typer.Argument(help="Its logs, to derive everything from them as well.", show_default=False),
     ] = None,
-    lang: Annotated[VerifyLanguage, typer.Option("--lang", help="Language of what is said.")] = LANGUAGES[0],
+    lang: Annotated[flags.Language, typer.Option("--lang", help="Language of what is said.")] = LANGUAGES[0],
     jobs: flags.Jobs = None,
     quiet: flags.Quiet = None,
 ) -> None:

@@ -4,9 +4,7 @@ from logaudit.config.ages import parse_age
 from logaudit.config.check import closest_match, output
 from logaudit.config.find import FILE_NAME
 from logaudit.config.resolve import Resolved, resolve
-from logaudit.config.schema import schema_text
 from logaudit.config.settings import FORMATS, LogFormatSetting, Settings, Suppression
-from logaudit.config.show import show, toml_text
 
 __all__ = [
     "FILE_NAME",
@@ -19,7 +17,4 @@ __all__ = [
     "output",
     "parse_age",
     "resolve",
-    "schema_text",
-    "show",
-    "toml_text",
 ]

@@ -8,7 +8,7 @@ from typing import Final
 
 from logaudit.ingest.source_extract import LogExtract
 from logaudit.ingest.source_head import head_lines
-from logaudit.logformats import LogFormat, LogFormatSet, infer_formats, mistakes_words_for_names
+from logaudit.logformats import LogFormat, LogFormatSet, mistakes_words_for_names
 from logaudit.sources import Source
 
 #: A logger's name stands in every line of its format: below this share it was the beginning of messages.
@@ -51,6 +51,8 @@ def _inferred(source: Source, log_formats: LogFormatSet, encoding: str | None) -
     unread = [line for line in head if log_formats.open(line) is None]
     if 2 * len(unread) <= len(head):
         return ()
+    from logaudit.logformats.infer import infer_formats  # noqa: PLC0415 - the formats of most sources are known
+
     found = LogFormatSet(infer_formats(unread))
     # Lines that go on with a record may hold times: formats beside others must read most lines.
     mixed = len(unread) < len(head)

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from logaudit.core.location import SourceKind
 from logaudit.ingest.read_context import AnyLogFormat, ReadContext
 from logaudit.ingest.source_head import SourceHead, read_head
-from logaudit.profiles.detect import ProfileHits, choose, markers_in, profile_hits
+from logaudit.profiles.detect import ProfileHits, choose, hits_by_profile, markers_in
 from logaudit.sources import Problem, Source
 
 
@@ -32,7 +32,7 @@ class ProbeResult(Struct, frozen=True):
 def probe(source: Source, context: ReadContext, scored: tuple[str, ...]) -> ProbeResult:
     """Looks at a source's head."""
     seen = _head(source, context)
-    signs = {name: profile_hits(context.profile(name), seen.sample) for name in scored if seen.sample}
+    signs = hits_by_profile([context.profile(name) for name in scored], seen.sample) if seen.sample else {}
     return ProbeResult(seen.kind, seen.header, seen.problem, len(seen.sample), signs)
 
 
@@ -46,9 +46,12 @@ def likely_profile(source: Source, context: ReadContext) -> str:
     name = max(markers, key=markers.__getitem__)
     if markers[name]:
         return name
-    signs = {profile.name: [profile_hits(profile, seen.sample)] for profile in context.profiles}
+    signs = hits_by_profile(context.profiles, seen.sample)
     return choose(
-        context.profiles, signs, len(seen.sample), [seen.header] if seen.header else []
+        context.profiles,
+        {name: [hits] for name, hits in signs.items()},
+        len(seen.sample),
+        [seen.header] if seen.header else [],
     ).profile.name
 
 

@@ -62,6 +62,8 @@ class ReadContext(Struct, frozen=True):
         return tuple(self._stated(profile, address) for profile in self.profiles)
 
     def _stated(self, profile: Profile, address: Address) -> Profile:
+        if not self.ledgers:
+            return profile
         base = PurePosixPath(address.member or address.path).name.lower()
         for stated in self.ledgers:
             if any(fnmatchcase(base, pattern.lower()) for pattern in stated.files):

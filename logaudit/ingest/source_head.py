@@ -14,7 +14,7 @@ from logaudit.ingest.extract_table import table_kind, table_reader, unread_text
 from logaudit.ledger import CsvKind, sniff
 from logaudit.ledger.sniff import is_health
 from logaudit.ledger.table_sample import spec_of_lines
-from logaudit.logformats import LogFormatSet, infer_formats, looks_stamped
+from logaudit.logformats import LogFormatSet, looks_stamped
 from logaudit.profiles import Profile
 from logaudit.sources import Container, Problem, ProblemKind, Source, SourceError, blocks, clean, decode
 
@@ -146,5 +146,7 @@ def _kind_of_table(source: Source, head: Sequence[str], profiles: Sequence[Profi
 
 def _has_layout(lines: Sequence[str]) -> bool:
     """Whether most lines begin in one way that shows a time."""
+    from logaudit.logformats.infer import infer_formats  # noqa: PLC0415 - few files are neither log nor table
+
     read = LogFormatSet(infer_formats(lines))
     return sum(read.open(line) is not None for line in lines) > max(STAMPED_ENOUGH - 1, len(lines) // 2)

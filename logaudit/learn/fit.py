@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from statistics import median_low
 from typing import Final
 
 from msgspec import Struct
 
+from logaudit.core.medians import median_low
 from logaudit.learn.pairs import Pair
 
 #: Rows that a wording must explain, and how many where each has two telling numbers.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from operator import sub
-from statistics import median_low
 from typing import Final
 
 from logaudit.core.location import Location
+from logaudit.core.medians import median_low
 from logaudit.core.timestamp import MINUTE, Stamp
 from logaudit.ledger.table import TableGap
 

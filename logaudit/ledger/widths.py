@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import combinations, islice
 from math import comb, log10
-from statistics import median
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from logaudit.core.location import Location
+from logaudit.core.medians import median
 from logaudit.core.money import difference, parse_decimal, product, total, unit
 from logaudit.ledger.cells import is_blank
 from logaudit.ledger.columns import Header, read_header, split

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from decimal import Decimal
     from gettext import GNUTranslations
 
 _FOLDER: Final = Path(__file__).parent
 _DOMAIN: Final = "logaudit"
 _SECOND: Final = 1_000_000
 _MILLISECOND: Final = 1_000
-_HUNDRED: Final = Decimal(100)
-_TENTH: Final = Decimal("0.1")
-#: Shares are short; what the calling thread has set for its decimals changes no figure.
-_FIGURES: Final = Context(prec=60, rounding=ROUND_HALF_EVEN)
 
 
 class Language:
@@ -62,7 +58,11 @@ class Language:
         """A fraction as percent with one decimal; a dash for none."""
         if share is None:
             return "–"
-        points = _FIGURES.quantize(_FIGURES.multiply(share, _HUNDRED), _TENTH)
+        from decimal import ROUND_HALF_EVEN, Context, Decimal  # noqa: PLC0415 - most commands show no share
+
+        # Shares are short; what the calling thread has set for its decimals changes no figure.
+        figures = Context(prec=60, rounding=ROUND_HALF_EVEN)
+        points = figures.quantize(figures.multiply(share, Decimal(100)), Decimal("0.1"))
         return self.pgettext("unit", "{n}%").format(n=f"{points:f}".removesuffix(".0"))
 
     def duration(self, us: int) -> str:

@@ -12,7 +12,6 @@ from logaudit.logformats.format_set import (
     mistakes_words_for_names,
 )
 from logaudit.logformats.heuristic import looks_stamped
-from logaudit.logformats.infer import infer_formats
 from logaudit.logformats.json_lines import JSON_NAME
 from logaudit.logformats.pieces import MESSAGE_LIMIT, LogFormatError, RecordHeader
 
@@ -26,7 +25,6 @@ __all__ = [
     "Opening",
     "RecordHeader",
     "compile_format",
-    "infer_formats",
     "looks_stamped",
     "mistakes_words_for_names",
     "named_format",

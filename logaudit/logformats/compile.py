@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from msgspec import Struct, field
@@ -91,7 +92,7 @@ class _Compiler(Struct):
     dated: bool
     pieces: list[Piece] = field(default_factory=list)
     time: list[TimeToken] = field(default_factory=list)
-    levels: dict[str, str] = field(default_factory=dict)
+    levels: Mapping[str, str] = field(default_factory=dict)
     taken: set[Slot] = field(default_factory=set)
     weight: int = 0
     utc: bool = False

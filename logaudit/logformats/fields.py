@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum, auto
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -205,7 +206,8 @@ def usual_regex(levels: Mapping[str, str], kind: FormatFieldKind, style: FormatS
     return f"(?:{'|'.join(levels)}{unnamed})"
 
 
-def usual_levels(kind: FormatFieldKind, cut: int | None) -> dict[str, str]:
+@lru_cache(maxsize=64)
+def usual_levels(kind: FormatFieldKind, cut: int | None) -> Mapping[str, str]:
     """Printed text → level name, for the level names in common use.
 
     A name cut to its first letters stands for the first usual level that begins so.

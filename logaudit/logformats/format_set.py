@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import combinations_with_replacement, product
 from typing import Protocol, TypeAlias
 
 from logaudit.core.timestamp import Stamp
@@ -91,9 +93,15 @@ class LogFormatSet:
 
     @cached_property
     def _may_start(self) -> Callable[[str], re.Match[str] | None]:
-        text = (log_format for group in self._groups for log_format in group.log_formats)
-        starts = dict.fromkeys(map(starting_regex, text))
-        return re.compile("|".join(starts) if starts else "(?!)").match
+        """Whether a line may start a record. The built-in formats, which most sets hold, are compiled once for all."""
+        from logaudit.logformats.builtin import BUILT_IN  # noqa: PLC0415 - it compiles formats
+
+        shared = set(map(id, BUILT_IN))
+        parts: tuple[list[TextFormat], list[TextFormat]] = [], []
+        for log_format in (one for group in self._groups for one in group.log_formats):
+            parts[id(log_format) in shared].append(log_format)
+        own, common = (_starts(tuple(sorted(set(map(starting_regex, part))))) for part in parts)
+        return lambda line: common(line) or own(line)
 
     def _use(self, group: _Group) -> None:
         """Puts a group first: the order is one of speed only."""
@@ -168,6 +176,11 @@ class _Group:
         return None
 
 
+@lru_cache(maxsize=8)
+def _starts(regexes: tuple[str, ...]) -> Callable[[str], re.Match[str] | None]:
+    return re.compile("|".join(regexes) if regexes else "(?!)").match
+
+
 def _nothing(_line: str) -> None:
     """Matches no line: no group is in use yet."""
 
@@ -182,19 +195,21 @@ def _preference(log_format: LogFormat) -> tuple[int, str, str]:
 
 def _confusable(log_formats: Sequence[TextFormat]) -> list[list[TextFormat]]:
     """The log formats parted so that no line can match log formats of two parts; orders are kept."""
-    shapes = {id(log_format): shape_of(log_format.pieces) for log_format in log_formats}
-
-    def touch(one: TextFormat, other: TextFormat) -> bool:
-        # Most pairs differ within their first characters, which is quickly seen.
-        return not any(map(disjoint, shapes[id(one)], shapes[id(other)])) and _may_share_a_line(one, other)
-
-    parts: list[list[TextFormat]] = []
-    for log_format in log_formats:
-        touching = [p for p in parts if any(touch(log_format, other) for other in p)]
-        parts = [p for p in parts if p not in touching]
-        joined = {id(other) for part in touching for other in part} | {id(log_format)}
-        parts.append([d for d in log_formats if id(d) in joined])
-    return parts
+    by_shape: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    for index, log_format in enumerate(log_formats):
+        by_shape[shape_of(log_format.pieces)].append(index)
+    part = list(range(len(log_formats)))
+    for one, other in combinations_with_replacement(by_shape, 2):
+        # Most pairs differ within their first characters, and many log formats begin alike.
+        if any(map(disjoint, one, other)):
+            continue
+        for mine, its in product(by_shape[one], by_shape[other]):
+            if part[mine] != part[its] and _may_share_a_line(log_formats[mine], log_formats[its]):
+                part = [part[mine] if number == part[its] else number for number in part]
+    parts: defaultdict[int, list[TextFormat]] = defaultdict(list)
+    for number, log_format in zip(part, log_formats, strict=True):
+        parts[number].append(log_format)
+    return list(parts.values())
 
 
 def _may_share_a_line(one: TextFormat, other: TextFormat) -> bool:

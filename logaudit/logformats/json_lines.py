@@ -17,7 +17,6 @@ from msgspec import Struct
 from logaudit.core.timestamp import SECOND, Stamp
 from logaudit.logformats.pieces import MESSAGE_LIMIT, RecordHeader
 from logaudit.logformats.time_formats import loguru_time
-from logaudit.logformats.time_spelling import find_time, time_specs
 from logaudit.logformats.timestamp_parser import StampReader
 
 #: How a profile writes loguru's serialized records in place of a format string.
@@ -199,6 +198,8 @@ def _stamp(value: object) -> Stamp | None:
 @lru_cache(maxsize=4)
 def _written(text: str) -> Stamp | None:
     """A time that a whole text shows."""
+    from logaudit.logformats.time_spelling import find_time, time_specs  # noqa: PLC0415 - few times are spelled unusually
+
     found = find_time(text)
     if found is None or found.start or found.end != len(text) or not found.layout.has_year:
         return None

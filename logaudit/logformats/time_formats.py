@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -123,6 +124,7 @@ class TimeFormat(Struct, frozen=True):
     utc: bool = False
 
 
+@lru_cache(maxsize=64)
 def loguru_time(spec: str) -> TimeFormat:
     """The text after ``{time:``; empty means loguru's own default, ``%`` means strftime.
 
@@ -154,6 +156,7 @@ def _loguru_token(token: str, spec: str) -> TimeToken:
     return _LOGURU[token]
 
 
+@lru_cache(maxsize=64)
 def asctime(datefmt: str) -> TimeFormat:
     """Stdlib ``%(asctime)s``; an empty ``datefmt`` means ``2025-01-01 00:00:00,123``.
 

@@ -1,6 +1,5 @@
 """Profiles: TOML files that teach logaudit one bot, verified on load."""
 
-from logaudit.profiles.check import check
 from logaudit.profiles.detect import Choice, Score, detect
 from logaudit.profiles.load import BUILT_IN, load_built_in, load_file, parse, proven, resolve, text_of
 from logaudit.profiles.prefilter import prefilter
@@ -29,7 +28,6 @@ __all__ = [
     "Score",
     "Stage",
     "WrittenFormat",
-    "check",
     "detect",
     "load_built_in",
     "load_file",

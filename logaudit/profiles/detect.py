@@ -124,7 +124,8 @@ def detect(profiles: Sequence[Profile], lines: Sequence[str], headers: Sequence[
         lines: sampled log lines as written, prefix and all.
         headers: header lines of the tables found beside the logs.
     """
-    return choose(profiles, {p.name: [profile_hits(p, lines)] for p in profiles}, len(lines), headers)
+    hits = {name: [found] for name, found in hits_by_profile(profiles, lines).items()}
+    return choose(profiles, hits, len(lines), headers)
 
 
 def markers_in(profile: Profile, lines: Sequence[str]) -> int:
@@ -132,23 +133,42 @@ def markers_in(profile: Profile, lines: Sequence[str]) -> int:
     return sum(_first(marker, lines) is not None for marker in profile.markers)
 
 
-def profile_hits(profile: Profile, lines: Sequence[str]) -> ProfileHits:
-    """What some lines say for a profile."""
-    if not lines:  # as a table's: what its patterns imply is not worked out for it
-        return ProfileHits((None,) * len(profile.markers), ())
-    wanted = tuple(map(_literals, profile.markers)), tuple(p.literals for p in profile.patterns)
-    held = _held(wanted[0] + wanted[1], "\n".join(lines))
-    return ProfileHits(
-        tuple(
-            _first(marker, lines) if not texts or not held.isdisjoint(texts) else None
-            for marker, texts in zip(profile.markers, wanted[0], strict=True)
-        ),
-        tuple(
-            pattern.id
-            for pattern in profile.patterns
-            if not pattern.literals or not held.isdisjoint(pattern.literals)
-            if any(_matches(pattern, line) for line in lines)
-        ),
+def hits_by_profile(profiles: Sequence[Profile], lines: Sequence[str]) -> dict[str, ProfileHits]:
+    """What some lines say for each profile, by its name.
+
+    Where they hold a bot's markers, the patterns of profiles without any there are not asked: single phrases of one
+    bot are common to many, and working out what its patterns imply takes a while.
+    """
+    markers = {profile.name: _markers_held(profile, lines) for profile in profiles}
+    marked = {name for name, found in markers.items() if any(text is not None for text in found)}
+    return {
+        p.name: ProfileHits(
+            markers[p.name], _patterns_held(p, lines) if p.name in marked or not marked else ()
+        )
+        for p in profiles
+    }
+
+
+def _markers_held(profile: Profile, lines: Sequence[str]) -> tuple[str | None, ...]:
+    if not lines or not profile.markers:
+        return (None,) * len(profile.markers)
+    wanted = tuple(map(_literals, profile.markers))
+    held = _held(wanted, "\n".join(lines))
+    return tuple(
+        _first(marker, lines) if not texts or not held.isdisjoint(texts) else None
+        for marker, texts in zip(profile.markers, wanted, strict=True)
+    )
+
+
+def _patterns_held(profile: Profile, lines: Sequence[str]) -> tuple[str, ...]:
+    if not lines:  # as a table's: what the patterns imply is not worked out for it
+        return ()
+    held = _held(tuple(p.literals for p in profile.patterns), "\n".join(lines))
+    return tuple(
+        pattern.id
+        for pattern in profile.patterns
+        if not pattern.literals or not held.isdisjoint(pattern.literals)
+        if any(_matches(pattern, line) for line in lines)
     )
 
 

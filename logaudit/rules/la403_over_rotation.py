@@ -23,10 +23,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from statistics import median
 from typing import Final
 
 from logaudit.core.finding import Finding, Needs, ReportSection, Rule, Severity
+from logaudit.core.medians import median
 from logaudit.core.message import Code, Duration, Param, Size, label, msg, plural
 from logaudit.core.timestamp import DAY, HOUR, SECOND, span_text
 from logaudit.ingest.source_extract import LogExtract

@@ -16,7 +16,8 @@ from msgspec import Struct
 
 from logaudit.cli.init import systemd
 from logaudit.cli.init.package import requirement
-from logaudit.config import FILE_NAME, toml_text
+from logaudit.config import FILE_NAME
+from logaudit.config.show import toml_text
 from logaudit.config.trust import Scanned
 from logaudit.core.atomic_write import write_all
 from logaudit.core.errors import UserError

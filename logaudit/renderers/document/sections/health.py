@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from statistics import median
 from typing import Final
 
 from logaudit.core.finding import Data, ReportSection
 from logaudit.core.location import Location, Role, SourceKind
+from logaudit.core.medians import median
 from logaudit.core.message import msg
 from logaudit.core.report import CoverageReport, LedgerReport, Statement
 from logaudit.core.source_report import SourceReport
