@@ -22,6 +22,7 @@ from logaudit.audit.bundle.container import read_container, write_container
 from logaudit.audit.bundle.make import EVIDENCE, LINES, PAGE, REPORT, SETTINGS, make_bundle
 from logaudit.audit.bundle.verify import verify
 from logaudit.audit.pipeline import ScanOptions, read
+from logaudit.codepaths.locate import locate
 from logaudit.renderers import json_report
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -95,6 +96,16 @@ def test_closes_that_only_the_logs_can_show_are_in_the_bundle(tmp_path: Path) ->
     assert "LA407" in rules
     assert faults(data) == []
     assert faults(data, world.root) == []
+
+
+def test_what_the_bots_source_said_is_in_the_bundle_and_the_source_is_not() -> None:
+    folder = FIXTURES / "blind-in-code"
+    options = ScanOptions(jobs=1, source=locate(str(folder / "bot")))
+    data = bundle(folder / "logs", options)
+    rules = {finding["rule"] for finding in json.loads(read_container(data).members[REPORT])["findings"]}
+    assert any(rule.startswith("LA6") for rule in rules)
+    assert faults(data) == []
+    assert faults(data, folder / "logs") == []
 
 
 def test_a_profile_of_the_users_is_in_the_bundle_and_its_place_is_not(logs: Path, tmp_path: Path) -> None:

@@ -20,6 +20,8 @@ def bundle(
     output: Annotated[
         str, typer.Option("--output", "-o", help="The file to write, like incident.logaudit.zip.")
     ],
+    source: flags.SourceFlag = None,
+    recorder: flags.Recorder = None,
 ) -> None:
     """Writes a report with everything it follows from into one file, for logaudit verify.
 
@@ -34,6 +36,7 @@ def bundle(
     from logaudit.cli import console, run
     from logaudit.core.verdict import Verdict, verdict_of
 
+    given |= flags.given({"source": source, "recorder": recorder})
     resolved = run.load_settings(given, config)
     settings = resolved.settings
     options = options_of(resolved)

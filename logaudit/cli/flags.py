@@ -41,9 +41,9 @@ class Color(StrEnum):
 
 
 if TYPE_CHECKING:
-    Language: TypeAlias = str
+    LanguageCode: TypeAlias = str
 else:  # the catalogues are not known to type checkers
-    Language = StrEnum("Language", {code.upper(): code for code in LANGUAGES})
+    LanguageCode = StrEnum("LanguageCode", {code.upper(): code for code in LANGUAGES})
 
 Paths = Annotated[
     list[str] | None, typer.Argument(help="Log folders, files, archives or globs.", show_default=False)

@@ -33,7 +33,9 @@ def report(
     source: flags.SourceFlag = None,
     recorder: flags.Recorder = None,
     form: Annotated[ReportFormat, typer.Option("--format", help="What to write.")] = ReportFormat.MARKDOWN,
-    lang: Annotated[flags.Language, typer.Option("--lang", help="Language of the report.")] = LANGUAGES[0],
+    lang: Annotated[flags.LanguageCode, typer.Option("--lang", help="Language of the report.")] = LANGUAGES[
+        0
+    ],
     output: Annotated[str, typer.Option("--output", "-o", help="Write to this file.")] = "",
     require_coverage: flags.RequireCoverage = None,
 ) -> None:

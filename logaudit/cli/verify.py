@@ -20,7 +20,9 @@ def verify(
         list[str] | None,
         typer.Argument(help="Its logs, to derive everything from them as well.", show_default=False),
     ] = None,
-    lang: Annotated[flags.Language, typer.Option("--lang", help="Language of what is said.")] = LANGUAGES[0],
+    lang: Annotated[flags.LanguageCode, typer.Option("--lang", help="Language of what is said.")] = LANGUAGES[
+        0
+    ],
     jobs: flags.Jobs = None,
     quiet: flags.Quiet = None,
 ) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
 from logaudit.audit.build_report import build_report
 from logaudit.audit.pipeline import Reading, ScanOptions
@@ -14,6 +14,7 @@ from logaudit.audit.sessions import build_sessions
 from logaudit.core.errors import ProfileError
 from logaudit.core.message import Message
 from logaudit.core.report import Report
+from logaudit.core.source_code import SourceAnalysis
 from logaudit.core.source_report import FileReport, Skipped
 from logaudit.core.text import redact
 from logaudit.core.time_window import TimeWindow
@@ -69,7 +70,11 @@ class ReadSession(Struct, frozen=True):
 
 
 class Evidence(Struct, frozen=True):
-    """What was read; the fields are those of `Case`."""
+    """What was read; the fields are those of `Case`.
+
+    Attributes:
+        code: what the bot's source said, by root: the source itself is in no bundle.
+    """
 
     files: tuple[FileReport, ...]
     problems: tuple[Problem, ...]
@@ -78,6 +83,7 @@ class Evidence(Struct, frozen=True):
     archives: int
     recognised: bool
     sessions: tuple[ReadSession, ...]
+    code: dict[str, SourceAnalysis] = field(default_factory=dict)
 
 
 class BundleSettings(Struct, frozen=True):
@@ -146,6 +152,7 @@ def evidence_of(reading: Reading, profiles: Mapping[str, str]) -> Evidence:
             )
             for session in case.sessions
         ),
+        case.code,
     )
 
 
@@ -197,6 +204,7 @@ def derive(evidence: Evidence, settings: BundleSettings, profiles: Mapping[str, 
             recognised=evidence.recognised,
             expected={s.root: s.expected for s in evidence.sessions if s.expected},
             files=evidence.files,
+            code=evidence.code,
         )
     )
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from logaudit import __version__
 from logaudit.audit.bundle.cited_lines import CitedLine, cited_lines
@@ -138,6 +139,8 @@ def _against_logs(
     text = opened.members[settings.profile] if named else b""
     by_root, profiles = profile_members(reading, text)
     fresh = msgspec.json.decode(encode(evidence_of(reading, by_root)), type=Evidence)
+    # The bot's source is not at hand: what it said is taken as the bundle states it.
+    fresh = replace(fresh, code=opened.evidence.code)
     yield from _extracts(opened.evidence, fresh)
     again = json.loads(json_report.render(derive(fresh, settings, load_profiles(fresh, profiles))))
     for finding in _lacking(opened.report, again):
