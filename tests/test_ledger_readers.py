@@ -90,6 +90,26 @@ def test_rows_in_a_write_ahead_log_count_and_nothing_is_written_beside_it(tmp_pa
     assert after == before
 
 
+def test_a_write_that_was_not_committed_is_undone_by_its_journal(tmp_path):
+    place = tmp_path / "logs"
+    place.mkdir()
+    with closing(create(tmp_path / "live.sqlite", *ROWS)) as base:
+        base.execute("pragma cache_size = 1")
+        base.execute("update trades set close_rate = 99, close_profit_abs = 7")
+        base.executemany("insert into equity values (?, ?)", [("x" * 500, n) for n in range(2000)])
+        for suffix in ("", "-journal"):
+            shutil.copyfile(tmp_path / f"live.sqlite{suffix}", place / f"bot.sqlite{suffix}")
+    report = scan(place)
+    assert states(report) == ["recorded", "recorded"]
+    assert "LA106" not in rules(report)
+
+
+def test_a_database_that_its_bot_has_locked_is_read(tmp_path):
+    with closing(create(tmp_path / "bot.sqlite", *ROWS)) as base:
+        base.execute("begin exclusive")
+        assert states(scan(tmp_path)) == ["recorded", "recorded"]
+
+
 def test_a_write_ahead_log_that_is_not_at_hand_is_room_for_the_newest_rows(tmp_path):
     create(tmp_path / "bot.sqlite", ROWS[0], wal=True).close()
     report = scan(tmp_path)

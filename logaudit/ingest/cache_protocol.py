@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from logaudit.ingest.probe import ProbeResult
 from logaudit.ingest.source_extract import SourceExtract
-from logaudit.ledger.readers.sqlite import has_write_ahead_log
+from logaudit.ledger.readers.sqlite import has_side_file
 from logaudit.sources import Source
 
 
@@ -52,5 +52,5 @@ def cached_extracts(sources: Sequence[Source], memory: ExtractCache | None) -> d
     if memory is None:
         return {}
     # What a write-ahead log adds to a database does not show in the database's own bytes.
-    found = ((i, memory.cached(s)) for i, s in enumerate(sources) if not has_write_ahead_log(s.file))
+    found = ((i, memory.cached(s)) for i, s in enumerate(sources) if not has_side_file(s.file))
     return {index: known for index, known in found if known is not None}

@@ -19,6 +19,7 @@ from logaudit.ledger import may_be_ledger
 from logaudit.ledger.column_roles import SAMPLE
 from logaudit.ledger.parse_table import is_log, ledger_table, parse_table
 from logaudit.ledger.readers import READERS, SourceTable, TableReader, UnsupportedTableError, reader_for
+from logaudit.ledger.readers.table_reader import MOST_ROWS
 from logaudit.ledger.table_sample import HEAD, table_sample
 from logaudit.ledger.unread_table import UnreadTable, unread_table
 from logaudit.profiles import Profile
@@ -67,6 +68,10 @@ def extract_table(source: Source, tap: HashingByteStream, profile: Profile) -> S
     table, header = found
     ledger = parse_table(table, header, source.address, profile.ledger, profile.sides)
     problem = tap.problem
+    if problem is None and table.left_out:
+        count = len(table.rows) + table.left_out
+        detail = msg("it has {count} rows; the newest {limit} are read", count=count, limit=MOST_ROWS)
+        problem = Problem(source.address, ProblemKind.OVER_LIMIT, detail, tap.size)
     if problem is None and table.trouble is not None:
         detail = msg("{trouble}: its newest rows may be missing", trouble=table.trouble)
         problem = Problem(source.address, ProblemKind.DAMAGED, detail, tap.size)

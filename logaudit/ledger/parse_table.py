@@ -18,6 +18,7 @@ from logaudit.ledger.readers import Row, SourceTable
 from logaudit.ledger.reject import RejectedRow
 from logaudit.ledger.rows import Rejection, RowReader, UndatedEntry
 from logaudit.ledger.sniff import is_ledger
+from logaudit.ledger.stamps import parse_any_year
 from logaudit.ledger.table import Ledger, Newline
 from logaudit.profiles.profile import LedgerSpec
 from logaudit.sources import name_date
@@ -54,14 +55,17 @@ def parse_table(
     table: SourceTable, header: Header, address: Address, spec: LedgerSpec, sides: Mapping[str, str]
 ) -> Ledger:
     """Reads the rows of one table; never raises for content."""
+    kept = table.newest(
+        header.columns["closed"], lambda cell: at.us if (at := parse_any_year(cell)) else None
+    )
     date = name_date(PurePosixPath(address.member or address.path).name)
-    convention = survey_cells(header, spec, (row.cells for row in table.rows), date)
+    convention = survey_cells(header, spec, (row.cells for row in kept), date)
     reader = RowReader(header, sides, header.offset, None, convention, spec.zone)
     rows: list[LedgerEntry] = []
     rejected: list[RejectedRow] = []
     undated: list[UndatedEntry] = []
     aside: list[SetAside] = []
-    for row in table.rows:
+    for row in kept:
         place = _place(address, table, row)
         result = reader.read(row.cells, len(rows), place)
         match result:
@@ -94,7 +98,7 @@ def parse_table(
         nuls=(),
         name_date=date,
         offset=header.offset,
-        lines=len(table.rows),
+        lines=len(kept),
         size=0,
         newline=Newline.NONE,
         torn_tail=False,

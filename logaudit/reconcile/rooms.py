@@ -29,7 +29,7 @@ from logaudit.reconcile.normalize import Interval, SessionEvidence
 from logaudit.reconcile.positions import Run
 from logaudit.reconcile.reconciled import Session
 from logaudit.reconcile.reconciled_ledger import ReconciledLedger
-from logaudit.sources import Problem, name_date, stream_stem
+from logaudit.sources import Problem, ProblemKind, name_date, stream_stem
 
 #: A file is named by the date of its writer's clock, which lies up to so far from the log's.
 _ZONES: Final = 14 * HOUR
@@ -170,9 +170,14 @@ def _dated(address: Address, dates: Sequence[date]) -> Interval:
 
 
 def _behind(ledger: ReconciledLedger, dates: Sequence[date]) -> Room | None:
-    """What lies behind the place where a ledger breaks off."""
+    """What lies behind the place where a ledger breaks off, or before the rows that its size allows to read."""
     if ledger.extract.problem is None:
         return None
+    if ledger.extract.problem.kind is ProblemKind.OVER_LIMIT:
+        first = min((ledger.log_time(row) for row in ledger.ledger.rows), default=_EVER.end)
+        return Room(
+            RoomReason.DAMAGE, _place(ledger.address), Interval(_EVER.start, first), row_of=ledger.address
+        )
     whole = _dated(ledger.address, dates)
     last = max((ledger.log_time(row) for row in ledger.ledger.rows), default=whole.start)
     return Room(RoomReason.DAMAGE, _place(ledger.address), Interval(last, whole.end), row_of=ledger.address)

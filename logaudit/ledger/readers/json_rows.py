@@ -1,16 +1,25 @@
-"""JSON: a list of objects, an object that holds such lists, or one object a line."""
+"""JSON: a list of objects, an object that holds such lists, or one object a line.
+
+Objects are cut apart before they are read, so that of a large document only the rows that are kept are taken to pieces.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
-from logaudit.core.message import Text, msg
-from logaudit.ledger.readers.table_reader import Row, SourceTable, cell_text
+import msgspec
+
+from logaudit.core.message import Message, Text, msg
+from logaudit.ledger.readers.table_reader import Row, SourceTable, cell_text, kept, left_out
 
 _STARTS: Final = (b"[", b"{")
 _NAMES: Final = (".json", ".jsonl", ".ndjson", ".jsonlines")
+_BOM: Final = b"\xef\xbb\xbf"
+#: A document that no quick reader takes, such as one with NaN, is read whole up to this size.
+_LARGEST: Final = 32 << 20
 
 
 class JsonReader:
@@ -18,44 +27,83 @@ class JsonReader:
 
     def matches(self, head: bytes, name: str) -> bool:
         """By name and first byte: a log of JSON lines is called otherwise."""
-        begins = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+        begins = head.removeprefix(_BOM).lstrip()[:1]
         return begins in _STARTS and name.lower().removesuffix(".gz").endswith(_NAMES)
 
     def read(self, file: Path) -> Iterator[SourceTable]:
         """The lists of a document, or the lines as one."""
-        text = file.read_text(encoding="utf-8-sig", errors="backslashreplace")
-        try:
-            document = _loads(text)
-        except ValueError:
-            yield _of_lines(text)
+        data = file.read_bytes().removeprefix(_BOM)
+        lists = _lists(data)
+        if lists is None:
+            yield _of_lines(data)
             return
-        lists: Mapping[str, Any] = document if isinstance(document, dict) else {"": document}
         for name, items in lists.items():
-            if isinstance(items, list) and items and all(isinstance(item, dict) for item in items):
-                yield _table(name, [(item, 0, i) for i, item in enumerate(items, 1)])
-        if isinstance(document, dict) and not any(isinstance(v, list) for v in document.values()):
-            yield _table("", [(document, 1, 0)])
+            made = _of_list(name, items)
+            if made is not None:
+                yield made
 
 
-def _loads(text: str) -> object:
+def _lists(data: bytes) -> dict[str, Sequence[msgspec.Raw | dict[str, Any]]] | None:
+    """The lists of a document by their keys; an object without any is a list of itself. None for no document."""
+    try:
+        parts = msgspec.json.decode(data, type=list[msgspec.Raw] | dict[str, msgspec.Raw])
+        if isinstance(parts, list):
+            return {"": parts}
+        held = {
+            n: msgspec.json.decode(p, type=list[msgspec.Raw]) for n, p in parts.items() if _begins(p, b"[")
+        }
+        return {**held} or {"": [msgspec.Raw(data)]}
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None if len(data) > _LARGEST else _lists_slowly(data)
+
+
+def _lists_slowly(data: bytes) -> dict[str, Sequence[msgspec.Raw | dict[str, Any]]] | None:
+    """As `_lists`, of what is no strict JSON: NaN, or bytes that are no UTF-8."""
+    try:
+        document = _loads(data.decode("utf-8", "backslashreplace"))
+    except ValueError:
+        return None
+    if isinstance(document, list):
+        return {"": document}
+    if isinstance(document, dict):
+        return {n: v for n, v in document.items() if isinstance(v, list)} or {"": [document]}
+    return {}
+
+
+def _of_list(name: str, items: Sequence[msgspec.Raw | dict[str, Any]]) -> SourceTable | None:
+    """The table that a list of objects makes; None for a list of anything else."""
+    held = [(items[i], i + 1) for i in chain(*kept(len(items)))]
+    if not held or not all(isinstance(item, dict) or _begins(item, b"{") for item, _ in held):
+        return None
+    rows = [
+        (item if isinstance(item, dict) else _loads(bytes(item).decode()), 0, place) for item, place in held
+    ]
+    return _table(name, rows, len(items))
+
+
+def _begins(raw: object, sign: bytes) -> bool:
+    return isinstance(raw, msgspec.Raw) and bytes(memoryview(raw)[:64]).lstrip()[:1] == sign
+
+
+def _loads(text: str) -> Any:  # noqa: ANN401 - what a document holds
     import json  # noqa: PLC0415 - few scans meet such tables
 
     try:
-        found: object = json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
+        return json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
     except RecursionError as error:
         raise ValueError(msg("it is nested too deeply")) from error
-    return found
 
 
-def _of_lines(text: str) -> SourceTable:
+def _of_lines(data: bytes) -> SourceTable:
     """Raises ValueError where no line is an object; a last line that is cut is left out and said."""
+    lines = data.splitlines()
     items: list[tuple[dict[str, Any], int, int]] = []
     broken = 0
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in ((i + 1, lines[i]) for i in chain(*kept(len(lines)))):
         if not line.strip():
             continue
         try:
-            item = _loads(line)
+            item = _loads(line.decode("utf-8", "backslashreplace"))
         except ValueError:
             item = None
         if isinstance(item, dict):
@@ -64,15 +112,16 @@ def _of_lines(text: str) -> SourceTable:
             broken += 1
     if not items:
         raise ValueError(msg("it is no JSON that can be read"))
-    made = _table("", items)
     trouble = msg("{lines} lines of it are no objects", lines=Text(str(broken))) if broken else None
-    return SourceTable(made.name, made.columns, made.rows, trouble)
+    return _table("", items, len(lines), trouble)
 
 
-def _table(name: str, items: Sequence[tuple[Mapping[str, Any], int, int]]) -> SourceTable:
+def _table(
+    name: str, items: Sequence[tuple[Mapping[str, Any], int, int]], count: int, trouble: Message | None = None
+) -> SourceTable:
     columns = tuple(dict.fromkeys(key for item, _, _ in items for key in item))
     rows = tuple(
         Row(tuple(cell_text(item.get(column)) for column in columns), line, number)
         for item, line, number in items
     )
-    return SourceTable(name, columns, rows)
+    return SourceTable(name, columns, rows, trouble, left_out(count))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from logaudit.core.message import Text, msg
-from logaudit.ledger.readers.table_reader import Row, SourceTable, cell_text
+from logaudit.ledger.readers.table_reader import Row, SourceTable, cell_text, kept, left_out
 
 _MAGIC: Final = b"PAR1"
 
@@ -29,17 +29,23 @@ class ParquetReader:
             with pq.ParquetFile(file) as opened:
                 columns = tuple(opened.schema_arrow.names)
                 rows: list[Row] = []
+                count, begin = opened.metadata.num_rows, 0
+                places = kept(count)
                 for batch in opened.iter_batches():
-                    cells = [_cells(column, pa) for column in batch.columns]
-                    rows += (
-                        Row(values, number=n)
-                        for n, values in enumerate(zip(*cells, strict=True), len(rows) + 1)
-                    )
+                    numbers = range(begin, begin + batch.num_rows)
+                    begin += batch.num_rows
+                    if any(numbers.start < place.stop and place.start < numbers.stop for place in places):
+                        cells = zip(*(_cells(column, pa) for column in batch.columns), strict=True)
+                        rows += (
+                            Row(values, number=n + 1)
+                            for n, values in zip(numbers, cells, strict=True)
+                            if any(n in place for place in places)
+                        )
         except (pa.ArrowException, OSError) as error:
             raise ValueError(
                 msg("the Parquet file cannot be read: {error}", error=Text(str(error).splitlines()[0]))
             ) from error
-        yield SourceTable("", columns, tuple(rows))
+        yield SourceTable("", columns, tuple(rows), left_out=left_out(count))
 
 
 def _cells(column: Any, pa: Any) -> list[str]:  # noqa: ANN401 - pyarrow has no types

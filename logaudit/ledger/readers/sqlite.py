@@ -1,4 +1,4 @@
-"""SQLite databases, read without writing anything beside them: with a write-ahead log, from a copy that replays it."""
+"""SQLite databases, read without writing beside them: with a write-ahead log or a journal, from a copy that uses it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from logaudit.core.message import Message, Text, msg
-from logaudit.ledger.readers.table_reader import Row, SourceTable, cell_text
+from logaudit.ledger.readers.table_reader import MOST_ROWS, Row, SourceTable, cell_text, kept, left_out
 
 if TYPE_CHECKING:
     import sqlite3
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 _MAGIC: Final = b"SQLite format 3\0"
 #: Offset of the byte that says whether the database keeps a write-ahead log, and its value if so.
 _WAL_AT, _WAL = 18, 2
-_SIDE_FILES: Final = ("-wal", "-shm")
+#: What changes the main file's content when it is opened: commits that are not in it yet, or a write to be undone.
+_SIDE_FILES: Final = ("-wal", "-shm", "-journal")
 
 
 class SqliteReader:
@@ -33,17 +34,17 @@ class SqliteReader:
         import sqlite3  # noqa: PLC0415 - as above
         from tempfile import TemporaryDirectory  # noqa: PLC0415 - as above
 
-        has_wal = has_write_ahead_log(file)
+        copied = has_side_file(file)
         with TemporaryDirectory(prefix="logaudit-") as folder:
             place, mode = file, "mode=ro&immutable=1"
-            if has_wal:
+            if copied:
                 place, mode = Path(folder, "copy.sqlite"), "mode=rw"
                 shutil.copyfile(file, place)
                 for suffix in _SIDE_FILES:
-                    beside = file.with_name(file.name + suffix)
+                    beside = _beside(file, suffix)
                     if beside.is_file():
                         shutil.copyfile(beside, place.with_name(place.name + suffix))
-            lost = not has_wal and _keeps_wal(file)
+            lost = not copied and _keeps_wal(file)
             trouble = msg("its write-ahead log is not at hand") if lost else None
             try:
                 yield from _tables(place, mode, trouble)
@@ -52,9 +53,13 @@ class SqliteReader:
                 raise ValueError(why) from error
 
 
-def has_write_ahead_log(file: Path) -> bool:
-    """Whether a write-ahead log lies beside a database."""
-    return file.with_name(file.name + "-wal").is_file()
+def has_side_file(file: Path) -> bool:
+    """Whether a write-ahead log or a journal lies beside a database."""
+    return any(_beside(file, suffix).is_file() for suffix in ("-wal", "-journal"))
+
+
+def _beside(file: Path, suffix: str) -> Path:
+    return file.with_name(file.name + suffix)
 
 
 def _keeps_wal(file: Path) -> bool:
@@ -81,10 +86,18 @@ def _table(base: sqlite3.Connection, name: str, trouble: Message | None) -> Sour
     import sqlite3  # noqa: PLC0415 - as above
 
     columns = tuple(row[1] for row in base.execute(f"pragma table_info({quoted})"))
+    (count,) = base.execute(f"select count(*) from {quoted}").fetchone()  # noqa: S608 - quoted above
     try:
-        found = base.execute(f"select rowid, * from {quoted} order by rowid")  # noqa: S608 - quoted above
+        found = [*base.execute(f"select rowid, * from {quoted} order by rowid limit {MOST_ROWS}")]  # noqa: S608 - as above
+        last = f"select rowid, * from {quoted} order by rowid desc limit {min(MOST_ROWS, count - len(found))}"  # noqa: S608
+        found += reversed(base.execute(last).fetchall())
         rows = tuple(Row(tuple(map(cell_text, cells)), number=rowid) for rowid, *cells in found)
     except sqlite3.OperationalError:  # a table without row ids
-        found = base.execute(f"select * from {quoted}")  # noqa: S608 - quoted above
-        rows = tuple(Row(tuple(map(cell_text, cells)), number=i) for i, cells in enumerate(found, 1))
-    return SourceTable(name, columns, rows, trouble)
+        every = base.execute(f"select * from {quoted}")  # noqa: S608 - quoted above
+        places = kept(count)
+        rows = tuple(
+            Row(tuple(map(cell_text, cells)), number=i + 1)
+            for i, cells in enumerate(every)
+            if any(i in place for place in places)
+        )
+    return SourceTable(name, columns, rows, trouble, left_out(count))

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from msgspec import Struct
 
 from logaudit.core.message import Message
+
+#: Rows that are kept of one table: the newest. More cost more memory than a scan may take.
+MOST_ROWS: Final = 50_000
+
+
+def kept(count: int) -> tuple[range, ...]:
+    """The 0-based places of the rows that are kept of ``count``: all, or those of the beginning and of the end."""
+    if count <= 2 * MOST_ROWS:
+        return (range(count),)
+    return range(MOST_ROWS), range(count - MOST_ROWS, count)
+
+
+def left_out(count: int) -> int:
+    """How many of ``count`` rows are not kept."""
+    return max(0, count - 2 * MOST_ROWS)
 
 
 class Row(Struct, frozen=True):
@@ -29,6 +44,8 @@ class SourceTable(Struct, frozen=True):
 
     Attributes:
         name: empty where the file is the table.
+        rows: all of them; of a table with more than twice `MOST_ROWS`, so many from its beginning and its end.
+        left_out: rows between these that were not read.
         trouble: why some of its rows may be missing: a clause, None where none are.
     """
 
@@ -36,6 +53,17 @@ class SourceTable(Struct, frozen=True):
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     trouble: Message | None = None
+    left_out: int = 0
+
+    def newest(self, column: int, at: Callable[[str], int | None]) -> Sequence[Row]:
+        """The rows that were read, of a table that was cut the end with the later times in ``column``."""
+        if not self.left_out:
+            return self.rows
+        half = len(self.rows) // 2
+        first, last = self.rows[0].cells[column], self.rows[-1].cells[column]
+        begins, ends = at(first), at(last)
+        descends = begins is not None and ends is not None and begins > ends
+        return self.rows[:half] if descends else self.rows[half:]
 
 
 class UnsupportedTableError(ValueError):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from logaudit.core.message import Code, Text, msg
 from logaudit.ledger.column_names import COMMON_NAMES
 from logaudit.ledger.columns import key
-from logaudit.ledger.readers.table_reader import Row, SourceTable, UnsupportedTableError
+from logaudit.ledger.readers.table_reader import Row, SourceTable, UnsupportedTableError, kept, left_out
 
 if TYPE_CHECKING:
     import fastexcel
@@ -66,18 +66,21 @@ class XlsxReader:
 
 def _sheet(book: fastexcel.ExcelReader, name: str, first: datetime) -> SourceTable | None:
     loaded = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_arrow()
-    columns = [column.to_pylist() for column in loaded.columns]
-    lines = [[cell or "" for cell in cells] for cells in zip(*columns, strict=True)]
-    at = next((i for i, cells in enumerate(lines[:_HEADER_WITHIN]) if _is_header(cells)), None)
+    lines: list[tuple[int, list[str]]] = []
+    for place in kept(loaded.num_rows):
+        columns = [column.to_pylist() for column in loaded.slice(place.start, len(place)).columns]
+        texts = ([cell or "" for cell in line] for line in zip(*columns, strict=True))
+        lines += zip(range(place.start + 1, place.stop + 1), texts, strict=True)
+    at = next((i for i, (_, cells) in enumerate(lines[:_HEADER_WITHIN]) if _is_header(cells)), None)
     if at is None:
         return None
-    header = [cell.strip() for cell in lines[at]]
+    header = [cell.strip() for cell in lines[at][1]]
     below = lines[at + 1 :]
     for i, column in enumerate(header):
         if _may_be_time(column):
-            _with_dates(below, i, first)
-    rows = (Row(tuple(cells), number=n) for n, cells in enumerate(below, at + 2) if any(cells))
-    return SourceTable(name, tuple(header), tuple(rows))
+            _with_dates([cells for _, cells in below], i, first)
+    rows = tuple(Row(tuple(cells), number=n) for n, cells in below if any(cells))
+    return SourceTable(name, tuple(header), rows, left_out=left_out(loaded.num_rows))
 
 
 def _is_header(cells: Sequence[str]) -> bool:
