@@ -12,9 +12,13 @@ from itertools import pairwise
 import pytest
 import report_factory
 import report_model as made
+from jinja2 import UndefinedError
 
 from logaudit.core.text import printable
 from logaudit.renderers.document import LANGUAGES, render
+from logaudit.renderers.document.document import Document, Section
+from logaudit.renderers.document.exhibits import ExhibitIndex
+from logaudit.renderers.document.page import render as render_page
 
 CASES = {
     "small": made.small,
@@ -224,3 +228,10 @@ def test_a_long_session_is_under_a_megabyte(lang: str) -> None:
 
 def test_the_same_outcome_gives_the_same_bytes() -> None:
     assert render(made.small(), "html") == report("small")
+
+
+def test_a_kind_of_block_that_the_template_does_not_know_is_an_error() -> None:
+    words = {"contents": "Contents", "skip": "Skip"}
+    document = Document("en", "Title", (), (Section("a", "A", ("no block",)),), words)
+    with pytest.raises(UndefinedError, match="unknown"):
+        render_page(document, ExhibitIndex((), {}))

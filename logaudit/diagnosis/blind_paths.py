@@ -16,7 +16,7 @@ from logaudit.core.message import Message, codes, msg, plural, plural_in, senten
 from logaudit.core.money_parts import amount_of
 from logaudit.diagnosis.attributes import CODE, Attribute, CloseCase, cases_of
 from logaudit.diagnosis.close_context import CloseContext, close_contexts
-from logaudit.diagnosis.search import SUPPORT, Candidate, Search
+from logaudit.diagnosis.search import SUPPORT, ConditionSet, Search
 from logaudit.diagnosis.stats import probability, share
 from logaudit.diagnosis.wording import condition
 from logaudit.reconcile.reconciled import Session, trade_name
@@ -106,7 +106,7 @@ def _nothing(closes: int, missing: int, mixed: Sequence[str]) -> Message:
     )
 
 
-def _whole_path(search: Search) -> tuple[Candidate, ...]:
+def _whole_path(search: Search) -> tuple[ConditionSet, ...]:
     """The one code path of all missing closes and no recorded one."""
     for atom in search.atoms:
         if atom.mask == search.missing and atom.conditions[0].attribute in _PATHS:
@@ -114,7 +114,7 @@ def _whole_path(search: Search) -> tuple[Candidate, ...]:
     return ()
 
 
-def _path(session: Session, search: Search, candidate: Candidate, missing: int) -> BlindPath:
+def _path(session: Session, search: Search, candidate: ConditionSet, missing: int) -> BlindPath:
     lost = [c for i, c in enumerate(search.cases) if candidate.mask >> i & 1 and c.missing]
     hits, alarms = len(lost), search.alarms(candidate.mask)
     return BlindPath(

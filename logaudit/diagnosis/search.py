@@ -63,7 +63,7 @@ _COMPARED: Final = 300
 _PAIRED: Final = 400
 
 
-class Candidate(Struct, frozen=True):
+class ConditionSet(Struct, frozen=True):
     """A condition or a pair of them.
 
     Attributes:
@@ -89,11 +89,11 @@ class Search:
         self.atoms = [a for a in _atoms(cases) if a.mask != self.all and self._might_explain(a.mask)]
         self._moments = sum(a.conditions[0].attribute in _MOMENTS for a in self.atoms)
 
-    def best(self) -> tuple[Candidate, ...]:
+    def best(self) -> tuple[ConditionSet, ...]:
         """The cheapest significant set, dearest explanation last; empty when nothing separates."""
         candidates = self._candidates()
         front = sorted(candidates, key=self._worth)[:_COMBINED]
-        best: tuple[Candidate, ...] = ()
+        best: tuple[ConditionSet, ...] = ()
         cost = self.cost(())
         for size in range(1, _TOGETHER + 1):
             for chosen in combinations(front, size):
@@ -102,8 +102,8 @@ class Search:
         return self._extended(best, cost, candidates)
 
     def _extended(
-        self, best: tuple[Candidate, ...], cost: int, candidates: Sequence[Candidate]
-    ) -> tuple[Candidate, ...]:
+        self, best: tuple[ConditionSet, ...], cost: int, candidates: Sequence[ConditionSet]
+    ) -> tuple[ConditionSet, ...]:
         """Adds further conditions while each lowers the cost."""
         while len(best) >= _TOGETHER:
             more = [(self.cost((*best, c)), (*best, c)) for c in candidates if c not in best]
@@ -121,7 +121,7 @@ class Search:
         """Recorded closes in a mask."""
         return (mask & self.recorded).bit_count()
 
-    def cost(self, chosen: Sequence[Candidate]) -> int:
+    def cost(self, chosen: Sequence[ConditionSet]) -> int:
         """What a set costs; lower explains better."""
         covered = 0
         for candidate in chosen:
@@ -137,7 +137,7 @@ class Search:
         drawn = mask & among
         return tail(self.hits(drawn), drawn.bit_count(), self.hits(among), among.bit_count())
 
-    def significant(self, chosen: Sequence[Candidate]) -> bool:
+    def significant(self, chosen: Sequence[ConditionSet]) -> bool:
         """Whether each condition explains missing closes that the others do not, beyond chance."""
         for candidate in chosen:
             others = 0
@@ -159,12 +159,12 @@ class Search:
     def _pure(self, mask: int) -> bool:
         return self.alarms(mask) <= _ALARMS * self.hits(mask)
 
-    def _worth(self, candidate: Candidate) -> tuple[int, str]:
+    def _worth(self, candidate: ConditionSet) -> tuple[int, str]:
         return self.cost((candidate,)), _text(candidate)
 
-    def _candidates(self) -> list[Candidate]:
+    def _candidates(self) -> list[ConditionSet]:
         """Admissible conditions and pairs, the cheapest of those that name the same closes."""
-        cheapest: dict[int, Candidate] = {}
+        cheapest: dict[int, ConditionSet] = {}
         for candidate in self._counted():
             if not self._pure(candidate.mask):
                 continue
@@ -174,7 +174,7 @@ class Search:
         found = sorted(cheapest.values(), key=self._worth)[:_COMPARED]
         return [c for c in found if not any(self._beats(other, c) for other in found)]
 
-    def _beats(self, other: Candidate, candidate: Candidate) -> bool:
+    def _beats(self, other: ConditionSet, candidate: ConditionSet) -> bool:
         """Whether ``other`` explains all that ``candidate`` does, names no more, and costs less."""
         if other is candidate or other.price > candidate.price:
             return False
@@ -183,7 +183,7 @@ class Search:
             and other.mask & self.recorded & ~candidate.mask == 0
         )
 
-    def _counted(self) -> Iterator[Candidate]:
+    def _counted(self) -> Iterator[ConditionSet]:
         """Everything tried, cheapest first, each with the number of tries up to its price."""
         pairs = list(self._pairs())
         tried = 0
@@ -193,9 +193,9 @@ class Search:
             tried += sum(self._tries(c) for c in group if c.mask not in known)
             known.update(c.mask for c in group)
             for c in group:
-                yield Candidate(c.conditions, c.mask, c.price, tried)
+                yield ConditionSet(c.conditions, c.mask, c.price, tried)
 
-    def _tries(self, candidate: Candidate) -> int:
+    def _tries(self, candidate: ConditionSet) -> int:
         """How often chance had an opportunity to make this candidate.
 
         None where even a perfect split of so many closes would mean nothing (Tarone's correction); a moment
@@ -205,7 +205,7 @@ class Search:
             return -(-len(self.cases) // max(1, self._moments))
         return int(least(candidate.mask.bit_count(), self.missing.bit_count(), len(self.cases)) <= LIMIT)
 
-    def _pairs(self) -> Iterator[Candidate]:
+    def _pairs(self) -> Iterator[ConditionSet]:
         """Pairs of conditions that name too many recorded closes alone."""
         impure = [a for a in self.atoms if not self._pure(a.mask)]
         impure = sorted(impure, key=lambda a: (a.price, -self.hits(a.mask), _text(a)))[:_PAIRED]
@@ -214,28 +214,28 @@ class Search:
             if both in (left.mask, right.mask) or not self._might_explain(both):
                 continue
             conditions = (*left.conditions, *right.conditions)
-            yield Candidate(conditions, both, left.price + right.price + _JOINED, 0)
+            yield ConditionSet(conditions, both, left.price + right.price + _JOINED, 0)
 
 
-def _by_price(candidates: Iterable[Candidate]) -> dict[int, list[Candidate]]:
-    found: dict[int, list[Candidate]] = defaultdict(list)
+def _by_price(candidates: Iterable[ConditionSet]) -> dict[int, list[ConditionSet]]:
+    found: dict[int, list[ConditionSet]] = defaultdict(list)
     for candidate in candidates:
         found[candidate.price].append(candidate)
     return found
 
 
-def _text(candidate: Candidate) -> str:
+def _text(candidate: ConditionSet) -> str:
     return "\x1f".join(f"{c.attribute}={c.value}" for c in candidate.conditions)
 
 
-def _atoms(cases: Sequence[CloseCase]) -> Iterator[Candidate]:
+def _atoms(cases: Sequence[CloseCase]) -> Iterator[ConditionSet]:
     masks: dict[tuple[Attribute, str], int] = defaultdict(int)
     for i, case in enumerate(cases):
         for attribute, value in case.values.items():
             masks[attribute, value] |= 1 << i
     masks.update(_spans(cases))
     for (attribute, value), mask in sorted(masks.items()):
-        yield Candidate((Condition(attribute.value, value),), mask, _PRICE[attribute], 0)
+        yield ConditionSet((Condition(attribute.value, value),), mask, _PRICE[attribute], 0)
 
 
 def _spans(cases: Sequence[CloseCase]) -> Iterator[tuple[tuple[Attribute, str], int]]:

@@ -14,7 +14,7 @@ from logaudit.core.text import plural
 from logaudit.renderers.evidence_text import write_cited, write_quoted, write_rest
 from logaudit.renderers.sessions_text import session_names
 from logaudit.renderers.terminal import Column, Part, Sheet
-from logaudit.renderers.wording import format_time, span, sum_of
+from logaudit.renderers.wording import constant_of, datum, format_time, span, sum_of
 
 STYLES: Final = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 
@@ -129,11 +129,11 @@ def _write_many(sheet: Sheet, alike: Sequence[Finding], *, verbose: bool) -> Non
 
 
 def _write_table(sheet: Sheet, alike: Sequence[Finding], *, verbose: bool) -> None:
-    money = sum_of(_datum(finding, "net_pnl") for finding in alike)
+    money = sum_of(datum(finding, "net_pnl") for finding in alike)
     together = "" if money is None else f", net PnL {format_signed(money)} together"
     sheet.paragraph(*_name(alike[0]), f"  {plural(len(alike), 'close')}{together}", indent=_INDENT)
     shown = alike if verbose else alike[:_TABLE_ROWS]
-    constant = {key: _constant(alike, key) for key in ("state", "emitter")}
+    constant = {key: constant_of(alike, key) for key in ("state", "emitter")}
     sheet.table(_COLUMNS, [_cells(finding, constant) for finding in shown], indent=_BODY)
     write_rest(sheet, len(alike) - len(shown), _BODY)
     shared = [constant["state"], f"code path {constant['emitter']}" if constant["emitter"] else ""]
@@ -149,27 +149,16 @@ def _write_table(sheet: Sheet, alike: Sequence[Finding], *, verbose: bool) -> No
 
 
 def _cells(finding: Finding, constant: dict[str, str]) -> list[Part]:
-    money = sum_of([_datum(finding, "net_pnl")])
+    money = sum_of([datum(finding, "net_pnl")])
     return [
-        format_time(_datum(finding, "closed")),
-        _datum(finding, "symbol"),
-        _datum(finding, "side"),
-        _datum(finding, "reason"),
-        _datum(finding, "net_pnl") if money is None else format_signed(money),
-        "" if constant["state"] else _datum(finding, "state"),
-        "" if constant["emitter"] else _datum(finding, "emitter"),
+        format_time(datum(finding, "closed")),
+        datum(finding, "symbol"),
+        datum(finding, "side"),
+        datum(finding, "reason"),
+        datum(finding, "net_pnl") if money is None else format_signed(money),
+        "" if constant["state"] else datum(finding, "state"),
+        "" if constant["emitter"] else datum(finding, "emitter"),
     ]
-
-
-def _datum(finding: Finding, key: str) -> str:
-    value = finding.data.get(key)
-    return "" if value is None else str(value)
-
-
-def _constant(alike: Iterable[Finding], key: str) -> str:
-    """The value all findings share, empty when they differ."""
-    values = {_datum(finding, key) for finding in alike}
-    return values.pop() if len(values) == 1 else ""
 
 
 def _write_remedy(sheet: Sheet, alike: Iterable[Finding]) -> None:

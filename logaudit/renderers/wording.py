@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
+from logaudit.core.finding import Finding
 from logaudit.core.message import Message, Money, label, msg, plural
 from logaudit.core.money import parse_printed, total
 from logaudit.core.money_parts import Amount
@@ -83,3 +84,15 @@ def amount(sum_: Amount) -> Message:
         sum_.left_out,
         amount=Money(sum_.known_sum),
     )
+
+
+def datum(finding: Finding, key: str) -> str:
+    """One of a finding's figures as text; empty where it has none."""
+    value = finding.data.get(key)
+    return "" if value is None else str(value)
+
+
+def constant_of(alike: Iterable[Finding], key: str) -> str:
+    """The value that all findings share; empty where they differ."""
+    values = {datum(finding, key) for finding in alike}
+    return values.pop() if len(values) == 1 else ""

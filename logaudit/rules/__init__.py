@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from itertools import takewhile
 from types import ModuleType
 from typing import Final, TypeAlias
@@ -16,55 +17,7 @@ from logaudit.core.finding import Finding, Needs, Rule
 from logaudit.core.policy_result import RulePage
 from logaudit.core.stopped import stopped
 from logaudit.reconcile.reconciled import Case
-from logaudit.rules import (
-    la101_missing_row,
-    la102_silent_recorder,
-    la103_false_acknowledgement,
-    la104_unacknowledged_row,
-    la105_orphan_row,
-    la106_value_mismatch,
-    la107_duplicate_row,
-    la108_recorder_error,
-    la109_recorder_never_ready,
-    la110_blind_code_path,
-    la111_counter_break,
-    la113_exchange_close_unrecorded,
-    la114_row_stands_open,
-    la201_missing_ledger,
-    la202_empty_ledger,
-    la203_malformed_row,
-    la204_arithmetic_mismatch,
-    la205_backfilled_rows,
-    la206_header_drift,
-    la207_ledger_rewritten,
-    la208_ledger_convention,
-    la209_table_not_understood,
-    la301_timezone_shifted_ledger,
-    la302_ledger_not_rolled,
-    la303_clock_offset,
-    la304_clock_jump,
-    la305_daylight_saving,
-    la401_unreadable_source,
-    la402_coverage_gap,
-    la403_over_rotation,
-    la404_unparsed_lines,
-    la405_stream_divergence,
-    la407_nothing_recognised,
-    la408_ledger_elsewhere,
-    la501_close_without_open,
-    la502_open_without_close,
-    la503_double_close,
-    la601_blind_call_site,
-    la602_recorder_call_fails,
-    la603_conditional_recording,
-    la604_source_mismatch,
-    la605_blind_path_unfired,
-    la901_stale_logs,
-    la902_thin_coverage,
-    la903_expired_suppression,
-    la904_unused_suppression,
-    la905_rule_failed,
-)
+from logaudit.rules import la905_rule_failed
 from logaudit.rules.base import Check, by_settings
 
 #: A check that finds its answer in the case's diagnosis.
@@ -84,59 +37,65 @@ class Registered(Struct, frozen=True):
         return self.check(case) if self.informed is None else self.informed(case, diagnosis)
 
 
-def _register(module: ModuleType, informed: Informed | None = None) -> Registered:
-    return Registered(module.RULE, module.check, (module.__doc__ or "").strip(), informed)
+#: The modules of the rules, in the order of their codes.
+_MODULES: Final = """
+    la101_missing_row
+    la102_silent_recorder
+    la103_false_acknowledgement
+    la104_unacknowledged_row
+    la105_orphan_row
+    la106_value_mismatch
+    la107_duplicate_row
+    la108_recorder_error
+    la109_recorder_never_ready
+    la110_blind_code_path
+    la111_counter_break
+    la113_exchange_close_unrecorded
+    la114_row_stands_open
+    la201_missing_ledger
+    la202_empty_ledger
+    la203_malformed_row
+    la204_arithmetic_mismatch
+    la205_backfilled_rows
+    la206_header_drift
+    la207_ledger_rewritten
+    la208_ledger_convention
+    la209_table_not_understood
+    la301_timezone_shifted_ledger
+    la302_ledger_not_rolled
+    la303_clock_offset
+    la304_clock_jump
+    la305_daylight_saving
+    la401_unreadable_source
+    la402_coverage_gap
+    la403_over_rotation
+    la404_unparsed_lines
+    la405_stream_divergence
+    la407_nothing_recognised
+    la408_ledger_elsewhere
+    la501_close_without_open
+    la502_open_without_close
+    la503_double_close
+    la601_blind_call_site
+    la602_recorder_call_fails
+    la603_conditional_recording
+    la604_source_mismatch
+    la605_blind_path_unfired
+    la901_stale_logs
+    la902_thin_coverage
+    la903_expired_suppression
+    la904_unused_suppression
+    la905_rule_failed
+"""
 
 
-REGISTRY: Final[tuple[Registered, ...]] = (
-    _register(la101_missing_row),
-    _register(la102_silent_recorder),
-    _register(la103_false_acknowledgement),
-    _register(la104_unacknowledged_row),
-    _register(la105_orphan_row),
-    _register(la106_value_mismatch),
-    _register(la107_duplicate_row),
-    _register(la108_recorder_error),
-    _register(la109_recorder_never_ready),
-    _register(la110_blind_code_path, la110_blind_code_path.informed),
-    _register(la111_counter_break),
-    _register(la113_exchange_close_unrecorded),
-    _register(la114_row_stands_open),
-    _register(la201_missing_ledger),
-    _register(la202_empty_ledger),
-    _register(la203_malformed_row),
-    _register(la204_arithmetic_mismatch),
-    _register(la205_backfilled_rows),
-    _register(la206_header_drift),
-    _register(la207_ledger_rewritten),
-    _register(la208_ledger_convention),
-    _register(la209_table_not_understood),
-    _register(la301_timezone_shifted_ledger),
-    _register(la302_ledger_not_rolled),
-    _register(la303_clock_offset),
-    _register(la304_clock_jump),
-    _register(la305_daylight_saving),
-    _register(la401_unreadable_source),
-    _register(la402_coverage_gap),
-    _register(la403_over_rotation),
-    _register(la404_unparsed_lines),
-    _register(la405_stream_divergence),
-    _register(la407_nothing_recognised),
-    _register(la408_ledger_elsewhere),
-    _register(la501_close_without_open),
-    _register(la502_open_without_close),
-    _register(la503_double_close),
-    _register(la601_blind_call_site),
-    _register(la602_recorder_call_fails),
-    _register(la603_conditional_recording),
-    _register(la604_source_mismatch),
-    _register(la605_blind_path_unfired),
-    _register(la901_stale_logs),
-    _register(la902_thin_coverage),
-    _register(la903_expired_suppression),
-    _register(la904_unused_suppression),
-    _register(la905_rule_failed, la905_rule_failed.informed),
-)
+def _register(module: ModuleType) -> Registered:
+    return Registered(
+        module.RULE, module.check, (module.__doc__ or "").strip(), getattr(module, "informed", None)
+    )
+
+
+REGISTRY: Final = tuple(_register(import_module(f"{__name__}.{name}")) for name in _MODULES.split())
 
 
 def rulebook() -> tuple[RulePage, ...]:

@@ -7,7 +7,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from logaudit.core.message import msg
-from logaudit.renderers.document.document import Block, CodeSpan, Inline, Para, Section, Sub, Table, TextSpan
+from logaudit.renderers.document.document import Block, CodeSpan, Inline, Section, Sub, Table, TextSpan
 from logaudit.renderers.document.translator import flat
 from logaudit.renderers.document.view import View
 
@@ -54,8 +54,8 @@ class Appendices:
         """The appendix, where any table was too long."""
         if not self._blocks:
             return None
-        return Section(
+        return view.section(
             APPENDIX,
-            view.text(msg("Appendix")),
-            (Para(view.translate(msg("The whole of each table that was cut above."))), *self._blocks),
+            msg("Appendix"),
+            (view.para(msg("The whole of each table that was cut above.")), *self._blocks),
         )

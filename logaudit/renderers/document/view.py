@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import cached_property
 
@@ -23,6 +23,8 @@ from logaudit.renderers.document.document import (
     Block,
     CodeSpan,
     Inline,
+    Para,
+    Section,
     Sub,
     Table,
     TableColumn,
@@ -71,6 +73,22 @@ class View(Struct, frozen=True, dict=True):
     def text(self, what: Message, /, **values: FieldValue) -> str:
         """The same as a plain string: for titles and captions."""
         return flat(self.translate(what, **values))
+
+    def para(self, what: Message, /, **values: FieldValue) -> Para:
+        """A message as a paragraph."""
+        return Para(self.translate(what, **values))
+
+    def sub(self, what: Message, /, **values: FieldValue) -> Sub:
+        """A message as a heading within a section."""
+        return Sub(self.translate(what, **values))
+
+    def section(self, anchor: str, title: Message, blocks: tuple[Block, ...]) -> Section:
+        """Blocks under a title."""
+        return Section(anchor, self.text(title), blocks)
+
+    def number(self, value: int) -> Inline:
+        """A count, grouped as the language does."""
+        return words(self.translator.number(value))
 
     def columns(self, *names: str) -> tuple[TableColumn, ...]:
         """Columns by key, as `column` reads it."""
@@ -135,9 +153,10 @@ class View(Struct, frozen=True, dict=True):
         """A session's findings that a section tells beside the list of all."""
         return [f for f in self.outcome.findings if f.told_in is section and f.session == session]
 
-    def facts(self, caption: Message, rows: Sequence[tuple[Inline, Inline]]) -> Table:
+    def facts(self, caption: Message, rows: Iterable[tuple[Message, Inline]]) -> Table:
         """A table of labelled values."""
-        return Table(self.columns("what", "value="), tuple(rows), self.text(caption), facts=True)
+        shown = tuple((self.translate(what), value) for what, value in rows)
+        return Table(self.columns("what", "value="), shown, self.text(caption), facts=True)
 
 
 def _state_tone(state: TradeState) -> Tone:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from logaudit.core.message import msg, plural, plural_in
+from logaudit.core.message import Message, msg, plural, plural_in
 from logaudit.core.trade_report import TradeReport
 from logaudit.renderers.document.document import (
     Badge,
@@ -41,10 +41,10 @@ def todo(view: View) -> Section:
     """Always there: causes, decisions and lessons are not a program's to state."""
     items = tuple((Badge(Tone.TODO, "TODO(human)"), TextSpan(" "), *view.translate(todo)) for todo in _TODO)
     blocks: tuple[Block, ...] = (
-        Para(view.translate(msg("These are not a program's to state."))),
+        view.para(msg("These are not a program's to state.")),
         Bullets(items),
     )
-    return Section("todo", view.text(msg("For a person to fill in")), blocks)
+    return view.section("todo", msg("For a person to fill in"), blocks)
 
 
 def checks(view: View) -> Section | None:
@@ -61,10 +61,10 @@ def checks(view: View) -> Section | None:
     blocks = view.by_session(make)
     if not blocks:
         return None
-    return Section(
+    return view.section(
         "checks",
-        view.text(msg("Next checks")),
-        (Para(view.translate(msg("In this order; each with the exact command or log statement."))), *blocks),
+        msg("Next checks"),
+        (view.para(msg("In this order; each with the exact command or log statement.")), *blocks),
     )
 
 
@@ -79,21 +79,17 @@ def verification(view: View, appendices: Appendices) -> Section:
             "verification",
             title,
             (
-                Para(
-                    view.translate(
-                        msg(
-                            "After the fix and a restart, run this with the time of the restart on "
-                            "fresh logs; earlier logs may stay, they serve as context:"
-                        )
+                view.para(
+                    msg(
+                        "After the fix and a restart, run this with the time of the restart on "
+                        "fresh logs; earlier logs may stay, they serve as context:"
                     )
                 ),
                 Listing(command, "sh"),
-                Para(
-                    view.translate(
-                        msg(
-                            "The fix holds when this section then says that every close after that time "
-                            "has its row."
-                        )
+                view.para(
+                    msg(
+                        "The fix holds when this section then says that every close after that time "
+                        "has its row."
                     )
                 ),
             ),
@@ -102,11 +98,7 @@ def verification(view: View, appendices: Appendices) -> Section:
     blocks: list[Block] = [_verdict(view, closes)]
     if view.outcome.until:
         blocks.append(
-            Para(
-                view.translate(
-                    msg("Closes from {until} on were not judged."), until=view.time(view.outcome.until)
-                )
-            )
+            view.para(msg("Closes from {until} on were not judged."), until=view.time(view.outcome.until))
         )
     for name in view.sessions:
         mine = [trade for trade in closes if trade.session == name]
@@ -125,11 +117,9 @@ def _verdict(view: View, closes: Sequence[TradeReport]) -> Callout:
             Tone.MUTED,
             view.text(msg("Nothing verified")),
             (
-                Para(
-                    view.translate(
-                        msg("No close was logged since {since}: nothing can be said about the fix."),
-                        since=since,
-                    )
+                view.para(
+                    msg("No close was logged since {since}: nothing can be said about the fix."),
+                    since=since,
                 ),
             ),
         )
@@ -146,22 +136,22 @@ def _verdict(view: View, closes: Sequence[TradeReport]) -> Callout:
 
 def statistics(view: View) -> Section:
     """Always there."""
-    said, number, report = view.outcome.summary, view.translator.number, view.outcome
+    said, report = view.outcome.summary, view.outcome
     tables = sum(source.kind in ("ledger", "health") for source in report.sources)
     names = join([code(ledger.path) for ledger in report.ledgers[:3]], ", ")
     rest = words(f" +{len(report.ledgers) - 3}") if len(report.ledgers) > 3 else ()  # noqa: PLR2004 - as cut above
-    rows: list[tuple[Inline, Inline]] = [
+    rows: list[tuple[Message, Inline]] = [
         (
-            view.translate(msg("Sources read")),
+            msg("Sources read"),
             view.translate(
                 msg("{n}, of them {archives}"),
                 n=said.sources,
                 archives=plural("{n} archive", "{n} archives", said.archives),
             ),
         ),
-        (view.translate(msg("Copies left out")), words(number(said.duplicates))),
+        (msg("Copies left out"), view.number(said.duplicates)),
         (
-            view.translate(msg("Records")),
+            msg("Records"),
             view.translate(
                 msg("{records} in {lines}"),
                 records=plural("{n} record", "{n} records", said.records),
@@ -169,23 +159,21 @@ def statistics(view: View) -> Section:
             ),
         ),
         (
-            view.translate(msg("Trades ledgers found")),
+            msg("Trades ledgers found"),
             (
-                *words(number(len(report.ledgers))),
+                *view.number(len(report.ledgers)),
                 *((TextSpan(" ("), *names, *rest, TextSpan(")")) if names else ()),
             ),
         ),
-        (view.translate(msg("CSV files found")), words(number(tables))),
-        (view.translate(msg("Runs of the bot")), words(number(len(report.runs)))),
-        (view.translate(msg("Closes")), words(number(said.closes))),
-        (view.translate(msg("Ledger rows")), words(number(said.ledger_rows))),
-        (view.translate(msg("Closes with a row from the recorder")), words(number(said.recorded))),
-        (view.translate(msg("Records at level ERROR or above")), words(number(errors_logged(report)))),
-        (view.translate(msg("Errors logged by the recorder")), words(number(said.recorder_errors))),
+        (msg("CSV files found"), view.number(tables)),
+        (msg("Runs of the bot"), view.number(len(report.runs))),
+        (msg("Closes"), view.number(said.closes)),
+        (msg("Ledger rows"), view.number(said.ledger_rows)),
+        (msg("Closes with a row from the recorder"), view.number(said.recorded)),
+        (msg("Records at level ERROR or above"), view.number(errors_logged(report))),
+        (msg("Errors logged by the recorder"), view.number(said.recorder_errors)),
     ]
-    return Section(
-        "statistics", view.text(msg("Statistics")), (view.facts(msg("Statistics of the input"), rows),)
-    )
+    return view.section("statistics", msg("Statistics"), (view.facts(msg("Statistics of the input"), rows),))
 
 
 def exhibits(view: View, appendices: Appendices) -> Section:
@@ -194,8 +182,8 @@ def exhibits(view: View, appendices: Appendices) -> Section:
     rows = tuple(
         (
             lines(code(source.address.path), code(source.address.member)),
-            words(view.translator.number(source.bytes)),
-            words(view.translator.number(source.records)),
+            view.number(source.bytes),
+            view.number(source.records),
             lines(code(source.sha256), words(f"CRC-32 {crc32}") if crc32 else ()),
         )
         for source in view.outcome.sources
@@ -204,23 +192,21 @@ def exhibits(view: View, appendices: Appendices) -> Section:
     columns = view.columns("path+member", "bytes>", "records>", "sha256")
     table = Table(columns, rows, view.text(msg("All sources read")), compact=True, records=True)
     sources = appendices.shorten(view, table)
-    return Section(
+    return view.section(
         "evidence",
-        view.text(msg("Evidence register")),
+        msg("Evidence register"),
         (
-            Para(
-                view.translate(
-                    msg(
-                        "Everything that this report cites. Bytes count from 0 in the unpacked UTF-8 "
-                        "text; SHA-256 is of the file as it lies on disk, the archive where there is one, and "
-                        "CRC-32 is what the archive states of a member. UTC is given where a time states its offset or "
-                        "--tz states the zone; otherwise the interval that evidence leaves, or “not "
-                        "known”."
-                    )
+            view.para(
+                msg(
+                    "Everything that this report cites. Bytes count from 0 in the unpacked UTF-8 "
+                    "text; SHA-256 is of the file as it lies on disk, the archive where there is one, and "
+                    "CRC-32 is what the archive states of a member. UTC is given where a time states its offset or "
+                    "--tz states the zone; otherwise the interval that evidence leaves, or “not "
+                    "known”."
                 )
             ),
             Register(),
-            Sub(view.translate(msg("All sources read"))),
+            view.sub(msg("All sources read")),
             sources,
         ),
     )
@@ -228,15 +214,13 @@ def exhibits(view: View, appendices: Appendices) -> Section:
 
 def reproduce(view: View) -> Section:
     """Always there."""
-    return Section(
+    return view.section(
         "reproduce",
-        view.text(msg("How to reproduce this report")),
+        msg("How to reproduce this report"),
         (
-            Para(
-                view.translate(
-                    msg("With logaudit {version}, in the folder that holds the input:"),
-                    version=view.outcome.tool_version,
-                )
+            view.para(
+                msg("With logaudit {version}, in the folder that holds the input:"),
+                version=view.outcome.tool_version,
             ),
             Listing(view.command, "sh"),
             Para(

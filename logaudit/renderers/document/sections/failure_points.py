@@ -17,7 +17,6 @@ from logaudit.renderers.document.document import (
     Listing,
     Para,
     Section,
-    Sub,
     Table,
     TextSpan,
     Tone,
@@ -50,15 +49,13 @@ def failure_points(view: View) -> Section | None:
     blocks = view.by_session(make)
     if not blocks:
         return None
-    intro = Para(
-        view.translate(
-            msg(
-                "The recorder's stages in order, as the profile declares them. The failure point is the "
-                "first stage that was not observed or is contradicted."
-            )
+    intro = view.para(
+        msg(
+            "The recorder's stages in order, as the profile declares them. The failure point is the "
+            "first stage that was not observed or is contradicted."
         )
     )
-    return Section("failure-points", view.text(msg("Failure points")), (intro, *blocks))
+    return view.section("failure-points", msg("Failure points"), (intro, *blocks))
 
 
 def _alike(points: Sequence[FailurePoint]) -> list[list[FailurePoint]]:
@@ -76,7 +73,7 @@ def _chain(view: View, alike: Sequence[FailurePoint]) -> Iterator[Block]:
     shown = trades or runs
     first = shown[0]
     count = plural("{n} lost trade", "{n} lost trades", len(shown))
-    yield Sub(view.translate(count if trades else plural("{n} run", "{n} runs", len(shown))))
+    yield view.sub(count if trades else plural("{n} run", "{n} runs", len(shown)))
     same = (
         (
             *view.translate(
@@ -91,22 +88,15 @@ def _chain(view: View, alike: Sequence[FailurePoint]) -> Iterator[Block]:
     yield Para((*_named(shown), TextSpan(". "), *same))
     here = next((stage for stage in first.stages if stage.id == first.stage), None)
     if here is not None:
-        yield Para(
-            view.translate(
-                msg("Failure point **{stage}**: {title} — {state}."),
-                stage=here.id,
-                title=identifiers(_title(view, here)),
-                state=_state(view, here.state),
-            )
+        yield view.para(
+            msg("Failure point **{stage}**: {title} — {state}."),
+            stage=here.id,
+            title=identifiers(_title(view, here)),
+            state=_state(view, here.state),
         )
     elif first.stages:
-        yield Para(
-            view.translate(
-                msg(
-                    "No failure point: every stage was observed, or nothing can be said of those that "
-                    "were not."
-                )
-            )
+        yield view.para(
+            msg("No failure point: every stage was observed, or nothing can be said of those that were not.")
         )
     yield Chain(
         view.text(msg("The recorder's chain")),
@@ -122,7 +112,7 @@ def _chain(view: View, alike: Sequence[FailurePoint]) -> Iterator[Block]:
         view.text(msg("Stages of the chain")),
     )
     if here is not None and here.log_statement:
-        yield Para(view.translate(msg("What to log to see stage {stage} the next time:"), stage=here.id))
+        yield view.para(msg("What to log to see stage {stage} the next time:"), stage=here.id)
         yield Listing(here.log_statement, "python")
 
 

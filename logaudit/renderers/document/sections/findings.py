@@ -33,7 +33,7 @@ from logaudit.renderers.document.sections.trade_cells import (
 )
 from logaudit.renderers.document.translator import code, join, lines, words
 from logaudit.renderers.document.view import View
-from logaudit.renderers.wording import finding_counts, format_time
+from logaudit.renderers.wording import constant_of, datum, finding_counts, format_time
 
 #: Lines quoted under a finding.
 _QUOTED = 16
@@ -45,9 +45,7 @@ def findings(view: View, appendices: Appendices) -> Section:
     """Always there: it says so when nothing was found."""
     report = view.outcome
     if not report.findings:
-        return Section(
-            "findings", view.text(msg("Findings")), (Para(view.translate(msg("No rule found anything."))),)
-        )
+        return view.section("findings", msg("Findings"), (view.para(msg("No rule found anything.")),))
 
     quoted: set[tuple[str, ...]] = set()
 
@@ -62,7 +60,7 @@ def findings(view: View, appendices: Appendices) -> Section:
     said = report.summary
     intro = view.translate(finding_counts(said))
     blocks = (Para((*intro, TextSpan("."))), *view.by_session(make))
-    return Section("findings", view.text(msg("Findings")), blocks)
+    return view.section("findings", msg("Findings"), blocks)
 
 
 def _kind(
@@ -93,8 +91,8 @@ def _kind(
 
 
 def _trades(view: View, alike: Sequence[Finding], appendices: Appendices) -> Iterator[Block]:
-    state, path = _constant(alike, "state"), _constant(alike, "emitter")
-    beginning = common_beginning(_datum(finding, "emitter") for finding in alike)
+    state, path = constant_of(alike, "state"), constant_of(alike, "emitter")
+    beginning = common_beginning(datum(finding, "emitter") for finding in alike)
     shared = [
         _state(view, state) if state else (),
         (*view.translate(msg("code path")), TextSpan(" "), *code(path)) if path else (),
@@ -120,14 +118,14 @@ def _trades(view: View, alike: Sequence[Finding], appendices: Appendices) -> Ite
 
 def _row(view: View, finding: Finding, *, state: bool, path: bool, beginning: str) -> Iterator[Inline]:
     """``state`` and ``path`` say whether each trade has one of its own."""
-    closed = words(format_time(_datum(finding, "closed")) or "–")
-    yield lines(closed, _state(view, _datum(finding, "state"))) if state else closed
-    yield traded(view, *(_datum(finding, key) for key in ("symbol", "side", "reason")))
-    yield prices(_datum(finding, "entry_price"), _datum(finding, "exit_price"))
-    yield view.money(_datum(finding, "gross_pnl"))
-    yield view.money(_datum(finding, "net_pnl"))
+    closed = words(format_time(datum(finding, "closed")) or "–")
+    yield lines(closed, _state(view, datum(finding, "state"))) if state else closed
+    yield traded(view, *(datum(finding, key) for key in ("symbol", "side", "reason")))
+    yield prices(datum(finding, "entry_price"), datum(finding, "exit_price"))
+    yield view.money(datum(finding, "gross_pnl"))
+    yield view.money(datum(finding, "net_pnl"))
     if path:
-        yield shortened(_datum(finding, "emitter"), beginning)
+        yield shortened(datum(finding, "emitter"), beginning)
     yield cell(*finding.locations)
 
 
@@ -157,13 +155,3 @@ def _quote(view: View, places: Sequence[Location]) -> Quote | None:
     block = [place for place in texts if place.address == first.address][:_QUOTED]
     lead = (*view.translate(msg("As written in")), TextSpan(" "), CodeSpan(first.cite()), *cites(block[:1]))
     return Quote(lead, tuple(place.text for place in block))
-
-
-def _datum(finding: Finding, key: str) -> str:
-    value = finding.data.get(key)
-    return "" if value is None else str(value)
-
-
-def _constant(alike: Sequence[Finding], key: str) -> str:
-    values = {_datum(finding, key) for finding in alike}
-    return values.pop() if len(values) == 1 else ""

@@ -24,7 +24,6 @@ from logaudit.renderers.document.document import (
     Inline,
     Para,
     Section,
-    Sub,
     Table,
     TextSpan,
     Tone,
@@ -53,8 +52,8 @@ def works(view: View) -> Section:
         if mine:
             yield Bullets(tuple(_items(view, mine)))
 
-    blocks = view.by_session(make) or (Para(view.translate(msg("Nothing could be shown to work."))),)
-    return Section("works", view.text(msg("What works")), blocks)
+    blocks = view.by_session(make) or (view.para(msg("Nothing could be shown to work.")),)
+    return view.section("works", msg("What works"), blocks)
 
 
 def _items(view: View, statements: Sequence[Statement]) -> Iterator[Inline]:
@@ -86,7 +85,7 @@ def collection(view: View) -> Section | None:
         yield Table(columns, rows, view.text(msg("Streams and how they are rotated")))
         rotated = view.findings(ReportSection.COLLECTION, name)
         if not rotated:
-            yield Para(view.translate(msg("No stream is cut into many small archives.")))
+            yield view.para(msg("No stream is cut into many small archives."))
         for finding in rotated:
             message, remedy = view.finding(finding)
             yield Para((*message, *cites(finding.locations)))
@@ -95,14 +94,14 @@ def collection(view: View) -> Section | None:
         yield from _examples(view, name, [str(finding.data.get("stream")) for finding in rotated])
 
     blocks = view.by_session(make)
-    return Section("collection", view.text(msg("Log collection")), blocks) if blocks else None
+    return view.section("collection", msg("Log collection"), blocks) if blocks else None
 
 
 def _examples(view: View, session: str, names: Sequence[str]) -> Iterator[Block]:
     for name in names:
         found = [s for s in _sources(view, session, name) if s.packed][:_EXAMPLES]
         if found:
-            yield Para(view.translate(msg("Examples of {stream}:"), stream=CodeSpan(name)))
+            yield view.para(msg("Examples of {stream}:"), stream=CodeSpan(name))
             yield Bullets(tuple(code(source.address.path) for source in found))
 
 
@@ -117,13 +116,12 @@ def _stream(view: View, stream: CoverageReport) -> tuple[Inline, ...]:
     sources = _sources(view, stream.session, stream.stream)
     firsts = [source.first.us for source in sources if source.first is not None]
     steps = [b - a for a, b in pairwise(firsts) if b > a]
-    number = view.translator.number
     return (
         code(stream.stream),
-        words(number(stream.sources)),
-        words(number(sum(source.packed for source in sources))),
+        view.number(stream.sources),
+        view.number(sum(source.packed for source in sources)),
         words(view.translator.duration(round(median(steps))) if len(steps) > 1 else "–"),
-        words(number(stream.records)),
+        view.number(stream.records),
         view.time(shortest(stream.intervals[0][0].us) if stream.intervals else None),
         view.time(shortest(stream.intervals[-1][1].us) if stream.intervals else None),
     )
@@ -157,13 +155,11 @@ def ledgers(view: View, appendices: Appendices) -> Section:
             if s.code in _TABLES and s.session == name
         ]
         if tables:
-            yield Sub(view.translate(msg("Other CSV files")))
+            yield view.sub(msg("Other CSV files"))
             yield Bullets(tuple((_alive(view, one), TextSpan(" "), *_item(view, one)) for one in tables))
 
-    blocks = view.by_session(make) or (
-        Para(view.translate(msg("No ledger and no other CSV file was found."))),
-    )
-    return Section("ledgers", view.text(msg("Ledgers and other CSV files")), blocks)
+    blocks = view.by_session(make) or (view.para(msg("No ledger and no other CSV file was found.")),)
+    return view.section("ledgers", msg("Ledgers and other CSV files"), blocks)
 
 
 def _alive(view: View, statement: Statement) -> Badge:
@@ -173,15 +169,14 @@ def _alive(view: View, statement: Statement) -> Badge:
 
 def _ledger(view: View, ledger: LedgerReport) -> tuple[Inline, ...]:
     tone = _LEDGER_TONES[ledger.status]
-    number = view.translator.number
     source = next((s for s in view.outcome.sources if str(s.address) == ledger.path), None)
     return (
         code(ledger.path),
         (Badge(tone, view.text(LEDGER_STATUSES[ledger.status])),),
         words(str(ledger.file_date or "–")),
-        words(number(ledger.bytes)),
-        words(number(ledger.rows)),
-        words(number(ledger.malformed)),
+        view.number(ledger.bytes),
+        view.number(ledger.rows),
+        view.number(ledger.malformed),
         lines(view.time(ledger.first), (TextSpan("→ "), *view.time(ledger.last)))
         if ledger.first
         else words("–"),

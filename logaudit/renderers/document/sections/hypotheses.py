@@ -54,22 +54,20 @@ def hypotheses(view: View) -> Section | None:
         found = [s for s in view.diagnosis.separations if s.session == name]
         yield from _separations(view, found, mine, shown)
         if refuted:
-            yield Sub(view.translate(msg("Refuted hypotheses")))
+            yield view.sub(msg("Refuted hypotheses"))
             for one in refuted:
                 yield from _one(view, one, level=4)
 
     blocks = view.by_session(make)
     if not blocks:
         return None
-    intro = Para(
-        view.translate(
-            msg(
-                "Possible causes, each with the facts that it predicts. What the evidence refutes is "
-                "shown with the evidence; a prediction that cannot be tested refutes nothing."
-            )
+    intro = view.para(
+        msg(
+            "Possible causes, each with the facts that it predicts. What the evidence refutes is "
+            "shown with the evidence; a prediction that cannot be tested refutes nothing."
         )
     )
-    return Section("hypotheses", view.text(msg("Hypotheses")), (intro, *blocks))
+    return view.section("hypotheses", msg("Hypotheses"), (intro, *blocks))
 
 
 def _overview(view: View, mine: Sequence[Hypothesis]) -> Table:
@@ -112,14 +110,12 @@ def _one(view: View, one: Hypothesis, *, level: int = 3) -> Iterator[Block]:
 def _statement(view: View, statement: str, name: str, shown: dict[str, str]) -> Iterator[Block]:
     """A log statement where it is met first; later only where it stands."""
     if statement in shown:
-        yield Para(
-            view.translate(
-                msg("The log statement shown for {name} would settle this as well."), name=shown[statement]
-            )
+        yield view.para(
+            msg("The log statement shown for {name} would settle this as well."), name=shown[statement]
         )
     elif statement:
         shown[statement] = name
-        yield Para(view.translate(msg("The log statement that would settle it:")))
+        yield view.para(msg("The log statement that would settle it:"))
         yield Listing(statement, "python")
 
 
@@ -140,12 +136,10 @@ def _separations(
         first, second = by_id.get(one.first), by_id.get(one.second)
         if first is None or second is None:
             continue
-        yield Sub(
-            view.translate(
-                msg("What would separate {first} from {second}"),
-                first=f"H{first.rank}",
-                second=f"H{second.rank}",
-            )
+        yield view.sub(
+            msg("What would separate {first} from {second}"),
+            first=f"H{first.rank}",
+            second=f"H{second.rank}",
         )
-        yield Para(view.translate(one.observation))
+        yield view.para(one.observation)
         yield from _statement(view, one.log_statement, f"H{first.rank}", shown)

@@ -17,7 +17,6 @@ from logaudit.renderers.document.document import (
     Inline,
     Para,
     Section,
-    Sub,
     Table,
     Tone,
 )
@@ -41,7 +40,7 @@ def impact(view: View, appendices: Appendices) -> Section | None:
             yield from _blocks(view, by_session[name], appendices)
 
     blocks = view.by_session(make)
-    return Section("impact", view.text(msg("Impact in money")), blocks) if blocks else None
+    return view.section("impact", msg("Impact in money"), blocks) if blocks else None
 
 
 def _blocks(view: View, one: Impact, appendices: Appendices) -> Iterator[Block]:
@@ -66,32 +65,28 @@ def _blocks(view: View, one: Impact, appendices: Appendices) -> Iterator[Block]:
             )
         )
     else:
-        yield Para(
-            view.translate(
-                msg("Every one of {closes} has its row: nothing was lost."),
-                closes=plural_in("impact", "{n} close", "{n} closes", one.closes),
-            )
+        yield view.para(
+            msg("Every one of {closes} has its row: nothing was lost."),
+            closes=plural_in("impact", "{n} close", "{n} closes", one.closes),
         )
     yield _compared(view, one)
     if one.covered is not None:
-        yield Para(
-            view.translate(
-                msg("The logs at hand cover {share} of the session's time."),
-                share=view.translator.percent(one.covered),
-            )
+        yield view.para(
+            msg("The logs at hand cover {share} of the session's time."),
+            share=view.translator.percent(one.covered),
         )
     if one.missing and one.groups:
-        yield Sub(view.translate(msg("Where the losses lie")))
+        yield view.sub(msg("Where the losses lie"))
         yield _groups(view, one.groups)
     if len(one.cumulative) >= _POINTS:
-        yield Sub(view.translate(msg("Running net PnL")))
+        yield view.sub(msg("Running net PnL"))
         yield _curve(view, one, appendices)
 
 
 def _compared(view: View, one: Impact) -> Table:
-    number, percent = view.translator.number, view.translator.percent
+    percent = view.translator.percent
     rows: list[tuple[Inline, Inline, Inline]] = [
-        (view.translate(msg("Trades")), words(number(one.closes)), words(number(one.rows))),
+        (view.translate(msg("Trades")), view.number(one.closes), view.number(one.rows)),
         (view.translate(msg("Net PnL")), view.money(one.log_net_pnl), view.money(one.ledger_net_pnl)),
         (
             view.translate(msg("Win rate")),
@@ -118,7 +113,7 @@ def _groups(view: View, groups: tuple[ImpactGroup, ...]) -> Table:
                 (
                     view.translate(message),
                     code(group.value) or view.translate(msg("not logged")),
-                    words(view.translator.number(group.closes)),
+                    view.number(group.closes),
                     share,
                     view.money(group.log_net_pnl),
                     view.money(group.unrecorded_net_pnl),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 
-from logaudit.core.message import msg, plural
+from logaudit.core.message import Message, msg, plural
 from logaudit.core.report import Report
 from logaudit.core.timestamp import shortest
-from logaudit.renderers.document.document import Block, Callout, Inline, Para, Tone
+from logaudit.renderers.document.document import Block, Callout, Inline, Tone
 from logaudit.renderers.document.translator import code, join, words
 from logaudit.renderers.document.view import View
 from logaudit.renderers.wording import span
@@ -20,21 +20,19 @@ def lead(view: View) -> tuple[Block, ...]:
         Tone.TODO,
         view.text(msg("Draft")),
         (
-            Para(
-                view.translate(
-                    msg(
-                        "Made by a program from logs and ledgers alone. Figures, times and citations "
-                        "are facts of the input; cause, decisions and lessons are left to a person and "
-                        "marked **TODO(human)**. A line that is not there is **not observed**, which is "
-                        "not the same as did not happen."
-                    )
+            view.para(
+                msg(
+                    "Made by a program from logs and ledgers alone. Figures, times and citations "
+                    "are facts of the input; cause, decisions and lessons are left to a person and "
+                    "marked **TODO(human)**. A line that is not there is **not observed**, which is "
+                    "not the same as did not happen."
                 )
             ),
         ),
     )
-    rows: list[tuple[Inline, Inline]] = [
+    rows: list[tuple[Message, Inline]] = [
         (
-            view.translate(msg("Input digest")),
+            msg("Input digest"),
             (
                 *code(key_figures(report)),
                 *view.translate(
@@ -43,10 +41,10 @@ def lead(view: View) -> tuple[Block, ...]:
                 ),
             ),
         ),
-        (view.translate(msg("Logs at hand")), words(_span(view))),
-        (view.translate(msg("Profile")), _profiles(view)),
+        (msg("Logs at hand"), words(_span(view))),
+        (msg("Profile"), _profiles(view)),
         (
-            view.translate(msg("Time zone")),
+            msg("Time zone"),
             view.translate(msg("{zone}, as stated by --tz"), zone=report.zone)
             if report.zone
             else view.translate(
@@ -55,10 +53,10 @@ def lead(view: View) -> tuple[Block, ...]:
         ),
     ]
     if report.since or report.until:
-        rows.append((view.translate(msg("Judged")), _window(view)))
+        rows.append((msg("Judged"), _window(view)))
     rows.append(
         (
-            view.translate(msg("Made by")),
+            msg("Made by"),
             view.translate(msg("logaudit {version}"), version=report.tool_version),
         )
     )

@@ -16,7 +16,6 @@ from logaudit.renderers.document.document import (
     Inline,
     Para,
     Section,
-    Sub,
     Table,
     TextSpan,
 )
@@ -40,7 +39,7 @@ def limits(view: View, appendices: Appendices) -> Section:
             )
         unjudged = [statement for statement in view.outcome.unjudged if statement.session in (name, "")]
         if unjudged:
-            yield Para(view.translate(msg("What could not be judged:")))
+            yield view.para(msg("What could not be judged:"))
             yield Bullets(tuple((*view.statement(one), *cites(one.locations)) for one in unjudged))
         clocks = [clock for clock in view.outcome.clocks if clock.session == name]
         if clocks:
@@ -52,16 +51,14 @@ def limits(view: View, appendices: Appendices) -> Section:
             )
             yield appendices.shorten(view, table, session=name)
 
-    return Section(
+    return view.section(
         "limits",
-        view.text(msg("Coverage and limits")),
+        msg("Coverage and limits"),
         (
-            Para(
-                view.translate(
-                    msg(
-                        "Absence is claimed only where logs cover the time. What follows bounds every "
-                        "statement of this report."
-                    )
+            view.para(
+                msg(
+                    "Absence is claimed only where logs cover the time. What follows bounds every "
+                    "statement of this report."
                 )
             ),
             *view.by_session(make),
@@ -82,7 +79,7 @@ def _coverage(view: View, session: str) -> Iterator[tuple[Inline, ...]]:
         yield (
             code(stream.stream),
             (*(join(spans, "; ") or words("–")), *more),
-            words(view.translator.number(stream.records)),
+            view.number(stream.records),
             join(levels, ", ") or words("–"),
             words(", ".join(stream.encoding) or "–"),
             join([code(name) for name, _ in stream.dialects], ", ") or words("–"),
@@ -104,7 +101,7 @@ def _clock(view: View, clock: ClockReport) -> tuple[Inline, ...]:
         code(clock.subject),
         offset,
         words(sign + shift),
-        words(view.translator.number(clock.support)),
+        view.number(clock.support),
         view.translate(clock.basis),
     )
 
@@ -113,7 +110,7 @@ def _skipped(view: View, appendices: Appendices) -> Iterator[Block]:
     skipped = view.outcome.skipped
     if skipped:
         rows = tuple((code(one.path), view.translate(one.reason)) for one in skipped)
-        yield Sub(view.translate(msg("Files that were not read")))
+        yield view.sub(msg("Files that were not read"))
         yield appendices.shorten(
             view, Table(view.columns("path", "why="), rows, view.text(msg("Files that were not read")))
         )

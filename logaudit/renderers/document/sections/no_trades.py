@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from logaudit.renderers.document.citations import cell
-from logaudit.renderers.document.document import Block, Bullets, Para, Section, Table
+from logaudit.renderers.document.document import Block, Bullets, Section, Table
 from logaudit.renderers.document.labels import COLUMNS
 from logaudit.renderers.document.long_tables import Appendices
 from logaudit.renderers.document.sections.trade_cells import traded
@@ -20,7 +20,7 @@ def no_trades(view: View, appendices: Appendices) -> Section | None:
     def make(name: str) -> Iterator[Block]:
         repeats = [repeat for repeat in view.outcome.repeats if repeat.session == name]
         if repeats:
-            yield Para(view.translate(repeats_of(len(repeats))))
+            yield view.para(repeats_of(len(repeats)))
             rows = tuple(
                 (
                     view.time(repeat.at),
@@ -40,4 +40,4 @@ def no_trades(view: View, appendices: Appendices) -> Section | None:
             yield Bullets(aside)
 
     blocks = view.by_session(make)
-    return Section("no-trades", view.text(TITLE), blocks) if blocks else None
+    return view.section("no-trades", TITLE, blocks) if blocks else None

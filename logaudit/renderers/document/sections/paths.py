@@ -47,15 +47,13 @@ def divergence(view: View, appendices: Appendices) -> Section | None:
     blocks = view.by_session(make)
     if not blocks:
         return None
-    intro = Para(
-        view.translate(
-            msg(
-                "Log lines that surround closes within seconds, learned from the logs alone. Those that "
-                "only recorded closes have show where the lost ones leave the path."
-            )
+    intro = view.para(
+        msg(
+            "Log lines that surround closes within seconds, learned from the logs alone. Those that "
+            "only recorded closes have show where the lost ones leave the path."
         )
     )
-    return Section("divergence", view.text(msg("The chain learned from recorded trades")), (intro, *blocks))
+    return view.section("divergence", msg("The chain learned from recorded trades"), (intro, *blocks))
 
 
 def _steps(view: View, one: Divergence) -> tuple[tuple[Inline, ...], ...]:
@@ -97,15 +95,11 @@ def blind_paths(view: View) -> Section | None:
     blocks = view.by_session(make)
     if not blocks:
         return None
-    return Section(
+    return view.section(
         "blind-paths",
-        view.text(msg("Blind code paths")),
+        msg("Blind code paths"),
         (
-            Para(
-                view.translate(
-                    msg("The smallest set of conditions that separates lost closes from recorded ones.")
-                )
-            ),
+            view.para(msg("The smallest set of conditions that separates lost closes from recorded ones.")),
             *blocks,
         ),
     )
@@ -117,18 +111,15 @@ def _verdict(view: View, one: BlindPaths) -> Iterator[Block]:
             (*view.translate(msg("No code path is named:")), TextSpan(" "), *view.translate(one.abstained))
         )
     for path in one.paths:
-        yield Para(
-            view.translate(
-                plural(
-                    "{missing} of {total} this in common: {conditions}. Of closes with it, {n} was recorded.",
-                    "{missing} of {total} this in common: {conditions}. Of closes with it, {n} were "
-                    "recorded.",
-                    path.recorded,
-                ),
-                conditions=view.translate(path.condition),
-                missing=path.missing,
-                total=plural("{n} lost close has", "{n} lost closes have", path.total_missing),
-            )
+        yield view.para(
+            plural(
+                "{missing} of {total} this in common: {conditions}. Of closes with it, {n} was recorded.",
+                "{missing} of {total} this in common: {conditions}. Of closes with it, {n} were recorded.",
+                path.recorded,
+            ),
+            conditions=view.translate(path.condition),
+            missing=path.missing,
+            total=plural("{n} lost close has", "{n} lost closes have", path.total_missing),
         )
     if one.paths:
         columns = view.columns(
@@ -143,13 +134,11 @@ def _verdict(view: View, one: BlindPaths) -> Iterator[Block]:
         )
         rows = tuple(_row(view, path) for path in one.paths)
         yield Table(columns, rows, view.text(msg("Conditions that single out lost closes")))
-        yield Para(
-            view.translate(
-                msg(
-                    "Recall: share of the lost closes that the condition explains. Precision: share of "
-                    "lost ones among all closes that fulfil it. p: chance of so uneven a split, by "
-                    "Fisher's exact test, one-sided."
-                )
+        yield view.para(
+            msg(
+                "Recall: share of the lost closes that the condition explains. Precision: share of "
+                "lost ones among all closes that fulfil it. p: chance of so uneven a split, by "
+                "Fisher's exact test, one-sided."
             )
         )
 

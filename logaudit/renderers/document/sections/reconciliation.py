@@ -9,7 +9,7 @@ from logaudit.core.message import label, msg, plural
 from logaudit.core.trade_report import TradeReport
 from logaudit.core.trades import TradeState
 from logaudit.renderers.document.citations import cell
-from logaudit.renderers.document.document import Badge, Block, Inline, Para, Section, Table, TextSpan, Tone
+from logaudit.renderers.document.document import Badge, Block, Inline, Section, Table, TextSpan, Tone
 from logaudit.renderers.document.long_tables import Appendices
 from logaudit.renderers.document.sections.trade_cells import traded
 from logaudit.renderers.document.translator import words
@@ -27,15 +27,13 @@ def reconciliation(view: View, appendices: Appendices) -> Section | None:
     blocks = view.by_session(make)
     if not blocks:
         return None
-    intro = Para(
-        view.translate(
-            msg(
-                "Every close and every row against its witnesses: the close in the log, the recorder's "
-                "acknowledgement, the row in the ledger."
-            )
+    intro = view.para(
+        msg(
+            "Every close and every row against its witnesses: the close in the log, the recorder's "
+            "acknowledgement, the row in the ledger."
         )
     )
-    return Section("reconciliation", view.text(msg("Reconciliation")), (intro, *blocks))
+    return view.section("reconciliation", msg("Reconciliation"), (intro, *blocks))
 
 
 def table(view: View, trades: Sequence[TradeReport]) -> Table:

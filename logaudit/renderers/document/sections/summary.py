@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from logaudit.core.finding import Severity
-from logaudit.core.message import label, msg, plural
+from logaudit.core.message import Message, label, msg, plural
 from logaudit.core.money_parts import together
 from logaudit.core.trades import TradeState
 from logaudit.renderers.document.citations import cites
@@ -16,9 +16,7 @@ from logaudit.renderers.document.document import (
     Callout,
     CodeSpan,
     Inline,
-    Para,
     Section,
-    Sub,
     Table,
     TextSpan,
     Tone,
@@ -77,16 +75,16 @@ def summary(view: View) -> Section:
         Callout(
             _TONES[heading],
             view.text(_VERDICTS[heading]),
-            (Para(view.translate(head.sentence)),),
+            (view.para(head.sentence),),
         ),
     ]
     conclusions = tuple(_conclusions(view))
     if conclusions:
-        blocks += [Sub(view.translate(msg("Conclusions"))), Bullets(conclusions)]
-    blocks += [Sub(view.translate(msg("Figures"))), view.facts(msg("Summary figures"), list(_figures(view)))]
+        blocks += [view.sub(msg("Conclusions")), Bullets(conclusions)]
+    blocks += [view.sub(msg("Figures")), view.facts(msg("Summary figures"), list(_figures(view)))]
     if view.several:
-        blocks += [Sub(view.translate(msg("Sessions"))), _sessions(view)]
-    return Section("summary", view.text(label("section", "Summary")), tuple(blocks))
+        blocks += [view.sub(msg("Sessions")), _sessions(view)]
+    return view.section("summary", label("section", "Summary"), tuple(blocks))
 
 
 def _conclusions(view: View) -> Iterator[Inline]:
@@ -133,44 +131,44 @@ def _first_checks(view: View) -> Iterator[Inline]:
             yield view.translate(check.what)
 
 
-def _figures(view: View) -> Iterator[tuple[Inline, Inline]]:
+def _figures(view: View) -> Iterator[tuple[Message, Inline]]:
     said, number = view.outcome.summary, view.translator.number
-    yield view.translate(label("figure", "Closes logged")), words(number(said.closes))
-    yield view.translate(label("figure", "Recorded")), words(number(said.recorded))
+    yield label("figure", "Closes logged"), view.number(said.closes)
+    yield label("figure", "Recorded"), view.number(said.recorded)
     restored = (
         view.translate(msg(", of them {n} restored later by another writer", n=said.backfilled))
         if said.backfilled
         else ()
     )
     yield (
-        view.translate(label("figure", "Missing from the ledger")),
+        label("figure", "Missing from the ledger"),
         (*words(number(said.missing), strong=bool(said.missing)), *restored),
     )
     for state in TradeState:
         count = said.states.get(state, 0)
         if count and state is not TradeState.RECORDED:
             yield (
-                view.translate(msg("of which {state}", state=STATES[state])),
+                msg("of which {state}", state=STATES[state]),
                 (
                     *words(f"{number(count)} — "),
                     *view.translate(STATE_MEANINGS[state]),
                 ),
             )
-    yield view.translate(label("figure", "Ledger rows")), words(number(said.ledger_rows))
-    yield view.translate(label("figure", "Net PnL in the log")), view.amount(said.money.log.closes)
-    yield view.translate(label("figure", "Net PnL in the ledger")), view.amount(said.money.recorder)
+    yield label("figure", "Ledger rows"), view.number(said.ledger_rows)
+    yield label("figure", "Net PnL in the log"), view.amount(said.money.log.closes)
+    yield label("figure", "Net PnL in the ledger"), view.amount(said.money.recorder)
     yield (
-        view.translate(label("figure", "Net PnL never recorded")),
+        label("figure", "Net PnL never recorded"),
         view.amount(said.money.log.lost, strong=bool(said.lost)),
     )
     if said.backfilled:
-        yield view.translate(label("figure", "Net PnL restored later")), view.amount(said.money.log.restored)
+        yield label("figure", "Net PnL restored later"), view.amount(said.money.log.restored)
     if said.first_loss is not None:
         yield (
-            view.translate(label("figure", "First and last loss")),
+            label("figure", "First and last loss"),
             words(span(said.first_loss, said.last_loss)),
         )
-    yield view.translate(label("figure", "Findings")), view.translate(finding_counts(said))
+    yield label("figure", "Findings"), view.translate(finding_counts(said))
 
 
 def _sessions(view: View) -> Table:
@@ -191,11 +189,11 @@ def _sessions(view: View) -> Table:
             (
                 (CodeSpan(name),),
                 (verdict,),
-                words(view.translator.number(closes)),
-                words(view.translator.number(sum(run.recorded for run in runs))),
-                words(view.translator.number(missing)),
+                view.number(closes),
+                view.number(sum(run.recorded for run in runs)),
+                view.number(missing),
                 view.amount(together(run.money.lost for run in runs)),
-                words(view.translator.number(errors)),
+                view.number(errors),
             )
         )
     columns = view.columns("session", "verdict", "closes>", "recorded>", "missing>", "unrecorded>", "errors>")

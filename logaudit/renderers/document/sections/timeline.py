@@ -25,7 +25,6 @@ from logaudit.renderers.document.document import (
     Inline,
     Lane,
     Lanes,
-    Para,
     Section,
     Table,
     TradeOutcome,
@@ -66,15 +65,13 @@ def timeline(view: View, appendices: Appendices) -> Section | None:
     blocks = view.by_session(make)
     if not blocks:
         return None
-    intro = Para(
-        view.translate(
-            msg(
-                "Times are as written, in the bot's own clock. The table is authoritative; the picture "
-                "illustrates it."
-            )
+    intro = view.para(
+        msg(
+            "Times are as written, in the bot's own clock. The table is authoritative; the picture "
+            "illustrates it."
         )
     )
-    return Section("timeline", view.text(msg("Timeline")), (intro, *blocks))
+    return view.section("timeline", msg("Timeline"), (intro, *blocks))
 
 
 def _events(view: View, session: str) -> Iterator[_Event]:
