@@ -84,7 +84,8 @@ def _linked(
     opened = _opened(claims)
     ledgers = reconcile_ledgers(evidence, closes, runs, opened)
     window = round(evidence.profile.ledger.window * SECOND)
-    links = link(closes, ledgers, opened, window, _parts(claims), _foreign(evidence, ledgers))
+    opens = [None if (told := claim.position.open) is None else told.fields for claim in claims]
+    links = link(closes, ledgers, opened, window, _parts(claims), _foreign(evidence, ledgers), opens)
     said, spare = witnesses(claims, evidence, frozenset(links.matched))
     return ledgers, links, said, spare
 

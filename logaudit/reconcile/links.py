@@ -11,6 +11,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from logaudit.core.events import Event
+from logaudit.core.fields import TradeFields
 from logaudit.core.location import Address
 from logaudit.core.timestamp import SECOND
 from logaudit.core.trades import LedgerEntry, symbol_key
@@ -19,6 +20,7 @@ from logaudit.reconcile.matching import Match, compare_fields, link_backfilled, 
 from logaudit.reconcile.matching.fills import group_rows
 from logaudit.reconcile.matching.grain import GRAINS, Parted, group_closes
 from logaudit.reconcile.matching.leftovers import Leftovers, NearMiss
+from logaudit.reconcile.matching.turned_sides import turned_sides
 from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 
 _BEYOND: Final = 1 << 62
@@ -78,6 +80,7 @@ def link(
     window: int,
     positions: Sequence[Parted] = (),
     foreign: Callable[[LedgerEntry], bool] = lambda _: False,
+    opens: Sequence[TradeFields | None] = (),
 ) -> Links:
     """Every row of every ledger goes to exactly one place of the result.
 
@@ -87,6 +90,7 @@ def link(
         window: µs between a close and its row within which they may be one trade.
         positions: those that were closed in parts.
         foreign: whether a row's known clock puts it where no log reaches.
+        opens: what the open of each close's position says.
     """
     readings = Readings(ledgers, closes, opened)
     own = tuple(r for lc in ledgers for r in lc.own_rows)
@@ -97,7 +101,7 @@ def link(
 
     links = _grouped(closes, own, positions, readings, reach)
     matches, links.tied = match(
-        closes, own, window, readings.of_close, reach, (links.matched, links.used()), foreign
+        closes, own, window, readings.of_close, reach, (links.matched, links.used()), foreign, opens
     )
     links.matched |= {m.close: m for m in matches}
     left = Leftovers(
@@ -107,8 +111,12 @@ def link(
         readings.of_close,
         reach,
         foreign,
+        opens,
     )
     links.matched |= {m.close: m for m in left.proven()}
+    free = _without(len(closes), links.matched), _without(len(own), links.used())
+    turned = turned_sides(closes, own, links.matched, free, (readings.of_close, reach))
+    links.matched |= {m.close: m for m in turned}
     links.tied -= links.matched.keys()
     told = link_backfilled(closes, others, opened, window, readings.of, links.matched)
     for r, row in enumerate(others):
@@ -121,7 +129,8 @@ def link(
     _place_rest(links, closes, window, readings)
     twins = {id(row) for row, _ in links.duplicates}
     doubted = left.doubted({*links.matched, *links.restored})
-    links.doubted = [near for near in doubted if id(own[near.row]) not in twins]
+    used = links.used()
+    links.doubted = [n for n in doubted if n.row not in used and id(own[n.row]) not in twins]
     return links
 
 

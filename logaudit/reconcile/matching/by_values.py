@@ -12,6 +12,7 @@ from logaudit.core.fields import IDS, LONG_ID, FieldName, TradeFields
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.matching.deviations import DeviationKind, Explained, explain
 from logaudit.reconcile.matching.field_compare import FieldComparison
+from logaudit.reconcile.matching.of_open import with_open
 from logaudit.reconcile.matching.value_index import ValueIndex
 
 #: So many telling numbers, and no rival, make a close and a row one trade.
@@ -56,14 +57,20 @@ class ValuePair(Struct, frozen=True):
         return self.same_id or self.telling >= ENOUGH
 
 
-def value_pairs(closes: Sequence[TradeFields], rows: Sequence[TradeFields]) -> Iterator[ValuePair]:
-    """Pairs that share a telling number or an id, close by close; near linear in their count."""
+def value_pairs(
+    closes: Sequence[TradeFields], rows: Sequence[TradeFields], opens: Sequence[TradeFields | None] = ()
+) -> Iterator[ValuePair]:
+    """Pairs that share a telling number or an id, close by close; near linear in their count.
+
+    Args:
+        opens: what the open of each close's position says.
+    """
     index = ValueIndex(rows)
     by_id = _by_id(rows)
     for c, log in enumerate(closes):
         ids = {r for key in _long_ids(log) for r in by_id.get(key, ())}
         for r in sorted({*index.candidates(log, _MOST), *ids}):
-            explained = explain(log, rows[r])
+            explained = explain(with_open(log, opens[c] if opens else None, rows[r]), rows[r])
             if explained.comparison.differing and not _may_differ(explained.comparison, same_id=r in ids):
                 continue
             telling = sum(

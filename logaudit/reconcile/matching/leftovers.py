@@ -9,6 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from logaudit.core.events import Event
+from logaudit.core.fields import TradeFields
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.matching.assignment import assign
 from logaudit.reconcile.matching.by_values import ValuePair, is_rename, value_pairs
@@ -41,6 +42,7 @@ class Leftovers:
         readings: what a row's time may mean, naive µs on the log's clock.
         reach: how far from its close a row may lie.
         foreign: whether a row's known clock puts it where no log reaches: it is another trade's.
+        opens: what the open of each close's position says.
     """
 
     def __init__(
@@ -51,9 +53,11 @@ class Leftovers:
         readings: Callable[[LedgerEntry], Sequence[int]],
         reach: Callable[[LedgerEntry], int],
         foreign: Callable[[LedgerEntry], bool],
+        opens: Sequence[TradeFields | None] = (),
     ) -> None:
         self._closes, self._rows = closes, rows
         self._readings, self._reach, self._foreign = readings, reach, foreign
+        self._opens = opens
         self._free = sorted(free[0]), sorted(free[1])
         self._known = (
             {symbol_key(c.fields.symbol) for c in closes},
@@ -97,7 +101,9 @@ class Leftovers:
         closes, rows = self._free
         found = []
         for pair in value_pairs(
-            [self._closes[c].fields for c in closes], [self._rows[r].fields for r in rows]
+            [self._closes[c].fields for c in closes],
+            [self._rows[r].fields for r in rows],
+            [self._opens[c] for c in closes] if self._opens else (),
         ):
             c, r = closes[pair.close], rows[pair.row]
             if not is_rename(pair.explained, self._closes[c], self._rows[r], self._known):

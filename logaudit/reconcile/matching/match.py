@@ -14,6 +14,7 @@ from typing import Final, TypeAlias
 from msgspec import Struct
 
 from logaudit.core.events import Event
+from logaudit.core.fields import TradeFields
 from logaudit.core.timestamp import DAY, HOUR, SECOND
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.matching.assignment import assign
@@ -21,6 +22,7 @@ from logaudit.reconcile.matching.by_ids import SharedIds
 from logaudit.reconcile.matching.by_values import ENOUGH, ValuePair, is_rename, value_pairs
 from logaudit.reconcile.matching.deviations import Deviation, explain
 from logaudit.reconcile.matching.field_compare import FieldComparison, compare_fields, sides_fit
+from logaudit.reconcile.matching.of_open import with_open
 
 #: A disagreeing value outweighs any lag inside the window; an agreeing one is worth a second of lag.
 _DIFFERS: Final = 10**10
@@ -81,6 +83,7 @@ def match(
     reach: Callable[[LedgerEntry], int] | None = None,
     taken: tuple[Collection[int], Collection[int]] = (frozenset(), frozenset()),
     foreign: Callable[[LedgerEntry], bool] = lambda _: False,
+    opens: Sequence[TradeFields | None] = (),
     *,
     anywhere: bool = True,
 ) -> tuple[tuple[Match, ...], frozenset[int]]:
@@ -96,6 +99,7 @@ def match(
         reach: the window of rows that follow their closes at a varying distance.
         taken: closes and rows that are linked already.
         foreign: whether a row's known clock puts it where no log reaches; far from a close it is another trade's.
+        opens: what the open of each close's position says, where that is known.
         anywhere: whether numbers may link what lies outside the window.
 
     Returns:
@@ -106,7 +110,7 @@ def match(
     ids = SharedIds(closes, rows, lambda c, r: abs(_least_lag(closes[c], rows[r], readings)) <= reaches[r])
     links = {
         (c, r): link
-        for (c, r), link in _links(closes, rows, reaches, readings)
+        for (c, r), link in _links(closes, rows, (reaches, readings), opens)
         if c not in taken[0] and r not in taken[1] and not ids.rule_out(closes[c].fields, rows[r].fields)
     }
     free_pairs = [(c, r) for c, r in ids.pairs() if c not in taken[0] and r not in taken[1]]
@@ -128,7 +132,7 @@ def match(
         [c for c in range(len(closes)) if c not in settled[0]],
         [r for r in range(len(rows)) if r not in settled[1]],
     )
-    far = _by_values(closes, rows, free, (readings, foreign, reaches), ids) if anywhere else {}
+    far = _by_values(closes, rows, free, (readings, foreign, reaches), ids, opens) if anywhere else {}
     found, more_ties = _choose(far)
     pairs, ties, spoken_for = pairs | found, ties | more_ties, spoken_for | {r for _, r in far}
     rest = {pair: link for pair, link in links.items() if pair[0] not in pairs and pair[1] not in spoken_for}
@@ -165,6 +169,7 @@ def _by_values(
     free: tuple[Sequence[int], Sequence[int]],
     known: tuple[Callable[[LedgerEntry], Sequence[int]], Callable[[LedgerEntry], bool], Sequence[int]],
     ids: SharedIds,
+    known_opens: Sequence[TradeFields | None],
 ) -> dict[_Pair, _Link]:
     """The pairs of what is left that their numbers or ids make one trade.
 
@@ -178,7 +183,8 @@ def _by_values(
     found: dict[_Pair, _Link] = {}
     symbols = {symbol_key(c.fields.symbol) for c in closes}, {symbol_key(r.fields.symbol) for r in rows}
     told = [closes[c].fields for c in free_closes], [rows[r].fields for r in free_rows]
-    for pair in _certain(value_pairs(*told)):
+    opens = [known_opens[c] for c in free_closes] if known_opens else ()
+    for pair in _certain(value_pairs(*told, opens)):
         c, r = free_closes[pair.close], free_rows[pair.row]
         if not is_rename(pair.explained, closes[c], rows[r], symbols):
             continue
@@ -218,10 +224,11 @@ def _choose(links: Mapping[_Pair, _Link]) -> tuple[dict[int, int], frozenset[int
 def _links(
     closes: Sequence[Event],
     rows: Sequence[LedgerEntry],
-    reaches: Sequence[int],
-    readings: Callable[[LedgerEntry], Sequence[int]],
+    clock: tuple[Sequence[int], Callable[[LedgerEntry], Sequence[int]]],
+    opens: Sequence[TradeFields | None],
 ) -> Iterator[tuple[_Pair, _Link]]:
     """Every pair that time, symbol, side and values allow."""
+    reaches, readings = clock
     farthest = max(reaches, default=0)
     by_symbol: dict[str, list[_Pair]] = defaultdict(list)
     for r, row in enumerate(rows):
@@ -240,17 +247,19 @@ def _links(
             if abs(lag) <= reaches[r] and sides_fit(close.fields, rows[r].fields):
                 lags[r] = min(lag, lags.get(r, lag), key=abs)
         for r, lag in lags.items():
-            comparison, deviations = _compared(close, rows[r])
+            comparison, deviations = _compared(close, rows[r], opens[c] if opens else None)
             if comparison.plausible:
                 yield (c, r), _Link(comparison, lag, deviations)
 
 
-def _compared(close: Event, row: LedgerEntry) -> tuple[FieldComparison, tuple[Deviation, ...]]:
+def _compared(
+    close: Event, row: LedgerEntry, opened: TradeFields | None
+) -> tuple[FieldComparison, tuple[Deviation, ...]]:
     """The comparison of two that share symbol and side; other ways of writing are tried where they differ."""
     comparison = compare_fields(close.fields, row.fields)
     if not comparison.differing and (row.fields.size is None or row.fields.size > 0):
         return comparison, ()
-    explained = explain(close.fields, row.fields)
+    explained = explain(with_open(close.fields, opened, row.fields), row.fields)
     return explained.comparison, explained.deviations
 
 

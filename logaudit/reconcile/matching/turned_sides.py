@@ -1,0 +1,70 @@
+"""Rows that differ from their closes in the side alone, in ledgers whose side is that of the closing order."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from logaudit.core.events import Event
+from logaudit.core.location import Address
+from logaudit.core.trades import LedgerEntry, symbol_key
+from logaudit.reconcile.matching.assignment import assign
+from logaudit.reconcile.matching.deviations import explain
+from logaudit.reconcile.matching.field_compare import sides_fit
+from logaudit.reconcile.matching.match import Match, lag_of
+
+#: So many rows with the other side make it the ledger's way of writing.
+_PROOF: Final = 4
+#: One row with the close's side is allowed for so many with the other.
+_RARE: Final = 5
+
+
+def turned_sides(
+    closes: Sequence[Event],
+    rows: Sequence[LedgerEntry],
+    matched: Mapping[int, Match],
+    free: tuple[Sequence[int], Sequence[int]],
+    clock: tuple[Callable[[LedgerEntry], Sequence[int]], Callable[[LedgerEntry], int]],
+) -> list[Match]:
+    """Links of what is left at one time and contradicts itself in the side alone, where the ledger does so as a rule.
+
+    Args:
+        matched: the links that there are, which show how a ledger writes sides.
+        free: closes and rows without a link.
+        clock: what a row's time may mean, and how far from its close it may lie.
+    """
+    found = _pairs(closes, rows, free, clock)
+    chosen, _ = assign({pair: abs(match.lag) for pair, match in found.items()})
+    turned, straight = Counter[Address](), Counter[Address]()
+    for match in matched.values():
+        log, row = closes[match.close].fields, rows[match.row]
+        if log.side is not None and row.fields.side is not None:
+            (straight if log.side is row.fields.side else turned)[row.location.address] += 1
+    for r in chosen.values():
+        turned[rows[r].location.address] += 1
+    ruled = {a for a, count in turned.items() if count >= _PROOF and straight[a] * _RARE <= count}
+    return [found[c, r] for c, r in chosen.items() if rows[r].location.address in ruled]
+
+
+def _pairs(
+    closes: Sequence[Event],
+    rows: Sequence[LedgerEntry],
+    free: tuple[Sequence[int], Sequence[int]],
+    clock: tuple[Callable[[LedgerEntry], Sequence[int]], Callable[[LedgerEntry], int]],
+) -> dict[tuple[int, int], Match]:
+    readings, reach = clock
+    by_symbol: dict[str, list[int]] = defaultdict(list)
+    for c in free[0]:
+        by_symbol[symbol_key(closes[c].fields.symbol)].append(c)
+    found: dict[tuple[int, int], Match] = {}
+    for r in free[1]:
+        row = rows[r]
+        for c in by_symbol.get(symbol_key(row.fields.symbol), ()):
+            lag = min((lag_of(closes[c], at, row) for at in readings(row)), key=abs)
+            if abs(lag) > reach(row) or sides_fit(closes[c].fields, row.fields):
+                continue
+            told = explain(closes[c].fields, row.fields)
+            if not told.comparison.differing:
+                found[c, r] = Match(c, r, told.comparison, lag, ambiguous=False, deviations=told.deviations)
+    return found
