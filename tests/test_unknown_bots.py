@@ -32,7 +32,7 @@ def told(*trades: Mapping[str, Any], error: str = "") -> Mapping[str, Any]:
 
 
 def folder(*closes: TrueClose, related: bool = True) -> Unknown:
-    return Unknown(0, {}, closes, related, ())
+    return Unknown(0, {}, closes, related, tested=False, traits=())
 
 
 KEPT, LOST = TrueClose(frozenset({3}), 2, sure=True), TrueClose(frozenset({5, 6}), 0, sure=True)

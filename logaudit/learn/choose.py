@@ -139,9 +139,9 @@ def _chosen(
         if first is None:
             believed = fit.enough
         else:
-            near = abs(fit.shift - first.shift) <= width
             new = len(fit.rows & explained) <= (1 - ALWAYS) * len(fit.rows)
-            believed = near and new and (fit.enough or any(_is_like(one, c) for c in chosen))
+            alike = any(_is_like(one, c) for c in chosen)
+            believed = new and (alike or (fit.enough and abs(fit.shift - first.shift) <= width))
         if not believed:
             continue
         wording = describe(index, fit, pairs.of, width)

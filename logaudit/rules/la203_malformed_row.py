@@ -83,7 +83,8 @@ def check(case: Case) -> Iterator[Finding]:
                     ),
                     [bad.location],
                     (str(ledger.ledger.name_date or ""), bad.reason.value, bad.location.text),
-                    severity=Severity.WARNING if glued else None,
+                    # Glued rows were read; a table that was never given a header need not be damaged.
+                    severity=None if ledger.ledger.columns and not glued else Severity.WARNING,
                     data={
                         "ledger": ledger.address.path,
                         "line": bad.location.line,

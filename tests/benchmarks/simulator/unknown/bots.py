@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 
@@ -11,8 +11,9 @@ from msgspec import Struct
 
 from simulator.market import World
 from simulator.plan import SECOND, Close, Position
+from simulator.unknown.rows import draw_table, write_rows
 from simulator.unknown.speech import LANGUAGES, WORDINGS, Language
-from simulator.unknown.tables import KINDS, Cells
+from simulator.unknown.tables import KINDS
 from simulator.zones import ZONES, instant, local
 
 _MS: Final = 1000
@@ -29,20 +30,6 @@ _SPELLINGS: Final[tuple[Callable[[str], str], ...]] = (
     str,
     lambda s: s.replace("-", ""),
     lambda s: s.replace("-", "/"),
-)
-_HEADERS: Final = (
-    ("closed_at", "symbol", "side", "entry_price", "exit_price", "size", "net_pnl", "reason"),
-    ("timestamp", "pair", "direction", "entry", "exit", "qty", "pnl", "exit_reason"),
-    (
-        "close_time",
-        "instrument",
-        "position_side",
-        "open_price",
-        "close_price",
-        "amount",
-        "profit",
-        "close_reason",
-    ),
 )
 
 
@@ -62,12 +49,18 @@ class TrueClose(Struct, frozen=True):
 
 
 class Unknown(Struct, frozen=True):
-    """One folder and its truth; ``traits`` are what it is made of, for the tables of the report."""
+    """One folder and its truth.
+
+    Attributes:
+        related: whether the ledger is this bot's; tested: whether its tests wrote rows too.
+        traits: what it is made of, for the tables of the report.
+    """
 
     index: int
     files: dict[str, bytes]
     closes: tuple[TrueClose, ...]
     related: bool
+    tested: bool
     traits: tuple[str, ...]
 
 
@@ -105,8 +98,12 @@ class _Habits(Struct, frozen=True):
             "size": str(close.size),
             "pnl": f"{close.net:+.4f}",
             "fee": f"{close.fee:.4f}",
-            "reason": self.language.reasons[close.key % len(self.language.reasons)],
+            "reason": self.reason(close),
         }
+
+    def reason(self, close: Close) -> str:
+        """The bot's word for why it closed."""
+        return self.language.reasons[close.key % len(self.language.reasons)]
 
 
 def draw(seed: int, index: int) -> Unknown:
@@ -139,14 +136,25 @@ def draw(seed: int, index: int) -> Unknown:
     zone = dice.pick(ZONES)
     log, lines = _log(dice, habits, told, zone)
     name, make, first = KINDS[kind]
-    cells = _rows(dice, habits, world, rows, zone)
-    placed = {c.key: first + i for i, c in enumerate(rows)} if related else {}
+    table = draw_table(dice, habits.spell, zone)
+    positions = {p.key: p for p in world.positions}
+    pairs = [(c, positions[c.position]) for c in rows]
+    reasons = {c.key: habits.reason(c) for c in rows}
+    cells = write_rows(table, pairs, reasons, world.runs[0].start)
+    placed = {c.key: first + table.tests + i for i, c in enumerate(rows)} if related else {}
     return Unknown(
         index,
         {"bot.log": log, name: make(cells)},
         tuple(_truth(told, lines, placed, rehearsed if related else 0)),
         related,
-        (wording.language, f"{kind}", wording.text, *_names(habits, lost, rehearsed, related=related)),
+        table.tests > 0,
+        (
+            wording.language,
+            kind,
+            wording.text,
+            *_names(habits, lost, rehearsed, related=related),
+            *table.traits,
+        ),
     )
 
 
@@ -263,41 +271,3 @@ def _moved(dice: Dice, close: Close) -> Close:
     return Close(
         close.key, close.position, close.at, exit_price, close.size, close.gross * factor, close.fee, "", ""
     )
-
-
-def _rows(dice: Dice, habits: _Habits, world: World, rows: Sequence[Close], zone: str) -> list[Cells]:
-    names = dice.pick(_HEADERS)
-    clock = dice.pick((zone, zone, "UTC"))
-    stamp = dice.pick(("text", "text", "iso", "epoch", "milliseconds"))
-    digits = dice.pick((4, 4, 6))
-    spellings: tuple[Callable[[str], str], ...] = (habits.spell, str)
-    spell = dice.pick(spellings)
-    upper = dice.chance(0.3)
-    lag = dice.pick((0, 0, 1)) * SECOND
-    positions = {p.key: p for p in world.positions}
-    found = []
-    for close in rows:
-        position = positions[close.position]
-        shown = habits.figures(position, close)
-        cells = (
-            _time(close.at + lag, clock, stamp),
-            spell(position.market.symbol),
-            position.side.upper() if upper else position.side,
-            shown["entry"],
-            shown["exit"],
-            shown["size"],
-            f"{close.net:.{digits}f}",
-            shown["reason"],
-        )
-        found.append(dict(zip(names, cells, strict=True)))
-    return found
-
-
-def _time(at: int, zone: str, stamp: str) -> str:
-    moment = local(at, zone)
-    if stamp == "epoch":
-        return f"{at // SECOND}"
-    if stamp == "milliseconds":
-        return f"{at // 1000}"
-    text = f"{moment:%Y-%m-%dT%H:%M:%S}"
-    return text if stamp == "iso" else text.replace("T", " ")

@@ -68,7 +68,9 @@ def _untrue(case: Unknown, found: Mapping[str, Any]) -> Iterator[str]:
 def _errors(case: Unknown, found: Mapping[str, Any]) -> Iterator[str]:
     """Errors that nothing in the folder gives a reason for."""
     lost = any(not close.row and close.real for close in case.closes)
-    allowed = (_OF_LOSS if lost else frozenset()) | (frozenset() if case.related else {"LA105"})
+    allowed = (_OF_LOSS if lost else frozenset()) | (
+        frozenset() if case.related and not case.tested else {"LA105"}
+    )
     for finding in found["findings"]:
         if finding["severity"] == "error" and finding["rule"] not in allowed:
             yield f"{finding['rule']}: {finding['message'][:100]}"
