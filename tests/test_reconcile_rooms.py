@@ -153,3 +153,17 @@ def test_a_broken_line_at_the_time_of_a_close_of_its_symbol_may_be_its_row(tmp_p
     broken = "2026-03-05 12:15:45,BTC-USDT,long,?,?,?\n"
     (tmp_path / "trades.csv").write_text(HEADER + ROWS[0] + ROWS[1] + broken, encoding="utf-8")
     assert states(scan(tmp_path))[2] == "unverifiable"
+
+
+def test_the_row_of_a_close_may_lie_in_a_folder_without_logs(tmp_path):
+    """The bot wrote a file beside its log, then one elsewhere: whose that one is, its values tell."""
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "data").mkdir()
+    (tmp_path / "logs" / "trades.csv").write_text(HEADER + ROWS[0], encoding="utf-8")
+    (tmp_path / "data" / "journal.csv").write_text(HEADER + ROWS[1], encoding="utf-8")
+    text = START.format(ledger="trades.csv") + "".join(CLOSES) + END
+    (tmp_path / "logs" / "bot.log").write_text(text, encoding="utf-8")
+    sessions = read_case([tmp_path], ScanOptions(jobs=1)).sessions
+    closes = [trade.state.value for session in sessions for trade in session.closed]
+    assert [state in ("recorded", "unacknowledged") for state in closes] == [True, False, False]
+    assert closes[1:] == ["unverifiable", "silent-drop"]

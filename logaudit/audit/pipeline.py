@@ -184,7 +184,7 @@ def read(
         UserError: a path does not exist, or the profile is broken.
     """
     from logaudit.audit.learning import learn_closes
-    from logaudit.audit.sessions import build_sessions, problems_in
+    from logaudit.audit.sessions import build_sessions, problems_in, rows_without_logs
     from logaudit.audit.unrecognised_closes import expected_by_root
     from logaudit.ingest.executor import Progress
     from logaudit.ingest.read_context import ReadContext
@@ -219,7 +219,11 @@ def read(
     built = build_sessions(by_root, {root: c.profile for root, c in chosen.items()}, problems, options.zone)
     taught = {} if named else learn_closes(built.values(), by_root, found.sources, context, options.zone)
     for root, new in taught.items():
-        built[root] = build_session(new.evidence, problems_in(problems, root, by_root))
+        built[root] = build_session(
+            new.evidence,
+            problems_in(problems, root, by_root),
+            rows_without_logs(session.evidence for session in built.values()),
+        )
     sessions = tuple(limit(session, options.window) for session in built.values())
     code: dict[str, SourceAnalysis] = {}
     if options.source is not None:

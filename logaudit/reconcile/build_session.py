@@ -25,7 +25,7 @@ from logaudit.reconcile.positions import Run, build_positions, build_runs, run_a
 from logaudit.reconcile.reconciled import ClosedTrade, Session, Trade, UnclosedEntry, Witness
 from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 from logaudit.reconcile.rewritten import begun_before
-from logaudit.reconcile.rooms import Room, could_hold, rooms_of
+from logaudit.reconcile.rooms import Room, could_hold, rooms_elsewhere, rooms_of
 from logaudit.reconcile.trade_states import TradeClassifier, closing_streams, is_covered
 from logaudit.sources import Problem
 
@@ -33,8 +33,16 @@ from logaudit.sources import Problem
 _TURNS: Final = 4
 
 
-def build_session(evidence: SessionEvidence, problems: Sequence[Problem] = ()) -> Session:
-    """Runs, positions, clocks, matches and states of one session; ``problems`` are those of files in its folder."""
+def build_session(
+    evidence: SessionEvidence, problems: Sequence[Problem] = (), lone: Sequence[LedgerEntry] = ()
+) -> Session:
+    """Runs, positions, clocks, matches and states of one session.
+
+    Args:
+        evidence: the session's own.
+        problems: those of files in its folder.
+        lone: rows of ledgers in other folders, without a log of their own.
+    """
     runs = build_runs(evidence)
     positions, _ = build_positions(
         evidence.of(EventKind.POSITION_OPENED),
@@ -55,7 +63,7 @@ def build_session(evidence: SessionEvidence, problems: Sequence[Problem] = ()) -
     closes = tuple(claim.close for claim in claims)
     window = round(evidence.profile.ledger.window * SECOND)
     links, conventions = settle_conventions(closes, links, ledgers, _opened(claims), window)
-    rooms = rooms_of(evidence, ledgers, problems)
+    rooms = (*rooms_of(evidence, ledgers, problems), *rooms_elsewhere(evidence, lone))
     trades = _trades(evidence, claims, runs, (ledgers, links, said), rooms)
     return Session(
         evidence=evidence,

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from itertools import islice
 from typing import Final
 
 from msgspec import Struct
@@ -18,8 +19,8 @@ from logaudit.core.events import Event, EventKind
 from logaudit.core.fields import NUMBERS, TradeFields
 from logaudit.core.location import Address, Location, Role, SourceKind
 from logaudit.core.money import agree, parse_decimal
-from logaudit.core.timestamp import HOUR, SECOND, us_of_day
-from logaudit.core.trades import symbol_key
+from logaudit.core.timestamp import DAY, HOUR, SECOND, us_of_day
+from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.ingest.source_extract import OtherExtract
 from logaudit.ledger import RejectReason, may_be_ledger
 from logaudit.ledger.stamps import parse_stamp
@@ -39,6 +40,8 @@ _NUMBERS: Final = 2
 _DIGITS: Final = 3
 #: A line that shows the symbol and a time so near to the close may be its row whatever else it shows.
 _SOON: Final = 5 * SECOND
+#: Rows of other folders that are looked at.
+_MOST_ELSEWHERE: Final = 10_000
 _CELLS: Final = re.compile(r"[,;\t|]")
 _WORDS: Final = re.compile(r"[^,;\t|\"'\s]+")
 
@@ -52,6 +55,7 @@ class RoomReason(StrEnum):
     UNREAD_DATE = "unread-date"
     BEFORE_FIRST_ROW = "before-first-row"
     NOT_UNDERSTOOD = "not-understood"
+    OTHER_FOLDER = "other-folder"
 
 
 class Room(Struct, frozen=True):
@@ -91,6 +95,18 @@ def rooms_of(
     lines = [room for ledger in ledgers for room in _lines(ledger)]
     behind = [room for ledger in ledgers if (room := _behind(ledger, dates)) is not None]
     return (*(files[a] for a in sorted(files)), *behind, *lines)
+
+
+def rooms_elsewhere(evidence: SessionEvidence, rows: Iterable[LedgerEntry]) -> tuple[Room, ...]:
+    """Rows of other folders' ledgers that the logs' time may hold: one may be a close's row, and is told by values."""
+    span = evidence.span
+    if span is None or not evidence.streams:
+        return ()
+    near = (row for row in rows if span.start - DAY <= row.at.us <= span.end + DAY)
+    return tuple(
+        Room(RoomReason.OTHER_FOLDER, row.location, fields=row.fields)
+        for row in islice(near, _MOST_ELSEWHERE)
+    )
 
 
 def could_hold(
