@@ -384,3 +384,18 @@ def test_without_a_recorder_nothing_is_said() -> None:
     """
     analysis = analyze(tree_of(desk=source), load_built_in("generic"))
     assert (analysis.basis, analysis.sites) == ("", ())
+
+
+def test_many_conditional_arguments_are_followed_once_each() -> None:
+    """Two paths for each of 30 arguments would be a billion."""
+    arguments = ", ".join(f"self._note({i})" for i in range(30))
+    caller = f"""
+    async def stop(self, symbol):
+        result = await self.close_position(symbol, "stop")
+        self.tell({arguments})
+
+    def _note(self, number):
+        if self.live:
+            self.journal.record(Result("x", number))
+    """
+    assert end_of(caller) == ("conditional", "self.live")

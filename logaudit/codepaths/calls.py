@@ -191,8 +191,9 @@ class CallEffects:
         given = _parameters(callee, call)
         if call.held is Holding.WHOLE:
             given |= {"self"}
-        if not given and not (path.closed or subject.fresh):
-            return [(path, Holding.NONE)]
+        if not given and not path.closed and not (subject.fresh and self._context.may_record(callee)):
+            made = subject.fresh and _makes(callee)
+            return [(path, Holding.WHOLE if made else Holding.NONE)]
         found: list[Valued] = []
         for effect in self._context.effects(
             callee, given, sure=path.sure, closed=path.closed, depth=subject.depth + 1

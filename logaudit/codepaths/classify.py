@@ -195,6 +195,7 @@ class _Search:
         return ""
 
     def _run(self, subject: Subject, start: CodePath) -> list[CodePath]:
+        self._context.begin()
         return PathFollower(self._context, subject).run(start)
 
     def _references(self, function: Function) -> Iterator[tuple[Function, ast.AST, Message]]:

@@ -15,6 +15,8 @@ from logaudit.core.message import Code, Message, msg
 
 #: Calls within calls that are followed.
 _DEEPEST: Final = 8
+#: Statements that are followed for one close or call.
+_MOST_STEPS: Final = 10_000
 #: Methods that write a row, whoever calls them.
 _WRITES: Final = frozenset({"writerow", "writerows", "writelines", "executemany"})
 
@@ -28,6 +30,7 @@ class SearchContext:
         self.recorders = recorders
         self.recording_names = self._leading_to_recorder()
         self._effects: dict[tuple[object, ...], list[CodePath]] = {}
+        self._steps = 0
         self._entered: set[tuple[object, ...]] = set()
         self._words = {word for name in recorders.names for word in name.strip("_").split("_")}
         owners = {(f.module, f.owner) for f in recorders.functions if f.owner}
@@ -72,10 +75,21 @@ class SearchContext:
             return [start]
         if key not in self._effects:
             self._entered.add(key)
-            walk = PathFollower(self, Subject(function, lambda _call: False, depth=depth))
-            self._effects[key] = walk.run(start)
+            found = PathFollower(self, Subject(function, lambda _call: False, depth=depth)).run(start)
             self._entered.discard(key)
+            if self._steps > _MOST_STEPS:
+                return found
+            self._effects[key] = found
         return self._effects[key]
+
+    def begin(self) -> None:
+        """A new search, with all its steps before it."""
+        self._steps = 0
+
+    def spent(self) -> bool:
+        """Counts a statement; whether the search has followed too many."""
+        self._steps += 1
+        return self._steps > _MOST_STEPS
 
     def _no_such_method(self, call: ast.Call, name: str, function: Function) -> bool | Message:
         """A method of the recorder's class that it does not have."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from msgspec.structs import replace
 
@@ -17,6 +17,7 @@ from logaudit.core.message import msg
 if TYPE_CHECKING:
     from logaudit.codepaths.context import SearchContext
 
+_T = TypeVar("_T")
 #: Keys from which on a dictionary counts as a result.
 _KEYS: Final = 3
 
@@ -33,8 +34,11 @@ class Evaluator:
         self._calls = CallEffects(context, subject)
         self._fresh = subject.fresh
 
-    def value(self, node: ast.expr, path: CodePath) -> list[Valued]:  # noqa: C901, PLR0911, PLR0912 - one arm for each kind of expression
-        """The paths behind an expression."""
+    def value(self, node: ast.expr, path: CodePath) -> list[Valued]:
+        """The paths behind an expression, one of each state."""
+        return _merged(self._behind(node, path))
+
+    def _behind(self, node: ast.expr, path: CodePath) -> list[Valued]:  # noqa: C901, PLR0911, PLR0912 - one arm for each kind of expression
         match node:
             case ast.Name(id=name):
                 return [(path, Holding.WHOLE if name in path.held else Holding.NONE)]
@@ -82,7 +86,7 @@ class Evaluator:
         """All of some expressions, one after the other: together they hold what one of them holds."""
         found: list[Valued] = [(path, Holding.NONE)]
         for node in nodes:
-            found = [(p, max(s, t, key=_rank)) for q, t in found for p, s in self.value(node, q)]
+            found = _merged([(p, max(s, t, key=_rank)) for q, t in found for p, s in self.value(node, q)])
         return found
 
     def _bool_op(self, values: Sequence[ast.expr], path: CodePath) -> list[Valued]:
@@ -117,10 +121,20 @@ class Evaluator:
         for start, held in self.value(receiver, path) if receiver is not None else [(path, Holding.NONE)]:
             states: list[tuple[CodePath, tuple[Holding, ...]]] = [(start, ())]
             for arg in (*call.args, *(k.value for k in call.keywords)):
-                states = [(p, (*shares, s)) for q, shares in states for p, s in self.value(arg, q)]
+                states = _merged([(p, (*shares, s)) for q, shares in states for p, s in self.value(arg, q)])
             for behind, shares in states:
                 found += self._calls.behind(ReadyCall(call, held, shares), behind)
         return found
+
+
+def _merged(found: list[tuple[CodePath, _T]]) -> list[tuple[CodePath, _T]]:
+    """One path of each state and value, the first."""
+    if len(found) == 1:
+        return found
+    kept: dict[tuple[object, _T], tuple[CodePath, _T]] = {}
+    for path, value in found:
+        kept.setdefault((path.state, value), (path, value))
+    return list(kept.values())
 
 
 def _children(node: ast.AST) -> list[ast.expr]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -54,6 +55,8 @@ class Names:
         self._methods: dict[str, list[Function]] = defaultdict(list)
         self._plain: dict[tuple[str, str], Function] = {}
         self._attributes: dict[str, set[str]] = defaultdict(set)
+        self._targets: dict[ast.Call, CallTarget] = {}
+        self._named_so: dict[str, list[tuple[str, Function]]] = defaultdict(list)
         self.callers: dict[str, list[tuple[Function, ast.Call]]] = defaultdict(list)
         for module in tree.modules:
             for info in module.classes.values():
@@ -67,11 +70,17 @@ class Names:
                     self._methods[function.name].append(function)
                 else:
                     self._plain.setdefault((module.name, function.name), function)
+                    self._named_so[function.name].append((module.name, function))
                 for call in function.calls:
                     self.callers[call_name(call)].append((function, call))
 
     def resolve(self, call: ast.Call, within: Function) -> CallTarget:
         """The functions that a call within a function may mean."""
+        if call not in self._targets:
+            self._targets[call] = self._target(call, within)
+        return self._targets[call]
+
+    def _target(self, call: ast.Call, within: Function) -> CallTarget:
         match call.func:
             case ast.Name(id=name):
                 return self._plain_call(name, within)
@@ -166,7 +175,7 @@ class Names:
         inner = self._plain.get((within.module, name))
         if inner is not None and inner.outer in ("", within.qualified):
             return CallTarget((inner,), sure=True)
-        if any(arg.arg == name for arg in within.parameters) or _is_assigned(name, within):
+        if any(arg.arg == name for arg in within.parameters) or name in _assignments(within):
             return CallTarget(dynamic=True)
         if module is not None and name in module.imports:
             source, _, what = module.imports[name].rpartition(".")
@@ -181,9 +190,7 @@ class Names:
         module = self._modules.get(within.module)
         if isinstance(receiver, ast.Name) and module is not None and receiver.id in module.imports:
             source = module.imports[receiver.id]
-            plain = next(
-                (f for (w, n), f in self._plain.items() if n == name and same_module(w, source)), None
-            )
+            plain = next((f for where, f in self._named_so.get(name, ()) if same_module(where, source)), None)
             if plain is not None:
                 return CallTarget((plain,), sure=True)
         classes = self.receivers(receiver, within)
@@ -226,8 +233,8 @@ class Names:
                     if stated
                     else self._named(self._attributes.get(name, ()), within)
                 )
-        values = [v for v in _assigned_values(name, within) if v is not None]
-        found = [c for v in values for c in self._of_value(v, within)]
+        values = _assignments(within).get(name, ())
+        found = [c for v in values if v is not None for c in self._of_value(v, within)]
         if values:
             return tuple(dict.fromkeys(found)) if len(found) >= len(values) else ()
         direct = self._nearest(self._classes.get(name, []), within.module)
@@ -237,7 +244,7 @@ class Names:
         body = next((f for f in module.functions if f.name == MODULE_BODY), None) if module else None
         if body is None or body is within:
             return ()
-        return self._variable(name, body) if _is_assigned(name, body) else ()
+        return self._variable(name, body) if name in _assignments(body) else ()
 
     def _of_value(self, value: ast.expr, within: Function) -> tuple[ClassInfo, ...]:
         if isinstance(value, ast.Call):
@@ -295,25 +302,24 @@ def call_name(call: ast.Call) -> str:
             return ""
 
 
-def _assigned_values(name: str, within: Function) -> Iterator[ast.expr | None]:
+@lru_cache(maxsize=4096)
+def _assignments(within: Function) -> Mapping[str, tuple[ast.expr | None, ...]]:
+    """Variables of a function → the values that are assigned to them; None for what a loop gives."""
+    found: dict[str, list[ast.expr | None]] = defaultdict(list)
     for statement in within.body:
         for node in ast.walk(statement):
             match node:
                 case ast.Assign(targets=targets, value=value):
-                    if any(isinstance(t, ast.Name) and t.id == name for t in targets):
-                        yield value
-                case ast.AnnAssign(target=ast.Name(id=target), value=value) if target == name:
-                    yield value
-                case ast.For(target=ast.Name(id=target)) | ast.AsyncFor(target=ast.Name(id=target)) if (
-                    target == name
-                ):
-                    yield ast.Constant(None)
+                    for target in targets:
+                        if isinstance(target, ast.Name):
+                            found[target.id].append(value)
+                case ast.AnnAssign(target=ast.Name(id=name), value=value):
+                    found[name].append(value)
+                case ast.For(target=ast.Name(id=name)) | ast.AsyncFor(target=ast.Name(id=name)):
+                    found[name].append(None)
                 case _:
                     pass
-
-
-def _is_assigned(name: str, within: Function) -> bool:
-    return next(_assigned_values(name, within), ...) is not ...
+    return {name: tuple(values) for name, values in found.items()}
 
 
 def fits(call: ast.Call, function: Function) -> bool:

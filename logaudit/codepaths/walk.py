@@ -26,6 +26,7 @@ class PathFollower:
     """One function."""
 
     def __init__(self, context: SearchContext, subject: Subject) -> None:
+        self._context = context
         self._values = Evaluator(context, subject)
         self._subject = subject
 
@@ -48,7 +49,17 @@ class PathFollower:
                 going = merged(replace(p, held=frozenset(), unknown=p.unknown or said) for p in going)
         return merged([*done, *going])
 
-    def _statement(self, node: ast.stmt, path: CodePath) -> list[CodePath]:  # noqa: C901, PLR0911, PLR0912 - one arm for each
+    def _statement(self, node: ast.stmt, path: CodePath) -> list[CodePath]:
+        """One statement; a search that takes too long knows nothing more."""
+        if self._context.spent():
+            return [
+                replace(
+                    path, held=frozenset(), unknown=path.unknown or msg("It has too many paths to follow.")
+                )
+            ]
+        return self._behind(node, path)
+
+    def _behind(self, node: ast.stmt, path: CodePath) -> list[CodePath]:  # noqa: C901, PLR0911, PLR0912 - one arm for each
         match node:
             case ast.Return(value=value):
                 return [self._returned(value, share, new) for new, share in self._value(value, path)]
