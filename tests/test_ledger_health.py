@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from plain_health import parse_health
 
 from logaudit.core.location import Address
 from logaudit.core.timestamp import DAY, HOUR, MINUTE, SECOND
-from logaudit.ledger import Health, HealthStatus, RejectReason, parse_health
+from logaudit.ledger import Health, HealthStatus, RejectReason
 from logaudit.ledger.day_clock import DayClock
 from logaudit.profiles.profile import HealthFile
 from logaudit.sources import lines

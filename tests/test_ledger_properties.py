@@ -10,9 +10,10 @@ from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
+from plain_health import parse_health
 
 from logaudit.core.location import Address
-from logaudit.ledger import Ledger, parse_health, parse_ledger
+from logaudit.ledger import Ledger, parse_ledger
 from logaudit.profiles.profile import LedgerSpec
 from logaudit.sources import lines as split_lines
 

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from plain_health import parse_health
 
 from logaudit.core.location import Address
 from logaudit.core.timestamp import DAY, HOUR, MINUTE, SECOND
-from logaudit.ledger import Health, RejectReason, parse_health, read_health
+from logaudit.ledger import Health, RejectReason, read_health
 from logaudit.ledger.day_clock import DayClock
 from logaudit.ledger.gap_stats import GapStats
 from logaudit.ledger.ticks import Ticks

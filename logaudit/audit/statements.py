@@ -127,7 +127,7 @@ def _ledgers(session: Session) -> Iterator[Statement]:
                 len(rows),
                 ledger=Place(ledger.address),
             ),
-            (Location(ledger.address.path, ledger.address.member, role=Role.LEDGER),),
+            (ledger.address.as_location(Role.LEDGER),),
         )
 
 
@@ -157,7 +157,7 @@ def _health_files(session: Session) -> Iterator[Statement]:
                     "{title} {path}: {rows} from {first} to {last} ({span}): the bot writes CSV files.",
                     **given,
                 ),
-                (Location(health.address.path, health.address.member, role=Role.LOG),),
+                (health.address.as_location(),),
             )
 
 
@@ -175,7 +175,7 @@ def _clocks(session: Session) -> Iterator[Statement]:
                     ledger=Place(ledger.address),
                     window=Text(f"{session.profile.ledger.window:g}"),
                 ),
-                (Location(ledger.address.path, ledger.address.member, role=Role.LEDGER),),
+                (ledger.address.as_location(Role.LEDGER),),
             )
 
 

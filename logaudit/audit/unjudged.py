@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from logaudit.core.location import Location, Role
+from logaudit.core.location import Role
 from logaudit.core.message import (
     Code,
     Listed,
@@ -55,7 +55,7 @@ def _unjudged(session: Session) -> Iterator[Statement]:
                 "No log lies beside {ledgers}: nothing can be claimed about what it should hold.",
                 ledgers=Listed(tuple(Place(lc.address) for lc in session.ledgers)),
             ),
-            tuple(Location(lc.address.path, lc.address.member, role=Role.LEDGER) for lc in session.ledgers),
+            tuple(lc.address.as_location(Role.LEDGER) for lc in session.ledgers),
         )
     for log in (log for stream in evidence.streams for log in stream.sources if log.dated_by):
         yield _dating(session.root, log)
@@ -97,7 +97,7 @@ def _unjudged(session: Session) -> Iterator[Statement]:
                     path=Place(extract.address),
                     status=_STATUS[extract.health.status],
                 ),
-                (Location(extract.address.path, extract.address.member, role=Role.LOG),),
+                (extract.address.as_location(),),
             )
 
 
@@ -191,4 +191,4 @@ def _dating(root: str, log: LogExtract) -> Statement:
             source=by,
         )
     )
-    return Statement("undated-log", root, text, (Location(log.address.path, log.address.member),))
+    return Statement("undated-log", root, text, (log.address.as_location(),))

@@ -56,6 +56,10 @@ class Address(Struct, frozen=True, order=True):
     def __str__(self) -> str:
         return f"{self.path}!{self.member}" if self.member else self.path
 
+    def as_location(self, role: Role = Role.LOG) -> Location:
+        """The source as a whole, as a place."""
+        return Location(self.path, self.member, role=role)
+
 
 class Location(Struct, frozen=True, order=True):
     """One cited place.

@@ -3,7 +3,7 @@
 from logaudit.ledger.columns import Header, read_header
 from logaudit.ledger.convention import Convention
 from logaudit.ledger.entry_kind import SetAside
-from logaudit.ledger.health import parse_health, read_health
+from logaudit.ledger.health import read_health
 from logaudit.ledger.parse import parse_ledger
 from logaudit.ledger.reject import RejectedRow, RejectReason
 from logaudit.ledger.rows import UndatedEntry
@@ -35,7 +35,6 @@ __all__ = [
     "UndatedEntry",
     "WriterShape",
     "may_be_ledger",
-    "parse_health",
     "parse_ledger",
     "parse_stamp",
     "parse_time_of_day",

@@ -36,11 +36,19 @@ def read_health(
     *,
     ended: Callable[[], bool] | None = None,
 ) -> Health:
-    """As `parse_health` reads the cleaned lines of these UTF-8 blocks, and several times as fast.
+    """Reads a live table once, front to back: rows that begin with times written alike at once, others one by one.
 
-    Rows that all begin with a time written alike are read a stretch at once, any others one by one.
+    Args:
+        blocks: its UTF-8 text.
+        address: where it lies; the date or moment in its name dates times of day.
+        spec: title and time column, when the profile knows the file; else the first column that is named
+            like a time.
+        ended: asked once after the last line, whether a line end follows it.
+
+    Lines with more cells than the header has are rows all the same: a free text with delimiters in it does
+    not make a recorder less alive. Never raises for content.
     """
-    reader = _Reader(address, spec)
+    reader = HealthReader(address, spec)
     number = 1
     for start, stretch in stretches(blocks):
         if not reader.stretch(stretch, number, start):
@@ -50,33 +58,8 @@ def read_health(
     return reader.health(spec, ended)
 
 
-def parse_health(
-    numbered: Iterable[tuple[int, bytes]],
-    address: Address,
-    spec: HealthFile | None,
-    *,
-    ended: Callable[[], bool] | None = None,
-) -> Health:
-    """Reads a live table once, front to back.
-
-    Args:
-        numbered: (byte offset, UTF-8 bytes without line end).
-        address: where the lines are from; the date or moment in its name dates times of day.
-        spec: title and time column, when the profile knows the file; else the first column that is named
-            like a time.
-        ended: asked once after the last line, whether a line end follows it.
-
-    Lines with more cells than the header has are rows all the same: a free text with delimiters in it does
-    not make a recorder less alive. Never raises for content.
-    """
-    reader = _Reader(address, spec)
-    reader.run(numbered)
-    reader.end()
-    return reader.health(spec, ended)
-
-
-class _Reader:
-    """The state of one reading."""
+class HealthReader:
+    """The state of one reading; its `run` alone reads as `read_health` does, line by line."""
 
     def __init__(self, address: Address, spec: HealthFile | None) -> None:
         self._address = address

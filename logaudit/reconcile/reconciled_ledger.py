@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from logaudit.core.events import Event
-from logaudit.core.location import Address, Location
+from logaudit.core.location import Address, Location, Role
 from logaudit.core.timestamp import SECOND
 from logaudit.core.trades import LedgerEntry, Writer
 from logaudit.ingest.source_extract import LedgerExtract
@@ -70,6 +70,11 @@ class ReconciledLedger(Struct, frozen=True):
     def address(self) -> Address:
         """Where it lies."""
         return self.extract.address
+
+    @property
+    def place(self) -> Location:
+        """The file as a whole."""
+        return self.address.as_location(Role.LEDGER)
 
     @property
     def own_rows(self) -> tuple[LedgerEntry, ...]:

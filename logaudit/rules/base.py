@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from logaudit.core.fields import TradeFields
 from logaudit.core.finding import Data, Finding, Rule, Severity, fingerprint
-from logaudit.core.location import Address, Location, Role
+from logaudit.core.location import Location, Role
 from logaudit.core.message import Message
 from logaudit.core.money import format_decimal
 from logaudit.core.money_parts import amount_of
@@ -18,7 +18,6 @@ from logaudit.reconcile.ledgers import in_force
 from logaudit.reconcile.normalize import Stream
 from logaudit.reconcile.positions import Run
 from logaudit.reconcile.reconciled import Case, ClosedTrade, Session, Trade
-from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 
 Check: TypeAlias = Callable[[Case], Iterator[Finding]]
 
@@ -133,16 +132,6 @@ def place_for(trade: ClosedTrade, session: Session) -> Location | None:
     until = ledger.row_time(trade.at.end)
     line = max((r.location.line for r in ledger.ledger.rows if r.at.us <= until), default=1) + 1
     return Location(ledger.address.path, ledger.address.member, line, Role.LEDGER)
-
-
-def source_location(address: Address, role: Role = Role.LOG) -> Location:
-    """A source as a whole."""
-    return Location(address.path, address.member, role=role)
-
-
-def ledger_place(ledger: ReconciledLedger) -> Location:
-    """A ledger as a whole."""
-    return source_location(ledger.address, Role.LEDGER)
 
 
 def first_run(session: Session, at: int) -> Run | None:

@@ -31,7 +31,7 @@ from logaudit.core.message import Listed, Message, Text, Time, label, msg, sente
 from logaudit.core.timestamp import SECOND, Stamp, iso
 from logaudit.reconcile.positions import Run
 from logaudit.reconcile.reconciled import Case, Session
-from logaudit.rules.base import losses, report, run_meaning, source_location
+from logaudit.rules.base import losses, report, run_meaning
 from logaudit.rules.wording import streams
 
 RULE = Rule(
@@ -103,4 +103,4 @@ def _beginning(session: Session, run: Run) -> list[Location]:
     if run.started is not None:
         return [run.started.locations[0]]
     sources = [s for stream in session.evidence.streams for s in stream.sources if s.first is not None]
-    return [source_location(min(sources, key=lambda s: (s.earliest, s.address)).address)] if sources else []
+    return [min(sources, key=lambda s: (s.earliest, s.address)).address.as_location()] if sources else []

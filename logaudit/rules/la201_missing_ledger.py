@@ -30,7 +30,7 @@ from logaudit.core.finding import Finding, Needs, ReportSection, Rule, Severity
 from logaudit.core.message import Code, Message, Money, Text, codes, label, msg, plural, sentences
 from logaudit.core.trades import TradeState
 from logaudit.reconcile.reconciled import Case, ClosedTrade, Session
-from logaudit.rules.base import ledger_place, losses, money, net_of, report
+from logaudit.rules.base import losses, money, net_of, report
 
 RULE = Rule(
     "LA201",
@@ -84,7 +84,7 @@ def _day(session: Session, day: date, trades: list[ClosedTrade]) -> Finding:
             if acknowledged
             else None,
         ),
-        [*(c.location for c in closes), *(ledger_place(lc) for lc in session.ledgers[-1:])],
+        [*(c.location for c in closes), *(lc.place for lc in session.ledgers[-1:])],
         (day.isoformat(),),
         run=trades[0].run,
         parts=losses(trades),

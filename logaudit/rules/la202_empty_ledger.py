@@ -28,7 +28,7 @@ from logaudit.core.message import Code, Time, label, msg, plural
 from logaudit.reconcile.ledgers import in_force
 from logaudit.reconcile.reconciled import Case, ClosedTrade, Session
 from logaudit.reconcile.reconciled_ledger import ReconciledLedger
-from logaudit.rules.base import ledger_place, losses, report
+from logaudit.rules.base import losses, report
 
 RULE = Rule(
     "LA202",
@@ -74,7 +74,7 @@ def _empty(session: Session, ledger: ReconciledLedger, lost: list[ClosedTrade]) 
             closes=plural("{n} close", "{n} closes", len(closes)),
             at=Time(closes[0].at),
         ),
-        [ledger_place(ledger), *(o.locations[0] for o in ledger.opened[-1:]), *(c.location for c in closes)],
+        [ledger.place, *(o.locations[0] for o in ledger.opened[-1:]), *(c.location for c in closes)],
         (str(ledger.ledger.name_date or ""),),
         run=lost[0].run,
         parts=losses(lost),

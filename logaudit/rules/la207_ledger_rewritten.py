@@ -32,7 +32,7 @@ from logaudit.core.timestamp import Stamp
 from logaudit.reconcile.ledger_copies import LedgerCopy, ledger_copies
 from logaudit.reconcile.reconciled import Case, Session
 from logaudit.reconcile.rewritten import Rewrite, rewrites
-from logaudit.rules.base import losses, money, net_of, report, run_meaning, source_location
+from logaudit.rules.base import losses, money, net_of, report, run_meaning
 
 RULE = Rule(
     "LA207",
@@ -99,7 +99,7 @@ def _kept_by_copy(session: Session, copy: LedgerCopy) -> Finding:
         ),
         [
             *(row.location for row in gone[:_CITED]),
-            source_location(copy.ledger.address, gone[0].location.role),
+            copy.ledger.address.as_location(gone[0].location.role),
         ],
         ("kept by a copy", *sorted(row.at.iso() for row in gone)),
         data={"ledger": str(copy.ledger.address), "copy": str(copy.copy.address), "gone": len(gone)},

@@ -30,7 +30,7 @@ from logaudit.core.message import Message, Place, Text, Time, label, msg, senten
 from logaudit.core.timestamp import SECOND, Stamp, iso, offset_text
 from logaudit.reconcile.reconciled import Case, Session
 from logaudit.reconcile.reconciled_ledger import ReconciledLedger
-from logaudit.rules.base import ledger_place, report
+from logaudit.rules.base import report
 
 RULE = Rule(
     "LA301",
@@ -71,7 +71,7 @@ def _shifted(session: Session, ledger: ReconciledLedger) -> Finding:
                 date=Text(day.isoformat()),
             ),
         ),
-        [ledger_place(ledger), *_proof(session, ledger, opened), *first],
+        [ledger.place, *_proof(session, ledger, opened), *first],
         (day.isoformat(), iso(opened, SECOND)),
         data={
             "ledger": ledger.address.path,

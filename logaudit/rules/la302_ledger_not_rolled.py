@@ -27,7 +27,7 @@ from logaudit.core.finding import Finding, Rule, Severity
 from logaudit.core.message import Place, Text, Time, label, plural
 from logaudit.core.timestamp import day_of
 from logaudit.reconcile.reconciled import Case
-from logaudit.rules.base import ledger_place, report
+from logaudit.rules.base import report
 
 RULE = Rule(
     "LA302",
@@ -62,7 +62,7 @@ def check(case: Case) -> Iterator[Finding]:
                         date=Text(date.isoformat()),
                         at=Time(later[0].at),
                     ),
-                    [later[0].location, ledger_place(ledger), *(e.locations[0] for e in ledger.opened[-1:])],
+                    [later[0].location, ledger.place, *(e.locations[0] for e in ledger.opened[-1:])],
                     (date.isoformat(), later[0].at.day.isoformat()),
                     data={
                         "ledger": ledger.address.path,

@@ -30,7 +30,7 @@ from logaudit.core.message import Duration, Message, Param, Place, label, msg
 from logaudit.core.timestamp import SECOND
 from logaudit.reconcile.reconciled import Case
 from logaudit.reconcile.reconciled_ledger import ReconciledLedger
-from logaudit.rules.base import ledger_place, report
+from logaudit.rules.base import report
 
 RULE = Rule(
     "LA303",
@@ -56,7 +56,7 @@ def check(case: Case) -> Iterator[Finding]:
                 RULE,
                 session,
                 _apart(ledger, seconds),
-                pairs[:4] or [ledger_place(ledger)],
+                pairs[:4] or [ledger.place],
                 (str(ledger.ledger.name_date or ""), seconds),
                 data={
                     "ledger": ledger.address.path,

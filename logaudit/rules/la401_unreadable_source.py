@@ -27,7 +27,7 @@ from logaudit.core.finding import Finding, Needs, Rule, Severity
 from logaudit.core.location import Address
 from logaudit.core.message import Place, label, msg, plural, sentences
 from logaudit.reconcile.reconciled import Case, Session
-from logaudit.rules.base import report, source_location
+from logaudit.rules.base import report
 from logaudit.sources import ProblemKind
 from logaudit.sources.rotation_names import name_date, name_stamp, stream_stem
 
@@ -81,7 +81,7 @@ def check(case: Case) -> Iterator[Finding]:
                 if closes
                 else None,
             ),
-            [source_location(problem.address)],
+            [problem.address.as_location()],
             (stream_stem(name), name_date(name), name_stamp(name), problem.kind.value),
             data={
                 "path": problem.address.path,

@@ -30,7 +30,7 @@ from logaudit.core.message import Code, Duration, Message, Param, Place, Time, c
 from logaudit.core.timestamp import MINUTE, SECOND, Stamp, iso, stamp_at
 from logaudit.reconcile.normalize import CoverageGap
 from logaudit.reconcile.reconciled import Case, Session
-from logaudit.rules.base import report, source_location, talks
+from logaudit.rules.base import report, talks
 
 RULE = Rule(
     "LA402",
@@ -67,7 +67,7 @@ def _gap(session: Session, stream: str, gap: CoverageGap) -> Finding:
             _silence(stream, gap),
             msg("{streams} went on meanwhile.", streams=codes(others)) if others else None,
         ),
-        [gap.location, *([source_location(gap.after)] if between else [])],
+        [gap.location, *([gap.after.as_location()] if between else [])],
         (iso(gap.start, SECOND), iso(gap.end, SECOND)),
         at=stamp_at(gap.start, SECOND),
         until=stamp_at(gap.end, SECOND),

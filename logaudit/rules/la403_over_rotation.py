@@ -32,7 +32,7 @@ from logaudit.core.timestamp import DAY, HOUR, SECOND, span_text
 from logaudit.ingest.source_extract import LogExtract
 from logaudit.reconcile.normalize import Stream
 from logaudit.reconcile.reconciled import Case, Session
-from logaudit.rules.base import report, source_location
+from logaudit.rules.base import report
 from logaudit.sources.magic import archive_suffix
 
 RULE = Rule(
@@ -92,7 +92,7 @@ def _rotated(session: Session, stream: Stream, archived: Sequence[LogExtract], s
             size=Size(size),
             daily=Size(daily),
         ),
-        [source_location(s.address) for s in archived[:3]],
+        [s.address.as_location() for s in archived[:3]],
         (stream.name,),
         data={
             "stream": stream.name,

@@ -11,7 +11,7 @@ from logaudit.audit.policy.coverage import coverage
 from logaudit.audit.policy.policy import Policy
 from logaudit.core.errors import ExitCode
 from logaudit.core.finding import Finding
-from logaudit.core.location import Location, Role, SourceKind
+from logaudit.core.location import Location, SourceKind
 from logaudit.core.message import Message, Text, msg
 from logaudit.core.money import product, quotient
 from logaudit.core.not_judged import Reason
@@ -76,7 +76,7 @@ def _aware(written: Stamp, policy: Policy) -> tuple[datetime, Message]:
 
 
 def _place(source: SourceReport) -> Location:
-    return Location(source.address.path, source.address.member, role=Role.LOG)
+    return source.address.as_location()
 
 
 def _short(share: Decimal) -> Decimal:

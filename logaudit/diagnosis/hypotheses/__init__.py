@@ -21,7 +21,7 @@ from logaudit.diagnosis.hypotheses import (
     path_never_calls,
     write_failed,
 )
-from logaudit.diagnosis.hypotheses.base import HypothesisDraft, HypothesisTest, SessionFacts
+from logaudit.diagnosis.hypotheses.base import HypothesisDraft, HypothesisTest, SessionFacts, statement
 from logaudit.diagnosis.hypotheses.separate import separate
 
 __all__ = ["CATALOGUE", "HypothesisDraft", "SessionFacts", "drafts", "hypotheses", "separate"]
@@ -76,7 +76,7 @@ def hypotheses(facts: SessionFacts, ranked: tuple[HypothesisDraft, ...]) -> tupl
             clause=draft.clause,
             predictions=draft.predictions,
             check=draft.check,
-            log_statement=draft.log_statement,
+            log_statement=statement(facts, draft),
         )
         for rank, draft in enumerate(ranked, 1)
     )

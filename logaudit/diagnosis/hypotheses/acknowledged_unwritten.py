@@ -15,7 +15,6 @@ from logaudit.diagnosis.hypotheses.base import (
     acknowledged,
     lines_of,
     predict,
-    statement,
 )
 
 ID = "acknowledged-without-writing"
@@ -41,7 +40,6 @@ def assess(facts: SessionFacts) -> HypothesisDraft:
         explains=acked,
         breaks=RecorderStage.WRITTEN,
         check=msg("Acknowledge after the row is flushed, with the path and the number of the row."),
-        log_statement=statement(facts, RecorderStage.WRITTEN),
     )
 
 

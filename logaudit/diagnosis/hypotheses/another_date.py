@@ -18,10 +18,8 @@ from logaudit.diagnosis.hypotheses.base import (
     HypothesisDraft,
     RecorderStage,
     SessionFacts,
-    ledger_place,
     opened_here,
     predict,
-    statement,
 )
 from logaudit.diagnosis.wording import held
 from logaudit.reconcile.clocks import fixed_offset
@@ -56,7 +54,6 @@ def assess(facts: SessionFacts) -> HypothesisDraft:
         explains=len(facts.missing),
         breaks=RecorderStage.OPENED,
         check=msg("Compare the date in the ledger's name with the clock that names it (utcnow or now)."),
-        log_statement=statement(facts, RecorderStage.OPENED),
     )
 
 
@@ -128,9 +125,7 @@ def _zone(facts: SessionFacts) -> Prediction:
     if not dated:
         return predict(REFUTED, predicts, _same_date(facts, first), [first.close.location])
     trade, ledger = dated[0]
-    return predict(
-        REFUTED, predicts, _ruled_out(facts, trade, ledger), [trade.close.location, ledger_place(ledger)]
-    )
+    return predict(REFUTED, predicts, _ruled_out(facts, trade, ledger), [trade.close.location, ledger.place])
 
 
 def _known_file(facts: SessionFacts, first: ClosedTrade, predicts: Message) -> Prediction | None:
@@ -238,7 +233,7 @@ def _not_rolled(facts: SessionFacts) -> Prediction:
             if newest.ledger.rows
             else msg("{held}.", held=held(newest))
         )
-        return predict(REFUTED, predicts, found, [ledger_place(newest)])
+        return predict(REFUTED, predicts, found, [newest.place])
     if run is not None and run.started is not None and run.started.at.day == day:
         found = msg("The run began on {date} itself.", date=Text(day.isoformat()))
         return predict(REFUTED, predicts, found, run.started.locations[:1])

@@ -14,13 +14,11 @@ from logaudit.diagnosis.hypotheses.base import (
     RecorderStage,
     SessionFacts,
     in_place,
-    ledger_place,
     lines_of,
     no_row_in_runs,
     opened_elsewhere,
     opened_here,
     predict,
-    statement,
 )
 from logaudit.reconcile.ledgers import base_name
 
@@ -44,7 +42,6 @@ def assess(facts: SessionFacts) -> HypothesisDraft:
             "Check the directory that the bot runs in: a relative path leads elsewhere from another one. Look "
             "for further ledgers of the same name."
         ),
-        log_statement=statement(facts, RecorderStage.OPENED),
     )
 
 
@@ -66,4 +63,4 @@ def _not_where_expected(facts: SessionFacts) -> Prediction:
     ledger = facts.ledger_of(facts.missing[0])
     if ledger is None:
         return predict(CONFIRMED, predicts, NO_LEDGER)
-    return predict(UNTESTABLE, predicts, in_place(ledger), [ledger_place(ledger)])
+    return predict(UNTESTABLE, predicts, in_place(ledger), [ledger.place])

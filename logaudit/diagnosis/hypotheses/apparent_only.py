@@ -13,7 +13,6 @@ from logaudit.diagnosis.hypotheses.base import (
     RecorderStage,
     SessionFacts,
     in_place,
-    ledger_place,
     no_row_in_runs,
     opened_elsewhere,
     opened_here,
@@ -42,6 +41,7 @@ def assess(facts: SessionFacts) -> HypothesisDraft:
         predictions=predictions,
         explains=len(facts.missing),
         breaks=RecorderStage.OPENED,
+        log_at=None,
         check=msg("Look on the bot's machine for the ledger of that day, and scan again with it."),
     )
 
@@ -64,7 +64,7 @@ def _not_at_hand(facts: SessionFacts) -> Prediction:
         )
         return predict(UNTESTABLE, predicts, found)
     ledger = days[0]
-    return predict(REFUTED, predicts, in_place(ledger), [ledger_place(ledger)])
+    return predict(REFUTED, predicts, in_place(ledger), [ledger.place])
 
 
 def _of_day(facts: SessionFacts, trade: ClosedTrade) -> ReconciledLedger | None:

@@ -7,11 +7,11 @@ from datetime import date
 from enum import IntEnum
 from typing import Final, assert_never
 
-from msgspec import Struct, field
+from msgspec import UNSET, Struct, UnsetType, field
 
 from logaudit.core.diagnosis import BlindPaths, Divergence, Likelihood, Prediction, PredictionState
 from logaudit.core.events import Event, EventKind
-from logaudit.core.location import Location, Role
+from logaudit.core.location import Location
 from logaudit.core.message import Code, Message, Place, Time, msg, plural, plural_in
 from logaudit.core.timestamp import SECOND, Stamp
 from logaudit.core.trades import LedgerEntry
@@ -113,6 +113,7 @@ class HypothesisDraft(Struct, frozen=True):
         title: the cause as a sentence; clause: the same within another sentence.
         explains: how many of the missing trades it would account for.
         breaks: where it says the chain breaks.
+        log_at: where a new log line would settle it; None where none would, and without it at the break.
         shown: whether lines or the ledger show this very cause, not only what it predicts as others do.
     """
 
@@ -124,7 +125,7 @@ class HypothesisDraft(Struct, frozen=True):
     explains: int
     breaks: RecorderStage
     check: Message
-    log_statement: str = ""
+    log_at: RecorderStage | UnsetType | None = UNSET
     shown: bool = False
 
     @property
@@ -153,9 +154,10 @@ def lines_of(events: Iterable[Event]) -> list[Location]:
     return [e.locations[0] for e in events]
 
 
-def statement(facts: SessionFacts, place: RecorderStage) -> str:
-    """The log statement of the stage at a place of the chain; empty when there is none."""
-    stage = stage_at(facts, place)
+def statement(facts: SessionFacts, draft: HypothesisDraft) -> str:
+    """The log statement that would settle a hypothesis; empty when there is none."""
+    place = draft.breaks if draft.log_at is UNSET else draft.log_at
+    stage = None if place is None else stage_at(facts, place)
     return stage.log_statement if stage else ""
 
 
@@ -184,11 +186,6 @@ def _shown_by(facts: SessionFacts, kind: EventKind) -> Stage | None:
 def _is_of_trades(stage: Stage, facts: SessionFacts) -> bool:
     kinds = kinds_of(stage, facts.session.profile)
     return EventKind.TRADE_ACKNOWLEDGED in kinds or EventKind.RECORDER_FAILED in kinds
-
-
-def ledger_place(ledger: ReconciledLedger) -> Location:
-    """A ledger as a whole."""
-    return Location(ledger.address.path, ledger.address.member, role=Role.LEDGER)
 
 
 def silence(facts: SessionFacts) -> Prediction:

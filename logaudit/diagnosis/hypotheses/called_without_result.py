@@ -18,7 +18,6 @@ from logaudit.diagnosis.hypotheses.base import (
     lines_of,
     predict,
     silence,
-    statement,
 )
 from logaudit.diagnosis.wording import lost_closes
 from logaudit.reconcile.reconciled import ClosedTrade
@@ -50,7 +49,6 @@ def assess(facts: SessionFacts) -> HypothesisDraft:
             "Log what the closing function returns and what the check before the recorder's call sees, its else "
             "branch included."
         ),
-        log_statement=statement(facts, RecorderStage.RESULT),
         shown=named is CONFIRMED,
     )
 

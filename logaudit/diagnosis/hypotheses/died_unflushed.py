@@ -15,7 +15,6 @@ from logaudit.diagnosis.hypotheses.base import (
     RecorderStage,
     SessionFacts,
     predict,
-    statement,
 )
 from logaudit.diagnosis.wording import lost_closes
 
@@ -44,7 +43,6 @@ def assess(facts: SessionFacts) -> HypothesisDraft:
         explains=len(facts.missing),
         breaks=RecorderStage.WRITTEN,
         check=msg("Flush after each row, and look at how the process ended."),
-        log_statement=statement(facts, RecorderStage.WRITTEN),
         shown=shown,
     )
 

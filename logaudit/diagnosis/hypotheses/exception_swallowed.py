@@ -17,7 +17,6 @@ from logaudit.diagnosis.hypotheses.base import (
     SessionFacts,
     predict,
     silence,
-    statement,
 )
 from logaudit.diagnosis.wording import lost_closes
 from logaudit.reconcile.reconciled import ClosedTrade
@@ -49,7 +48,6 @@ def assess(facts: SessionFacts) -> HypothesisDraft:
             "Log the exception in every except of the recorder and of its callers, and check that the level of "
             "its logger is not above ERROR."
         ),
-        log_statement=statement(facts, RecorderStage.WRITTEN),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from logaudit.core.diagnosis import Likelihood, Prediction
-from logaudit.core.location import Location
 from logaudit.core.message import codes, msg, plural
 from logaudit.core.timestamp import SECOND
 from logaudit.diagnosis.hypotheses.base import (
@@ -38,6 +37,7 @@ def assess(facts: SessionFacts) -> HypothesisDraft:
         predictions=predictions,
         explains=len(facts.silent),
         breaks=RecorderStage.READY,
+        log_at=None,
         check=msg(
             "Test the archives, and compare the last line of each part with the first one of the next."
         ),
@@ -65,7 +65,7 @@ def _broken(facts: SessionFacts) -> Prediction:
 def _unreadable(facts: SessionFacts) -> Prediction:
     predicts = msg("Parts of the logs cannot be read.")
     if facts.problems:
-        places = [Location(p.address.path, p.address.member) for p in facts.problems]
+        places = [p.address.as_location() for p in facts.problems]
         found = plural(
             "{n} part could not be read whole.", "{n} parts could not be read whole.", len(facts.problems)
         )

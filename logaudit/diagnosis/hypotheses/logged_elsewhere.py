@@ -14,10 +14,8 @@ from logaudit.diagnosis.hypotheses.base import (
     RecorderStage,
     SessionFacts,
     began_outside,
-    ledger_place,
     lines_of,
     predict,
-    statement,
     with_rows,
 )
 from logaudit.diagnosis.observability import RECORDER
@@ -51,7 +49,6 @@ def assess(facts: SessionFacts) -> HypothesisDraft:
             "filters with the recorder's module. This would explain the missing lines; the missing row needs "
             "one of the other causes besides."
         ),
-        log_statement=statement(facts, RecorderStage.READY),
     )
 
 
@@ -92,4 +89,4 @@ def _ledger_exists(facts: SessionFacts) -> Prediction:
     ledger = facts.ledger_of(facts.missing[0])
     if ledger is None:
         return predict(UNTESTABLE, predicts, NO_LEDGER)
-    return predict(CONFIRMED, predicts, with_rows(ledger), [ledger_place(ledger)])
+    return predict(CONFIRMED, predicts, with_rows(ledger), [ledger.place])

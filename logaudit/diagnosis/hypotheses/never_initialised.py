@@ -16,11 +16,9 @@ from logaudit.diagnosis.hypotheses.base import (
     RecorderStage,
     SessionFacts,
     began_outside,
-    ledger_place,
     lines_of,
     predict,
     rows_of_same_run,
-    statement,
     with_rows,
 )
 
@@ -40,7 +38,6 @@ def assess(facts: SessionFacts) -> HypothesisDraft:
         explains=len(facts.missing),
         breaks=RecorderStage.READY,
         check=msg("Look for the recorder's initialisation in the logs of the run's start, and log it."),
-        log_statement=statement(facts, RecorderStage.READY),
     )
 
 
@@ -96,4 +93,4 @@ def _no_ledger(facts: SessionFacts) -> Prediction:
     ledger = facts.ledger_of(facts.missing[0])
     if ledger is None:
         return predict(CONFIRMED, predicts, NO_LEDGER)
-    return predict(UNTESTABLE, predicts, with_rows(ledger), [ledger_place(ledger)])
+    return predict(UNTESTABLE, predicts, with_rows(ledger), [ledger.place])

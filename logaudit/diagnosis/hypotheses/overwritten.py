@@ -14,9 +14,7 @@ from logaudit.diagnosis.hypotheses.base import (
     RecorderStage,
     SessionFacts,
     acknowledged,
-    ledger_place,
     predict,
-    statement,
     with_rows,
 )
 from logaudit.diagnosis.wording import lost_closes
@@ -49,7 +47,7 @@ def assess(facts: SessionFacts) -> HypothesisDraft:
         explains=len(facts.missing) if shown else sum(not _outlived(facts, t) for t in facts.missing),
         breaks=RecorderStage.WRITTEN,
         check=msg("Check in which mode the ledger is opened, and whether anything else writes or copies it."),
-        log_statement=statement(facts, RecorderStage.OPENED),
+        log_at=RecorderStage.OPENED,
         shown=shown,
     )
 
@@ -74,7 +72,7 @@ def _oldest_gone(facts: SessionFacts) -> Prediction:
     if ledger is None:
         return predict(UNTESTABLE, predicts, NO_LEDGER)
     if older or not ledger.ledger.rows:
-        return predict(UNTESTABLE, predicts, survive if older else with_rows(ledger), [ledger_place(ledger)])
+        return predict(UNTESTABLE, predicts, survive if older else with_rows(ledger), [ledger.place])
     found = msg("{file} has no row older than the losses, and newer ones.", file=Place(ledger.address))
     return predict(CONFIRMED, predicts, found, [ledger.ledger.rows[0].location])
 

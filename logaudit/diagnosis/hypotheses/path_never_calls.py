@@ -14,7 +14,6 @@ from logaudit.diagnosis.hypotheses.base import (
     SessionFacts,
     predict,
     silence,
-    statement,
 )
 from logaudit.diagnosis.wording import any_of, lost_closes
 from logaudit.reconcile.reconciled import ClosedTrade
@@ -57,7 +56,6 @@ def assess(facts: SessionFacts) -> HypothesisDraft:
         )
         if paths
         else msg("Read each function that closes positions: does it call the recorder?"),
-        log_statement=statement(facts, RecorderStage.CALLED),
         shown=read is not None and read.state is CONFIRMED,
     )
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from logaudit.core.diagnosis import Likelihood, Separation
 from logaudit.core.message import Message, msg
 from logaudit.diagnosis.hypotheses import logged_elsewhere
-from logaudit.diagnosis.hypotheses.base import HypothesisDraft, RecorderStage, SessionFacts, stage_at
+from logaudit.diagnosis.hypotheses.base import (
+    HypothesisDraft,
+    RecorderStage,
+    SessionFacts,
+    stage_at,
+    statement,
+)
 from logaudit.diagnosis.wording import stage_named
 from logaudit.profiles import Stage
 
@@ -39,7 +45,7 @@ def separate(facts: SessionFacts, ranked: tuple[HypothesisDraft, ...]) -> Separa
         first=first.id,
         second=second.id,
         observation=observation,
-        log_statement=stage.log_statement if stage else early.log_statement,
+        log_statement=stage.log_statement if stage else statement(facts, early),
     )
 
 

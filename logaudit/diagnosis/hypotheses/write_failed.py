@@ -11,7 +11,6 @@ from logaudit.diagnosis.hypotheses.base import (
     SessionFacts,
     lines_of,
     predict,
-    statement,
 )
 from logaudit.diagnosis.wording import lost_closes
 
@@ -35,5 +34,4 @@ def assess(facts: SessionFacts) -> HypothesisDraft | None:
         explains=len(failed),
         breaks=RecorderStage.WRITTEN,
         check=msg("Read the recorder's error: disk, permission, path or lock."),
-        log_statement=statement(facts, RecorderStage.WRITTEN),
     )

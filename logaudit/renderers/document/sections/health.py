@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from logaudit.core.finding import Data, ReportSection
-from logaudit.core.location import Location, Role, SourceKind
+from logaudit.core.location import Role, SourceKind
 from logaudit.core.medians import median
 from logaudit.core.message import msg
 from logaudit.core.report import CoverageReport, LedgerReport, Statement
@@ -180,7 +180,7 @@ def _ledger(view: View, ledger: LedgerReport) -> tuple[Inline, ...]:
         lines(view.time(ledger.first), (TextSpan("→ "), *view.time(ledger.last)))
         if ledger.first
         else words("–"),
-        cell(Location(source.address.path, source.address.member, role=Role.LEDGER) if source else None),
+        cell(source.address.as_location(Role.LEDGER) if source else None),
     )
 
 
