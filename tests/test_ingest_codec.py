@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from logaudit.core.events import Captures
 from logaudit.core.fields import PositionSide, TradeFields
 from logaudit.core.location import Address, SourceKind
+from logaudit.core.time_window import Gap
 from logaudit.core.timestamp import Stamp
 from logaudit.core.trades import LedgerEntry
 from logaudit.ingest import codec
@@ -27,7 +28,6 @@ from logaudit.ingest.read_context import ReadContext
 from logaudit.ingest.source_extract import (
     ClockJump,
     Excerpt,
-    Gap,
     HealthExtract,
     LedgerExtract,
     LogContext,

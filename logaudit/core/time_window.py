@@ -1,8 +1,25 @@
-"""The stretch of time that is judged."""
+"""Stretches of time: intervals, gaps, and the window that is judged; naive µs throughout."""
 
 from __future__ import annotations
 
 from msgspec import Struct
+
+
+class Interval(Struct, frozen=True):
+    """Naive µs, both ends included."""
+
+    start: int
+    end: int
+
+    def holds(self, at: int, margin: int = 0) -> bool:
+        """Whether ``at`` lies inside, at least ``margin`` away from both ends."""
+        return self.start + margin <= at <= self.end - margin
+
+
+class Gap(Interval, frozen=True):
+    """A stretch between two consecutive records, naive µs; ``line`` is the record that ends it."""
+
+    line: int
 
 
 class TimeWindow(Struct, frozen=True):

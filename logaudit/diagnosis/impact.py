@@ -12,11 +12,11 @@ from logaudit.core.diagnosis import Impact, ImpactGroup
 from logaudit.core.events import Event
 from logaudit.core.money import running_totals, total
 from logaudit.core.money_parts import known_results
+from logaudit.core.time_window import Interval
 from logaudit.core.timestamp import Stamp
 from logaudit.core.trades import LedgerEntry
 from logaudit.diagnosis.stats import ratio
 from logaudit.reconcile.money_parts import comparable, log_money, money_of, recorders_money, recorders_rows
-from logaudit.reconcile.normalize import Interval
 from logaudit.reconcile.reconciled import ClosedTrade, Session
 
 #: By what losses are grouped, and the value of a close.

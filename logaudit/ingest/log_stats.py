@@ -8,9 +8,10 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from logaudit.core.text import quote
+from logaudit.core.time_window import Gap
 from logaudit.core.timestamp import MILLISECOND, SECOND, Stamp
 from logaudit.ingest.records import UnparsedLine, Why
-from logaudit.ingest.source_extract import ClockJump, Excerpt, Gap
+from logaudit.ingest.source_extract import ClockJump, Excerpt
 
 #: Threads may log microseconds out of order; a step back of more than this is a clock's doing.
 JUMP: Final = 2 * SECOND

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from logaudit.core.events import Captures, Emitter
 from logaudit.core.location import Address, SourceKind
+from logaudit.core.time_window import Gap
 from logaudit.core.timestamp import Stamp
 from logaudit.ledger import Health, Ledger
 from logaudit.ledger.unread_table import UnreadTable
@@ -54,14 +55,6 @@ class PatternMatch(Struct, frozen=True):
     level: str
     captures: Captures
     text: str
-
-
-class Gap(Struct, frozen=True):
-    """A stretch between two consecutive records, naive µs; ``line`` is the record that ends it."""
-
-    start: int
-    end: int
-    line: int
 
 
 class ClockJump(Struct, frozen=True):

@@ -8,13 +8,13 @@ from typing import Final
 from msgspec.structs import replace
 
 from logaudit.core.events import Event
+from logaudit.core.time_window import Interval
 from logaudit.core.timestamp import HOUR
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.ingest.source_extract import LedgerExtract
 from logaudit.ledger import UndatedEntry
 from logaudit.ledger.stamps import DateOrder
 from logaudit.reconcile.matching import agreement
-from logaudit.reconcile.normalize import Interval
 
 #: The widest zones differ by 26 hours.
 _ZONES: Final = 26 * HOUR

@@ -19,6 +19,7 @@ from logaudit.core.events import Event, EventKind
 from logaudit.core.fields import NUMBERS, TradeFields
 from logaudit.core.location import Address, Location, Role, SourceKind
 from logaudit.core.money import agree, parse_decimal
+from logaudit.core.time_window import Interval
 from logaudit.core.timestamp import DAY, HOUR, SECOND, us_of_day
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.ingest.source_extract import OtherExtract
@@ -26,7 +27,7 @@ from logaudit.ledger import RejectReason, may_be_ledger
 from logaudit.ledger.stamps import parse_stamp
 from logaudit.reconcile.ledgers import in_force
 from logaudit.reconcile.matching import agreement, may_be_same
-from logaudit.reconcile.normalize import Interval, SessionEvidence
+from logaudit.reconcile.normalize import SessionEvidence
 from logaudit.reconcile.positions import Run
 from logaudit.reconcile.reconciled import Session
 from logaudit.reconcile.reconciled_ledger import ReconciledLedger

@@ -4,7 +4,7 @@ from logaudit.reconcile.normalize.assemble_events import ROLE_OF, in_time_order
 from logaudit.reconcile.normalize.clock_turns import ClockTurn
 from logaudit.reconcile.normalize.duplicate_files import at_home
 from logaudit.reconcile.normalize.merge import merge
-from logaudit.reconcile.normalize.session_evidence import CoverageGap, Cut, Interval, SessionEvidence, Stream
+from logaudit.reconcile.normalize.session_evidence import CoverageGap, Cut, SessionEvidence, Stream
 from logaudit.reconcile.normalize.undated import place_undated
 
 __all__ = [
@@ -12,7 +12,6 @@ __all__ = [
     "ClockTurn",
     "CoverageGap",
     "Cut",
-    "Interval",
     "SessionEvidence",
     "Stream",
     "at_home",

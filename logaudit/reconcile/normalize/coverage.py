@@ -8,9 +8,10 @@ from typing import Final
 
 from msgspec import Struct
 
+from logaudit.core.time_window import Interval
 from logaudit.core.timestamp import MILLISECOND, MINUTE
 from logaudit.ingest.source_extract import LogExtract
-from logaudit.reconcile.normalize.session_evidence import CoverageGap, Interval, Stream
+from logaudit.reconcile.normalize.session_evidence import CoverageGap, Stream
 
 #: A silence within a file is unusual when it is this many times as long as what 99 of 100 gaps stay below; …
 WITHIN: Final = 20
@@ -103,7 +104,7 @@ def _join(
         limit = within if segment.source is reached.source else between
         if segment.start - reached.end > limit:
             ends = reached.source.address, segment.source.address
-            gaps.append(CoverageGap(reached.end, segment.start, usual, *ends, segment.line))
+            gaps.append(CoverageGap(reached.end, segment.start, segment.line, usual, *ends))
             covered.append(Interval(begun, reached.end))
             begun = segment.start
         if segment.end > reached.end:

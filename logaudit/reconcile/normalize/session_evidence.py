@@ -6,23 +6,13 @@ from msgspec import Struct
 
 from logaudit.core.events import Event, EventKind
 from logaudit.core.location import Address, Location
+from logaudit.core.time_window import Gap, Interval
 from logaudit.ingest.source_extract import Excerpt, HealthExtract, LedgerExtract, LogExtract, OtherExtract
 from logaudit.profiles import Profile
 from logaudit.reconcile.normalize.clock_turns import ClockTurn
 
 
-class Interval(Struct, frozen=True):
-    """Naive µs, both ends included."""
-
-    start: int
-    end: int
-
-    def holds(self, at: int, margin: int = 0) -> bool:
-        """Whether ``at`` lies inside, at least ``margin`` away from both ends."""
-        return self.start + margin <= at <= self.end - margin
-
-
-class CoverageGap(Struct, frozen=True):
+class CoverageGap(Gap, frozen=True):
     """A silence far longer than the stream's usual pace.
 
     Attributes:
@@ -30,12 +20,9 @@ class CoverageGap(Struct, frozen=True):
         after: the last source before it; before: the first one after it (the same inside one source).
     """
 
-    start: int
-    end: int
     usual: int
     after: Address
     before: Address
-    line: int
 
     @property
     def location(self) -> Location:

@@ -10,8 +10,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from logaudit.core.events import Emitter, Event, EventKind
+from logaudit.core.time_window import Interval
 from logaudit.core.timestamp import MINUTE, SECOND, Stamp, iso
-from logaudit.reconcile.normalize import Interval, SessionEvidence, Stream
+from logaudit.reconcile.normalize import SessionEvidence, Stream
 
 #: Start lines of one start may be written by several functions and sinks; nothing trades in between.
 SAME_START: Final = MINUTE
