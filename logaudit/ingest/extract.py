@@ -7,9 +7,9 @@ from pathlib import PurePosixPath
 
 from logaudit.core.location import SourceKind
 from logaudit.ingest.byte_stream import HashingByteStream, newline_of
-from logaudit.ingest.extract_log import extract_log
+from logaudit.ingest.extract_log import extract_log, is_sizeable
 from logaudit.ingest.extract_table import extract_table, extract_unread
-from logaudit.ingest.format_choice import better_formats
+from logaudit.ingest.format_choice import better_formats, formats_of_head
 from logaudit.ingest.source_extract import (
     HealthExtract,
     LedgerExtract,
@@ -42,11 +42,7 @@ def extract(
     if kind is SourceKind.UNREAD_TABLE:
         return extract_unread(source, profile, encoding)
     if kind is SourceKind.LOG:
-        read = extract_log(source, profile, log_formats, encoding, hashed=hashed)
-        better = better_formats(read, source, log_formats, encoding)
-        if better is not None:
-            read = extract_log(source, profile, better, encoding, hashed=hashed)
-        return _trusted(read, kind)
+        return _trusted(_read_log(source, profile, log_formats, encoding, hashed=hashed), kind)
     tap = HashingByteStream(source, count=kind is SourceKind.LEDGER)
     if kind is SourceKind.TABLE:
         return extract_table(source, tap, profile)
@@ -69,6 +65,20 @@ def extract(
 def _cleaned(line: bytes) -> bytes:
     """A line of a ledger without what was meant for a terminal; NUL bytes stay, in front, to be reported."""
     return clean(line) if b"\0" not in line else b"\0" * line.count(b"\0") + clean(line)
+
+
+def _read_log(
+    source: Source, profile: Profile, log_formats: LogFormatSet, encoding: str | None, *, hashed: bool
+) -> LogExtract:
+    """A log, read with the formats that fit its head, and once more where its other lines know better."""
+    inferred = formats_of_head(source, log_formats, encoding) if is_sizeable(source) else None
+    if inferred is not None:
+        read = extract_log(source, profile, inferred, encoding, hashed=hashed)
+        if 2 * read.records >= read.lines:
+            return read
+    read = extract_log(source, profile, log_formats, encoding, hashed=hashed)
+    better = better_formats(read, source, log_formats, encoding)
+    return read if better is None else extract_log(source, profile, better, encoding, hashed=hashed)
 
 
 def _trusted(made: LogExtract | LedgerExtract, kind: SourceKind) -> SourceExtract:

@@ -49,12 +49,16 @@ def extract_log(
     hashed: bool = True,
 ) -> LogExtract:
     """Reads a log; both ways give the same extract."""
-    size = source.size if source.size >= 0 else source.packed * _UNPACKS_TO
-    if size >= FAST_FROM:
+    if is_sizeable(source):
         fast = extract_vectorized(source, profile, log_formats, encoding, hashed=hashed)
         if fast is not None:
             return fast
     return extract_plain(source, profile, log_formats, encoding, hashed=hashed)
+
+
+def is_sizeable(source: Source) -> bool:
+    """Whether a source is so large that it matters how it is read."""
+    return (source.size if source.size >= 0 else source.packed * _UNPACKS_TO) >= FAST_FROM
 
 
 def extract_plain(

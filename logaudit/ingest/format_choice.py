@@ -31,6 +31,15 @@ def better_formats(
     return LogFormatSet(f for f in log_formats.log_formats if f not in mistaken) if mistaken else None
 
 
+def formats_of_head(source: Source, log_formats: LogFormatSet, encoding: str | None) -> LogFormatSet | None:
+    """The log formats that are inferred where no known one reads any line of a head; to read all else is in vain."""
+    head = head_lines(source, encoding)[0]
+    if any(log_formats.open(line) is not None for line in head):
+        return None
+    found = infer_formats(head)
+    return LogFormatSet(found) if found else None
+
+
 def formats_used(
     extract: LogExtract, source: Source, log_formats: LogFormatSet, encoding: str | None
 ) -> LogFormatSet:

@@ -54,6 +54,8 @@ _LONGEST_VALUE: Final = 200
 _DEEPEST: Final = 6
 _ENOUGH: Final = 0.5
 _WORD: Final = re.compile(r"\w+")
+#: Every digit as 1, with which no epoch, year or hour is out of range.
+_ONES: Final = str.maketrans("023456789", "1" * 9)
 
 
 class _Level(msgspec.Struct):
@@ -134,7 +136,7 @@ def _serialized(record: _Record) -> RecordHeader | None:
 
 
 def _any(values: dict[str, object]) -> RecordHeader | None:
-    keys = {re.sub(r"[\W_]", "", key).lower(): key for key in reversed(values)}
+    keys = {_plain(key): key for key in reversed(values)}
     at = next((keys[k] for k in _TIMES if k in keys and _stamp(values[keys[k]]) is not None), None)
     said = next((keys[k] for k in _MESSAGES if k in keys and isinstance(values[keys[k]], str)), None)
     if at is None or said is None or (stamp := _stamp(values[at])) is None:
@@ -156,6 +158,11 @@ def _any(values: dict[str, object]) -> RecordHeader | None:
     text = f"{message} {fields}".rstrip() + newline + more
     number = line if isinstance(line, int) else 0
     return RecordHeader(stamp, level, _text(name), _text(function), number, text[:MESSAGE_LIMIT])
+
+
+@lru_cache(maxsize=1024)
+def _plain(key: str) -> str:
+    return re.sub(r"[\W_]", "", key).lower()
 
 
 def _flat(values: object, depth: int, key: str = "") -> Iterator[tuple[str, str]]:
@@ -195,16 +202,22 @@ def _stamp(value: object) -> Stamp | None:
     return Stamp(round(value * SECOND), SECOND if isinstance(value, int) else 1, 0)
 
 
-@lru_cache(maxsize=4)
 def _written(text: str) -> Stamp | None:
     """A time that a whole text shows."""
+    reader = _reader_of(text.translate(_ONES))
+    return None if reader is None else reader.read(text)
+
+
+@lru_cache(maxsize=64)
+def _reader_of(shape: str) -> StampReader | None:
+    """The reader of times that are this one but for their digits."""
     from logaudit.logformats.time_spelling import find_time, time_specs  # noqa: PLC0415 - few times are spelled unusually
 
-    found = find_time(text)
-    if found is None or found.start or found.end != len(text) or not found.layout.has_year:
+    found = find_time(shape)
+    if found is None or found.start or found.end != len(shape) or not found.layout.has_year:
         return None
     readings = time_specs([found])
-    return _reader(readings[0][0]).read(text) if len(readings) == 1 else None
+    return _reader(readings[0][0]) if len(readings) == 1 else None
 
 
 @lru_cache(maxsize=64)
