@@ -25,8 +25,9 @@ def better_formats(
     """
     if not extract.records or extract.lines > 2 * extract.records:
         found = _inferred(source, log_formats, encoding)
-        used = [f for f in log_formats.log_formats if extract.log_formats.get(f.name)]
-        return LogFormatSet([*used, *found]) if found else None
+        if found:
+            used = [f for f in log_formats.log_formats if extract.log_formats.get(f.name)]
+            return LogFormatSet([*used, *found])
     mistaken = _mistaken(extract.log_formats, log_formats)
     return LogFormatSet(f for f in log_formats.log_formats if f not in mistaken) if mistaken else None
 
@@ -36,6 +37,8 @@ def formats_of_head(source: Source, log_formats: LogFormatSet, encoding: str | N
     head = head_lines(source, encoding)[0]
     if any(log_formats.open(line) is not None for line in head):
         return None
+    from logaudit.logformats.infer import infer_formats  # noqa: PLC0415 - the formats of most sources are known
+
     found = infer_formats(head)
     return LogFormatSet(found) if found else None
 

@@ -27,5 +27,4 @@ __all__ = [
     "compile_format",
     "looks_stamped",
     "mistakes_words_for_names",
-    "named_format",
 ]
