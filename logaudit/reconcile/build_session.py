@@ -19,7 +19,7 @@ from logaudit.reconcile.ledgers import is_at_hand, reconcile_ledgers
 from logaudit.reconcile.links import Links, Readings, link
 from logaudit.reconcile.matching import match
 from logaudit.reconcile.matching.grain import Parted
-from logaudit.reconcile.matching.leftovers import PROOF
+from logaudit.reconcile.matching.leftovers import PROOF, same_total
 from logaudit.reconcile.normalize import SessionEvidence
 from logaudit.reconcile.positions import Run, build_positions, build_runs, run_at, run_of
 from logaudit.reconcile.reconciled import ClosedTrade, Session, Trade, UnclosedEntry, Witness
@@ -159,6 +159,10 @@ def _trades(
     judge = TradeClassifier(evidence, said)
     doubted = {near.close for near in links.doubted}
     maybe = {id(links.rows[near.row]) for near in links.doubted}
+    lost = [i for i in range(len(claims)) if _is_without_row(links, i) and not said[i].failures]
+    if same_total([claims[i].close.fields.result for i in lost], [row.result for row in links.unexplained]):
+        doubted |= {*lost}
+        maybe |= {id(row) for row in links.unexplained}
     trades: list[Trade] = [
         _unclosed(row, runs, readings, judge, doubted=id(row) in maybe)
         for row in links.unexplained
@@ -203,6 +207,10 @@ def _trades(
             )
         )
     return tuple(_numbered(sorted(trades, key=lambda t: _time_of(t, readings))))
+
+
+def _is_without_row(links: Links, close: int) -> bool:
+    return links.row_of(close) is None and close not in links.restored
 
 
 def _unclosed(

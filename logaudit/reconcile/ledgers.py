@@ -172,8 +172,7 @@ def is_at_hand(ledgers: Sequence[ReconciledLedger], run: Run | None, close: Even
         return True
     if force.ledger.name_date in (None, close.at.day):
         return True
-    midnight = us_of_day(close.at.day)
-    return any(force.log_time(row) >= midnight for row in force.ledger.rows)
+    return force.span is not None and force.span[1] >= us_of_day(close.at.day)
 
 
 def _begins(ledger: ReconciledLedger) -> int | None:

@@ -113,7 +113,7 @@ def link(
         foreign,
         opens,
     )
-    links.matched |= {m.close: m for m in left.proven()}
+    links.matched |= {m.close: m for m in left.proven([*links.matched.values()])}
     free = _without(len(closes), links.matched), _without(len(own), links.used())
     turned = turned_sides(closes, own, links.matched, free, (readings.of_close, reach))
     links.matched |= {m.close: m for m in turned}

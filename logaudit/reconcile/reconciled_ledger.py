@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from functools import cached_property
+from itertools import accumulate
+
 from msgspec import Struct
 
 from logaudit.core.events import Event
@@ -43,7 +47,8 @@ def is_rule(support: int, of: int) -> bool:
     return support * 5 >= of * 4
 
 
-class ReconciledLedger(Struct, frozen=True):
+# Its dict holds what follows from its fields and is asked for once a close.
+class ReconciledLedger(Struct, frozen=True, dict=True):
     """One trades file with what is known about its clock and its writers.
 
     Attributes:
@@ -76,10 +81,16 @@ class ReconciledLedger(Struct, frozen=True):
         """The file as a whole."""
         return self.address.as_location(Role.LEDGER)
 
-    @property
+    @cached_property
     def own_rows(self) -> tuple[LedgerEntry, ...]:
         """The rows that the recorder wrote."""
         return tuple(r for r in self.ledger.rows if r.writer is not Writer.OTHER)
+
+    @cached_property
+    def span(self) -> tuple[int, int] | None:
+        """The least and the greatest time of its rows on the log's clock, naive µs; None without any."""
+        times = [self.log_time(row) for row in self.ledger.rows]
+        return (min(times), max(times)) if times else None
 
     @property
     def third_party_rows(self) -> tuple[LedgerEntry, ...]:
@@ -89,6 +100,18 @@ class ReconciledLedger(Struct, frozen=True):
     def log_time(self, row: LedgerEntry) -> int:
         """A row's time on the log's clock, naive µs."""
         return row.at.us - self.shift.seconds_at(row.number) * SECOND
+
+    @cached_property
+    def _lines(self) -> tuple[list[int], list[int]]:
+        """The rows' own times in order, and for each the greatest line of a row so far."""
+        rows = sorted(self.ledger.rows, key=lambda row: row.at.us)
+        return [row.at.us for row in rows], [*accumulate((row.location.line for row in rows), max)]
+
+    def line_of(self, until: int) -> int:
+        """The last line that holds a row of this time on the rows' clock or of an earlier one; 1 without any."""
+        times, lines = self._lines
+        count = bisect_right(times, until)
+        return lines[count - 1] if count else 1
 
     def row_time(self, at: int) -> int:
         """A time of the log's clock on the rows' clock, naive µs: the reverse of `log_time`."""

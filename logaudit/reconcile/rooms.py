@@ -6,6 +6,7 @@ Rooms of a session are made once, by `rooms_of`; `could_hold` asks whether one o
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -196,7 +197,7 @@ def _behind(ledger: ReconciledLedger, dates: Sequence[date]) -> Room | None:
             RoomReason.DAMAGE, _place(ledger.address), Interval(_EVER.start, first), row_of=ledger.address
         )
     whole = _dated(ledger.address, dates)
-    last = max((ledger.log_time(row) for row in ledger.ledger.rows), default=whole.start)
+    last = ledger.span[1] if ledger.span is not None else whole.start
     return Room(RoomReason.DAMAGE, _place(ledger.address), Interval(last, whole.end), row_of=ledger.address)
 
 
@@ -259,8 +260,7 @@ def _covers(ledger: ReconciledLedger, room: Room, close: Event) -> bool:
     """Whether a ledger of the same name but for its date was being written when the close happened."""
     if _stem(ledger.address) != _stem(room.location.address) or ledger.address == room.row_of:
         return False
-    times = [ledger.log_time(row) for row in ledger.ledger.rows]
-    return bool(times) and min(times) <= close.at.us <= max(times)
+    return ledger.span is not None and ledger.span[0] <= close.at.us <= ledger.span[1]
 
 
 def _stem(address: Address) -> str:
@@ -274,11 +274,7 @@ def _before_first_row(
     """The time before a ledger's first row, where neither its name nor a record says that it had begun."""
     force = in_force(ledgers, run, close.at.us)
     candidates = ledgers if force is None else (force,)
-    firsts = [
-        (min(map(lc.log_time, lc.ledger.rows)), lc)
-        for lc in candidates
-        if lc.ledger.name_date is None and lc.ledger.rows
-    ]
+    firsts = [(lc.span[0], lc) for lc in candidates if lc.ledger.name_date is None and lc.span is not None]
     if not firsts or len(firsts) < len(candidates):
         return None
     first, ledger = min(firsts, key=lambda item: item[0])
@@ -286,7 +282,8 @@ def _before_first_row(
         return None
     start = run.start - SECOND if run is not None else close.at.us
     begun = evidence.of(EventKind.LEDGER_OPENED, EventKind.RECORDER_READY, EventKind.TRADE_ACKNOWLEDGED)
-    if any(start <= event.at.us <= close.at.end + SECOND for event in begun):
+    first_after = bisect_left(begun, start, key=lambda event: event.at.us)
+    if first_after < len(begun) and begun[first_after].at.us <= close.at.end + SECOND:
         return None
     return Room(RoomReason.BEFORE_FIRST_ROW, ledger.ledger.rows[0].location)
 

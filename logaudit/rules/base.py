@@ -129,8 +129,7 @@ def place_for(trade: ClosedTrade, session: Session) -> Location | None:
     ledger = in_force(session.ledgers, session.run(trade.run), trade.at.us)
     if ledger is None:
         return None
-    until = ledger.row_time(trade.at.end)
-    line = max((r.location.line for r in ledger.ledger.rows if r.at.us <= until), default=1) + 1
+    line = ledger.line_of(ledger.row_time(trade.at.end)) + 1
     return Location(ledger.address.path, ledger.address.member, line, Role.LEDGER)
 
 

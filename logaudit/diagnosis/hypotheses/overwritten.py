@@ -79,8 +79,7 @@ def _oldest_gone(facts: SessionFacts) -> Prediction:
 
 def _older(facts: SessionFacts, trade: ClosedTrade) -> LedgerEntry | None:
     """A row of the file in force that is older than the lost trade."""
-    ledger = facts.ledger_of(trade)
-    if ledger is None:
+    ledger, at = facts.ledger_of(trade), trade.at.us
+    if ledger is None or ledger.span is None or ledger.span[0] >= at:
         return None
-    at = trade.at.us
     return next((r for r in ledger.own_rows if ledger.log_time(r) < at), None)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from decimal import Decimal
 from typing import Final
 
 from msgspec import Struct
 
 from logaudit.core.events import Event
 from logaudit.core.fields import TradeFields
+from logaudit.core.money import difference, product, total, unit
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.matching.assignment import assign
 from logaudit.reconcile.matching.by_values import ValuePair, is_rename, value_pairs
@@ -33,6 +35,17 @@ class NearMiss(Struct, frozen=True):
     telling: int
     lag: int
     deviations: tuple[Deviation, ...]
+
+
+def same_total(lost: Sequence[Decimal | None], rows: Sequence[Decimal | None]) -> bool:
+    """Whether what closes without a row and rows without a close earned is one sum, to the digits of their prints."""
+    ours, theirs = ([r for r in results if r is not None] for results in (lost, rows))
+    if not ours or not theirs or len(ours) < len(lost) or len(theirs) < len(rows):
+        return False
+    steps = {unit(result) for result in (*ours, *theirs)}
+    # Each term of the coarser side was rounded by half a unit at most.
+    slack = product(max(steps), Decimal(max(len(ours), len(theirs))) / 2) if len(steps) > 1 else Decimal(0)
+    return difference(total(ours), total(theirs)).copy_abs() <= slack
 
 
 class Leftovers:
@@ -65,8 +78,13 @@ class Leftovers:
         )
         self._pairs = self._credible() if all(self._free) else []
 
-    def proven(self) -> list[Match]:
-        """Pairs within the window that many others resemble: one symbol for another, the side of the order."""
+    def proven(self, linked: Iterable[Match] = ()) -> list[Match]:
+        """Pairs within the window that many others resemble: one symbol for another, the side of the order.
+
+        Args:
+            linked: pairs that more numbers have made already; what they do otherwise is known.
+        """
+        known = Counter((self._rows[m.row].location.address, *m.deviations) for m in linked if m.deviations)
         alike: dict[tuple[object, ...], list[tuple[int, int, ValuePair, int]]] = defaultdict(list)
         for c, r, pair, lag in self._pairs:
             if abs(lag) <= self._reach(self._rows[r]) and pair.explained.deviations and not pair.contradicted:
@@ -75,9 +93,11 @@ class Leftovers:
         costs: dict[tuple[int, int], int] = {}
         found: dict[tuple[int, int], Match] = {}
         for group in alike.values():
-            if min(len({c for c, *_ in group}), len({r for _, r, *_ in group})) < PROOF:
-                continue
+            enough = min(len({c for c, *_ in group}), len({r for _, r, *_ in group})) >= PROOF
             for c, r, pair, lag in group:
+                alike_linked = known[self._rows[r].location.address, *pair.explained.deviations]
+                if not enough and alike_linked < PROOF - 1:
+                    continue
                 costs[c, r] = abs(lag) - pair.telling
                 explained = pair.explained
                 found[c, r] = Match(

@@ -87,31 +87,38 @@ def content(event: Event) -> frozenset[tuple[FieldName, Value]]:
 
 def _gathered(events: Sequence[Event], jumps: Sequence[int]) -> list[Cluster]:
     found: list[Cluster] = []
-    alike: dict[object, list[Cluster]] = defaultdict(list)
+    # Clusters by the time of an event of theirs: a log may tell of thousands of equal events.
+    near: dict[object, list[Cluster]] = defaultdict(list)
+    begun: dict[object, list[Cluster]] = defaultdict(list)
     for event in sorted(events, key=lambda e: e.location.line):
-        known = alike[event.kind, event.emitter, event.pattern, content(event)]
-        home = next((c for c in reversed(known) if _is_near(c.events[-1], event)), None)
-        copied = next((c for c in known if _is_copy(c.events[0], event, jumps)), None)
+        alike = event.kind, event.emitter, event.pattern, content(event), event.at.precision
+        copied = next((c for c in begun[alike, event.at] if _is_copy(c.events[0], event, jumps)), None)
         if copied is not None:
             copied.copies.append(event)
             continue
+        moment = event.at.us // _reach(event)
+        known = (*near[alike, moment - 1], *near[alike, moment])
+        homes = [c for c in known if _is_near(c.events[-1], event)]
+        home = max(homes, key=lambda c: c.events[0].location.line, default=None)
         if home is None:
             home = Cluster([])
-            known.append(home)
+            begun[alike, event.at].append(home)
             found.append(home)
         home.events.append(event)
+        near[alike, moment].append(home)
     return found
 
 
+def _reach(event: Event) -> int:
+    """How much later the second handler's record may be dated: a moment later may be the next whole second."""
+    return max(NEAR, event.at.precision)
+
+
 def _is_near(last: Event, event: Event) -> bool:
-    # A moment later may be the next whole second in print.
-    near = max(NEAR, event.at.precision)
-    return event.at.precision == last.at.precision and 0 <= event.at.us - last.at.us <= near
+    return event.at.precision == last.at.precision and 0 <= event.at.us - last.at.us <= _reach(event)
 
 
 def _is_copy(first: Event, event: Event, jumps: Sequence[int]) -> bool:
-    if first.at != event.at:
-        return False
     return bisect_right(jumps, event.location.line) > bisect_right(jumps, first.location.line)
 
 

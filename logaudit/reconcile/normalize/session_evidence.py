@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from msgspec import Struct
 
 from logaudit.core.events import Event, EventKind
@@ -65,7 +67,8 @@ class Cut(Struct, frozen=True):
     lacking: tuple[str, ...]
 
 
-class SessionEvidence(Struct, frozen=True):
+# Its dict holds the events of each choice of kinds: these are asked for once a close.
+class SessionEvidence(Struct, frozen=True, dict=True):
     """One session: everything read from the folder of one bot.
 
     Attributes:
@@ -91,7 +94,14 @@ class SessionEvidence(Struct, frozen=True):
 
     def of(self, *kinds: EventKind) -> tuple[Event, ...]:
         """The events of these kinds, in time order."""
-        return tuple(e for e in self.events if e.kind in kinds)
+        found = self._of.get(kinds)
+        if found is None:
+            found = self._of[kinds] = tuple(e for e in self.events if e.kind in kinds)
+        return found
+
+    @cached_property
+    def _of(self) -> dict[tuple[EventKind, ...], tuple[Event, ...]]:
+        return {}
 
     @property
     def stream_names(self) -> tuple[str, ...]:
