@@ -153,6 +153,31 @@ class View(Struct, frozen=True, dict=True):
         """A session's findings that a section tells beside the list of all."""
         return [f for f in self.outcome.findings if f.told_in is section and f.session == session]
 
+    def per_session(
+        self,
+        anchor: str,
+        title: Message,
+        make: Callable[[str], Iterable[Block]],
+        intro: Message | None = None,
+    ) -> Section | None:
+        """A section of the blocks of every session that has any, below an introduction; None where none has."""
+        blocks = self.by_session(make)
+        lead = () if intro is None else (self.para(intro),)
+        return self.section(anchor, title, (*lead, *blocks)) if blocks else None
+
+    def table(
+        self,
+        columns: Iterable[str | TableColumn],
+        rows: Iterable[tuple[Inline, ...]],
+        caption: Message,
+        *,
+        compact: bool = False,
+        records: bool = False,
+    ) -> Table:
+        """A table of columns by key, as `column` reads it, or as they are."""
+        shown = tuple(column(one, self.text) if isinstance(one, str) else one for one in columns)
+        return Table(shown, tuple(rows), self.text(caption), compact=compact, records=records)
+
     def facts(self, caption: Message, rows: Iterable[tuple[Message, Inline]]) -> Table:
         """A table of labelled values."""
         shown = tuple((self.translate(what), value) for what, value in rows)

@@ -18,7 +18,6 @@ from logaudit.renderers.document.document import (
     Register,
     Section,
     Sub,
-    Table,
     TextSpan,
     Tone,
 )
@@ -58,13 +57,11 @@ def checks(view: View) -> Section | None:
             if check.log_statement:
                 yield Listing(check.log_statement, "python")
 
-    blocks = view.by_session(make)
-    if not blocks:
-        return None
-    return view.section(
+    return view.per_session(
         "checks",
         msg("Next checks"),
-        (view.para(msg("In this order; each with the exact command or log statement.")), *blocks),
+        make,
+        msg("In this order; each with the exact command or log statement."),
     )
 
 
@@ -190,7 +187,7 @@ def exhibits(view: View, appendices: Appendices) -> Section:
         for crc32 in (sums.get((source.address.path, source.address.member), ""),)
     )
     columns = view.columns("path+member", "bytes>", "records>", "sha256")
-    table = Table(columns, rows, view.text(msg("All sources read")), compact=True, records=True)
+    table = view.table(columns, rows, msg("All sources read"), compact=True, records=True)
     sources = appendices.shorten(view, table)
     return view.section(
         "evidence",

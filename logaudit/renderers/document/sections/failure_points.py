@@ -17,7 +17,6 @@ from logaudit.renderers.document.document import (
     Listing,
     Para,
     Section,
-    Table,
     TextSpan,
     Tone,
 )
@@ -46,16 +45,15 @@ def failure_points(view: View) -> Section | None:
         for alike in _alike(points):
             yield from _chain(view, alike)
 
-    blocks = view.by_session(make)
-    if not blocks:
-        return None
-    intro = view.para(
+    return view.per_session(
+        "failure-points",
+        msg("Failure points"),
+        make,
         msg(
             "The recorder's stages in order, as the profile declares them. The failure point is the "
             "first stage that was not observed or is contradicted."
-        )
+        ),
     )
-    return view.section("failure-points", msg("Failure points"), (intro, *blocks))
 
 
 def _alike(points: Sequence[FailurePoint]) -> list[list[FailurePoint]]:
@@ -106,10 +104,8 @@ def _chain(view: View, alike: Sequence[FailurePoint]) -> Iterator[Block]:
         ),
     )
     rows = tuple(_row(view, number, stage, shown) for number, stage in enumerate(first.stages))
-    yield Table(
-        view.columns("stage", "what_happens=", "state", "why=", "evidence"),
-        rows,
-        view.text(msg("Stages of the chain")),
+    yield view.table(
+        ("stage", "what_happens=", "state", "why=", "evidence"), rows, msg("Stages of the chain")
     )
     if here is not None and here.log_statement:
         yield view.para(msg("What to log to see stage {stage} the next time:"), stage=here.id)

@@ -24,7 +24,6 @@ from logaudit.renderers.document.document import (
     Inline,
     Para,
     Section,
-    Table,
     TextSpan,
     Tone,
 )
@@ -82,7 +81,7 @@ def collection(view: View) -> Section | None:
             return
         rows = tuple(_stream(view, stream) for stream in streams)
         columns = view.columns("stream", "files>", "archives>", "every>", "records>", "first", "last")
-        yield Table(columns, rows, view.text(msg("Streams and how they are rotated")))
+        yield view.table(columns, rows, msg("Streams and how they are rotated"))
         rotated = view.findings(ReportSection.COLLECTION, name)
         if not rotated:
             yield view.para(msg("No stream is cut into many small archives."))
@@ -93,8 +92,7 @@ def collection(view: View) -> Section | None:
                 yield Para((*view.translate(msg("**Recommendation:**")), TextSpan(" "), *remedy))
         yield from _examples(view, name, [str(finding.data.get("stream")) for finding in rotated])
 
-    blocks = view.by_session(make)
-    return view.section("collection", msg("Log collection"), blocks) if blocks else None
+    return view.per_session("collection", msg("Log collection"), make)
 
 
 def _examples(view: View, session: str, names: Sequence[str]) -> Iterator[Block]:
@@ -147,7 +145,7 @@ def ledgers(view: View, appendices: Appendices) -> Section:
                 "first_row→last_row",
                 "evidence",
             )
-            table = Table(view.columns(*names), tuple(rows), view.text(msg("Trades ledgers")))
+            table = view.table((*names,), tuple(rows), msg("Trades ledgers"))
             yield appendices.shorten(view, table, session=name)
         tables = [
             s

@@ -58,16 +58,15 @@ def hypotheses(view: View) -> Section | None:
             for one in refuted:
                 yield from _one(view, one, level=4)
 
-    blocks = view.by_session(make)
-    if not blocks:
-        return None
-    intro = view.para(
+    return view.per_session(
+        "hypotheses",
+        msg("Hypotheses"),
+        make,
         msg(
             "Possible causes, each with the facts that it predicts. What the evidence refutes is "
             "shown with the evidence; a prediction that cannot be tested refutes nothing."
-        )
+        ),
     )
-    return view.section("hypotheses", msg("Hypotheses"), (intro, *blocks))
 
 
 def _overview(view: View, mine: Sequence[Hypothesis]) -> Table:
@@ -80,10 +79,8 @@ def _overview(view: View, mine: Sequence[Hypothesis]) -> Table:
         )
         for one in mine
     )
-    return Table(
-        view.columns("rank", "hypothesis=", "likelihood", "predictions"),
-        rows,
-        view.text(msg("Hypotheses by what survives")),
+    return view.table(
+        ("rank", "hypothesis=", "likelihood", "predictions"), rows, msg("Hypotheses by what survives")
     )
 
 

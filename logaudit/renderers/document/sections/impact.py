@@ -39,8 +39,7 @@ def impact(view: View, appendices: Appendices) -> Section | None:
         if name in by_session:
             yield from _blocks(view, by_session[name], appendices)
 
-    blocks = view.by_session(make)
-    return view.section("impact", msg("Impact in money"), blocks) if blocks else None
+    return view.per_session("impact", msg("Impact in money"), make)
 
 
 def _blocks(view: View, one: Impact, appendices: Appendices) -> Iterator[Block]:
@@ -101,7 +100,7 @@ def _compared(view: View, one: Impact) -> Table:
         ),
     ]
     columns = view.columns("what", "as_it_was>", "as_ledger>")
-    return Table(columns, tuple(rows), view.text(msg("What happened, and what the ledger shows")))
+    return view.table(columns, tuple(rows), msg("What happened, and what the ledger shows"))
 
 
 def _groups(view: View, groups: tuple[ImpactGroup, ...]) -> Table:
@@ -120,9 +119,7 @@ def _groups(view: View, groups: tuple[ImpactGroup, ...]) -> Table:
                 )
             )
     columns = view.columns("by", "value", "closes>", "missing>", "net_pnl>", "unrecorded>")
-    return Table(
-        columns, tuple(rows), view.text(msg("Losses by reason, symbol, side and code path")), records=True
-    )
+    return view.table(columns, tuple(rows), msg("Losses by reason, symbol, side and code path"), records=True)
 
 
 def _share(view: View, group: ImpactGroup) -> Inline:

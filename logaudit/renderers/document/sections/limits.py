@@ -16,7 +16,6 @@ from logaudit.renderers.document.document import (
     Inline,
     Para,
     Section,
-    Table,
     TextSpan,
 )
 from logaudit.renderers.document.long_tables import Appendices
@@ -35,7 +34,7 @@ def limits(view: View, appendices: Appendices) -> Section:
         if rows:
             columns = view.columns("stream", "covers=", "records>", "levels=", "encoding", "layouts=")
             yield appendices.shorten(
-                view, Table(columns, rows, view.text(msg("What the logs cover"))), session=name
+                view, view.table(columns, rows, msg("What the logs cover")), session=name
             )
         unjudged = [statement for statement in view.outcome.unjudged if statement.session in (name, "")]
         if unjudged:
@@ -44,10 +43,10 @@ def limits(view: View, appendices: Appendices) -> Section:
         clocks = [clock for clock in view.outcome.clocks if clock.session == name]
         if clocks:
             columns = view.columns("clock", "offset", "shift>", "support>", "basis=")
-            table = Table(
+            table = view.table(
                 columns,
                 tuple(_clock(view, clock) for clock in clocks),
-                view.text(msg("What is known of the ledgers' clocks")),
+                msg("What is known of the ledgers' clocks"),
             )
             yield appendices.shorten(view, table, session=name)
 
@@ -111,9 +110,7 @@ def _skipped(view: View, appendices: Appendices) -> Iterator[Block]:
     if skipped:
         rows = tuple((code(one.path), view.translate(one.reason)) for one in skipped)
         yield view.sub(msg("Files that were not read"))
-        yield appendices.shorten(
-            view, Table(view.columns("path", "why="), rows, view.text(msg("Files that were not read")))
-        )
+        yield appendices.shorten(view, view.table(("path", "why="), rows, msg("Files that were not read")))
 
 
 def _profiles(view: View) -> Iterator[Block]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from logaudit.renderers.document.citations import cell
-from logaudit.renderers.document.document import Block, Bullets, Section, Table
+from logaudit.renderers.document.document import Block, Bullets, Section
 from logaudit.renderers.document.labels import COLUMNS
 from logaudit.renderers.document.long_tables import Appendices
 from logaudit.renderers.document.sections.trade_cells import traded
@@ -33,11 +33,10 @@ def no_trades(view: View, appendices: Appendices) -> Section | None:
             )
             columns = view.columns("time", "symbol+side", "net_pnl>", "repeats", "evidence")
             yield appendices.shorten(
-                view, Table(columns, rows, view.text(COLUMNS["repeats"]), records=True), session=name
+                view, view.table(columns, rows, COLUMNS["repeats"], records=True), session=name
             )
         aside = tuple(view.translate(line) for line in set_aside(view.outcome, name))
         if aside:
             yield Bullets(aside)
 
-    blocks = view.by_session(make)
-    return view.section("no-trades", TITLE, blocks) if blocks else None
+    return view.per_session("no-trades", TITLE, make)

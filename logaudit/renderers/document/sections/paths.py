@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from logaudit.core.diagnosis import BlindPath, BlindPaths, ChainStep, Divergence
 from logaudit.core.message import Message, msg, plural
 from logaudit.renderers.document.citations import cell
-from logaudit.renderers.document.document import Badge, Block, Inline, Para, Section, Table, TextSpan, Tone
+from logaudit.renderers.document.document import Badge, Block, Inline, Para, Section, TextSpan, Tone
 from logaudit.renderers.document.long_tables import Appendices
 from logaudit.renderers.document.state_labels import SIDES_OF_CLOSE
 from logaudit.renderers.document.translator import code, lines, probability, words
@@ -28,32 +28,23 @@ def divergence(view: View, appendices: Appendices) -> Section | None:
             )
         steps = _steps(view, one)
         if steps:
-            table = Table(
-                view.columns(
-                    "place",
-                    "delay>",
-                    "emitter+template",
-                    "in_recorded>",
-                    "in_missing>",
-                    "seen",
-                    "evidence",
-                ),
+            table = view.table(
+                ("place", "delay>", "emitter+template", "in_recorded>", "in_missing>", "seen", "evidence"),
                 steps,
-                view.text(msg("Steps around closes")),
+                msg("Steps around closes"),
                 records=True,
             )
             yield appendices.shorten(view, table, session=name)
 
-    blocks = view.by_session(make)
-    if not blocks:
-        return None
-    intro = view.para(
+    return view.per_session(
+        "divergence",
+        msg("The chain learned from recorded trades"),
+        make,
         msg(
             "Log lines that surround closes within seconds, learned from the logs alone. Those that "
             "only recorded closes have show where the lost ones leave the path."
-        )
+        ),
     )
-    return view.section("divergence", msg("The chain learned from recorded trades"), (intro, *blocks))
 
 
 def _steps(view: View, one: Divergence) -> tuple[tuple[Inline, ...], ...]:
@@ -92,16 +83,11 @@ def blind_paths(view: View) -> Section | None:
         if one is not None:
             yield from _verdict(view, one)
 
-    blocks = view.by_session(make)
-    if not blocks:
-        return None
-    return view.section(
+    return view.per_session(
         "blind-paths",
         msg("Blind code paths"),
-        (
-            view.para(msg("The smallest set of conditions that separates lost closes from recorded ones.")),
-            *blocks,
-        ),
+        make,
+        msg("The smallest set of conditions that separates lost closes from recorded ones."),
     )
 
 
@@ -133,7 +119,7 @@ def _verdict(view: View, one: BlindPaths) -> Iterator[Block]:
             "evidence",
         )
         rows = tuple(_row(view, path) for path in one.paths)
-        yield Table(columns, rows, view.text(msg("Conditions that single out lost closes")))
+        yield view.table(columns, rows, msg("Conditions that single out lost closes"))
         yield view.para(
             msg(
                 "Recall: share of the lost closes that the condition explains. Precision: share of "

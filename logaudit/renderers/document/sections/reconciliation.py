@@ -24,16 +24,15 @@ def reconciliation(view: View, appendices: Appendices) -> Section | None:
         if trades:
             yield appendices.shorten(view, table(view, trades), session=name)
 
-    blocks = view.by_session(make)
-    if not blocks:
-        return None
-    intro = view.para(
+    return view.per_session(
+        "reconciliation",
+        msg("Reconciliation"),
+        make,
         msg(
             "Every close and every row against its witnesses: the close in the log, the recorder's "
             "acknowledgement, the row in the ledger."
-        )
+        ),
     )
-    return view.section("reconciliation", msg("Reconciliation"), (intro, *blocks))
 
 
 def table(view: View, trades: Sequence[TradeReport]) -> Table:

@@ -197,4 +197,4 @@ def _sessions(view: View) -> Table:
             )
         )
     columns = view.columns("session", "verdict", "closes>", "recorded>", "missing>", "unrecorded>", "errors>")
-    return Table(columns, tuple(rows), view.text(msg("Sessions")))
+    return view.table(columns, tuple(rows), msg("Sessions"))

@@ -54,24 +54,21 @@ def timeline(view: View, appendices: Appendices) -> Section | None:
         if not events:
             return
         rows = tuple((view.time(event.time), event.what, cell(event.place)) for event in events)
-        table = Table(
-            view.columns("time", "what_happened=", "evidence"), rows, view.text(msg("What happened when"))
-        )
+        table = view.table(("time", "what_happened=", "evidence"), rows, msg("What happened when"))
         yield appendices.shorten(view, table, session=name)
         lanes = _lanes(view, name)
         if lanes is not None:
             yield Figure(lanes, appendices.shorten(view, _positions(view, name), session=name))
 
-    blocks = view.by_session(make)
-    if not blocks:
-        return None
-    intro = view.para(
+    return view.per_session(
+        "timeline",
+        msg("Timeline"),
+        make,
         msg(
             "Times are as written, in the bot's own clock. The table is authoritative; the picture "
             "illustrates it."
-        )
+        ),
     )
-    return view.section("timeline", msg("Timeline"), (intro, *blocks))
 
 
 def _events(view: View, session: str) -> Iterator[_Event]:
@@ -264,4 +261,4 @@ def _positions(view: View, session: str) -> Table:
                 )
             )
     columns = view.columns("opened", "closed", "symbol", "side", "net_pnl>", "fate", "evidence")
-    return Table(columns, tuple(rows), view.text(msg("Positions as drawn")))
+    return view.table(columns, tuple(rows), msg("Positions as drawn"))
