@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -56,6 +55,7 @@ class Names:
         self._plain: dict[tuple[str, str], Function] = {}
         self._attributes: dict[str, set[str]] = defaultdict(set)
         self._targets: dict[ast.Call, CallTarget] = {}
+        self._assigned: dict[Function, Mapping[str, tuple[ast.expr | None, ...]]] = {}
         self._named_so: dict[str, list[tuple[str, Function]]] = defaultdict(list)
         self.callers: dict[str, list[tuple[Function, ast.Call]]] = defaultdict(list)
         for module in tree.modules:
@@ -170,12 +170,17 @@ class Names:
             name in one.attributes or name in one.annotations for c in classes for one in self.ancestry(c)
         )
 
+    def _assignments(self, within: Function) -> Mapping[str, tuple[ast.expr | None, ...]]:
+        if within not in self._assigned:
+            self._assigned[within] = _assigned_in(within)
+        return self._assigned[within]
+
     def _plain_call(self, name: str, within: Function) -> CallTarget:
         module = self._modules.get(within.module)
         inner = self._plain.get((within.module, name))
         if inner is not None and inner.outer in ("", within.qualified):
             return CallTarget((inner,), sure=True)
-        if any(arg.arg == name for arg in within.parameters) or name in _assignments(within):
+        if any(arg.arg == name for arg in within.parameters) or name in self._assignments(within):
             return CallTarget(dynamic=True)
         if module is not None and name in module.imports:
             source, _, what = module.imports[name].rpartition(".")
@@ -233,7 +238,7 @@ class Names:
                     if stated
                     else self._named(self._attributes.get(name, ()), within)
                 )
-        values = _assignments(within).get(name, ())
+        values = self._assignments(within).get(name, ())
         found = [c for v in values if v is not None for c in self._of_value(v, within)]
         if values:
             return tuple(dict.fromkeys(found)) if len(found) >= len(values) else ()
@@ -244,7 +249,7 @@ class Names:
         body = next((f for f in module.functions if f.name == MODULE_BODY), None) if module else None
         if body is None or body is within:
             return ()
-        return self._variable(name, body) if name in _assignments(body) else ()
+        return self._variable(name, body) if name in self._assignments(body) else ()
 
     def _of_value(self, value: ast.expr, within: Function) -> tuple[ClassInfo, ...]:
         if isinstance(value, ast.Call):
@@ -302,8 +307,7 @@ def call_name(call: ast.Call) -> str:
             return ""
 
 
-@lru_cache(maxsize=4096)
-def _assignments(within: Function) -> Mapping[str, tuple[ast.expr | None, ...]]:
+def _assigned_in(within: Function) -> Mapping[str, tuple[ast.expr | None, ...]]:
     """Variables of a function → the values that are assigned to them; None for what a loop gives."""
     found: dict[str, list[ast.expr | None]] = defaultdict(list)
     for statement in within.body:

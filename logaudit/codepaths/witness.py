@@ -18,7 +18,7 @@ from logaudit.profiles import BUILT_IN, Profile, load_built_in
 
 
 class CodeWitness:
-    """One source; versions that were read are kept.
+    """One source; what was found in its versions is kept.
 
     Args:
         source: what the user named.
@@ -29,7 +29,7 @@ class CodeWitness:
         self._source = source
         self._recorder = recorder
         self._trees: dict[str, SourceTree] = {}
-        self._analyses: dict[tuple[str, str], SourceAnalysis] = {}
+        self._analyses: dict[tuple[str, tuple[str, ...]], SourceAnalysis] = {}
 
     def alone(self, profile: Profile | None = None) -> SourceAnalysis:
         """What the source says without logs; without a profile the built-in one that recognises the most of it."""
@@ -55,13 +55,15 @@ class CodeWitness:
 
     def _tree(self, commit: str) -> SourceTree:
         if commit not in self._trees:
+            # A tree is large: beside the one at hand, that of the last commit is kept.
+            self._trees = {name: tree for name, tree in self._trees.items() if not name}
             source = self._source
             files = source.repository.read(commit, source.name) if commit else source.read()
             self._trees[commit] = parse_source(files)
         return self._trees[commit]
 
     def _analysis(self, commit: str, profile: Profile) -> SourceAnalysis:
-        key = commit, profile.name + profile.origin
+        key = commit, tuple(pattern.written for pattern in profile.patterns)
         if key not in self._analyses:
             self._analyses[key] = analyze(self._tree(commit), profile, self._recorder)
         return self._analyses[key]
