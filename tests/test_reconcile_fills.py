@@ -57,3 +57,20 @@ def test_a_row_that_stands_twice_is_no_fill(tmp_path):
 def test_rows_at_other_prices_are_no_fills(tmp_path):
     report = scan(tmp_path, BARE, FILLS[0], "700,SOL-USDT,long,131.80,130.10,0.1,-0.1712")
     assert "LA105" in rules(report)
+
+
+EXACT = "Closed long position SOL-USDT @ 131.90 size=0.7 net pnl=-0.2145"
+RENAMED = ("100,WSOL-USDT,long,131.80,131.90,0.3,-0.0919", "101,WSOL-USDT,long,131.80,131.90,0.4,-0.1226")
+
+
+def test_fills_under_another_name_are_known_by_their_sums(tmp_path):
+    """Exit price, size and result agree: three numbers, and no other trade that the name could mean."""
+    report = scan(tmp_path, EXACT, *RENAMED)
+    assert report.summary.missing == 0
+    assert rules(report).isdisjoint({"LA101", "LA105"})
+
+
+def test_fills_of_another_market_are_not_taken_for_a_close(tmp_path):
+    other = tuple(row.replace("131.90", "92.10").replace("131.80", "92.00") for row in RENAMED)
+    report = scan(tmp_path, EXACT, *other)
+    assert not any(trade.state.value == "recorded" for trade in report.trades)

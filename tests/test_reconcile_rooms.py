@@ -167,3 +167,15 @@ def test_the_row_of_a_close_may_lie_in_a_folder_without_logs(tmp_path):
     closes = [trade.state.value for session in sessions for trade in session.closed]
     assert [state in ("recorded", "unacknowledged") for state in closes] == [True, False, False]
     assert closes[1:] == ["unverifiable", "silent-drop"]
+
+
+def test_an_undated_row_whose_size_is_in_contracts_may_record_a_close(tmp_path):
+    undated = ROWS[1].replace("2026-03-05 11:40:31", "noon less twenty").replace(",3.1,", ",31,")
+    (tmp_path / "trades.csv").write_text(HEADER + ROWS[0] + undated + ROWS[2], encoding="utf-8")
+    assert states(scan(tmp_path))[1] == "unverifiable"
+
+
+def test_an_undated_row_with_another_result_records_none(tmp_path):
+    undated = ROWS[1].replace("2026-03-05 11:40:31", "noon less twenty").replace("+4.1850", "+9.1850")
+    (tmp_path / "trades.csv").write_text(HEADER + ROWS[0] + undated + ROWS[2], encoding="utf-8")
+    assert states(scan(tmp_path))[1] == "silent-drop"

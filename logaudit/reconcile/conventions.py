@@ -32,6 +32,7 @@ _POWERS: Final = tuple(Decimal(1).scaleb(n) for n in range(-6, 7) if n)
 _MOST: Final = 10**9
 #: A row with the time of the open and the line that tells of the open may be printed so far apart.
 _OPEN_SLACK: Final = 2 * SECOND
+_OF_SIZE: Final = frozenset({DeviationKind.SIZE_CONTRACTS, DeviationKind.SIZE_NOTIONAL})
 #: Deviations that explain numbers; of few rows they are errors of these rows.
 _NUMBERS: Final = frozenset(
     {
@@ -127,6 +128,14 @@ def _in_contracts(linked: Sequence[_Linked], links: Links) -> list[_Linked]:
     )
     found: dict[int, Match] = {}
     for symbol, members in off.items():
+        # A few digits may fit the position's value as well: the constant of the other rows is believed.
+        if symbol in factors and not sound:
+            members += [
+                one
+                for one in by_symbol[symbol]
+                if any(d.kind is DeviationKind.SIZE_NOTIONAL for d in one.match.deviations)
+                and _factor([*members, one], lone=proven) == factors[symbol]
+            ]
         for one in members:
             if symbol not in factors or sound:
                 found[one.match.close] = _without_excuses(one)
@@ -174,7 +183,7 @@ def _with(match: Match, named: Deviation) -> Match:
     told = match.comparison
     left = tuple(d for d in told.differences if d.field is not FieldName.SIZE)
     explained = len(told.differences) - len(left)
-    others = tuple(d for d in match.deviations if d.kind is not DeviationKind.SIZE_CONTRACTS)
+    others = tuple(d for d in match.deviations if d.kind not in _OF_SIZE)
     comparison = replace(
         told, agreeing=told.agreeing + explained, differing=told.differing - explained, differences=left
     )

@@ -16,10 +16,17 @@ from logaudit.core.location import Address
 from logaudit.core.timestamp import SECOND
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.ledger_offset import open_of
-from logaudit.reconcile.matching import Match, compare_fields, link_backfilled, match, sides_fit
+from logaudit.reconcile.matching import (
+    Match,
+    compare_fields,
+    link_backfilled,
+    match,
+    sides_fit,
+)
 from logaudit.reconcile.matching.fills import group_rows
 from logaudit.reconcile.matching.grain import GRAINS, Parted, group_closes
 from logaudit.reconcile.matching.leftovers import Leftovers, NearMiss
+from logaudit.reconcile.matching.renamed_fills import renamed_fills
 from logaudit.reconcile.matching.turned_sides import turned_sides
 from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 
@@ -114,6 +121,9 @@ def link(
         opens,
     )
     links.matched |= {m.close: m for m in left.proven([*links.matched.values()])}
+    free = _without(len(closes), links.matched), _without(len(own), links.used())
+    for found, parts in renamed_fills(closes, own, links.matched.values(), free, (readings.of_close, reach)):
+        links.matched[found.close], links.parts[found.close] = found, parts
     free = _without(len(closes), links.matched), _without(len(own), links.used())
     turned = turned_sides(closes, own, links.matched, free, (readings.of_close, reach))
     links.matched |= {m.close: m for m in turned}

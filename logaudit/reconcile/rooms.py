@@ -17,7 +17,7 @@ from typing import Final
 from msgspec import Struct
 
 from logaudit.core.events import Event, EventKind
-from logaudit.core.fields import NUMBERS, TradeFields
+from logaudit.core.fields import NUMBERS, FieldName, TradeFields
 from logaudit.core.location import Address, Location, Role, SourceKind
 from logaudit.core.money import agree, parse_decimal
 from logaudit.core.time_window import Interval
@@ -27,7 +27,7 @@ from logaudit.ingest.source_extract import OtherExtract
 from logaudit.ledger import RejectReason, may_be_ledger
 from logaudit.ledger.stamps import parse_stamp
 from logaudit.reconcile.ledgers import in_force
-from logaudit.reconcile.matching import agreement, may_be_same
+from logaudit.reconcile.matching import NumberDifference, explain, may_be_same
 from logaudit.reconcile.normalize import SessionEvidence
 from logaudit.reconcile.positions import Run
 from logaudit.reconcile.reconciled import Session
@@ -236,8 +236,7 @@ def _tells(number: Decimal) -> bool:
 def _resembles(room: Room, close: Event) -> bool:
     """Whether a line shows the close's symbol and enough of its numbers."""
     if room.fields is not None:
-        # A close that prints no number contradicts none: any undated row of its symbol and side may be its own.
-        return may_be_same(close.fields, room.fields) and agreement(close.fields, room.fields) is not None
+        return _may_record(room.fields, close.fields)
     if symbol_key(close.fields.symbol) not in room.words:
         return False
     told: Mapping[str, Decimal | None] = {name: getattr(close.fields, name) for name in NUMBERS}
@@ -245,6 +244,18 @@ def _resembles(room: Room, close: Event) -> bool:
         return True
     shown = {v.copy_abs() for v in told.values() if v is not None and _tells(v)}
     return sum(any(agree(v, n.copy_abs()) for n in room.numbers) for v in shown) >= _NUMBERS
+
+
+def _may_record(row: TradeFields, log: TradeFields) -> bool:
+    """Whether an undated row may be that of a close: it contradicts nothing, but in the way of writing sizes.
+
+    A close that prints no number contradicts none: any undated row of its symbol and side may be its own.
+    """
+    told = explain(log, row).comparison
+    differing = {d.field for d in told.differences if isinstance(d, NumberDifference)}
+    if differing:
+        return differing == {FieldName.SIZE} and told.agreeing >= _NUMBERS and may_be_same(log, row)
+    return may_be_same(log, row) or told.agreeing > _NUMBERS
 
 
 def _opened_by(ledgers: Sequence[ReconciledLedger], run: Run | None, close: Event) -> Address | None:

@@ -230,3 +230,13 @@ def test_ledgers_of_several_days_are_named_together(tmp_path):
     finding = only(world)
     assert finding.data["ledgers"] == [LEDGER, "trades_2026-01-09.csv"][::-1]
     assert (finding.data["support"], finding.data["of"]) == (4, 4)
+
+
+def test_contracts_that_look_like_the_value_of_one_row_are_contracts_of_all(tmp_path):
+    """Two a coin at 190: of 1.2 coins, 2.4 might be a hundredth of the value 228; of 5.8 coins, 11.6 is none."""
+    traded = [
+        replace(deal, symbol="SOL-USDT", entry="190.00", exit=f"190.{7 + i}0", size=size)
+        for i, (deal, size) in enumerate(zip(deals(3), ("1.2", "5.8", "7.4"), strict=True))
+    ]
+    finding = only(written(World(tmp_path), traded, size=lambda deal: f"{Decimal(deal.size) * 2:.1f}"))
+    assert (finding.data["kind"], finding.data["pairs"]) == ("size-contracts", [["SOL-USDT", "2"]])
