@@ -82,3 +82,13 @@ def test_a_row_tells_partial_closes_without_sizes_from_a_retry(tmp_path, exit_pr
     report = build_report(read_case([tmp_path], ScanOptions(jobs=1)))
     assert (report.summary.closes, report.summary.missing) == (closes, 0)
     assert "LA105" not in rules(report)
+
+
+def test_the_mean_exit_of_several_closes_contradicts_no_money(tmp_path):
+    """The mean of the exits is 131.666…: cut to 131.66 it makes 4.14, and the parts made 4.20."""
+    (tmp_path / "bot.log").write_text(LOG, encoding="utf-8")
+    row = SOL.format(size="9", pnl="4.200000", reason="sl").replace(
+        "131.20,131.6667", "131.200000,131.660000"
+    )
+    (tmp_path / "trades.csv").write_text(HEADER.replace("pnl", "gross_pnl") + row, encoding="utf-8")
+    assert "LA204" not in rules(build_report(read_case([tmp_path], ScanOptions(jobs=1))))

@@ -29,6 +29,7 @@ from typing import Final, TypeAlias
 
 from logaudit.core.fields import PositionSide, TradeFields
 from logaudit.core.finding import Finding, Needs, Rule, Severity
+from logaudit.core.location import Location
 from logaudit.core.message import Code, Message, Number, Place, label, msg, plural, plural_in
 from logaudit.core.money import difference, format_decimal, product, quotient, rounded, total, trimmed, unit
 from logaudit.core.timestamp import SECOND
@@ -83,11 +84,25 @@ def check(case: Case) -> Iterator[Finding]:
                 yield _in_contracts(session, ledger, alike, contracts[symbol])
             if not known & _OF_NET:
                 yield from _kind(session, ledger, "net", [(r, _net(r.fields)) for r in rows])
-            others = [r for r in rows if symbol_key(r.fields.symbol) not in contracts]
+            merged = _means(session)
+            others = [
+                r for r in rows if symbol_key(r.fields.symbol) not in contracts and r.location not in merged
+            ]
             if not known & _OF_GROSS:
                 yield from _kind(session, ledger, "gross", [(r, _gross(r)) for r in others])
             if DeviationKind.OPEN_TIME not in known:
                 yield from _kind(session, ledger, "duration", [(r, _duration(r)) for r in rows])
+
+
+def _means(session: Session) -> set[Location]:
+    """The rows that stand for several closes: their exit price is a mean, which its digits do not give exactly."""
+    return {
+        trade.row.location
+        for trade in session.closed
+        if trade.row is not None
+        and trade.match is not None
+        and any(d.kind is DeviationKind.ONE_ROW for d in trade.match.deviations)
+    }
 
 
 def _kind(
