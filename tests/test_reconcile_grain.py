@@ -87,7 +87,7 @@ def test_a_row_tells_partial_closes_without_sizes_from_a_retry(tmp_path, exit_pr
 def test_the_mean_exit_of_several_closes_contradicts_no_money(tmp_path):
     """The mean of the exits is 131.666…: cut to 131.66 it makes 4.14, and the parts made 4.20."""
     (tmp_path / "bot.log").write_text(LOG, encoding="utf-8")
-    row = SOL.format(size="9", pnl="4.200000", reason="sl").replace(
+    row = SOL.format(size="9.0000", pnl="4.200000", reason="sl").replace(
         "131.20,131.6667", "131.200000,131.660000"
     )
     (tmp_path / "trades.csv").write_text(HEADER.replace("pnl", "gross_pnl") + row, encoding="utf-8")

@@ -247,10 +247,7 @@ def _resembles(room: Room, close: Event) -> bool:
 
 
 def _may_record(row: TradeFields, log: TradeFields) -> bool:
-    """Whether an undated row may be that of a close: it contradicts nothing, but in the way of writing sizes.
-
-    A close that prints no number contradicts none: any undated row of its symbol and side may be its own.
-    """
+    """Whether an undated row contradicts nothing of a close, but in the way of writing sizes."""
     told = explain(log, row).comparison
     differing = {d.field for d in told.differences if isinstance(d, NumberDifference)}
     if differing:
