@@ -90,6 +90,50 @@ def test_rows_in_a_write_ahead_log_count_and_nothing_is_written_beside_it(tmp_pa
     assert after == before
 
 
+def also(file: Path, table: str, columns: tuple[str, ...], *rows: tuple[object, ...]) -> None:
+    with closing(sqlite3.connect(file)) as base:
+        base.execute(f"create table {table} ({', '.join(columns)})")
+        base.executemany(f"insert into {table} values ({','.join('?' * len(columns))})", rows)  # noqa: S608 - the test's own names
+        base.commit()
+
+
+def test_tables_with_the_same_columns_are_one_ledger(tmp_path):
+    create(tmp_path / "bot.sqlite", ROWS[0]).close()
+    also(tmp_path / "bot.sqlite", "trades_more", ("id", *COLUMNS), (1, *ROWS[1]))
+    report = scan(tmp_path)
+    assert states(report) == ["recorded", "recorded"]
+    assert "LA401" not in rules(report)
+
+
+def test_a_second_table_of_trades_with_other_columns_is_room_and_is_said(tmp_path):
+    create(tmp_path / "bot.sqlite", ROWS[0]).close()
+    columns = ("closed_at", "symbol", "side", "exit_price", "qty", "pnl")
+    also(tmp_path / "bot.sqlite", "futures", columns, (ROWS[1][0], *ROWS[1][1:3], *ROWS[1][4:7]))
+    report = scan(tmp_path)
+    assert states(report) == ["recorded", "unverifiable"]
+    assert "LA401" in rules(report)
+
+
+@pytest.mark.parametrize(
+    ("table", "columns", "row"),
+    [
+        ("trades_bak0", ("id", *COLUMNS), (2, *ROWS[1])),
+        (
+            "orders",
+            ("time", "symbol", "side", "price", "qty", "status"),
+            (ROWS[1][0], "DOT-USDT", "buy", 4.1, 70, "NEW"),
+        ),
+        ("by_pair", ("date", "symbol", "pnl", "trades"), ("2026-04-02 00:00:00", "DOT-USDT", -2.31, 1)),
+    ],
+)
+def test_backups_orders_and_sums_in_a_database_are_no_second_ledger(tmp_path, table, columns, row):
+    create(tmp_path / "bot.sqlite", ROWS[0]).close()
+    also(tmp_path / "bot.sqlite", table, columns, row)
+    report = scan(tmp_path)
+    assert states(report) == ["recorded", "silent-drop"]
+    assert "LA401" not in rules(report)
+
+
 def test_a_write_that_was_not_committed_is_undone_by_its_journal(tmp_path):
     place = tmp_path / "logs"
     place.mkdir()

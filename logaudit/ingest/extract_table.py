@@ -8,7 +8,8 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from logaudit.core.location import SourceKind
-from logaudit.core.message import Message, Text, msg
+from logaudit.core.message import Code, Message, Text, codes, msg
+from logaudit.core.text import quote
 from logaudit.ingest.byte_stream import HashingByteStream
 from logaudit.ingest.source_extract import (
     LedgerExtract,
@@ -17,7 +18,7 @@ from logaudit.ingest.source_extract import (
 )
 from logaudit.ledger import may_be_ledger
 from logaudit.ledger.column_roles import SAMPLE
-from logaudit.ledger.parse_table import is_log, ledger_table, parse_table
+from logaudit.ledger.parse_table import LedgerTables, is_log, ledger_tables, parse_table
 from logaudit.ledger.readers import READERS, SourceTable, TableReader, UnsupportedTableError, reader_for
 from logaudit.ledger.readers.table_reader import MOST_ROWS
 from logaudit.ledger.table_sample import HEAD, table_sample
@@ -26,11 +27,20 @@ from logaudit.profiles import Profile
 from logaudit.sources import Container, Problem, ProblemKind, Source, clean, decode, lines
 
 _HEAD: Final = 1 << 16
+_NAME: Final = 60
 
 
 def table_reader(source: Source, head: bytes) -> TableReader | None:
     """The reader of a table that is not separated text, by how the source begins."""
     return reader_for(READERS, head, _place(source))
+
+
+def first_bytes(source: Source, first: str) -> bytes:
+    """How a source begins; a packed member again by its first line, which was cleaned of NULs."""
+    if source.container is Container.PLAIN:
+        with source.file.open("rb") as handle:
+            return handle.read(_HEAD)
+    return first.encode().replace(b"SQLite format 3", b"SQLite format 3\0", 1)
 
 
 def table_kind(source: Source, profiles: Sequence[Profile]) -> SourceKind:
@@ -44,7 +54,7 @@ def table_kind(source: Source, profiles: Sequence[Profile]) -> SourceKind:
         tables = _tables(source, tap)
     except (ValueError, OSError):
         return SourceKind.TABLE if may_be_ledger(name, profiles[0].ledger) else SourceKind.OTHER
-    if any(ledger_table(tables, name, p.ledger, p.sides) is not None for p in profiles):
+    if any(ledger_tables(tables, name, p.ledger, p.sides) is not None for p in profiles):
         return SourceKind.TABLE
     return SourceKind.UNREAD_TABLE if _unread(tables, name, profiles[0]) is not None else SourceKind.OTHER
 
@@ -58,24 +68,36 @@ def extract_table(source: Source, tap: HashingByteStream, profile: Profile) -> S
         kind = ProblemKind.UNSUPPORTED if isinstance(error, UnsupportedTableError) else ProblemKind.DAMAGED
         unread = tap.problem or Problem(source.address, kind, _unreadable(error))
         return OtherExtract(source.address, SourceKind.LEDGER, tap.size, unread)
-    found = ledger_table(tables, name, profile.ledger, profile.sides)
+    found = ledger_tables(tables, name, profile.ledger, profile.sides)
     if tap.problem is not None and tap.problem.untrusted:
         return OtherExtract(source.address, SourceKind.OTHER, tap.size, tap.problem)
     if found is None:
         unknown = _unread(tables, name, profile)
         held = SourceKind.OTHER if unknown is None else SourceKind.UNREAD_TABLE
         return OtherExtract(source.address, held, tap.size, tap.problem, unknown)
-    table, header = found
-    ledger = parse_table(table, header, source.address, profile.ledger, profile.sides)
-    problem = tap.problem
-    if problem is None and table.left_out:
-        count = len(table.rows) + table.left_out
-        detail = msg("it has {count} rows; the newest {limit} are read", count=count, limit=MOST_ROWS)
-        problem = Problem(source.address, ProblemKind.OVER_LIMIT, detail, tap.size)
-    if problem is None and table.trouble is not None:
-        detail = msg("{trouble}: its newest rows may be missing", trouble=table.trouble)
-        problem = Problem(source.address, ProblemKind.DAMAGED, detail, tap.size)
+    ledger = parse_table(found, source.address, profile.ledger, profile.sides)
+    problem = tap.problem or _not_whole(source, found, tap.size)
     return LedgerExtract(source.address, tap.sha256, tap.size, "binary", "none", ledger, problem)
+
+
+def _not_whole(source: Source, found: LedgerTables, size: int) -> Problem | None:
+    """Why some rows of a ledger's tables were not read."""
+    for table in found.tables:
+        if table.left_out:
+            count = len(table.rows) + table.left_out
+            detail = msg("it has {count} rows; the newest {limit} are read", count=count, limit=MOST_ROWS)
+            return Problem(source.address, ProblemKind.OVER_LIMIT, detail, size)
+        if table.trouble is not None:
+            detail = msg("{trouble}: its newest rows may be missing", trouble=table.trouble)
+            return Problem(source.address, ProblemKind.DAMAGED, detail, size)
+    if not found.others:
+        return None
+    detail = msg(
+        "{tables} may record trades too, with other columns than {table}, which is read",
+        tables=codes([quote(name, _NAME) for name in found.others]),
+        table=Code(quote(found.tables[0].name, _NAME)),
+    )
+    return Problem(source.address, ProblemKind.UNSUPPORTED, detail, size)
 
 
 def _unreadable(error: Exception) -> Message:
@@ -91,7 +113,7 @@ def extract_unread(source: Source, profile: Profile, encoding: str | None) -> So
     head = [
         clean(raw).decode("utf-8", "replace") for (_, raw), _ in zip(numbered, range(HEAD + 1), strict=False)
     ]
-    if table_reader(source, "\n".join(head).encode()) is not None:
+    if table_reader(source, first_bytes(source, head[0] if head else "")) is not None:
         return extract_table(source, HashingByteStream(source, count=False, hashed=False), profile)
     found = unread_text(head, source, profile)
     return OtherExtract(source.address, SourceKind.UNREAD_TABLE, source.size, tap.problem, found)

@@ -10,13 +10,13 @@ from msgspec import Struct
 
 from logaudit.core.location import SourceKind
 from logaudit.core.message import msg
-from logaudit.ingest.extract_table import table_kind, table_reader, unread_text
+from logaudit.ingest.extract_table import first_bytes, table_kind, table_reader, unread_text
 from logaudit.ledger import CsvKind, sniff
 from logaudit.ledger.sniff import is_health
 from logaudit.ledger.table_sample import spec_of_lines
 from logaudit.logformats import LogFormatSet, looks_stamped
 from logaudit.profiles import Profile
-from logaudit.sources import Container, Problem, ProblemKind, Source, SourceError, blocks, clean, decode
+from logaudit.sources import Problem, ProblemKind, Source, SourceError, blocks, clean, decode
 
 #: Enough for a banner, a traceback and a few hundred records.
 HEAD_LINES: Final = 400
@@ -53,18 +53,10 @@ def read_head(
 ) -> SourceHead:
     """Reads at most `HEAD_BYTES` of ``source``; damage becomes the probe's problem, never an exception."""
     lines, problem = head_lines(source, encoding)
-    is_table = problem is None and lines and table_reader(source, _raw(source, lines[0])) is not None
+    is_table = problem is None and lines and table_reader(source, first_bytes(source, lines[0])) is not None
     if is_table and (kind := table_kind(source, profiles)) is not SourceKind.OTHER:
         return SourceHead(source, kind)
     return SourceHead(source, *_classify(source, lines, profiles, log_formats), problem)
-
-
-def _raw(source: Source, first: str) -> bytes:
-    """The first bytes; those of a packed member again from its first line, which was cleaned of NULs."""
-    if source.container is Container.PLAIN:
-        with source.file.open("rb") as handle:
-            return handle.read(_STEP)
-    return first.encode().replace(b"SQLite format 3", b"SQLite format 3\0", 1)
 
 
 def head_lines(source: Source, encoding: str | None = None) -> tuple[list[str], Problem | None]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Final, assert_never
+
+from msgspec import Struct
 
 from logaudit.core.location import Address, Location, Role
 from logaudit.core.text import quote
 from logaudit.core.trades import LedgerEntry
 from logaudit.ledger.column_roles import columns_by_content
-from logaudit.ledger.columns import Header, header_of, key
+from logaudit.ledger.columns import VAGUE_PRICES, Header, header_of, key
 from logaudit.ledger.convention import survey_cells
 from logaudit.ledger.entry_kind import SetAside
 from logaudit.ledger.fills import fills_of
@@ -31,10 +34,27 @@ _LOG_WORDS: Final = (
 )
 
 
-def ledger_table(
+#: Names of tables that a program keeps from before it changed its columns.
+_BACKUP: Final = re.compile(r"(?:^|_)(?:bak|backup|old|archive|tmp|temp)\d*(?:_|$)", re.IGNORECASE)
+
+
+class LedgerTables(Struct, frozen=True):
+    """The ledger among the tables of a file.
+
+    Attributes:
+        tables: one, or several with the same columns, such as one a year.
+        others: names of tables with other columns that record trades too.
+    """
+
+    tables: tuple[SourceTable, ...]
+    header: Header
+    others: tuple[str, ...] = ()
+
+
+def ledger_tables(
     tables: Iterable[SourceTable], name: str, spec: LedgerSpec, sides: Mapping[str, str]
-) -> tuple[SourceTable, Header] | None:
-    """The table that records closed trades: the one whose columns mean the most; None without one."""
+) -> LedgerTables | None:
+    """The table that records closed trades: one with rows and results, whose columns mean the most; None without."""
     found: list[tuple[SourceTable, Header]] = []
     for table in tables:
         if is_log(table.columns):
@@ -43,7 +63,29 @@ def ledger_table(
         header = header_of(table.columns, _SEPARATOR, told)
         if header is not None and is_ledger(header, name, told):
             found.append((table, header))
-    return max(found, key=lambda item: len(item[1].columns), default=None)
+    if not found:
+        return None
+    best, header = max(
+        found, key=lambda item: (_current(item[0]), _shows_trades(item[1]), len(item[1].columns))
+    )
+    more = [(t, h) for t, h in found if t is not best and _current(t)]
+    return LedgerTables(
+        (best, *(t for t, _ in more if t.columns == best.columns)),
+        header,
+        tuple(t.name for t, h in more if t.columns != best.columns and _shows_trades(h)),
+    )
+
+
+def _current(table: SourceTable) -> bool:
+    return bool(table.rows) and _BACKUP.search(table.name) is None
+
+
+def _shows_trades(header: Header) -> bool:
+    """Whether columns show trades that were closed, and no mere sums of them or fills."""
+    known = header.columns.keys()
+    price = header.key("exit_price")
+    told = known & {"net_pnl", "gross_pnl"} or (price and price not in VAGUE_PRICES)
+    return bool(told) and bool(known & {"side", "exit_price"}) and bool(known & {"size", "exit_price"})
 
 
 def is_log(columns: Sequence[str]) -> bool:
@@ -51,21 +93,20 @@ def is_log(columns: Sequence[str]) -> bool:
     return all({key(c) for c in columns} & words for words in _LOG_WORDS)
 
 
-def parse_table(
-    table: SourceTable, header: Header, address: Address, spec: LedgerSpec, sides: Mapping[str, str]
-) -> Ledger:
-    """Reads the rows of one table; never raises for content."""
-    kept = table.newest(
-        header.columns["closed"], lambda cell: at.us if (at := parse_any_year(cell)) else None
-    )
+def parse_table(held: LedgerTables, address: Address, spec: LedgerSpec, sides: Mapping[str, str]) -> Ledger:
+    """Reads the rows of a ledger's tables, in order of time where they are several; never raises for content."""
+    header, closed = held.header, held.header.columns["closed"]
+    kept = [(table, row) for table in held.tables for row in table.newest(closed, _us_of)]
+    if len(held.tables) > 1:
+        kept.sort(key=lambda item: _us_of(item[1].cells[closed]) or 0)
     date = name_date(PurePosixPath(address.member or address.path).name)
-    convention = survey_cells(header, spec, (row.cells for row in kept), date)
+    convention = survey_cells(header, spec, (row.cells for _, row in kept), date)
     reader = RowReader(header, sides, header.offset, None, convention, spec.zone)
     rows: list[LedgerEntry] = []
     rejected: list[RejectedRow] = []
     undated: list[UndatedEntry] = []
     aside: list[SetAside] = []
-    for row in kept:
+    for table, row in kept:
         place = _place(address, table, row)
         result = reader.read(row.cells, len(rows), place)
         match result:
@@ -106,6 +147,11 @@ def parse_table(
         undated=tuple(undated),
         aside=tuple(aside),
     )
+
+
+def _us_of(cell: str) -> int | None:
+    at = parse_any_year(cell)
+    return None if at is None else at.us
 
 
 def _place(address: Address, table: SourceTable, row: Row) -> Location:

@@ -197,6 +197,8 @@ def _behind(ledger: ReconciledLedger, dates: Sequence[date]) -> Room | None:
             RoomReason.DAMAGE, _place(ledger.address), Interval(_EVER.start, first), row_of=ledger.address
         )
     whole = _dated(ledger.address, dates)
+    if ledger.extract.problem.kind is ProblemKind.UNSUPPORTED:
+        return Room(RoomReason.NOT_UNDERSTOOD, _place(ledger.address), whole, row_of=ledger.address)
     last = ledger.span[1] if ledger.span is not None else whole.start
     return Room(RoomReason.DAMAGE, _place(ledger.address), Interval(last, whole.end), row_of=ledger.address)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -100,3 +102,16 @@ def test_the_settings_make_a_table_understood(tmp_path):
     report = build_report(read_case([tmp_path], options_of(resolve({}, {}, tmp_path))))
     assert found(report) == []
     assert states(report) == ["recorded", "recorded"]
+
+
+def test_a_table_of_a_database_is_named_and_is_room_too(tmp_path):
+    (tmp_path / "trades_main.csv").write_text(READ, encoding="utf-8")
+    header, *rows = (line.split(",") for line in UNKNOWN.splitlines())
+    with closing(sqlite3.connect(tmp_path / "bot.db")) as base:
+        base.execute(f"create table deals ({', '.join(header)})")
+        base.executemany("insert into deals values (?,?,?,?,?,?,?)", rows)
+        base.commit()
+    report = scan(tmp_path)
+    assert states(report)[1] == "unverifiable"
+    (finding,) = [f for f in report.findings if f.rule == "LA209"]
+    assert "bot.db#deals" in str(finding.message)
