@@ -22,9 +22,7 @@ from logaudit.ingest.profile_guesses import guess_profiles
 from logaudit.ingest.progress_count import ProgressCount
 from logaudit.ingest.read_context import ReadContext
 from logaudit.ingest.session_roots import SessionProfile, dead, members_of, roots_of
-from logaudit.ingest.source_extract import (
-    SourceExtract,
-)
+from logaudit.ingest.source_extract import SourceExtract
 from logaudit.ingest.tasks import (
     READ,
     HashTask,
@@ -251,8 +249,9 @@ class _Scheduler:
         ranges: dict[int, list[Range]] = {}
         for index in left:
             if self._surveys[index].kind is SourceKind.LOG and not self._context.encoding:
-                found = None if self._has_note(index, names[index]) else self._ranges(index, names[index])
-                if found is not None:
+                source, profile = self._sources[index], names[index]
+                noted = is_large(source) and self._note(index, profile)
+                if not noted and (found := ranges_of(source, self._context, profile)) is not None:
                     ranges[index] = found
         tasks: list[ReadRangeTask | HashTask] = []
         owners: list[int] = []
@@ -269,12 +268,6 @@ class _Scheduler:
                 self._count.complete(index)
                 self._parts[index] = read
         return [i for i in left if i not in self._parts]
-
-    def _ranges(self, index: int, profile: str) -> list[Range] | None:
-        return ranges_of(self._sources[index], self._context, profile)
-
-    def _has_note(self, index: int, profile: str) -> bool:
-        return is_large(self._sources[index]) and bool(self._note(index, profile))
 
     def _extract(self, index: int, profile: str) -> SourceExtract:
         """What a source gave, which the memory is told."""

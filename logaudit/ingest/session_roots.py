@@ -13,9 +13,7 @@ from logaudit.core.location import Address, SourceKind
 from logaudit.core.message import Message, msg
 from logaudit.ingest.executor import Cause, Lost
 from logaudit.ingest.probe import ProbeResult
-from logaudit.ingest.source_extract import (
-    OtherExtract,
-)
+from logaudit.ingest.source_extract import OtherExtract
 from logaudit.profiles import Profile
 from logaudit.sources import Problem, ProblemKind, Source, group_sessions
 
