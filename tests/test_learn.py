@@ -481,3 +481,26 @@ def test_init_writes_what_was_learned_and_the_next_scan_reads_it(tmp_path: Path)
     done = run(tmp_path, "scan", "-q", "--no-cache")
     assert done.returncode == 0
     assert "12 closes" in done.stdout
+
+
+@pytest.mark.parametrize("numbers", [4, 1])
+def test_times_in_each_others_columns_teach_where_numbers_alone_link_the_rows(
+    tmp_path: Path, numbers: int
+) -> None:
+    every = deals(12)
+
+    def words(deal: Deal) -> list[str]:
+        shown = f"entrata {deal.entry}, uscita {deal.exit}, quota {deal.size}, " if numbers > 1 else ""
+        return [said(deal.at, f"{deal.market} {deal.side} finita: {shown}esito {deal.pnl}")]
+
+    write(tmp_path, every, every, words=words)
+    table = ["opened_at,closed_at,symbol,side,entry_price,exit_price,size,net_pnl"]
+    table += [
+        f"{deal.at:%Y-%m-%d %H:%M:%S},{deal.at - timedelta(seconds=300 + 40 * i):%Y-%m-%d %H:%M:%S},{deal.market},"
+        f"{deal.side},{deal.entry},{deal.exit},{deal.size},{deal.pnl}"
+        for i, deal in enumerate(every)
+    ]
+    (tmp_path / "trades.csv").write_text("\n".join(table) + "\n", encoding="utf-8")
+    report = scanned(tmp_path)
+    assert (len(learned(report)), report.summary.missing) == (int(numbers > 1), 0)
+    assert report.summary.recorded == (12 if numbers > 1 else 0)

@@ -12,6 +12,8 @@ from simulator.unknown.speech import WORDINGS
 from simulator.unknown.tables import KINDS
 from simulator.unknown.verdict import Judged, Outcome, judge
 
+#: What may leave so much room that abstaining is the answer.
+HARD = {"swapped times", "two clocks in one column"}
 #: Each wording and each kind of ledger occurs.
 _SEEN = 24
 
@@ -86,7 +88,8 @@ def test_all_wordings_and_ledgers_are_drawn_together() -> None:
 def test_nothing_untrue_is_claimed_of_an_unknown_bot(index: int) -> None:
     """Folders of every wording; the whole measurement is that of the accuracy command."""
     found = judged(5, index)
-    assert found.outcome is Outcome.RIGHT, found.why
+    assert found.outcome is not Outcome.WRONG, found.why
+    assert found.outcome is Outcome.RIGHT or HARD & set(found.traits), found.why
 
 
 def test_the_report_counts_outcomes_and_lists_what_is_not_right() -> None:

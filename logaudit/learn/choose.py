@@ -8,7 +8,7 @@ that prints more of their values, that is written at the most even distance from
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
@@ -20,7 +20,7 @@ from logaudit.core.trades import LedgerEntry
 from logaudit.learn.describe import ALWAYS, Wording, describe, prints_closing, spelled_side
 from logaudit.learn.fit import Fit, best_fit, by_chance
 from logaudit.learn.messages import LogMessage
-from logaudit.learn.pairs import Pair, Pairs, RowIndex, by_wording
+from logaudit.learn.pairs import VALUES, Pair, Pairs, RowIndex, by_wording
 from logaudit.learn.wording import is_no_close, joined
 from logaudit.profiles.fragments import expand
 
@@ -38,6 +38,8 @@ _HARDLY_MORE: Final = 1.05
 _SMALL: Final = 0.5
 #: Words in which a rare wording may differ from a chosen one, as a share of all.
 _ALIKE: Final = 0.5
+#: Numbers that link a line and a row whatever their times are.
+_LINKING: Final = 3
 _RESULTS: Final = frozenset({FieldName.NET_PNL, FieldName.GROSS_PNL, FieldName.PNL})
 
 
@@ -75,8 +77,9 @@ class _Candidate(Struct, frozen=True):
 
     @property
     def values(self) -> frozenset[FieldName]:
-        """The values that its lines print."""
-        return frozenset(name for pair in self.fit.pairs for _, name in pair.slots)
+        """The values that its lines print, each in nearly all of them."""
+        counts = Counter(name for pair in self.fit.pairs for name in {name for _, name in pair.slots})
+        return frozenset(name for name, count in counts.items() if count >= ALWAYS * len(self.fit.pairs))
 
     @property
     def most_said(self) -> float:
@@ -97,7 +100,18 @@ def learn(
     index = RowIndex(rows)
     pairs = by_wording(index, messages)
     width = _WIDTH + min(MINUTE, max((row.at.precision for row in rows), default=0))
-    times = [row.at.us for row in rows]
+    learned = _learned(index, pairs, span, width)
+    if learned is not None or (opened := index.at_open()) is None:
+        return learned
+    # The time by which such rows are linked to closes is that of their opens: their numbers must link them.
+    learned = _learned(opened, pairs, span, width)
+    told = [len(wording.fields.keys() & VALUES) for wording in learned.wordings] if learned else []
+    return learned if told and min(told) >= _LINKING else None
+
+
+def _learned(index: RowIndex, pairs: Pairs, span: tuple[int, int], width: int) -> Learned | None:
+    """What rows teach by one of their times."""
+    times = index.times
     found = [
         _Candidate(w, fit)
         for w in sorted(pairs.of)

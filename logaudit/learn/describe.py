@@ -135,6 +135,6 @@ def _recounted(
         p
         for w in sorted(pairs)
         for p in pairs[w]
-        if search(p.line.message.text) and abs(p.line.message.us - index.rows[p.row].at.us - shift) <= width
+        if search(p.line.message.text) and abs(p.line.message.us - index.times[p.row] - shift) <= width
     ]
-    return best_fit(every, lambda row: index.rows[row].at.us, 2 * width) or Fit(shift, ())
+    return best_fit(every, index.times.__getitem__, 2 * width) or Fit(shift, ())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from copy import copy
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -71,6 +72,8 @@ class RowIndex:
 
     def __init__(self, rows: Sequence[LedgerEntry]) -> None:
         self.rows = rows
+        #: Naive µs at which each row says that it was closed.
+        self.times: Sequence[int] = [row.at.us for row in rows]
         self.keys = tuple(symbol_key(row.fields.symbol) for row in rows)
         self.symbols = frozenset(self.keys)
         self.reasons = frozenset(key for row in rows if (key := reason_key(row.fields.reason)))
@@ -80,6 +83,15 @@ class RowIndex:
                 value = value_of(row, name)
                 if value:
                     self._found[_bucket(value)].add(i)
+
+    def at_open(self) -> RowIndex | None:
+        """The same rows by the time of their opens, in case the two times stand in each other's columns."""
+        opened = [row.fields.opened for row in self.rows]
+        if any(at is None for at in opened):
+            return None
+        other = copy(self)
+        other.times = [at.us for at in opened if at is not None]
+        return other
 
     def tokens(self, message: LogMessage) -> tuple[Token, ...]:
         """A message's tokens; symbols and reasons of the rows are known."""
