@@ -179,3 +179,23 @@ def test_an_undated_row_with_another_result_records_none(tmp_path):
     undated = ROWS[1].replace("2026-03-05 11:40:31", "noon less twenty").replace("+4.1850", "+9.1850")
     (tmp_path / "trades.csv").write_text(HEADER + ROWS[0] + undated + ROWS[2], encoding="utf-8")
     assert states(scan(tmp_path))[1] == "silent-drop"
+
+
+def test_rows_of_months_before_the_logs_make_no_room_by_their_sum(tmp_path):
+    """Their amounts are printed to one digit or two, so that their sum is known only to a wide margin."""
+    old = "".join(
+        f"2026-0{month}-{day:02d} 08:00:00,ADA-USDT,long,0.70,0.71,10,{'+0.1' if day % 2 else '-0.11'},tp\n"
+        for month in (1, 2)
+        for day in range(1, 28)
+    )
+    closes, rows = [], []
+    for n in range(1, 8):
+        closes.append(
+            f"2026-03-05 11:0{n}:10.114 | INFO | exits:close:8 - Closed long position SOL-USDT @ 14{n}.25 "
+            f"size=1.{n} pnl=+{8 - n}.37\n"
+        )
+        rows.append(f"2026-03-05 11:0{n}:10,SOL-USDT,long,139.10,14{n}.25,1.{n},+{8 - n}.37,tp\n")
+    (tmp_path / "trades.csv").write_text(HEADER + old + "".join(rows[:-1]), encoding="utf-8")
+    (tmp_path / "bot.log").write_text("".join(closes) + END, encoding="utf-8")
+    (session,) = read_case([tmp_path], ScanOptions(jobs=1)).sessions
+    assert [trade.state.value for trade in session.closed] == ["recorded"] * 6 + ["silent-drop"]

@@ -160,9 +160,11 @@ def _trades(
     doubted = {near.close for near in links.doubted}
     maybe = {id(links.rows[near.row]) for near in links.doubted}
     lost = [i for i in range(len(claims)) if _is_without_row(links, i) and not said[i].failures]
-    if same_total([claims[i].close.fields.result for i in lost], [row.result for row in links.unexplained]):
+    lies_elsewhere = _foreign(evidence, ledgers)
+    loose = [row for row in links.unexplained if not lies_elsewhere(row)]
+    if same_total([claims[i].close.fields.result for i in lost], [row.result for row in loose]):
         doubted |= {*lost}
-        maybe |= {id(row) for row in links.unexplained}
+        maybe |= {id(row) for row in loose}
     trades: list[Trade] = [
         _unclosed(row, runs, readings, judge, doubted=id(row) in maybe)
         for row in links.unexplained
