@@ -83,6 +83,16 @@ RECORDED = {
             result = await asyncio.wait_for(self.close_position(symbol, "stop"), 5)
             self.journal.record(result)
         """,
+    "at the next turn of the loop": """
+        async def stop(self, symbols):
+            pending = None
+            for symbol in symbols:
+                if pending:
+                    self.journal.record(pending)
+                pending = await self.close_position(symbol, "stop")
+            if pending:
+                self.journal.record(pending)
+        """,
     "raised otherwise": """
         async def stop(self, symbol):
             result = await self.close_position(symbol, "stop")
@@ -258,6 +268,55 @@ UNKNOWN = {
         async def stop(self, symbols):
             for symbol in symbols:
                 yield await self.close_position(symbol, "stop")
+        """,
+    "a session of a database": """
+        async def stop(self, symbol):
+            result = await self.close_position(symbol, "stop")
+            with Session() as session:
+                session.add(Row(result))
+        """,
+    "a global variable": """
+        async def stop(self, symbol):
+            global LAST
+            LAST = await self.close_position(symbol, "stop")
+        """,
+    "an operator": """
+        async def stop(self, symbol):
+            self.pipe << await self.close_position(symbol, "stop")
+        """,
+    "a file": """
+        async def stop(self, symbol):
+            result = await self.close_position(symbol, "stop")
+            self.file.write(f"{symbol},{result.pnl}\\n")
+        """,
+    "a file by print": """
+        async def stop(self, symbol):
+            print(await self.close_position(symbol, "stop"), file=self.file)
+        """,
+    "a thread": """
+        async def stop(self, symbol):
+            await asyncio.to_thread(self.journal.record, await self.close_position(symbol, "stop"))
+        """,
+    "an alias of the recorder": """
+        async def stop(self, symbol):
+            write = self.journal.record
+            write(await self.close_position(symbol, "stop"))
+        """,
+    "a function made on the way": """
+        async def stop(self, symbol, loop):
+            result = await self.close_position(symbol, "stop")
+
+            def done():
+                self.journal.record(result)
+
+            loop.call_soon(done)
+        """,
+    "replaced at run time": """
+        async def stop(self, symbol):
+            await self.close_position(symbol, "stop")
+
+        def patch(self):
+            Exits.close_position = recording(Exits.close_position)
         """,
     "nothing calls it": "",
 }

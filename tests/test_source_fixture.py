@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -265,3 +266,39 @@ def test_what_cannot_be_read_is_said_and_passed(tmp_path: Path) -> None:
         "large.py",
         "loop",
     }
+
+
+def unplaced(folder: Path) -> Path:
+    """The blind bot's logs as a format without names of code writes them."""
+    folder.mkdir()
+    text = (BLIND / "logs" / "tide.log").read_text(encoding="utf-8")
+    (folder / "tide.log").write_text(re.sub(r"\| tide\.\S+ - ", "| ", text), encoding="utf-8")
+    shutil.copy(BLIND / "logs" / "trades.csv", folder)
+    return folder
+
+
+def test_logs_that_name_no_code_are_believed_only_with_a_revision(repository: Path, tmp_path: Path) -> None:
+    logs = unplaced(tmp_path / "logs")
+    alone = scan(logs, source=str(BLIND / "bot"))
+    assert set(rules_of(alone)) == {"LA604"}
+    assert "nothing tells whether bot ran" in str([str(f.message) for f in alone.findings])
+    named = scan(logs, source=f"{repository}@blind")
+    (finding,) = [f for f in named.findings if f.rule == "LA604"]
+    assert finding.severity.value == "note"
+    assert "holds only if the bot ran it" in str(finding.message)
+    # Any function may have written a close, so none is laid at one call's door.
+    assert set(rules_of(named)) == {"LA602", "LA603", "LA604", "LA605"}
+    (target,) = [f for f in named.findings if f.rule == "LA605" and '"target"' in f.locations[0].text]
+    assert "Whether a lost close came by it cannot be told." in str(target.message)
+
+
+def test_lines_of_code_that_are_not_printed_are_no_mismatch(tmp_path: Path) -> None:
+    shutil.copytree(BLIND / "logs", tmp_path / "logs")
+    log = tmp_path / "logs" / "tide.log"
+    text = re.sub(r"(\| tide\.\w+:\w+):\d+ - ", r"\1 | ", log.read_text(encoding="utf-8"))
+    log.write_text(text, encoding="utf-8")
+    written = "{time:YYYY-MM-DD HH:mm:ss.SSS} | {level: <8} | {name}:{function} | {message}"
+    report = scan(tmp_path / "logs", source=str(BLIND / "bot"), log_formats=[{"format": written}])
+    match = report.code["."].match
+    assert match is not None
+    assert (match.lines, match.complete) == (False, True)

@@ -41,6 +41,8 @@ _LOOKS: Final = frozenset(
 _TAKES: Final = frozenset(
     {"add", "append", "appendleft", "extend", "insert", "put", "put_nowait", "setdefault", "update"}
 )
+#: Calls that make an empty container.
+_CONTAINERS: Final = frozenset({"list", "dict", "set", "deque", "defaultdict"})
 #: Methods of a result that give it in another form.
 _FORMS: Final = frozenset(
     {"_asdict", "as_dict", "copy", "dict", "items", "json", "model_dump", "to_dict", "values"}
@@ -124,7 +126,7 @@ class CallEffects:
 
     def _ordinary(self, call: ReadyCall, path: CodePath) -> Valued | None:
         """Calls of which the name tells what becomes of the result."""
-        if call.name in _LOOKS and isinstance(call.node.func, ast.Name):
+        if call.name in _LOOKS and isinstance(call.node.func, ast.Name) and not _into_file(call.node):
             return path, Holding.NONE
         if call.name in _THROUGH:
             whole = call.gives_result or call.held is Holding.WHOLE
@@ -155,6 +157,8 @@ class CallEffects:
             return msg("The result's own {name} is called.", name=Code(call.name))
         if call.gives_result:
             return msg("The result is passed to {name}, which this source does not settle.", name=name)
+        if path.closed and call.name in {"write", "print"} and Holding.PART in call.shares:
+            return msg("Parts of the result are passed to {name}, which may write a row.", name=name)
         if path.closed and target.dynamic and self._subject.depth <= _NEAR:
             return msg("What {name} calls is known only when the bot runs.", name=name)
         if path.closed and len(target.functions) > 1 and any(map(self._context.may_record, target.functions)):
@@ -175,13 +179,20 @@ class CallEffects:
 
     def _taken(self, container: ast.expr, path: CodePath) -> Valued:
         """The result goes into a container: a local variable holds it then."""
-        if isinstance(container, ast.Name) and not any(
-            a.arg == container.id for a in self._subject.function.parameters
-        ):
+        if isinstance(container, ast.Name) and self._is_container(container.id):
             return replace(path, held=path.held | {container.id}), Holding.NONE
         kept = dotted(container) or "a container"
         said = msg("The result is kept in {name}, where other code may find it.", name=Code(kept))
         return doubted(path, said), Holding.NONE
+
+    def _is_container(self, name: str) -> bool:
+        """Whether a variable is certainly a list, a set or a dictionary that was made here."""
+        values = self._context.names.assignments(self._subject.function).get(name, ())
+        return bool(values) and all(
+            isinstance(value, ast.List | ast.Set | ast.Dict | ast.ListComp | ast.DictComp | ast.SetComp)
+            or (isinstance(value, ast.Call) and call_name(value) in _CONTAINERS)
+            for value in values
+        )
 
     def _enter(self, callee: Function, call: ReadyCall, path: CodePath) -> list[Valued]:
         """A function of the source: what it does with what it is given."""
@@ -210,6 +221,11 @@ class CallEffects:
             made = effect.returned or (subject.fresh and _makes(callee))
             found.append((new, Holding.WHOLE if made else Holding.NONE))
         return found or [(path, Holding.NONE)]
+
+
+def _into_file(call: ast.Call) -> bool:
+    """Whether a call of `print` writes elsewhere than to the screen."""
+    return any(keyword.arg == "file" for keyword in call.keywords)
 
 
 def _makes(callee: Function) -> bool:

@@ -92,6 +92,7 @@ class _Search:
 
     def __init__(self, context: SearchContext) -> None:
         self._context = context
+        self._replaced: dict[Function, bool] = {}
 
     def of_function(
         self, function: Function, told: tuple[tuple[LoggingCall, frozenset[EventKind]], ...]
@@ -158,6 +159,9 @@ class _Search:
         elif decorator:
             end, condition = PathEnd.UNKNOWN, ""
             why = msg("{name} may do something with the result.", name=Code(f"@{decorator}"))
+        elif self._is_replaced(function):
+            end, condition = PathEnd.UNKNOWN, ""
+            why = msg("{name} is replaced while the bot runs.", name=Code(function.qualified))
         elif owed.own.end in (PathEnd.UNKNOWN, PathEnd.BROKEN):
             end, why, condition = owed.own.end, owed.own.why or msg("The source does not tell."), ""
         elif judged.end is None:
@@ -208,6 +212,18 @@ class _Search:
             for place in module.functions:
                 for node in _named(function.name, place):
                     yield place, node, _why_named(node, function)
+
+    def _is_replaced(self, function: Function) -> bool:
+        """Whether something else is put in the function's place."""
+        if function not in self._replaced:
+            self._replaced[function] = any(
+                _replaces(node, place, function)
+                for module in self._context.tree.modules
+                if any(function.name in line for line in module.lines)
+                for place in module.functions
+                for node in within(place.body)
+            )
+        return self._replaced[function]
 
     def _uncalled(self, closer: _Closer, own: PathOutcome) -> CloseSite:
         """A closer that nothing in the source calls."""
@@ -310,6 +326,19 @@ def _named(name: str, place: Function) -> Iterator[ast.AST]:
                 for n in ast.walk(node.body)
             ):
                 yield node
+
+
+def _replaces(node: ast.AST, place: Function, function: Function) -> bool:
+    """Whether a node sets an attribute of the function's name; an unrelated object's own is another's."""
+    match node:
+        case ast.Attribute(value=ast.Name(id="self"), ctx=ast.Store()) if place.owner != function.owner:
+            return False
+        case ast.Attribute(attr=found, ctx=ast.Store()):
+            return found == function.name
+        case ast.Call(func=ast.Name(id="setattr"), args=[_, ast.Constant(value=found), *_]):
+            return bool(found == function.name)
+        case _:
+            return False
 
 
 def _why_named(node: ast.AST, function: Function) -> Message:

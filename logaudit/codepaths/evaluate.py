@@ -65,7 +65,14 @@ class Evaluator:
                     (replace(p, sure=True), Holding.WHOLE)
                     for p in only_paths(self._several(_children(node), path))
                 ]
-            case ast.Compare() | ast.UnaryOp() | ast.JoinedStr() | ast.FormattedValue():
+            case ast.JoinedStr() | ast.FormattedValue():
+                valued = self._several(_children(node), path)
+                return [(p, Holding.PART if s is Holding.WHOLE else s) for p, s in valued]
+            case ast.BinOp(op=op) if not isinstance(op, ast.Add | ast.Mod):
+                said = msg("An operator takes the result.")
+                valued = self._several(_children(node), path)
+                return [(doubted(p, said) if s is Holding.WHOLE else p, s) for p, s in valued]
+            case ast.Compare() | ast.UnaryOp():
                 return [(p, Holding.NONE) for p in only_paths(self._several(_children(node), path))]
             case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
                 return self._comprehension(node, path)

@@ -27,6 +27,11 @@ _TRANSPARENT: Final = frozenset(
     {"staticmethod", "classmethod", "abstractmethod", "override", "final", "wraps"}
 )
 
+#: Decorators of classes that leave their methods as they are.
+_OF_CLASSES: Final = frozenset(
+    {"dataclass", "define", "final", "frozen", "runtime_checkable", "s", "total_ordering"}
+)
+
 
 class CallTarget(Struct, frozen=True):
     """What a call means.
@@ -109,7 +114,10 @@ class Names:
             name = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator) or "a decorator"
             if name.rpartition(".")[2] not in _TRANSPARENT:
                 return name
-        return ""
+        owners = (info for info in self._classes.get(function.owner, ()) if info.module == function.module)
+        return next(
+            (d for info in owners for d in info.decorated if d.rpartition(".")[2] not in _OF_CLASSES), ""
+        )
 
     def open_bases(self, info: ClassInfo) -> bool:
         """Whether a class has a base outside of this source, or looks attributes up when asked."""
@@ -170,7 +178,8 @@ class Names:
             name in one.attributes or name in one.annotations for c in classes for one in self.ancestry(c)
         )
 
-    def _assignments(self, within: Function) -> Mapping[str, tuple[ast.expr | None, ...]]:
+    def assignments(self, within: Function) -> Mapping[str, tuple[ast.expr | None, ...]]:
+        """Variables of a function → the values that are assigned to them; None for what a loop gives."""
         if within not in self._assigned:
             self._assigned[within] = _assigned_in(within)
         return self._assigned[within]
@@ -180,7 +189,7 @@ class Names:
         inner = self._plain.get((within.module, name))
         if inner is not None and inner.outer in ("", within.qualified):
             return CallTarget((inner,), sure=True)
-        if any(arg.arg == name for arg in within.parameters) or name in self._assignments(within):
+        if any(arg.arg == name for arg in within.parameters) or name in self.assignments(within):
             return CallTarget(dynamic=True)
         if module is not None and name in module.imports:
             source, _, what = module.imports[name].rpartition(".")
@@ -238,7 +247,7 @@ class Names:
                     if stated
                     else self._named(self._attributes.get(name, ()), within)
                 )
-        values = self._assignments(within).get(name, ())
+        values = self.assignments(within).get(name, ())
         found = [c for v in values if v is not None for c in self._of_value(v, within)]
         if values:
             return tuple(dict.fromkeys(found)) if len(found) >= len(values) else ()
@@ -249,7 +258,7 @@ class Names:
         body = next((f for f in module.functions if f.name == MODULE_BODY), None) if module else None
         if body is None or body is within:
             return ()
-        return self._variable(name, body) if name in self._assignments(body) else ()
+        return self._variable(name, body) if name in self.assignments(body) else ()
 
     def _of_value(self, value: ast.expr, within: Function) -> tuple[ClassInfo, ...]:
         if isinstance(value, ast.Call):

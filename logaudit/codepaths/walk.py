@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from logaudit.codepaths.calls import Subject, Valued
 from logaudit.codepaths.conditions import code, quoted, truth
 from logaudit.codepaths.evaluate import Evaluator, only_paths
-from logaudit.codepaths.parse import dotted
+from logaudit.codepaths.model import Function
+from logaudit.codepaths.parse import dotted, within
 from logaudit.codepaths.path import CodePath, Holding, Stop, merged
 from logaudit.core.message import Code, msg
 
@@ -29,6 +30,7 @@ class PathFollower:
         self._context = context
         self._values = Evaluator(context, subject)
         self._subject = subject
+        self._shared = _shared_names(subject.function)
 
     def run(self, start: CodePath) -> list[CodePath]:
         """All paths to the function's end."""
@@ -107,6 +109,8 @@ class PathFollower:
     def _assign(self, targets: Sequence[ast.expr], share: Holding, path: CodePath) -> CodePath:
         for target in targets:
             match target:
+                case ast.Name(id=name) if share is Holding.WHOLE and name in self._shared:
+                    path = _kept(path, name)
                 case ast.Name(id=name):
                     lost = frozenset() if self._subject.fresh else {name}
                     held = path.held | {name} if share is Holding.WHOLE else path.held - lost
@@ -118,11 +122,8 @@ class PathFollower:
                 case ast.Subscript(value=ast.Name(id=name)) if share is Holding.WHOLE:
                     path = replace(path, held=path.held | {name})
                 case ast.Attribute() | ast.Subscript() if share is Holding.WHOLE:
-                    kept = (
-                        dotted(target.value if isinstance(target, ast.Subscript) else target) or "an object"
-                    )
-                    said = msg("The result is kept in {name}, where other code may find it.", name=Code(kept))
-                    path = replace(path, unknown=path.unknown or said)
+                    kept = dotted(target.value if isinstance(target, ast.Subscript) else target)
+                    path = _kept(path, kept or "an object")
                 case _:
                     pass
         return path
@@ -214,6 +215,19 @@ class PathFollower:
             if not total:
                 found.append(new)
         return merged(found)
+
+
+def _shared_names(function: Function) -> frozenset[str]:
+    """Variables that other functions see: all of a module's own, and those declared so."""
+    nodes = list(within(function.body))
+    if function.node is None:
+        return frozenset(n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
+    return frozenset(name for n in nodes if isinstance(n, ast.Global | ast.Nonlocal) for name in n.names)
+
+
+def _kept(path: CodePath, name: str) -> CodePath:
+    said = msg("The result is kept in {name}, where other code may find it.", name=Code(name))
+    return replace(path, unknown=path.unknown or said)
 
 
 def _via(path: CodePath, text: str) -> CodePath:

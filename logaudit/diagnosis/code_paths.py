@@ -42,11 +42,16 @@ class CodeFacts(Struct, frozen=True):
 
 
 class ClosesOfSites(Struct, frozen=True):
-    """Places that cannot be told apart by their closes, and these closes."""
+    """Places that cannot be told apart by their closes, and these closes.
+
+    Attributes:
+        doubtful: whether a lost close may have come by them, or by places of another kind.
+    """
 
     sites: tuple[CloseSite, ...]
     missing: tuple[ClosedTrade, ...] = ()
     recorded: tuple[ClosedTrade, ...] = ()
+    doubtful: bool = False
 
 
 def code_facts(case: Case, session: Session) -> CodeFacts | None:
@@ -75,7 +80,8 @@ def by_sites(facts: CodeFacts, session: Session, ends: Sequence[PathEnd]) -> lis
     ]
     taken = {site for sites in groups for site in sites}
     alone = [s for s in facts.analysis.sites if s.end in ends and s not in taken and facts.analysis.proves(s)]
-    return [*found, *(ClosesOfSites((site,)) for site in alone)]
+    possible = {site for trade in session.missing for site in facts.sites.get(trade.id, ())}
+    return [*found, *(ClosesOfSites((site,), doubtful=site in possible) for site in alone)]
 
 
 def shown_by_code(case: Case, session: Session) -> Message | None:

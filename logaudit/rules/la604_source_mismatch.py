@@ -91,6 +91,8 @@ def _said(analysis: SourceAnalysis, match: SourceMatch, differing: list[ModuleMa
             "The logs name no places in the code: what is said of {name} holds only if the bot ran it.",
             name=name,
         )
+    if not match.modules and not match.lines:
+        return msg("The logs name no places in the code: nothing tells whether {name} ran.", name=name)
     if not match.modules:
         return msg(
             "None of the modules that the logs name is in {name}: nothing is said of its paths.", name=name

@@ -43,5 +43,10 @@ def check(case: Case) -> Iterator[Finding]:
     """One finding for each blind place without closes."""
     for session, group in witnessed(case, PathEnd.DROPPED):
         if session is not None and not group.missing and not group.recorded:
-            said = sentences(what(group), msg("No close of these logs came by it."))
+            fired = (
+                msg("Whether a lost close came by it cannot be told.")
+                if group.doubtful
+                else msg("No close of these logs came by it.")
+            )
+            said = sentences(what(group), fired)
             yield site_report(RULE, session, group, said)
