@@ -207,7 +207,8 @@ def test_a_zero_time_in_a_row_is_no_time_and_does_not_stretch_what_the_ledger_co
     assert str(finding.data["detail"]).endswith("lies outside of the years 1990 to 2199")
     (ledger,) = outcome.ledgers
     assert (ledger.rows, ledger.first, ledger.last) == (1, ledger.last, ledger.first)
-    assert ledger.first.startswith(DAY)
+    assert ledger.first is not None
+    assert ledger.first.iso().startswith(DAY)
 
 
 def test_an_open_time_that_was_never_set_spoils_its_row_alone(tmp_path):

@@ -118,7 +118,7 @@ def _gain(opened: TradeFields, closed: TradeFields) -> Decimal | None:
     if entry is None or closed.exit_price is None or side is None:
         return None
     gain = difference(closed.exit_price, entry)
-    return -gain if side is PositionSide.SHORT else gain
+    return gain.copy_negate() if side is PositionSide.SHORT else gain
 
 
 def _taken(opened: TradeFields, closed: TradeFields, costs: Decimal) -> Taken | None:
