@@ -11,9 +11,10 @@ from msgspec.structs import replace
 
 from logaudit.codepaths.conditions import code
 from logaudit.codepaths.model import Function
-from logaudit.codepaths.names import CallTarget, call_name
+from logaudit.codepaths.names import CallTarget
 from logaudit.codepaths.parse import dotted, within
 from logaudit.codepaths.path import CodePath, Holding, Stop
+from logaudit.codepaths.signatures import call_name
 from logaudit.codepaths.templates import LEVELS
 from logaudit.core.message import Code, Message, msg
 

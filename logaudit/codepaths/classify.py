@@ -10,11 +10,13 @@ from msgspec.structs import replace
 
 from logaudit.codepaths.calls import Subject
 from logaudit.codepaths.context import SearchContext
+from logaudit.codepaths.mentions import named_in, replaces, result_names, texts_passed, why_named
 from logaudit.codepaths.model import Function, LoggingCall, SourceTree
-from logaudit.codepaths.names import COMMON, Names
+from logaudit.codepaths.names import Names
 from logaudit.codepaths.parse import within
 from logaudit.codepaths.path import CodePath, Holding, PathOutcome, outcome_of
 from logaudit.codepaths.recorder import Recorders, Told, find_recorders
+from logaudit.codepaths.signatures import COMMON
 from logaudit.codepaths.templates import LEVELS, told_by
 from logaudit.codepaths.walk import PathFollower
 from logaudit.core.events import EventKind
@@ -115,7 +117,7 @@ class _Search:
             named = isinstance(call.func, ast.Attribute) and call.func.attr in LEVELS
             return named and (call.lineno, call.end_lineno) == (logged.line, logged.end)
 
-        held = frozenset(_result_names(function))
+        held = frozenset(result_names(function))
         return outcome_of(
             self._run(Subject(function, is_close, fresh=True), CodePath(held=held, sure=bool(held)))
         )
@@ -129,7 +131,7 @@ class _Search:
             if function not in resolved.functions or id(call) in seen:
                 continue
             seen.add(id(call))
-            reasons = tuple(dict.fromkeys((*owed.reasons, *_texts(call))))
+            reasons = tuple(dict.fromkeys((*owed.reasons, *texts_passed(call))))
             yield from self._site(closer, replace(owed, reasons=reasons), caller, call, sure=resolved.sure)
         for place, node, why in self._references(function):
             yield self._made(closer, owed, place, node, PathEnd.UNKNOWN, why)
@@ -210,14 +212,14 @@ class _Search:
             if not any(function.name in line for line in module.lines):
                 continue
             for place in module.functions:
-                for node in _named(function.name, place):
-                    yield place, node, _why_named(node, function)
+                for node in named_in(function.name, place):
+                    yield place, node, why_named(node, function)
 
     def _is_replaced(self, function: Function) -> bool:
         """Whether something else is put in the function's place."""
         if function not in self._replaced:
             self._replaced[function] = any(
-                _replaces(node, place, function)
+                replaces(node, place, function)
                 for module in self._context.tree.modules
                 if any(function.name in line for line in module.lines)
                 for place in module.functions
@@ -280,68 +282,3 @@ def _said(end: PathEnd, condition: str, function: Function) -> Message:
     if end is PathEnd.DROPPED:
         return msg("{name} drops the result: no path from here leads to the recorder.", name=name)
     return msg("The source does not tell.")
-
-
-def _result_names(function: Function) -> Iterator[str]:
-    """Variables that hold what the function makes: objects and larger dictionaries, and what it returns."""
-    for node in within(function.body):
-        match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=made)):
-                last = made.attr if isinstance(made, ast.Attribute) else getattr(made, "id", "")
-                if last[:1].isupper() and not last.isupper():
-                    yield name
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Dict(keys=keys)) if len(keys) > 2:  # noqa: PLR2004
-                yield name
-            case _:
-                pass
-
-
-def _texts(call: ast.Call) -> tuple[str, ...]:
-    """Short texts that a call passes."""
-    values = (*call.args, *(k.value for k in call.keywords))
-    return tuple(
-        v.value.lower()
-        for v in values
-        if isinstance(v, ast.Constant) and isinstance(v.value, str) and v.value
-    )
-
-
-def _named(name: str, place: Function) -> Iterator[ast.AST]:
-    called = {id(call.func) for call in place.calls}
-    for node in within(place.body):
-        match node:
-            case ast.Attribute(attr=found, ctx=ast.Load()) | ast.Name(id=found, ctx=ast.Load()):
-                if found == name and id(node) not in called:
-                    yield node
-            case ast.Call(func=ast.Name(id="getattr"), args=[_, ast.Constant(value=str(found)), *_]) if (
-                found == name
-            ):
-                yield node
-            case _:
-                pass
-    for statement in place.body:
-        for node in ast.walk(statement) if not isinstance(statement, ast.FunctionDef | ast.ClassDef) else ():
-            if isinstance(node, ast.Lambda) and any(
-                isinstance(n, ast.Attribute | ast.Name) and getattr(n, "attr", getattr(n, "id", "")) == name
-                for n in ast.walk(node.body)
-            ):
-                yield node
-
-
-def _replaces(node: ast.AST, place: Function, function: Function) -> bool:
-    """Whether a node sets an attribute of the function's name; an unrelated object's own is another's."""
-    match node:
-        case ast.Attribute(value=ast.Name(id="self"), ctx=ast.Store()) if place.owner != function.owner:
-            return False
-        case ast.Attribute(attr=found, ctx=ast.Store()):
-            return found == function.name
-        case ast.Call(func=ast.Name(id="setattr"), args=[_, ast.Constant(value=found), *_]):
-            return bool(found == function.name)
-        case _:
-            return False
-
-
-def _why_named(node: ast.AST, function: Function) -> Message:
-    if isinstance(node, ast.Call):
-        return msg("{name} is looked up by its name.", name=Code(function.qualified))
-    return msg("{name} is handed on, to be called by whoever gets it.", name=Code(function.qualified))

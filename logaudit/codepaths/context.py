@@ -7,10 +7,11 @@ from typing import Final
 
 from logaudit.codepaths.calls import Subject
 from logaudit.codepaths.model import Function, SourceTree
-from logaudit.codepaths.names import COMMON, Names, call_name
+from logaudit.codepaths.names import Names
 from logaudit.codepaths.path import CodePath
 from logaudit.codepaths.recorder import Recorders
 from logaudit.codepaths.shapes import misfit
+from logaudit.codepaths.signatures import COMMON, call_name
 from logaudit.core.message import Code, Message, msg
 
 #: Calls within calls that are followed.

@@ -9,7 +9,8 @@ from typing import Final
 from msgspec import Struct
 
 from logaudit.codepaths.model import Function, LoggingCall, SourceTree
-from logaudit.codepaths.names import Names, call_name
+from logaudit.codepaths.names import Names
+from logaudit.codepaths.signatures import call_name
 from logaudit.core.events import EventKind
 
 #: What bots call the function that records a trade.

@@ -6,8 +6,9 @@ import ast
 from collections.abc import Iterator
 
 from logaudit.codepaths.model import ClassInfo, Function
-from logaudit.codepaths.names import Names, fits
+from logaudit.codepaths.names import Names
 from logaudit.codepaths.parse import dotted, within
+from logaudit.codepaths.signatures import fits
 from logaudit.core.message import Code, Message, codes, msg
 
 #: Attributes that every dictionary has.
