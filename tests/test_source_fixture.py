@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from logaudit import scan
 from logaudit.codepaths.locate import locate
 from logaudit.codepaths.witness import CodeWitness
 from logaudit.core.report import Report
 from logaudit.core.source_code import PathEnd
-from logaudit.renderers import sarif
+from logaudit.renderers import json_report, sarif
 from logaudit.rules import rulebook
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -302,3 +303,12 @@ def test_lines_of_code_that_are_not_printed_are_no_mismatch(tmp_path: Path) -> N
     match = report.code["."].match
     assert match is not None
     assert (match.lines, match.complete) == (False, True)
+
+
+def test_json_with_a_source_is_as_its_schema_says() -> None:
+    schema = json.loads((ROOT / "docs" / "json-schema-v2.json").read_text(encoding="utf-8"))
+    found = json.loads(json_report.render(scanned(BLIND, BLIND / "bot")))
+    assert [e.message for e in Draft202012Validator(schema).iter_errors(found)] == []
+    assert [list(entry) for entry in found["code"]] == [
+        list(schema["properties"]["code"]["items"]["properties"])
+    ]
