@@ -68,6 +68,11 @@ def test_the_program_itself_loads_none_of_its_rooms(words: tuple[str, ...]) -> N
     }
 
 
+def test_a_scan_without_a_source_loads_nothing_that_parses_one() -> None:
+    modules = loaded("scan", LOGS, "-q", "--no-cache", code=1)
+    assert not [name for name in modules if name.startswith("logaudit.codepaths")]
+
+
 def test_annotations_of_commands_need_no_compiling() -> None:
     """Typer reads those of every command at every start."""
     groups = [app, *(group.typer_instance for group in app.registered_groups)]

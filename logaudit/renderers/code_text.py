@@ -79,7 +79,7 @@ def _verdict(analysis: SourceAnalysis) -> str:
     counts = Counter(site.end for site in analysis.sites)
     told = ", ".join(f"{counts[end]:,} {word}" for end, (word, _) in _WORDS.items() if counts[end])
     blind = len(analysis.blind)
-    head = f"{plural(blind, 'path')} lose closes" if blind else "No blind path"
+    head = f"{plural(blind, 'path')} {'loses' if blind == 1 else 'lose'} closes" if blind else "No blind path"
     return f"{analysis.name}: {head}. Of {plural(len(analysis.sites), 'place')}: {told}."
 
 
