@@ -1,6 +1,6 @@
 """Lets ``python -m logaudit`` run the command line."""
 
-from logaudit.cli import program
+from logaudit.start import program
 
 if __name__ == "__main__":
     program()

@@ -10,7 +10,7 @@ from pathlib import Path
 from logaudit.audit.pipeline import run
 from logaudit.audit.policy import apply_policy
 from logaudit.audit.prepare import check, open_cache
-from logaudit.config import closest_match, resolve
+from logaudit.config import closest_match, resolve, working_folder
 from logaudit.config.check import KEYS
 from logaudit.core.errors import UserError
 from logaudit.core.report import Report
@@ -54,7 +54,7 @@ def scan(
         if key not in KEYS:
             raise UserError(f"There is no setting {key!r}.", closest_match(key, KEYS))
     given["paths"] = [os.fspath(path) for path in named]
-    resolved = resolve(given, {}, Path.cwd(), discover=False)
+    resolved = resolve(given, {}, working_folder(), discover=False)
     options, policy = check(resolved, now)
     store = open_cache(resolved.settings) if cache else None
     return apply_policy(run(resolved.settings.paths, options, store=store, executor=executor), policy)

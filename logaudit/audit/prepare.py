@@ -168,10 +168,11 @@ def _set_by(resolved: Resolved, key: str) -> Iterator[None]:
 
 def _parse_now(text: str) -> datetime:
     if not text:
-        return datetime.now().astimezone()
+        at = datetime.now(UTC)
+        return at.astimezone(_machines_zone(at.replace(tzinfo=None)))
     try:
         at = datetime.fromisoformat(text)
-        return at if at.tzinfo is not None else at.astimezone()
+        return at if at.tzinfo is not None else at.replace(tzinfo=_machines_zone(at))
     except (ValueError, OverflowError):
         raise UserError(
             f"--now: {text!r} is no ISO time.", "For example 2026-01-31T06:00:00+00:00."
@@ -179,7 +180,7 @@ def _parse_now(text: str) -> datetime:
 
 
 def _machines_zone(at: datetime) -> tzinfo:
-    """This machine's zone at a naive local time; UTC in years that it cannot convert."""
+    """This machine's zone at a naive local time; UTC where it cannot convert: a far year, a TZ of days."""
     try:
         return at.astimezone().tzinfo or UTC
     except (ValueError, OverflowError):

@@ -34,9 +34,7 @@ def info(config: str) -> str:
     from logaudit.core.text import printable
 
     found = _store(config).info()
-    used = (
-        "" if found.oldest is None else f"{datetime.fromtimestamp(found.oldest).astimezone():%Y-%m-%d %H:%M}"
-    )
+    used = "" if found.oldest is None else f"{datetime.fromtimestamp(found.oldest):%Y-%m-%d %H:%M}"  # noqa: DTZ006 - local
     kinds = ", ".join(f"{count:,} {name}" for name, count in found.counts.items() if count)
     lines = [
         ("folder", printable(str(found.folder))),

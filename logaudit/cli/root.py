@@ -1,8 +1,10 @@
 """The program itself: its groups of commands, printing, and how it ends."""
 
+import errno
 import os
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Final, NoReturn
 
@@ -11,6 +13,10 @@ import typer
 from logaudit import __version__
 from logaudit.core.errors import ExitCode, InternalError, UserError
 from logaudit.core.gc_policy import disabled
+from logaudit.start import interrupted
+
+#: What the system says of a disk, a quota or a device that takes no more bytes.
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 
 def _group(text: str, **more: Any) -> typer.Typer:  # noqa: ANN401 - typer's own arguments
@@ -69,7 +75,7 @@ def _interrupt(*_: object) -> NoReturn:
 def main() -> NoReturn:
     """Runs the command line; a user's error is one sentence and an exit code, never a traceback."""
     try:
-        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        if signal.getsignal(signal.SIGINT) in (signal.default_int_handler, interrupted):
             signal.signal(signal.SIGINT, _interrupt)
         with disabled():
             app(standalone_mode=True)
@@ -81,14 +87,12 @@ def main() -> NoReturn:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(ExitCode.USAGE)
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            _internal(error)
+        _fail(f"logaudit: the output cannot be written: {error.strerror}.", ExitCode.USAGE)
     except Exception as error:  # noqa: BLE001 - the last resort: no traceback reaches a user
-        said = str(error) if isinstance(error, InternalError) else f"{type(error).__name__}: {error}"
-        _fail(
-            f"logaudit: internal error: {said}\n"
-            "  This is a defect of logaudit; set LOGAUDIT_TRACEBACK=1 to see where, and report it.",
-            ExitCode.USAGE,
-            error,
-        )
+        _internal(error)
     sys.exit(0)
 
 
@@ -106,14 +110,24 @@ def program() -> NoReturn:
             if not stream.closed:
                 stream.flush()
         except OSError:
-            code = code or int(ExitCode.USAGE)
+            code = int(ExitCode.USAGE)  # whoever reads the output must not take it for whole
     os._exit(code)
 
 
-def _fail(message: str, code: ExitCode, error: Exception | None = None) -> NoReturn:
-    if error is not None and os.environ.get("LOGAUDIT_TRACEBACK"):
+def _internal(error: Exception) -> NoReturn:
+    if os.environ.get("LOGAUDIT_TRACEBACK"):
         raise error
+    said = str(error) if isinstance(error, InternalError) else f"{type(error).__name__}: {error}"
+    _fail(
+        f"logaudit: internal error: {said}\n"
+        "  This is a defect of logaudit; set LOGAUDIT_TRACEBACK=1 to see where, and report it.",
+        ExitCode.USAGE,
+    )
+
+
+def _fail(message: str, code: ExitCode) -> NoReturn:
     from logaudit.cli.console import print_stderr  # noqa: PLC0415 - reading needs imports that --help does not
 
-    print_stderr(message)
+    with suppress(OSError):  # on a full disk the exit code has to do
+        print_stderr(message)
     sys.exit(int(code))

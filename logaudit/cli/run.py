@@ -19,7 +19,7 @@ from logaudit.audit.pipeline import run as run_pipeline
 from logaudit.audit.policy import Policy, apply_policy, visible
 from logaudit.audit.prepare import check, open_cache, options_of
 from logaudit.cli.console import Screen, in_actions, print_stderr, say_not_judged, stderr_progress
-from logaudit.config import Resolved, Settings, output, resolve
+from logaudit.config import Resolved, Settings, output, resolve, working_folder
 from logaudit.core.atomic_write import check_targets, write_all
 from logaudit.core.errors import NothingToJudgeError
 from logaudit.core.not_judged import Reason
@@ -47,7 +47,7 @@ class PreparedRun(Struct, frozen=True):
 
 def load_settings(flags: Mapping[str, object], config: str) -> Resolved:
     """The settings in force here; says what the user should know about them."""
-    resolved = resolve(flags, os.environ, Path.cwd(), config)
+    resolved = resolve(flags, os.environ, working_folder(), config)
     for note in resolved.notes:
         print_stderr(f"logaudit: {note}")
     return resolved

@@ -2,7 +2,7 @@
 
 from logaudit.config.ages import parse_age
 from logaudit.config.check import closest_match, output
-from logaudit.config.find import FILE_NAME
+from logaudit.config.find import FILE_NAME, working_folder
 from logaudit.config.resolve import Resolved, resolve
 from logaudit.config.settings import FORMATS, LogFormatSetting, Settings, Suppression
 
@@ -17,4 +17,5 @@ __all__ = [
     "output",
     "parse_age",
     "resolve",
+    "working_folder",
 ]

@@ -67,6 +67,8 @@ def check_one(key: str, value: object, where: str) -> object:
     hint = get_type_hints(Settings, include_extras=True)[field]
     try:
         typed: object = msgspec.convert(value, hint, strict=False)
+    except UnicodeEncodeError:  # the checker's own message cannot hold what was no text
+        raise UserError(f"{where}: it holds bytes that are no text.", _HINTS.get(key, "")) from None
     except msgspec.ValidationError as error:
         raise _as_text(error, {key: value}, where, key) from None
     if key == "outputs":

@@ -18,6 +18,19 @@ _MENTIONS: Final = re.compile(
 )
 
 
+def working_folder() -> Path:
+    """The working folder, absolute.
+
+    Raises:
+        UserError: it was deleted, or may not be looked at.
+    """
+    try:
+        return Path.cwd()
+    except OSError as error:
+        reason = error.strerror or error
+        raise UserError(f"The working folder cannot be used: {reason}.", "Go to another folder.") from error
+
+
 def candidates(start: Path) -> Iterator[Path]:
     """The settings files above ``start``, the nearest first; a folder's own file before its pyproject."""
     for folder in (start, *start.parents):
@@ -35,16 +48,14 @@ def read(path: Path, shown: str) -> dict[str, Any]:
     Raises:
         UserError: it cannot be read or is no TOML.
     """
-    import tomllib  # noqa: PLC0415 - most folders hold no settings
+    from logaudit.core.toml import TomlError, parse_toml  # noqa: PLC0415 - most folders hold no settings
 
     try:
-        tree = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        tree = parse_toml(path.read_bytes())
     except OSError as error:
         raise UserError(f"{shown} cannot be read: {error.strerror or error}.") from error
-    except UnicodeDecodeError as error:
-        raise UserError(f"{shown}: not UTF-8 at byte {error.start}.", "Save it as UTF-8.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise UserError(f"{shown}: not valid TOML: {error}.") from error
+    except TomlError as error:
+        raise UserError(f"{shown}: {error.problem}.", error.remedy) from error
     if path.name != _SHARED:
         return tree
     table = tree.get("tool", {})
@@ -62,10 +73,10 @@ def _has_table(path: Path) -> bool:
         return False
     if not _MENTIONS.search(data):
         return False
-    import tomllib  # noqa: PLC0415 - as above
+    from logaudit.core.toml import TomlError, parse_toml  # noqa: PLC0415 - as above
 
     try:
-        tool = tomllib.loads(data.decode("utf-8-sig")).get("tool", {})
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
+        tool = parse_toml(data).get("tool", {})
+    except TomlError:
         return b"[tool.logaudit" in data
     return isinstance(tool, dict) and "logaudit" in tool

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 
 from logaudit.core.errors import ProfileError
 from logaudit.core.events import EventKind
 from logaudit.core.fields import FieldName
+from logaudit.core.toml import TomlError, parse_toml
 from logaudit.profiles.fragments import is_name
 from logaudit.profiles.profile import (
     BlockSpec,
@@ -147,13 +147,10 @@ def _profile(raw: ProfileFile, origin: str) -> Profile:
 
 def _read(data: bytes, origin: str) -> ProfileFile:
     try:
-        tree: dict[str, Any] = tomllib.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise ProfileError(f"{origin}: not UTF-8 at byte {error.start}.", "Save it as UTF-8.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise ProfileError(
-            f"{origin}: not valid TOML: {error}.", "Put regular expressions between single quotes."
-        ) from error
+        tree = parse_toml(data)
+    except TomlError as error:
+        remedy = error.remedy or "Put regular expressions between single quotes."
+        raise ProfileError(f"{origin}: {error.problem}.", remedy) from error
     # Another version may have other keys: it must be named before any of them is complained about.
     if isinstance(version := tree.get("schema"), int) and version != SCHEMA:
         raise ProfileError(f"{origin}: schema: version {version} is not known; this logaudit reads {SCHEMA}.")

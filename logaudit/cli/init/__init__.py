@@ -38,8 +38,9 @@ def init(
     """
     from logaudit.cli.console import print_stderr
     from logaudit.cli.init.write import Wanted
+    from logaudit.config import working_folder
 
-    working = Path.cwd()
+    working = working_folder()
     wanted = Wanted(github=github, gitlab=gitlab, systemd=systemd)
     if not any((github, gitlab, systemd)) and sys.stdin.isatty() and sys.stdout.isatty():
         wanted = Wanted(
