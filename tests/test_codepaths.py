@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pytest
 from code_source import DESK, end_of, said_of, tree_of
 
@@ -458,3 +460,28 @@ def test_many_conditional_arguments_are_followed_once_each() -> None:
             self.journal.record(Result("x", number))
     """
     assert end_of(caller) == ("conditional", "self.live")
+
+
+@pytest.mark.parametrize(("method", "end"), [("record", "recorded"), ("record_trade", "broken")])
+def test_of_two_classes_of_one_name_both_must_lack_a_method(method: str, end: str) -> None:
+    more = """
+    class Journal:
+        def record(self, result):
+            self.total = result
+    """
+    caller = f"""
+    async def stop(self, symbol):
+        self.owner.journal.{method}(await self.close_position(symbol, "stop"))
+    """
+    source = DESK.replace("self.on_close = None", "self.on_close = None\n        self.owner = owner")
+    holder = """
+    class Owner:
+        def __init__(self):
+            self.journal = Journal()
+    """
+    methods = textwrap.indent(textwrap.dedent(caller), "    ")
+    tree = tree_of(
+        desk=source.replace("class Journal:", "class Journal(object):") + methods, spot=more, own=holder
+    )
+    sites = analyze(tree, load_built_in("generic")).sites
+    assert [site.end.value for site in sites] == [end]

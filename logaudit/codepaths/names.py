@@ -5,24 +5,20 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
 
 from msgspec import Struct
 
 from logaudit.codepaths.model import ClassInfo, Function, SourceModule, SourceTree
 from logaudit.codepaths.parse import MODULE_BODY, annotated_class, dotted
-from logaudit.codepaths.signatures import COMMON, assigned_in, call_name, fits
+from logaudit.codepaths.signatures import (
+    COMMON,
+    TRANSPARENT,
+    TRANSPARENT_FOR_CLASSES,
+    assigned_in,
+    call_name,
+    fits,
+)
 from logaudit.core.source_code import same_module
-
-#: Decorators that hand through what a function returns.
-_TRANSPARENT: Final = frozenset(
-    {"staticmethod", "classmethod", "abstractmethod", "override", "final", "wraps"}
-)
-
-#: Decorators of classes that leave their methods as they are.
-_OF_CLASSES: Final = frozenset(
-    {"dataclass", "define", "final", "frozen", "runtime_checkable", "s", "total_ordering"}
-)
 
 
 class CallTarget(Struct, frozen=True):
@@ -104,11 +100,17 @@ class Names:
         """The first decorator of a function that may do something with what it returns; empty for none."""
         for decorator in function.node.decorator_list if function.node else ():
             name = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator) or "a decorator"
-            if name.rpartition(".")[2] not in _TRANSPARENT:
+            if name.rpartition(".")[2] not in TRANSPARENT:
                 return name
         owners = (info for info in self._classes.get(function.owner, ()) if info.module == function.module)
         return next(
-            (d for info in owners for d in info.decorated if d.rpartition(".")[2] not in _OF_CLASSES), ""
+            (
+                d
+                for info in owners
+                for d in info.decorated
+                if d.rpartition(".")[2] not in TRANSPARENT_FOR_CLASSES
+            ),
+            "",
         )
 
     def open_bases(self, info: ClassInfo) -> bool:
@@ -269,10 +271,15 @@ class Names:
                     yield made.rpartition(".")[2]
 
     def _named(self, names: Iterable[str], within: Function) -> tuple[ClassInfo, ...]:
-        """The classes of these names; none unless all are classes of the source."""
-        short = {name.rpartition(".")[2] for name in names}
-        found = [self._nearest(self._classes.get(name, []), within.module) for name in sorted(short)]
-        return tuple(one for one in found if one is not None) if found and None not in found else ()
+        """The classes of these names, all where a name means several; none unless all are classes of the source."""
+        found: list[ClassInfo] = []
+        for name in sorted({name.rpartition(".")[2] for name in names}):
+            known = self._classes.get(name, [])
+            nearest = self._nearest(known, within.module)
+            if not known:
+                return ()
+            found += [nearest] if nearest else known
+        return tuple(found)
 
     def _below(self, name: str) -> list[ClassInfo]:
         found: list[ClassInfo] = []

@@ -19,6 +19,15 @@ COMMON: Final = frozenset(
         "reset", "run", "save", "send", "set", "start", "stop", "submit", "update", "values", "write",
     }
 )  # fmt: skip
+#: Decorators that hand through what a function returns.
+TRANSPARENT: Final = frozenset(
+    {"staticmethod", "classmethod", "abstractmethod", "override", "final", "wraps"}
+)
+
+#: Decorators of classes that leave their methods as they are.
+TRANSPARENT_FOR_CLASSES: Final = frozenset(
+    {"dataclass", "define", "final", "frozen", "runtime_checkable", "s", "total_ordering"}
+)
 
 
 def call_name(call: ast.Call) -> str:
