@@ -10,8 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from logaudit.codepaths.conditions import code
-from logaudit.codepaths.model import Function
-from logaudit.codepaths.names import CallTarget
+from logaudit.codepaths.model import CallTarget, Function
 from logaudit.codepaths.parse import dotted, within
 from logaudit.codepaths.path import CodePath, Holding, Stop
 from logaudit.codepaths.signatures import call_name

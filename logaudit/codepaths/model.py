@@ -110,6 +110,21 @@ class ClassInfo(Struct, frozen=True, eq=False):
     decorated: tuple[str, ...] = ()
 
 
+class CallTarget(Struct, frozen=True):
+    """What a call means.
+
+    Attributes:
+        functions: the functions of the source that it may call; sure if it calls one of them and no other.
+        dynamic: whether it calls what is known only when the bot runs: a variable, a callback, what `getattr` gives.
+        lacking: the class of the receiver, where that class is known and has no such method.
+    """
+
+    functions: tuple[Function, ...] = ()
+    sure: bool = False
+    dynamic: bool = False
+    lacking: ClassInfo | None = None
+
+
 class SourceModule(Struct, frozen=True, eq=False):
     """A parsed file.
 

@@ -6,9 +6,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from msgspec import Struct
-
-from logaudit.codepaths.model import ClassInfo, Function, SourceModule, SourceTree
+from logaudit.codepaths.model import CallTarget, ClassInfo, Function, SourceModule, SourceTree
 from logaudit.codepaths.parse import MODULE_BODY, annotated_class, dotted
 from logaudit.codepaths.signatures import (
     COMMON,
@@ -19,21 +17,6 @@ from logaudit.codepaths.signatures import (
     fits,
 )
 from logaudit.core.source_code import same_module
-
-
-class CallTarget(Struct, frozen=True):
-    """What a call means.
-
-    Attributes:
-        functions: the functions of the source that it may call; sure if it calls one of them and no other.
-        dynamic: whether it calls what is known only when the bot runs: a variable, a callback, what `getattr` gives.
-        lacking: the class of the receiver, where that class is known and has no such method.
-    """
-
-    functions: tuple[Function, ...] = ()
-    sure: bool = False
-    dynamic: bool = False
-    lacking: ClassInfo | None = None
 
 
 class Names:
