@@ -2,18 +2,24 @@
 
 ``python docs/build.py`` writes, ``python docs/build.py --check`` exits 1 naming what is stale. A guide whose blocks
 are torn or empty is refused by both. A part made by ``printed by: logaudit …`` is what the command prints from the
-repository's root, or its ``(first 3 paragraphs)``.
+repository's root, or its ``(first 3 paragraphs)``; one made by ``printed by: block 2 of docs/python.md`` is what that
+page's second Python block prints, run after those before it.
 """
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import re
 import shlex
 import subprocess
 import sys
+from functools import lru_cache
 from pathlib import Path
+from typing import Final
 
+from markdown_it import MarkdownIt
 from page_parts import TornError, regenerated
 
 from logaudit.config.schema import schema_text
@@ -21,6 +27,7 @@ from logaudit.rules import REGISTRY, Registered
 
 ROOT = Path(__file__).resolve().parent.parent
 _SOURCE = re.compile(r"printed by: (?P<command>.+?)(?: \(first (?P<count>\d+) paragraphs\))?")
+_BLOCK: Final = re.compile(r"printed by: block (?P<number>\d+) of (?P<page>[\w./-]+)")
 #: A command that could not do its work ends so.
 _FAILED = 2
 
@@ -66,6 +73,24 @@ def printed(command: str) -> str:
     return "\n".join(line.rstrip() for line in done.stdout.rstrip("\n").splitlines())
 
 
+@lru_cache
+def python_output(page: Path) -> list[str]:
+    """What each Python block of a page prints, run one after another as one program from the repository's root."""
+    tokens = MarkdownIt("commonmark").parse(page.read_text(encoding="utf-8"))
+    names: dict[str, object] = {"__name__": "page"}
+    printed_texts = []
+    with contextlib.chdir(ROOT):
+        for token in tokens:
+            if token.type == "fence" and token.info.strip() == "python":
+                out = io.StringIO()
+                with contextlib.redirect_stdout(out):
+                    exec(compile(token.content, page.name, "exec"), names)  # noqa: S102 - this repository's own pages
+                printed_texts.append(
+                    "\n".join(line.rstrip() for line in out.getvalue().rstrip("\n").splitlines())
+                )
+    return printed_texts
+
+
 def made(source: str) -> str:
     """A generated part from the words of its comment.
 
@@ -74,6 +99,8 @@ def made(source: str) -> str:
     """
     if source == "table of rules":
         return rule_table("docs/rules/")
+    if block := _BLOCK.fullmatch(source):
+        return python_output(ROOT / block["page"])[int(block["number"]) - 1]
     known = _SOURCE.fullmatch(source)
     if not known:
         raise TornError(f"nothing makes {source!r}")

@@ -162,7 +162,9 @@ def test_scanned_roots_are_left_out_because_they_are_paths_of_one_machine():
     assert "somebody" not in json_report.render(outcome)
 
 
-@pytest.mark.parametrize("render", [json_report.render, positions.json])
+@pytest.mark.parametrize(
+    "render", [json_report.render, lambda report: positions.render(report, "positions", "json")]
+)
 def test_hostile_text_is_escaped_and_read_back_unchanged(render):
     text = render(report_model.hostile())
     assert text.replace("\n", "").isprintable()

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from logaudit.core.trade_report import PositionReport
 from logaudit.renderers import positions
 from logaudit.renderers.csv_cells import cell
 
@@ -24,11 +25,11 @@ def with_positions(*changes):
 
 
 def cells(outcome):
-    return list(csv.DictReader(io.StringIO(positions.csv(outcome), newline="")))
+    return list(csv.DictReader(io.StringIO(positions.render(outcome, "positions", "csv"), newline="")))
 
 
 def frame(outcome):
-    return pl.read_parquet(io.BytesIO(positions.parquet(outcome)))
+    return pl.read_parquet(io.BytesIO(positions.render(outcome, "positions", "parquet")))
 
 
 def test_csv_cites_lines_and_keeps_printed_digits():
@@ -38,7 +39,10 @@ def test_csv_cites_lines_and_keeps_printed_digits():
 
 
 def test_csv_of_no_positions_is_the_header():
-    assert positions.csv(with_positions()) == ",".join(positions.FIELDS) + "\n"
+    assert (
+        positions.render(with_positions(), "positions", "csv")
+        == ",".join(PositionReport.__struct_fields__) + "\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -65,7 +69,7 @@ def test_harmless_text_is_left_alone(text):
 
 @given(st.text(st.characters(codec="utf-8")))
 def test_no_text_becomes_a_formula_or_a_second_line(text):
-    shown = positions.csv(with_positions({"reason": text}))
+    shown = positions.render(with_positions({"reason": text}), "positions", "csv")
     assert shown.count("\n") == 2
     assert shown.replace("\n", "").isprintable()
     assert not cells(with_positions({"reason": text}))[0]["reason"].startswith(
@@ -74,7 +78,9 @@ def test_no_text_becomes_a_formula_or_a_second_line(text):
 
 
 def test_json_has_nulls_for_what_is_not_known_and_places_as_objects():
-    whole = json.loads(positions.json(with_positions({"closed": None, "close_log": None})))
+    whole = json.loads(
+        positions.render(with_positions({"closed": None, "close_log": None}), "positions", "json")
+    )
     assert whole["positions"][0]["closed"] is None
     assert whole["positions"][0]["close_log"] is None
     assert whole["positions"][0]["open_log"]["line"] == 7
@@ -105,7 +111,7 @@ def test_a_parquet_column_with_a_time_that_is_not_naive_is_text():
 
 
 def test_parquet_of_no_positions_keeps_the_columns():
-    assert frame(with_positions()).columns == list(positions.FIELDS)
+    assert frame(with_positions()).columns == list(PositionReport.__struct_fields__)
 
 
 def test_parquet_takes_hostile_text_even_when_it_is_not_unicode():
@@ -113,29 +119,35 @@ def test_parquet_takes_hostile_text_even_when_it_is_not_unicode():
 
 
 def test_the_table_shows_what_the_ledger_made_of_each_position_and_a_total():
-    shown = positions.table(report_model.small())
+    shown = positions.positions_table(report_model.small().positions)
     assert shown.count("silent-drop") == 7
     # Seven won 2 each, five lost 0.7 each.
     assert "12 positions, 12 closed, net PnL +10.5000 together" in shown
 
 
 def test_the_table_marks_times_that_were_not_observed():
-    assert positions.table(with_positions({"opened": None})).splitlines()[1].startswith("?")
+    assert (
+        positions.positions_table(with_positions({"opened": None}).positions).splitlines()[1].startswith("?")
+    )
 
 
 def test_the_table_names_sessions_only_when_there_are_several():
     several = with_positions({"session": "bots/a"}, {"session": "bots/b"})
-    assert "bots/b" in positions.table(several)
-    assert "session" not in positions.table(with_positions({"session": "bots/a"}))
+    assert "bots/b" in positions.positions_table(several.positions)
+    assert "session" not in positions.positions_table(with_positions({"session": "bots/a"}).positions)
 
 
 def test_the_table_of_nothing_says_so():
-    assert positions.table(with_positions()) == "0 positions, 0 closed\n"
+    assert positions.positions_table(with_positions().positions) == "0 positions, 0 closed\n"
 
 
 @pytest.mark.parametrize("width", [40, 80, 120])
 def test_the_table_fits_its_width_and_is_harmless(width):
-    shown = positions.table(report_model.small(), width=width, unicode=False)
+    shown = positions.positions_table(report_model.small().positions, width=width, unicode=False)
     assert shown.isascii()
     assert all(len(line) <= max(width, 60) for line in shown.splitlines())
-    assert positions.table(report_model.hostile(), width=width).replace("\n", "").isprintable()
+    assert (
+        positions.positions_table(report_model.hostile().positions, width=width)
+        .replace("\n", "")
+        .isprintable()
+    )

@@ -71,6 +71,7 @@ def run(
     progress: Callable[[], Progress] | None = None,
     store: Store | None = None,
     executor: Executor | None = None,
+    keep: Callable[[Case], None] | None = None,
 ) -> Report:
     """The report on everything under ``paths``, before settings sort its findings.
 
@@ -80,16 +81,20 @@ def run(
         progress: makes what is told of every source read, where any is.
         store: the cache; None for none.
         executor: runs the reading tasks in place of worker processes; it is not shut down.
+        keep: gets what the report was made of; a report that the cache holds is made again then.
 
     Raises:
         UserError: a path does not exist, or the profile is broken.
     """
     roots = find_roots(paths)
     if store is not None and not is_inside(store.folder, roots):
-        return _run_cached(paths, roots, options, progress, store, executor)
+        return _run_cached(paths, roots, options, progress, store, executor, keep)
     from logaudit.audit.build_report import build_report
 
-    return build_report(read_case(paths, options, progress and progress(), executor=executor))
+    case = read_case(paths, options, progress and progress(), executor=executor)
+    if keep is not None:
+        keep(case)
+    return build_report(case)
 
 
 def _run_cached(
@@ -99,6 +104,7 @@ def _run_cached(
     progress: Callable[[], Progress] | None,
     store: Store,
     executor: Executor | None,
+    keep: Callable[[Case], None] | None,
 ) -> Report:
     """As `run`; what the cache holds is not read, or not even judged, again."""
     from logaudit.cache import CachedReports, Files, key_of, reading, zone_rules
@@ -110,7 +116,7 @@ def _run_cached(
     read_as = reading(options.profile, (*options.formats, *options.ledgers), options.encoding)
     judged_as = key_of(read_as, options.zone, zone_rules(options.zone), astuple(options.window))
     reports = CachedReports(store, files, found, judged_as)
-    known = reports.get() if options.source is None else None
+    known = reports.get() if options.source is None and keep is None else None
     if known is not None:
         reports.used(read_as)
         files.save()
@@ -123,6 +129,8 @@ def _run_cached(
     # Whoever asks the cache next may want the hashes.
     case = read_case(paths, replace(options, sums=True), progress and progress(), found, extracts, executor)
     extracts.save()
+    if keep is not None:
+        keep(case)
     report = build_report(case)
     if extracts.complete and options.source is None:
         reports.put(report)

@@ -1,4 +1,4 @@
-"""What the report says of each trade, each repeat and each position."""
+"""What the report says of each trade, repeat, position, ledger row and event."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from logaudit.core.fields import TradeFields
 from logaudit.core.location import Location
 from logaudit.core.money_parts import amount_of
-from logaudit.core.trade_report import PositionReport, RepeatReport, TradeReport
+from logaudit.core.trade_report import EntryReport, EventReport, PositionReport, RepeatReport, TradeReport
 from logaudit.core.trades import TradeState
 from logaudit.reconcile.positions import Position
 from logaudit.reconcile.reconciled import ClosedTrade, Session, Trade, Witness, trade_name
@@ -20,7 +20,7 @@ def trade_report(session: Session, trade: Trade) -> TradeReport:
     opened = closed.position.open if closed else None
     said = closed.witness if closed else Witness()
     return TradeReport(
-        id=trade.id if session.root == "." else f"{session.root}/{trade.id}",
+        id=trade_name(session, trade),
         session=session.root,
         run=trade.run,
         symbol=told.symbol,
@@ -97,3 +97,44 @@ def _position(
         open_log=opened.location if opened else None,
         close_log=last.location if last else None,
     )
+
+
+def entry_reports(session: Session) -> Iterator[EntryReport]:
+    """Every row of the session's ledgers, with the trade that it tells of."""
+    homes: dict[Location, str] = {}
+    for trade in session.trades:
+        rows = (*trade.rows, trade.backfill) if isinstance(trade, ClosedTrade) else (trade.row,)
+        homes |= {row.location: trade_name(session, trade) for row in rows if row is not None}
+    homes |= {row.location: trade_name(session, trade) for row, trade in session.repeats}
+    homes |= {row.location: homes.get(of.location, "") for row, of in session.duplicates}
+    for ledger in session.ledgers:
+        for row in ledger.ledger.rows:
+            yield EntryReport(
+                session=session.root,
+                trade=homes.get(row.location, ""),
+                ledger=str(ledger.address),
+                at=row.at,
+                writer=row.writer,
+                fields=row.fields,
+                row=row.location,
+            )
+
+
+def event_reports(session: Session) -> Iterator[EventReport]:
+    """Every event of the session's logs, in time order."""
+    for event in session.evidence.events:
+        yield EventReport(
+            session=session.root,
+            kind=event.kind,
+            at=event.at,
+            stream=event.stream,
+            emitter=str(event.emitter),
+            level=event.level,
+            fields=event.fields,
+            counter=event.captures.counter,
+            path=event.captures.path,
+            detail=event.captures.detail,
+            pattern=event.pattern,
+            log=event.location,
+            also=event.locations[1:],
+        )

@@ -1,4 +1,4 @@
-"""``logaudit positions``: what the bot held, reconstructed from its logs."""
+"""``logaudit positions`` and ``logaudit trades``: what the bot held and closed, as a table."""
 
 import sys
 from enum import StrEnum
@@ -13,7 +13,7 @@ from logaudit.core.errors import ExitCode
 
 
 class PositionsFormat(StrEnum):
-    """What positions can print."""
+    """What positions and trades can print."""
 
     TABLE = "table"
     CSV = "csv"
@@ -21,27 +21,43 @@ class PositionsFormat(StrEnum):
     PARQUET = "parquet"
 
 
+Form = Annotated[PositionsFormat, typer.Option("--format", help="What to print.")]
+Output = Annotated[str, typer.Option("--output", "-o", help="Write to this file.")]
+
+
 @app.command()
 @flags.reads()
 def positions(
-    given: flags.Given,
-    config: str,
-    form: Annotated[PositionsFormat, typer.Option("--format", help="What to print.")] = PositionsFormat.TABLE,
-    output: Annotated[str, typer.Option("--output", "-o", help="Write to this file.")] = "",
+    given: flags.Given, config: str, form: Form = PositionsFormat.TABLE, output: Output = ""
 ) -> None:
     """Prints the positions reconstructed from the logs.
 
     Exit code: 0, or 3 when no log record was read.
     """
+    _print_rows("positions", given, config, form, output)
+
+
+@app.command()
+@flags.reads(window=True)
+def trades(given: flags.Given, config: str, form: Form = PositionsFormat.TABLE, output: Output = "") -> None:
+    """Prints every close with what the ledger made of it, and every row without a close.
+
+    Exit code: 0, whatever is lost, or 3 when no log record was read.
+    """
+    _print_rows("trades", given, config, form, output)
+
+
+def _print_rows(what: str, given: flags.Given, config: str, form: PositionsFormat, output: str) -> None:
+    """Scans, and prints or writes the positions or the trades."""
     from logaudit.cli import console, run  # noqa: PLC0415 - reading needs imports that --help does not
-    from logaudit.renderers import positions as positions_output  # noqa: PLC0415 - as above
+    from logaudit.renderers import positions as tables  # noqa: PLC0415 - as above
 
     resolved = run.load_settings(given, config)
     if output:
         console.check_writable([Path(output)], resolved.settings.paths)
     report = run.read(resolved)
     screen = console.Screen.of(sys.stdout, "never")
-    data = positions_output.render(report, form.value, width=screen.width, unicode=screen.unicode)
+    data = tables.render(report, what, form.value, width=screen.width, unicode=screen.unicode)
     if output:
         console.write_file(Path(output), data)
     else:

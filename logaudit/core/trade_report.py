@@ -1,4 +1,4 @@
-"""What the report says of one trade, one repeat and one position, as values that renderers format."""
+"""What the report says of one trade, repeat, position, ledger row and event, as values that renderers format."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from logaudit.core.fields import PositionSide
+from logaudit.core.events import EventKind
+from logaudit.core.fields import PositionSide, TradeFields
 from logaudit.core.location import Location
 from logaudit.core.timestamp import Stamp
-from logaudit.core.trades import PositionStatus, TradeState
+from logaudit.core.trades import PositionStatus, TradeState, Writer
 
 
 class TradeReport(Struct, frozen=True):
@@ -79,3 +80,48 @@ class PositionReport(Struct, frozen=True):
     state: TradeState | None
     open_log: Location | None
     close_log: Location | None
+
+
+class EntryReport(Struct, frozen=True):
+    """One row of a ledger, as it was read.
+
+    Attributes:
+        trade: id of the trade that it records, restores, repeats, or is; empty where it is judged to be none.
+        ledger: the file, or the table.
+        at: on the ledger's own clock.
+        writer: who wrote it; None where that is not known.
+    """
+
+    session: str
+    trade: str
+    ledger: str
+    at: Stamp
+    writer: Writer | None
+    fields: TradeFields
+    row: Location
+
+
+class EventReport(Struct, frozen=True):
+    """One fact that the logs tell, in however many sinks.
+
+    Attributes:
+        level: upper-case name, empty where the log format has none.
+        counter: the recorder's running total.
+        path: the ledger that the recorder opened; detail: its or the exchange's own words.
+        pattern: id of the profile's pattern that recognised it.
+        also: the other lines that tell it.
+    """
+
+    session: str
+    kind: EventKind
+    at: Stamp
+    stream: str
+    emitter: str
+    level: str
+    fields: TradeFields
+    counter: int | None
+    path: str
+    detail: str
+    pattern: str
+    log: Location
+    also: tuple[Location, ...]

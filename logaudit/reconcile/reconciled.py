@@ -25,7 +25,7 @@ from logaudit.reconcile.reconciled_ledger import LedgerConvention, ReconciledLed
 from logaudit.sources import Problem
 
 
-def trade_name(session: Session, trade: ClosedTrade) -> str:
+def trade_name(session: Session, trade: Trade) -> str:
     """The trade's id as outcomes show it: unique over all sessions."""
     return trade.id if session.root == "." else f"{session.root}/{trade.id}"
 

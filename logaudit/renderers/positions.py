@@ -1,42 +1,20 @@
-"""Reconstructed positions as a text table, CSV, JSON or Parquet."""
+"""Positions and trades as text tables, CSV, JSON or Parquet."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from decimal import Decimal
-from io import BytesIO
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from logaudit.core.finding import Data
-from logaudit.core.location import Location
-from logaudit.core.money import format_decimal, format_signed, total
+from logaudit.core.money import format_signed, total
 from logaudit.core.money_parts import Amount
 from logaudit.core.report import Report
-from logaudit.core.text import plural, printable
-from logaudit.core.timestamp import Stamp, in_calendar
-from logaudit.core.trade_report import PositionReport
-from logaudit.renderers.csv_cells import cell
-from logaudit.renderers.csv_cells import table as cells_table
-from logaudit.renderers.json_report import SCHEMA_VERSION
-from logaudit.renderers.json_text import dumps, location, null_if_empty
+from logaudit.core.text import plural
+from logaudit.core.trade_report import PositionReport, TradeReport
+from logaudit.renderers.frames import text_of, to_parquet
+from logaudit.renderers.row_files import csv, json
 from logaudit.renderers.terminal import Column, Sheet
 from logaudit.renderers.wording import amount
-
-if TYPE_CHECKING:
-    import polars as pl
-
-#: Column order of every tabular format.
-_TEXTS: Final = ("id", "session", "run", "symbol", "side")
-_TIMES: Final = ("opened", "closed")
-_NUMBERS: Final = ("entry_price", "exit_price", "size", "net_pnl", "duration_sec")
-_WORDS: Final = ("reason", "emitter", "state")
-_PLACES: Final = ("open_log", "close_log")
-FIELDS: Final = (*_TEXTS, *_TIMES, "status", *_NUMBERS, *_WORDS, *_PLACES)
-
-#: Digits before and after the point of a Parquet number: Decimal(38, 18), which every reader knows.
-_WHOLE_DIGITS: Final = 20
-_FRACTION_DIGITS: Final = 18
 
 _COLUMNS: Final = (
     Column("session", shrink=10, drop=4, tail=True),
@@ -53,46 +31,29 @@ _COLUMNS: Final = (
 )
 
 
-def render(report: Report, form: str, *, width: int = 120, unicode: bool = True) -> str | bytes:
-    """The positions as ``table``, ``csv``, ``json`` or ``parquet``."""
+def render(report: Report, what: str, form: str, *, width: int = 120, unicode: bool = True) -> str | bytes:
+    """The ``positions`` or ``trades`` as ``table``, ``csv``, ``json`` or ``parquet``."""
+    positions = what == "positions"
+    kind = PositionReport if positions else TradeReport
+    rows: Sequence[PositionReport | TradeReport] = report.positions if positions else report.trades
     match form:
         case "csv":
-            return csv(report)
+            return csv(rows, kind)
         case "json":
-            return json(report)
+            return json(report, what, rows, kind)
         case "parquet":
-            return parquet(report)
+            return to_parquet(rows, kind)
+        case _ if positions:
+            return positions_table(report.positions, width=width, unicode=unicode)
         case _:
-            return table(report, width=width, unicode=unicode)
+            return trades_table(report.trades, width=width, unicode=unicode)
 
 
-def table(report: Report, *, width: int = 120, unicode: bool = True) -> str:
+def positions_table(positions: Sequence[PositionReport], *, width: int = 120, unicode: bool = True) -> str:
     """One line a position, columns dropped where ``width`` cells do not hold them, and a line of totals."""
-    sheet = Sheet(width=width, color=False, unicode=unicode)
-    positions = report.positions
-    several = len({position.session for position in positions}) > 1
-    rows = [
-        [
-            position.session if several else "",
-            position.opened.spaced() if position.opened else "?",
-            position.closed.spaced() if position.closed else "?",
-            position.symbol,
-            _text(position, "side"),
-            _text(position, "entry_price"),
-            _text(position, "exit_price"),
-            _text(position, "size"),
-            "" if position.net_pnl is None else format_signed(position.net_pnl),
-            position.reason,
-            (position.state or position.status).value,
-        ]
-        for position in positions
-    ]
-    if rows:
-        sheet.table(_COLUMNS, rows)
-        sheet.blank()
+    sheet = _sheet(positions, [(p.state or p.status).value for p in positions], width=width, unicode=unicode)
     closed = [position for position in positions if position.closed]
-    nets = [position.net_pnl for position in closed if position.net_pnl is not None]
-    money = Amount(total(nets), len(nets), unknown=len(closed) - len(nets))
+    money = _together([position.net_pnl for position in closed])
     sheet.paragraph(
         f"{plural(len(positions), 'position')}, {len(closed):,} closed"
         + (f", net PnL {amount(money)} together" if closed else "")
@@ -100,76 +61,48 @@ def table(report: Report, *, width: int = 120, unicode: bool = True) -> str:
     return sheet.render()
 
 
-def csv(report: Report) -> str:
-    """A header and one line a position, each ended by a line feed; unknown values are empty cells.
-
-    No cell is a formula: a text that could be one begins with an apostrophe.
-    """
-    rows = [
-        [cell(_text(position, name), number=name in _NUMBERS) for name in FIELDS]
-        for position in report.positions
-    ]
-    return cells_table([FIELDS, *rows])
-
-
-def json(report: Report) -> str:
-    """An object with ``positions``; money as decimal strings, unknown values null, places as in a scan's JSON."""
-    return dumps(
-        {
-            "schema_version": SCHEMA_VERSION,
-            "tool": {"name": "logaudit", "version": report.tool_version},
-            "positions": [_object(position) for position in report.positions],
-        }
+def trades_table(trades: Sequence[TradeReport], *, width: int = 120, unicode: bool = True) -> str:
+    """One line a trade, as `positions_table`; the net PnL is the log's, and no sum holds rows without a close."""
+    sheet = _sheet(trades, [trade.state.value for trade in trades], width=width, unicode=unicode)
+    closes = [trade for trade in trades if trade.log is not None]
+    missing = [trade for trade in closes if trade.missing]
+    sheet.paragraph(
+        f"{plural(len(trades), 'trade')}, {len(closes):,} closed in the logs"
+        + (f", net PnL {amount(_together([t.net_pnl for t in closes]))} together" if closes else "")
+        + f"; {len(missing):,} not recorded"
+        + (f", net PnL {amount(_together([t.net_pnl for t in missing]))}" if missing else "")
     )
+    return sheet.render()
 
 
-def parquet(report: Report) -> bytes:
-    """The columns of `csv`, typed: times as naive microseconds, numbers as Decimal(38, 18), else text.
-
-    A column of times or numbers in which one value does not fit its type without loss is text throughout.
-    """
-    import polars as pl  # noqa: PLC0415 - a second of start-up that the other formats need not pay
-
-    columns = [_series(name, report.positions) for name in FIELDS]
-    out = BytesIO()
-    pl.DataFrame(columns).write_parquet(out)
-    return out.getvalue()
+def _together(nets: Sequence[Decimal | None]) -> Amount:
+    known = [net for net in nets if net is not None]
+    return Amount(total(known), len(known), unknown=len(nets) - len(known))
 
 
-def _object(position: PositionReport) -> Data:
-    places = {name: location(getattr(position, name)) for name in _PLACES}
-    return {name: null_if_empty(_text(position, name)) for name in FIELDS if name not in _PLACES} | places
-
-
-def _text(position: PositionReport, name: str) -> str:
-    """A value as text, empty where it is not known."""
-    match getattr(position, name):
-        case None:
-            return ""
-        case Location() as place:
-            return place.cite()
-        case Stamp() as at:
-            return at.iso()
-        case Decimal() as number:
-            return format_decimal(number)
-        case value:
-            return str(value)
-
-
-def _series(name: str, positions: Sequence[PositionReport]) -> pl.Series:
-    import polars as pl  # noqa: PLC0415 - see parquet
-
-    values = [getattr(position, name) for position in positions]
-    known = [value for value in values if value is not None]
-    if name in _TIMES and all(at.offset is None and in_calendar(at.us) for at in known):
-        times = [None if at is None else datetime.fromisoformat(at.iso()) for at in values]
-        return pl.Series(name, times, dtype=pl.Datetime("us"))
-    if name in _NUMBERS and all(map(_fits, known)):
-        return pl.Series(name, values, dtype=pl.Decimal(38, _FRACTION_DIGITS))
-    texts = [printable(_text(position, name)) or None for position in positions]
-    return pl.Series(name, texts, dtype=pl.String)
-
-
-def _fits(number: Decimal) -> bool:
-    whole, _, fraction = format_decimal(number.copy_abs()).partition(".")
-    return len(whole.lstrip("0")) <= _WHOLE_DIGITS and len(fraction.rstrip("0")) <= _FRACTION_DIGITS
+def _sheet(
+    trades: Sequence[PositionReport | TradeReport], states: Sequence[str], *, width: int, unicode: bool
+) -> Sheet:
+    """A line for each."""
+    sheet = Sheet(width=width, color=False, unicode=unicode)
+    several = len({trade.session for trade in trades}) > 1
+    rows = [
+        [
+            trade.session if several else "",
+            trade.opened.spaced() if trade.opened else "?",
+            trade.closed.spaced() if trade.closed else "?",
+            trade.symbol,
+            text_of(trade.side),
+            text_of(trade.entry_price),
+            text_of(trade.exit_price),
+            text_of(trade.size),
+            "" if trade.net_pnl is None else format_signed(trade.net_pnl),
+            trade.reason,
+            state,
+        ]
+        for trade, state in zip(trades, states, strict=True)
+    ]
+    if rows:
+        sheet.table(_COLUMNS, rows)
+        sheet.blank()
+    return sheet

@@ -22,8 +22,8 @@ class ParquetReader:
 
     def read(self, file: Path) -> Iterator[SourceTable]:
         """The one table; times are printed to the microsecond, with the offset that they state."""
-        import pyarrow as pa  # type: ignore[import-untyped]  # noqa: PLC0415 - few bots keep such files
-        import pyarrow.parquet as pq  # type: ignore[import-untyped]  # noqa: PLC0415 - as above
+        import pyarrow as pa  # noqa: PLC0415 - few bots keep such files
+        import pyarrow.parquet as pq  # noqa: PLC0415 - as above
 
         try:
             with pq.ParquetFile(file) as opened:
