@@ -100,7 +100,7 @@ def test_settings_that_no_parser_takes_are_one_sentence(text: str, tmp_path: Pat
 def test_ctrl_c_while_the_program_is_imported() -> None:
     waiting = (
         "import builtins, time\n"
-        "from logaudit.start import program\n"
+        "from logaudit.__main__ import program\n"
         "real = builtins.__import__\n"
         "def wait(name, *rest, **more):\n"
         "    if name == 'logaudit.cli':\n"

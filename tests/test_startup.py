@@ -65,7 +65,7 @@ def test_the_program_itself_loads_none_of_its_rooms(words: tuple[str, ...]) -> N
         "logaudit.locale.languages",
         "logaudit.renderers",
         "logaudit.renderers.registry",
-        "logaudit.start",
+        "logaudit.__main__",
     }
 
 

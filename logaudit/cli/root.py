@@ -11,9 +11,9 @@ from typing import Annotated, Any, Final, NoReturn
 import typer
 
 from logaudit import __version__
+from logaudit.__main__ import interrupted
 from logaudit.core.errors import ExitCode, InternalError, UserError
 from logaudit.core.gc_policy import disabled
-from logaudit.start import interrupted
 
 #: What the system says of a disk, a quota or a device that takes no more bytes.
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
