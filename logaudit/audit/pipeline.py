@@ -192,6 +192,7 @@ def read(
         UserError: a path does not exist, or the profile is broken.
     """
     from logaudit.audit.learning import learn_closes
+    from logaudit.audit.restored_rows import with_restored, without_lists
     from logaudit.audit.sessions import build_sessions, problems_in, rows_without_logs
     from logaudit.audit.unrecognised_closes import expected_by_root
     from logaudit.ingest.executor import Progress
@@ -208,8 +209,9 @@ def read(
     profiles = [named] if named else [load_built_in(name) for name in BUILT_IN]
     found = found or discover(paths)
     context = ReadContext(tuple(profiles), options.formats, options.encoding, options.sums, options.ledgers)
+    evidence = without_lists(found.sources)
     ingested = ingest_sources(
-        found.sources,
+        evidence,
         context,
         options.jobs,
         progress or Progress(),
@@ -223,9 +225,10 @@ def read(
     problems.sort(key=lambda p: (p.address, str(p.detail)))
     chosen = {session.root: session for session in ingested.sessions}
     written = partial(last_written, {source.address: source for source in found.sources})
-    by_root = {root: place_undated(some, written) for root, some in at_home(ingested.extracts).items()}
+    marked = at_home(with_restored(ingested.extracts, found.sources))
+    by_root = {root: place_undated(some, written) for root, some in marked.items()}
     built = build_sessions(by_root, {root: c.profile for root, c in chosen.items()}, problems, options.zone)
-    taught = {} if named else learn_closes(built.values(), by_root, found.sources, context, options.zone)
+    taught = {} if named else learn_closes(built.values(), by_root, evidence, context, options.zone)
     for root, new in taught.items():
         built[root] = build_session(
             new.evidence,
@@ -250,7 +253,7 @@ def read(
         },
         window=options.window,
         recognised=any(session.recognised for session in ingested.sessions),
-        expected=expected_by_root(sessions, found.sources, context),
+        expected=expected_by_root(sessions, evidence, context),
         files=_register(found, ingested.extracts, memory) if options.sums else (),
         code=code,
     )

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from logaudit.core.fields import NUMBERS
 from logaudit.core.timestamp import MINUTE, SECOND
-from logaudit.core.trades import LedgerEntry
+from logaudit.core.trades import LedgerEntry, Writer
 from logaudit.ledger.cells import is_blank
 from logaudit.ledger.table import Ledger
 
@@ -82,16 +82,21 @@ def third_party_rows(ledger: Ledger, siblings: Sequence[Ledger] = ()) -> frozens
     whole seconds and leaves every price and size column that the file has, at least two, empty.
     """
     parts: dict[tuple[str, ...], list[LedgerEntry]] = {}
-    for row in ledger.rows:
+    for row in _unknown(ledger):
         parts.setdefault(_names(row), []).append(row)
     borrowed: dict[tuple[str, ...], list[LedgerEntry]] = {names: [] for names in parts}
-    for row in (row for other in siblings for row in other.rows):
+    for row in (row for other in siblings for row in _unknown(other)):
         if _names(row) in borrowed:
             borrowed[_names(row)].append(row)
     found = {n for names, rows in parts.items() for n in _third_party(rows, borrowed[names])}
     if not found and len(ledger.rows) == 1 and _bare(ledger.rows[0], ledger):
         found.add(ledger.rows[0].number)
     return frozenset(found)
+
+
+def _unknown(ledger: Ledger) -> Iterable[LedgerEntry]:
+    """The rows of which it is not known already that another writer added them."""
+    return (row for row in ledger.rows if row.writer is not Writer.OTHER)
 
 
 def _names(row: LedgerEntry) -> tuple[str, ...]:

@@ -75,7 +75,8 @@ def reconcile_ledgers(
 
 def _with_writers(extract: LedgerExtract, siblings: Sequence[Ledger]) -> LedgerExtract:
     """The ledger with the writer of each row, told by how it and the rows of its siblings are printed."""
-    others = third_party_rows(extract.ledger, siblings)
+    known = {row.number for row in extract.ledger.rows if row.writer is Writer.OTHER}
+    others = known | third_party_rows(extract.ledger, siblings)
     rows = tuple(
         replace(row, writer=Writer.OTHER if row.number in others else Writer.RECORDER)
         for row in extract.ledger.rows
