@@ -84,6 +84,11 @@ def trade_meaning(trade: Trade) -> tuple[object, ...]:
     return symbol_key(trade.fields.symbol), side_word(trade.fields), iso(trade.at.us, SECOND), ordinal
 
 
+def severity_of(trades: Iterable[ClosedTrade], otherwise: Severity | None = None) -> Severity | None:
+    """A note where every one of these lost trades was restored: what is told is past; else ``otherwise``."""
+    return otherwise if any(trade.lost for trade in trades) else Severity.NOTE
+
+
 def losses(trades: Iterable[Trade]) -> Iterator[str]:
     """The fingerprints under which LA101 reports these trades: the parts of what sums them up."""
     return (fingerprint("LA101", *trade_meaning(trade)) for trade in trades)

@@ -18,8 +18,8 @@ and neither `trades_2025-11-28.csv` nor any other ledger holds a BTC-USDT row at
 
 # What to do
 
-Restore the row from the quoted lines, then look at the run's LA102: it says whether the recorder failed
-silently, and the code path named there is where to look. A close restored by hand is a warning.
+Restore the row: `logaudit restore LOGS -o FOLDER` writes it as a patch. Then look at the run's LA102: it says whether
+the recorder failed silently, and the code path named there is where to look. A restored close is a note.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from logaudit.core.location import Location
 from logaudit.core.message import Message, Money, Place, label, msg, place, sentences
 from logaudit.core.trades import TradeState
 from logaudit.reconcile.reconciled import Case, ClosedTrade, Session
-from logaudit.rules.base import place_for, report, trade_data, trade_meaning
+from logaudit.rules.base import place_for, report, severity_of, trade_data, trade_meaning
 from logaudit.rules.wording import describe
 
 RULE = Rule(
@@ -66,7 +66,7 @@ def _missing(session: Session, trade: ClosedTrade) -> Finding:
         evidence,
         trade_meaning(trade),
         run=trade.run,
-        severity=Severity.WARNING if trade.state is TradeState.BACKFILLED else None,
+        severity=severity_of([trade]),
         data={**trade_data(trade), "rival": trade.tied},
     )
 

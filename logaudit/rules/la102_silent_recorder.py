@@ -29,7 +29,7 @@ from logaudit.core.message import Message, Money, Time, label, msg, plural_in, s
 from logaudit.core.trades import TradeState
 from logaudit.reconcile.positions import Run
 from logaudit.reconcile.reconciled import Case, ClosedTrade, Session
-from logaudit.rules.base import losses, money, net_of, place_for, report, run_meaning
+from logaudit.rules.base import losses, money, net_of, place_for, report, run_meaning, severity_of
 from logaudit.rules.wording import streams
 
 RULE = Rule(
@@ -77,6 +77,7 @@ def _silent(session: Session, run: Run, silent: list[ClosedTrade]) -> Finding:
         (run_meaning(run),),
         run=run.id,
         parts=losses(silent),
+        severity=severity_of(silent),
         data={
             "closes": len(closes),
             "missing": len(silent),

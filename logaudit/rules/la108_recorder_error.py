@@ -31,7 +31,7 @@ from logaudit.core.text import printable, quote
 from logaudit.core.timestamp import SECOND, iso
 from logaudit.reconcile.reconciled import Case, Session
 from logaudit.reconcile.unworded_failures import UNWORDED
-from logaudit.rules.base import first_run, report
+from logaudit.rules.base import first_run, report, severity_of
 from logaudit.rules.wording import describe
 
 RULE = Rule(
@@ -71,6 +71,7 @@ def check(case: Case) -> Iterator[Finding]:
                 ],
                 (iso(event.at.us, SECOND), event.fields.symbol, event.pattern),
                 run=run.id if run else "",
+                severity=None if trade is None or trade.backfill is None else severity_of([trade]),
                 at=event.at,
                 data={
                     "at": event.at.iso(),

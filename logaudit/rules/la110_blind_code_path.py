@@ -32,7 +32,7 @@ from logaudit.core.finding import Finding, Rule, Severity
 from logaudit.core.message import Code, Joiner, Listed, Message, Money, Probability, label, msg, plural_in
 from logaudit.diagnosis.blind_paths import WEAK, find_blind_paths, is_code
 from logaudit.reconcile.reconciled import Case, Session
-from logaudit.rules.base import losses, money, report
+from logaudit.rules.base import losses, money, report, severity_of
 
 RULE = Rule(
     "LA110",
@@ -106,7 +106,7 @@ def _blind(session: Session, path: BlindPath) -> Finding:
         tuple(part for c in path.conditions for part in (c.attribute, c.value)),
         run=runs.pop() if len(runs) == 1 else "",
         parts=losses(lost),
-        severity=Severity.WARNING if path.p_value > WEAK else None,
+        severity=severity_of(lost, Severity.WARNING if path.p_value > WEAK else None),
         data={
             "condition": str(condition(path)),
             "conditions": [{"attribute": c.attribute, "value": c.value} for c in path.conditions],

@@ -28,7 +28,7 @@ from logaudit.core.message import Code, Time, label, msg, plural
 from logaudit.reconcile.ledgers import in_force
 from logaudit.reconcile.reconciled import Case, ClosedTrade, Session
 from logaudit.reconcile.reconciled_ledger import ReconciledLedger
-from logaudit.rules.base import losses, report
+from logaudit.rules.base import losses, report, severity_of
 
 RULE = Rule(
     "LA202",
@@ -78,6 +78,7 @@ def _empty(session: Session, ledger: ReconciledLedger, lost: list[ClosedTrade]) 
         (str(ledger.ledger.name_date or ""),),
         run=lost[0].run,
         parts=losses(lost),
+        severity=severity_of(lost),
         data={
             "ledger": ledger.address.path,
             "file_date": ledger.ledger.name_date.isoformat() if ledger.ledger.name_date else None,

@@ -135,11 +135,11 @@ class LedgerStyle:
         if (same := known.get(symbol_key(symbol))) is not None:
             return Cell(same)
         forms = {_form(fields.symbol, row.cells[index][1].strip()) for fields, row in self._pairs}
-        if len(forms) <= 1 and None not in forms:
-            form = next(iter(forms), "")
-            parts = _PART.findall(symbol)
-            if not form or form.count("{") <= len(parts):
-                return Cell(form.format(*parts) if form else symbol)
+        if not forms:
+            return Cell(symbol)
+        form, parts = forms.pop(), _PART.findall(symbol)
+        if not forms and form and all(int(n) < len(parts) for n in re.findall(r"{(\d+)}", form)):
+            return Cell(form.format(*parts))
         return Cell(why_empty=f"{TODO}how the ledger calls {symbol} is not known")
 
     def _side(self, index: int, side: PositionSide | None) -> Cell:

@@ -19,7 +19,7 @@ _DATES: Final = (
 )  # fmt: skip
 _JOINS: Final = ("T", " ", "_", ", ", "")
 _CLOCKS: Final = ("%H:%M:%S", "%H:%M", "%H%M%S")
-_FRACTION: Final = re.compile(r"(?<=\d\d)([.,])(\d{1,9})(?=\D|$)")
+_FRACTION: Final = re.compile(r"(?:(?<=:\d\d)|(?<=\d{6}))([.,])(\d{1,9})(?=\D|$)")
 _SUFFIX: Final = re.compile(r"(?:Z|\s?(?:UTC|GMT)|\s?[+-]\d\d:?\d\d|\s[A-Z]{3,4})$")
 _NUMBER: Final = re.compile(r"\d{9,19}(?:\.(\d+))?", re.ASCII)
 #: Digits of a fraction that a time with so many µs a step prints.
