@@ -24,6 +24,7 @@ NOT_RUN: Final = {
     "python3 -m venv .venv": "the next command fills it",
     ".venv/bin/python -m pip install": "asks a package index; .ci/run installs the same way",
     ".venv/bin/python -m pytest": "this is what runs now",
+    "patch -p1": "not every machine has it; tests/test_restore.py applies patches",
     "sudo cp": "changes the machine; tests/test_generated_jobs.py has systemd verify the units",
     "sudo systemctl": "as sudo cp",
     "systemctl list-timers": "as sudo cp",

@@ -116,7 +116,7 @@ def test_the_unit_error_has_one_ratio_a_symbol(whole: Report) -> None:
     assert found == {"BTC-USDT": "100", "ETH-USDT": "10", "DOGE-USDT": "0.001", "XRP-USDT": "0.01"}
 
 
-def test_every_missing_close_is_one_error_or_a_restored_warning(whole: Report) -> None:
+def test_every_missing_close_is_one_error_or_a_restored_note(whole: Report) -> None:
     found = [f for f in whole.findings if f.rule == "LA101"]
     assert len(found) == whole.summary.missing
-    assert sum(f.severity is Severity.WARNING for f in found) == whole.summary.backfilled
+    assert sum(f.severity is Severity.NOTE for f in found) == whole.summary.backfilled

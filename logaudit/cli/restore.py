@@ -31,8 +31,8 @@ def restore(
     """Writes the rows that a ledger lost, as the ledger writes its rows, from what the log tells of their trades.
 
     A patch for each ledger and provenance.json, which names the log lines behind each row, the cells that stay
-    empty, and as TODO(human) what a person must decide. No ledger is changed: apply a patch with "patch -p1" in the
-    scanned folder, or in a copy of it. A scan then says that the trades were restored.
+    empty, and as TODO(human) what a person must decide. No ledger is changed: "patch -p1 -d COPY < PATCH" applies a
+    patch to a copy of the scanned folder. A scan of it then says that the trades were restored.
 
     Exit code: 0 when it was written, also with nothing to restore; 2 usage error; 3 when nothing was judged.
     """
@@ -100,6 +100,4 @@ def _summary(found: "Restoration", folder: Path, *, written: bool) -> str:
     told += f" into {folder}" if written else ""
     if found.decisions:
         told += f"; {plural(found.decisions, 'decision')} left to you: search provenance.json for TODO(human)"
-    return told + (
-        "\n  Apply: patch -p1 -i PATCH, in the scanned folder or in a copy of it" if written else ""
-    )
+    return told + ("\n  Apply: patch -p1 -d COPY_OF_LOGS < PATCH" if written else "")

@@ -95,14 +95,14 @@ def test_a_bot_in_english_is_judged_alike(tmp_path):
     assert "+1.9000" in str(finding.message)
 
 
-def test_a_row_restored_by_hand_makes_it_a_warning_that_cites_the_row(tmp_path):
+def test_a_row_restored_by_hand_makes_it_a_note_that_cites_the_row(tmp_path):
     world = World(tmp_path)
     world.kept(KEPT, replace(KEPT, closed="10:50:00.7"))
     world.lost(LOST)
     world.kept(replace(KEPT, closed="11:40:00.4"))
     world.rows.append(by_hand(LOST))
     finding = world.one("LA101")
-    assert finding.severity is Severity.WARNING
+    assert finding.severity is Severity.NOTE
     assert f"Another writer restored it later ({LEDGER}:5)." in str(finding.message)
     assert finding.data["state"] == "backfilled"
     assert any((w.path, w.line) == (LEDGER, 5) for w in finding.locations)
