@@ -22,7 +22,7 @@ from logaudit.ingest.source_extract import OtherExtract, SourceExtract
 from logaudit.sources import Container, Problem, ProblemKind, Source
 
 
-class _Item(msgspec.Struct, array_like=True, frozen=True):
+class CachedItem(msgspec.Struct, array_like=True, frozen=True):
     """One source's part of an entry; ``proof`` is that of the file."""
 
     proof: bytes
@@ -39,7 +39,7 @@ class _Note(msgspec.Struct, array_like=True, frozen=True):
     note: bytes
 
 
-_ITEM: Final = msgspec.msgpack.Decoder(_Item)
+_ITEM: Final = msgspec.msgpack.Decoder(CachedItem)
 _NOTE: Final = msgspec.msgpack.Decoder(_Note)
 _ENCODER: Final = msgspec.msgpack.Encoder()
 
@@ -75,7 +75,7 @@ class CachedExtracts:
         self._reading = reading
         self._kept: dict[str, _Kept] = {}
         self._notes: list[tuple[str, str, _Note]] = []
-        self._entry: tuple[str, dict[str, _Item]] = "", {}
+        self._entry: tuple[str, dict[str, CachedItem]] = "", {}
         self.complete = False
 
     def cached(self, source: Source) -> CachedExtract | None:
@@ -89,10 +89,10 @@ class CachedExtracts:
         if item.address == source.address:
             return CachedExtract(item.probe, item.profile, item.extract)
         try:
-            extract = pack(_moved(unpack(item.extract), source.address)) if item.extract else b""
+            extract = pack(moved(unpack(item.extract), source.address)) if item.extract else b""
         except ValueError:
             return None
-        return CachedExtract(_moved(item.probe, source.address), item.profile, extract)
+        return CachedExtract(moved(item.probe, source.address), item.profile, extract)
 
     def note(self, source: Source, profile: str) -> bytes:
         """As `logaudit.ingest.Memory` has it."""
@@ -167,7 +167,7 @@ class CachedExtracts:
         self._files.hash_all(asked)
         return proven + [label for label in asked if self._files.proof(label) and self._files.quiet(label)]
 
-    def _load(self, label: str) -> dict[str, _Item]:
+    def _load(self, label: str) -> dict[str, CachedItem]:
         """The entry of a file, by member."""
         sketch = self._files.sketch(label)
         key = self._key(label)
@@ -189,7 +189,7 @@ class CachedExtracts:
         proof = self._files.proof(label)
         rows: list[ExtractRow] = []
         for source, known in kept.rows:
-            item = _Item(proof, source.address, known.probe, known.profile, known.extract)
+            item = CachedItem(proof, source.address, known.probe, known.profile, known.extract)
             rows.append(ExtractRow(str(source.address), known.probe.kind.value, _ENCODER.encode(item)))
         self._write(CacheEntryKind.DIGESTS, self._key(label), rows)
 
@@ -213,16 +213,16 @@ def _passing(problem: Problem | None) -> bool:
     return problem is not None and problem.kind is ProblemKind.UNREADABLE
 
 
-def _moved(value: Any, address: Address) -> Any:  # noqa: ANN401 - the type of what goes in
+def moved(value: Any, address: Address) -> Any:  # noqa: ANN401 - the type of what goes in
     """What was read at another place, as read here."""
     if isinstance(value, Location):
         return replace(value, path=address.path, member=address.member)
     if isinstance(value, Address):
         return address
     if isinstance(value, tuple) and not hasattr(value, "_fields"):  # a neighbour names no place
-        return tuple(_moved(item, address) for item in value)
+        return tuple(moved(item, address) for item in value)
     if not isinstance(value, Struct):
         return value
     pairs = [(name, getattr(value, name)) for name in value.__struct_fields__]
-    changed = {name: new for name, old in pairs if (new := _moved(old, address)) is not old}
+    changed = {name: new for name, old in pairs if (new := moved(old, address)) is not old}
     return replace(value, **changed)

@@ -30,7 +30,7 @@ SKETCHED: Final = 1 << 20
 _Source: TypeAlias = tuple[str, str, Container, int, int, int, int, int]
 
 
-class _Admitted(msgspec.Struct, array_like=True, frozen=True):
+class AdmittedRecord(msgspec.Struct, array_like=True, frozen=True):
     """`Admitted`, without the places of its files."""
 
     sources: list[_Source]
@@ -48,7 +48,7 @@ class FileRecord(msgspec.Struct, array_like=True, frozen=True):
     """
 
     state: FileState
-    admitted: _Admitted
+    admitted: AdmittedRecord
     sketch: bytes = b""
     proof: bytes = b""
 
@@ -86,7 +86,7 @@ class Files:
         record = self._records.get(found.label)
         if record is None or record.state != found.state or not self._settled(found.state):
             return None
-        admitted = _admitted(record.admitted, found.path)
+        admitted = admitted_of(record.admitted, found.path)
         self._files[found.label] = _File(found, admitted, record, record.sketch, record.proof)
         return admitted
 
@@ -209,7 +209,7 @@ class Files:
             return None
         if any(problem.kind is ProblemKind.UNREADABLE for problem in file.admitted.problems):
             return None
-        return FileRecord(file.found_file.state, _wire(file.admitted), file.sketch, file.proof)
+        return FileRecord(file.found_file.state, admitted_record(file.admitted), file.sketch, file.proof)
 
 
 def state_proof(state: FileState) -> bytes:
@@ -240,15 +240,17 @@ def _state(path: Path) -> FileState | None:
         return None
 
 
-def _wire(admitted: Admitted) -> _Admitted:
+def admitted_record(admitted: Admitted) -> AdmittedRecord:
+    """What a file brought, as kept."""
     sources = [
         (s.address.path, s.address.member, s.container, s.size, s.packed, s.offset, s.method, s.crc)
         for s in admitted.sources
     ]
-    return _Admitted(sources, admitted.problems, admitted.skipped, admitted.archives)
+    return AdmittedRecord(sources, admitted.problems, admitted.skipped, admitted.archives)
 
 
-def _admitted(wire: _Admitted, path: Path) -> Admitted:
+def admitted_of(wire: AdmittedRecord, path: Path) -> Admitted:
+    """What a file brought, to be opened at ``path``."""
     sources = [
         Source(Address(place, member), path, container, size, packed, offset, method, crc)
         for place, member, container, size, packed, offset, method, crc in wire.sources

@@ -21,7 +21,7 @@ from logaudit.audit.prepare import check, open_cache, options_of
 from logaudit.cli.console import Screen, in_actions, print_stderr, say_not_judged, stderr_progress
 from logaudit.config import Resolved, Settings, output, resolve, working_folder
 from logaudit.core.atomic_write import check_targets, write_all
-from logaudit.core.errors import NothingToJudgeError
+from logaudit.core.errors import NothingToJudgeError, UserError
 from logaudit.core.not_judged import Reason
 from logaudit.core.policy_result import RulePage
 from logaudit.core.report import Report
@@ -37,6 +37,7 @@ class PreparedRun(Struct, frozen=True):
     options: ScanOptions
     policy: Policy
     targets: tuple[tuple[str, Path], ...]
+    shards: tuple[Path, ...] = ()
 
     @property
     def reading(self) -> ScanOptions:
@@ -53,8 +54,10 @@ def load_settings(flags: Mapping[str, object], config: str) -> Resolved:
     return resolved
 
 
-def prepare(flags: Mapping[str, object], config: str, now: str = "") -> PreparedRun:
-    """Resolves and checks everything that can be checked before reading.
+def prepare(
+    flags: Mapping[str, object], config: str, now: str = "", extracts: Sequence[str] = ()
+) -> PreparedRun:
+    """Resolves and checks everything that can be checked before reading; ``extracts`` are shards in place of paths.
 
     Raises:
         UserError: a wrong setting, or an output that cannot be written.
@@ -63,9 +66,21 @@ def prepare(flags: Mapping[str, object], config: str, now: str = "") -> Prepared
     chosen, policy = check(resolved, now)
     pairs = [output(item, resolved.where("outputs")) for item in resolved.settings.outputs]
     targets = tuple((form, Path(name)) for form, name in pairs)
-    refuse_inside_evidence([*(path for _, path in targets), *_step_summary()], resolved.settings.paths)
+    shards = _shards(extracts, flags)
+    scanned = [str(path) for path in shards] or resolved.settings.paths
+    refuse_inside_evidence([*(path for _, path in targets), *_step_summary()], scanned)
     check_targets(path for _, path in targets)
-    return PreparedRun(resolved, chosen, policy, targets)
+    return PreparedRun(resolved, chosen, policy, targets, shards)
+
+
+def _shards(extracts: Sequence[str], flags: Mapping[str, object]) -> tuple[Path, ...]:
+    if not extracts:
+        return ()
+    if flags.get("paths"):
+        raise UserError("--extracts and PATHS were both given.", "Extract the paths too, or leave them out.")
+    from logaudit.audit.shards.merge import shard_files
+
+    return shard_files(extracts)
 
 
 def read(resolved: Resolved, *, sums: bool = False) -> Report:
@@ -76,6 +91,11 @@ def read(resolved: Resolved, *, sums: bool = False) -> Report:
 def run_audit(work: PreparedRun) -> Report:
     """The report, its findings sorted by the policy."""
     settings = work.resolved.settings
+    if work.shards:
+        from logaudit.audit.shards import scan_shards
+
+        progress = partial(stderr_progress, quiet=settings.quiet)
+        return apply_policy(scan_shards(work.shards, work.reading, progress), work.policy)
     return apply_policy(scan(settings.paths, work.reading, settings), work.policy)
 
 

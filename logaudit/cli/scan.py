@@ -20,6 +20,12 @@ else:  # the registry is not known to type checkers
 def scan(
     given: flags.Given,
     config: str,
+    extracts: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--extracts", help="Shards of logaudit extract to scan in place of PATHS; a pattern, repeatable."
+        ),
+    ] = None,
     source: flags.SourceFlag = None,
     recorder: flags.Recorder = None,
     output_format: Annotated[
@@ -77,7 +83,7 @@ def scan(
             "color": color,
         }
     )
-    work = run.prepare(given, config, now)
+    work = run.prepare(given, config, now, extracts or ())
     report = run.run_audit(work)
     show(run.deliver(work, report))
     raise typer.Exit(run.finish(work, report))

@@ -47,6 +47,29 @@ class ExtractCache(Protocol):
         """The SHA-256 of files as they lie on disk, by their labels; empty for one that cannot be read."""
 
 
+class EmptyCache:
+    """An `ExtractCache` that knows nothing and keeps nothing, to derive from."""
+
+    def cached(self, source: Source) -> CachedExtract | None:
+        """As `ExtractCache` has it."""
+        del source
+        return None
+
+    def note(self, source: Source, profile: str) -> bytes:
+        """As `ExtractCache` has it."""
+        del source, profile
+        return b""
+
+    def keep(
+        self, source: Source, known: CachedExtract, extract: SourceExtract, note: bytes, *, fresh: bool
+    ) -> None:
+        """As `ExtractCache` has it."""
+
+    def file_hashes(self, labels: Sequence[str]) -> dict[str, bytes]:
+        """As `ExtractCache` has it."""
+        return dict.fromkeys(labels, b"")
+
+
 def cached_extracts(sources: Sequence[Source], memory: ExtractCache | None) -> dict[int, CachedExtract]:
     """What the memory knows of the sources, by their index; nothing without a memory."""
     if memory is None:

@@ -45,6 +45,8 @@ class ReadContext(Struct, frozen=True):
         encoding: stated by the user; empty to detect.
         ledgers: how some tables are written, as the user states it.
         sums: whether every plain log is hashed; else only those that may be copies of others are.
+        portable: whether what is read will be merged with what others read: every log is hashed, and every head is
+            held against every profile.
     """
 
     profiles: tuple[Profile, ...]
@@ -52,6 +54,7 @@ class ReadContext(Struct, frozen=True):
     encoding: str = ""
     sums: bool = True
     ledgers: tuple[LedgerSpec, ...] = ()
+    portable: bool = False
 
     def profile_for(self, name: str, address: Address) -> Profile:
         """The profile of this name, with what the user states of the table at ``address``."""

@@ -119,10 +119,11 @@ class _Scheduler:
         self._count = count
         self._named = named
         self._several = several
-        self._hashed = possible_duplicates(sources)
+        self._hashed = frozenset(range(len(sources))) if context.portable else possible_duplicates(sources)
         if context.sums:
             self._hashed |= {i for i, source in enumerate(sources) if source.container is Container.PLAIN}
         self._marked = tuple(p.name for p in context.profiles if p.markers)
+        self._scored = tuple(p.name for p in context.profiles) if context.portable else self._marked
         self._cached = known
         self._memory = memory
         self._surveys: list[ProbeResult] = []
@@ -165,7 +166,7 @@ class _Scheduler:
         likely.update(guess for guess in guesses.values() if guess)
         tasks = [
             ProbeTask(
-                self._sources[i], self._marked, guesses[i], self._note(i, guesses[i]), i in self._hashed
+                self._sources[i], self._scored, guesses[i], self._note(i, guesses[i]), i in self._hashed
             )
             for i in asked
         ]

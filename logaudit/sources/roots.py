@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path, PurePath
 
 from msgspec import Struct
@@ -46,7 +46,12 @@ def find_roots(paths: Sequence[str | Path]) -> tuple[Root, ...]:
     if not paths:
         raise UserError("No path was given.", "Name the folder that holds the logs and the ledger.")
     given = {real_path(p): Path(os.path.abspath(p)) for path in paths for p in _expand(path)}  # noqa: PTH100 - links stay
-    folders = {real: path for real, path in given.items() if path.is_dir()}
+    return labelled_roots(given, {real for real, path in given.items() if path.is_dir()})
+
+
+def labelled_roots(given: Mapping[str, Path], are_folders: Collection[str]) -> tuple[Root, ...]:
+    """As `find_roots`, from absolute paths by their real paths, of which some are folders."""
+    folders = {real: path for real, path in given.items() if real in are_folders}
     files = {real: path for real, path in given.items() if real not in folders}
     folders = {real: path for real, path in folders.items() if not _inside(real, folders)}
     files = {real: path for real, path in files.items() if not _inside(real, folders)}

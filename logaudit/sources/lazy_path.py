@@ -1,0 +1,73 @@
+"""Paths of files that are fetched when they are first opened: objects of a store, texts held in a shard."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, Self
+
+from logaudit.sources.source import FileState
+
+if TYPE_CHECKING:
+    _Path = Path
+else:  # only the system's own class can be derived from, before Python 3.12
+    _Path = type(Path())
+
+
+class FileSupplier(Protocol):
+    """Knows a file that may not be on this machine yet; travels between processes."""
+
+    @property
+    def state(self) -> FileState:
+        """The state that it was listed with."""
+
+    def place(self) -> str:
+        """Where it lies on this machine, fetched if need be.
+
+        Raises:
+            OSError: it cannot be had.
+        """
+
+    def sibling(self, name: str) -> FileSupplier | None:
+        """The file of another name in the same folder."""
+
+
+class LazyPath(_Path):
+    """A path whose file is fetched when the system is asked to open it; its state is known without that.
+
+    Only what is opened (`open`, `os.open`, `io.open`) leads to the file: whoever needs its place as text asks
+    `os.fspath`.
+    """
+
+    _supplier: FileSupplier | None = None
+
+    @classmethod
+    def of(cls, name: str, supplier: FileSupplier) -> LazyPath:
+        """The file that ``supplier`` knows; ``name`` is what the path shows."""
+        made = cls(name)
+        made._supplier = supplier
+        return made
+
+    def __fspath__(self) -> str:
+        return str(self) if self._supplier is None else self._supplier.place()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        if self._supplier is None:
+            return Path, (str(self),)
+        return LazyPath.of, (str(self), self._supplier)
+
+    def stat(self, *, follow_symlinks: bool = True) -> os.stat_result:
+        """The state that the file was listed with."""
+        if self._supplier is None:
+            return super().stat(follow_symlinks=follow_symlinks)
+        state = self._supplier.state
+        seconds = [state.mtime // 10**9, state.mtime // 10**9, state.ctime // 10**9]
+        whole = (0o100444, state.inode, state.device, 1, 0, 0, state.size, *seconds)
+        exact = {"st_mtime_ns": state.mtime, "st_ctime_ns": state.ctime, "st_atime_ns": state.mtime}
+        return os.stat_result(whole, exact)
+
+    def with_name(self, name: str) -> Self:
+        """The file of another name beside it; one that the supplier does not know is not there."""
+        beside = super().with_name(name)
+        beside._supplier = self._supplier and self._supplier.sibling(name)  # noqa: SLF001 - its own
+        return beside
