@@ -19,6 +19,7 @@ from logaudit.core.finding import Finding
 from logaudit.core.location import Location, SourceKind
 from logaudit.core.message import Message
 from logaudit.core.report import CoverageReport, ProfileChoice, Report, RunReport
+from logaudit.core.secrets import numbered
 from logaudit.core.source_report import SourceReport
 from logaudit.core.timestamp import SECOND, Stamp, shortest, stamp_at
 from logaudit.diagnosis import diagnose
@@ -32,7 +33,11 @@ from logaudit.rules import run_all
 
 
 def build_report(case: Case) -> Report:
-    """Runs every rule and lays the answer out; the same case gives the same outcome."""
+    """Runs every rule and lays the answer out, without credentials; the same case gives the same outcome."""
+    return numbered(_laid_out(case))
+
+
+def _laid_out(case: Case) -> Report:
     diagnosis = diagnose(case)
     findings = tuple(sorted(within_window(case, run_all(case, diagnosis)), key=_finding_order))
     return Report(

@@ -14,6 +14,7 @@ from logaudit.cache.keys import extracts_key, key_of
 from logaudit.cache.store import CacheEntryKind, Store
 from logaudit.cache.table import ExtractRow, table
 from logaudit.core.location import Address, Location
+from logaudit.core.secrets import says_secret
 from logaudit.ingest.cache_protocol import CachedExtract
 from logaudit.ingest.chunked_files import PART, is_large
 from logaudit.ingest.codec import pack, unpack
@@ -52,6 +53,7 @@ class _Kept(Struct):
         sound: whether none of it may be better at the next try.
         hashed: the hash of the file's bytes as they were read, where its only source is the file itself.
         unread: whether nothing but the beginning was looked at.
+        secret: whether it holds a credential or the mark of one: nothing of it is kept.
     """
 
     rows: list[tuple[Source, CachedExtract]] = field(default_factory=list)
@@ -59,6 +61,7 @@ class _Kept(Struct):
     sound: bool = True
     hashed: bytes = b""
     unread: bool = True
+    secret: bool = False
 
 
 class CachedExtracts:
@@ -113,6 +116,10 @@ class CachedExtracts:
         kept = self._kept.setdefault(source.address.path, _Kept())
         kept.rows.append((source, known))
         kept.fresh |= fresh
+        if fresh and (
+            says_secret(known.extract) or says_secret(note) or says_secret(_ENCODER.encode(known.probe))
+        ):
+            kept.secret, note = True, b""
         kept.sound &= not any(map(_passing, (extract.problem, known.probe.problem)))
         if isinstance(extract, OtherExtract):
             return
@@ -136,7 +143,11 @@ class CachedExtracts:
             return
         for label in proven:
             kept = self._kept[label]
-            if kept.fresh and not (kept.unread and self._files.found_file(label).size > SKETCHED):
+            if (
+                kept.fresh
+                and not kept.secret
+                and not (kept.unread and self._files.found_file(label).size > SKETCHED)
+            ):
                 self._put(label, kept)
         for key, source, note in self._notes:
             self._write(

@@ -80,7 +80,10 @@ def write_file(path: Path, data: str | bytes) -> None:
 
 
 def print_stderr(line: str) -> None:
-    """One line to stderr, whatever its encoding."""
+    """One line to stderr, whatever its encoding, without credentials."""
+    from logaudit.core.secrets import Numbering
+
+    line = Numbering().text(line)
     encoding = sys.stderr.encoding or "utf-8"
     if in_actions():
         from logaudit.renderers.github import harmless

@@ -105,6 +105,7 @@ def _picked(listed: Sequence["Candidate"], choose: str) -> "list[Candidate]":
 
 
 def _shown(text: str) -> str:
-    from logaudit.core.text import quote, redact
+    from logaudit.core.secrets import Numbering
+    from logaudit.core.text import quote
 
-    return quote(redact(text))
+    return Numbering().text(quote(text))

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 
 from logaudit.core.location import Location
 from logaudit.core.message import Message
+from logaudit.core.secrets.marks import redact, without_numbers
 from logaudit.core.timestamp import Stamp
 
 #: Plain values a finding may carry to renderers: money and times are already strings.
@@ -111,6 +112,6 @@ class Finding(Struct, frozen=True):
 
 
 def fingerprint(code: str, *meaning: object) -> str:
-    """16 hex digits over the rule and what the finding means (symbol, side, time), never over places."""
-    text = "\x1f".join([code, *(str(part) for part in meaning)])
+    """16 hex digits over the rule and what the finding means (symbol, side, time), never over places or credentials."""
+    text = without_numbers(redact("\x1f".join([code, *(str(part) for part in meaning)])))
     return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:16]

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
+
+from logaudit.core.secrets.marks import cut, redact
 
 QUOTE_LIMIT = 500
 
-#: A credential is told by the name it is given: scanners for random-looking text flag every order id.
-_CREDENTIAL: Final = re.compile(
-    r"(?i)\b(api[ _-]?(?:key|secret)|secret(?:[ _-]?key)?|passphrase|password|signature|listen[ _-]?key"
-    r"|(?:access|auth)[ _-]?token|OK-ACCESS-(?:KEY|SIGN|PASSPHRASE)|X-MBX-APIKEY|Authorization)"
-    r"(['\"]?\s*[:=]\s*['\"]?)(?:(?:Bearer|Basic)\s+)?[^\s'\",;&}]{4,}"
-)
-_REDACTED: Final = "«redacted»"
-#: Every name holds one of these, however its letters are written: the search for names takes ten times as long.
-_STEMS: Final = ("api", "ecret", "phra", "word", "ignature", "ten", "token", "acce", "authorization")
 #: What a quotation that was cut ends with.
 CUT: Final = "…"
+#: Characters behind a cut that are looked at.
+_BEHIND: Final = 4096
 
 
 def printable(text: str) -> str:
@@ -34,25 +28,11 @@ def printable(text: str) -> str:
 def quote(text: str, limit: int = QUOTE_LIMIT) -> str:
     """``text`` cut to ``limit`` characters for quoting, marked where cut, credentials redacted.
 
-    Every quotation of a log or ledger passes through here, so that no output can show a credential.
+    Every quotation of a log or ledger passes through here, so that no output can show a credential. What follows
+    the cut is looked at, as it tells whether what stands before it is one.
     """
-    return redact(text if len(text) <= limit else text[: limit - 1] + CUT)
-
-
-def redact(text: str) -> str:
-    """``text`` with the values of credentials (by key name) replaced; order ids and prices stay."""
-    if not may_hold_credential(text):
-        return text
-    return _CREDENTIAL.sub(rf"\1\2{_REDACTED}", text)
-
-
-def may_hold_credential(text: str) -> bool:
-    """Whether `redact` may change ``text``: a quick look that errs on the safe side."""
-    lower = text.lower()
-    for stem in _STEMS:  # noqa: SIM110 - asked of every line that is quoted, and a generator takes twice as long
-        if stem in lower:
-            return True
-    return False
+    shown = cut(redact(text[: limit + _BEHIND]), limit, CUT)
+    return shown if len(text) <= limit + _BEHIND or shown.endswith(CUT) else shown + CUT
 
 
 def plural(count: int, one: str, many: str = "") -> str:

@@ -10,7 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from logaudit.core.location import Location
-from logaudit.core.text import quote, redact
+from logaudit.core.secrets import redact_unnumbered
+from logaudit.core.text import quote
 from logaudit.core.trades import symbol_key
 from logaudit.ingest.byte_stream import HashingByteStream
 from logaudit.ingest.context import LOOKED_AT, masked
@@ -87,7 +88,7 @@ def close_candidates(
         symbol = _open_symbol(message, opened, None if opening is None else opening[1].stamp.end)
         if not symbol:
             continue
-        wording = masked(redact(message[:LOOKED_AT]), symbol)
+        wording = masked(redact_unnumbered(message[:LOOKED_AT]), symbol)
         first = found.get(wording)
         if first is None and len(found) == MOST:
             continue

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from msgspec import Struct
 
 from logaudit.core.events import Emitter
-from logaudit.core.text import redact
+from logaudit.core.secrets import redact_unnumbered
 from logaudit.core.timestamp import SECOND
 from logaudit.ingest.records import Record
 from logaudit.ingest.source_extract import LogContext, NearbyRecord
@@ -32,7 +32,7 @@ _SIDE: Final = re.compile(rf"\b(?:{'|'.join(_SIDES)})\b", re.IGNORECASE)
 
 def template(message: str, symbol: str) -> str:
     """A message with what changes from call to call masked: the symbol, sides and numbers."""
-    return masked(redact(message[:LOOKED_AT]), symbol)
+    return masked(redact_unnumbered(message[:LOOKED_AT]), symbol)
 
 
 def masked(text: str, symbol: str) -> str:

@@ -12,7 +12,8 @@ from msgspec.structs import replace
 
 from logaudit.core.events import EventKind
 from logaudit.core.fields import FieldName
-from logaudit.core.text import quote, redact
+from logaudit.core.secrets import Numbering, redact
+from logaudit.core.text import quote
 from logaudit.core.timestamp import SECOND
 from logaudit.learn.choose import Learned
 from logaudit.learn.describe import Wording
@@ -153,7 +154,7 @@ def _evidence(learned: Learned) -> Iterator[str]:
     yield f"Control: with the times of the rows exchanged, the same lines explain at most {learned.chance} rows."
     yield "As long as its name is learned, no close that no rows surround is called lost: rename it once checked."
     for text, count in learned.passed_over:
-        yield f"Passed over: {redact(quote(text))} ({count} rows)"
+        yield f"Passed over: {Numbering().text(quote(text))} ({count} rows)"
 
 
 def _inline(values: dict[FieldName, str]) -> str:

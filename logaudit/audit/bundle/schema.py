@@ -14,9 +14,9 @@ from logaudit.audit.sessions import build_sessions
 from logaudit.core.errors import ProfileError
 from logaudit.core.message import Message
 from logaudit.core.report import Report
+from logaudit.core.secrets import Numbering, walk
 from logaudit.core.source_code import SourceAnalysis
 from logaudit.core.source_report import FileReport, Skipped
-from logaudit.core.text import redact
 from logaudit.core.time_window import TimeWindow
 from logaudit.ingest.source_extract import (
     HealthExtract,
@@ -115,20 +115,8 @@ class BundleSettings(Struct, frozen=True):
 
 def encode(value: object) -> bytes:
     """Structs as JSON for a bundle: keys sorted, credentials redacted. Everything a bundle says passes here."""
-    plain = _redacted(msgspec.to_builtins(value, str_keys=True, order="deterministic"))
+    plain = walk(msgspec.to_builtins(value, str_keys=True, order="deterministic"), Numbering().text)
     return msgspec.json.format(msgspec.json.encode(plain), indent=1) + b"\n"
-
-
-def _redacted(value: object) -> object:
-    match value:
-        case str():
-            return redact(value)
-        case dict():
-            return {key: _redacted(item) for key, item in value.items()}
-        case list() | tuple():
-            return [_redacted(item) for item in value]
-        case _:
-            return value
 
 
 def evidence_of(reading: Reading, profiles: Mapping[str, str]) -> Evidence:

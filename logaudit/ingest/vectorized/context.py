@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from logaudit.core.text import may_hold_credential
+from logaudit.core.secrets import may_hold_secret
 from logaudit.ingest.context import (
     LOOKED_AT,
     MOST,
@@ -56,7 +56,7 @@ class Templates:
     def _learn(self, message: bytes, key: bytes, symbol: str) -> str:
         text = _text(message)
         # What is redacted depends on how long it is; what is no UTF-8 is cut elsewhere.
-        if may_hold_credential(text):
+        if may_hold_secret(text):
             return template(text, symbol)
         shown = masked(text, symbol)
         if "\N{REPLACEMENT CHARACTER}" not in text:

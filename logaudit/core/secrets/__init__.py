@@ -1,0 +1,25 @@
+"""Credentials in text: found by name or by form, replaced by marks, numbered within a report.
+
+`redact` is asked of whatever is quoted, `Numbering` of whatever is shown. Neither changes order ids, trade ids,
+prices, hashes, pairs or addresses: a random-looking text is a credential only where its name or its form says so.
+"""
+
+from logaudit.core.secrets.kept import numbered, says_secret
+from logaudit.core.secrets.kinds import SecretKind
+from logaudit.core.secrets.marks import Numbering, redact, redact_unnumbered, walk, without_numbers
+from logaudit.core.secrets.prefilter import may_hold_secret
+from logaudit.core.secrets.recognise import Secret, find_secrets
+
+__all__ = [
+    "Numbering",
+    "Secret",
+    "SecretKind",
+    "find_secrets",
+    "may_hold_secret",
+    "numbered",
+    "redact",
+    "redact_unnumbered",
+    "says_secret",
+    "walk",
+    "without_numbers",
+]

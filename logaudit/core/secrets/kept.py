@@ -1,0 +1,41 @@
+"""Whole values on their way out of a scan: a report, whose marks are numbered, and what a cache would keep."""
+
+from __future__ import annotations
+
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+from logaudit.core.secrets.marks import MARK_BYTES, Numbering, walk
+from logaudit.core.secrets.prefilter import may_hold_bytes
+from logaudit.core.secrets.recognise import find_secrets
+
+_T = TypeVar("_T")
+
+_ENCODER: Final = msgspec.msgpack.Encoder()
+
+
+def numbered(value: _T) -> _T:
+    """A value of structs whose texts hold no credential, marks numbered in the order of its fields."""
+    data = _ENCODER.encode(value)
+    if MARK_BYTES not in data and not may_hold_bytes(data):
+        return value
+    fresh: _T = walk(value, Numbering().text)
+    return fresh
+
+
+def says_secret(data: bytes) -> bool:
+    """Whether a text of what was packed (MessagePack) holds a credential, or the mark of one."""
+    if MARK_BYTES in data:
+        return True
+    return may_hold_bytes(data) and _any_secret(msgspec.msgpack.decode(data, strict=False))
+
+
+def _any_secret(value: Any) -> bool:  # noqa: ANN401 - what bytes decode to
+    if isinstance(value, str):
+        return bool(find_secrets(value))
+    if isinstance(value, bytes):
+        return says_secret(value)
+    if isinstance(value, dict):
+        return any(_any_secret(key) or _any_secret(item) for key, item in value.items())
+    return isinstance(value, list) and any(map(_any_secret, value))

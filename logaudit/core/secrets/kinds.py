@@ -1,0 +1,125 @@
+"""Kinds of credentials, and the names under which they are written."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Final
+
+from msgspec import Struct
+
+
+class SecretKind(StrEnum):
+    """What a credential is."""
+
+    API_KEY = "api-key"
+    SECRET = "secret"  # noqa: S105 - a word for it
+    PASSPHRASE = "passphrase"  # noqa: S105 - a word for it
+    PASSWORD = "password"  # noqa: S105 - a word for it
+    TOKEN = "token"  # noqa: S105 - a word for it
+    SIGNATURE = "signature"
+    AUTHORIZATION = "authorization"
+    COOKIE = "cookie"
+    WEBHOOK = "webhook"
+    PRIVATE_KEY = "private-key"
+    MNEMONIC = "mnemonic"
+
+
+class NameClass(StrEnum):
+    """How much a name proves: which values behind it are credentials."""
+
+    SURE = "sure"
+    RANDOM = "random"
+    BARE_TOKEN = "bare-token"  # noqa: S105 - a word for it
+    WORDS = "words"
+    LINE = "line"
+
+
+class SecretName(Struct, frozen=True):
+    """A name of credentials.
+
+    Attributes:
+        stem: lower-case letters that stand in each of its spellings.
+        glued: whether other letters may stand right before it (``dbpassword``).
+    """
+
+    stem: str
+    pattern: re.Pattern[str]
+    kind: SecretKind
+    proves: NameClass
+    glued: bool
+
+
+def _name(stem: str, regex: str, kind: SecretKind, proves: NameClass, *, glued: bool = False) -> SecretName:
+    return SecretName(stem, re.compile(regex, re.IGNORECASE), kind, proves, glued)
+
+
+_TOKENS: Final = (
+    "access|auth|api|bot|refresh|session|bearer|csrf|xsrf|id|telegram|tg|slack|discord|user|jwt|security|ws"
+)
+#: Names; of those with one stem the one that proves most comes first.
+NAMES: Final = (
+    _name("authori", r"(?:proxy[-_])?authori[sz]ation", SecretKind.AUTHORIZATION, NameClass.LINE),
+    _name("cookie", r"(?:set[-_])?cookie", SecretKind.COOKIE, NameClass.LINE),
+    _name("mnemonic", r"mnemonic(?:[ _-]?phrase)?", SecretKind.MNEMONIC, NameClass.WORDS, glued=True),
+    _name(
+        "phrase", r"(?:seed|recovery|backup)[ _-]?phrase", SecretKind.MNEMONIC, NameClass.WORDS, glued=True
+    ),
+    _name("words", r"(?:seed|recovery|backup)[ _-]?words", SecretKind.MNEMONIC, NameClass.WORDS, glued=True),
+    _name("немони", r"мнемоник\w|мнемоническая фраза", SecretKind.MNEMONIC, NameClass.WORDS),
+    _name("фраза", r"сид[ _-]?фраза", SecretKind.MNEMONIC, NameClass.WORDS),
+    _name("фраза", r"(?:кодовая|парольная)[ _-]?фраза", SecretKind.PASSPHRASE, NameClass.SURE),
+    _name("seed", r"seed", SecretKind.MNEMONIC, NameClass.WORDS),
+    _name(
+        "key",
+        r"(?:private|priv|signing|wallet)[ _.-]?key",
+        SecretKind.PRIVATE_KEY,
+        NameClass.SURE,
+        glued=True,
+    ),
+    _name("key", r"secret[ _.-]?(?:access[ _.-]?)?key", SecretKind.SECRET, NameClass.SURE, glued=True),
+    _name("key", r"api[ _.-]?key", SecretKind.API_KEY, NameClass.SURE, glued=True),
+    _name("key", r"access[ _.-]?key", SecretKind.API_KEY, NameClass.SURE),
+    _name("key", r"(?:listen|session|auth)[ _-]?key", SecretKind.TOKEN, NameClass.SURE, glued=True),
+    _name("ключ", r"приватный[ _-]?ключ", SecretKind.PRIVATE_KEY, NameClass.SURE),
+    _name("ключ", r"секретный[ _-]?ключ", SecretKind.SECRET, NameClass.SURE),
+    _name("ключ", r"(?:api|апи)[ _-]?ключ|ключ[ _-]?(?:api|апи|доступа)", SecretKind.API_KEY, NameClass.SURE),
+    _name("ключ", r"ключ", SecretKind.API_KEY, NameClass.RANDOM),
+    _name(
+        "secret",
+        r"(?:api|app|client|access|consumer|account)[ _.-]?secret",
+        SecretKind.SECRET,
+        NameClass.SURE,
+        glued=True,
+    ),
+    _name("secret", r"secret", SecretKind.SECRET, NameClass.SURE),
+    _name("секрет", r"секрет", SecretKind.SECRET, NameClass.SURE),
+    _name("pass", r"pass[ _-]?phrase", SecretKind.PASSPHRASE, NameClass.SURE, glued=True),
+    _name("pass", r"password|passwd|passwort", SecretKind.PASSWORD, NameClass.SURE, glued=True),
+    _name("pass", r"passcode", SecretKind.PASSWORD, NameClass.SURE),
+    _name("pass", r"pass", SecretKind.PASSWORD, NameClass.RANDOM),
+    _name("pwd", r"pwd", SecretKind.PASSWORD, NameClass.SURE),
+    _name("пароль", r"пароль", SecretKind.PASSWORD, NameClass.SURE, glued=True),
+    _name("token", rf"(?:{_TOKENS})[ _.-]?token", SecretKind.TOKEN, NameClass.SURE, glued=True),
+    _name("token", r"token", SecretKind.TOKEN, NameClass.BARE_TOKEN),
+    _name("jwt", r"jwt", SecretKind.TOKEN, NameClass.BARE_TOKEN),
+    _name("токен", r"токен[ _-]?(?:доступа|бота)", SecretKind.TOKEN, NameClass.SURE),
+    _name("токен", r"токен", SecretKind.TOKEN, NameClass.BARE_TOKEN),
+    _name("sig", r"signature", SecretKind.SIGNATURE, NameClass.RANDOM, glued=True),
+    _name("sig", r"sign?", SecretKind.SIGNATURE, NameClass.RANDOM),
+    _name("hmac", r"hmac", SecretKind.SIGNATURE, NameClass.RANDOM),
+    _name("подпись", r"подпись", SecretKind.SIGNATURE, NameClass.RANDOM),
+    _name("hook", r"web[ _-]?hook(?:[ _-]?ur[li])?", SecretKind.WEBHOOK, NameClass.RANDOM, glued=True),
+)
+
+BY_STEM: Final = {
+    stem: tuple(n for n in NAMES if n.stem == stem) for stem in dict.fromkeys(n.stem for n in NAMES)
+}
+#: Characters before a stem in which a name begins, and behind its beginning in which it ends.
+BEFORE, BEHIND = 20, 24
+
+#: What may stand between a name and its separator: whose key it is, or which one.
+SUFFIX: Final = re.compile(
+    r"(?:[ _-]?(?:okx|binance|bybit|kucoin|value|live|testnet|test|demo|prod|mainnet|main|new|old|\d{1,3}))?",
+    re.IGNORECASE,
+)

@@ -1,0 +1,116 @@
+"""Marks in place of credentials, and the numbers that tell equal ones within a report.
+
+While sources are read a mark holds a tag of its value, which tells equal values of different sources. Whatever is
+shown or kept holds numbers in place of tags, in order of place: `Numbering` sees to that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from logaudit.core.secrets.recognise import Secret, find_secrets
+
+_TAG_BYTES: Final = 6
+_BEGIN: Final = "«redacted:"
+#: What every mark begins with, UTF-8.
+MARK_BYTES: Final = _BEGIN.encode()
+_MARK: Final = re.compile(r"«redacted:([a-z-]{1,20})#(t?[0-9a-f]{1,12})»")
+
+
+def redact(text: str) -> str:
+    """``text`` with each credential replaced by a mark that tells equal values; not for output as it is."""
+    return _replaced(text, lambda secret: f"{_BEGIN}{secret.kind.value}#t{_tag(secret.value)}»")
+
+
+def redact_unnumbered(text: str) -> str:
+    """``text`` with each credential replaced by its kind: for wordings that are compared and masked."""
+    return _replaced(text, lambda secret: f"{_BEGIN}{secret.kind.value}»")
+
+
+def holds_mark(text: str) -> bool:
+    """Whether a mark, or the beginning of one, stands in the text."""
+    return _BEGIN in text
+
+
+def cut(text: str, limit: int, end: str) -> str:
+    """The first ``limit`` characters, ``end`` included where more follow; a mark is cut as a whole."""
+    if len(text) <= limit:
+        return text
+    kept = text[: limit - len(end)]
+    begin = kept.rfind(_BEGIN[0])
+    torn = (
+        begin >= 0 and "»" not in kept[begin:] and kept[begin:].startswith(_BEGIN[: limit - len(end) - begin])
+    )
+    return (kept[:begin] if torn else kept) + end
+
+
+def without_numbers(text: str) -> str:
+    """``text`` with marks that tell the kind alone: what is the same in every report."""
+    return _MARK.sub(rf"{_BEGIN}\1»", text) if _BEGIN in text else text
+
+
+class Numbering:
+    """Numbers the marks of one report in the order in which it meets them, and marks what was not redacted yet."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def text(self, text: str) -> str:
+        """``text`` without credentials, its marks numbered."""
+        text = redact(text)
+        return _MARK.sub(self._numbered, text) if _BEGIN in text else text
+
+    def _numbered(self, match: re.Match[str]) -> str:
+        number = self._numbers.setdefault(match[2], len(self._numbers) + 1)
+        return f"{_BEGIN}{match[1]}#{number}»"
+
+
+def walk(value: Any, change: Callable[[str], str]) -> Any:  # noqa: ANN401 - the type of what goes in
+    """Structs, tuples, lists and dicts with each of their texts changed; what does not change stays the same object.
+
+    Enums and the names of fields stay as they are.
+    """
+    fresh = value
+    if type(value) is str:
+        fresh = change(value)
+    elif isinstance(value, Struct):
+        pairs = [(name, getattr(value, name)) for name in value.__struct_fields__]
+        changed = {name: new for name, old in pairs if (new := walk(old, change)) is not old}
+        fresh = replace(value, **changed) if changed else value
+    elif isinstance(value, tuple | list):
+        items = [walk(item, change) for item in value]
+        if any(new is not old for new, old in zip(items, value, strict=True)):
+            fresh = items if isinstance(value, list) else _tuple_like(value, items)
+    elif isinstance(value, dict):
+        named = [(walk(key, change), walk(item, change)) for key, item in value.items()]
+        if any(a is not b or c is not d for (a, c), (b, d) in zip(named, value.items(), strict=True)):
+            fresh = dict(named)
+    return fresh
+
+
+def _tuple_like(value: tuple[Any, ...], items: list[Any]) -> tuple[Any, ...]:
+    make = getattr(value, "_make", tuple)
+    made: tuple[Any, ...] = make(items)
+    return made
+
+
+def _tag(value: str) -> str:
+    return hashlib.blake2b(value.encode("utf-8", "surrogatepass"), digest_size=_TAG_BYTES).hexdigest()
+
+
+def _replaced(text: str, mark: Callable[[Secret], str]) -> str:
+    found = find_secrets(text)
+    if not found:
+        return text
+    parts: list[str] = []
+    at = 0
+    for secret in found:
+        parts += (text[at : secret.start], mark(secret))
+        at = secret.end
+    return "".join((*parts, text[at:]))

@@ -1,0 +1,75 @@
+"""Quick looks that dismiss text without a credential: errors are on the safe side."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from logaudit.core.secrets.forms import pem_line
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import BytesAhoCorasick
+
+#: With ASCII letters in lower case every name and form holds one of these, or one of `_WEAK`.
+_STEMS: Final = (
+    "secret", "token", "passp", "passw", "pass_", "pass-", "pass p", "passc", "pwd", "authoriz", "authoris",
+    "cookie", "mnemonic", "phrase", "seed", "words", "bearer", "eyj", "hook", "signature", "hmac", "jwt", ":aa",
+    "/bot", "/ws/", "xox", "xapp-", "ghp_", "gho_", "ghs_", "ghu_", "ghr_", "github_pat_", "glpat-", "sk_", "rk_",
+    "sk-", "akia", "aiza", "sg.", "prv", "begin ", "ароль", "екрет", "окен", "люч", "раза", "одпись", "немони",
+    "АРОЛЬ", "ЕКРЕТ", "ОКЕН", "ЛЮЧ", "РАЗА", "ОДПИСЬ", "НЕМОНИ", "\u00ad", "\u180e", "\u200b", "\u200c", "\u200d",
+    "\u200e", "\u200f", "\u2060", "\ufeff", "\u3164", "\u115f", "\u1160", "\u034f", "\u061c", "\u2061", "\u2062",
+    "\u2063", "\u2064", "\ufe0f", "\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066",
+    "\u2067", "\u2068", "\u2069",
+)  # fmt: skip
+_WORDS_FOR_KEYS: Final = (
+    "api",
+    "access",
+    "private",
+    "priv",
+    "signing",
+    "wallet",
+    "listen",
+    "session",
+    "auth",
+)
+#: Stems that stand in common words as well, and what they are part of where they matter.
+_WEAK: Final = (
+    ("key", "key(?:" + "|".join(f"(?<={w}key)|(?<={w}[ _.-]key)" for w in _WORDS_FOR_KEYS) + ")"),
+    ("sig", "sign?(?![a-z])"),
+    ("pass", "pass(?![a-z])"),
+    ("://", r"://[^\s/]{0,400}@"),
+    ("%", "%[2-7][0-9a-f]"),
+    ("\\u00", "u00"),
+    ("&", "&(?:quot|amp|apos|#)"),
+)
+_SECOND: Final = {stem: re.compile(regex.encode()) for stem, regex in _WEAK}
+#: No shorter text is a credential with its name.
+_SHORTEST: Final = 8
+
+
+@lru_cache(maxsize=1)
+def _search() -> BytesAhoCorasick:
+    """Finds all stems at once; loaded by what quotes text."""
+    from ahocorasick_rs import BytesAhoCorasick, MatchKind  # noqa: PLC0415 - `--help` and `--version` quote nothing
+
+    texts = [text.encode() for text in (*_STEMS, *_SECOND)]
+    return BytesAhoCorasick(texts, matchkind=MatchKind.LeftmostFirst)
+
+
+def may_hold_secret(text: str) -> bool:
+    """Whether `find_secrets` may find any: asked of every text that is quoted."""
+    if len(text) < _SHORTEST:
+        return False
+    data = text.encode("utf-8", "surrogatepass")
+    return may_hold_bytes(data) or (b" " not in data and pem_line(text) is not None)
+
+
+def may_hold_bytes(data: bytes) -> bool:
+    """As `may_hold_secret`, of any bytes that hold texts in UTF-8; lines of PEM blocks are not looked for."""
+    lower = data.lower()
+    found = {number for number, _, _ in _search().find_matches_as_indexes(lower)}
+    if not found:
+        return False
+    weak = dict(enumerate(_SECOND.values(), len(_STEMS)))
+    return any(number not in weak or weak[number].search(lower) for number in found)

@@ -1,0 +1,189 @@
+"""What stands behind a name: where the value begins and ends, and whether it can be a credential."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from logaudit.core.secrets.kinds import NameClass, SecretKind
+
+#: Characters of a value that are looked at.
+LONGEST: Final = 4096
+_SHORTEST: Final = 4
+_RANDOM_FROM: Final = 8
+_TOKEN_FROM: Final = 12
+
+#: Between a name and its value; the quotes behind the name, the separator, a wrapper, the quotes before the value.
+_SEPARATOR: Final = re.compile(
+    r"(?P<close>[\\'\"\]]{0,12})\s{0,4}"
+    r"(?:(?P<sep>=>|:=|->|[:=]|—)|(?P<comma>,))"
+    r"\s{0,4}(?:(?:str|Optional\[str\]|SecretStr)\s?=\s?)?"
+    r"(?P<wrap>[A-Za-z_.]{1,24}\(|[\[({]?)(?:[bBuUrRfF](?=[\\'\"]))?(?P<open>[\\'\"]{0,12})"
+)
+_UNQUOTED: Final = re.compile(r"[^\s'\",;&}\])<>|]{1,4096}")
+#: What ends a value of several words: a delimiter, or the next name.
+_WORDS_END: Final = re.compile(r"[,;|&}\])<>'\"\n\r]|\s+\S{1,40}[=:]|\s-\s|\s{3}")
+_WORD_LIST: Final = re.compile(r"(?:[a-zа-яё]{3,12}(?:['\"]?[ ,]{1,3}['\"]?|$|(?=[^a-zа-яё]))){12,24}")
+_OPENING: Final = re.compile(r"[\s\\'\"\[({]{0,12}")
+_HEX: Final = re.compile(r"(?:0x)?[0-9a-fA-F]{32,256}")
+_VERB: Final = re.compile(r"\s{1,3}(?:(?:is|was)\s)?(?P<open>['\"]?)")
+_SCHEME: Final = re.compile(
+    r"(?i:(bearer|basic|token|apikey|api-key|digest|negotiate|hmac|oauth|aws4-hmac-sha256|signature|key|bot)\s{1,4})"
+)
+_LINE_END: Final = re.compile(r"[\n\r|}<>]|\\r|\\n|\s-H\s")
+#: What a file name goes on with behind a value in it.
+_FILE_TYPE: Final = re.compile(
+    r"(?<=\w)(?:\.(?:log|csv|txt|json|jsonl|zip|gz|xz|bz2|tar|db|sqlite|xlsx|parquet|bak|\d{1,3}))+$"
+)
+#: A value behind the name of an option.
+_OPTION: Final = re.compile(r"(?P<sep>\s{1,3})(?=[^\s-])(?P<close>)(?P<comma>)(?P<wrap>)(?P<open>['\"]?)")
+#: Words that stand where a value would: none of them is one.
+_NO_VALUE: Final = frozenset(
+    """none null nil true false yes no ok empty missing invalid incorrect wrong expired required not is are was must
+    should too the for to and or has have set unset loaded loading found failed failure error accepted rejected valid
+    verified changed updated refreshed renewed received sent created deleted revoked unknown undefined hidden masked
+    redacted removed default optional string str int bool bytes authentication unauthorized permission denied
+    mismatch ошибка неверный неверная не нет да истёк истек обновлён обновлен получен создан удалён отсутствует
+    загружен""".split()  # noqa: SIM905 - easier to read
+)
+_ADDRESS: Final = re.compile(r"0x[0-9a-fA-F]{40}|[1-9A-HJ-NP-Za-km-z]{32,44}|T[1-9A-HJ-NP-Za-km-z]{33}")
+_UUID: Final = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+_MASKED: Final = re.compile(r"[*•.xX#…_\-<>\[\]()]*|.{0,4}(?:\*{3,}|\.{3}|…).{0,4}")
+
+
+def value_behind(
+    text: str, at: int, kind: SecretKind, proves: NameClass, *, option: bool = False
+) -> tuple[int, int] | None:
+    """Where the credential behind a name lies that ends at ``at``; None where there is none.
+
+    ``option``: whether the name is that of a command's option, which no separator need follow.
+    """
+    match = _SEPARATOR.match(text, at) or (_OPTION.match(text, at) if option else None)
+    if match is None:
+        return _spoken(text, at) if kind is SecretKind.PASSWORD or proves is NameClass.WORDS else None
+    opened = match["open"]
+    if match["comma"] and not (match["close"][-1:] in {"'", '"'} and opened):
+        return None
+    if opened in {"''", '""'} and not match["close"].endswith(opened):
+        return None  # an empty text
+    start = match.end()
+    if proves is NameClass.WORDS:
+        return _words(text, match.end("wrap"))
+    end = _quoted_end(text, start, opened) if opened else -1
+    if proves is NameClass.LINE:
+        return _line(text, start, end, kind)
+    if end < 0:
+        end = _unquoted_end(text, start, kind)
+        if (name := _FILE_TYPE.search(text, start, end)) is not None:
+            end = name.start()
+    plain = not opened and match["sep"] in {":", "—"}
+    shown = text[start:end]
+    stated = len(shown) >= _SHORTEST and not _is_prose(shown, quoted=bool(opened))
+    return (start, end) if stated and _is_credential(shown, kind, proves, plain=plain) else None
+
+
+def _quoted_end(text: str, start: int, opened: str) -> int:
+    """Where a quoted value ends; at the end of the text where its closing quote was cut off."""
+    mark = opened[-1]
+    if mark == "\\":
+        return -1
+    escaped = opened.count("\\") > 0
+    at, stop = start, min(len(text), start + LONGEST)
+    while at < stop:
+        if text[at] == "\\" and not escaped:
+            at += 2
+        elif text[at] == mark:
+            while escaped and at > start and text[at - 1] == "\\":
+                at -= 1
+            return at
+        else:
+            at += 1
+    return stop
+
+
+def _unquoted_end(text: str, start: int, kind: SecretKind) -> int:
+    match = _UNQUOTED.match(text, start)
+    if match is None:
+        return start
+    if kind not in {SecretKind.PASSWORD, SecretKind.PASSPHRASE} or _is_prose(match[0]):
+        return match.end()
+    # Passwords may hold spaces: what follows belongs to them up to a delimiter or the next name.
+    end = _WORDS_END.search(text, match.end(), start + LONGEST)
+    return max(match.end(), min(len(text), start + LONGEST) if end is None else end.start())
+
+
+def _words(text: str, at: int) -> tuple[int, int] | None:
+    """A list of a dozen words or more, or a seed in hex."""
+    quoted = _OPENING.match(text, at)
+    start = at if quoted is None else quoted.end()
+    match = _WORD_LIST.match(text, start)
+    if match is not None:
+        return start, match.end()
+    hexed = _HEX.match(text, start)
+    return None if hexed is None else hexed.span()
+
+
+def _spoken(text: str, at: int) -> tuple[int, int] | None:
+    """A value behind a blank or a verb: a quoted one, or a list of words."""
+    match = _VERB.match(text, at)
+    if match is None:
+        return None
+    if not match["open"]:
+        words = _WORD_LIST.match(text, match.end())
+        return None if words is None else words.span()
+    end = _quoted_end(text, match.end(), match["open"])
+    value = text[match.end() : end]
+    return (match.end(), end) if len(value) >= _SHORTEST and any(map(str.isdigit, value)) else None
+
+
+def _line(text: str, start: int, quoted: int, kind: SecretKind) -> tuple[int, int] | None:
+    """The value of a header: all of it, behind the name of a scheme."""
+    if quoted < 0:
+        end = _LINE_END.search(text, start, start + LONGEST)
+        stop = min(len(text), start + LONGEST) if end is None else end.start()
+    else:
+        stop = quoted
+    if kind is SecretKind.AUTHORIZATION:
+        scheme = _SCHEME.match(text, start, stop)
+        if scheme is not None:
+            start = scheme.end()
+        if quoted < 0 and (
+            scheme is None or scheme[1].lower() not in {"digest", "aws4-hmac-sha256", "signature", "oauth"}
+        ):
+            word = _UNQUOTED.match(text, start, stop)
+            stop = start if word is None else word.end()
+    value = text[start:stop].strip()
+    if len(value) < _SHORTEST or _is_prose(value, quoted=quoted >= 0):
+        return None
+    return (start, stop) if kind is SecretKind.AUTHORIZATION or "=" in value else None
+
+
+def _is_prose(value: str, *, quoted: bool = False) -> bool:
+    """Whether a value is a word about one, or begins a sentence (never within quotes), or is masked."""
+    bare = value.strip("'\"()[]{}<>.,!?:")
+    first = (bare if quoted else bare.partition(" ")[0]).lower()
+    return first in _NO_VALUE or _MASKED.fullmatch(value) is not None
+
+
+def _is_credential(value: str, kind: SecretKind, proves: NameClass, *, plain: bool) -> bool:
+    """Whether a value may be what its name says; a ``plain`` one stands behind a colon, as prose does."""
+    if proves is NameClass.SURE:
+        return not plain or kind in {SecretKind.PASSWORD, SecretKind.PASSPHRASE} or _fits(value)
+    if kind is SecretKind.WEBHOOK:
+        return value.startswith(("http://", "https://"))
+    digit, letter = any(map(str.isdigit, value)), any(map(str.isalpha, value))
+    if proves is NameClass.BARE_TOKEN:
+        known = _ADDRESS.fullmatch(value) or _UUID.fullmatch(value)
+        return len(value) >= _TOKEN_FROM and digit and letter and known is None
+    spread = len(set(value)) >= _RANDOM_FROM - 3
+    return len(value) >= _RANDOM_FROM and letter and spread and (digit or len(value) >= 2 * _TOKEN_FROM)
+
+
+def _fits(value: str) -> bool:
+    """Whether a value is no single dictionary-like word of a sentence."""
+    return (
+        any(map(str.isdigit, value))
+        or len(value) >= _TOKEN_FROM
+        or not value.isalpha()
+        or not value.islower()
+    )

@@ -1,0 +1,109 @@
+"""The recogniser of credentials: what it finds, what it leaves, and how long it takes."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from secret_gallery import INNOCENT, PLANTED, Form
+
+from logaudit.core.secrets import Numbering, find_secrets, may_hold_secret, redact, walk
+from logaudit.core.text import QUOTE_LIMIT, quote
+
+
+def test_the_galleries_are_large_enough() -> None:
+    assert len({form.text for form in PLANTED}) >= 150
+    assert len(set(INNOCENT)) >= 60
+
+
+@pytest.mark.parametrize("form", PLANTED, ids=lambda form: form.text)
+def test_a_credential_is_found(form: Form) -> None:
+    assert form.secret in form.text
+    within = (f"10:30:00 | INFO | bot - {form.text}", f"{form.text} and more")
+    for text in (
+        form.text,
+        *(() if form.text.startswith("MII") else within),
+    ):  # a line of a PEM block stands alone
+        assert form.secret not in Numbering().text(text)
+
+
+@pytest.mark.parametrize("text", INNOCENT)
+def test_what_is_none_stays(text: str) -> None:
+    for line in (text, f"10:30:00 | INFO | bot - {text}", f"{text} and more"):
+        assert find_secrets(line) == []
+
+
+@pytest.mark.parametrize("form", PLANTED, ids=lambda form: form.text)
+def test_what_is_redacted_holds_nothing_more(form: Form) -> None:
+    once = redact(form.text)
+    assert redact(once) == once
+
+
+def test_equal_values_have_one_number_and_others_have_others() -> None:
+    numbering = Numbering()
+    first = numbering.text("api_key=Zx81kqPv92 secret=Ab12cd34Ef")
+    assert first == "api_key=«redacted:api-key#1» secret=«redacted:secret#2»"
+    assert (
+        numbering.text("{'secret': 'Ab12cd34Ef'}, token2=x") == "{'secret': '«redacted:secret#2»'}, token2=x"
+    )
+    assert numbering.text('{"apiKey": "Zx81kqPv92"}') == '{"apiKey": "«redacted:api-key#1»"}'
+
+
+def test_a_mark_shows_nothing_of_the_value_and_is_numbered_by_place() -> None:
+    marked = redact("passphrase=Ab12cd34Ef")
+    assert Numbering().text(marked) == "passphrase=«redacted:passphrase#1»"
+    assert Numbering().text("passphrase=Gh56ij78Kl") == "passphrase=«redacted:passphrase#1»"
+
+
+def test_a_quotation_cuts_no_credential_in_two() -> None:
+    for before in range(QUOTE_LIMIT - 60, QUOTE_LIMIT + 5):
+        text = "x" * before + " api_key=Zx81kqPv92Zx81kqPv92Zx81kqPv92 and more" + "y" * 6000
+        shown = Numbering().text(quote(text))
+        assert "Zx8" not in shown
+        assert "#t" not in shown
+        assert shown.endswith("…")
+
+
+def test_a_walk_changes_texts_and_nothing_else() -> None:
+    value = {"api_key=Zx81kqPv92": [1, ("a", None), "secret=Zx81kqPv92"], "b": True}
+    assert walk(value, Numbering().text) == {
+        "api_key=«redacted:api-key#1»": [1, ("a", None), "secret=«redacted:secret#1»"],
+        "b": True,
+    }
+    same = {"a": ("b", [1, 2])}
+    assert walk(same, Numbering().text) is same
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "token ",
+        "password:",
+        "cookie:",
+        "://a:",
+        "eyJ",
+        "key=",
+        "-----BEGIN PRIVATE KEY-----",
+        "%25",
+        'secret"',
+        "bearer a",
+    ],
+)
+def test_time_is_linear_in_hostile_text(piece: str) -> None:
+    def seconds(count: int) -> float:
+        text = piece * count
+        return min(_timed(text) for _ in range(3))
+
+    seconds(100)
+    small, large = seconds(400), seconds(3200)
+    assert large < 40 * small + 0.05  # eight times the text; a quadratic search takes 64 times as long
+
+
+def _timed(text: str) -> float:
+    begin = time.process_time()
+    find_secrets(text)
+    return time.process_time() - begin
+
+
+def test_the_quick_look_misses_nothing() -> None:
+    assert [form.text for form in PLANTED if not may_hold_secret(form.text)] == []
