@@ -61,7 +61,7 @@ class Page:
 
     def evaluate(self, expression: str) -> Any:
         """A value computed in the page by the debugger, which the page's own policy does not bind."""
-        found = self.call("Runtime.evaluate", expression=expression, returnByValue=True)
+        found = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
         assert "exceptionDetails" not in found, found
         return found["result"].get("value")
 

@@ -53,7 +53,19 @@ def test_no_html_reaches_the_page(case: str, lang: str) -> None:
     tokens = parsed(case, lang)
     kinds = {token.type for token in tokens}
     kinds |= {child.type for token in tokens for child in token.children or ()}
-    assert not kinds & {"html_block", "html_inline", "link_open", "image", "s_open", "softbreak", "hardbreak"}
+    assert not kinds & {"html_block", "html_inline", "image", "s_open", "softbreak", "hardbreak"}
+
+
+@LANG
+@CASE
+def test_links_are_citations_that_lead_to_their_source(case: str, lang: str) -> None:
+    """Nothing a log holds becomes a link: each link is one of ours, to the heading of a source in the register."""
+    tokens = parsed(case, lang)
+    children = [child for token in tokens for child in token.children or ()]
+    targets = {child.attrs["href"] for child in children if child.type == "link_open"}
+    headings = {f"#{child.content.lower()}" for child in children if re.fullmatch(r"S\d+", child.content)}
+    assert targets
+    assert targets <= headings
 
 
 @LANG
@@ -99,8 +111,8 @@ def test_hostile_lines_stand_in_code_as_they_were() -> None:
 @CASE
 def test_everything_cited_is_registered_and_nothing_else(case: str, lang: str) -> None:
     text = report(case, lang)
-    prose = "\n".join(c.content for t in parsed(case, lang) for c in t.children or () if c.type == "text")
-    numbers = [int(n) for n in re.findall(r"\[E(\d+)\]", prose)]
+    prose = [c.content for t in parsed(case, lang) for c in t.children or () if c.type == "text"]
+    numbers = [int(c.removeprefix("E")) for c in prose if re.fullmatch(r"E\d+", c)]
     registered = [int(n) for n in re.findall(r"^\| \[E(\d+)\] \|", text, re.MULTILINE)]
     assert registered == list(range(1, len(registered) + 1))
     drawn = [int(n) for n in re.findall(r"^    E(\d+) :", text, re.MULTILINE)]
@@ -246,9 +258,8 @@ def test_the_register_says_where_and_when_each_piece_is() -> None:
     outcome = report_factory.with_data(made.small(), "LA301", {"low_seconds": 0, "high_seconds": 14_400})
     register = section(render(outcome, "md"), "Evidence register")
     row = next(line for line in register.split("\n") if "| close |" in line and "| 106 |" in line)
-    assert f"| `{made.ARCHIVE}` | `{made.MEMBER}` | 106 |" in row
+    assert f"`{made.ARCHIVE}` ! `{made.MEMBER}`, SHA-256 `{'ab' * 32}`\n" in register
     assert "`2026-03-04 06:15:00.125`" in row
-    assert f"`{'ab' * 32}`" in row
     # The ledger's name leaves offsets from UTC to +04:00 open.
     assert "2026-03-04 02:15:00.125Z … 2026-03-04 06:15:00.125Z" in row
 

@@ -95,7 +95,7 @@ def test_it_prints_on_paper_with_its_data(shown: Page) -> None:
     shown.look(media="print")
     assert shown.evaluate("getComputedStyle(document.querySelector('nav')).display") == "none"
     closed = shown.evaluate(
-        "[...document.querySelectorAll('details table')].filter(t => !t.getBoundingClientRect().height).length"
+        "[...document.querySelectorAll('figure details table')].filter(t => !t.getBoundingClientRect().height).length"
     )
     assert closed == 0
     shown.look()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from msgspec.structs import replace
+
 from logaudit.core.fields import TradeFields
 from logaudit.core.location import Location
 from logaudit.core.money_parts import amount_of
+from logaudit.core.timestamp import Stamp
 from logaudit.core.trade_report import EntryReport, EventReport, PositionReport, RepeatReport, TradeReport
-from logaudit.core.trades import TradeState
+from logaudit.core.trades import LedgerEntry, TradeState
 from logaudit.reconcile.positions import Position
 from logaudit.reconcile.reconciled import ClosedTrade, Session, Trade, Witness, trade_name
 
@@ -19,6 +22,8 @@ def trade_report(session: Session, trade: Trade) -> TradeReport:
     closed = trade if isinstance(trade, ClosedTrade) else None
     opened = closed.position.open if closed else None
     said = closed.witness if closed else Witness()
+    heard = (*said.acks, *said.failures, *said.exchange)
+    backfill = closed.backfill if closed else None
     return TradeReport(
         id=trade_name(session, trade),
         session=session.root,
@@ -41,9 +46,17 @@ def trade_report(session: Session, trade: Trade) -> TradeReport:
         partial=closed is not None and closed.partial,
         log=closed.close.location if closed else None,
         row=trade.row.location if trade.row else None,
-        backfill=closed.backfill.location if closed and closed.backfill else None,
-        also=tuple(e.location for e in (*said.acks, *said.failures, *said.exchange)),
+        backfill=backfill.location if backfill else None,
+        also=tuple(e.location for e in heard),
+        also_at=tuple(e.at for e in heard),
+        row_at=_log_time(session, trade.row),
+        backfill_at=_log_time(session, backfill),
     )
+
+
+def _log_time(session: Session, row: LedgerEntry | None) -> Stamp | None:
+    """A row's time on the log's clock."""
+    return None if row is None else replace(row.at, us=session.ledger_of(row).log_time(row), offset=None)
 
 
 def repeat_reports(session: Session, trade: ClosedTrade) -> Iterator[RepeatReport]:

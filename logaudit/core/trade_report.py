@@ -14,7 +14,12 @@ from logaudit.core.trades import PositionStatus, TradeState, Writer
 
 
 class TradeReport(Struct, frozen=True):
-    """One close and its row, or a row without a close."""
+    """One close and its row, or a row without a close.
+
+    Attributes:
+        also: its acknowledgements, failed writes and confirmations; also_at: when each was written.
+        row_at, backfill_at: times of its row and of the row that restored it, on the log's clock.
+    """
 
     id: str
     session: str
@@ -39,6 +44,9 @@ class TradeReport(Struct, frozen=True):
     row: Location | None
     backfill: Location | None
     also: tuple[Location, ...]
+    also_at: tuple[Stamp, ...] = ()
+    row_at: Stamp | None = None
+    backfill_at: Stamp | None = None
 
 
 class RepeatReport(Struct, frozen=True):

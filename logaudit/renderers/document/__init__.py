@@ -8,7 +8,10 @@ from logaudit import locale
 from logaudit.core.report import Report
 from logaudit.renderers.document import markdown
 from logaudit.renderers.document.compose import compose
+from logaudit.renderers.document.evidence_file import evidence_link
 from logaudit.renderers.document.exhibits import collect
+from logaudit.renderers.document.explorer import explorer_data
+from logaudit.renderers.document.page_limits import limited
 from logaudit.renderers.document.translator import Translator
 from logaudit.renderers.document.view import View
 from logaudit.renderers.style import RenderStyle
@@ -37,10 +40,12 @@ def render(report: Report, form: str, *, lang: str = "en", command: str = "logau
         lang: one of `LANGUAGES`.
         command: what a reader types to make the report again.
     """
-    document = compose(View(report, Translator(lang), command))
-    evidence = collect(document, report)
+    view = View(report, Translator(lang), command)
+    document = compose(view)
     if form == "html":
         from logaudit.renderers.document import page  # noqa: PLC0415 - Markdown needs no template engine
 
-        return page.render(document, evidence)
-    return markdown.render(document, evidence)
+        document = limited(view, document)
+        evidence = collect(document, report)
+        return page.render(document, evidence, explorer_data(view, evidence), evidence_link(report, evidence))
+    return markdown.render(document, collect(document, report))

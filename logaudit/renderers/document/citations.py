@@ -37,11 +37,13 @@ def cell(*places: Location | None) -> Inline:
 def grouped(places: Iterable[Location]) -> list[Cite]:
     """One citation a place, the lines of a block as one, in the order given; repeats left out."""
     found: list[Cite] = []
+    first: set[Location] = set()
     for place in places:
         last = found[-1] if found else None
         if last is not None and _continues(last, place):
             found[-1] = Cite(last.place, place.line)
-        elif all(place != cite.place for cite in found):
+        elif place not in first:
+            first.add(place)
             found.append(Cite(place, place.line))
     return found
 

@@ -268,11 +268,20 @@ class Figure(Struct, frozen=True):
     table: Table
 
 
+class Annex(Struct, frozen=True):
+    """What is looked up rather than read: folded where a format can fold, and not printed."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+
 class Register(Struct, frozen=True):
     """The place of the evidence register; renderers fill it with what the report cites."""
 
 
-Block: TypeAlias = "Para | Sub | Bullets | Table | Quote | Listing | Callout | Chain | Figure | Register"
+Block: TypeAlias = (
+    "Para | Sub | Bullets | Table | Quote | Listing | Callout | Chain | Figure | Register | Annex"
+)
 
 
 class Section(Struct, frozen=True):

@@ -12,6 +12,7 @@ from logaudit.core.location import Address, Location, Role
 from logaudit.core.report import Report
 from logaudit.core.source_report import SourceReport
 from logaudit.renderers.document.document import (
+    Annex,
     Bar,
     Block,
     Bullets,
@@ -179,7 +180,7 @@ def _inlines(block: Block) -> Iterator[Inline]:
                 yield from row
         case Quote():
             yield block.lead
-        case Callout():
+        case Callout() | Annex():
             for inner in block.blocks:
                 yield from _inlines(inner)
         case Figure():

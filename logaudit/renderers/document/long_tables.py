@@ -7,7 +7,16 @@ from typing import Final
 from msgspec.structs import replace
 
 from logaudit.core.message import msg
-from logaudit.renderers.document.document import Block, CodeSpan, Inline, Section, Sub, Table, TextSpan
+from logaudit.renderers.document.document import (
+    Annex,
+    Block,
+    CodeSpan,
+    Inline,
+    Section,
+    Sub,
+    Table,
+    TextSpan,
+)
 from logaudit.renderers.document.translator import flat
 from logaudit.renderers.document.view import View
 
@@ -54,8 +63,6 @@ class Appendices:
         """The appendix, where any table was too long."""
         if not self._blocks:
             return None
-        return view.section(
-            APPENDIX,
-            msg("Appendix"),
-            (view.para(msg("The whole of each table that was cut above.")), *self._blocks),
-        )
+        intro = msg("The whole of each table that was cut above.")
+        annex = Annex(view.text(intro), (view.para(intro), *self._blocks))
+        return view.section(APPENDIX, msg("Appendix"), (annex,))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
+from typing import Final
 
 from logaudit.renderers.document.document import (
     SIGNS,
+    Annex,
     Badge,
     Block,
     Bullets,
@@ -32,12 +35,15 @@ from logaudit.renderers.document.exhibits import Exhibit, ExhibitIndex
 from logaudit.renderers.document.markdown_text import escape_text, fence, opening, span
 from logaudit.renderers.document.mermaid import gantt
 
+#: Columns of the register beside the number.
+_REGISTER: Final = ("role", "line", "byte", "written", "utc")
 _ALIGNED = {True: "---:", False: "---"}
 
 
 def render(document: Document, evidence: ExhibitIndex) -> str:
     """The whole report as text, ended by a newline."""
-    return "\n\n".join(_Writer(document, evidence).blocks()) + "\n"
+    writer = _Writer(document, evidence)
+    return "\n\n".join([*writer.blocks(), *writer.targets()]) + "\n"
 
 
 class _Writer:
@@ -79,6 +85,9 @@ class _Writer:
                 yield from self._figure(block)
             case Register():
                 yield from self._register()
+            case Annex():
+                for inner in block.blocks:
+                    yield from self._block(inner)
 
     def _line(self, inline: Inline, *, in_table: bool = False) -> str:
         text = "".join(self._span(one, in_table=in_table) for one in inline)
@@ -132,25 +141,39 @@ class _Writer:
         yield from self._table(figure.table)
 
     def _register(self) -> Iterator[str]:
+        """A heading and a table a source; a citation links to the heading, as cells have no anchors."""
         words = self._document.words
-        columns = ("evidence.short", "role", "path", "member", "line", "byte", "written", "utc", "sha256")
-        head = [escape_text(words.get(name, "E")) for name in columns]
-        rule = [_ALIGNED[name in ("line", "byte")] for name in columns]
-        rows = [self._exhibit(exhibit) for exhibit in self._evidence.exhibits]
-        yield "\n".join(f"| {' | '.join(cells)} |" for cells in (head, rule, *rows))
+        head = ["E", *(escape_text(words[name]) for name in _REGISTER)]
+        rule = [_ALIGNED[name in ("line", "byte")] for name in ("", *_REGISTER)]
+        for number, exhibits in enumerate(self._sources(), 1):
+            first = exhibits[0]
+            member = f" ! {span(first.place.member, in_table=False)}" if first.place.member else ""
+            sha256 = span(first.sha256, in_table=False) or escape_text(words["unread"])
+            yield f"### S{number}"
+            yield f"{span(first.place.path, in_table=False)}{member}, {escape_text(words['sha256'])} {sha256}"
+            rows = [self._exhibit(exhibit) for exhibit in exhibits]
+            yield "\n".join(f"| {' | '.join(cells)} |" for cells in (head, rule, *rows))
+
+    def _sources(self) -> list[list[Exhibit]]:
+        """What is cited, by source."""
+        return [
+            list(group) for _, group in groupby(self._evidence.exhibits, key=lambda one: one.place.address)
+        ]
+
+    def targets(self) -> Iterator[str]:
+        """Where each citation leads, as reference definitions."""
+        for number, exhibits in enumerate(self._sources(), 1):
+            yield "\n".join(f"[{exhibit.label}]: #s{number}" for exhibit in exhibits)
 
     def _exhibit(self, exhibit: Exhibit) -> list[str]:
         words, place = self._document.words, exhibit.place
         return [
             f"[{exhibit.label}]",
             escape_text(", ".join(words[f"role.{role.value}"] for role in exhibit.roles)),
-            span(place.path, in_table=True),
-            span(place.member, in_table=True) or "–",
             exhibit.lines or escape_text(words["whole"]),
             str(place.byte) if place.byte >= 0 else "–",
             span(exhibit.written, in_table=True) or escape_text(words["not-shown"]),
             escape_text(exhibit.utc or words["utc-unknown"]),
-            span(exhibit.sha256, in_table=True) or escape_text(words["unread"]),
         ]
 
 

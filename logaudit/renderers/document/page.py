@@ -1,7 +1,7 @@
-"""Document → one self-contained HTML page: no script, no request, a policy that forbids both.
+"""Document → one self-contained HTML page: one script of ours, no request, a policy that forbids all else.
 
-The template walks over the document's own structs. Whatever it prints passes two gates, once: `printable`, and the
-escaping of the template engine.
+The policy names the hashes of the style and of the script. The template walks over the document's own structs.
+Whatever it prints passes two gates, once: `printable`, and the escaping of the template engine.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from logaudit.renderers.document.document import (
     Table,
     TableColumn,
 )
+from logaudit.renderers.document.evidence_file import NAME
 from logaudit.renderers.document.exhibits import ExhibitIndex
 
 #: Longer code may break after the signs that join its parts.
@@ -37,12 +38,18 @@ _PIECES: Final = re.compile(r"[^./:!_]*[./:!_]+|[^./:!_]+")
 _LABELLED: Final = (ColumnSize.AMOUNT, ColumnSize.COUNT, ColumnSize.WITNESS)
 
 
-def render(document: Document, evidence: ExhibitIndex) -> str:
-    """The page as text."""
-    style = _resource("style.css")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+def render(document: Document, evidence: ExhibitIndex, explorer: str, attached: str) -> str:
+    """The page as text.
+
+    Args:
+        explorer: the data of the script, as JSON without ``<``; empty for a page without explorer and script.
+        attached: the register as a ``data:`` address.
+    """
+    style, script = _resource("style.css"), _resource("explorer.js") if explorer else ""
+    scripts = f" script-src '{_hash(script)}';" if script else ""
     policy = (
-        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; style-src '{_hash(style)}';{scripts} img-src data:; base-uri 'none'; "
+        "form-action 'none'"
     )
     figures = count(1)
 
@@ -54,12 +61,21 @@ def render(document: Document, evidence: ExhibitIndex) -> str:
         words=document.words,
         policy=policy,
         style=Markup(style),  # noqa: S704 - a file of this package
+        script=Markup(script),  # noqa: S704 - a file of this package
+        explorer=Markup(explorer),  # noqa: S704 - JSON of printable text without a bracket
+        attached=attached,
+        file=NAME,
         label=evidence.label,
         long=_LONG,
         svg=svg,
         sources=[list(group) for _, group in groupby(evidence.exhibits, key=lambda one: one.place.address)],
     )
     return page
+
+
+def _hash(text: str) -> str:
+    """As a policy names a text that a page may hold."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
 def _resource(name: str) -> str:

@@ -108,4 +108,11 @@ PAGE_WORDS: Final[Mapping[str, Message]] = {
     "whole": msg("whole source"),
     "utc-unknown": msg("not known"),
     "here": msg("failure point"),
+    "attached": msg("The register as a JSON file"),
+    "explorer": msg("Explorer"),
+    "explorer-intro": msg(
+        "Every trade is a thread through its witnesses; it ends where the trade was lost. Keys: ↑ ↓ choose a trade, "
+        "/ searches, + and − zoom, Esc resets."
+    ),
+    "explorer-off": msg("This part needs scripts. The tables below show the same without them."),
 }

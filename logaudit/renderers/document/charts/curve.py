@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
 from logaudit.renderers.document.charts.axis import Scale, number_ticks, time_ticks
 from logaudit.renderers.document.charts.svg import element, line, num, path, picture, text
@@ -17,6 +17,10 @@ _TOP: Final = 40
 _BOTTOM: Final = HEIGHT - 30
 #: Labels at the ends of the lines keep this much from each other.
 _LABEL: Final = 15.0
+#: More points than the picture has half pixels are thinned.
+_MANY: Final = 2 * WIDTH
+
+_Point: TypeAlias = "tuple[int, float, float]"
 
 
 def draw(curve: Curve, number: int) -> str:
@@ -39,6 +43,7 @@ def draw(curve: Curve, number: int) -> str:
         + text(label, x(at), _BOTTOM + 19, "tick", text_anchor="middle")
         for at, label in time_ticks(first, last, 9)
     ]
+    points = _thinned(points, x)
     log = [(at, value) for at, value, _ in points]
     ledger = [(at, value) for at, _, value in points]
     top, bottom = _steps(log, x, y), _steps(ledger, x, y)
@@ -56,6 +61,13 @@ def draw(curve: Curve, number: int) -> str:
         *_legend(curve),
         *_ends(curve, top[-1], bottom[-1]),
     )
+
+
+def _thinned(points: tuple[_Point, ...], x: Scale) -> tuple[_Point, ...]:
+    """The points; of very many, the last of each half pixel."""
+    if len(points) <= _MANY:
+        return points
+    return tuple({round(2 * x(point[0])): point for point in points}.values())
 
 
 def _steps(series: Sequence[tuple[int, float]], x: Scale, y: Scale) -> list[tuple[float, float]]:

@@ -24,6 +24,9 @@ _ROWS: Final = 5
 _APART: Final = 6.0
 _NAME: Final = 17
 _TICKS: Final = 9
+#: More bars of one outcome in one row are thinned to one a stretch of so many pixels: a sign is nine wide.
+_MANY: Final = 500
+_COVERED: Final = 4
 
 
 def draw(lanes: Lanes, number: int) -> str:
@@ -103,10 +106,18 @@ def _lane(lane: Lane, rows: Sequence[Sequence[Bar]], x: Scale, y: float) -> str:
         middle = y + number * _ROW + _ROW / 2
         # The lost are drawn last, so that nothing hides them.
         for fate in sorted(TradeOutcome, key=lambda fate: fate is TradeOutcome.LOST):
-            bars = [_bar(bar, x, middle) for bar in row if bar.fate is fate]
+            bars = [_bar(bar, x, middle) for bar in _apart(row, fate, x)]
             if bars:
                 parts.append(element("g", *bars, class_=fate.value))
     return element("g", *parts)
+
+
+def _apart(row: Sequence[Bar], fate: TradeOutcome, x: Scale) -> list[Bar]:
+    """The bars of one outcome; of very many, one of those whose signs would cover each other."""
+    bars = [bar for bar in row if bar.fate is fate]
+    if len(bars) <= _MANY:
+        return bars
+    return list({round(x(bar.end) / _COVERED): bar for bar in bars}.values())
 
 
 def _bar(bar: Bar, x: Scale, y: float) -> str:
@@ -114,7 +125,8 @@ def _bar(bar: Bar, x: Scale, y: float) -> str:
     body = (
         [path(f"M{num(start)} {num(y)}h{num(max(end - start, 1))}", "hold")] if bar.start is not None else []
     )
-    return element("g", titled(bar.label), *body, shape(bar.fate, end, y))
+    title = [titled(bar.label)] if bar.label else []
+    return element("g", *title, *body, shape(bar.fate, end, y))
 
 
 def shape(fate: TradeOutcome, x: float, y: float) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 from logaudit.core.message import Message, msg, plural, plural_in
 from logaudit.core.trade_report import TradeReport
 from logaudit.renderers.document.document import (
+    Annex,
     Badge,
     Block,
     Bullets,
@@ -25,6 +26,7 @@ from logaudit.renderers.document.long_tables import Appendices
 from logaudit.renderers.document.sections.lead import key_figures
 from logaudit.renderers.document.sections.limits import errors_logged
 from logaudit.renderers.document.sections.reconciliation import table
+from logaudit.renderers.document.state_labels import PAGE_WORDS
 from logaudit.renderers.document.translator import code, join, lines, words
 from logaudit.renderers.document.view import View
 
@@ -202,9 +204,8 @@ def exhibits(view: View, appendices: Appendices) -> Section:
                     "known”."
                 )
             ),
-            Register(),
-            view.sub(msg("All sources read")),
-            sources,
+            Annex(view.text(PAGE_WORDS["evidence"]), (Register(),)),
+            Annex(table.caption, (view.sub(msg("All sources read")), sources)),
         ),
     )
 

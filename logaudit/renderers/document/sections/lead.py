@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 
-from logaudit.core.message import Message, msg, plural
+from logaudit.core.message import Message, label, msg, plural
 from logaudit.core.report import Report
 from logaudit.core.timestamp import shortest
-from logaudit.renderers.document.document import Block, Callout, Inline, Tone
+from logaudit.renderers.document.document import Badge, Block, Callout, Inline, TextSpan, Tone
 from logaudit.renderers.document.translator import code, join, words
+from logaudit.renderers.document.verdict_words import VERDICTS
 from logaudit.renderers.document.view import View
-from logaudit.renderers.wording import span
+from logaudit.renderers.headline import Heading, headline
+from logaudit.renderers.wording import finding_counts, span
 
 
 def lead(view: View) -> tuple[Block, ...]:
@@ -60,7 +62,39 @@ def lead(view: View) -> tuple[Block, ...]:
             view.translate(msg("logaudit {version}"), version=report.tool_version),
         )
     )
-    return (banner, view.facts(msg("About this report"), rows))
+    return (banner, *_incident(view), view.facts(msg("About this report"), rows))
+
+
+def _incident(view: View) -> tuple[Block, ...]:
+    """What a post-mortem begins with, where something went wrong; what only people know is left to them."""
+    heading = headline(view.outcome).heading
+    if heading not in (Heading.LOST, Heading.RESTORED, Heading.FAULTY):
+        return ()
+    said = view.outcome.summary
+    todo = (Badge(Tone.TODO, "TODO(human)"),)
+    gravest = min(
+        (finding.severity for finding in view.outcome.findings), key=lambda one: one.rank, default=None
+    )
+    restored = plural(
+        "{n} row was restored by another writer; the cause: {todo}",
+        "{n} rows were restored by another writer; the cause: {todo}",
+        said.backfilled,
+    )
+    rows: list[tuple[Message, Inline]] = [
+        (label("incident", "Status"), words(view.text(VERDICTS[heading]), strong=True)),
+        (
+            label("incident", "Severity"),
+            todo
+            if gravest is None
+            else (view.severity(gravest), TextSpan(" "), *view.translate(finding_counts(said))),
+        ),
+        (label("incident", "First loss"), view.time(said.first_loss)),
+        (label("incident", "Detected"), todo),
+        (label("incident", "Mended"), view.translate(restored, todo=todo) if said.backfilled else todo),
+        (label("incident", "Owner"), todo),
+        (label("incident", "Actions"), todo),
+    ]
+    return (view.facts(msg("Incident"), rows),)
 
 
 def key_figures(report: Report) -> str:

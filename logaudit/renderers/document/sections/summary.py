@@ -23,6 +23,7 @@ from logaudit.renderers.document.document import (
 )
 from logaudit.renderers.document.labels import STATES
 from logaudit.renderers.document.translator import words
+from logaudit.renderers.document.verdict_words import VERDICTS
 from logaudit.renderers.document.view import View
 from logaudit.renderers.headline import Heading, headline
 from logaudit.renderers.not_judged import explain
@@ -50,16 +51,6 @@ _TITLES = {
     Heading.DOUBTFUL: msg("Ledger report: no loss found, with reservations"),
     Heading.CLEAR: msg("Ledger report: every close is in the ledger"),
 }
-_VERDICTS = {
-    Heading.KNOWN: label("verdict", "Nothing new"),
-    Heading.LOST: label("verdict", "Trades lost"),
-    Heading.RESTORED: label("verdict", "Trades restored"),
-    Heading.FAULTY: label("verdict", "Errors found"),
-    Heading.NOT_JUDGED: label("verdict", "Not judged"),
-    Heading.NO_CLOSES: label("verdict", "No trades"),
-    Heading.DOUBTFUL: label("verdict", "No loss found"),
-    Heading.CLEAR: label("verdict", "All clear"),
-}
 
 
 def title(view: View) -> str:
@@ -74,7 +65,7 @@ def summary(view: View) -> Section:
     blocks: list[Block] = [
         Callout(
             _TONES[heading],
-            view.text(_VERDICTS[heading]),
+            view.text(VERDICTS[heading]),
             (view.para(head.sentence),),
         ),
     ]

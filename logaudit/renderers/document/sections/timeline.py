@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Final, assert_never
 
 from msgspec import Struct
 
@@ -215,11 +215,22 @@ def _legend(view: View) -> dict[str, str]:
 
 
 def _fate(trade: TradeReport | None) -> TradeOutcome:
-    if trade is None:
-        return TradeOutcome.UNKNOWN
-    if trade.missing:
-        return TradeOutcome.RESTORED if trade.state is TradeState.BACKFILLED else TradeOutcome.LOST
-    return TradeOutcome.RECORDED if trade.row is not None else TradeOutcome.UNKNOWN
+    return TradeOutcome.UNKNOWN if trade is None else fate_of(trade.state)
+
+
+def fate_of(state: TradeState) -> TradeOutcome:
+    """How charts draw a trade of this witness state."""
+    match state:
+        case TradeState.RECORDED | TradeState.UNACKNOWLEDGED:
+            return TradeOutcome.RECORDED
+        case TradeState.SILENT_DROP | TradeState.FALSE_ACK | TradeState.FAILED_WRITE:
+            return TradeOutcome.LOST
+        case TradeState.BACKFILLED:
+            return TradeOutcome.RESTORED
+        case TradeState.ORPHAN_ROW | TradeState.UNVERIFIABLE:
+            return TradeOutcome.UNKNOWN
+        case _:
+            assert_never(state)
 
 
 def _starts(runs: Sequence[RunReport], session: str) -> Iterator[int]:
