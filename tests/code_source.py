@@ -5,11 +5,16 @@ from __future__ import annotations
 import textwrap
 from pathlib import Path
 
+from logaudit import scan
+from logaudit.audit.source_report import source_report
 from logaudit.codepaths.classify import analyze
 from logaudit.codepaths.model import SourceFile, SourceFiles, SourceTree
 from logaudit.codepaths.parse import parse_source
+from logaudit.core.finding import Finding
 from logaudit.core.source_code import SourceAnalysis
 from logaudit.profiles import load_built_in
+
+FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 
 #: A recorder, a result, and a function that closes and returns the result.
 DESK = """
@@ -66,3 +71,14 @@ def written(folder: Path, **modules: str) -> Path:
     for name, text in modules.items():
         (folder / f"{name}.py").write_text(textwrap.dedent(text), encoding="utf-8")
     return folder
+
+
+def findings_without_logs(rule: str, caller: str) -> list[Finding]:
+    """What one rule finds in the source alone."""
+    return [f for f in source_report(said_of(caller)).findings if f.rule == rule]
+
+
+def findings_with_logs(rule: str, logs: str, bot: str) -> list[Finding]:
+    """What one rule finds in the logs of one fixture with the source of another."""
+    report = scan(FIXTURES / logs / "logs", source=str(FIXTURES / bot / "bot"))
+    return [f for f in report.findings if f.rule == rule]

@@ -30,7 +30,8 @@ def shown(outcome: Report) -> dict[str, str | bytes]:
         **{name: registry.renderer(name).render(outcome, STYLE) for name in registry.formats()},
         **{f"{form} ru": document.render(outcome, form, lang="ru") for form in ("md", "html")},
         **{
-            f"positions {form}": positions.render(outcome, form)
+            f"{what} {form}": positions.render(outcome, what, form)
+            for what in ("positions", "trades")
             for form in ("table", "csv", "json", "parquet")
         },
         "step summary": step_summary.render(outcome),
