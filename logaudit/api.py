@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from logaudit.audit.pipeline import run
 from logaudit.audit.policy import apply_policy
-from logaudit.audit.prepare import check, open_cache
+from logaudit.audit.prepare import check, open_cache, with_fixed_times
 from logaudit.audit.trade_reports import entry_reports, event_reports
 from logaudit.config import closest_match, resolve, working_folder
 from logaudit.config.check import KEYS
@@ -126,7 +126,7 @@ def scan(
         if key not in KEYS:
             raise UserError(f"There is no setting {key!r}.", closest_match(key, KEYS))
     given["paths"] = [os.fspath(path) for path in named]
-    resolved = resolve(given, {}, working_folder(), discover=False)
+    resolved = with_fixed_times(resolve(given, {}, working_folder(), discover=False), now)
     options, policy = check(resolved, now)
     store = open_cache(resolved.settings) if cache else None
     cases: list[Case] = []

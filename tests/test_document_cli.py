@@ -110,7 +110,7 @@ def test_the_report_repeats_its_own_command() -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        ("--since", "yesterday"),
+        ("--since", "yesteday"),
         ("--since", "2025-11-28", "--until", "2025-11-27"),
         ("--lang", "de"),
         ("--format", "pdf"),

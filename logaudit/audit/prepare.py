@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from logaudit.audit.pipeline import ScanOptions
 from logaudit.audit.policy import Policy
 from logaudit.config import Resolved, Settings
@@ -32,6 +34,27 @@ def check(resolved: Resolved, now: str = "") -> tuple[ScanOptions, Policy]:
         UserError: a setting that cannot be used; says who set it.
     """
     return options_of(resolved), policy_of(resolved, now)
+
+
+def with_fixed_times(resolved: Resolved, now: str = "") -> Resolved:
+    """The settings with ``yesterday``, ``24h`` and the like as the times that they mean; ``now`` as for `policy_of`.
+
+    Days and hours are those of the logs' stated zone, else of this machine's.
+    """
+    from logaudit.config.ages import relative_time
+    from logaudit.core.timestamp import parse_zone
+
+    settings = resolved.settings
+    if not settings.since and not settings.until:
+        return resolved
+    here = _parse_now(now)
+    zone = parse_zone(settings.tz) if settings.tz else None
+    here = here if zone is None and now else here.astimezone(zone)
+    fixed = {
+        key: relative_time(text, here) or text
+        for key, text in (("since", settings.since), ("until", settings.until))
+    }
+    return replace(resolved, settings=replace(settings, **fixed))
 
 
 def options_of(resolved: Resolved) -> ScanOptions:

@@ -4,12 +4,18 @@ from typing import Annotated
 
 import typer
 
+from logaudit.cli import completion
 from logaudit.cli.root import app, profile_app, show
 
 
 @app.command()
 def rule(
-    code: Annotated[str, typer.Argument(help="A code like LA101, or a name.", show_default=False)] = "",
+    code: Annotated[
+        str,
+        typer.Argument(
+            help="A code like LA101, or a name.", show_default=False, autocompletion=completion.rules
+        ),
+    ] = "",
 ) -> None:
     """Prints one rule's page, or the list of all rules."""
     from logaudit import rules  # noqa: PLC0415 - reading needs imports that --help does not
@@ -35,7 +41,10 @@ def profile_list() -> None:
 
 @profile_app.command("show")
 def profile_show(
-    name: Annotated[str, typer.Argument(help="A built-in profile.", show_default=False)],
+    name: Annotated[
+        str,
+        typer.Argument(help="A built-in profile.", show_default=False, autocompletion=completion.profiles),
+    ],
 ) -> None:
     """Prints a built-in profile's TOML, to start one's own from."""
     from logaudit.profiles import text_of  # noqa: PLC0415 - as in rule

@@ -72,7 +72,7 @@ def _store(config: str) -> "Store":
     from logaudit.cache import VARIABLE
     from logaudit.cli.run import load_settings
 
-    found = open_cache(load_settings({}, config).settings)
+    found = open_cache(load_settings({}, config, default=()).settings)
     if found is None:
         raise UserError("There is no place for a cache.", f"Name a folder in {VARIABLE}.")
     return found

@@ -32,9 +32,11 @@ class Screen(Struct, frozen=True):
 
     @classmethod
     def of(cls, stream: TextIO, color: str, *, verbose: bool = False) -> Screen:
-        """What ``stream`` can show; ``color`` is auto, always or never. Honours NO_COLOR."""
+        """What ``stream`` can show; ``color`` is auto, always or never. NO_COLOR wins over FORCE_COLOR."""
         terminal = stream.isatty()
-        auto = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        forced = os.environ.get("FORCE_COLOR", "") not in ("", "0")
+        able = terminal and os.environ.get("TERM") != "dumb"
+        auto = (forced or able) and not os.environ.get("NO_COLOR")
         encoding = (stream.encoding or "ascii").lower().replace("-", "").replace("_", "")
         return cls(
             color=color == "always" or (color == "auto" and auto),

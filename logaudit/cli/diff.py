@@ -6,11 +6,12 @@ import sys
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from logaudit.cli import flags
+from logaudit.cli.output_format import chosen_format
 from logaudit.cli.root import app, show
 from logaudit.core.errors import ExitCode
 
@@ -22,6 +23,9 @@ class DiffFormat(StrEnum):
     JSON = "json"
 
 
+_ENDINGS: Final = {".txt": "text", ".json": "json"}
+
+
 @app.command()
 @flags.reads(without=("paths",))
 def diff(
@@ -31,7 +35,9 @@ def diff(
         str, typer.Argument(help="The earlier scan: a scan's JSON file, or logs.", show_default=False)
     ],
     after: Annotated[str, typer.Argument(help="The later one.", show_default=False)],
-    form: Annotated[DiffFormat, typer.Option("--format", help="What to print.")] = DiffFormat.TEXT,
+    form: Annotated[
+        DiffFormat | None, typer.Option("--format", help="What to print; by the ending of -o, else text.")
+    ] = None,
     output: Annotated[str, typer.Option("--output", "-o", help="Write to this file.")] = "",
     fail_on: flags.FailOnFlag = None,
     *,
@@ -43,7 +49,7 @@ def diff(
     Exit code: 1 when a new finding is at or above --fail-on, else 0; 2 and 3 as for scan.
     """
     given |= flags.given({"fail-on": fail_on, "verbose": verbose, "color": color})
-    text, code = difference(given, config, (before, after), form.value, output)
+    text, code = difference(given, config, (before, after), chosen_format(form, output, _ENDINGS), output)
     show(text)
     raise typer.Exit(code)
 

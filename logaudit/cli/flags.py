@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 import typer
 
+from logaudit.cli import completion
 from logaudit.locale import LANGUAGES
 
 #: Settings that flags give.
@@ -40,67 +41,146 @@ class Color(StrEnum):
     NEVER = "never"
 
 
+#: Headings of the help, as more than one command has the flags below them.
+READING: Final = "Reading"
+JUDGING: Final = "Judging"
+OUTPUT: Final = "Output"
+RUNNING: Final = "Running"
+
 if TYPE_CHECKING:
     LanguageCode: TypeAlias = str
 else:  # the catalogues are not known to type checkers
     LanguageCode = StrEnum("LanguageCode", {code.upper(): code for code in LANGUAGES})
 
 Paths = Annotated[
-    list[str] | None, typer.Argument(help="Log folders, files, archives or globs.", show_default=False)
+    list[str] | None,
+    typer.Argument(
+        help="Log folders, files, archives or globs; by default those of the settings, else this folder.",
+        show_default=False,
+    ),
 ]
 ProfileFlag = Annotated[
-    str | None, typer.Option("--profile", help="Profile name or TOML file; detected by default.")
+    str | None,
+    typer.Option(
+        "--profile",
+        help="Profile name or TOML file; detected by default.",
+        autocompletion=completion.profiles,
+        rich_help_panel=READING,
+    ),
 ]
 LogFormat = Annotated[
     list[str] | None,
-    typer.Option("--log-format", help="The bot's own loguru or logging format string; repeatable."),
+    typer.Option(
+        "--log-format",
+        help="The bot's own loguru or logging format string; repeatable.",
+        rich_help_panel=READING,
+    ),
 ]
-DateFormat = Annotated[str, typer.Option("--date-format", help="The datefmt of a logging --log-format.")]
+DateFormat = Annotated[
+    str, typer.Option("--date-format", help="The datefmt of a logging --log-format.", rich_help_panel=READING)
+]
 Encoding = Annotated[
-    str | None, typer.Option("--encoding", help="Encoding of all text; detected by default.")
+    str | None,
+    typer.Option("--encoding", help="Encoding of all text; detected by default.", rich_help_panel=READING),
 ]
 Zone = Annotated[
-    str | None, typer.Option("--tz", help="Time zone of the logs' times, like Europe/Moscow or +03:00.")
+    str | None,
+    typer.Option(
+        "--tz",
+        help="Time zone of the logs' times, like Europe/Moscow or +03:00.",
+        autocompletion=completion.zones,
+        rich_help_panel=READING,
+    ),
 ]
 Since = Annotated[
     str | None,
     typer.Option(
-        "--since", help="Judge only closes and rows from this time of the logs on; earlier logs give context."
+        "--since",
+        help="Judge only closes and rows from this time of the logs on: 2025-11-28, yesterday, 24h, 7d.",
+        rich_help_panel=JUDGING,
     ),
 ]
 Until = Annotated[
-    str | None, typer.Option("--until", help="Judge only closes and rows before this time of the logs.")
+    str | None,
+    typer.Option(
+        "--until",
+        help="Judge only closes and rows before this time of the logs; written like --since.",
+        rich_help_panel=JUDGING,
+    ),
 ]
 SourceFlag = Annotated[
     str | None,
-    typer.Option("--source", help="The bot's source: a folder, or REPO[@REVISION]; it is read, never run."),
+    typer.Option(
+        "--source",
+        help="The bot's source: a folder, or REPO[@REVISION]; it is read, never run.",
+        rich_help_panel=READING,
+    ),
 ]
 Recorder = Annotated[
     str | None,
-    typer.Option("--recorder", help="The source's function that records trades, to be found by default."),
+    typer.Option(
+        "--recorder",
+        help="The source's function that records trades, to be found by default.",
+        rich_help_panel=READING,
+    ),
 ]
 Jobs = Annotated[
-    int | None, typer.Option("--jobs", min=0, help="Worker processes; 0 for one a core, up to 8.")
+    int | None,
+    typer.Option(
+        "--jobs", min=0, help="Worker processes; 0 for one a core, up to 8.", rich_help_panel=RUNNING
+    ),
 ]
 NoCache = Annotated[
-    bool | None, typer.Option("--no-cache", help="Read everything anew, and remember nothing.")
+    bool | None,
+    typer.Option("--no-cache", help="Read everything anew, and remember nothing.", rich_help_panel=RUNNING),
 ]
-Quiet = Annotated[bool | None, typer.Option("--quiet", "-q", help="No progress and no summary line.")]
-Verbose = Annotated[bool | None, typer.Option("--verbose", "-v", help="All evidence lines.")]
-ColorFlag = Annotated[Color | None, typer.Option("--color", help="When to colour the text report.")]
+Quiet = Annotated[
+    bool | None,
+    typer.Option("--quiet", "-q", help="No progress and no summary line.", rich_help_panel=RUNNING),
+]
+Verbose = Annotated[
+    bool | None, typer.Option("--verbose", "-v", help="All evidence lines.", rich_help_panel=RUNNING)
+]
+ColorFlag = Annotated[
+    Color | None, typer.Option("--color", help="When to colour the text report.", rich_help_panel=RUNNING)
+]
 Config = Annotated[
-    str, typer.Option("--config", help="A settings file, in place of the logaudit.toml found from here up.")
+    str,
+    typer.Option(
+        "--config",
+        help="A settings file, in place of the logaudit.toml found from here up.",
+        rich_help_panel=RUNNING,
+    ),
 ]
-FailOnFlag = Annotated[FailOn | None, typer.Option("--fail-on", help="Severity from which to exit 1.")]
+FailOnFlag = Annotated[
+    FailOn | None, typer.Option("--fail-on", help="Severity from which to exit 1.", rich_help_panel=JUDGING)
+]
 Select = Annotated[
     list[str] | None,
-    typer.Option("--select", help="Judge only these rules (LA101, missing-row, LA4); repeatable."),
+    typer.Option(
+        "--select",
+        help="Judge only these rules (LA101, missing-row, LA4); repeatable.",
+        autocompletion=completion.rules,
+        rich_help_panel=JUDGING,
+    ),
 ]
 RequireCoverage = Annotated[
     float | None,
-    typer.Option("--require-coverage", help="Share of time and trades that logs must cover, like 0.95."),
+    typer.Option(
+        "--require-coverage",
+        help="Share of time and trades that logs must cover, like 0.95.",
+        rich_help_panel=JUDGING,
+    ),
 ]
-Ignore = Annotated[list[str] | None, typer.Option("--ignore", help="Do not judge these rules; repeatable.")]
+Ignore = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--ignore",
+        help="Do not judge these rules; repeatable.",
+        autocompletion=completion.rules,
+        rich_help_panel=JUDGING,
+    ),
+]
 
 
 _Flags: TypeAlias = Mapping[str, tuple[object, object]]

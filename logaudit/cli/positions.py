@@ -3,11 +3,12 @@
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from logaudit.cli import flags
+from logaudit.cli.output_format import chosen_format
 from logaudit.cli.root import app, show
 from logaudit.core.errors import ExitCode
 
@@ -21,15 +22,17 @@ class PositionsFormat(StrEnum):
     PARQUET = "parquet"
 
 
-Form = Annotated[PositionsFormat, typer.Option("--format", help="What to print.")]
+_ENDINGS: Final = {".txt": "table", ".csv": "csv", ".json": "json", ".parquet": "parquet", ".pq": "parquet"}
+Form = Annotated[
+    PositionsFormat | None,
+    typer.Option("--format", help="What to print; by the ending of -o, else a table."),
+]
 Output = Annotated[str, typer.Option("--output", "-o", help="Write to this file.")]
 
 
 @app.command()
 @flags.reads()
-def positions(
-    given: flags.Given, config: str, form: Form = PositionsFormat.TABLE, output: Output = ""
-) -> None:
+def positions(given: flags.Given, config: str, form: Form = None, output: Output = "") -> None:
     """Prints the positions reconstructed from the logs.
 
     Exit code: 0, or 3 when no log record was read.
@@ -39,7 +42,7 @@ def positions(
 
 @app.command()
 @flags.reads(window=True)
-def trades(given: flags.Given, config: str, form: Form = PositionsFormat.TABLE, output: Output = "") -> None:
+def trades(given: flags.Given, config: str, form: Form = None, output: Output = "") -> None:
     """Prints every close with what the ledger made of it, and every row without a close.
 
     Exit code: 0, whatever is lost, or 3 when no log record was read.
@@ -47,17 +50,20 @@ def trades(given: flags.Given, config: str, form: Form = PositionsFormat.TABLE, 
     _print_rows("trades", given, config, form, output)
 
 
-def _print_rows(what: str, given: flags.Given, config: str, form: PositionsFormat, output: str) -> None:
+def _print_rows(
+    what: str, given: flags.Given, config: str, form: PositionsFormat | None, output: str
+) -> None:
     """Scans, and prints or writes the positions or the trades."""
     from logaudit.cli import console, run  # noqa: PLC0415 - reading needs imports that --help does not
     from logaudit.renderers import positions as tables  # noqa: PLC0415 - as above
 
+    chosen = chosen_format(form, output, _ENDINGS)
     resolved = run.load_settings(given, config)
     if output:
         console.check_writable([Path(output)], resolved.settings.paths)
     report = run.read(resolved)
     screen = console.Screen.of(sys.stdout, "never")
-    data = tables.render(report, what, form.value, width=screen.width, unicode=screen.unicode)
+    data = tables.render(report, what, chosen, width=screen.width, unicode=screen.unicode)
     if output:
         console.write_file(Path(output), data)
     else:

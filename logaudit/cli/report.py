@@ -5,11 +5,12 @@
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from logaudit.cli import flags
+from logaudit.cli.output_format import chosen_format
 from logaudit.cli.root import app, show
 from logaudit.core.errors import ExitCode
 from logaudit.locale import LANGUAGES
@@ -25,6 +26,9 @@ class ReportFormat(StrEnum):
     HTML = "html"
 
 
+_ENDINGS: Final = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html"}
+
+
 @app.command()
 @flags.reads(window=True)
 def report(
@@ -32,7 +36,9 @@ def report(
     config: str,
     source: flags.SourceFlag = None,
     recorder: flags.Recorder = None,
-    form: Annotated[ReportFormat, typer.Option("--format", help="What to write.")] = ReportFormat.MARKDOWN,
+    form: Annotated[
+        ReportFormat | None, typer.Option("--format", help="What to write; by the ending of -o, else md.")
+    ] = None,
     lang: Annotated[flags.LanguageCode, typer.Option("--lang", help="Language of the report.")] = LANGUAGES[
         0
     ],
@@ -45,7 +51,7 @@ def report(
     less is covered than --require-coverage, or a rule failed.
     """
     given |= flags.given({"source": source, "recorder": recorder, "require-coverage": require_coverage})
-    text, code = write(given, config, (form.value, str(lang)), output)
+    text, code = write(given, config, (chosen_format(form, output, _ENDINGS), str(lang)), output)
     show(text)
     raise typer.Exit(code)
 

@@ -6,12 +6,13 @@ import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any, Final, NoReturn
+from typing import Annotated, Final, NoReturn
 
 import typer
 
 from logaudit import __version__
 from logaudit.__main__ import interrupted
+from logaudit.cli.help import Program
 from logaudit.core.errors import ExitCode, InternalError, UserError
 from logaudit.core.gc_policy import disabled
 
@@ -19,21 +20,15 @@ from logaudit.core.gc_policy import disabled
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 
-def _group(text: str, **more: Any) -> typer.Typer:  # noqa: ANN401 - typer's own arguments
-    return typer.Typer(
-        help=text, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, **more
-    )
-
-
-app: Final = _group(
-    "Finds the trades a trading bot's ledger lost, and the log lines that prove it.",
+app: Final = Program(
+    help="Finds the trades a trading bot's ledger lost, and the log lines that prove it.",
     name="logaudit",
     add_completion=True,
 )
-profile_app: Final = _group("The bots logaudit can read.")
-config_app: Final = _group("The settings in force.")
-cache_app: Final = _group("What earlier scans remember.")
-baseline_app: Final = _group("Known findings, which do not fail a job.")
+profile_app: Final = Program(help="The bots logaudit can read.")
+config_app: Final = Program(help="The settings in force.")
+cache_app: Final = Program(help="What earlier scans remember.")
+baseline_app: Final = Program(help="Known findings, which do not fail a job.")
 app.add_typer(profile_app, name="profile")
 app.add_typer(config_app, name="config")
 app.add_typer(cache_app, name="cache")
@@ -49,7 +44,7 @@ def _version(value: bool) -> None:  # noqa: FBT001 - typer calls it with the fla
 @app.callback()
 def _root(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+        bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     pass

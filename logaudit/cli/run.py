@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from logaudit.audit.pipeline import ScanOptions
 from logaudit.audit.pipeline import run as run_pipeline
 from logaudit.audit.policy import Policy, apply_policy, visible
-from logaudit.audit.prepare import check, open_cache, options_of
+from logaudit.audit.prepare import check, open_cache, options_of, with_fixed_times
 from logaudit.cli.console import Screen, in_actions, print_stderr, say_not_judged, stderr_progress
 from logaudit.config import Resolved, Settings, output, resolve, working_folder
 from logaudit.core.atomic_write import check_targets, write_all
@@ -46,9 +46,18 @@ class PreparedRun(Struct, frozen=True):
         return replace(self.options, sums=any(renderer(form).shows_hashes for form in forms))
 
 
-def load_settings(flags: Mapping[str, object], config: str) -> Resolved:
-    """The settings in force here; says what the user should know about them."""
-    resolved = resolve(flags, os.environ, working_folder(), config)
+def load_settings(
+    flags: Mapping[str, object], config: str, now: str = "", default: Sequence[str] = (".",)
+) -> Resolved:
+    """The settings in force here; says what the user should know about them.
+
+    Args:
+        flags: settings that flags give; config: the settings file that they name, empty for none.
+        now: the ISO time that ``yesterday`` and the like are counted from; empty for the machine's.
+        default: the paths to scan where nothing names any.
+    """
+    found = resolve(flags, os.environ, working_folder(), config, default=default)
+    resolved = with_fixed_times(found, now)
     for note in resolved.notes:
         print_stderr(f"logaudit: {note}")
     return resolved
@@ -62,7 +71,7 @@ def prepare(
     Raises:
         UserError: a wrong setting, or an output that cannot be written.
     """
-    resolved = load_settings(flags, config)
+    resolved = load_settings(flags, config, now, () if extracts else (".",))
     chosen, policy = check(resolved, now)
     pairs = [output(item, resolved.where("outputs")) for item in resolved.settings.outputs]
     targets = tuple((form, Path(name)) for form, name in pairs)

@@ -29,26 +29,48 @@ def scan(
     source: flags.SourceFlag = None,
     recorder: flags.Recorder = None,
     output_format: Annotated[
-        ScanFormat | None, typer.Option("--output-format", help="What to print; text by default.")
+        ScanFormat | None,
+        typer.Option(
+            "--format",
+            "--output-format",
+            help="What to print; text by default.",
+            rich_help_panel=flags.OUTPUT,
+        ),
     ] = None,
     output: Annotated[
-        list[str] | None, typer.Option("--output", help="FORMAT=FILE: also write a file; repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="Also write this file, its format by its ending or as FORMAT=FILE; repeatable.",
+            rich_help_panel=flags.OUTPUT,
+        ),
     ] = None,
     fail_on: flags.FailOnFlag = None,
     min_severity: Annotated[
-        flags.MinSeverity | None, typer.Option("--min-severity", help="Lowest severity that is shown.")
+        flags.MinSeverity | None,
+        typer.Option("--min-severity", help="Lowest severity that is shown.", rich_help_panel=flags.OUTPUT),
     ] = None,
     select: flags.Select = None,
     ignore: flags.Ignore = None,
     baseline: Annotated[
-        str | None, typer.Option("--baseline", help="File of known findings, which do not fail.")
+        str | None,
+        typer.Option(
+            "--baseline", help="File of known findings, which do not fail.", rich_help_panel=flags.JUDGING
+        ),
     ] = None,
     require_coverage: flags.RequireCoverage = None,
     max_age: Annotated[
-        str | None, typer.Option("--max-age", help="How old the newest log line may be, like 26h.")
+        str | None,
+        typer.Option(
+            "--max-age", help="How old the newest log line may be, like 26h.", rich_help_panel=flags.JUDGING
+        ),
     ] = None,
     exit_zero: Annotated[
-        bool | None, typer.Option("--exit-zero", help="Exit 0 even when findings would fail.")
+        bool | None,
+        typer.Option(
+            "--exit-zero", help="Exit 0 even when findings would fail.", rich_help_panel=flags.JUDGING
+        ),
     ] = None,
     *,
     verbose: flags.Verbose = None,

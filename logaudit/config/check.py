@@ -11,6 +11,7 @@ import msgspec
 
 from logaudit.config.settings import FORMATS, LedgerSetting, LogFormatSetting, Settings, Suppression
 from logaudit.core.errors import UserError
+from logaudit.renderers.registry import format_of, renderer
 
 #: Key as settings files write it → field of `Settings`.
 KEYS: Final = {f.encode_name: f.name for f in msgspec.structs.fields(Settings)}
@@ -89,16 +90,27 @@ def closest_match(word: str, words: Iterable[str]) -> str:
 
 
 def output(item: str, where: str) -> tuple[str, str]:
-    """``FORMAT=FILE`` as its two parts.
+    """``FORMAT=FILE``, or a file whose ending names its format, as format and file.
 
     Raises:
-        UserError: malformed, or an unknown format.
+        UserError: malformed, an unknown format, or one that the ending contradicts.
     """
     form, equals, name = item.partition("=")
+    if not equals and (known := format_of(item)):
+        return known, item
     if not equals or not name:
-        raise UserError(f"{where}: {item!r} is not FORMAT=FILE.", "For example sarif=logaudit.sarif.")
+        raise UserError(
+            f"{where}: {item!r} is not FORMAT=FILE, and its ending names no format.",
+            "For example sarif=logaudit.sarif, or report.html.",
+        )
     if form not in FORMATS:
         raise UserError(f"{where}: unknown format {form!r}.", closest_match(form, FORMATS))
+    other, endings = format_of(name), renderer(form).endings
+    if other and endings and not name.lower().endswith(endings):
+        raise UserError(
+            f"{where}: {name} ends as {other} does, and {form} is asked for.",
+            f"Write {other}={name}, or end the name with {endings[0]}.",
+        )
     return form, name
 
 

@@ -18,7 +18,12 @@ from logaudit.config.trust import Scanned, is_foreign
 from logaudit.core.errors import UserError
 
 DEFAULT: Final = "default"
-_FLAGS: Final = {"paths": "PATHS", "log-formats": "--log-format", "outputs": "--output"}
+_FLAGS: Final = {
+    "paths": "PATHS",
+    "log-formats": "--log-format",
+    "outputs": "--output",
+    "output-format": "--format",
+}
 
 
 class Resolved(Struct, frozen=True):
@@ -52,6 +57,7 @@ def resolve(
     config: str = "",
     *,
     discover: bool = True,
+    default: Sequence[str] = (),
 ) -> Resolved:
     """The settings in force.
 
@@ -61,6 +67,7 @@ def resolve(
         working: the absolute working directory, where discovery starts.
         config: a settings file that replaces discovery; it may lie anywhere.
         discover: whether to look for a settings file at all.
+        default: the paths to scan where nothing names any; a settings file that lies among them is not used.
 
     Raises:
         UserError: a wrong key or value anywhere, or a file that cannot be read.
@@ -73,10 +80,13 @@ def resolve(
     file, layer, notes = (
         _file(Path(config) if config else None, working, paths) if config or discover else (None, {}, ())
     )
+    if default and paths is None and "paths" not in layer:
+        file, layer, notes = (file, layer, notes) if config else _file(None, working, default)
+        layer = {"paths": tuple(default), **layer}
     values: dict[str, object] = {}
     origins = dict.fromkeys(KEYS, DEFAULT)
     for key, value in layer.items():
-        values[KEYS[key]], origins[key] = value, _display_name(file, working)
+        values[KEYS[key]], origins[key] = value, _display_name(file, working) or DEFAULT
     for key, (name, value) in stronger.items():
         values[KEYS[key]], origins[key] = value, name
     return Resolved(msgspec.structs.replace(Settings(), **values), origins, file, notes)

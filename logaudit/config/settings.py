@@ -94,7 +94,12 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, re
     no_cache: Annotated[bool, Meta(description="Read everything anew, and remember nothing.")] = False
     cache_size: Annotated[int, Meta(description="How large the cache may grow, in MiB.", ge=1)] = 1024
     output_format: Annotated[Format, Meta(description="What scan prints.")] = "text"
-    outputs: Annotated[tuple[str, ...], Meta(description="FORMAT=FILE: files that scan writes as well.")] = ()
+    outputs: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Files that scan writes as well: FORMAT=FILE, or a name whose ending says it, like report.html."
+        ),
+    ] = ()
     fail_on: Annotated[
         Literal["error", "warning", "note", "never"],
         Meta(description="Severity from which a finding fails the job (exit code 1)."),

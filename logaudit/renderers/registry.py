@@ -24,6 +24,7 @@ class Renderer(NamedTuple):
         binary: whether it gives bytes.
         shows_hashes: whether it shows the SHA-256 of what was read, which costs time to compute.
         is_json: whether it is JSON, in which an escape must be JSON's own.
+        endings: what names of its files may end with; of formats with one ending, the first is meant.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Renderer(NamedTuple):
     binary: bool = False
     shows_hashes: bool = False
     is_json: bool = False
+    endings: tuple[str, ...] = ()
 
     def render(self, report: Report, style: RenderStyle) -> str | bytes:
         """The report in this format."""
@@ -52,18 +54,39 @@ def formats() -> tuple[str, ...]:
     return tuple(_renderers)
 
 
+def endings() -> tuple[str, ...]:
+    """Every ending that stands for a format."""
+    return tuple(dict.fromkeys(end for one in _renderers.values() for end in one.endings))
+
+
+def format_of(file: str) -> str:
+    """The format that the ending of a file's name stands for; empty where it stands for none."""
+    fitting = (one.name for one in _renderers.values() if file.lower().endswith(one.endings or "\0"))
+    return next(fitting, "")
+
+
 def renderer(name: str) -> Renderer:
     """The format of this name; raises KeyError."""
     return _renderers[name]
 
 
-register(Renderer("text", "logaudit.renderers.text:render"))
-register(Renderer("json", "logaudit.renderers.json_report:render", shows_hashes=True, is_json=True))
-register(Renderer("jsonl", "logaudit.renderers.jsonl:render", is_json=True))
-register(Renderer("sarif", "logaudit.renderers.sarif:render", is_json=True))
+register(Renderer("text", "logaudit.renderers.text:render", endings=(".txt",)))
+register(
+    Renderer(
+        "json", "logaudit.renderers.json_report:render", shows_hashes=True, is_json=True, endings=(".json",)
+    )
+)
+register(Renderer("jsonl", "logaudit.renderers.jsonl:render", is_json=True, endings=(".jsonl", ".ndjson")))
+register(Renderer("sarif", "logaudit.renderers.sarif:render", is_json=True, endings=(".sarif", ".json")))
 register(Renderer("github", "logaudit.renderers.github:render"))
-register(Renderer("gitlab", "logaudit.renderers.gitlab:render", is_json=True))
-register(Renderer("junit", "logaudit.renderers.junit:render"))
-register(Renderer("markdown", "logaudit.renderers.document:as_markdown", shows_hashes=True))
-register(Renderer("html", "logaudit.renderers.document:as_html", shows_hashes=True))
-register(Renderer("csv", "logaudit.renderers.findings_csv:render"))
+register(Renderer("gitlab", "logaudit.renderers.gitlab:render", is_json=True, endings=(".json",)))
+register(Renderer("junit", "logaudit.renderers.junit:render", endings=(".xml",)))
+register(
+    Renderer(
+        "markdown", "logaudit.renderers.document:as_markdown", shows_hashes=True, endings=(".md", ".markdown")
+    )
+)
+register(
+    Renderer("html", "logaudit.renderers.document:as_html", shows_hashes=True, endings=(".html", ".htm"))
+)
+register(Renderer("csv", "logaudit.renderers.findings_csv:render", endings=(".csv",)))

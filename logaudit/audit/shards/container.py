@@ -68,7 +68,7 @@ _HEADER: Final = msgspec.msgpack.Decoder(ShardHeader)
 
 
 def _schema(metadata: dict[bytes, bytes] | None = None) -> Any:  # noqa: ANN401 - Arrow comes without types
-    import pyarrow as pa  # type: ignore[import-untyped]  # noqa: PLC0415 - a tenth of a second, for shards only
+    import pyarrow as pa  # noqa: PLC0415 - a tenth of a second, for shards only
 
     kinds = {"size": pa.int64(), "payload": pa.large_binary(), "text": pa.large_binary()}
     return pa.schema([(name, kinds.get(name, pa.string())) for name in _COLUMNS], metadata)

@@ -21,7 +21,8 @@ def parse_time(text: str, zone: str) -> int:
         stated = datetime.fromisoformat(text.strip())
     except ValueError:
         raise UserError(
-            f"{text!r} is not a time.", "Write it like 2025-11-28 or '2025-11-28 05:13:38'."
+            f"{text!r} is not a time.",
+            "Write it like 2025-11-28, '2025-11-28 05:13:38', yesterday, 24h or 7d.",
         ) from None
     at = us_of(stated)
     offset = stated.utcoffset()
