@@ -106,6 +106,8 @@ def program() -> NoReturn:
                 stream.flush()
         except OSError:
             code = int(ExitCode.USAGE)  # whoever reads the output must not take it for whole
+    if (remote := sys.modules.get("logaudit.sources.remote")) is not None:
+        remote.clear()  # no handler runs at exit
     os._exit(code)
 
 

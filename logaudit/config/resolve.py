@@ -159,7 +159,7 @@ def _base(folder: Path, working: Path) -> str:
 
 
 def _join(base: str, path: str) -> str:
-    return os.path.join(base, path) if base else path  # noqa: PTH118 - a Path would drop a leading ./
+    return os.path.join(base, path) if base and "://" not in path else path  # noqa: PTH118 - a Path would drop a leading ./
 
 
 def _display_name(file: Path | None, working: Path) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from logaudit.sources.folder_walk import walk
+from logaudit.sources.lazy_path import fetch_together
 from logaudit.sources.roots import find_roots
 from logaudit.sources.source import Admitted, Discovery, FoundFile
 
@@ -34,8 +35,10 @@ def discover(paths: Sequence[str | Path], memory: DiscoveryCache | None = None) 
     roots = find_roots(paths)
     tree = walk(roots)
     into = Admitted(problems=tree.problems, skipped=tree.skipped)
-    for found in tree.files:
-        into.add(_examined(found) if memory is None else _cached(found, memory))
+    known = [None if memory is None else memory.cached(found) for found in tree.files]
+    fetch_together(found.path for found, admitted in zip(tree.files, known, strict=True) if admitted is None)
+    for found, admitted in zip(tree.files, known, strict=True):
+        into.add(admitted or _examined(found, memory))
     return Discovery(
         tuple(into.sources),
         tuple(sorted(into.problems, key=lambda p: p.order)),
@@ -46,15 +49,10 @@ def discover(paths: Sequence[str | Path], memory: DiscoveryCache | None = None) 
     )
 
 
-def _cached(found: FoundFile, memory: DiscoveryCache) -> Admitted:
-    admitted = memory.cached(found)
-    if admitted is None:
-        admitted = _examined(found)
-        memory.note(found, admitted)
-    return admitted
-
-
-def _examined(found: FoundFile) -> Admitted:
+def _examined(found: FoundFile, memory: DiscoveryCache | None) -> Admitted:
     from logaudit.sources.open_file import examine  # noqa: PLC0415 - where all files are known none is opened
 
-    return examine(found)
+    admitted = examine(found)
+    if memory is not None:
+        memory.note(found, admitted)
+    return admitted

@@ -15,6 +15,7 @@ from logaudit.core.message import Message, msg
 from logaudit.core.source_report import Skipped
 from logaudit.sources.ignored_files import ignore_reason
 from logaudit.sources.labels import label, unique
+from logaudit.sources.lazy_path import LazyPath
 from logaudit.sources.roots import Root, real_path
 from logaudit.sources.source import FileState, FoundFile, Problem, ProblemKind, os_reason
 
@@ -44,7 +45,10 @@ def walk(roots: Iterable[Root]) -> WalkResult:
     roots = tuple(roots)
     walker = _Walker(roots)
     for root in roots:
-        walker.add(str(root.path), root.label, root.real)
+        if root.is_remote:
+            walker.add_remote(root)
+        else:
+            walker.add(str(root.path), root.label, root.real)
     return walker.run()
 
 
@@ -63,6 +67,21 @@ class _Walker:
         else:
             heapq.heappush(self._links, (place, path))
 
+    def add_remote(self, root: Root) -> None:
+        """Takes in what lies at a URL, of which the listing says everything."""
+        from logaudit.sources.remote import remote_files  # noqa: PLC0415 - an extra, loaded where it is used
+
+        for below, file in remote_files(root.real):
+            names = below.split("/") if below else []
+            place = root.label
+            for name in names:
+                place = f"{place}/{name}" if place else name
+                if reason := ignore_reason(name):
+                    self._skip(place, reason)
+                    break
+            else:
+                self._result.files.append(FoundFile(LazyPath.of(file.target, file), place, file.state))
+
     def run(self) -> WalkResult:
         while self._folders or self._links:
             place, path, real = (
@@ -77,6 +96,7 @@ class _Walker:
         files = [FoundFile(f.path, name, f.state) for f, name in zip(result.files, names, strict=True)]
         result.files = sorted(files, key=lambda found: found.label)
         result.problems.sort(key=lambda p: p.order)
+        result.skipped = list(dict.fromkeys(result.skipped))
         result.skipped.sort(key=lambda skip: (skip.path, str(skip.reason)))
         return result
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Final, Protocol, Self
 
 from logaudit.sources.source import FileState
 
@@ -12,6 +14,9 @@ if TYPE_CHECKING:
     _Path = Path
 else:  # only the system's own class can be derived from, before Python 3.12
     _Path = type(Path())
+
+#: Stores answer many requests at once, each after some time.
+_AT_ONCE: Final = 16
 
 
 class FileSupplier(Protocol):
@@ -71,3 +76,19 @@ class LazyPath(_Path):
         beside = super().with_name(name)
         beside._supplier = self._supplier and self._supplier.sibling(name)  # noqa: SLF001 - its own
         return beside
+
+
+def fetch_together(paths: Iterable[Path]) -> None:
+    """Fetches files of which the bytes are needed soon, several at a time; whoever opens one is told of trouble."""
+    wanted = [path for path in paths if isinstance(path, LazyPath)]
+    if not wanted:
+        return
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - local files need none
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        list(pool.map(_fetch, wanted))
+
+
+def _fetch(path: Path) -> None:
+    with suppress(OSError):
+        os.fspath(path)

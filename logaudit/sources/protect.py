@@ -34,7 +34,7 @@ def refuse_inside_evidence(targets: Iterable[Path], scanned: Sequence[str]) -> N
     wanted = tuple(targets)
     if not wanted or not scanned:
         return
-    tree = walk(find_roots(scanned))
+    tree = walk(root for root in find_roots(scanned) if not root.is_remote)
     folders = {real: (state.device, state.inode) for real, state in tree.folders.items()}
     for target in wanted:
         if _lies_in(target, folders):
@@ -51,7 +51,7 @@ def refuse_inside_evidence(targets: Iterable[Path], scanned: Sequence[str]) -> N
 
 def is_inside(folder: Path, roots: Iterable[Root]) -> bool:
     """Whether a folder is a scanned one, lies in one, or behind a link in one, whether it is there or not."""
-    scanned = {root.real: _identity(root.path) for root in roots if root.is_folder}
+    scanned = {root.real: _identity(root.path) for root in roots if root.is_folder and not root.is_remote}
     return bool(scanned) and _lies_in(folder / "entry", scanned)
 
 

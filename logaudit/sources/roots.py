@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from logaudit.core.errors import UserError
 from logaudit.sources.labels import distinct_tails, label
+from logaudit.sources.urls import checked, is_url, place_of
 
 
 class Root(Struct, frozen=True):
@@ -33,6 +34,11 @@ class Root(Struct, frozen=True):
         """What reports call it."""
         return self.label or label(self.path.name)
 
+    @property
+    def is_remote(self) -> bool:
+        """Whether ``real`` is a URL, and ``path`` leads nowhere."""
+        return is_url(self.real)
+
 
 def find_roots(paths: Sequence[str | Path]) -> tuple[Root, ...]:
     """The roots in the order given; what lies inside another of them is left to that one.
@@ -45,8 +51,16 @@ def find_roots(paths: Sequence[str | Path]) -> tuple[Root, ...]:
     """
     if not paths:
         raise UserError("No path was given.", "Name the folder that holds the logs and the ledger.")
-    given = {real_path(p): Path(os.path.abspath(p)) for path in paths for p in _expand(path)}  # noqa: PTH100 - links stay
-    return labelled_roots(given, {real for real, path in given.items() if path.is_dir()})
+    local = [path for path in paths if not is_url(path)]
+    given = {real_path(p): Path(os.path.abspath(p)) for path in local for p in _expand(path)}  # noqa: PTH100 - links stay
+    folders = {real for real, path in given.items() if path.is_dir()}
+    if len(local) < len(paths):
+        from logaudit.sources import remote  # noqa: PLC0415 - an extra, loaded where it is used
+
+        urls = [checked(str(path)) for path in paths if is_url(path)]
+        given |= {url: place_of(url) for url in urls}
+        folders |= {url for url in urls if remote.listing(url).is_folder}
+    return labelled_roots(given, folders)
 
 
 def labelled_roots(given: Mapping[str, Path], are_folders: Collection[str]) -> tuple[Root, ...]:
@@ -80,6 +94,8 @@ def _expand(path: str | Path) -> list[Path]:
 
 
 def _inside(real: str, folders: Iterable[str]) -> bool:
+    if is_url(real):
+        return any(real.startswith(f"{folder}/") for folder in folders)
     parents = {str(parent) for parent in PurePath(real).parents}
     return any(folder in parents for folder in folders)
 

@@ -215,6 +215,10 @@ def os_reason(error: OSError) -> Message:
         return msg("permission denied")
     if isinstance(error, FileNotFoundError):
         return msg("it vanished while being read")
+    if error.errno == errno.ESTALE:
+        return msg("it changed after it was listed")
+    if error.errno == errno.ECONNABORTED:
+        return msg("the place gives no answer that can be used")
     name = errno.errorcode.get(error.errno or 0)
     if name is None:
         return msg("the system reports an input/output error")

@@ -28,6 +28,7 @@ from logaudit.sources import Admitted, Discovery, Source
 from logaudit.sources.lazy_path import LazyPath
 from logaudit.sources.roots import Root, find_roots, labelled_roots
 from logaudit.sources.source import FoundFile
+from logaudit.sources.urls import is_url, place_of
 
 if TYPE_CHECKING:
     from logaudit.ingest.executor import Progress
@@ -128,7 +129,7 @@ def _merged_roots(headers: Iterable[ShardHeader]) -> tuple[Root, ...]:
     folders: set[str] = set()
     for root in (root for header in headers for root in header.roots):
         path = _absolute(root.path)
-        real = os.path.normcase(path)
+        real = root.path if is_url(root.path) else os.path.normcase(path)
         given.setdefault(real, path)
         if root.is_folder:
             folders.add(real)
@@ -136,7 +137,7 @@ def _merged_roots(headers: Iterable[ShardHeader]) -> tuple[Root, ...]:
 
 
 def _absolute(path: str) -> Path:
-    return Path(os.path.abspath(path))  # noqa: PTH100 - nothing need be there, and links stay
+    return place_of(path) if is_url(path) else Path(os.path.abspath(path))  # noqa: PTH100 - nothing need be there, and links stay
 
 
 def _renaming(header: ShardHeader, roots: Sequence[Root]) -> Callable[[str], str]:

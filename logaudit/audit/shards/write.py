@@ -29,6 +29,7 @@ from logaudit.ingest.tasks import READ
 from logaudit.profiles import BUILT_IN, load_built_in, resolve
 from logaudit.sources import Admitted, Discovery, Source
 from logaudit.sources.folder_walk import walk
+from logaudit.sources.lazy_path import fetch_together
 from logaudit.sources.open_file import examine
 from logaudit.sources.roots import Root, find_roots
 from logaudit.sources.source import FoundFile
@@ -76,7 +77,9 @@ def write_shard(
     """
     roots = find_roots(paths)
     tree = walk(roots)
-    admitted = {file.label: (file, examine(file)) for file in tree.files if part.holds(file.label)}
+    held = [file for file in tree.files if part.holds(file.label)]
+    fetch_together(file.path for file in held)
+    admitted = {file.label: (file, examine(file)) for file in held}
     into = Admitted()
     for _, brought in admitted.values():
         into.add(brought)
@@ -125,6 +128,8 @@ def reading_key(options: ScanOptions) -> str:
 
 
 def _shard_root(root: Root) -> ShardRoot:
+    if root.is_remote:
+        return ShardRoot(root.real, root.name, root.label, root.is_folder)
     try:
         place = os.path.relpath(root.path)
     except ValueError:  # another drive

@@ -1,0 +1,42 @@
+"""URLs of sources: which are understood, and what of them may be shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from logaudit.core.errors import UserError
+
+_STORES: Final = frozenset({"s3", "gs", "az", "https"})
+_SCHEMES: Final = _STORES | {"sftp"}
+
+
+def is_url(path: str | Path) -> bool:
+    """Whether a path that a user gave is the URL of a source."""
+    return isinstance(path, str) and path.partition("://")[0].lower() in _SCHEMES and "://" in path
+
+
+def checked(url: str) -> str:
+    """The URL without a slash at its end.
+
+    Raises:
+        UserError: it holds a password or a query, which may be one; neither is shown.
+    """
+    parts = urlsplit(url)
+    if parts.password is not None or parts.query or (parts.username and parts.scheme != "sftp"):
+        raise UserError(
+            f"A {parts.scheme}:// path holds credentials or a query.",
+            "Leave them to the environment (docs/scale.md says which variables are read).",
+        )
+    if not parts.netloc:
+        raise UserError(
+            f"{url} names no {'host' if parts.scheme == 'sftp' else 'bucket'}.", "Check the path."
+        )
+    return f"{parts.scheme.lower()}://{parts.netloc}{parts.path}".rstrip("/")
+
+
+def place_of(url: str) -> Path:
+    """A path that is never opened, for labels: the host or bucket, and the folders below it."""
+    parts = urlsplit(url)
+    return Path(f"/{parts.hostname or parts.netloc}{parts.path}")
