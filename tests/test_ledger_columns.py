@@ -104,6 +104,27 @@ def test_a_date_column_completes_a_time_column():
 
 
 @pytest.mark.parametrize(
+    ("header", "time", "date"),
+    [
+        ("Datum;Uhrzeit;Symbol;Gewinn", 1, 0),
+        ("Дата;Время;Символ;Прибыль", 1, 0),
+        ("symbol;fecha_cierre;hora_cierre;pnl", 2, 1),
+        ("日期;时间;币种;盈亏", 1, 0),
+    ],
+)
+def test_date_and_time_kept_apart_are_joined_in_any_language(header: str, time: int, date: int) -> None:
+    found = read_header(header, LedgerSpec())
+    assert found is not None
+    assert (found.columns["closed"], found.dates) == (time, {"closed": date})
+
+
+def test_a_date_alone_is_joined_with_nothing() -> None:
+    found = read_header("Datum;Symbol;Gewinn", LedgerSpec())
+    assert found is not None
+    assert found.dates == {}
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "",

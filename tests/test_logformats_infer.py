@@ -55,6 +55,18 @@ def test_a_name_is_told_from_the_message() -> None:
     ]
 
 
+def test_pairs_of_keys_and_values_are_read_and_their_quotes_are_taken_off() -> None:
+    line = 'ts=2026-03-14T09:26:53Z level=warn logger=desk msg="closed \\"BTC-USDT\\"" pnl=-1.5'
+    assert read(line) == [("2026-03-14T09:26:53.000", "WARNING", "desk", 'closed "BTC-USDT" pnl=-1.5')]
+
+
+def test_pairs_without_a_time_or_within_prose_are_no_records_of_pairs() -> None:
+    assert read("level=info msg=closed pnl=1.5") == []
+    assert read("2026-03-14 09:26:53 INFO Closed symbol=BTC pnl=1.5") == [
+        ("2026-03-14T09:26:53.000", "INFO", "", "Closed symbol=BTC pnl=1.5")
+    ]
+
+
 def test_lines_without_a_level_are_records() -> None:
     found = read("2026-03-14 09:26:53,120 - Started", "2026-03-14 09:27:01,004 - Closed: BTC-USDT")
     assert [(level, message) for _, level, _, message in found] == [("", "Started"), ("", "Closed: BTC-USDT")]

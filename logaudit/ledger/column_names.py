@@ -5,6 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+#: What columns are called that keep the time of day and the date apart, alone or within a longer name.
+TIME_AND_DATE: Final[tuple[tuple[str, str], ...]] = (
+    ("time", "date"), ("uhrzeit", "datum"), ("zeit", "datum"), ("время", "дата"), ("hora", "fecha"),
+    ("hora", "data"), ("heure", "date"), ("ora", "data"), ("godzina", "data"), ("saat", "tarih"),
+    ("时间", "日期"), ("時間", "日期"), ("時刻", "日付"),
+)  # fmt: skip
+
 #: Canonical column → header keys that bots and exchanges use for it, the most telling first.
 COMMON_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "closed": (

@@ -11,7 +11,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from logaudit.core.timestamp import parse_offset
-from logaudit.ledger.column_names import COMMON_NAMES
+from logaudit.ledger.column_names import COMMON_NAMES, TIME_AND_DATE
 from logaudit.profiles.profile import LedgerSpec
 
 DELIMITERS: Final = (",", ";", "\t")
@@ -112,8 +112,10 @@ def header_of(names: Iterable[str], delimiter: str, spec: LedgerSpec) -> Header 
     columns = named_columns(cells, spec)
     if "closed" not in columns or "symbol" not in columns:
         return None
-    times = [(name, _date_column(cells, columns[name])) for name in ("closed", "opened") if name in columns]
-    apart: dict[str, int] = {name: index for name, index in times if index is not None}
+    apart: dict[str, int] = {}
+    for name in ("closed", "opened"):
+        if name in columns and (kept := _kept_apart(cells, columns[name])) is not None:
+            columns[name], apart[name] = kept
     return Header(tuple(cells), delimiter, columns, apart, stated_offset(cells[columns["closed"]]))
 
 
@@ -158,10 +160,17 @@ def _first(aliases: Iterable[str], tables: Iterable[Mapping[str, int]], taken: s
     return None
 
 
-def _date_column(cells: Sequence[str], time: int) -> int | None:
-    """Tables may keep the date apart: ``time`` goes with ``date``, ``close_time`` with ``close_date``."""
-    name = _bare(cells[time])
-    if not name.endswith("time"):
-        return None
-    wanted = name.removesuffix("time") + "date"
-    return next((i for i, cell in enumerate(cells) if i != time and _bare(cell) == wanted), None)
+def _kept_apart(cells: Sequence[str], column: int) -> tuple[int, int] | None:
+    """The columns of the time and of the date where a table keeps them apart and ``column`` is either of them.
+
+    ``time`` goes with ``date``, ``close_time`` with ``close_date``, ``Uhrzeit`` with ``Datum``.
+    """
+    name = _bare(cells[column])
+    places = _positions(cells, _bare)
+    for time, date in TIME_AND_DATE:
+        for word, other in ((time, date), (date, time)):
+            if name.startswith(word) or name.endswith(word):
+                partner = places.get(name.replace(word, other), column)
+                if partner != column:
+                    return (column, partner) if word == time else (partner, column)
+    return None

@@ -1,4 +1,4 @@
-"""Records that are one JSON object a line: loguru's ``serialize=True``, and objects of any keys.
+"""Records of keys and values, one a line: loguru's ``serialize=True``, JSON objects of any keys, and logfmt.
 
 The message of an object of any keys is followed by its other fields as ``key=value``, however deep they lie: patterns
 and learning read them as if the bot had printed them.
@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from logaudit.core.timestamp import SECOND, Stamp
+from logaudit.logformats.logfmt import pairs
 from logaudit.logformats.pieces import MESSAGE_LIMIT, RecordHeader
 from logaudit.logformats.time_formats import loguru_time
 from logaudit.logformats.timestamp_parser import StampReader
@@ -24,7 +25,9 @@ JSON_NAME: Final = "loguru JSON"
 #: The same for objects of any keys, and for those behind what a container's log prints first.
 ANY_JSON: Final = "JSON lines"
 PREFIXED_JSON: Final = "JSON lines behind a prefix"
-JSON_NAMES: Final = (JSON_NAME, ANY_JSON, PREFIXED_JSON)
+#: The same for records of ``key=value`` pairs.
+LOGFMT: Final = "logfmt"
+JSON_NAMES: Final = (JSON_NAME, ANY_JSON, PREFIXED_JSON, LOGFMT)
 #: No text log format can match such a line, so the number only has to be stable.
 _SPECIFICITY: Final = 1_000
 #: Beyond the year 9999 there is no date.
@@ -86,7 +89,7 @@ _ANY: Final = msgspec.json.Decoder(dict[str, object])
 
 
 class JsonFormat(Struct, frozen=True):
-    """The log format of records in JSON; a message may hold newlines."""
+    """The log format of records that are keys and values, in JSON or logfmt; a message may hold newlines."""
 
     name: str = JSON_NAME
     specificity: int = _SPECIFICITY
@@ -100,6 +103,9 @@ class JsonFormat(Struct, frozen=True):
         """The head of a whole line; None for anything but a record of this format."""
         if self.prefixed and (found := _PREFIX.match(line)):
             line = line[found.end() :]
+        if self.name == LOGFMT:
+            values = pairs(line)
+            return None if values is None else _any(values)
         if not line.startswith("{"):
             return None
         try:
@@ -113,8 +119,8 @@ class JsonFormat(Struct, frozen=True):
 
 
 def infer_json(lines: Sequence[str]) -> JsonFormat | None:
-    """The format of lines most of which are JSON objects with a time and a message."""
-    for name in (ANY_JSON, PREFIXED_JSON):
+    """The format of lines most of which are JSON objects, or pairs, with a time and a message."""
+    for name in (ANY_JSON, PREFIXED_JSON, LOGFMT):
         log_format = JsonFormat(name)
         if sum(log_format.match(line) is not None for line in lines) > _ENOUGH * len(lines):
             return log_format
