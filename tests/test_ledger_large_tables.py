@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import sqlite3
 from collections.abc import Sequence
@@ -14,7 +15,9 @@ import pytest
 from test_ledger_readers import rules, scan, states
 from workbook import write_workbook
 
+from logaudit.audit.pipeline import ScanOptions, read_case
 from logaudit.core.report import Report
+from logaudit.ledger import newest_lines
 from logaudit.ledger.readers import sqlite as sqlite_reader
 from logaudit.ledger.readers import table_reader
 
@@ -32,7 +35,7 @@ Rows = Sequence[tuple[object, ...]]
 
 @pytest.fixture(autouse=True)
 def two_rows(monkeypatch):
-    for module in (table_reader, sqlite_reader):
+    for module in (table_reader, sqlite_reader, newest_lines):
         monkeypatch.setattr(module, "MOST_ROWS", 2)
 
 
@@ -62,7 +65,13 @@ def as_workbook(folder: Path, rows: Rows) -> None:
     write_workbook(folder / "trades.xlsx", {"Closed": [NAMES, *rows]})
 
 
-ALL = pytest.mark.parametrize("write", [as_sqlite, as_json, as_lines, as_parquet, as_workbook])
+def as_csv(folder: Path, rows: Rows) -> None:
+    lines = [NAMES, *rows]
+    text = "".join(",".join("" if cell is None else str(cell) for cell in line) + "\n" for line in lines)
+    (folder / "trades.csv").write_text(text, encoding="utf-8")
+
+
+ALL = pytest.mark.parametrize("write", [as_sqlite, as_json, as_lines, as_parquet, as_workbook, as_csv])
 
 
 def limits(report: Report) -> list[str]:
@@ -86,7 +95,7 @@ def test_a_close_before_the_rows_that_are_read_is_not_lost(tmp_path, write):
     assert "LA101" not in rules(report)
 
 
-@pytest.mark.parametrize("write", [as_sqlite, as_json, as_parquet])
+@pytest.mark.parametrize("write", [as_sqlite, as_json, as_parquet, as_csv])
 def test_of_a_table_with_the_newest_row_first_these_are_read(tmp_path, write):
     write(tmp_path, [SECOND, FIRST, *reversed(OLDER)])
     assert states(scan(tmp_path)) == ["recorded", "recorded"]
@@ -100,5 +109,50 @@ def test_a_close_within_the_rows_that_are_read_is_lost_as_ever(tmp_path, write):
 
 @ALL
 def test_a_table_within_the_limit_is_read_whole(tmp_path, write):
-    write(tmp_path, [*OLDER[-2:], FIRST, SECOND][: 4 if write is not as_workbook else 3])
+    write(tmp_path, [*OLDER[-2:], FIRST, SECOND][: 3 if write in (as_workbook, as_csv) else 4])
     assert limits(scan(tmp_path)) == []
+
+
+def test_of_separated_text_the_newest_rows_are_found_wherever_they_stand(tmp_path):
+    as_csv(tmp_path, [FIRST, *OLDER[:4], SECOND, *OLDER[4:]])
+    report = scan(tmp_path)
+    assert states(report) == ["recorded", "recorded"]
+    assert len(limits(report)) == 1
+
+
+def test_lines_keep_their_numbers_where_others_are_left_out(tmp_path):
+    as_csv(tmp_path, [FIRST, *OLDER[:4], SECOND, *OLDER[4:]])
+    case = read_case([tmp_path], ScanOptions(jobs=1))
+    assert [row.location.cite() for row in case.sessions[0].rows] == ["trades.csv:2", "trades.csv:7"]
+
+
+def test_a_position_that_stands_open_is_read_however_old_its_row(tmp_path):
+    open_row = (None, "AVAX-USDT", "long", 21.1, None, 15.0, None)
+    as_csv(tmp_path, [open_row, *OLDER, SECOND])
+    report = scan(tmp_path)
+    assert report.ledgers[0].set_aside == {"open": 1}
+
+
+def test_a_long_table_whose_times_cannot_be_read_makes_no_close_lost(tmp_path):
+    rows = [(f"day {i} of trading", *row[1:]) for i, row in enumerate([*OLDER, FIRST])]
+    as_csv(tmp_path, rows)
+    report = scan(tmp_path)
+    assert set(states(report)) == {"unverifiable"}
+    assert any("nothing tells which of its rows are the newest" in text for text in limits(report))
+
+
+def test_a_long_table_that_breaks_off_as_well_makes_no_close_lost(tmp_path):
+    as_csv(tmp_path, [*OLDER, FIRST])
+    whole = gzip.compress((tmp_path / "trades.csv").read_bytes())
+    (tmp_path / "trades.csv").unlink()
+    (tmp_path / "trades.csv.gz").write_bytes(whole[:-20])
+    assert set(states(scan(tmp_path))) == {"unverifiable"}
+
+
+def test_rows_below_another_header_are_ranked_by_its_columns(tmp_path):
+    as_csv(tmp_path, OLDER)
+    with (tmp_path / "trades.csv").open("a", encoding="utf-8") as file:
+        file.write("pair,close_date,side,open_rate,close_rate,amount,close_profit_abs\n")
+        for at, pair, *rest in (FIRST, SECOND):
+            file.write(",".join(map(str, (pair, at, *rest))) + "\n")
+    assert states(scan(tmp_path)) == ["recorded", "recorded"]

@@ -6,9 +6,10 @@ from fnmatch import fnmatch
 from pathlib import PurePosixPath
 
 from logaudit.core.location import SourceKind
+from logaudit.core.message import msg
 from logaudit.ingest.byte_stream import HashingByteStream, newline_of
 from logaudit.ingest.extract_log import extract_log, is_sizeable
-from logaudit.ingest.extract_table import extract_table, extract_unread
+from logaudit.ingest.extract_table import extract_table, extract_unread, over_limit
 from logaudit.ingest.format_choice import better_formats, formats_of_head
 from logaudit.ingest.source_extract import (
     HealthExtract,
@@ -18,9 +19,10 @@ from logaudit.ingest.source_extract import (
     SourceExtract,
 )
 from logaudit.ledger import parse_ledger, read_health
+from logaudit.ledger.newest_lines import newest_lines
 from logaudit.logformats import LogFormatSet
 from logaudit.profiles import HealthFile, Profile
-from logaudit.sources import Source, clean, decode, lines
+from logaudit.sources import Decoded, Problem, ProblemKind, Source, clean, decode, lines
 
 
 def extract(
@@ -48,18 +50,32 @@ def extract(
         return extract_table(source, tap, profile)
     decoded = decode(iter(tap), encoding)
     if kind is SourceKind.LEDGER:
-        numbered = ((offset, _cleaned(line)) for offset, line in lines(decoded.blocks))
-        ledger = parse_ledger(
-            numbered, source.address, profile.ledger, profile.sides, ended=lambda: tap.ended
-        )
-        newline = newline_of(tap.feeds, tap.crlf)
-        made = LedgerExtract(
-            source.address, tap.sha256, tap.size, decoded.encoding, newline, ledger, tap.problem
-        )
-        return _trusted(made, kind)
+        return _read_ledger(source, tap, decoded, profile)
     spec = _health_spec(source, profile)
     health = read_health(decoded.blocks, source.address, spec, ended=lambda: tap.ended)
     return HealthExtract(source.address, tap.sha256, tap.size, health, tap.problem)
+
+
+def _read_ledger(source: Source, tap: HashingByteStream, decoded: Decoded, profile: Profile) -> SourceExtract:
+    """A trades file; of one that is too long its newest rows, and nothing where it is damaged as well."""
+    numbered = ((offset, _cleaned(line)) for offset, line in lines(decoded.blocks))
+    newest = newest_lines(numbered, profile.ledger, profile.sides)
+    if newest is None or (newest.rows and tap.problem is not None):
+        detail = msg("it is too long to be read whole, and nothing tells which of its rows are the newest")
+        unread = tap.problem or Problem(source.address, ProblemKind.OVER_LIMIT, detail, tap.size)
+        return OtherExtract(source.address, SourceKind.LEDGER, tap.size, unread)
+    ledger = parse_ledger(
+        newest.lines,
+        source.address,
+        profile.ledger,
+        profile.sides,
+        ended=lambda: tap.ended or not newest.complete_end,
+        skipped=newest.skipped,
+    )
+    problem = over_limit(source.address, newest.rows, tap.size) if newest.rows else tap.problem
+    newline = newline_of(tap.feeds, tap.crlf)
+    made = LedgerExtract(source.address, tap.sha256, tap.size, decoded.encoding, newline, ledger, problem)
+    return _trusted(made, SourceKind.LEDGER)
 
 
 def _cleaned(line: bytes) -> bytes:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from logaudit.core.location import SourceKind
+from logaudit.core.location import Address, SourceKind
 from logaudit.core.message import Code, Message, Text, codes, msg
 from logaudit.core.text import quote
 from logaudit.ingest.byte_stream import HashingByteStream
@@ -84,9 +84,7 @@ def _not_whole(source: Source, found: LedgerTables, size: int) -> Problem | None
     """Why some rows of a ledger's tables were not read."""
     for table in found.tables:
         if table.left_out:
-            count = len(table.rows) + table.left_out
-            detail = msg("it has {count} rows; the newest {limit} are read", count=count, limit=MOST_ROWS)
-            return Problem(source.address, ProblemKind.OVER_LIMIT, detail, size)
+            return over_limit(source.address, len(table.rows) + table.left_out, size)
         if table.trouble is not None:
             detail = msg("{trouble}: its newest rows may be missing", trouble=table.trouble)
             return Problem(source.address, ProblemKind.DAMAGED, detail, size)
@@ -98,6 +96,12 @@ def _not_whole(source: Source, found: LedgerTables, size: int) -> Problem | None
         table=Code(quote(found.tables[0].name, _NAME)),
     )
     return Problem(source.address, ProblemKind.UNSUPPORTED, detail, size)
+
+
+def over_limit(address: Address, count: int, size: int) -> Problem:
+    """That of a table's ``count`` rows only the newest were read."""
+    detail = msg("it has {count} rows; the newest {limit} are read", count=count, limit=MOST_ROWS)
+    return Problem(address, ProblemKind.OVER_LIMIT, detail, size)
 
 
 def _unreadable(error: Exception) -> Message:

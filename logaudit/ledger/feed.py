@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from msgspec import Struct
@@ -31,13 +31,18 @@ class Feed:
 
     Line ends are told by the distance between offsets, so it does not matter that lines come without.
 
+    Args:
+        source: byte offset and bytes of each line.
+        skipped: how many lines the source leaves out before the line at an offset.
+
     Attributes:
-        lines: physical lines read so far.
+        lines: physical lines read so far, with those left out; taken: without them.
         size: offset just past the last line's text.
     """
 
-    def __init__(self, source: Iterable[tuple[int, bytes]]) -> None:
-        self.lines = 0
+    def __init__(self, source: Iterable[tuple[int, bytes]], skipped: Mapping[int, int] | None = None) -> None:
+        self.lines = self.taken = 0
+        self._skipped = skipped or {}
         self.size = 0
         self._source: Iterator[tuple[int, bytes]] = iter(source)
         self._returned: deque[LogicalLine] = deque()
@@ -52,12 +57,14 @@ class Feed:
         if item is None:
             return None
         offset, raw = item
-        if self.lines:
+        left_out = self._skipped.get(offset, 0)
+        if self.lines and not left_out:
             self._count_end(offset - self.size)
         self.size = offset + len(raw)
         self._carriage = raw.endswith(b"\r")
         raw = raw.removeprefix(_BOM)  # files put one behind the other keep theirs in the middle
-        self.lines += 1
+        self.lines += 1 + left_out
+        self.taken += 1
         nuls = b"\0" in raw
         if nuls:
             raw = raw.replace(b"\0", b"")

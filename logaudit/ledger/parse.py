@@ -42,6 +42,7 @@ def parse_ledger(
     sides: Mapping[str, str],
     *,
     ended: Callable[[], bool] | None = None,
+    skipped: Mapping[int, int] | None = None,
 ) -> Ledger:
     """Reads a trades file.
 
@@ -52,10 +53,11 @@ def parse_ledger(
         sides: lower-case word → ``long`` or ``short``.
         ended: asked once after the last line, whether a line end follows it. Without it a last line that is
             too short is taken for torn.
+        skipped: how many lines were left out before the line at a byte offset.
 
     Never raises for content.
     """
-    parser = _Parser(lines, address, spec, sides, ended)
+    parser = _Parser(lines, address, spec, sides, ended, skipped)
     parser.run()
     return parser.ledger()
 
@@ -70,10 +72,11 @@ class _Parser:
         spec: LedgerSpec,
         sides: Mapping[str, str],
         ended: Callable[[], bool] | None,
+        skipped: Mapping[int, int] | None,
     ) -> None:
         self._all = list(lines)
         spec, self._first = understood(self._all, spec, sides)
-        self._feed = Feed(self._all)
+        self._feed = Feed(self._all, skipped)
         self._ended = ended
         self._address = address
         self._spec = spec
@@ -212,7 +215,7 @@ class _Parser:
     def _use(self, header: Header) -> None:
         if header.offset is not None:
             self._offset = header.offset
-        below = [text_of(raw) for _, raw in self._all[self._feed.lines :]]
+        below = [text_of(raw) for _, raw in self._all[self._feed.taken :]]
         convention = survey(header, self._spec, below, self._name_date)
         if self._reader is None:
             self._convention = convention

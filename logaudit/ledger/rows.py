@@ -140,6 +140,13 @@ class RowReader:
         except _RejectedError as error:
             return self._bad_time(cells) or error.rejection
 
+    def closed_at(self, cells: Sequence[str]) -> int | None:
+        """The time of a row's close, naive µs; None where it shows none, or one that cannot be read."""
+        if len(cells) < self._needed:
+            return None
+        first = self._times(cells, "closed", self._closed).first
+        return None if first is None else first.us
+
     def _bad_time(self, cells: Sequence[str]) -> Rejection | None:
         """That a time cannot be read, which says more of a broken line than a number does."""
         for name, index in (("opened", self._opened), ("closed", self._closed)):

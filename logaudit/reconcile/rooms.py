@@ -42,6 +42,8 @@ _NUMBERS: Final = 2
 _DIGITS: Final = 3
 #: A line that shows the symbol and a time so near to the close may be its row whatever else it shows.
 _SOON: Final = 5 * SECOND
+#: A row bears a time so near to its close: one just before the first row that was read may be of a close just after.
+_BORDER: Final = 60 * SECOND
 #: Rows of other folders that are looked at.
 _MOST_ELSEWHERE: Final = 10_000
 _CELLS: Final = re.compile(r"[,;\t|]")
@@ -192,7 +194,7 @@ def _behind(ledger: ReconciledLedger, dates: Sequence[date]) -> Room | None:
     if ledger.extract.problem is None:
         return None
     if ledger.extract.problem.kind is ProblemKind.OVER_LIMIT:
-        first = min((ledger.log_time(row) for row in ledger.ledger.rows), default=_EVER.end)
+        first = _EVER.end if ledger.span is None else ledger.span[0] + _BORDER
         return Room(
             RoomReason.DAMAGE, _place(ledger.address), Interval(_EVER.start, first), row_of=ledger.address
         )
