@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import StringIO
 
 import pytest
@@ -14,6 +15,8 @@ from logaudit.core.text import printable
 from logaudit.renderers.styled_text import StyledLine
 
 STYLES = ("", "bold", "dim", "italic", "bold underline", "bold red", "green", "yellow", "blue", "bold cyan")
+#: Numbers of xterm's 256 colours.
+COLOURS = {"red": 160, "green": 28, "yellow": 130, "blue": 27, "cyan": 30}
 WORDS = st.text(st.sampled_from("ab \u4ed3\u0301\U0001f600/-")) | st.text().map(printable)
 RUNS = st.lists(st.tuples(WORDS, st.sampled_from(STYLES)), max_size=5)
 
@@ -22,7 +25,7 @@ def console(out: StringIO) -> Console:
     return Console(
         file=out,
         width=40,
-        color_system="standard",
+        color_system="256",
         force_terminal=True,
         force_jupyter=False,
         legacy_windows=False,
@@ -33,7 +36,9 @@ def console(out: StringIO) -> Console:
 def rich_text(runs: list[tuple[str, str]]) -> Text:
     whole = Text()
     for text, style in runs:
-        whole.append(text, style)
+        whole.append(
+            text, " ".join(f"color({COLOURS[word]})" if word in COLOURS else word for word in style.split())
+        )
     return whole
 
 
@@ -66,6 +71,29 @@ def test_a_part_keeps_its_styles(runs, start, stop):
     assert part.plain_text == line.plain_text[start : max(start, stop)]
     assert (line.part(0, start) + line.part(start, len(line.plain_text))).plain_text == line.plain_text
     assert part.sent(color=True) == sent_by_rich(rich_text(runs)[start : max(start, stop)])
+
+
+def luminance(number: int) -> float:
+    """Relative luminance (WCAG 2) of a colour of xterm's cube of 6 × 6 × 6, whose steps are 0, 95, 135, …, 255."""
+    steps = [(number - 16) // 36, (number - 16) // 6 % 6, (number - 16) % 6]
+    channels = [(0 if step == 0 else 55 + 40 * step) / 255 for step in steps]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("name", COLOURS)
+def test_a_colour_is_readable_on_dark_and_on_light(name):
+    sent = re.search(r"38;5;(\d+)m", StyledLine(("x", name)).sent(color=True))
+    assert sent is not None
+    light = luminance(int(sent[1]))
+    # WCAG asks 3:1 of large or bold text and of signs; the best for black and white at once is 4.58:1.
+    assert min((light + 0.05) / 0.05, 1.05 / (light + 0.05)) > 3.8
+
+
+def test_a_link_is_sent_around_its_text_and_only_in_colour():
+    line = StyledLine(("a.log:3", "blue link=file:///x/a.log"))
+    assert line.sent(color=True) == ("\x1b]8;;file:///x/a.log\x1b\\\x1b[38;5;27ma.log:3\x1b[0m\x1b]8;;\x1b\\")
+    assert line.sent(color=False) == "a.log:3"
 
 
 def test_a_style_that_nobody_knows_is_a_mistake():

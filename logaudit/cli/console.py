@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -20,15 +20,20 @@ if TYPE_CHECKING:
     from logaudit.ingest.executor import Progress
 
 _PLAIN_WIDTH = 100
+#: GNOME's terminals follow links since 0.50.
+_VTE_WITH_LINKS = 5000
+_LINK_PROGRAMS = frozenset({"iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby", "rio"})
+_LINK_TERMS = frozenset({"xterm-kitty", "xterm-ghostty", "alacritty", "foot", "foot-extra"})
 
 
 class Screen(Struct, frozen=True):
-    """How a text report may look."""
+    """How a text report may look; ``links`` where the terminal is known to follow them."""
 
     color: bool
     width: int
     unicode: bool
     verbose: bool = False
+    links: bool = False
 
     @classmethod
     def of(cls, stream: TextIO, color: str, *, verbose: bool = False) -> Screen:
@@ -37,18 +42,33 @@ class Screen(Struct, frozen=True):
         forced = os.environ.get("FORCE_COLOR", "") not in ("", "0")
         able = terminal and os.environ.get("TERM") != "dumb"
         auto = (forced or able) and not os.environ.get("NO_COLOR")
+        colored = color == "always" or (color == "auto" and auto)
         encoding = (stream.encoding or "ascii").lower().replace("-", "").replace("_", "")
         return cls(
-            color=color == "always" or (color == "auto" and auto),
+            color=colored,
             width=shutil.get_terminal_size((_PLAIN_WIDTH, 24)).columns if terminal else _PLAIN_WIDTH,
             unicode=encoding.startswith("utf"),
             verbose=verbose,
+            links=colored and terminal and _knows_links(os.environ),
         )
 
     @classmethod
     def for_files(cls, *, verbose: bool = False) -> Screen:
         """For files: UTF-8, no colour."""
         return cls(color=False, width=_PLAIN_WIDTH, unicode=True, verbose=verbose)
+
+
+def _knows_links(environ: Mapping[str, str]) -> bool:
+    """Whether the terminal says by its variables that it is one that follows links (OSC 8)."""
+    if (forced := environ.get("FORCE_HYPERLINK")) is not None:
+        return forced not in {"", "0"}
+    vte = environ.get("VTE_VERSION", "")
+    return (
+        (vte.isdecimal() and int(vte) >= _VTE_WITH_LINKS)
+        or environ.get("TERM_PROGRAM") in _LINK_PROGRAMS
+        or environ.get("TERM") in _LINK_TERMS
+        or any(name in environ for name in ("WT_SESSION", "KONSOLE_VERSION", "DOMTERM"))
+    )
 
 
 def say_not_judged(report: Report) -> None:

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -120,10 +121,10 @@ def deliver(work: PreparedRun, report: Report) -> str | bytes:
     shown = visible(report)
     screen = Screen.of(sys.stdout, settings.color, verbose=settings.verbose)
     files = [
-        (path, _render(shown, form, Screen.for_files(verbose=settings.verbose)))
+        (path, _render(shown, form, Screen.for_files(verbose=settings.verbose), settings.paths))
         for form, path in work.targets
     ]
-    printed = _render(shown, settings.output_format, screen)
+    printed = _render(shown, settings.output_format, screen, settings.paths)
     write_all(files)
     if not in_actions():
         return printed
@@ -168,7 +169,7 @@ def _rulebook() -> tuple[RulePage, ...]:
     return rulebook()
 
 
-def _render(report: Report, form: str, screen: Screen) -> str | bytes:
+def _render(report: Report, form: str, screen: Screen, paths: Sequence[str]) -> str | bytes:
     style = RenderStyle(
         color=screen.color,
         width=screen.width,
@@ -176,8 +177,29 @@ def _render(report: Report, form: str, screen: Screen) -> str | bytes:
         verbose=screen.verbose,
         rulebook=_rulebook,
         command="logaudit scan",
+        paths=shlex.join(paths),
+        link=_links(paths) if screen.links else None,
     )
     return renderer(form).render(report, style)
+
+
+def _links(paths: Sequence[str]) -> Callable[[str], str]:
+    """Gives the URI of a path as reports name it, empty for one below no root."""
+    from logaudit.sources.roots import find_roots
+
+    roots = find_roots(paths)
+
+    def link(path: str) -> str:
+        for root in roots:
+            if root.is_folder and not root.label:
+                return (root.path / path).as_uri()
+            if path == root.label:
+                return root.path.as_uri()
+            if path.startswith(f"{root.label}/"):
+                return (root.path / path.removeprefix(f"{root.label}/")).as_uri()
+        return ""
+
+    return link
 
 
 def _step_summary() -> list[Path]:

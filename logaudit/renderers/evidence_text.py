@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import groupby
+from pathlib import PurePosixPath
 from typing import Final
 
 from logaudit.core.location import Address, Location, Role
 from logaudit.renderers.terminal import Part, Sheet
 from logaudit.renderers.wording import listed
 
+#: Time, level, the code path that logged, and its message.
+_HEAD: Final = re.compile(
+    r"(?P<time>.{0,48}?)[\s|\[(:-]*\b(?:TRACE|DEBUG|INFO|SUCCESS|WARNING|WARN|ERROR|CRITICAL|FATAL)\b"
+    r"[\s|\]:-]+\S*[\w>][.:]\S*\s*(?:-|\||:|\])\s+(?P<message>\S.*)",
+    re.DOTALL,
+)
 #: Line numbers of one source on one citation.
 _NUMBERS: Final = 8
 
@@ -30,7 +38,11 @@ def write_quoted(sheet: Sheet, places: Sequence[Location], limit: int, *, indent
             if whole:
                 sheet.paragraph((place.text, "italic"), indent=hang, lead=lead)
             else:
-                sheet.clipped(*lead, (place.text.strip(), "italic"), indent=hang)
+                text = place.text.strip()
+                room = sheet.width - hang - len(f"{number}│ ")
+                sheet.clipped(
+                    *lead, (text if len(text) <= room else without_head(text), "italic"), indent=hang
+                )
     write_rest(sheet, len(places) - len(shown), indent)
 
 
@@ -65,8 +77,28 @@ def _write_citation(
     numbers = list(dict.fromkeys(str(place.line) for place in places if place.line))
     tail = f":{listed(numbers, _NUMBERS)}" if numbers else ""
     lead: Part = (role.value.ljust(hang - indent), "dim")
-    if address.member and hang + len(f"{address}{tail}") > sheet.width:
-        sheet.line(lead, (address.path, "blue"), indent=indent)
-        sheet.line((f"!{address.member}{tail}", "blue"), indent=hang)
+    style = sheet.linked("blue", address.path)
+    shown = short_name(address)
+    if shown != address.path and hang + len(f"{shown}{tail}") > sheet.width:
+        sheet.line(lead, (address.path, style), indent=indent)
+        sheet.line((f"!{address.member}{tail}", style), indent=hang)
     else:
-        sheet.line(lead, (f"{address}{tail}", "blue"), indent=indent)
+        sheet.line(lead, (f"{shown}{tail}", style), indent=indent)
+
+
+def short_name(address: Address) -> str:
+    """The address without a member that is called as its archive is, as rotated logs are packed."""
+    archive = PurePosixPath(address.path).name
+    same = bool(address.member) and archive.startswith(f"{PurePosixPath(address.member).name}.")
+    return address.path if same else str(address)
+
+
+def short_cite(place: Location) -> str:
+    """As `Location.cite`, by the short name."""
+    return place.cite().replace(str(place.address), short_name(place.address), 1)
+
+
+def without_head(text: str) -> str:
+    """A quoted line without what stands between its time and its message: code paths fill a line before it begins."""
+    match = _HEAD.match(text)
+    return f"{match['time']} … {match['message']}" if match is not None else text

@@ -71,6 +71,7 @@ def renderer(name: str) -> Renderer:
 
 
 register(Renderer("text", "logaudit.renderers.text:render", endings=(".txt",)))
+register(Renderer("concise", "logaudit.renderers.concise:render"))
 register(
     Renderer(
         "json", "logaudit.renderers.json_report:render", shows_hashes=True, is_json=True, endings=(".json",)

@@ -20,6 +20,8 @@ class RenderStyle(Struct, frozen=True):
         verbose: all evidence.
         rulebook: gives every rule, for formats that explain codes.
         command: what a reader types to make the report again.
+        paths: what was scanned, as a shell reads it.
+        link: gives the URI of a path that the report names; None where the terminal knows no links.
     """
 
     color: bool = False
@@ -28,6 +30,8 @@ class RenderStyle(Struct, frozen=True):
     verbose: bool = False
     rulebook: Callable[[], Sequence[RulePage]] = tuple
     command: str = "logaudit scan"
+    paths: str = "LOGS"
+    link: Callable[[str], str] | None = None
 
 
 PLAIN: Final = RenderStyle()

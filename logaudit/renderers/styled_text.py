@@ -11,11 +11,14 @@ from typing import Final
 
 from rich.cells import cell_len, chop_cells
 
-#: What a terminal is told for each word of a style.
+#: What a terminal is told for each word of a style. The colours are of the 256 of xterm, of medium lightness:
+#: the 16 that a theme sets are unreadable on its light or on its dark ground, blue and yellow first of all.
 _CODES: Final = {
     "bold": "1", "dim": "2", "italic": "3", "underline": "4",
-    "red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36",
+    "red": "38;5;160", "green": "38;5;28", "yellow": "38;5;130", "blue": "38;5;27", "cyan": "38;5;30",
 }  # fmt: skip
+#: How a style says where its text leads to.
+LINK: Final = "link="
 _WORD: Final = re.compile(r" *[^ ]+ *")
 
 
@@ -92,4 +95,8 @@ def _starts(start: int, pieces: Iterable[str]) -> Iterator[int]:
 
 def _colored(run: tuple[str, str]) -> str:
     text, style = run
-    return f"\x1b[{';'.join(_CODES[word] for word in style.split())}m{text}\x1b[0m" if style else text
+    words = style.split()
+    uri = next((word.removeprefix(LINK) for word in words if word.startswith(LINK)), "")
+    if codes := ";".join(_CODES[word] for word in words if not word.startswith(LINK)):
+        text = f"\x1b[{codes}m{text}\x1b[0m"
+    return f"\x1b]8;;{uri}\x1b\\{text}\x1b]8;;\x1b\\" if uri else text

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, TypeAlias
 
 from msgspec import Struct
 from rich.cells import cell_len, chop_cells
 
 from logaudit.core.text import printable
-from logaudit.renderers.styled_text import StyledLine
+from logaudit.renderers.styled_text import LINK, StyledLine
 
 #: Text, or text and the words of its style; the text may be hostile, the style is ours.
 Part: TypeAlias = "str | tuple[str, str]"
@@ -43,16 +43,24 @@ class Column(Struct, frozen=True):
 class Sheet:
     """Lines in the making; every string that enters is escaped first and never read as markup."""
 
-    def __init__(self, *, width: int, color: bool, unicode: bool) -> None:
+    def __init__(
+        self, *, width: int, color: bool, unicode: bool, link: Callable[[str], str] | None = None
+    ) -> None:
         self.width = max(width, MIN_WIDTH)
         self._color = color
         self._unicode = unicode
+        self._link = link
         self._lines: list[StyledLine] = []
 
     def safe(self, text: str) -> str:
         """``text`` without control characters and, on an ASCII sheet, without typographic signs."""
         shown = printable(text)
         return shown if self._unicode else shown.translate(_ASCII)
+
+    def linked(self, style: str, path: str) -> str:
+        """The style, leading to a path that the report names, where links are shown."""
+        uri = self._link(path) if self._link is not None else ""
+        return f"{style} {LINK}{uri}" if uri else style
 
     def text(self, *parts: Part, indent: int = 0) -> StyledLine:
         """The parts joined behind so many blanks, each made safe."""

@@ -7,13 +7,16 @@ from typing import Final
 
 from logaudit.core.message import (
     Code,
+    Message,
     msg,
     plain_text,
 )
 from logaudit.core.report import Report, Statement
 from logaudit.core.text import plural
+from logaudit.renderers.evidence_text import short_cite
 from logaudit.renderers.findings_text import write_findings
-from logaudit.renderers.headline import Heading, headline
+from logaudit.renderers.first_screen import details, first_screen, next_steps
+from logaudit.renderers.headline import Heading
 from logaudit.renderers.no_trades import write_no_trades
 from logaudit.renderers.review_text import write_review
 from logaudit.renderers.sessions_text import write_sessions
@@ -32,6 +35,7 @@ _HEADING_STYLES: Final = {
     Heading.CLEAR: "bold green",
 }
 _ALIKE: Final = 2
+_NEXT: Final = "next"
 
 
 def render(report: Report, style: RenderStyle = PLAIN) -> str:
@@ -41,8 +45,8 @@ def render(report: Report, style: RenderStyle = PLAIN) -> str:
     coverage by stream.
     """
     verbose = style.verbose
-    sheet = Sheet(width=style.width, color=style.color, unicode=style.unicode)
-    _write_headline(sheet, report)
+    sheet = Sheet(width=style.width, color=style.color, unicode=style.unicode, link=style.link)
+    _write_headline(sheet, report, style.paths)
     write_sessions(sheet, report, verbose=verbose)
     if report.findings:
         summary = report.summary
@@ -50,6 +54,9 @@ def render(report: Report, style: RenderStyle = PLAIN) -> str:
         write_findings(sheet, report, verbose=verbose)
     write_no_trades(sheet, report, verbose=verbose)
     write_review(sheet, report, verbose=verbose)
+    if told := details(report):
+        sheet.heading("Diagnosis")
+        _write_facts(sheet, told, max(len(name) for name, _ in told) + 2)
     _write_statements(sheet, "What works", "✓", "green", report.healthy, verbose=verbose)
     skipped = [
         Statement(
@@ -84,14 +91,34 @@ def summary_line(report: Report) -> str:
     return f"logaudit: {', '.join(parts)}; {finding_counts(summary)}{tail}"
 
 
-def _write_headline(sheet: Sheet, report: Report) -> None:
-    head = headline(report)
+def _write_headline(sheet: Sheet, report: Report, paths: str) -> None:
+    head = first_screen(report)
     lead: list[Part] = [(head.heading.value, _HEADING_STYLES[head.heading]), "  "]
     sheet.paragraph((str(head.sentence), "bold"), lead=lead)
-    label = max((len(name) for name, _ in head.facts), default=0) + 2
-    previous = ""
     sheet.blank()
-    for name, fact in head.facts:
+    steps = next_steps(report, head.heading, paths)
+    column = max([len(name) for name, _ in head.facts] + [len(_NEXT) * bool(steps)]) + 2
+    _write_facts(sheet, head.facts, column)
+    _write_steps(sheet, steps, column + 2)
+
+
+def _write_steps(sheet: Sheet, steps: Sequence[tuple[str, Message]], indent: int) -> None:
+    """Commands, which are never broken, and behind them or below what they do."""
+    wide = max((len(command) for command, _ in steps), default=0)
+    fits = all(indent + wide + 2 + len(str(does)) <= sheet.width for _, does in steps)
+    for number, (command, does) in enumerate(steps):
+        lead: Part = (f"  {_NEXT}".ljust(indent) if not number else " " * indent, "dim")
+        if fits:
+            sheet.line(lead, (command.ljust(wide), "bold"), f"  {does}")
+        else:
+            sheet.line(lead, (command, "bold"))
+            sheet.paragraph(str(does), indent=indent + 2)
+
+
+def _write_facts(sheet: Sheet, facts: Sequence[tuple[str, Message]], label: int) -> None:
+    """Labelled facts, the label in a column of this width."""
+    previous = ""
+    for name, fact in facts:
         told = plain_text(fact, spaced=True)
         sheet.paragraph(told, indent=2, lead=[((name if name != previous else "").ljust(label), "dim")])
         previous = name
@@ -118,7 +145,7 @@ def _write_statements(
 def _statement(message: str, same: Sequence[Statement], all_: Sequence[Statement]) -> list[Part]:
     sessions = list(dict.fromkeys(statement.session for statement in same if statement.session))
     several = len({statement.session for statement in all_ if statement.session}) > 1
-    proof = [place.cite() for statement in same for place in statement.locations]
+    proof = [short_cite(place) for statement in same for place in statement.locations]
     searched = list(dict.fromkeys(name for statement in same for name in statement.searched))
     notes = []
     if several and sessions:
