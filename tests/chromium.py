@@ -6,6 +6,7 @@ import base64
 import fcntl
 import json
 import os
+import re
 import signal
 import tempfile
 import time
@@ -83,6 +84,14 @@ class Page:
         """A PNG of the page, or of what the window shows."""
         shot = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=whole)
         path.write_bytes(base64.b64decode(shot["data"]))
+
+    def pages(self) -> int:
+        """How many sheets of A4 the page prints on."""
+        self.look(media="print")
+        paper = {"paperWidth": 210 / 25.4, "paperHeight": 297 / 25.4, "printBackground": True}
+        found = base64.b64decode(self.call("Page.printToPDF", **paper)["data"])
+        self.look()
+        return len(re.findall(rb"/Type\s*/Page\b", found))
 
     def _note(self, event: dict[str, Any]) -> None:
         method, params = event.get("method"), event.get("params", {})

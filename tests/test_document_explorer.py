@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,12 +15,15 @@ import report_model as made
 from chromium import CHROMIUM, Page, browser
 from msgspec.structs import replace
 
+from logaudit.audit.pipeline import ScanOptions, run
 from logaudit.core.report import Report
 from logaudit.core.text import printable
 from logaudit.core.trades import TradeState
 from logaudit.renderers.document import LANGUAGES, render
 
 BROWSER = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is absent")
+CORPUS = Path(os.environ.get("LOGAUDIT_CORPUS") or "unset")
+FIXTURE = Path(report_factory.__file__).parent.parent / "fixtures/backfilled-rows/logs"
 SCRIPT = Path(report_factory.__file__).parent.parent / "logaudit/renderers/document/templates/explorer.js"
 
 # The data.
@@ -102,6 +106,20 @@ def test_the_script_has_no_way_to_make_markup_or_to_load_anything() -> None:
         "</",
     ):
         assert word not in script
+
+
+def test_what_was_logged_around_a_close_comes_with_it() -> None:
+    """In the order of the file, and without the lines of the close itself."""
+    report = run([str(FIXTURE)], ScanOptions(jobs=0))
+    for trade in report.trades:
+        if trade.log is not None:
+            lines = [near.line for near in trade.nearby]
+            assert lines == sorted(lines)
+            assert trade.log.line not in lines
+    assert any(trade.nearby for trade in report.trades)
+    shown = data(report)
+    texts = {shown["templates"][near[2]] for row in shown["trades"] for near in row[15]}
+    assert {f"{n.level} {n.emitter} {n.template}" for t in report.trades for n in t.nearby} == texts
 
 
 # The page.
@@ -278,6 +296,21 @@ def test_the_explorer_and_the_registers_are_not_printed(tab: Page, tmp_path: Pat
     )
     assert len(heights) >= 3
     assert set(heights) == {0}
+
+
+@BROWSER
+def test_a_day_of_five_hundred_trades_prints_on_fifteen_sheets(tab: Page, tmp_path: Path) -> None:
+    opened(tab, tmp_path, report_factory.long_session())
+    assert 3 < tab.pages() <= 15
+
+
+@BROWSER
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="LOGAUDIT_CORPUS does not name the real sessions")
+def test_the_real_session_with_the_most_closes_prints_on_fifteen_sheets(tab: Page, tmp_path: Path) -> None:
+    found = run([str(CORPUS / "logs_2025-11-17_23-24-13")], ScanOptions(jobs=0))
+    for lang in LANGUAGES:
+        opened(tab, tmp_path, found, lang)
+        assert 3 < tab.pages() <= 15
 
 
 @BROWSER

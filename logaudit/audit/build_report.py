@@ -11,7 +11,7 @@ from logaudit.audit.skipped import skipped_sources
 from logaudit.audit.statements import healthy
 from logaudit.audit.time_window import within_window
 from logaudit.audit.totals import summary
-from logaudit.audit.trade_reports import position_reports, repeat_reports, trade_report
+from logaudit.audit.trade_reports import position_reports, repeat_reports, trade_reports
 from logaudit.audit.unjudged import unjudged
 from logaudit.audit.zone_offsets import zone_offsets
 from logaudit.core.events import EventKind
@@ -59,7 +59,7 @@ def _laid_out(case: Case) -> Report:
         coverage=tuple(_coverage(s, i) for s in case.sessions for i in range(len(s.evidence.streams))),
         healthy=healthy(case),
         unjudged=unjudged(case),
-        trades=tuple(trade_report(s, t) for s, t in case.trades()),
+        trades=tuple(t for s in case.sessions for t in trade_reports(s)),
         repeats=tuple(r for s in case.sessions for t in s.closed for r in repeat_reports(s, t)),
         positions=tuple(p for s in case.sessions for p in position_reports(s)),
         findings=findings,

@@ -3,20 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from msgspec.structs import replace
 
+from logaudit.core.events import Event
 from logaudit.core.fields import TradeFields
 from logaudit.core.location import Location
 from logaudit.core.money_parts import amount_of
 from logaudit.core.timestamp import Stamp
-from logaudit.core.trade_report import EntryReport, EventReport, PositionReport, RepeatReport, TradeReport
+from logaudit.core.trade_report import (
+    EntryReport,
+    EventReport,
+    NearbyLine,
+    PositionReport,
+    RepeatReport,
+    TradeReport,
+)
 from logaudit.core.trades import LedgerEntry, TradeState
+from logaudit.diagnosis.close_context import log_contexts
+from logaudit.ingest.source_extract import LogContext
 from logaudit.reconcile.positions import Position
 from logaudit.reconcile.reconciled import ClosedTrade, Session, Trade, Witness, trade_name
 
+#: Records that are shown on each side of a close.
+_SHOWN: Final = 4
 
-def trade_report(session: Session, trade: Trade) -> TradeReport:
+
+def trade_reports(session: Session) -> Iterator[TradeReport]:
+    """A session's trades, each with what was logged around its close."""
+    contexts = log_contexts(session)
+    for trade in session.trades:
+        context = None
+        if isinstance(trade, ClosedTrade):
+            place = trade.close.location
+            context = contexts.get(((place.path, place.member), place.line))
+        yield _trade_report(session, trade, context)
+
+
+def _trade_report(session: Session, trade: Trade, context: LogContext | None) -> TradeReport:
     """One trade, with an id that is unique over all sessions."""
     told = trade.fields
     closed = trade if isinstance(trade, ClosedTrade) else None
@@ -51,7 +76,17 @@ def trade_report(session: Session, trade: Trade) -> TradeReport:
         also_at=tuple(e.at for e in heard),
         row_at=_log_time(session, trade.row),
         backfill_at=_log_time(session, backfill),
+        nearby=tuple(_nearby(closed.close, context)) if closed and context else (),
     )
+
+
+def _nearby(close: Event, context: LogContext) -> Iterator[NearbyLine]:
+    """The nearest records on both sides that are not lines of the close itself, nor what its other sinks hold."""
+    own = {place.line for place in close.locations}
+    before = [near for near in context.before if near.line not in own][-_SHOWN:]
+    after = [near for near in context.after if near.line not in own][:_SHOWN]
+    for near in (*before, *after):
+        yield NearbyLine(near.line, near.delta, near.level, near.emitter, near.template)
 
 
 def _log_time(session: Session, row: LedgerEntry | None) -> Stamp | None:

@@ -13,12 +13,29 @@ from logaudit.core.timestamp import Stamp
 from logaudit.core.trades import PositionStatus, TradeState, Writer
 
 
+class NearbyLine(Struct, frozen=True):
+    """A record that was logged around a close.
+
+    Attributes:
+        delta: µs from the close to it.
+        emitter: ``module:function``, empty where the log format prints none.
+        template: its message with symbol, sides and numbers masked.
+    """
+
+    line: int
+    delta: int
+    level: str
+    emitter: str
+    template: str
+
+
 class TradeReport(Struct, frozen=True):
     """One close and its row, or a row without a close.
 
     Attributes:
         also: its acknowledgements, failed writes and confirmations; also_at: when each was written.
         row_at, backfill_at: times of its row and of the row that restored it, on the log's clock.
+        nearby: the records around the close in its own log, in file order.
     """
 
     id: str
@@ -47,6 +64,7 @@ class TradeReport(Struct, frozen=True):
     also_at: tuple[Stamp, ...] = ()
     row_at: Stamp | None = None
     backfill_at: Stamp | None = None
+    nearby: tuple[NearbyLine, ...] = ()
 
 
 class RepeatReport(Struct, frozen=True):

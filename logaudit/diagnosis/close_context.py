@@ -158,7 +158,7 @@ class CloseContext(Struct, frozen=True):
 
 def close_contexts(session: Session) -> dict[str, CloseContext]:
     """Trade id → what was logged around its close; trades whose close has no context are left out."""
-    found = _contexts(session)
+    found = log_contexts(session)
     own: _Own = {}
     for trade in session.closed:
         at = [((p.path, p.member), p.line) for p in trade.close.locations if p.role is Role.CLOSE]
@@ -173,7 +173,7 @@ def close_contexts(session: Session) -> dict[str, CloseContext]:
     return {trade: _joined(trade, contexts, owners, names) for trade, contexts in own.items()}
 
 
-def _contexts(session: Session) -> dict[tuple[_Place, int], LogContext]:
+def log_contexts(session: Session) -> dict[tuple[_Place, int], LogContext]:
     """Place and line of a close → its context."""
     found: dict[tuple[_Place, int], LogContext] = {}
     for stream in session.evidence.streams:

@@ -30,6 +30,8 @@ from logaudit.renderers.document.view import View
 
 #: What is quoted of lines in all, in characters; lost trades come first.
 QUOTED: Final = 800_000
+#: Records around closes that are shown in all; lost trades come first here, too.
+NEARBY: Final = 8_000
 _UNSAFE: Final = re.compile("[<>&]")
 
 #: Words of the explorer beside those that tables and pictures have.
@@ -42,6 +44,7 @@ _WORDS: Final[Mapping[str, Message]] = {
     "reset": label("explorer", "Reset"),
     "shown": msg("{shown} of {total} trades", shown=Text("%1"), total=Text("%2")),
     "more": msg("Show more"),
+    "nearby": msg("What the log says around it, numbers masked:"),
     "none": msg("No trade matches these filters."),
     "choose": msg("Choose a trade in the picture or in the list: its lines are shown here."),
     "unquoted": msg("This line is not quoted: the page keeps the first lines of long logs only."),
@@ -78,7 +81,9 @@ class _Writer:
         self._view = view
         self._evidence = evidence
         self._left = QUOTED
+        self._lines = NEARBY
         self.symbols, self.reasons, self.paths, self.sources = _Names(), _Names(), _Names(), _Names()
+        self.templates = _Names()
         self._sessions = {name: number for number, name in enumerate(view.sessions)}
         self._states = {state: number for number, state in enumerate(TradeState)}
         self._opened = {p.close_log: p.open_log for p in view.outcome.positions if p.close_log and p.open_log}
@@ -106,6 +111,21 @@ class _Writer:
             _digits(trade.ledger_net_pnl),
             *(_number(value) for value in (trade.entry_price, trade.exit_price, trade.size)),
             [self._place(trade, *place) for place in self._places(trade)],
+            self._nearby(trade),
+        ]
+
+    def _nearby(self, trade: TradeReport) -> list[list[int]]:
+        """Line, milliseconds after the close, and the record's words."""
+        if len(trade.nearby) > self._lines:
+            return []
+        self._lines -= len(trade.nearby)
+        return [
+            [
+                near.line,
+                near.delta // MILLISECOND,
+                self.templates(" ".join(filter(None, (near.level, near.emitter, near.template)))),
+            ]
+            for near in trade.nearby
         ]
 
     def _places(self, trade: TradeReport) -> Iterator[tuple[int, Location, Stamp | None]]:
@@ -155,6 +175,7 @@ def explorer_data(view: View, evidence: ExhibitIndex) -> str:
             "reasons": writer.reasons.texts(),
             "paths": writer.paths.texts(),
             "sources": writer.sources.texts(),
+            "templates": writer.templates.texts(),
             "coverage": list(_coverage(report, view.sessions)),
             "starts": [
                 [view.sessions.index(run.session), run.start.us // MILLISECOND]

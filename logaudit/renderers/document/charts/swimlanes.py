@@ -24,8 +24,8 @@ _ROWS: Final = 5
 _APART: Final = 6.0
 _NAME: Final = 17
 _TICKS: Final = 9
-#: More bars of one outcome in one row are thinned to one a stretch of so many pixels: a sign is nine wide.
-_MANY: Final = 500
+#: More bars than this are thinned to one of an outcome a stretch of so many pixels: a sign is nine wide.
+_MANY: Final = 1_000
 _COVERED: Final = 4
 
 
@@ -37,10 +37,11 @@ def draw(lanes: Lanes, number: int) -> str:
     x = Scale(low - pad, high + pad, _LEFT, _RIGHT)
     body: list[str] = []
     y = float(_TOP)
+    many = sum(len(lane.bars) for lane in lanes.lanes) > _MANY
     for lane in lanes.lanes:
         rows = _packed(lane.bars, x)
         height = len(rows) * _ROW
-        body.append(_lane(lane, rows, x, y))
+        body.append(_lane(lane, [_apart(row, x) for row in rows] if many else rows, x, y))
         y += height + _GAP
     lanes_end = y
     for strip in lanes.strips:
@@ -106,18 +107,15 @@ def _lane(lane: Lane, rows: Sequence[Sequence[Bar]], x: Scale, y: float) -> str:
         middle = y + number * _ROW + _ROW / 2
         # The lost are drawn last, so that nothing hides them.
         for fate in sorted(TradeOutcome, key=lambda fate: fate is TradeOutcome.LOST):
-            bars = [_bar(bar, x, middle) for bar in _apart(row, fate, x)]
+            bars = [_bar(bar, x, middle) for bar in row if bar.fate is fate]
             if bars:
                 parts.append(element("g", *bars, class_=fate.value))
     return element("g", *parts)
 
 
-def _apart(row: Sequence[Bar], fate: TradeOutcome, x: Scale) -> list[Bar]:
-    """The bars of one outcome; of very many, one of those whose signs would cover each other."""
-    bars = [bar for bar in row if bar.fate is fate]
-    if len(bars) <= _MANY:
-        return bars
-    return list({round(x(bar.end) / _COVERED): bar for bar in bars}.values())
+def _apart(row: Sequence[Bar], x: Scale) -> list[Bar]:
+    """The bars of a row without those whose signs others of the same outcome would cover."""
+    return list({(bar.fate, round(x(bar.end) / _COVERED)): bar for bar in row}.values())
 
 
 def _bar(bar: Bar, x: Scale, y: float) -> str:

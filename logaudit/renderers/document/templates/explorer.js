@@ -21,7 +21,7 @@
   const count = (n) => n.toLocaleString(data.lang);
 
   const trades = data.trades.map((row, index) => {
-    const [id, session, closed, opened, symbol, side, reason, path, state, net, rowNet, entry, exit, size, places] = row;
+    const [id, session, closed, opened, symbol, side, reason, path, state, net, rowNet, entry, exit, size, places, near] = row;
     const at = time(closed);
     const found = places.map(([slot, source, line, delta, text, exhibit]) => ({
       slot, source: data.sources[source], line, at: delta === null ? NaN : at + delta, text, exhibit,
@@ -31,7 +31,7 @@
     const open = found.find((p) => p.slot === OPEN);
     return {
       opened: opened || (open ? written(open.at) : ""),
-      index, id, session, closed, at, side, state, net, rowNet, entry, exit, size, places: found, thread: timed,
+      index, id, session, closed, at, side, state, net, rowNet, entry, exit, size, places: found, thread: timed, near,
       symbol: data.symbols[symbol], reason: data.reasons[reason], path: data.paths[path],
       label: data.states[state][0], outcome: data.states[state][1], hay: "",
     };
@@ -76,7 +76,7 @@
   const canvas = make("canvas", { class: "threads", role: "img", "aria-label": words.picture, tabindex: "0" });
   const columns = ["closed", "symbol", "reason", "state", "net_log"];
   const body = make("tbody", {});
-  const table = make("table", {},
+  const table = make("table", { role: "grid" },
     make("caption", { text: words.list }),
     make("thead", {}, make("tr", {}, ...columns.map((key) => make("th", { scope: "col", text: words[key] })))), body);
   const more = make("button", { type: "button", class: "more", text: words.more, on: { click: () => { limit += PAGE; rows(); } } });
@@ -166,6 +166,14 @@
 
   // The evidence of one trade.
 
+  const context = (trade, place) => {
+    const own = Number(place.line.slice(1)), shownLines = make("pre", { class: "near" });
+    const record = (line, delta, text, kind) => shownLines.append(make("code", { class: kind,
+      text: `${line}  ${delta < 0 ? "−" : "+"}${Math.abs(delta) / 1000} s  ${text}` }));
+    const all = [...trade.near.map(([line, delta, text]) => [line, delta, data.templates[text], ""]), [own, 0, place.text, "own"]];
+    for (const entry of all.sort((a, b) => a[0] - b[0])) record(...entry);
+    return shownLines;
+  };
   const evidence = () => {
     if (!chosen) { detail.replaceChildren(make("p", { class: "hint", text: words.choose })); return; }
     const trade = chosen;
@@ -181,6 +189,7 @@
       if (place.exhibit) head.append(make("a", { href: `#E${place.exhibit}`, text: `[E${place.exhibit}]` }));
       lines.append(make("li", {}, head, make("p", { class: "place", text: place.source + place.line }),
         place.text ? make("pre", {}, make("code", { text: place.text })) : make("p", { class: "hint", text: words.unquoted })));
+      if (place.slot === CLOSE && trade.near.length) lines.lastChild.append(make("p", { class: "hint", text: words.nearby }), context(trade, place));
     }
     if (trade.outcome === "lost") lines.append(make("li", { class: "ends" }, make("p", { text: `✗ ${words["lost-here"]}` })));
     detail.replaceChildren(make("h3", {}, make("code", { text: trade.symbol }), ` ${trade.side}`), told,
