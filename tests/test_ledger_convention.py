@@ -10,7 +10,7 @@ from logaudit.core.location import Address
 from logaudit.core.timestamp import SECOND, us_of_day
 from logaudit.core.trades import AsideReason, EntryKind
 from logaudit.ledger import Ledger, RejectReason, parse_ledger
-from logaudit.ledger.number_style import Decimals, decide, sign_shown
+from logaudit.ledger.number_style import Decimals, decide, sign_shown, with_point
 from logaudit.ledger.stamps import DateOrder, parse_stamp
 from logaudit.profiles.profile import LedgerSpec
 from logaudit.sources import decode, lines
@@ -59,8 +59,13 @@ def test_an_open_column_follows_the_others_when_they_agree():
     assert decide({"a": ["0,5", "2"], "b": ["1.234"]}, ";")["b"] is Decimals.COMMA
 
 
-def test_a_column_that_shows_both_signs_is_read_number_by_number():
-    assert decide({"a": ["0,5", "0.5"]}, ";") == {}
+def test_in_a_column_that_shows_both_signs_and_no_thousands_either_is_a_decimal_sign():
+    assert decide({"a": ["0,5", "0.5"]}, ";") == {"a": Decimals.EITHER}
+    assert (with_point("1,234", Decimals.EITHER), with_point("1.234", Decimals.EITHER)) == ("1.234", "1.234")
+
+
+def test_a_column_that_shows_both_signs_and_thousands_is_read_number_by_number():
+    assert decide({"a": ["0,5", "1,234.5"]}, ";") == {}
 
 
 def test_a_comma_between_semicolons_is_a_decimal_comma_when_nothing_says_otherwise():
@@ -192,8 +197,9 @@ def test_an_open_position_keeps_its_values():
     assert (entry.kind, entry.fields.entry_price) == (EntryKind.OPEN_POSITION, Decimal("150.1"))
 
 
-def test_a_line_of_delimiters_is_blank():
-    ledger = read(HEADER + ROW + ",,,,,,,,\n")
+@pytest.mark.parametrize("line", [",,,,,,,,\n", "; ;\t;\n", "| | |\n"])
+def test_a_line_of_delimiters_is_blank(line):
+    ledger = read(HEADER + ROW + line)
     assert (ledger.blank_lines, ledger.rejected, len(ledger.rows)) == (1, (), 1)
 
 

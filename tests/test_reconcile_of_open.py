@@ -83,3 +83,52 @@ def test_two_numbers_of_a_row_of_another_day_prove_nothing(tmp_path):
     log = OPENED + CLOSED + "".join(OTHERS)
     report = scan(tmp_path, log, "2026-04-01 09:40:00.100,SOL-USDT,long,130.02,132.94,3.25,5.21", *OTHER_ROWS)
     assert report.summary.recorded == 4
+
+
+def sized(i: int) -> str:
+    """A position of 2 + ``i`` coins, ten minutes apart, whose close prints its prices but no size."""
+    start = f"2026-04-02 09:{10 * i:02}"
+    return (
+        f"{start}:00.000 | INFO | engine:enter:4 - Position opened: SOL-USDT long {2 + i}.5 @ 131.{i}0\n"
+        f"{start}:30.000 | INFO | exits:close:8 - Trade closed | SOL-USDT | LONG | 131.{i}0 -> 132.{i}5\n"
+    )
+
+
+def shown(i: int, size: str) -> str:
+    return f"2026-04-02 09:{10 * i:02}:30.000,SOL-USDT,long,131.{i}0,132.{i}5,{size},{i}.41"
+
+
+def test_sizes_in_contracts_are_told_by_the_opens(tmp_path):
+    report = scan(tmp_path, "".join(map(sized, range(4))), *(shown(i, f"{2 + i}50") for i in range(4)))
+    (finding,) = [f for f in report.findings if f.rule == "LA208"]
+    assert finding.data["pairs"] == [["SOL-USDT", "100"]]
+    assert report.summary.recorded == 4
+
+
+def test_another_size_than_the_open_printed_is_no_convention_and_no_error(tmp_path):
+    rows = [shown(i, size) for i, size in enumerate(("2.5", "1.1", "4.5", "5.5"))]
+    report = scan(tmp_path, "".join(map(sized, range(4))), *rows)
+    assert rules(report).isdisjoint({"LA106", "LA208"})
+    assert report.summary.recorded == 4
+
+
+def late(i: int, entry: str) -> str:
+    return f"2026-04-02 09:{10 * i:02}:{18 - i:02}.700,SOL-USDT,long,{entry},132.{i}5,{2 + i}.5,{i}.41"
+
+
+def unpriced(i: int) -> str:
+    start = f"2026-04-02 09:{10 * i:02}"
+    return (
+        f"{start}:00.000 | INFO | engine:enter:4 - Position opened: SOL-USDT long {2 + i}.5 @ 131.{i}0\n"
+        f"{start}:30.000 | INFO | exits:close:8 - Position closed: SOL-USDT LONG\n"
+    )
+
+
+def test_rows_at_other_times_with_the_prices_of_the_opens_may_be_those_of_closes_without_numbers(tmp_path):
+    report = scan(tmp_path, "".join(map(unpriced, range(4))), *(late(i, f"131.{i}0") for i in range(4)))
+    assert (report.summary.missing, rules(report) & {"LA101", "LA105"}) == (0, set())
+
+
+def test_rows_at_other_times_with_other_prices_than_the_opens_are_other_trades(tmp_path):
+    report = scan(tmp_path, "".join(map(unpriced, range(4))), *(late(i, f"127.{i}3") for i in range(4)))
+    assert report.summary.missing == 4

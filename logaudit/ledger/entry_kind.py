@@ -120,4 +120,4 @@ def kind_of(reason: AsideReason) -> EntryKind:
 
 def all_blank(cells: Sequence[str]) -> bool:
     """Whether a line holds nothing but delimiters and words for nothing."""
-    return all(map(is_blank, cells))
+    return all(map(is_blank, cells)) or not "".join(cells).strip(",;\t| ")

@@ -9,10 +9,14 @@ from typing import Final
 
 
 class Decimals(StrEnum):
-    """The decimal sign of a column; the other one groups thousands."""
+    """The decimal sign of a column; the other one groups thousands.
+
+    ``EITHER`` for a column in which some cells show the one, some the other, and none groups thousands: two writers.
+    """
 
     POINT = "."
     COMMA = ","
+    EITHER = ".,"
 
 
 #: A number as written: sign, money sign, digits with points, commas and groups, a currency word behind it.
@@ -56,13 +60,23 @@ def decide(columns: Mapping[str, Iterable[str]], delimiter: str) -> dict[str, De
     shown = {name: {sign for cell in cells if (sign := sign_shown(cell))} for name, cells in columns.items()}
     own = {name: next(iter(signs)) for name, signs in shown.items() if len(signs) == 1}
     of_table = set(own.values())
+    own |= {
+        name: Decimals.EITHER
+        for name, signs in shown.items()
+        if len(signs) > 1 and not _groups(columns[name])
+    }
     if len(of_table) == 1:
         (common,) = of_table
     elif not of_table and delimiter == ";":
         common = Decimals.COMMA
     else:
         return own
-    return {name: own.get(name, common) for name, signs in shown.items() if len(signs) <= 1}
+    return {name: own.get(name, common) for name, signs in shown.items() if len(signs) <= 1 or name in own}
+
+
+def _groups(cells: Iterable[str]) -> bool:
+    """Whether a cell shows a sign of thousands: both signs, or one twice."""
+    return any(cell.count(",") + cell.count(".") > 1 for cell in cells)
 
 
 def with_point(cell: str, decimals: Decimals | None) -> str:
@@ -74,3 +88,5 @@ def with_point(cell: str, decimals: Decimals | None) -> str:
             return cell.replace(".", "").replace(",", ".") if "," in cell or "." in cell else cell
         case Decimals.POINT:
             return cell.replace(",", "")
+        case Decimals.EITHER:
+            return cell.replace(",", ".")

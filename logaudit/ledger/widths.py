@@ -29,6 +29,9 @@ _MOST: Final = 4
 #: Alignments that are tried, and rows of a group that are looked at.
 _TRIED: Final = 6_000
 _SAMPLE: Final = 60
+#: Sums that come out outweigh so much of what the kinds and sizes of cells say; they are tried for so many alignments.
+_BY_SUMS: Final = 4.0
+_CHECKED: Final = 200
 #: A torn line is a short one too: so many rows that end alike are no accident.
 _ALIKE: Final = 3
 _SYMBOL: Final = re.compile(r"[A-Za-z0-9]{2,15}(?:[-_/:.][A-Za-z0-9]{1,10}){0,3}")
@@ -145,8 +148,9 @@ def _best(
     scores = [sum(table[c][at] for c, at in enumerate(way) if at >= 0) for way in tried]
     high = max(scores)
     near = [way for way, score in zip(tried, scores, strict=True) if score >= high - 1e-9]
-    rated = [way for way, score in zip(tried, scores, strict=True) if score >= high - 1.0]
-    for counted in (_agrees, _near_product):
+    ranked = sorted(zip(scores, tried, strict=True), key=lambda one: (-one[0], one[1]))
+    for counted, margin in ((_agrees, _BY_SUMS), (_near_product, 1.0)):
+        rated = [way for score, way in ranked[:_CHECKED] if score >= high - margin]
         agreeing = [sum(counted(header, convention, way, row) for row in sample) for way in rated]
         most = max(agreeing)
         if most * 2 >= len(sample) and agreeing.count(most) < len(agreeing):

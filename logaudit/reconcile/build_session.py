@@ -62,7 +62,9 @@ def build_session(
     positions, claims = rebuilt(positions, claims)
     closes = tuple(claim.close for claim in claims)
     window = round(evidence.profile.ledger.window * SECOND)
-    links, conventions = settle_conventions(closes, links, ledgers, _opened(claims), window)
+    links, conventions = settle_conventions(
+        closes, links, ledgers, _opened(claims), window, _positions(claims)
+    )
     rooms = (*rooms_of(evidence, ledgers, problems), *rooms_elsewhere(evidence, lone))
     trades = _trades(evidence, claims, runs, (ledgers, links, said), rooms)
     return Session(
@@ -93,7 +95,8 @@ def _linked(
     ledgers = reconcile_ledgers(evidence, closes, runs, opened)
     window = round(evidence.profile.ledger.window * SECOND)
     opens = [None if (told := claim.position.open) is None else told.fields for claim in claims]
-    links = link(closes, ledgers, opened, window, _parts(claims), _foreign(evidence, ledgers), opens)
+    parts = [position for position in _positions(claims) if len(position.closes) > 1]
+    links = link(closes, ledgers, opened, window, parts, _foreign(evidence, ledgers), opens)
     said, spare = witnesses(claims, evidence, frozenset(links.matched))
     return ledgers, links, said, spare
 
@@ -109,8 +112,8 @@ def _pairing(evidence: SessionEvidence, ledgers: Sequence[ReconciledLedger]) -> 
     return pairs
 
 
-def _parts(claims: Sequence[Claim]) -> list[Parted]:
-    """The positions that were closed in parts."""
+def _positions(claims: Sequence[Claim]) -> list[Parted]:
+    """The positions with their closes, without those that only a row or an acknowledgement makes closes."""
     found: dict[int, list[int]] = {}
     for c, claim in enumerate(claims):
         if claim.again is None:
@@ -119,7 +122,6 @@ def _parts(claims: Sequence[Claim]) -> list[Parted]:
     return [
         Parted(tuple(parts), None if (opened := opens[position]) is None else opened.fields)
         for position, parts in found.items()
-        if len(parts) > 1
     ]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import permutations
 from typing import Final
@@ -12,11 +11,8 @@ from msgspec import Struct
 from logaudit.core.location import Address
 from logaudit.core.trades import LedgerEntry
 from logaudit.ingest.source_extract import LedgerExtract
+from logaudit.reconcile.normalize import is_set_aside
 
-#: How people and programs name what they set aside.
-_SET_ASIDE: Final = re.compile(
-    r"(?:^|[^a-z])(?:backups?|bak|old|orig|copy|prev|saved?)(?:[^a-z]|$)|~$", re.IGNORECASE
-)
 #: So many rows, and such a part of the copy or the ledger, must be the same to the letter.
 _ROWS: Final = 2
 _PART: Final = 2
@@ -39,7 +35,7 @@ def ledger_copies(extracts: Sequence[LedgerExtract]) -> tuple[LedgerCopy, ...]:
     """Ledgers whose names say that they were set aside, with the one that shares their rows to the letter."""
     found: dict[Address, LedgerCopy] = {}
     for copy, ledger in permutations(extracts, 2):
-        if _is_aside(copy) and not _is_aside(ledger) and _shares_rows(copy, ledger):
+        if is_set_aside(copy.address) and not is_set_aside(ledger.address) and _shares_rows(copy, ledger):
             found.setdefault(copy.address, LedgerCopy(copy, ledger))
     return tuple(found.values())
 
@@ -48,10 +44,6 @@ def without_copies(extracts: Sequence[LedgerExtract]) -> list[LedgerExtract]:
     """The ledgers that are no copy of another one."""
     copies = {id(found.copy) for found in ledger_copies(extracts)}
     return [extract for extract in extracts if id(extract) not in copies]
-
-
-def _is_aside(extract: LedgerExtract) -> bool:
-    return _SET_ASIDE.search(f"{extract.address.path}/{extract.address.member}") is not None
 
 
 def _shares_rows(copy: LedgerExtract, ledger: LedgerExtract) -> bool:

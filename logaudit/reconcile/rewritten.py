@@ -69,6 +69,7 @@ def begun_before(
 
 def _rewriting(session: Session, ledger: ReconciledLedger) -> Run | None:
     """The run of the ledger's first row, where it is not the first run."""
-    first = min(map(ledger.log_time, ledger.own_rows))
+    closed = {trade.row.location: trade.at.us for trade in session.closed if trade.row is not None}
+    first = min(closed.get(row.location, ledger.log_time(row)) for row in ledger.own_rows)
     run = next((r for r in reversed(session.runs) if r.start <= first + SECOND), None)
     return None if run is None or run is session.runs[0] or run.started is None else run

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from english import English
 from world import DAY, Deal, World
 
@@ -32,6 +34,14 @@ def test_rows_of_the_run_before_that_are_gone_are_one_error(tmp_path):
         "ETH-USDT": "false-ack",
         "SOL-USDT": "recorded",
     }
+
+
+def test_a_row_dated_a_day_early_hides_no_rewriting(tmp_path):
+    world = restarted(English(tmp_path))
+    world.kept(Deal("11:50:00.500", symbol="XRP-USDT", side="long", entry="0.5011", exit="0.5102", size="30"))
+    early = world.rows[3].replace(DAY, str(date.fromisoformat(DAY) - timedelta(days=1)))
+    world.rows = [world.rows[2], early]
+    assert world.one("LA207").data["gone"] == 2
 
 
 def test_equal_trades_before_and_after_the_restart_are_told_apart_by_time(tmp_path):
@@ -84,6 +94,14 @@ def test_a_copy_with_rows_that_the_ledger_lost_is_said_and_counts_nothing_twice(
     assert finding.locations[0].path == "trades_backup.csv"
     assert "LA107" not in world.codes()
     assert (world.scan().summary.recorded, world.scan().summary.missing) == (2, 1)
+
+
+def test_the_last_row_of_a_copy_is_gone_as_well(tmp_path):
+    world = restarted(English(tmp_path))
+    world.write("trades_backup.csv", [world.header, *world.rows])
+    world.rows = world.rows[:2]
+    assert world.one("LA207").data["copy"] == "trades_backup.csv"
+    assert {t.row.path for t in world.scan().trades if t.row} == {world.ledger}
 
 
 def test_a_copy_that_holds_nothing_more_is_silent(tmp_path):

@@ -240,3 +240,15 @@ def test_contracts_that_look_like_the_value_of_one_row_are_contracts_of_all(tmp_
     ]
     finding = only(written(World(tmp_path), traded, size=lambda deal: f"{Decimal(deal.size) * 2:.1f}"))
     assert (finding.data["kind"], finding.data["pairs"]) == ("size-contracts", [["SOL-USDT", "2"]])
+
+
+def test_one_row_that_looks_like_the_value_of_its_position_is_an_error_among_rows_in_coins(tmp_path):
+    traded = [
+        replace(deal, symbol=symbol)
+        for deal, symbol in zip(deals(4), ["SOL-USDT"] + ["ETH-USDT"] * 3, strict=True)
+    ]
+    world = World(tmp_path)
+    written(world, traded[:1], size=CASES["size-notional"]["size"])
+    world.kept(*traded[1:])
+    assert "LA208" not in world.codes()
+    assert len(world.found("LA106")) == 1

@@ -138,3 +138,17 @@ def test_a_ledger_whose_distance_changes_by_an_hour(tmp_path):
 def test_an_even_clock_is_silent(tmp_path):
     world = night(tmp_path, "2025-10-25", 3, 0)
     assert not {"LA304", "LA305"} & {f.rule for f in scanned(world).findings}
+
+
+def test_a_clock_set_back_by_minutes_on_such_a_night_is_a_jump(tmp_path):
+    """Eight minutes back would leave 52 without a line, in a log that has one a minute."""
+    world = World(tmp_path, boot=False)
+    world.lines.clear()
+    at = datetime.fromisoformat("2026-03-29 01:00:00")
+    for minute in range(90):
+        back = timedelta(minutes=8 if minute > 40 else 0)
+        world.say(at + timedelta(minutes=minute) - back, f"beat {minute}")
+    world.write(world.log, world.lines)
+    found = {f.rule for f in scanned(world).findings}
+    assert "LA304" in found
+    assert "LA305" not in found

@@ -12,7 +12,7 @@ from logaudit.core.fields import IDS, LONG_ID, FieldName, TradeFields
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.matching.deviations import DeviationKind, Explained, explain
 from logaudit.reconcile.matching.field_compare import FieldComparison
-from logaudit.reconcile.matching.of_open import with_open
+from logaudit.reconcile.matching.of_open import entered_at, with_open
 from logaudit.reconcile.matching.value_index import ValueIndex
 
 #: So many telling numbers, and no rival, make a close and a row one trade.
@@ -69,8 +69,9 @@ def value_pairs(
     by_id = _by_id(rows)
     for c, log in enumerate(closes):
         ids = {r for key in _long_ids(log) for r in by_id.get(key, ())}
-        for r in sorted({*index.candidates(log, _MOST), *ids}):
-            explained = explain(with_open(log, opens[c] if opens else None, rows[r]), rows[r])
+        opened = opens[c] if opens else None
+        for r in sorted({*index.candidates(entered_at(log, opened), _MOST), *ids}):
+            explained = explain(with_open(log, opened, rows[r]), rows[r])
             if explained.comparison.differing and not _may_differ(explained.comparison, same_id=r in ids):
                 continue
             telling = sum(

@@ -35,10 +35,10 @@ GRAINS: Final = frozenset({DeviationKind.ONE_ROW, DeviationKind.SEVERAL_ROWS})
 
 
 class Parted(Struct, frozen=True):
-    """A position that was closed in parts.
+    """A position with its closes.
 
     Attributes:
-        closes: their indices.
+        closes: their indices; several where it was closed in parts.
         opened: what its open says, None without one.
     """
 

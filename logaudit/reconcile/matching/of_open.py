@@ -8,14 +8,18 @@ from logaudit.core.fields import TradeFields
 from logaudit.core.money import agree
 
 
+def entered_at(log: TradeFields, opened: TradeFields | None) -> TradeFields:
+    """The close with the entry price of its position's open, where it prints none."""
+    if opened is None or log.entry_price is not None or opened.entry_price is None:
+        return log
+    return replace(log, entry_price=opened.entry_price)
+
+
 def with_open(log: TradeFields, opened: TradeFields | None, row: TradeFields) -> TradeFields:
     """The close with the entry price of its position's open, where the row shows the same one.
 
     Another one is no disagreement: the open's line may print the price that was asked for, or one of several fills.
     """
-    if opened is None or log.entry_price is not None:
-        return log
-    ours, theirs = opened.entry_price, row.entry_price
-    return (
-        log if ours is None or theirs is None or not agree(ours, theirs) else replace(log, entry_price=ours)
-    )
+    told, theirs = entered_at(log, opened), row.entry_price
+    ours = told.entry_price
+    return told if ours is not None and theirs is not None and agree(ours, theirs) else log

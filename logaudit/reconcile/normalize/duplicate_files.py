@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from logaudit.core.location import Address
 from logaudit.ingest.source_extract import (
@@ -18,6 +19,15 @@ from logaudit.ingest.source_extract import (
 from logaudit.sources import stream_stem
 
 _Read = TypeVar("_Read", LogExtract, LedgerExtract, HealthExtract)
+#: How people and programs name what they set aside.
+_SET_ASIDE: Final = re.compile(
+    r"(?:^|[^a-z])(?:backups?|bak|old|orig|copy|prev|saved?)(?:[^a-z]|$)|~$", re.IGNORECASE
+)
+
+
+def is_set_aside(address: Address) -> bool:
+    """Whether a file's name, or its folder's, says that it is a copy of another."""
+    return _SET_ASIDE.search(f"{address.path}/{address.member}") is not None
 
 
 def at_home(by_session: Mapping[str, Sequence[SourceExtract]]) -> dict[str, list[SourceExtract]]:
@@ -71,11 +81,11 @@ def without_earlier_copies(
     """Drops ledgers that were copied before more rows were written, or with other line ends.
 
     The rows of such a copy are the first ones of a longer ledger, or all those of another; nothing else, no
-    damaged line, stands in it.
+    damaged line, stands in it. A ledger beside a longer file that was set aside is none: it lost its last rows.
     """
     kept: list[LedgerExtract] = []
     for extract in sorted(ledgers, key=lambda d: (-len(d.ledger.rows), _first(d))):
-        whole = next((other for other in kept if _begins(extract, other)), None)
+        whole = next((other for other in kept if _begins(extract, other) and not _lost(extract, other)), None)
         if whole is None:
             kept.append(extract)
         else:
@@ -89,6 +99,12 @@ def _begins(part: LedgerExtract, whole: LedgerExtract) -> bool:
     if not ours.rows or ours.header != theirs.header or len(ours.rejected) > ours.torn_tail:
         return False
     return all(a.cells == b.cells for a, b in zip(ours.rows, theirs.rows, strict=False))
+
+
+def _lost(part: LedgerExtract, whole: LedgerExtract) -> bool:
+    """Whether the longer one is the copy, made before rows of the ledger went."""
+    longer = len(whole.ledger.rows) > len(part.ledger.rows)
+    return longer and is_set_aside(whole.address) and not is_set_aside(part.address)
 
 
 def _content(extract: SourceExtract) -> tuple[str, str] | None:
