@@ -27,8 +27,8 @@ _LAST_HOUR: Final = 5
 _MONTHS: Final = frozenset({3, 4, 9, 10, 11})
 #: A silence of an hour, and of not much more, at that time is the hour that was left out.
 _ASIDE: Final = 10 * MINUTE
-#: A silence of more times what lies between two lines on average is none that the log is used to.
-_USUAL: Final = 10
+#: A silence of so many times what lies between two records on average is none that the log is used to.
+_USUAL: Final = 20
 
 
 class ClockTurn(Struct, frozen=True):
@@ -174,7 +174,7 @@ class _Moved:
 
 def _autumn(log: LogExtract, zone: str) -> Iterator[ClockTurn]:
     """Jumps back within the hour that a change of daylight time repeats, without more of a silence than is usual."""
-    silence = max(_ASIDE, (log.latest - log.earliest) // max(1, log.lines) * _USUAL)
+    silence = max(_ASIDE, (log.latest - log.earliest) // max(1, log.records) * _USUAL)
     for jump in log.jumps:
         if HOUR - (jump.before - jump.after) > silence:
             continue
