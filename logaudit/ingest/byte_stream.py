@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from logaudit.sources import Problem, Source, SourceError, blocks
+from logaudit.core.message import Size, plural
+from logaudit.sources import LONGEST, Problem, ProblemKind, Source, SourceError, blocks
 
 
 class HashingByteStream:
@@ -44,6 +45,18 @@ class HashingByteStream:
                 yield block
         except SourceError as error:
             self.problem = error.problem
+
+    def trouble(self, cut: Sequence[int]) -> Problem | None:
+        """What kept some of the text from being read; ``cut`` are the places of lines that lost their rest."""
+        if self.problem is not None or not cut:
+            return self.problem
+        detail = plural(
+            "{n} line has more than {limit}; its rest is left out",
+            "{n} lines have more than {limit} each; their rest is left out",
+            len(cut),
+            limit=Size(LONGEST),
+        )
+        return Problem(self._source.address, ProblemKind.OVER_LIMIT, detail, self.size)
 
     @property
     def sha256(self) -> str:

@@ -58,7 +58,8 @@ def extract(
 
 def _read_ledger(source: Source, tap: HashingByteStream, decoded: Decoded, profile: Profile) -> SourceExtract:
     """A trades file; of one that is too long its newest rows, and nothing where it is damaged as well."""
-    numbered = ((offset, _cleaned(line)) for offset, line in lines(decoded.blocks))
+    cut: list[int] = []
+    numbered = ((offset, _cleaned(line)) for offset, line in lines(decoded.blocks, cut))
     newest = newest_lines(numbered, profile.ledger, profile.sides)
     if newest is None or (newest.rows and tap.problem is not None):
         detail = msg("it is too long to be read whole, and nothing tells which of its rows are the newest")
@@ -72,7 +73,7 @@ def _read_ledger(source: Source, tap: HashingByteStream, decoded: Decoded, profi
         ended=lambda: tap.ended or not newest.complete_end,
         skipped=newest.skipped,
     )
-    problem = over_limit(source.address, newest.rows, tap.size) if newest.rows else tap.problem
+    problem = over_limit(source.address, newest.rows, tap.size) if newest.rows else tap.trouble(cut)
     newline = newline_of(tap.feeds, tap.crlf)
     made = LedgerExtract(source.address, tap.sha256, tap.size, decoded.encoding, newline, ledger, problem)
     return _trusted(made, SourceKind.LEDGER)

@@ -74,8 +74,10 @@ def extract_plain(
     decoded = decode(iter(tap), encoding)
     matcher = PatternMatcher(profile)
     reader = LogReader(matcher)
-    reader.read(((offset, clean(line)) for offset, line in lines(decoded.blocks)), log_formats)
+    cut: list[int] = []
+    reader.read(((offset, clean(line)) for offset, line in lines(decoded.blocks, cut)), log_formats)
     read = _extract(source, tap, decoded, reader, matcher, reader.contexts, (tap.feeds, tap.crlf))
+    read = replace(read, problem=tap.trouble(cut)) if cut else read
     return replace(read, undated=Undated(log_formats.undated)) if log_formats.undated else read
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from logaudit.sources.decode import BINARY, Decoded, decode
 from logaudit.sources.discover import discover
-from logaudit.sources.lines import clean, lines, stretches
+from logaudit.sources.lines import LONGEST, clean, lines, stretches
 from logaudit.sources.source import (
     Admitted,
     Container,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BINARY",
     "LIMIT",
+    "LONGEST",
     "TARS",
     "Admitted",
     "Container",

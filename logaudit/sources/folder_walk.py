@@ -143,5 +143,7 @@ def _real_path(entry: os.DirEntry[str], real_folder: str) -> str:
     if entry.is_symlink():
         return ""
     own = os.path.normcase(os.path.join(real_folder, entry.name))  # noqa: PTH118 - as above
+    if os.name != "nt":
+        return own
     leads_away = entry.is_dir(follow_symlinks=False) and real_path(entry.path) != own
     return "" if leads_away else own

@@ -11,6 +11,8 @@ _NUL: Final = 0
 _BOM: Final = b"\xef\xbb\xbf"
 #: Bytes that are worth being looked at together, and few enough to be looked at twice.
 STRETCH: Final = 1 << 16
+#: Bytes that are kept of one line.
+LONGEST: Final = 8 << 20
 # Only complete sequences are taken out: an unfinished one must not swallow the text behind it.
 _NOISE: Final = re.compile(
     rb"\x1b(?:"
@@ -21,39 +23,86 @@ _NOISE: Final = re.compile(
     rb")?"
     rb"|\x00+"
 )
+_NULS: Final = re.compile(rb"\x00+")
 
 
-def stretches(blocks: Iterable[bytes], size: int = STRETCH) -> Iterator[tuple[int, bytes]]:
+def stretches(
+    blocks: Iterable[bytes], size: int = STRETCH, cut: list[int] | None = None
+) -> Iterator[tuple[int, bytes]]:
     r"""The same bytes cut behind line ends: offset and bytes of some whole lines, never none.
 
     Behind the line that it begins with, a stretch holds at most ``size`` bytes. Only the last may lack the
-    ``\n``.
+    ``\n``. A line of more than `LONGEST` bytes comes alone and without its rest, and ``cut`` gets its offset;
+    of more NULs than that in a row one is left, as `clean` takes them out anyway.
     """
     start = 0
-    pending: list[bytes] = []
+    line = _Unfinished()
     for block in blocks:
         at = 0
+        if line.length:
+            at = block.find(b"\n") + 1
+            if not at:
+                line.add(block)
+                continue
+            if line.length + at > LONGEST:
+                line.add(block[:at])
+                yield start, line.taken(start, cut)
+                start, line = start + line.length, _Unfinished()
+            else:
+                at = 0
         while end := block.rfind(b"\n", at, at + size) + 1 or block.find(b"\n", at + size) + 1:
-            stretch = b"".join([*pending, block[at:end]])
-            pending.clear()
+            stretch = line.before(block[at:end])
             yield start, stretch
-            start += len(stretch)
+            start, line = start + len(stretch), _Unfinished()
             at = end
         if at < len(block):
-            pending.append(block[at:])
-    if pending:
-        yield start, b"".join(pending)
+            line.add(block[at:])
+    if line.length:
+        yield start, line.taken(start, cut)
 
 
-def lines(blocks: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+class _Unfinished:
+    """A line whose end was not seen yet: the bytes that are kept of it, and the ``length`` of all."""
+
+    __slots__ = ("_kept", "_parts", "length")
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+        self._kept = 0
+        self.length = 0
+
+    def add(self, part: bytes) -> None:
+        self.length += len(part)
+        if self._kept > LONGEST:
+            return
+        self._parts.append(part)
+        self._kept += len(part)
+        if self._kept > LONGEST:
+            self._parts = [_NULS.sub(b"\0", b"".join(self._parts))]
+            self._kept = len(self._parts[0])
+
+    def before(self, rest: bytes) -> bytes:
+        """The line, which is not too long, and what follows it."""
+        return b"".join([*self._parts, rest])
+
+    def taken(self, start: int, cut: list[int] | None) -> bytes:
+        """What is kept; an end stands where the rest was left out."""
+        text = b"".join(self._parts)
+        if self._kept <= LONGEST:
+            return text
+        if cut is not None:
+            cut.append(start)
+        return text[:LONGEST] + b"\n"
+
+
+def lines(blocks: Iterable[bytes], cut: list[int] | None = None) -> Iterator[tuple[int, bytes]]:
     r"""Offset and bytes of each line, without its ``\n`` and the ``\r`` before it.
 
     The offset is the line's first byte in the whole stream. Only ``\n`` ends a line; more than one ``\r``
     before it (text mode applied twice) belongs to the line end too. The last line needs no ``\n``; a ``\r``
-    at its end counts as half of one.
+    at its end counts as half of one. ``cut`` gets the offsets of lines that lost their rest (see `stretches`).
     """
-    at = 0
-    for _, stretch in stretches(blocks):
+    for at, stretch in stretches(blocks, cut=cut):
         for line in stretch.removesuffix(b"\n").split(b"\n"):
             yield at, line.rstrip(b"\r")
             at += len(line) + 1

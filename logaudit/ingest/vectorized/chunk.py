@@ -22,6 +22,8 @@ from logaudit.sources import clean
 
 _BOM = "\ufeff"
 _BRACE = ord("{")
+#: Bytes of a line that is likely to occur again.
+_SHORT = 4
 
 
 class Chunk:
@@ -40,6 +42,8 @@ class Chunk:
         self.end = size
         self.data = data
         self._dialects = log_formats
+        # Short lines that open no record → whether they begin strangely: a text may have millions of few kinds.
+        self._short: dict[bytes, bool] = {}
 
     def part(self, start: int, end: int) -> bytes:
         """A part of its text."""
@@ -55,12 +59,24 @@ class Chunk:
 
     def single(self, index: int) -> Opening | bool:
         """What opens with a line; of one that opens nothing, whether it begins strangely."""
-        text = self.text(index)
+        raw = self.raw(index)
+        if (known := self._short.get(raw)) is not None:
+            return known
+        text = decode_line(raw)
         opening = self._dialects.open(text)
         if opening is None and text[:1] == _BOM and self._is_first(index):
             text = text[1:]
             opening = self._dialects.open(text)
-        return looks_like_unknown_record(text[:LINE_LIMIT].removesuffix("\r")) if opening is None else opening
+        if opening is not None:
+            return opening
+        strange = looks_like_unknown_record(text[:LINE_LIMIT].removesuffix("\r"))
+        if len(raw) <= _SHORT and not self._is_first(index):
+            self._short[raw] = strange
+        return strange
+
+    def long_ones(self, indexes: Ints) -> int:
+        """How many of these lines are too long to occur again and again."""
+        return int(np.count_nonzero(self.lines.ends[indexes] - self.lines.starts[indexes] > _SHORT))
 
     def head(self, index: int) -> RecordHeader:
         """What a line that opens a record says."""

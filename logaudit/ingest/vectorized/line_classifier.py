@@ -109,9 +109,14 @@ def _odd(data: bytearray, size: int, ends: Ints) -> Ints:
     """Lines with a NUL or an escape."""
     if data.find(0, 0, size) < 0 and data.find(_ESCAPE, 0, size) < 0:
         return np.zeros(0, np.int64)
-    text = np.frombuffer(data, np.uint8, size)
-    lines = distinct(np.searchsorted(ends, np.flatnonzero((text == 0) | (text == _ESCAPE))))
-    return lines[lines < len(ends)]
+    if not len(ends):
+        return np.zeros(0, np.int64)
+    # Line by line, as a file may hold nothing but NULs: the places of all of them would take eight times its size.
+    text = np.frombuffer(data, np.uint8, min(int(ends[-1]) + 1, size))
+    starts = np.append(0, ends[:-1] + 1)
+    if int(starts[-1]) == len(text):  # an empty last line
+        starts = starts[:-1]
+    return np.flatnonzero(np.logical_or.reduceat((text == 0) | (text == _ESCAPE), starts))
 
 
 def _needs_ink(log_format: TextFormat) -> bool:

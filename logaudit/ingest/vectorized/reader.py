@@ -87,6 +87,7 @@ class FastReader(LogStats):
         self._keeper = BatchContextCollector(insight.sorter.heads, insight.templates)
         self._past = RecordHistory(insight.log_formats, earlier)
         self._line = 1
+        self._at_record = True
 
     @property
     def contexts(self) -> tuple[LogContext, ...]:
@@ -122,7 +123,7 @@ class FastReader(LogStats):
                     break
                 used = self._read(window, whole=False)
                 window.drop(used)
-                if used:
+                if used and self._at_record:
                     yield window.offset
                 if window.ended:
                     break
@@ -147,7 +148,7 @@ class FastReader(LogStats):
         chunk = Chunk(window.data, window.size, self._line, window.offset, self._insight.log_formats)
         chunk.lines = sorter.find(window.data, window.size, whole=whole)
         doubtful = sorter.recognise(chunk.lines, window.data)
-        if self._line == 1 and len(doubtful) > max(_DOUBTFUL, len(chunk.lines.starts) // 2):
+        if self._line == 1 and chunk.long_ones(doubtful) > max(_DOUBTFUL, len(chunk.lines.starts) // 2):
             raise UnsupportedByFastPathError
         sorter.enter(chunk.lines, doubtful, chunk.single)
         batch = RecordBatch(chunk, self.records, whole=whole)
@@ -159,6 +160,7 @@ class FastReader(LogStats):
             self._search(batch, window.data)
             self.records += len(batch.opens)
             self._line += batch.count
+            self._at_record = not batch.open_ended
             if (run := batch.tail(MOST)) is not None:
                 self._past.add(run)
         return batch.used

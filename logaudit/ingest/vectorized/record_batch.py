@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from logaudit.ingest.records import MORE_CHARS, MORE_LINES, Record
 from logaudit.ingest.vectorized.chunk import Chunk
 from logaudit.ingest.vectorized.columns import Bools, Ints, distinct
 from logaudit.ingest.vectorized.history import RawRecords
 from logaudit.ingest.vectorized.line_table import OPENS, STRANGE
+from logaudit.sources import LONGEST
 
 
 class RecordBatch:
@@ -19,6 +21,7 @@ class RecordBatch:
         used: bytes.
         opens: the index of each record's first line.
         us: each record's time, naive µs.
+        open_ended: whether the lines behind the stretch may go on with lines that belong to no record.
         seq: ordinal of the first record.
     """
 
@@ -27,7 +30,9 @@ class RecordBatch:
         lines = chunk.lines
         opens = np.flatnonzero(lines.kinds == OPENS)
         count = len(lines.starts)
-        if len(opens) and not whole:
+        _end_overfull(lines.kinds, opens, count)
+        self.open_ended = not whole and bool(len(opens)) and _is_ended(lines.kinds, opens)
+        if len(opens) and not whole and not self.open_ended:
             count = int(opens[-1])
             opens = opens[:-1]
         self.chunk = chunk
@@ -46,12 +51,15 @@ class RecordBatch:
 
     @property
     def fits(self) -> bool:
-        """Whether no record has more lines, or may have more characters, than are kept of one."""
+        """Whether no line, and no record in its characters, may be longer than what is kept of one."""
+        lines = self.chunk.lines
+        if self.count and (lines.ends[: self.count] - lines.starts[: self.count]).max() > LONGEST:
+            return False
         if not len(self.opens):
             return True
-        starts = np.append(self.chunk.lines.starts, self.used)
+        starts = np.append(lines.starts, self.used)
         sizes = starts[self._ends] - starts[self.opens]
-        return bool((self._ends - self.opens).max() <= MORE_LINES and sizes.max() <= MORE_CHARS)
+        return bool(sizes.max() <= MORE_CHARS)
 
     def unparsed_lines(self) -> Ints:
         """The lines that belong to no record."""
@@ -100,6 +108,23 @@ class RecordBatch:
             self.seq + first,
             len(self.opens) - first,
         )
+
+
+def _end_overfull(kinds: NDArray[np.uint8], opens: Ints, count: int) -> None:
+    """Ends records at the first line that they have no room for; what follows it belongs to none."""
+    if not len(opens) or count - len(opens) <= MORE_LINES:
+        return
+    ends = opens + MORE_LINES + 1
+    stop = np.append(opens[1:], count)
+    strange = np.flatnonzero(kinds == STRANGE)
+    if len(strange):
+        stop = np.minimum(stop, np.append(strange, count)[np.searchsorted(strange, opens)])
+    kinds[ends[ends < stop]] = STRANGE
+
+
+def _is_ended(kinds: NDArray[np.uint8], opens: Ints) -> bool:
+    """Whether a line that belongs to no record follows the last record."""
+    return bool((kinds[int(opens[-1]) :] == STRANGE).any())
 
 
 def _start(chunk: Chunk, line: int, *, whole: bool) -> int:

@@ -1,0 +1,113 @@
+"""Hostile sizes: time and memory stay in proportion, and a limit that bites is said."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from logaudit.core.location import SourceKind
+from logaudit.ingest import records
+from logaudit.ingest.extract import extract
+from logaudit.ingest.extract_log import extract_plain, extract_vectorized
+from logaudit.ingest.source_extract import LedgerExtract, LogExtract
+from logaudit.ingest.vectorized import record_batch
+from logaudit.logformats import LogFormatSet
+from logaudit.logformats.builtin import BUILT_IN
+from logaudit.profiles import load_built_in
+from logaudit.sources import ProblemKind, discover, lines
+from logaudit.sources.lines import stretches
+
+PROFILE = load_built_in("generic")
+#: The package has a function of the same name.
+lines_module = sys.modules["logaudit.sources.lines"]
+FORMATS = LogFormatSet(BUILT_IN)
+HEAD = "2026-01-10 10:00:{:02} | INFO     | bot.loop:run:1 - {}\n"
+
+
+def written(folder: Path, data: bytes, name: str = "bot.log") -> LogExtract:
+    """What both ways read of a log, which is one and the same."""
+    path = folder / name
+    path.write_bytes(data)
+    (source,) = discover([path]).sources
+    plain = extract_plain(source, PROFILE, FORMATS)
+    for chunk in (500, 4_000, None):
+        fast = extract_vectorized(source, PROFILE, FORMATS, chunk=chunk)
+        assert fast in (None, plain), chunk
+    return plain
+
+
+@pytest.fixture
+def short_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines are cut at 1,000 bytes."""
+    monkeypatch.setattr(lines_module, "LONGEST", 1_000)
+    monkeypatch.setattr(record_batch, "LONGEST", 1_000)
+
+
+@pytest.mark.usefixtures("short_lines")
+@pytest.mark.parametrize("size", [999, 1_000, 1_001, 1_500, 40_000])
+def test_a_long_line_is_kept_up_to_the_limit_whatever_the_blocks(size: int) -> None:
+    text = b"a\n" + b"x" * size + b"\nb\n\nc"
+    kept = b"x" * min(size, 1_000)
+    for block in (1, 7, 400, 1_000):
+        cut: list[int] = []
+        blocks = (text[i : i + block] for i in range(0, len(text), block))
+        found = list(lines(blocks, cut))
+        assert found == [(0, b"a"), (2, kept), (size + 3, b"b"), (size + 5, b""), (size + 6, b"c")], block
+        assert cut == ([2] if size >= 1_000 else []), block
+
+
+@pytest.mark.usefixtures("short_lines")
+def test_of_many_nuls_before_a_line_the_line_is_left() -> None:
+    """As a program leaves them that writes on where it was, in a file that was emptied under it."""
+    text = b"a\n" + bytes(5_000) + b"rest\nb\n"
+    cut: list[int] = []
+    found = list(lines((text[i : i + 100] for i in range(0, len(text), 100)), cut))
+    assert [(at, line.strip(b"\0")) for at, line in found] == [(0, b"a"), (2, b"rest"), (5_007, b"b")]
+    assert cut == []
+
+
+def test_a_stretch_never_holds_more_than_a_long_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines_module, "LONGEST", 1_000)
+    blocks = [b"x" * 300] * 200
+    assert [len(stretch) for _, stretch in stretches(blocks)] == [1_001]
+
+
+@pytest.mark.parametrize("filler", ["", "a", "  ", "2026-13-40 10:00:00 | INFO     | bot:run:1 - ", "ab\0c", "\x1b[0m"])
+def test_both_ways_agree_on_lines_that_no_record_has_room_for(
+    filler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (records, record_batch):
+        monkeypatch.setattr(module, "MORE_LINES", 40)
+    for count in (39, 40, 41, 42, 90, 700):
+        text = HEAD.format(1, "one") + f"{filler}\n" * count + HEAD.format(2, "two") + "more\n" * 45
+        found = written(tmp_path, text.encode())
+        assert found.records == 2
+        lost = count if filler.startswith("2026") else max(count - 40, 0)
+        assert found.unparsed == lost + 5
+
+
+def test_lines_behind_the_limit_are_read_at_once(tmp_path: Path) -> None:
+    """A million short lines behind one record are no reason to read line by line."""
+    text = HEAD.format(1, "one") + "\n" * 400_000 + "a\n" * 200_000 + HEAD.format(2, "two")
+    path = tmp_path / "bot.log"
+    path.write_text(text, encoding="utf-8")
+    (source,) = discover([path]).sources
+    found = extract_vectorized(source, PROFILE, FORMATS)
+    assert found is not None
+    assert (found.records, found.unparsed) == (2, 600_000 - records.MORE_LINES)
+
+
+def test_a_ledger_says_that_a_line_lost_its_rest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines_module, "LONGEST", 1 << 20)
+    path = tmp_path / "trades.csv"
+    rows = "2026-01-10 10:00:00,BTC/USDT,long,1,2,3,4\n" * 3
+    header = "timestamp,symbol,side,entry_price,exit_price,size,net_pnl\n"
+    path.write_text(header + rows + "x" * (3 << 20) + "\n" + rows, encoding="utf-8")
+    (source,) = discover([path]).sources
+    found = extract(source, SourceKind.LEDGER, PROFILE, FORMATS)
+    assert isinstance(found, LedgerExtract)
+    assert found.problem is not None
+    assert found.problem.kind is ProblemKind.OVER_LIMIT
+    assert str(found.problem.detail) == "1 line has more than 8.4 MB; its rest is left out"
