@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from msgspec import Struct
 
@@ -13,7 +14,7 @@ from logaudit.core.source_report import Skipped
 from logaudit.sources.ignored_files import ignore_reason
 from logaudit.sources.labels import label, unique
 from logaudit.sources.magic import archive_suffix, is_archive
-from logaudit.sources.read import blocks
+from logaudit.sources.read import FREE, MAX_RATIO, blocks
 from logaudit.sources.source import (
     Admitted,
     Container,
@@ -26,6 +27,8 @@ from logaudit.sources.source import (
 
 #: Members of one archive that are looked at.
 MAX_MEMBERS = 100_000
+#: Bytes that deflate makes one byte of, at best.
+_DEFLATES_TO: Final = 1032
 
 
 class Member(Struct, frozen=True):
@@ -47,6 +50,19 @@ class Member(Struct, frozen=True):
     bar: tuple[ProblemKind, Message] | None = None
     skip: Message | None = None
     head: bytes | None = None
+
+
+def within_limits(members: Sequence[Member], packed: int) -> Sequence[Member]:
+    """The first members of a zip of ``packed`` bytes, up to `MAX_MEMBERS` and as far as they do not make a bomb.
+
+    One that states no size has that of what deflate can pack best. All are read as far as they state, no further.
+    """
+    room = max(FREE, MAX_RATIO * packed)
+    for index, member in enumerate(members[:MAX_MEMBERS]):
+        room -= member.size if member.size >= 0 else member.packed * _DEFLATES_TO
+        if room < 0:
+            return members[:index]
+    return members[:MAX_MEMBERS]
 
 
 def admit(file: Path, path: str, container: Container, members: Sequence[Member]) -> Admitted:

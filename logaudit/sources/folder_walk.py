@@ -128,7 +128,7 @@ class _Walker:
                 self.add(entry.path, name, _real_path(entry, real))
 
     def _trouble(self, path: Path, place: str, error: OSError) -> None:
-        if path.is_symlink() and not path.exists():
+        if isinstance(error, FileNotFoundError) and path.is_symlink():
             self._skip(place, msg("a link to nothing"))
         else:
             problem = Problem(Address(label(place or path.name)), ProblemKind.UNREADABLE, os_reason(error))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from typing import Final
 
 from msgspec.structs import replace
 
 from logaudit.core.location import Address
-from logaudit.core.message import Message, Text, msg
-from logaudit.sources.archive_members import MAX_MEMBERS, Member, admit
+from logaudit.core.message import Message, Text, msg, plural
+from logaudit.sources.archive_members import Member, admit, within_limits
 from logaudit.sources.forward_stream import open_tape
 from logaudit.sources.magic import (
     HEAD,
@@ -35,7 +36,7 @@ from logaudit.sources.source import (
     os_reason,
 )
 from logaudit.sources.tar_index import TarListing
-from logaudit.sources.zip_index import list_zip
+from logaudit.sources.zip_index import ZipListing, list_zip
 from logaudit.sources.zip_recovery import recover_members
 
 #: The part of an archive that makes it a spreadsheet's workbook, which is one table file.
@@ -55,10 +56,10 @@ def examine(found: FoundFile) -> Admitted:
 def _classify(found: FoundFile, head: bytes) -> Admitted:
     match sniff(head):
         case Container.ZIP:
-            members = list_zip(found.path)
-            if members is not None and any(member.name == _WORKBOOK for member in members):
+            listing = list_zip(found.path)
+            if listing is not None and any(member.name == _WORKBOOK for member in listing.members):
                 return _plain(found)
-            return _salvaged(found) if members is None else _zip(found, members)
+            return _salvaged(found) if listing is None else _zip(found, listing)
         case Container.TAR:
             return _plain_tar(found)
         case Container.GZ | Container.BZ2 | Container.XZ | Container.LZMA as stream:
@@ -75,9 +76,9 @@ def _unpacked(found: FoundFile, head: bytes) -> Admitted:
             found, msg("{name} is not read: unpack it first", name=Text(name)), ProblemKind.UNSUPPORTED
         )
     if suffix and (looks_binary(head) or not head.strip(b"\0")):
-        members = list_zip(found.path)  # its directory lies at the end and may outlive its start
-        if members:
-            return _zip(found, members)
+        listing = list_zip(found.path)  # its directory lies at the end and may outlive its start
+        if listing and listing.members:
+            return _zip(found, listing)
         return _refused(
             found, msg("named {suffix}, yet its content is neither that nor text", suffix=Text(suffix))
         )
@@ -94,21 +95,50 @@ def _refused(
     return Admitted(problems=[Problem(Address(found.label), kind, detail)], archives=archives)
 
 
-def _zip(found: FoundFile, members: list[Member]) -> Admitted:
-    into = admit(found.path, found.label, Container.ZIP, members[:MAX_MEMBERS])
-    if len(members) > MAX_MEMBERS:
-        detail = msg(
-            "it has {members} members; the first {most} are read",
-            members=Text(str(len(members))),
-            most=Text(str(MAX_MEMBERS)),
-        )
-        into.problems.append(Problem(Address(found.label), ProblemKind.OVER_LIMIT, detail))
+def _zip(found: FoundFile, listing: ZipListing) -> Admitted:
+    members = within_limits(listing.members, found.size)
+    into = admit(found.path, found.label, Container.ZIP, members)
+    into.problems += [
+        Problem(Address(found.label), kind, detail) for kind, detail in _left_out(listing, len(members))
+    ]
     return into
+
+
+def _left_out(listing: ZipListing, read: int) -> Iterator[tuple[ProblemKind, Message]]:
+    """What an archive has, or should have, beside the members that are read."""
+    if listing.entries < listing.promised:
+        yield (
+            ProblemKind.DAMAGED,
+            msg(
+                "its directory lists {listed} of {promised} members",
+                listed=listing.entries,
+                promised=listing.promised,
+            ),
+        )
+    if listing.overlapping:
+        yield (
+            ProblemKind.DAMAGED,
+            plural(
+                "{n} member shares its bytes with another and is left out",
+                "{n} members share their bytes with others and are left out",
+                listing.overlapping,
+            ),
+        )
+    if read < len(listing.members):
+        yield (
+            ProblemKind.OVER_LIMIT,
+            msg(
+                "it has {members} members; the first {most} are read",
+                members=Text(str(len(listing.members))),
+                most=Text(str(read)),
+            ),
+        )
 
 
 def _salvaged(found: FoundFile) -> Admitted:
     """Members rescued without a directory. The damage is stated once: by the member that it cut, if any."""
-    into = admit(found.path, found.label, Container.ZIP, recover_members(found.path))
+    members = recover_members(found.path)
+    into = admit(found.path, found.label, Container.ZIP, within_limits(members, found.size))
     if not any(_breaks(source) for source in reversed(into.sources)):
         detail = (
             msg("its directory is lost; members were found by their own headers")

@@ -154,6 +154,8 @@ def _read_whole(blocks: Iterator[bytes], size: int, *, cut: bool) -> Iterator[by
     total = 0
     for block in blocks:
         total += len(block)
+        if total > size >= 0:
+            break  # whatever it goes on to, it is not what the archive states
         yield block
     if size not in (-1, total):
         wrong = total > size or not cut
