@@ -16,7 +16,7 @@ from logaudit.profiles.literals import required_literals
 
 #: Characters of a line that patterns look at. A logged object can be megabytes long, and a regex may take
 #: time that grows with the square of it.
-LINE_LIMIT: Final = 8192
+LINE_LIMIT: Final = 2048
 
 
 #: Name and origin of a profile that ledger rows have taught.
