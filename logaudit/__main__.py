@@ -1,4 +1,4 @@
-"""Entry point of the program and of ``python -m logaudit``: answers Ctrl-C while the program is being imported."""
+"""Entry point of the program: answers Ctrl-C even while the program is still being imported."""
 
 import os
 import signal
@@ -7,7 +7,7 @@ from typing import NoReturn
 _INTERRUPTED = 130
 
 
-def interrupted(*_: object) -> NoReturn:
+def _interrupted(*_: object) -> NoReturn:
     """Ends the process at once; nothing has been begun that would have to be undone."""
     os.write(2, b"logaudit: interrupted\n")
     os._exit(_INTERRUPTED)
@@ -16,10 +16,10 @@ def interrupted(*_: object) -> NoReturn:
 def program() -> NoReturn:
     """Imports the command line and runs it."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, interrupted)
+        signal.signal(signal.SIGINT, _interrupted)
     from logaudit.cli import program as run  # noqa: PLC0415 - the handler must stand before it
 
-    run()
+    run(_interrupted)
 
 
 if __name__ == "__main__":

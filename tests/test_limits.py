@@ -74,7 +74,9 @@ def test_a_stretch_never_holds_more_than_a_long_line(monkeypatch: pytest.MonkeyP
     assert [len(stretch) for _, stretch in stretches(blocks)] == [1_001]
 
 
-@pytest.mark.parametrize("filler", ["", "a", "  ", "2026-13-40 10:00:00 | INFO     | bot:run:1 - ", "ab\0c", "\x1b[0m"])
+@pytest.mark.parametrize(
+    "filler", ["", "a", "  ", "2026-13-40 10:00:00 | INFO     | bot:run:1 - ", "ab\0c", "\x1b[0m"]
+)
 def test_both_ways_agree_on_lines_that_no_record_has_room_for(
     filler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,7 @@ import errno
 import os
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Final, NoReturn
@@ -11,7 +12,6 @@ from typing import Annotated, Final, NoReturn
 import typer
 
 from logaudit import __version__
-from logaudit.__main__ import interrupted
 from logaudit.cli.help import Program
 from logaudit.core.errors import ExitCode, InternalError, UserError
 from logaudit.core.gc_policy import disabled
@@ -67,10 +67,13 @@ def _interrupt(*_: object) -> NoReturn:
     raise _InterruptedError
 
 
-def main() -> NoReturn:
-    """Runs the command line; a user's error is one sentence and an exit code, never a traceback."""
+def main(early: Callable[..., NoReturn] | None = None) -> NoReturn:
+    """Runs the command line; a user's error is one sentence and an exit code, never a traceback.
+
+    ``early`` is what answered Ctrl-C while this was imported.
+    """
     try:
-        if signal.getsignal(signal.SIGINT) in (signal.default_int_handler, interrupted):
+        if signal.getsignal(signal.SIGINT) in (signal.default_int_handler, early):
             signal.signal(signal.SIGINT, _interrupt)
         with disabled():
             app(standalone_mode=True)
@@ -91,13 +94,13 @@ def main() -> NoReturn:
     sys.exit(0)
 
 
-def program() -> NoReturn:
+def program(early: Callable[..., NoReturn] | None = None) -> NoReturn:
     """`main` as a process of its own, ended at once: taking a scan apart object by object serves nobody."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # as under >&-, or without a console: what is said goes nowhere
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - until the end
     try:
-        main()
+        main(early)
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
     for stream in (sys.stdout, sys.stderr):

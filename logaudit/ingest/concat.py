@@ -104,7 +104,8 @@ class _Joiner(LogStats):
         self._lines += extract.lines
         self._size += extract.size
         self._crlf += part.crlf
-        self._like = replace(extract, matches=(), contexts=())
+        problem = extract.problem if self._like is None else self._like.problem or extract.problem
+        self._like = replace(extract, matches=(), contexts=(), problem=problem)
 
     def result(self, encoding: str) -> LogPart:
         if self._like is None:

@@ -6,6 +6,8 @@ from collections import defaultdict
 from typing import Final
 
 from logaudit.core.events import Emitter, EventKind
+from logaudit.core.location import Address
+from logaudit.core.message import Code, msg
 from logaudit.core.text import quote
 from logaudit.ingest.capture import capture
 from logaudit.ingest.records import Record
@@ -13,6 +15,8 @@ from logaudit.ingest.source_extract import Excerpt, PatternCount, PatternMatch
 from logaudit.logformats import RecordHeader
 from logaudit.profiles import Pattern, PatternRole, Profile
 from logaudit.profiles.prefilter import prefilter
+from logaudit.profiles.watchdog import SlowRegexError
+from logaudit.sources import Problem, ProblemKind
 
 _NO_EMITTER: Final = Emitter()
 
@@ -29,6 +33,8 @@ class PatternMatcher:
         self._near_misses: dict[str, int] = defaultdict(int)
         self._first_near: dict[str, Excerpt] = {}
         self._worth = prefilter(profile.patterns).search
+        self._budgets = {p.id: budget for p in profile.patterns if (budget := p.budget()) is not None}
+        self._slow: list[tuple[str, int]] = []
         self._closing = frozenset(p.id for p in profile.patterns if p.event is EventKind.POSITION_CLOSED)
 
     def closes(self, mark: PatternMatch | None) -> bool:
@@ -81,7 +87,11 @@ class PatternMatcher:
             last = pattern
             if not _fits(pattern, emitter):
                 continue
-            texts = pattern.read(text)
+            try:
+                texts = pattern.read(text, self._budgets.get(pattern.id))
+            except SlowRegexError:
+                self._drop(pattern, line)
+                continue
             if texts is None:
                 self._miss(pattern, line, offset, text)
                 continue
@@ -102,6 +112,23 @@ class PatternMatcher:
             self.marks.append(mark)
             return mark
         return None
+
+    def _drop(self, pattern: Pattern, line: int) -> None:
+        """Goes on without a pattern that has used up its time."""
+        self._literals = [pair for pair in self._literals if pair[1] is not pattern]
+        self._slow.append((pattern.id, line))
+
+    def trouble(self, address: Address, read: int) -> Problem | None:
+        """The patterns that were not tried on every line; ``read`` is the size of the text."""
+        if not self._slow:
+            return None
+        pattern, line = self._slow[0]
+        detail = msg(
+            "{pattern} of the profile takes too long from line {line} on and is not tried any more",
+            pattern=Code(pattern),
+            line=line,
+        )
+        return Problem(address, ProblemKind.OVER_LIMIT, detail, read)
 
     def _miss(self, pattern: Pattern, line: int, offset: int, text: str) -> None:
         self._near_misses[pattern.id] += 1

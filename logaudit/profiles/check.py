@@ -7,8 +7,18 @@ from typing import Final
 
 from logaudit.core.events import EventKind
 from logaudit.core.fields import FieldName
-from logaudit.profiles.profile import Pattern, PatternRole, Profile
+from logaudit.profiles.profile import LINE_LIMIT, Pattern, PatternRole, Profile
+from logaudit.profiles.verify import BACKTRACKS
+from logaudit.profiles.watchdog import Budget, SlowRegexError
 
+#: What lines are made of that make regexes slow.
+_REPEATED: Final = ("a", "A", "0", " ", "-", ".", "_", "a ", "A ", "0 ", "a-", "0.", "0,", "=", "\t")
+#: Repetitions that show a regex whose ways double with each, and what no regex expects at the end.
+_FEW: Final = 40
+_END: Final = "\x01"
+#: Seconds that one pattern may take over all such lines; a usual one takes a tenth of it.
+_PATIENCE: Final = 2.0
+_SHOWN: Final = 30
 _POSITION_EVENTS: Final = (EventKind.POSITION_OPENED, EventKind.POSITION_CLOSED)
 
 
@@ -101,6 +111,29 @@ def _untested(profile: Profile) -> Iterator[str]:
             yield f"{_at(pattern)}: no sample states the value of {', '.join(missing)}."
 
 
+def _slow(profile: Profile) -> Iterator[str]:
+    """Regexes that try too many ways to match on lines that are made for it."""
+    for pattern in profile.patterns:
+        budget = Budget(_PATIENCE)
+        for line in _repetitive(pattern):
+            try:
+                pattern.read(line, budget)
+            except SlowRegexError:
+                shown = line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
+                yield f"{_at(pattern)}: its regex takes too long on lines such as {shown!r}. {BACKTRACKS}"
+                break
+
+
+def _repetitive(pattern: Pattern) -> Iterator[str]:
+    """Lines that repeat one text, short ones first, and then have something else at their end."""
+    words = {word for sample in pattern.samples for word in sample.line.split()}
+    starts = ["", *(sample.line[: len(sample.line) // 2] for sample in pattern.samples[:3])]
+    for size in (_FEW, LINE_LIMIT - len(_END)):
+        for text in (*_REPEATED, *sorted(words), *(f"{word} " for word in sorted(words))):
+            for start in starts:
+                yield (start + text * size)[:size] + _END
+
+
 def _captured(patterns: Iterator[Pattern]) -> set[FieldName]:
     return {name for p in patterns for name in (*map(FieldName, p.regex.groupindex), *p.constants)}
 
@@ -117,4 +150,5 @@ _CHECKS: Final[tuple[Callable[[Profile], Iterator[str]], ...]] = (
     _stages,
     _shadowed,
     _untested,
+    _slow,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from typing import Final
 
@@ -14,6 +15,7 @@ from logaudit.core.message import Code, Listed, Message, Param, codes, msg, plur
 from logaudit.core.text import printable, quote
 from logaudit.profiles.literals import required_literals
 from logaudit.profiles.profile import LINE_LIMIT, Pattern, Profile
+from logaudit.profiles.watchdog import Budget, SlowRegexError
 
 _SHOWN: Final = 3
 _EXCERPT: Final = 40
@@ -168,7 +170,7 @@ def _patterns_held(profile: Profile, lines: Sequence[str]) -> tuple[str, ...]:
         pattern.id
         for pattern in profile.patterns
         if not pattern.literals or not held.isdisjoint(pattern.literals)
-        if any(_matches(pattern, line) for line in lines)
+        if _matches_any(pattern, lines)
     )
 
 
@@ -224,8 +226,11 @@ def _score(profile: Profile, signs: Sequence[ProfileHits], headers: Sequence[str
 
 def _first(marker: re.Pattern[str], lines: Sequence[str]) -> str | None:
     """The first text that a marker finds."""
-    match = next((m for line in lines if (m := marker.search(line, 0, LINE_LIMIT))), None)
-    return None if match is None else match[0]
+    budget = Budget()
+    with suppress(SlowRegexError):
+        match = next((m for line in lines if (m := budget.search(marker, line, LINE_LIMIT))), None)
+        return None if match is None else match[0]
+    return None
 
 
 def _held(literals: tuple[tuple[str, ...], ...], text: str) -> frozenset[str]:
@@ -246,10 +251,18 @@ def _literals(marker: re.Pattern[str]) -> tuple[str, ...]:
     return required_literals(marker.pattern)
 
 
-def _matches(pattern: Pattern, line: str) -> bool:
+def _matches_any(pattern: Pattern, lines: Sequence[str]) -> bool:
+    """Whether a pattern matches one of the lines, as far as it gets in its time."""
+    budget = pattern.budget()
+    with suppress(SlowRegexError):
+        return any(_matches(pattern, line, budget) for line in lines)
+    return False
+
+
+def _matches(pattern: Pattern, line: str, budget: Budget | None) -> bool:
     if pattern.literals and not any(literal in line for literal in pattern.literals):
         return False
-    return any(pattern.read(message) is not None for message in _messages(line))
+    return any(pattern.read(message, budget) is not None for message in _messages(line))
 
 
 def _messages(line: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from logaudit.core.errors import ProfileError
 from logaudit.core.events import EventKind
@@ -87,7 +88,8 @@ def load_file(path: Path) -> Profile:
         data = path.read_bytes()
     except OSError as error:
         raise ProfileError(f"Profile {path} cannot be read: {error.strerror or error}.") from error
-    return parse(data, str(path))
+    profile = parse(data, str(path))
+    return replace(profile, patterns=tuple(replace(p, watched=True) for p in profile.patterns))
 
 
 def resolve(name_or_path: str) -> Profile:

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from logaudit.core.events import EventKind
 from logaudit.core.fields import FieldName
 from logaudit.profiles.literals import required_literals
+from logaudit.profiles.watchdog import Budget
 
 #: Characters of a line that patterns look at. A logged object can be megabytes long, and a regex may take
 #: time that grows with the square of it.
@@ -53,6 +54,7 @@ class Pattern(Struct, frozen=True, dict=True):
         block: name of the block it opens, fills or announces; empty for a one-line event.
         written: the text of `regex`; emitter_written: that of `emitter`, empty for none.
         constants: values every match gets.
+        watched: whether a user wrote it, so that its regex may take for ever.
     """
 
     id: str
@@ -64,6 +66,7 @@ class Pattern(Struct, frozen=True, dict=True):
     constants: dict[FieldName, str]
     samples: tuple[Sample, ...] = ()
     rejects: tuple[str, ...] = ()
+    watched: bool = False
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
@@ -86,9 +89,20 @@ class Pattern(Struct, frozen=True, dict=True):
         """Texts of which every matching line contains at least one; empty when none follows from the regex."""
         return required_literals(self.written)
 
-    def read(self, line: str) -> dict[FieldName, str] | None:
-        """The values a line's first `LINE_LIMIT` characters yield, or None when they do not match."""
-        match = self.regex.search(line, 0, LINE_LIMIT)
+    def budget(self) -> Budget | None:
+        """The time that its regex may take over the lines of a source; None for any."""
+        return Budget() if self.watched else None
+
+    def read(self, line: str, budget: Budget | None = None) -> dict[FieldName, str] | None:
+        """The values a line's first `LINE_LIMIT` characters yield, or None when they do not match.
+
+        Raises:
+            SlowRegexError: the ``budget`` is used up.
+        """
+        regex = self.regex
+        match = (
+            regex.search(line, 0, LINE_LIMIT) if budget is None else budget.search(regex, line, LINE_LIMIT)
+        )
         if match is None:
             return None
         found = {FieldName(k): v.strip() for k, v in match.groupdict().items() if v and v.strip()}

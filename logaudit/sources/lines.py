@@ -102,7 +102,8 @@ def lines(blocks: Iterable[bytes], cut: list[int] | None = None) -> Iterator[tup
     before it (text mode applied twice) belongs to the line end too. The last line needs no ``\n``; a ``\r``
     at its end counts as half of one. ``cut`` gets the offsets of lines that lost their rest (see `stretches`).
     """
-    for at, stretch in stretches(blocks, cut=cut):
+    for start, stretch in stretches(blocks, cut=cut):
+        at = start
         for line in stretch.removesuffix(b"\n").split(b"\n"):
             yield at, line.rstrip(b"\r")
             at += len(line) + 1

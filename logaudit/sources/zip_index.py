@@ -14,7 +14,14 @@ from msgspec import Struct
 from logaudit.core.message import Message, Text, msg
 from logaudit.sources.archive_members import Member
 from logaudit.sources.source import ProblemKind
-from logaudit.sources.zip_format import ENCRYPTED_FLAGS, LOCAL_SIZE, METHODS, UTF8_FLAG, member_name, method_name
+from logaudit.sources.zip_format import (
+    ENCRYPTED_FLAGS,
+    LOCAL_SIZE,
+    METHODS,
+    UTF8_FLAG,
+    member_name,
+    method_name,
+)
 
 _UNUSABLE: Final = (
     zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, EOFError, OverflowError, IndexError,

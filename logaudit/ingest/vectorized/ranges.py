@@ -129,7 +129,7 @@ def part_of(source: Source, reader: FastReader, matcher: PatternMatcher, size: i
         matches=tuple(matcher.marks),
         contexts=reader.contexts,
         tallies=matcher.tallies(),
-        problem=None,
+        problem=matcher.trouble(source.address, size),
         **reader.fields(),
     )
     return LogPart(extract, reader.crlf, reader.opening)

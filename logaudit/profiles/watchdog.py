@@ -1,0 +1,55 @@
+"""Bounds the processor time that the regular expressions of a user's profile take."""
+
+from __future__ import annotations
+
+import re
+import signal
+import threading
+from typing import Final, NoReturn
+
+#: Seconds of processor time that one regex may take over all lines of a source; a usual one takes microseconds a line.
+SECONDS: Final = 3.0
+_LEAST: Final = 0.001
+
+
+class SlowRegexError(Exception):
+    """A regex took longer than it may; on the same line it will do so again."""
+
+
+class Budget:
+    """The time that one regex has left.
+
+    The timer of the system interrupts the search, which is possible in the main thread of POSIX systems only:
+    elsewhere searches take as long as they take.
+    """
+
+    __slots__ = ("_left",)
+
+    def __init__(self, seconds: float = SECONDS) -> None:
+        self._left = seconds
+
+    def search(self, regex: re.Pattern[str], text: str, stop: int) -> re.Match[str] | None:
+        """As ``regex.search(text, 0, stop)``.
+
+        Raises:
+            SlowRegexError: the time is used up.
+        """
+        if not _armed():
+            return regex.search(text, 0, stop)
+        signal.setitimer(signal.ITIMER_VIRTUAL, max(self._left, _LEAST))
+        try:
+            return regex.search(text, 0, stop)
+        finally:
+            self._left = signal.setitimer(signal.ITIMER_VIRTUAL, 0)[0]
+
+
+def _armed() -> bool:
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        return False
+    if signal.getsignal(signal.SIGVTALRM) is not _expired:
+        signal.signal(signal.SIGVTALRM, _expired)
+    return True
+
+
+def _expired(*_: object) -> NoReturn:
+    raise SlowRegexError
