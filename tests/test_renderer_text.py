@@ -62,7 +62,7 @@ def test_the_first_screen_says_why_in_plain_words_and_what_to_do():
     screen = shown(report_model.small()).split("Findings")[0]
     words = " ".join(screen.split())
     assert (
-        "All 7 missing trades were closed by _close_for_reason() in bot/trading/positions.py. None of its closes "
+        "The 7 missing trades were closed by _close_for_reason() in bot/trading/positions.py. None of its closes "
         "is recorded; 5 closes by other code are. The recorder logged neither the trades nor an error."
     ) in words
     assert "next logaudit restore LOGS -o restored writes the missing rows as a patch" in words

@@ -117,12 +117,14 @@ def _where(report: Report, missing: Sequence[TradeReport]) -> Message | None:
     own = sum(_path(trade.emitter) == path for trade in recorded)
     closed = plural(
         "The missing trade was closed by {where}.",
-        "All {n} missing trades were closed by {where}.",
+        "The {n} missing trades were closed by {where}.",
         count,
         where=_function(path),
     )
     if own:
-        also = plural("It also closed {n} recorded one.", "It also closed {n} recorded ones.", own)
+        also = plural(
+            "It also closed {n} trade that is recorded.", "It also closed {n} trades that are recorded.", own
+        )
         return sentences(closed, also)
     if not recorded:
         return closed
@@ -193,7 +195,8 @@ def next_steps(report: Report, heading: Heading, paths: str) -> Sequence[tuple[s
     source = (f"logaudit scan {paths} --source BOT", msg("shows where the bot's code misses the call"))
     if heading is Heading.LOST:
         rows = (f"logaudit restore {paths} -o restored", msg("writes the missing rows as a patch"))
-        return [rows, written if report.code else source]
+        silent = report.summary.states.get(TradeState.SILENT_DROP, 0)
+        return [rows, source if silent and not report.code else written]
     if heading is Heading.RESTORED:
         return [written]
     if heading is Heading.FAULTY and report.findings:

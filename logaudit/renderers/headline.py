@@ -134,9 +134,10 @@ def _sentence(heading: Heading, report: Report) -> Message:  # noqa: PLR0911 - o
         case Heading.NO_CLOSES:
             return msg("The logs hold no closed position, so no trade can be missing.")
         case Heading.DOUBTFUL:
-            return msg(
-                "{recorded} of {closes} are in the ledger, none is known to be missing; {doubts}.",
-                recorded=said.recorded,
+            return plural(
+                "{n} of {closes} is in the ledger, none is known to be missing; {doubts}.",
+                "{n} of {closes} are in the ledger, none is known to be missing; {doubts}.",
+                said.recorded,
                 closes=closes,
                 doubts=Listed(tuple(_doubts(said))),
             )

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 from logaudit.core.fields import TradeFields
 from logaudit.core.finding import Data, Finding, Rule, Severity, fingerprint
 from logaudit.core.location import Location, Role
-from logaudit.core.message import Message
+from logaudit.core.message import Code, Message, msg
 from logaudit.core.money import format_decimal
 from logaudit.core.money_parts import amount_of
 from logaudit.core.timestamp import SECOND, Stamp, iso
@@ -87,6 +87,13 @@ def trade_meaning(trade: Trade) -> tuple[object, ...]:
 def severity_of(trades: Iterable[ClosedTrade], otherwise: Severity | None = None) -> Severity | None:
     """A note where every one of these lost trades was restored: what is told is past; else ``otherwise``."""
     return otherwise if any(trade.lost for trade in trades) else Severity.NOTE
+
+
+def restore_rows() -> Message:
+    """How missing rows come back."""
+    return msg(
+        "{command} writes the missing row as a patch.", command=Code("logaudit restore LOGS -o FOLDER")
+    )
 
 
 def losses(trades: Iterable[Trade]) -> Iterator[str]:

@@ -32,6 +32,7 @@ def site_report(
     group: ClosesOfSites,
     message: Message,
     severity: Severity | None = None,
+    remedy: Message | None = None,
 ) -> Finding:
     """A finding about places of the source; the first of them is its own place."""
     closes = [trade.close.location for trade in (*group.missing, *group.recorded)]
@@ -52,6 +53,7 @@ def site_report(
             "trades": [trade.id for trade in group.missing],
         },
         parts=losses(group.missing),
+        remedy=remedy,
     )
 
 

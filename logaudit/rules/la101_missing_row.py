@@ -32,7 +32,7 @@ from logaudit.core.location import Location
 from logaudit.core.message import Message, Money, Place, label, msg, place, sentences
 from logaudit.core.trades import TradeState
 from logaudit.reconcile.reconciled import Case, ClosedTrade, Session
-from logaudit.rules.base import place_for, report, severity_of, trade_data, trade_meaning
+from logaudit.rules.base import place_for, report, restore_rows, severity_of, trade_data, trade_meaning
 from logaudit.rules.wording import describe
 
 RULE = Rule(
@@ -68,6 +68,7 @@ def _missing(session: Session, trade: ClosedTrade) -> Finding:
         run=trade.run,
         severity=severity_of([trade]),
         data={**trade_data(trade), "rival": trade.tied},
+        remedy=restore_rows() if trade.lost else None,
     )
 
 

@@ -25,7 +25,7 @@ from collections.abc import Iterator
 
 from logaudit.core.events import Event, EventKind
 from logaudit.core.finding import Finding, Rule, Severity
-from logaudit.core.message import Message, Money, Time, label, msg, plural_in, sentences
+from logaudit.core.message import Code, Message, Money, Time, label, msg, plural_in, sentences
 from logaudit.core.trades import TradeState
 from logaudit.reconcile.positions import Run
 from logaudit.reconcile.reconciled import Case, ClosedTrade, Session
@@ -78,6 +78,7 @@ def _silent(session: Session, run: Run, silent: list[ClosedTrade]) -> Finding:
         run=run.id,
         parts=losses(silent),
         severity=severity_of(silent),
+        remedy=_remedy(silent) if any(t.lost for t in silent) else None,
         data={
             "closes": len(closes),
             "missing": len(silent),
@@ -91,6 +92,14 @@ def _silent(session: Session, run: Run, silent: list[ClosedTrade]) -> Finding:
             "searched": list(session.evidence.stream_names),
         },
     )
+
+
+def _remedy(silent: list[ClosedTrade]) -> Message:
+    """The code to read, where all lost closes come from one place of it."""
+    paths = {t.close.emitter.path for t in silent}
+    if len(paths) == 1 and (path := paths.pop()):
+        return msg("Check whether {path} calls the recorder each time it closes a position.", path=Code(path))
+    return msg("Log every call of the recorder with its outcome: the next loss then shows where it happens.")
 
 
 def _when(lines: list[Event]) -> Message:

@@ -61,4 +61,5 @@ def check(case: Case) -> Iterator[Finding]:
                 trade_meaning(trade),
                 run=trade.run,
                 data={**trade_data(trade), "acknowledged": trade.witness.acks[0].at.iso()},
+                remedy=msg("Acknowledge a trade after its row is written and flushed."),
             )

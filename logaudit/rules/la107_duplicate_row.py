@@ -57,4 +57,5 @@ def check(case: Case) -> Iterator[Finding]:
                 (*meaning, again[meaning]),
                 at=row.at,
                 data={"symbol": row.fields.symbol, "closed": row.at.iso(), "net_pnl": money(row.result)},
+                remedy=msg("Delete one of the two rows."),
             )

@@ -107,6 +107,7 @@ def _blind(session: Session, path: BlindPath) -> Finding:
         run=runs.pop() if len(runs) == 1 else "",
         parts=losses(lost),
         severity=severity_of(lost, Severity.WARNING if path.p_value > WEAK else None),
+        remedy=_remedy(path) if any(t.lost for t in lost) else None,
         data={
             "condition": str(condition(path)),
             "conditions": [{"attribute": c.attribute, "value": c.value} for c in path.conditions],
@@ -120,6 +121,13 @@ def _blind(session: Session, path: BlindPath) -> Finding:
             "unrecorded_net_pnl": money(path.net_pnl),
         },
     )
+
+
+def _remedy(path: BlindPath) -> Message:
+    for told in path.conditions:
+        if told.attribute == "path":
+            return msg("Call the recorder in {path}, with the result of the trade.", path=Code(told.value))
+    return msg("Call the recorder where closes with {condition} are made.", condition=condition(path))
 
 
 def condition(path: BlindPath) -> Message:

@@ -115,6 +115,7 @@ def _unrecorded(session: Session, position: Position, told: Event, *, sure: bool
         run=position.run,
         at=told.at,
         severity=None if sure else Severity.WARNING,
+        remedy=msg("Close and record the position where the bot handles the exchange's confirmation."),
         data={
             "symbol": position.symbol,
             "side": position.side.value if position.side else None,

@@ -57,4 +57,5 @@ def check(case: Case) -> Iterator[Finding]:
                 trade_meaning(trade),
                 run=trade.run,
                 data=trade_data(trade),
+                remedy=msg("Complete the row with the close's time, price and result."),
             )

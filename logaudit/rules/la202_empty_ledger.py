@@ -79,6 +79,9 @@ def _empty(session: Session, ledger: ReconciledLedger, lost: list[ClosedTrade]) 
         run=lost[0].run,
         parts=losses(lost),
         severity=severity_of(lost),
+        remedy=msg("Look for the call that should write: the file itself could be created.")
+        if any(t.lost for t in lost)
+        else None,
         data={
             "ledger": ledger.address.path,
             "file_date": ledger.ledger.name_date.isoformat() if ledger.ledger.name_date else None,

@@ -85,6 +85,7 @@ def _backfilled(session: Session, ledger: ReconciledLedger) -> Finding:
         [r.location for r in rows],
         (str(ledger.ledger.name_date or ""), len(repeating), unexplained),
         parts=losses(restoring),
+        remedy=msg("Delete the rows that repeat recorded trades.") if repeating else None,
         data={
             "ledger": ledger.address.path,
             "rows": len(rows),

@@ -73,6 +73,7 @@ def _shifted(session: Session, ledger: ReconciledLedger) -> Finding:
         ),
         [ledger.place, *_proof(session, ledger, opened), *first],
         (day.isoformat(), iso(opened, SECOND)),
+        remedy=msg("Name the file by the clock of its rows."),
         data={
             "ledger": ledger.address.path,
             "file_date": day.isoformat(),

@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from logaudit.core.finding import Finding, Rule, Severity
-from logaudit.core.message import Place, Text, Time, label, plural
+from logaudit.core.message import Place, Text, Time, label, msg, plural
 from logaudit.core.timestamp import day_of
 from logaudit.reconcile.reconciled import Case
 from logaudit.rules.base import report
@@ -64,6 +64,7 @@ def check(case: Case) -> Iterator[Finding]:
                     ),
                     [later[0].location, ledger.place, *(e.locations[0] for e in ledger.opened[-1:])],
                     (date.isoformat(), later[0].at.day.isoformat()),
+                    remedy=msg("Open a new file at midnight, or leave the date out of its name."),
                     data={
                         "ledger": ledger.address.path,
                         "file_date": date.isoformat(),

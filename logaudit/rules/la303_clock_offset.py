@@ -58,6 +58,7 @@ def check(case: Case) -> Iterator[Finding]:
                 _apart(ledger, seconds),
                 pairs[:4] or [ledger.place],
                 (str(ledger.ledger.name_date or ""), seconds),
+                remedy=msg("Write both with their UTC offset, or both in UTC."),
                 data={
                     "ledger": ledger.address.path,
                     "offset_seconds": seconds,

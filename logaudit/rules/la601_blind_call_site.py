@@ -24,9 +24,10 @@ is wrong (a subclass or a framework records the result) name the recorder with `
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from logaudit.core.finding import Finding, Needs, Rule, Severity
-from logaudit.core.message import Code, Message, label, plural, sentences
+from logaudit.core.message import Code, Message, label, msg, plural, sentences
 from logaudit.core.source_code import PathEnd
 from logaudit.diagnosis.code_paths import ClosesOfSites
 from logaudit.reconcile.reconciled import Case
@@ -41,14 +42,17 @@ RULE = Rule(
     needs=Needs.NOTHING,
 )
 
+_REMEDY: Final = msg("Pass what this call returns to the recorder.")
+
 
 def check(case: Case) -> Iterator[Finding]:
     """One finding for the places that no close tells apart; all of them where no logs are at hand."""
     for session, group in witnessed(case, PathEnd.DROPPED):
         if session is None:
-            yield site_report(RULE, session, group, what(group))
+            yield site_report(RULE, session, group, what(group), remedy=_REMEDY)
         elif group.missing and not group.recorded:
-            yield site_report(RULE, session, group, sentences(what(group), _explains(group)))
+            said = sentences(what(group), _explains(group))
+            yield site_report(RULE, session, group, said, remedy=_REMEDY)
 
 
 def what(group: ClosesOfSites) -> Message:

@@ -61,4 +61,5 @@ def check(case: Case) -> Iterator[Finding]:
                 plural("It explains {n} lost close.", "It explains {n} lost closes.", lost) if lost else None,
             ),
             None if lost else Severity.NOTE,
+            msg("Record the close on every path, or log why it is not recorded."),
         )
