@@ -18,6 +18,7 @@ from msgspec import Struct, field
 from msgspec.structs import astuple, replace
 
 from logaudit.core.report import Report
+from logaudit.core.secrets import names_secret
 from logaudit.core.time_window import TimeWindow
 from logaudit.sources import Discovery, Source, discover
 from logaudit.sources.protect import is_inside
@@ -125,6 +126,9 @@ def _run_cached(
     from logaudit.audit.build_report import build_report
     from logaudit.cache.extracts import CachedExtracts
 
+    names = chain((file.label for file in found.files), (source.address.member for source in found.sources))
+    if names_secret(names):  # entries hold names
+        return build_report(read_case(paths, options, progress and progress(), found, executor=executor))
     extracts = CachedExtracts(store, files, read_as)
     # Whoever asks the cache next may want the hashes.
     case = read_case(paths, replace(options, sums=True), progress and progress(), found, extracts, executor)

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from logaudit.ingest.byte_stream import newline_of
 from logaudit.ingest.log_stats import MAX_JUMPS, LogStats
+from logaudit.ingest.secret_lines import added
 from logaudit.ingest.source_extract import (
     Excerpt,
     LogContext,
@@ -97,6 +98,7 @@ class _Joiner(LogStats):
         self.gap_histogram += Counter(extract.gap_histogram)
         self.levels += Counter(extract.levels)
         self.log_formats += Counter(extract.log_formats)
+        self.secrets.found = added(self.secrets.found, extract.secrets, self._lines)
         self.leading_lines += extract.leading_lines
         self.unparsed += extract.unparsed
         self._span(extract)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 from logaudit.core.text import quote
@@ -32,7 +32,7 @@ class LogReader(LogStats):
     def read(self, lines: Iterable[tuple[int, bytes]], log_formats: LogFormatSet) -> None:
         """Consumes all lines of the source."""
         matcher, keeper, recent = self._matcher, self._keeper, self._recent
-        for item in read_records(lines, log_formats):
+        for item in read_records(self._searched(lines), log_formats):
             if isinstance(item, UnparsedLine):
                 if self.count_unparsed(item):
                     matcher.unparsed_line(item.line, item.offset, item.text)
@@ -54,6 +54,11 @@ class LogReader(LogStats):
             if stated is not None and matcher.closes(stated):
                 keeper.close(item, stated.captures.fields.symbol, map(ParsedRecord, reversed(recent)))
             recent.append(item)
+
+    def _searched(self, lines: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]]:
+        for number, (offset, raw) in enumerate(lines, 1):
+            self.secrets.line(number, offset, raw)
+            yield offset, raw
 
 
 def _quoted(record: Record) -> str:

@@ -11,6 +11,7 @@ from logaudit.core.text import quote
 from logaudit.core.time_window import Gap
 from logaudit.core.timestamp import MILLISECOND, SECOND, Stamp
 from logaudit.ingest.records import UnparsedLine, Why
+from logaudit.ingest.secret_lines import SecretCounter
 from logaudit.ingest.source_extract import ClockJump, Excerpt
 
 #: Threads may log microseconds out of order; a step back of more than this is a clock's doing.
@@ -38,6 +39,7 @@ class LogStats:
         self.latest = 0
         self.gap_histogram: Counter[int] = Counter()
         self.jumps: list[ClockJump] = []
+        self.secrets = SecretCounter()
         self._gaps: list[tuple[int, int, Gap]] = []
 
     @property
@@ -61,6 +63,7 @@ class LogStats:
             "gap_histogram": dict(sorted(self.gap_histogram.items())),
             "gaps": self.gaps,
             "jumps": tuple(self.jumps),
+            "secrets": dict(sorted(self.secrets.found.items())),
         }
 
     def step(self, before: int, after: int, line: int, offset: int, text: Callable[[], str]) -> None:

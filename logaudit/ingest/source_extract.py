@@ -5,10 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from logaudit.core.events import Captures, Emitter
 from logaudit.core.location import Address, SourceKind
+from logaudit.core.secrets import SecretKind
 from logaudit.core.time_window import Gap
 from logaudit.core.timestamp import Stamp
 from logaudit.ledger import Health, Ledger
@@ -75,6 +76,13 @@ class Excerpt(Struct, frozen=True):
     text: str
 
 
+class SecretLines(Struct, frozen=True):
+    """How many lines print credentials of one kind, and the first of them."""
+
+    count: int
+    first: Excerpt
+
+
 class PatternCount(Struct, frozen=True):
     """How often a pattern matched, and how often its literal stood in a line it did not match."""
 
@@ -132,6 +140,7 @@ class LogExtract(Struct, frozen=True):
         jumps: the first hundred backward jumps.
         last_record: ordinal of the last record, for stitching.
         undated: what its times lack, which then are relative; dated_by: what they were placed by.
+        secrets: lines that print credentials, by kind.
     """
 
     address: Address
@@ -160,6 +169,7 @@ class LogExtract(Struct, frozen=True):
     problem: Problem | None = None
     undated: Undated | None = None
     dated_by: DateSource | None = None
+    secrets: dict[SecretKind, SecretLines] = field(default_factory=dict)
 
     @property
     def last_record(self) -> int:

@@ -71,6 +71,7 @@ _MODULES: Final = """
     la403_over_rotation
     la404_unparsed_lines
     la405_stream_divergence
+    la406_secret_in_log
     la407_nothing_recognised
     la408_ledger_elsewhere
     la501_close_without_open

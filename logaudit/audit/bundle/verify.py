@@ -135,12 +135,12 @@ def _against_logs(
         yield msg("The logs cannot be read as they were: {why}.", why=Code(str(error).rstrip(".")))
         return
     reading = read(logs, settings.options(jobs), progress, profile=named)
-    yield from _files(opened.evidence.files, reading.case.files)
     text = opened.members[settings.profile] if named else b""
     by_root, profiles = profile_members(reading, text)
     fresh = msgspec.json.decode(encode(evidence_of(reading, by_root)), type=Evidence)
     # The bot's source is not at hand: what it said is taken as the bundle states it.
     fresh = replace(fresh, code=opened.evidence.code)
+    yield from _files(opened.evidence.files, fresh.files)
     yield from _extracts(opened.evidence, fresh)
     again = json.loads(json_report.render(derive(fresh, settings, load_profiles(fresh, profiles))))
     for finding in _lacking(opened.report, again):

@@ -4,9 +4,16 @@
 prices, hashes, pairs or addresses: a random-looking text is a credential only where its name or its form says so.
 """
 
-from logaudit.core.secrets.kept import numbered, says_secret
+from logaudit.core.secrets.kept import names_secret, numbered, says_secret
 from logaudit.core.secrets.kinds import SecretKind
-from logaudit.core.secrets.marks import Numbering, redact, redact_unnumbered, walk, without_numbers
+from logaudit.core.secrets.marks import (
+    Numbering,
+    kinds_marked,
+    redact,
+    redact_unnumbered,
+    walk,
+    without_numbers,
+)
 from logaudit.core.secrets.prefilter import may_hold_secret
 from logaudit.core.secrets.recognise import Secret, find_secrets
 
@@ -15,7 +22,9 @@ __all__ = [
     "Secret",
     "SecretKind",
     "find_secrets",
+    "kinds_marked",
     "may_hold_secret",
+    "names_secret",
     "numbered",
     "redact",
     "redact_unnumbered",

@@ -37,6 +37,9 @@ _FORMS: Final = (
     ("akia", SecretKind.API_KEY, r"(?<![\w-])(?P<v>AKIA[0-9A-Z]{16})(?![\w-])"),
     ("aiza", SecretKind.API_KEY, r"(?<![\w-])(?P<v>AIza[\w-]{35})(?![\w-])"),
     ("sg.", SecretKind.TOKEN, r"(?<![\w-])(?P<v>SG\.[\w-]{16,64}\.[\w-]{16,128})"),
+    ("mii", SecretKind.PRIVATE_KEY, r"(?<![\w+/])(?P<v>MII[A-Za-z0-9+/]{50,8192}={0,2})"),
+    ("migha", SecretKind.PRIVATE_KEY, r"(?<![\w+/])(?P<v>MIGHA[A-Za-z0-9+/]{50,8192}={0,2})"),
+    ("mhcca", SecretKind.PRIVATE_KEY, r"(?<![\w+/])(?P<v>MHcCA[A-Za-z0-9+/]{50,8192}={0,2})"),
     ("prv", SecretKind.PRIVATE_KEY, r"(?<!\w)(?P<v>[xyz]prv[1-9A-HJ-NP-Za-km-z]{90,120})(?!\w)"),
 )
 _COMPILED: Final = tuple((stem, kind, re.compile(text)) for stem, kind, text in _FORMS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -29,6 +30,11 @@ def says_secret(data: bytes) -> bool:
     if MARK_BYTES in data:
         return True
     return may_hold_bytes(data) and _any_secret(msgspec.msgpack.decode(data, strict=False))
+
+
+def names_secret(names: Iterable[str]) -> bool:
+    """Whether a name of a file holds a credential."""
+    return bool(find_secrets("\n".join(names)))
 
 
 def _any_secret(value: Any) -> bool:  # noqa: ANN401 - what bytes decode to

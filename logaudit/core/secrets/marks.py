@@ -14,7 +14,10 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from logaudit.core.secrets.kinds import SecretKind
 from logaudit.core.secrets.recognise import Secret, find_secrets
+
+_KINDS: Final = frozenset(kind.value for kind in SecretKind)
 
 _TAG_BYTES: Final = 6
 _BEGIN: Final = "«redacted:"
@@ -48,6 +51,13 @@ def cut(text: str, limit: int, end: str) -> str:
         begin >= 0 and "»" not in kept[begin:] and kept[begin:].startswith(_BEGIN[: limit - len(end) - begin])
     )
     return (kept[:begin] if torn else kept) + end
+
+
+def kinds_marked(text: str) -> list[SecretKind]:
+    """The kinds of the marks in a text, each once."""
+    if _BEGIN not in text:
+        return []
+    return sorted({SecretKind(match[1]) for match in _MARK.finditer(text) if match[1] in _KINDS})
 
 
 def without_numbers(text: str) -> str:

@@ -16,10 +16,10 @@ _STEMS: Final = (
     "secret", "token", "passp", "passw", "pass_", "pass-", "pass p", "passc", "pwd", "authoriz", "authoris",
     "cookie", "mnemonic", "phrase", "seed", "words", "bearer", "eyj", "hook", "signature", "hmac", "jwt", ":aa",
     "/bot", "/ws/", "xox", "xapp-", "ghp_", "gho_", "ghs_", "ghu_", "ghr_", "github_pat_", "glpat-", "sk_", "rk_",
-    "sk-", "akia", "aiza", "sg.", "prv", "begin ", "ароль", "екрет", "окен", "люч", "раза", "одпись", "немони",
-    "АРОЛЬ", "ЕКРЕТ", "ОКЕН", "ЛЮЧ", "РАЗА", "ОДПИСЬ", "НЕМОНИ", "\u00ad", "\u180e", "\u200b", "\u200c", "\u200d",
-    "\u200e", "\u200f", "\u2060", "\ufeff", "\u3164", "\u115f", "\u1160", "\u034f", "\u061c", "\u2061", "\u2062",
-    "\u2063", "\u2064", "\ufe0f", "\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066",
+    "sk-", "akia", "aiza", "sg.", "prv", "mii", "migha", "mhcca", "begin ", "ароль", "екрет", "окен", "люч", "раза",
+    "одпись", "немони", "АРОЛЬ", "ЕКРЕТ", "ОКЕН", "ЛЮЧ", "РАЗА", "ОДПИСЬ", "НЕМОНИ", "\u00ad", "\u180e", "\u200b",
+    "\u200c", "\u200d", "\u200e", "\u200f", "\u2060", "\ufeff", "\u3164", "\u115f", "\u1160", "\u034f", "\u061c",
+    "\u2061", "\u2062", "\u2063", "\u2064", "\ufe0f", "\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066",
     "\u2067", "\u2068", "\u2069",
 )  # fmt: skip
 _WORDS_FOR_KEYS: Final = (

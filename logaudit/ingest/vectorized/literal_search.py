@@ -18,11 +18,12 @@ class LiteralFinder:
         blind: whether some pattern implies no literal, so that any line may match.
     """
 
-    def __init__(self, patterns: Iterable[Pattern]) -> None:
+    def __init__(self, patterns: Iterable[Pattern], also: Iterable[bytes] = ()) -> None:
+        """``also``: texts besides the literals of the patterns."""
         known = tuple(patterns)
         self.blind = not all(p.literals for p in known)
         # No line holds a line break.
-        texts = sorted({t.encode() for p in known for t in p.literals if "\n" not in t})
+        texts = sorted({t.encode() for p in known for t in p.literals if "\n" not in t} | set(also))
         # Matches that do not overlap let the search skip ahead, and show every line that holds a literal: two
         # that overlap lie in one line.
         self._search = BytesAhoCorasick(

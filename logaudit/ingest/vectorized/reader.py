@@ -15,6 +15,7 @@ from logaudit.ingest.context import MOST, ParsedRecord
 from logaudit.ingest.log_stats import JUMP, MAX_SAMPLES, MIN_SILENCE, LogStats
 from logaudit.ingest.pattern_matcher import PatternMatcher
 from logaudit.ingest.records import MORE_CHARS, Why
+from logaudit.ingest.secret_lines import HEAD, STEMS
 from logaudit.ingest.source_extract import Excerpt, LogContext
 from logaudit.ingest.vectorized.buffer import SPARE, TextBuffer
 from logaudit.ingest.vectorized.chunk import Chunk, records
@@ -53,7 +54,7 @@ class Insight:
     def __init__(self, profile: Profile, log_formats: LogFormatSet) -> None:
         self.profile = profile
         self.log_formats = log_formats
-        self.finder = LiteralFinder(profile.patterns)
+        self.finder = LiteralFinder(profile.patterns, STEMS)
         self.sorter = LineClassifier(log_formats)
         prefixed = any(isinstance(d, JsonFormat) and d.prefixed for d in log_formats.log_formats)
         self.usable = not (self.finder.blind or prefixed or log_formats.undated)
@@ -215,11 +216,22 @@ class FastReader(LogStats):
         hits = self._insight.finder.hits(memoryview(data)[: batch.used])
         odd = lines.odd[lines.odd < batch.count]
         worth = distinct(np.concatenate([np.searchsorted(lines.ends, hits), odd]))
+        self._secrets(batch, worth)
         loose = batch.unparsed_lines()
         if len(loose):
             self._strays(batch, loose, worth)
             worth = worth[~among(worth, loose)]
         self._match(batch, batch.of_lines(worth))
+
+    def _secrets(self, batch: RecordBatch, worth: Ints) -> None:
+        """Counts the lines that print credentials: among those of the log's beginning, and those ``worth`` a look."""
+        chunk = batch.chunk
+        if (size := min(HEAD - chunk.offset, batch.used)) > 0:
+            first = np.arange(min(int(np.searchsorted(chunk.lines.starts, size)), batch.count))
+            worth = distinct(np.concatenate([first, worth]))
+        for index in worth.tolist():
+            offset = chunk.offset + int(chunk.lines.starts[index])
+            self.secrets.line(self._line + index, offset, chunk.raw(index))
 
     def _strays(self, batch: RecordBatch, loose: Ints, worth: Ints) -> None:
         """The lines that belong to no record: those at the very beginning may continue the part before."""
