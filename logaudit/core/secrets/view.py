@@ -9,7 +9,7 @@ from msgspec import Struct
 
 #: Characters that show nothing and may stand within a word.
 _JOINERS: Final = "\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069"
-INVISIBLE: Final = f"\u00ad\u034f\u061c\u115f\u1160\u180e{_JOINERS}\u3164\ufe0f\ufeff"
+INVISIBLE: Final = f"\u00ad\u034f\u061c\u115f\u1160\u180e{_JOINERS}\u3164\ufeff"
 _HIDING: Final = re.compile(
     rf"[{INVISIBLE}]+|%25(?=[0-9A-Fa-f]{{2}})|%(?P<hex>[2-7][0-9A-Fa-f])|\\+u00(?P<code>[2-7][0-9A-Fa-f])"
     r"|&(?P<name>quot|amp|apos|#39|#34|#x27|#x22);"
@@ -42,29 +42,23 @@ def view_of(text: str) -> ResolvedText:
     """The text with escapes resolved; those of percent signs first, so that what is encoded twice shows."""
     if not hides(text):
         return ResolvedText(text, range(len(text) + 1))
-    letters: list[str] = []
+    parts: list[str] = []
     places: list[int] = []
     at = 0
-    while at < len(text):
-        match = _HIDING.match(text, at)
-        if match is None:
-            letters.append(text[at])
-            places.append(at)
-            at += 1
-            continue
-        end = match.end()
-        if match[0] == "%25" and (inner := _CODE.match(text, end)):
-            letters.append(chr(int(inner[0], 16)))
-            places.append(at)
-            end = inner.end()
-        elif code := match["hex"] or match["code"]:
-            letters.append(chr(int(code, 16)))
-            places.append(at)
-        elif match["name"]:
-            letters.append(_NAMED[match["name"]])
-            places.append(at)
+    for match in _HIDING.finditer(text):
+        if match.start() < at:
+            continue  # the code behind a percent sign that was encoded itself
+        parts.append(text[at : match.start()])
+        places += range(at, match.start())
+        at = match.end()
+        shown = _NAMED.get(match["name"] or "", "")
+        if code := match["hex"] or match["code"]:
+            shown = chr(int(code, 16))
         elif match[0] == "%25":
-            letters.append("%")
-            places.append(at)
-        at = end
-    return ResolvedText("".join(letters), (*places, len(text)))
+            twice = _CODE.match(text, at)
+            shown = chr(int(twice[0], 16)) if twice else "%"
+            at = twice.end() if twice else at
+        if shown:
+            parts.append(shown)
+            places.append(match.start())
+    return ResolvedText("".join((*parts, text[at:])), (*places, *range(at, len(text) + 1)))

@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from logaudit.core.secrets.prefilter import stem_places
 from logaudit.core.text import quote
 from logaudit.core.timestamp import MILLISECOND
 from logaudit.ingest.context import MOST, ParsedRecord
@@ -226,9 +227,12 @@ class FastReader(LogStats):
     def _secrets(self, batch: RecordBatch, worth: Ints) -> None:
         """Counts the lines that print credentials: among those of the log's beginning, and those ``worth`` a look."""
         chunk = batch.chunk
-        if (size := min(HEAD - chunk.offset, batch.used)) > 0:
-            first = np.arange(min(int(np.searchsorted(chunk.lines.starts, size)), batch.count))
-            worth = distinct(np.concatenate([first, worth]))
+        lines = min(int(np.searchsorted(chunk.lines.starts, HEAD - chunk.offset)), batch.count)
+        if lines:
+            size = int(chunk.lines.ends[lines - 1])
+            places = np.array(stem_places(chunk.part(0, size)), np.int64)
+            odd = chunk.lines.odd[chunk.lines.odd < lines]
+            worth = distinct(np.concatenate([np.searchsorted(chunk.lines.ends, places), odd, worth]))
         for index in worth.tolist():
             offset = chunk.offset + int(chunk.lines.starts[index])
             self.secrets.line(self._line + index, offset, chunk.raw(index))
