@@ -13,7 +13,7 @@ from world import Deal, World
 
 from logaudit.audit.bundle.container import read_container
 from logaudit.cache import files
-from logaudit.renderers.registry import formats, renderer
+from logaudit.renderers.registry import formats
 
 #: What stands in a close's own lines, in the recorder's error, in strange lines and in ledger cells, by turns.
 _PEM = [
@@ -81,11 +81,8 @@ def test_no_format_shows_a_credential(planted: Path, name: str, tmp_path: Path) 
     shown = done.stdout.encode() + done.stderr.encode() + data + (page.read_bytes() if page.exists() else b"")
     assert leaks(shown) == []
     assert re.search(rb"redacted:[a-z-]+#t", shown) is None
-    assert (
-        renderer(name).binary
-        or name in {"junit", "csv", "github", "gitlab", "sarif"}
-        or "redacted" in data.decode()
-    )
+    if name in {"text", "json", "html", "markdown"}:
+        assert b"redacted" in data
 
 
 @pytest.mark.parametrize(
