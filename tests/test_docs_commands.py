@@ -30,6 +30,8 @@ NOT_RUN: Final = {
     "systemctl list-timers": "as sudo cp",
     "LOGAUDIT_CORPUS=path/to/real/sessions python tests/benchmarks/run.py": "takes 20 minutes and real sessions",
     "logaudit --install-completion": "changes the shell's own start files",
+    'python -m pip install "logaudit[notify]"': "asks a package index",
+    "export LOGAUDIT_NOTIFY=": "sets a variable for the commands that follow",
 }
 #: Beginnings of commands → the exit codes they may have here, where that is another than 0 or 1.
 CODES: Final = {"logaudit scan --max-age 26h --since": {1, 3}}  # the seed's logs are older than yesterday

@@ -21,6 +21,7 @@ from logaudit.cli import (
     settings,
     source,
     verify,
+    watch,
 )
 from logaudit.cli.root import app, main, program
 
@@ -44,4 +45,5 @@ __all__ = [
     "settings",
     "source",
     "verify",
+    "watch",
 ]

@@ -11,7 +11,7 @@ from logaudit.core.errors import UserError
 
 PREFIX: Final = "LOGAUDIT_"
 #: Variables that are not settings.
-_OTHERS: Final = frozenset({"TRACEBACK", "CORPUS", "CACHE_DIR"})
+_OTHERS: Final = frozenset({"TRACEBACK", "CORPUS", "CACHE_DIR", "NOTIFY"})
 _LISTS: Final = frozenset({"paths", "outputs", "select", "ignore"})
 _FORMATS: Final = "log-formats"
 _TABLES: Final = frozenset({"suppressions", "ledgers", _FORMATS})

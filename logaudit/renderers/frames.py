@@ -23,7 +23,7 @@ from logaudit.core.errors import UserError
 from logaudit.core.fields import TradeFields
 from logaudit.core.location import Location
 from logaudit.core.money import format_decimal
-from logaudit.core.secrets import redact_unnumbered
+from logaudit.core.secrets import redact_unnumbered, without_numbers
 from logaudit.core.text import printable
 from logaudit.core.timestamp import Stamp, in_calendar
 
@@ -90,7 +90,7 @@ def text_of(value: object) -> str:
             text = json.dumps(data, ensure_ascii=False) if data else ""
         case _:
             text = str(value)
-    return redact_unnumbered(text)
+    return without_numbers(redact_unnumbered(text))
 
 
 def to_polars(rows: Sequence[object], row: type[Struct], *, floats: bool = False) -> pl.DataFrame:
