@@ -308,6 +308,7 @@
     const top = TOP + 4 * STEP + 14, bottom = top + PNL;
     const curves = data.curves.filter(([number]) => ours(number));
     if (!curves.length) return;
+    const alone = curves.length === 1;
     let low = 0, high = 0;
     for (const [, points] of curves) for (const [, log, row] of points) { low = Math.min(low, log, row); high = Math.max(high, log, row); }
     const room = (high - low || 1) * 0.08;
@@ -320,10 +321,10 @@
         g.setLineDash(dash);
         g.lineWidth = 2;
         g.beginPath();
-        g.moveTo(x(whole[0]), y(0));
+        g.moveTo(x(alone ? whole[0] : points[0][0]), y(0));
         let before = y(0);
         for (const point of points) { g.lineTo(x(point[0]), before); before = y(point[series]); g.lineTo(x(point[0]), before); }
-        g.lineTo(x(whole[1]), before);
+        if (alone) g.lineTo(x(whole[1]), before);
         g.stroke();
       }
     }
