@@ -79,7 +79,7 @@ COMMON_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "net_pnl": (
         "net_pnl", "pnl_net", "net_profit", "realized_pnl", "realised_pnl", "closed_pnl", "closed_p_l",
-        "close_profit_abs", "profit_abs",
+        "close_profit_abs", "profit_abs", "net", "netto",
         "прибыль", "финрез", "результат", "прибыль_убыток", "пнл", "ergebnis", "gewinn", "gewinn_verlust",
         "resultado", "ganancia", "beneficio", "lucro", "résultat", "gain", "profit_net", "profitto", "risultato",
         "zysk", "kar", "kâr", "盈亏", "盈虧", "收益", "平仓盈亏", "已实现盈亏", "損益", "実現損益",

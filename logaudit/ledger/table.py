@@ -12,7 +12,7 @@ from logaudit.core.timestamp import Stamp
 from logaudit.core.trades import LedgerEntry, LedgerStatus
 from logaudit.ledger.convention import Convention
 from logaudit.ledger.entry_kind import SetAside
-from logaudit.ledger.reject import RejectedRow
+from logaudit.ledger.reject import RejectedRow, RejectReason
 from logaudit.ledger.rows import UndatedEntry
 from logaudit.ledger.widths import WidthGroup
 
@@ -91,6 +91,12 @@ class Ledger(Struct, frozen=True):
     undated: tuple[UndatedEntry, ...] = ()
     aside: tuple[SetAside, ...] = ()
     widths: tuple[WidthGroup, ...] = ()
+
+    @property
+    def unplaced(self) -> bool:
+        """Whether lines stand in it, and none of them has a time that could be read."""
+        reasons = {row.reason for row in self.rejected}
+        return not self.rows and bool(reasons) and reasons <= {RejectReason.BAD_TIME, RejectReason.NO_TIME}
 
     @property
     def status(self) -> LedgerStatus:

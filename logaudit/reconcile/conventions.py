@@ -7,7 +7,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from logaudit.core.events import Event
+from logaudit.core.fields import TradeFields
 from logaudit.core.location import Address, Location
+from logaudit.core.money import tolerance
 from logaudit.core.timestamp import DAY, MINUTE, SECOND
 from logaudit.core.trades import symbol_key
 from logaudit.reconcile.clocks.shift import QUARTER
@@ -105,11 +107,21 @@ def _could(deviation: Deviation, one: Linked, first: Linked, symbols: Collection
             could = row.size is not None and log.size is not None and symbol_key(log.symbol) in symbols
         case DeviationKind.FEE_SIGN:
             could = bool(row.commission) and bool(log.commission)
-        case DeviationKind.GROSS_FOR_NET | DeviationKind.PERCENT:
+        case DeviationKind.GROSS_FOR_NET | DeviationKind.AFTER_FEE:
+            could = _fee_shows(log, row)
+        case DeviationKind.PERCENT:
             could = row.result is not None and log.result is not None
         case _:
             could = True
     return could
+
+
+def _fee_shows(log: TradeFields, row: TradeFields) -> bool:
+    """Whether both print results, with digits enough to tell one before the fee from one after it."""
+    if row.result is None or log.result is None:
+        return False
+    fee = row.commission if row.commission is not None else log.commission
+    return fee is None or fee.copy_abs() > max(tolerance(row.result), tolerance(log.result))
 
 
 def _of_times(ledger: ReconciledLedger, linked: Sequence[Linked], window: int) -> Iterator[LedgerConvention]:

@@ -24,6 +24,7 @@ OF_NUMBERS: Final = frozenset(
         DeviationKind.SIZE_CONTRACTS,
         DeviationKind.FEE_SIGN,
         DeviationKind.GROSS_FOR_NET,
+        DeviationKind.AFTER_FEE,
         DeviationKind.PERCENT,
     }
 )

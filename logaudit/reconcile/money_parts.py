@@ -9,6 +9,7 @@ from typing import assert_never
 
 from msgspec import Struct
 
+from logaudit.core.fields import TradeFields
 from logaudit.core.location import Address, Location
 from logaudit.core.money_parts import LedgerMoney, LogMoney, MoneyParts, Priced, amount_of
 from logaudit.core.trades import LedgerEntry, TradeState, Writer
@@ -26,10 +27,23 @@ def money_of(session: Session) -> MoneyParts:
 def log_money(trades: Iterable[ClosedTrade]) -> LogMoney:
     """The parts of what announces these closes."""
     parts: dict[str, list[Priced]] = defaultdict(list)
+    trades = tuple(trades)
+    before_fee = any(map(_shows_fee_apart, trades))
     for trade in trades:
-        parts[_log_part(trade.state)].append(trade.fields)
+        parts[_log_part(trade.state)].append(_as_gross(trade.fields) if before_fee else trade.fields)
         parts["repeats"] += (echo.fields for echo in trade.echoes)
     return LogMoney(**{name: amount_of(items) for name, items in parts.items()})
+
+
+def _shows_fee_apart(trade: ClosedTrade) -> bool:
+    """Whether a close's row shows that what the log calls the result is one before the fee."""
+    return trade.match is not None and any(d.kind is DeviationKind.AFTER_FEE for d in trade.match.deviations)
+
+
+def _as_gross(told: TradeFields) -> Priced:
+    """What a log tells that prints results before their fee, and names them neither gross nor net."""
+    named = told.net_pnl is not None or told.gross_pnl is not None
+    return told if named else _Entry(told.result, gross_only=True)
 
 
 def _log_part(state: TradeState) -> str:
@@ -82,7 +96,7 @@ def comparable(session: Session, ledger: ReconciledLedger) -> bool:
 
 
 class _Entry(Struct, frozen=True):
-    """An entry whose PnL is not what its column says: gross, or None for a percentage."""
+    """A PnL that is not what its column or its word says: gross, or None for a percentage."""
 
     result: Decimal | None
     gross_only: bool
@@ -99,8 +113,8 @@ def _priced(row: LedgerEntry, conventions: Mapping[Address, DeviationKind]) -> P
 
 
 def _conventions(session: Session) -> dict[Address, DeviationKind]:
-    """The ledgers that show another PnL than a net one as a rule: gross, or percent."""
-    kinds = (DeviationKind.GROSS_FOR_NET, DeviationKind.PERCENT)
+    """The ledgers that show another PnL than the log as a rule: gross, net, or percent."""
+    kinds = (DeviationKind.GROSS_FOR_NET, DeviationKind.AFTER_FEE, DeviationKind.PERCENT)
     return {
         c.ledger: c.deviation.kind for c in session.conventions if c.deviation.kind in kinds and c.prevails
     }

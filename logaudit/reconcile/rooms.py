@@ -190,7 +190,13 @@ def _dated(address: Address, dates: Sequence[date]) -> Interval:
 
 
 def _behind(ledger: ReconciledLedger, dates: Sequence[date]) -> Room | None:
-    """What lies behind the place where a ledger breaks off, or before the rows that its size allows to read."""
+    """What lies behind the place where a ledger breaks off, or before the rows that its size allows to read.
+
+    A ledger none of whose rows can be placed in time may hold any row.
+    """
+    if ledger.ledger.unplaced:
+        whole = _dated(ledger.address, dates)
+        return Room(RoomReason.UNREAD_DATE, _place(ledger.address), whole, row_of=ledger.address)
     if ledger.extract.problem is None:
         return None
     if ledger.extract.problem.kind is ProblemKind.OVER_LIMIT:

@@ -27,7 +27,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from logaudit.core.finding import Finding, Needs, Rule, Severity
-from logaudit.core.message import Place, Text, label, msg
+from logaudit.core.message import Place, Text, label, msg, plural, sentences
 from logaudit.ledger import RejectReason
 from logaudit.reconcile.reconciled import Case, Session
 from logaudit.reconcile.reconciled_ledger import ReconciledLedger
@@ -42,6 +42,8 @@ RULE = Rule(
     needs=Needs.LEDGER,
 )
 
+#: Rows that are quoted of a table none of whose rows can be placed.
+_CITED: Final = 3
 _REASONS: Final = {
     RejectReason.NO_HEADER: label("ledger line", "no-header"),
     RejectReason.TORN: label("ledger line", "torn"),
@@ -61,6 +63,9 @@ def check(case: Case) -> Iterator[Finding]:
     for session in case.sessions:
         for ledger in session.ledgers:
             yield from _nuls(session, ledger)
+            if ledger.ledger.unplaced:
+                yield _unplaced(session, ledger)
+                continue
             for bad in ledger.ledger.rejected:
                 glued = bad.reason is RejectReason.GLUED
                 line, where = Text(str(bad.location.line)), Place(ledger.address)
@@ -92,6 +97,35 @@ def check(case: Case) -> Iterator[Finding]:
                         "detail": str(bad.detail),
                     },
                 )
+
+
+def _unplaced(session: Session, ledger: ReconciledLedger) -> Finding:
+    """One finding for a table that writes no times, or none that can be read: it need not be damaged."""
+    rows = ledger.ledger.rejected
+    return report(
+        RULE,
+        session,
+        sentences(
+            plural(
+                "The only row of {ledger} cannot be placed in time: {detail}.",
+                "None of the {n} rows of {ledger} can be placed in time: {detail}.",
+                len(rows),
+                ledger=Place(ledger.address),
+                detail=rows[0].detail,
+            ),
+            msg("Any close may be among them."),
+        ),
+        [row.location for row in rows[:_CITED]],
+        (str(ledger.ledger.name_date or ""), "unplaced"),
+        severity=Severity.WARNING,
+        data={
+            "ledger": ledger.address.path,
+            "line": rows[0].location.line,
+            "reason": "unplaced",
+            "detail": "",
+        },
+        remedy=msg("Record the time of day with the date, or name the column that holds it in [[ledgers]]."),
+    )
 
 
 def _nuls(session: Session, ledger: ReconciledLedger) -> Iterator[Finding]:

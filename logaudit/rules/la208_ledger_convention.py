@@ -144,6 +144,8 @@ def _what(convention: LedgerConvention) -> Message:  # noqa: C901, PLR0911, PLR0
             return msg("the net PnL is the log's gross PnL")
         case DeviationKind.GROSS_FOR_NET:
             return msg("the gross PnL is what the log calls the result")
+        case DeviationKind.AFTER_FEE:
+            return msg("the net PnL is the log's result less the fee")
         case DeviationKind.PERCENT if deviation.row == _CENT:
             return msg("the PnL is a percentage of the position's value")
         case DeviationKind.PERCENT:

@@ -28,6 +28,7 @@ _NUMBERS: Final = frozenset(
         DeviationKind.SIZE_CONTRACTS,
         DeviationKind.FEE_SIGN,
         DeviationKind.GROSS_FOR_NET,
+        DeviationKind.AFTER_FEE,
         DeviationKind.PERCENT,
     }
 )

@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from logaudit.core.fields import FieldName, TradeFields
-from logaudit.core.money import agree, difference, product, quotient, tolerance, total
+from logaudit.core.money import agree, difference, product, quotient, rounded, tolerance, total
 from logaudit.core.trades import symbol_key
 from logaudit.reconcile.matching.field_compare import (
     FieldComparison,
@@ -28,7 +28,8 @@ class DeviationKind(StrEnum):
     The times: ``clock`` (whole quarter hours), ``day`` (whole days), ``lag`` (seconds before or after), ``open-time``
     (the position's open). The trade: ``side`` (of the closing order), ``symbol``, ``size-sign``, ``size-notional``
     (size × price), ``size-contracts`` (a power of ten of coins or of their value), ``price-scale`` (1000PEPE),
-    ``fee-sign``, ``gross-for-net``, ``percent``. The grain: ``one-row`` for several closes, ``several-rows`` for one.
+    ``fee-sign``, ``gross-for-net``, ``after-fee`` (net, of what the log prints before its fee), ``percent``. The grain:
+    ``one-row`` for several closes, ``several-rows`` for one.
     """
 
     CLOCK = "clock"
@@ -43,6 +44,7 @@ class DeviationKind(StrEnum):
     PRICE_SCALE = "price-scale"
     FEE_SIGN = "fee-sign"
     GROSS_FOR_NET = "gross-for-net"
+    AFTER_FEE = "after-fee"
     PERCENT = "percent"
     ONE_ROW = "one-row"
     SEVERAL_ROWS = "several-rows"
@@ -225,14 +227,21 @@ def _net_as_gross(log: TradeFields, row: TradeFields) -> Iterator[Deviation]:
 def _unnamed_as_gross(log: TradeFields, row: TradeFields) -> Iterator[Deviation]:
     """What the log calls the result is the row's gross, which only its net and its fee show; or the other way round."""
     if _any_agree([log.pnl], [*_before_fee(row, row.net_pnl)]):
-        yield Deviation(DeviationKind.GROSS_FOR_NET, "gross", "net")
+        yield Deviation(DeviationKind.AFTER_FEE)
     elif _any_agree([*_before_fee(log, log.pnl)], [row.gross_pnl, row.net_pnl]):
         yield Deviation(DeviationKind.GROSS_FOR_NET, "net", "gross")
 
 
 def _before_fee(told: TradeFields, net: Decimal | None) -> Iterator[Decimal]:
+    """The result before its fee, with no more digits than the shorter of both was printed with."""
     if net is not None and told.commission:
-        yield total([net, told.commission.copy_abs()])
+        fewest = min(_places(net), _places(told.commission))
+        yield rounded(total([net, told.commission.copy_abs()]), fewest)
+
+
+def _places(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def _any_agree(left: Sequence[Decimal | None], right: Sequence[Decimal | None]) -> bool:

@@ -1,0 +1,85 @@
+"""Ledgers as other bots write them: a day's sums, results after a fee that the log leaves out."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+import logaudit
+from logaudit.core.report import Report
+from logaudit.core.trades import TradeState
+
+START = datetime(2026, 5, 14, 8, 0)  # noqa: DTZ001 - as a log without an offset writes it
+#: Market, entry, exit and size of long trades; every result differs.
+TRADES = (
+    ("ETHUSDT", "3053.31", "2996.70", "0.548"),
+    ("BTCUSDT", "57602.59", "57450.10", "0.480"),
+    ("SOLUSDT", "151.22", "153.05", "2.310"),
+    ("ETHUSDT", "3010.40", "3081.90", "1.390"),
+    ("XRPUSDT", "0.61", "0.60", "1.346"),
+)
+FEE = Decimal("0.0005")
+
+
+def result(entry: str, out: str, size: str) -> Decimal:
+    return ((Decimal(out) - Decimal(entry)) * Decimal(size)).quantize(Decimal("0.0001"))
+
+
+def at(number: int) -> datetime:
+    return START + timedelta(minutes=31 * number)
+
+
+def scanned(folder: Path, header: str, rows: list[str]) -> Report:
+    lines = []
+    for number, (symbol, entry, out, size) in enumerate(TRADES):
+        opened, closed = at(number) - timedelta(minutes=7), at(number)
+        lines += [
+            f"{opened} | INFO     | bot.core:enter:51 - Opened LONG {symbol} qty={size} entry={entry}",
+            (
+                f"{closed} | INFO     | bot.core:leave:97 - Closed LONG {symbol} qty={size} entry={entry} "
+                f"exit={out} pnl={result(entry, out, size):+} USDT"
+            ),
+        ]
+    (folder / "bot.log").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "trades.csv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    return logaudit.scan(folder)
+
+
+def rules(report: Report) -> set[str]:
+    return {finding.rule for finding in report.findings}
+
+
+def test_a_table_of_daily_sums_loses_no_trade(tmp_path: Path) -> None:
+    rows = [f"2026-05-14,{symbol},1,{result(*more)}" for symbol, *more in TRADES]
+    report = scanned(tmp_path, "date,symbol,trades,pnl", rows)
+    assert {trade.state for trade in report.trades} == {TradeState.UNVERIFIABLE}
+    (finding,) = [f for f in report.findings if f.rule == "LA203"]
+    assert "None of the 5 rows of trades.csv can be placed in time" in str(finding.message)
+    assert "LA101" not in rules(report)
+
+
+@pytest.mark.parametrize("kept", ["net", "net_pnl"])
+def test_a_net_result_is_the_logs_less_the_fee_that_the_row_shows(tmp_path: Path, kept: str) -> None:
+    """To two digits the smallest trade's fee does not show: it neither makes nor breaks the rule."""
+    rows = []
+    for number, (symbol, entry, out, size) in enumerate(TRADES):
+        fee = (Decimal(entry) * Decimal(size) * FEE).quantize(Decimal("0.0001"))
+        net = (result(entry, out, size) - fee).quantize(Decimal("0.01"))
+        rows.append(f"{at(number)},{symbol},LONG,{size},{entry},{out},{fee},{net}")
+    report = scanned(tmp_path, f"closed_at,symbol,side,size,entry,exit,fees,{kept}", rows)
+    assert {trade.state for trade in report.trades} == {TradeState.RECORDED}
+    (finding,) = [f for f in report.findings if f.rule == "LA208"]
+    assert finding.data["kind"] == "after-fee"
+    assert "LA106" not in rules(report)
+
+
+def test_a_result_that_equals_the_logs_is_no_convention(tmp_path: Path) -> None:
+    rows = [
+        f"{at(number)},{symbol},LONG,{size},{entry},{out},0.0210,{result(entry, out, size)}"
+        for number, (symbol, entry, out, size) in enumerate(TRADES)
+    ]
+    report = scanned(tmp_path, "closed_at,symbol,side,size,entry,exit,fees,net_pnl", rows)
+    assert not {"LA106", "LA208"} & rules(report)
