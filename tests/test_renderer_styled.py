@@ -16,7 +16,7 @@ from logaudit.renderers.styled_text import StyledLine
 
 STYLES = ("", "bold", "dim", "italic", "bold underline", "bold red", "green", "yellow", "blue", "bold cyan")
 #: Numbers of xterm's 256 colours.
-COLOURS = {"red": 160, "green": 28, "yellow": 130, "blue": 27, "cyan": 30}
+COLOURS = {"red": 160, "green": 28, "yellow": 130, "blue": 32, "cyan": 30}
 WORDS = st.text(st.sampled_from("ab \u4ed3\u0301\U0001f600/-")) | st.text().map(printable)
 RUNS = st.lists(st.tuples(WORDS, st.sampled_from(STYLES)), max_size=5)
 
@@ -92,7 +92,7 @@ def test_a_colour_is_readable_on_dark_and_on_light(name):
 
 def test_a_link_is_sent_around_its_text_and_only_in_colour():
     line = StyledLine(("a.log:3", "blue link=file:///x/a.log"))
-    assert line.sent(color=True) == ("\x1b]8;;file:///x/a.log\x1b\\\x1b[38;5;27ma.log:3\x1b[0m\x1b]8;;\x1b\\")
+    assert line.sent(color=True) == ("\x1b]8;;file:///x/a.log\x1b\\\x1b[38;5;32ma.log:3\x1b[0m\x1b]8;;\x1b\\")
     assert line.sent(color=False) == "a.log:3"
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from patching import apply
 from program import run
-from world import LEDGER, Deal, World
+from world import BY_REASON, LEDGER, RECORDER, Deal, World
 
 from logaudit.audit.build_report import build_report
 from logaudit.audit.pipeline import ScanOptions, read, read_case
@@ -181,6 +181,31 @@ def test_money_in_another_unit_is_left_to_a_person(tmp_path: Path) -> None:
     assert row["empty"]["net_pnl"].startswith("TODO(human): ")
     assert str(LOST.net) in row["empty"]["net_pnl"]
     assert patched(restored(tmp_path), tmp_path).summary.lost == 0
+
+
+def test_a_close_before_the_first_row_of_a_file_for_all_days_is_its_first_row(tmp_path: Path) -> None:
+    world = World(tmp_path, ledger="trades.csv", boot=False)
+    world.say("10:00:00.020", "✅ PerformanceTracker initialized", by=RECORDER)
+    world.lost(LOST)
+    world.kept(LAST)
+    world.save()
+    report = patched(restored(tmp_path), tmp_path)
+    lines = (tmp_path / "trades.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[1:] == [",".join(recorders(world.cells(LOST)).values()), world.rows[0]]
+    assert report.summary.lost == 0
+
+
+def test_of_two_equal_closes_and_one_row_none_is_guessed(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.kept(FIRST)
+    world.open(LOST)
+    world.lost(LOST)
+    world.close(LOST, by=BY_REASON)
+    world.rows.append(world.row(LOST))
+    world.save()
+    document = json.loads(restored(tmp_path).provenance())
+    assert document["ledgers"] == []
+    assert document["unrestored"][0]["todo"].startswith("TODO(human): one row fits")
 
 
 def test_a_database_gets_no_patch_and_its_values_are_told(tmp_path: Path) -> None:

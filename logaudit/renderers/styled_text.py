@@ -15,7 +15,7 @@ from rich.cells import cell_len, chop_cells
 #: the 16 that a theme sets are unreadable on its light or on its dark ground, blue and yellow first of all.
 _CODES: Final = {
     "bold": "1", "dim": "2", "italic": "3", "underline": "4",
-    "red": "38;5;160", "green": "38;5;28", "yellow": "38;5;130", "blue": "38;5;27", "cyan": "38;5;30",
+    "red": "38;5;160", "green": "38;5;28", "yellow": "38;5;130", "blue": "38;5;32", "cyan": "38;5;30",
 }  # fmt: skip
 #: How a style says where its text leads to.
 LINK: Final = "link="

@@ -104,7 +104,7 @@ class _Planner:
 
     def plan(self, trade: ClosedTrade) -> PlannedRow | Unrestored:
         """The row of a lost close, or why a person must decide."""
-        ledger = in_force(self._session.ledgers, self._session.run(trade.run), trade.at.us)
+        ledger = _home(self._session, trade)
         if ledger is None:
             return self._left(trade, "the ledger that its row belongs to is not at hand")
         style = self._style(ledger)
@@ -157,6 +157,15 @@ class _Planner:
             if trade.row is not None and not trade.parts and trade.row.location in taken
         ]
         return LedgerStyle(header, rows, pairs, ledger.ledger.convention.decimals)
+
+
+def _home(session: Session, trade: ClosedTrade) -> ReconciledLedger | None:
+    """The ledger in force, else the only one that bears no date: its rows before the first may be the lost ones."""
+    found = in_force(session.ledgers, session.run(trade.run), trade.at.us)
+    undated = [ledger for ledger in session.ledgers if ledger.ledger.name_date is None]
+    if found is None and len(session.ledgers) == len(undated) == 1 and not undated[0].elsewhere:
+        return undated[0]
+    return found
 
 
 def _names(cells: Iterable[tuple[str, str]]) -> tuple[str, ...]:
