@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from world import Deal, World
 
 from logaudit.audit.pipeline import ScanOptions, run
 from logaudit.core.text import QUOTE_LIMIT, printable, quote
 from logaudit.renderers import json_report, text
+from logaudit.renderers.json_text import dumps
 from logaudit.renderers.style import RenderStyle
 
 
@@ -62,3 +65,15 @@ def test_no_output_of_a_scan_shows_a_credential(tmp_path) -> None:
     ):
         assert "redacted" in shown
         assert "Zx81kqPv92" not in shown
+
+
+@pytest.mark.parametrize("char", ["\u3164", "\u2800", "\u115f", "\uffa0", "\u200b", "\u202e"])
+def test_letters_that_look_like_nothing_are_shown_as_escapes(char):
+    assert printable(f"BTC{char}USDT") == f"BTC\\u{ord(char):04x}USDT"
+    assert json.loads(dumps({"a": char})) == {"a": char}
+    assert char not in dumps({"a": char})
+
+
+def test_emoji_and_letters_of_any_alphabet_stay():
+    text = "🚀 ⚠\ufe0f ПОЗИЦИЯ 거래 مركز é"
+    assert printable(text) == text

@@ -352,3 +352,60 @@ def test_a_zip_directory_that_points_beyond_any_file_costs_its_member_alone(tmp_
         with suppress(SourceError):
             texts[source.address.member] = b"".join(blocks(source))
     assert texts["b.log"] == TEXT
+
+
+@pytest.mark.parametrize(
+    ("name", "head"), [("a.log.bz2", b"BZ"), ("a.log.xz", b"\xfd7z"), ("a.log.gz", b"\x1f"), ("a.zip", b"P")]
+)
+def test_a_stump_of_an_archive_is_said(tmp_path, name, head):
+    found = _discover(tmp_path, name, head)
+    assert _problems(found) == [(name, ProblemKind.DAMAGED)]
+    assert str(found.problems[0].detail) == "only its first bytes are there"
+
+
+def test_short_text_that_is_called_an_archive_is_text(tmp_path):
+    assert not _discover(tmp_path, "a.log.gz", b"ok\n").problems
+
+
+def _with_directory(data, entries, promised):
+    """An archive of one member whose directory holds ``entries`` times the same and counts ``promised``."""
+    end = data.rfind(b"PK\5\6")
+    size, start = struct.unpack("<II", data[end + 12 : end + 20])
+    counts = struct.pack("<HHHHIIH", 0, 0, promised, promised, size * entries, start, 0)
+    return data[:start] + data[start : start + size] * entries + b"PK\5\6" + counts
+
+
+def test_members_that_share_bytes_are_read_once(tmp_path):
+    """300 members of one megabyte each can stand in a file of a few kilobytes."""
+    found = _discover(tmp_path, "a.zip", _with_directory(_zip([("a.log", TEXT)]), 300, 300))
+    assert len(found.sources) == 1
+    assert [str(p.detail) for p in found.problems] == [
+        "299 members share their bytes with others and are left out"
+    ]
+
+
+def test_a_member_that_is_counted_and_not_listed_is_said(tmp_path):
+    found = _discover(tmp_path, "a.zip", _with_directory(_zip([("a.log", TEXT)]), 1, 2))
+    assert len(found.sources) == 1
+    assert [str(p.detail) for p in found.problems] == ["its directory lists 1 of 2 members"]
+
+
+def test_members_that_make_a_bomb_together_are_left_out(tmp_path, monkeypatch):
+    monkeypatch.setattr("logaudit.sources.archive_members.FREE", 3 * len(TEXT))
+    monkeypatch.setattr("logaudit.sources.archive_members.MAX_RATIO", 1)
+    found = _discover(tmp_path, "a.zip", _zip([(f"{n}.log", TEXT) for n in range(9)]))
+    assert 3 <= len(found.sources) < 9
+    (problem,) = found.problems
+    assert problem.kind is ProblemKind.OVER_LIMIT
+
+
+def test_a_member_that_goes_on_behind_its_stated_size_is_not_read_on(tmp_path):
+    data = bytearray(_zip([("a.log", TEXT)]))
+    at = data.rfind(b"PK\1\2")
+    struct.pack_into("<I", data, at + 24, 10)
+    (source,) = _discover(tmp_path, "a.zip", bytes(data)).sources
+    read = []
+    with pytest.raises(SourceError) as error:
+        read.extend(blocks(source))
+    assert not read
+    assert error.value.problem.untrusted

@@ -149,3 +149,16 @@ def test_carriage_returns_that_alone_end_the_lines_become_line_feeds(codec):
 def test_other_carriage_returns_stay(text):
     decoded = decode(iter([text]))
     assert (b"".join(decoded.blocks), decoded.returns) == (text, False)
+
+
+@pytest.mark.parametrize("stated", ["unicode_escape", "raw_unicode_escape", "hz", "utf-7", "iso2022_jp"])
+def test_a_codec_that_makes_text_of_escapes_is_refused(stated):
+    with pytest.raises(UserError, match="forged"):
+        decode(iter([b"x"]), stated)
+
+
+@pytest.mark.parametrize(
+    "stated", ["utf-8", "ascii", "cp1251", "latin-1", "gb18030", "shift_jis", "utf-16", "cp037"]
+)
+def test_a_codec_that_leaves_plain_text_alone_is_taken(stated):
+    assert b"".join(decode(iter(["plain".encode(stated)]), stated).blocks).endswith(b"plain")

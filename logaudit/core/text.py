@@ -8,21 +8,28 @@ from logaudit.core.secrets.marks import cut, redact
 
 QUOTE_LIMIT = 500
 
+#: Letters and symbols that look like nothing: fillers of Hangul, of Khmer and of Mongolian, the empty Braille cell.
+INVISIBLE: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
 #: What a quotation that was cut ends with.
 CUT: Final = "…"
 #: Characters behind a cut that are looked at.
 _BEHIND: Final = 4096
 
 
-def printable(text: str) -> str:
-    """``text`` with every character a terminal could obey replaced by its backslash escape.
+def is_shown(char: str) -> bool:
+    """Whether a character can be seen, or is a space, and no terminal obeys it."""
+    return char.isprintable() and char not in INVISIBLE
 
-    Keeps what `str.isprintable` accepts and escapes the rest (ESC, C1, bidi controls, newlines), so the
-    result is one line and shows what was there.
+
+def printable(text: str) -> str:
+    """``text`` with every character that a terminal could obey, or would not show, replaced by its escape.
+
+    Keeps what `str.isprintable` accepts and escapes the rest (ESC, C1, bidi controls, newlines) and blank letters,
+    so the result is one line and shows what was there.
     """
-    if text.isprintable():
+    if text.isascii() and text.isprintable():
         return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    return "".join(c if is_shown(c) else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
 def quote(text: str, limit: int = QUOTE_LIMIT) -> str:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from typing import Final
 
-from logaudit.core.message import Size, plural
-from logaudit.sources import LONGEST, Problem, ProblemKind, Source, SourceError, blocks
+from logaudit.core.message import Size, msg, plural
+from logaudit.sources import LONGEST, Container, Problem, ProblemKind, Source, SourceError, blocks
+
+#: So many NULs in a row are no slip of one line.
+HOLE: Final = bytes(64)
 
 
 class HashingByteStream:
@@ -16,6 +20,7 @@ class HashingByteStream:
         size: bytes that have passed.
         ended: whether the last of them ended a line.
         problem: what stopped the reading, if anything did.
+        holes: whether there were NULs in a row where text should be.
         feeds: line feeds among them; crlf: those behind a carriage return. Both only if they are counted.
     """
 
@@ -24,6 +29,7 @@ class HashingByteStream:
         self.size = 0
         self.ended = True
         self.problem: Problem | None = None
+        self.holes = False
         self.feeds = 0
         self.crlf = 0
         self._source = source
@@ -37,6 +43,7 @@ class HashingByteStream:
                 if self._hash is not None:
                     self._hash.update(block)
                 self.size += len(block)
+                self.holes = self.holes or HOLE in block
                 self.ended = block.endswith((b"\n", b"\n\x00"))
                 if self._count:
                     self.feeds += block.count(b"\n")
@@ -45,11 +52,15 @@ class HashingByteStream:
                 yield block
         except SourceError as error:
             self.problem = error.problem
+        else:
+            self.problem = changed_size(self._source, self.size)
 
     def trouble(self, cut: Sequence[int]) -> Problem | None:
         """What kept some of the text from being read; ``cut`` are the places of lines that lost their rest."""
-        if self.problem is not None or not cut:
+        if self.problem is not None:
             return self.problem
+        if not cut:
+            return hole_in(self._source, self.size) if self.holes else None
         detail = plural(
             "{n} line has more than {limit}; its rest is left out",
             "{n} lines have more than {limit} each; their rest is left out",
@@ -62,6 +73,29 @@ class HashingByteStream:
     def sha256(self) -> str:
         """The hash of what has passed; empty if there is none."""
         return "" if self._hash is None else self._hash.hexdigest()
+
+
+def hole_in(source: Source, read: int) -> Problem:
+    """What is wrong with a text of which a part was overwritten, or never written."""
+    detail = msg(
+        "NUL bytes stand where text was, as after a crash or where a file was emptied under its writer"
+    )
+    return Problem(source.address, ProblemKind.DAMAGED, detail, read)
+
+
+def changed_size(source: Source, read: int) -> Problem | None:
+    """What is wrong with a plain file that had another size when it was found than when it was read."""
+    if source.container is not Container.PLAIN or read == source.size:
+        return None
+    if read < source.size:
+        detail = msg(
+            "it was cut from {before} to {now} while it was read", before=Size(source.size), now=Size(read)
+        )
+    else:
+        detail = msg(
+            "it grew from {before} to {now} while it was read", before=Size(source.size), now=Size(read)
+        )
+    return Problem(source.address, ProblemKind.UNREADABLE, detail, read)
 
 
 def newline_of(feeds: int, crlf: int) -> str:

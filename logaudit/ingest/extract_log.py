@@ -142,6 +142,6 @@ def _extract(
         matches=tuple(matcher.marks),
         contexts=contexts,
         tallies=matcher.tallies(),
-        problem=tap.problem or matcher.trouble(source.address, tap.size),
+        problem=tap.trouble(()) or matcher.trouble(source.address, tap.size),
         **reader.fields(),
     )

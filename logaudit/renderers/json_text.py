@@ -8,12 +8,13 @@ import msgspec
 
 from logaudit.core.finding import Data
 from logaudit.core.location import Location
+from logaudit.core.text import is_shown
 
 
 def dumps(value: Data) -> str:
     r"""``value`` as JSON text: keys in the order given, two spaces a level, a newline at the end.
 
-    Letters of every alphabet stay readable; what `str.isprintable` refuses becomes ``\uXXXX``, as a
+    Letters of every alphabet stay readable; what cannot be seen becomes ``\uXXXX``, as a
     surrogate pair above U+FFFF, so a parser reads the same text back.
     """
     return escape_unprintable(_indented(value)) + "\n"
@@ -30,7 +31,7 @@ def _indented(value: Data) -> str:
 def escape_unprintable(text: str) -> str:
     """JSON text with what is not printable escaped; newlines, by now the layout's own, stay."""
     for char in sorted(set(text)):
-        if not char.isprintable() and char != "\n":
+        if not is_shown(char) and char != "\n":
             text = text.replace(char, json.dumps(char)[1:-1])
     return text
 

@@ -2,7 +2,8 @@
 
 # What it finds
 
-The newest log line is older than `--max-age` allows, or no log line bears a time at all. It is judged only
+The newest log line is older than `--max-age` allows, no log line bears a time at all, or all logs end more than
+a day in the future. A log that ends in the future does not count where another ends in the past. It is judged only
 when `--max-age` is given, and fails the job whatever `--fail-on` says.
 
 # Why it matters
@@ -63,6 +64,13 @@ def stale(
     if newest is None or age is None or basis is None:
         message = msg(
             "No log line bears a time, so none is known to be younger than {allowed}.", allowed=allowed
+        )
+    elif age < timedelta():
+        message = msg(
+            "The newest log line is of the future ({newest}, {basis}), so none is known to be younger than {allowed}.",
+            newest=Time(newest),
+            basis=basis,
+            allowed=allowed,
         )
     else:
         message = msg(

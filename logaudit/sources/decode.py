@@ -19,6 +19,8 @@ UTF8_MARKED: Final = "utf-8-sig"
 #: Not text at all: the blocks are the raw bytes.
 BINARY: Final = "binary"
 
+#: Plain text that some codecs take for escapes: backslashes, the shifts of HZ and UTF-7, the sequences of ISO 2022.
+_ESCAPES: Final = b"A1 \\x0a\\u0041\\n ~{<:Ky~} +AAo- \x1b$B<:Ky\x1b(B"
 #: Bytes that suffice to tell UTF-16 and binary data from text.
 _HEAD: Final = 4096
 _MIN_BINARY: Final = 32
@@ -81,8 +83,14 @@ def _require_known(stated: str) -> None:
         "".encode(stated)
         # Some codecs of host names refuse broken input instead of replacing it.
         codecs.getincrementaldecoder(stated)("replace").decode(codecs.BOM_UTF32_LE + b"\xd5\xff", final=True)
+        seen = codecs.decode(_ESCAPES, stated, "replace")
     except (LookupError, UnicodeError) as error:
         raise UserError(f"{stated} is not a text encoding.", "Name one such as utf-8 or cp1251.") from error
+    if seen.startswith("A1") and seen != _ESCAPES.decode("ascii"):
+        raise UserError(
+            f"{stated} makes other text of plain letters, so that a line may be forged.",
+            "Name one such as utf-8 or cp1251.",
+        )
 
 
 def _meant(stated: str, marked: str) -> str:

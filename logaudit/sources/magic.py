@@ -26,6 +26,15 @@ _MAGICS: Final = (
     # unknown or below a TiB.
     (re.compile(rb"\x5d\x00\x00[\x00-\xff]{2}(?:\xff{8}|[\x00-\xff]{5}\x00{3})"), Container.LZMA),
 )
+#: What compressed data begins with, as far as it is the same in all; fewer bytes than these are told by no regex.
+_BEGINNINGS: Final = (
+    b"PK\x03\x04",
+    b"\x1f\x8b\x08",
+    *(b"BZh%d1AY&SY" % n for n in range(1, 10)),
+    b"\xfd7zXZ\0",
+    b"\x5d\0\0",
+)
+_SHORTEST: Final = 10
 _FOREIGN: Final = (
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
     (b"Rar!\x1a\x07", "a RAR archive"),
@@ -51,6 +60,11 @@ def sniff(head: bytes) -> Container:
         if magic.match(head):
             return container
     return Container.TAR if is_tar_header(head) else Container.PLAIN
+
+
+def is_stump(head: bytes) -> bool:
+    """Whether the bytes are so few that they say nothing, and might begin compressed data."""
+    return bool(head) and len(head) < _SHORTEST and any(whole.startswith(head) for whole in _BEGINNINGS)
 
 
 def unsupported_format(head: bytes) -> str:

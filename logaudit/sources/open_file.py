@@ -16,6 +16,7 @@ from logaudit.sources.magic import (
     HEAD,
     archive_suffix,
     is_archive,
+    is_stump,
     is_tar_header,
     looks_binary,
     sniff,
@@ -75,6 +76,8 @@ def _unpacked(found: FoundFile, head: bytes) -> Admitted:
         return _refused(
             found, msg("{name} is not read: unpack it first", name=Text(name)), ProblemKind.UNSUPPORTED
         )
+    if suffix and is_stump(head):
+        return _refused(found, msg("only its first bytes are there"))
     if suffix and (looks_binary(head) or not head.strip(b"\0")):
         listing = list_zip(found.path)  # its directory lies at the end and may outlive its start
         if listing and listing.members:

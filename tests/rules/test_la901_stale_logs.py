@@ -55,3 +55,11 @@ def test_the_fingerprint_is_the_same_every_night(tmp_path):
     (second,) = stale(judged(World(tmp_path / "b"), "2026-01-21T00:00:00+00:00", "1h"))
     assert first.fingerprint == second.fingerprint
     assert timedelta(hours=26).total_seconds() == first.data["limit_seconds"]
+
+
+def test_a_log_of_the_future_does_not_prove_that_the_bot_runs(tmp_path):
+    """Its last line is of 2026-01-10 12:00:00; a naive time may be a day ahead of the machine's clock, not more."""
+    assert not stale(judged(World(tmp_path / "a"), "2026-01-09T11:00:00+00:00"))
+    (found,) = stale(judged(World(tmp_path / "b"), "2026-01-09T09:00:00+00:00"))
+    assert str(found.message).startswith("The newest log line is of the future (2026-01-10T12:00:00")
+    assert exit_code(judged(World(tmp_path / "c"), "2025-06-01T00:00:00+00:00"), zero=False) == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from logaudit.audit.policy.codes import STALE
@@ -20,6 +20,8 @@ from logaudit.core.source_report import SourceReport
 from logaudit.core.timestamp import Stamp, offset_text
 
 _THOUSAND = Decimal(1000)
+#: How far ahead a log's clock may be of the machine's: a naive time from the other end of the world.
+_AHEAD = timedelta(hours=26)
 
 
 def age_gate(report: Report, policy: Policy) -> Iterator[Finding]:
@@ -32,9 +34,11 @@ def age_gate(report: Report, policy: Policy) -> Iterator[Finding]:
     if not dated:
         yield stale(None, None, policy.max_age, None, ())
         return
-    (at, basis), source = max(dated, key=lambda item: (item[0][0], item[1].address))
+    latest = policy.now + _AHEAD
+    past = [item for item in dated if item[0][0] <= latest]
+    (at, basis), source = max(past or dated, key=lambda item: (item[0][0], item[1].address))
     age = policy.now - at
-    if age > policy.max_age:
+    if age > policy.max_age or not past:
         yield stale(source.last, age, policy.max_age, basis, [_place(source)])
 
 

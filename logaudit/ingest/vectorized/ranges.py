@@ -13,6 +13,7 @@ from typing import BinaryIO, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from logaudit.ingest.byte_stream import changed_size, hole_in
 from logaudit.ingest.concat import Checkpoint, LogPart, join, joined
 from logaudit.ingest.context import MOST
 from logaudit.ingest.extract_log import PLAIN_ENCODINGS, insight_of
@@ -118,6 +119,7 @@ def read_range(part: Range, profile: Profile, log_formats: LogFormatSet) -> LogP
 
 def part_of(source: Source, reader: FastReader, matcher: PatternMatcher, size: int) -> LogPart:
     """What a reader has gathered, of a text of ``size`` bytes."""
+    hole = hole_in(source, size) if reader.holes else None
     extract = LogExtract(
         address=source.address,
         sha256="",
@@ -129,7 +131,7 @@ def part_of(source: Source, reader: FastReader, matcher: PatternMatcher, size: i
         matches=tuple(matcher.marks),
         contexts=reader.contexts,
         tallies=matcher.tallies(),
-        problem=matcher.trouble(source.address, size),
+        problem=hole or matcher.trouble(source.address, size),
         **reader.fields(),
     )
     return LogPart(extract, reader.crlf, reader.opening)
@@ -191,7 +193,8 @@ def resume(
         except (UnsupportedByFastPathError, _ChangedError):
             return None
     fresh = part_of(source, reader, matcher, grown.size - done.stop)
-    return join([done.part, fresh], grown.sha256, encoding), last
+    read = join([done.part, fresh], grown.sha256, encoding)
+    return replace(read, problem=changed_size(source, grown.size) or read.problem), last
 
 
 class _ChangedError(Exception):

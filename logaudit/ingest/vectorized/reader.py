@@ -12,6 +12,7 @@ import numpy as np
 from logaudit.core.secrets.prefilter import stem_places
 from logaudit.core.text import quote
 from logaudit.core.timestamp import MILLISECOND
+from logaudit.ingest.byte_stream import HOLE
 from logaudit.ingest.context import MOST, ParsedRecord
 from logaudit.ingest.log_stats import JUMP, MAX_SAMPLES, MIN_SILENCE, LogStats
 from logaudit.ingest.pattern_matcher import PatternMatcher
@@ -69,6 +70,7 @@ class FastReader(LogStats):
     Attributes:
         feeds: line feeds; crlf: those behind a carriage return.
         opening: the first record's first line.
+        holes: whether there were NULs in a row where text should be.
     """
 
     def __init__(
@@ -90,6 +92,7 @@ class FastReader(LogStats):
         self._past = RecordHistory(insight.log_formats, earlier)
         self._line = 1
         self._at_record = True
+        self.holes = False
 
     @property
     def contexts(self) -> tuple[LogContext, ...]:
@@ -147,6 +150,7 @@ class FastReader(LogStats):
     def _read(self, window: TextBuffer, *, whole: bool) -> int:
         """Reads what is complete in the window, or the ``whole`` of it; returns how many bytes that was."""
         sorter = self._insight.sorter
+        self.holes = self.holes or window.data.find(HOLE, 0, window.size) >= 0
         chunk = Chunk(window.data, window.size, self._line, window.offset, self._insight.log_formats)
         chunk.lines = sorter.find(window.data, window.size, whole=whole)
         doubtful = sorter.recognise(chunk.lines, window.data)

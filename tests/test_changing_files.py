@@ -1,0 +1,61 @@
+"""Files that change while they are read, or were emptied under their writer: said, and what was read is kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from logaudit.ingest.extract_log import extract_plain, extract_vectorized
+from logaudit.ingest.source_extract import LogExtract
+from logaudit.ingest.vectorized.ranges import begin, resume
+from logaudit.logformats import LogFormatSet
+from logaudit.logformats.builtin import BUILT_IN
+from logaudit.profiles import load_built_in
+from logaudit.sources import Source, discover
+
+PROFILE = load_built_in("generic")
+FORMATS = LogFormatSet(BUILT_IN)
+LINE = "2026-01-10 10:00:{:02} | INFO     | bot.loop:run:1 - tick\n"
+TEXT = "".join(LINE.format(i) for i in range(50)).encode()
+
+
+def every_way(source: Source) -> list[LogExtract]:
+    start = begin(source, PROFILE, FORMATS)
+    assert start is not None
+    grown = resume(source, *start, PROFILE, FORMATS)
+    fast = extract_vectorized(source, PROFILE, FORMATS)
+    assert grown is not None
+    assert fast is not None
+    return [extract_plain(source, PROFILE, FORMATS), fast, grown[0]]
+
+
+def found(folder: Path, data: bytes) -> Source:
+    path = folder / "bot.log"
+    path.write_bytes(data)
+    (source,) = discover([path]).sources
+    return source
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        (len(TEXT) + 1_000_000, "it was cut from 1.0 MB to 2.8 kB while it was read"),
+        (len(TEXT) - 1_000, "it grew from 1.8 kB to 2.8 kB while it was read"),
+        (len(TEXT), ""),
+    ],
+)
+def test_a_log_that_changes_its_size_is_said(before: int, said: str, tmp_path: Path) -> None:
+    assert len(TEXT) == 50 * len(LINE.format(10))
+    source = replace(found(tmp_path, TEXT), size=before)
+    for read in every_way(source):
+        assert read.records == 50
+        assert ("" if read.problem is None else str(read.problem.detail)) == said
+
+
+def test_nuls_in_the_place_of_text_are_said(tmp_path: Path) -> None:
+    for hole, holes in ((bytes(5_000), True), (bytes(8), False)):
+        for read in every_way(found(tmp_path, TEXT + hole + TEXT)):
+            assert (read.problem is not None and "NUL" in str(read.problem.detail)) == holes
+            assert read.records == 100
