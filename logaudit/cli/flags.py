@@ -130,6 +130,9 @@ Jobs = Annotated[
         "--jobs", min=0, help="Worker processes; 0 for one a core, up to 8.", rich_help_panel=RUNNING
     ),
 ]
+ExecutorFlag = Annotated[
+    str, typer.Option("--executor", help="What runs the reading: dask, dask://HOST:PORT or loky; extras.")
+]
 NoCache = Annotated[
     bool | None,
     typer.Option("--no-cache", help="Read everything anew, and remember nothing.", rich_help_panel=RUNNING),

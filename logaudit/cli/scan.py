@@ -72,6 +72,7 @@ def scan(
             "--exit-zero", help="Exit 0 even when findings would fail.", rich_help_panel=flags.JUDGING
         ),
     ] = None,
+    executor: flags.ExecutorFlag = "",
     *,
     verbose: flags.Verbose = None,
     color: flags.ColorFlag = None,
@@ -105,7 +106,7 @@ def scan(
             "color": color,
         }
     )
-    work = run.prepare(given, config, now, extracts or ())
+    work = run.prepare(given, config, now, extracts or (), executor)
     report = run.run_audit(work)
     show(run.deliver(work, report))
     raise typer.Exit(run.finish(work, report))

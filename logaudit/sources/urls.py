@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 from logaudit.core.errors import UserError
 
@@ -23,6 +22,8 @@ def checked(url: str) -> str:
     Raises:
         UserError: it holds a password or a query, which may be one; neither is shown.
     """
+    from urllib.parse import urlsplit  # noqa: PLC0415 - most paths are no URLs
+
     parts = urlsplit(url)
     if parts.password is not None or parts.query or (parts.username and parts.scheme != "sftp"):
         raise UserError(
@@ -38,5 +39,7 @@ def checked(url: str) -> str:
 
 def place_of(url: str) -> Path:
     """A path that is never opened, for labels: the host or bucket, and the folders below it."""
+    from urllib.parse import urlsplit  # noqa: PLC0415 - as above
+
     parts = urlsplit(url)
     return Path(f"/{parts.hostname or parts.netloc}{parts.path}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
@@ -11,7 +12,7 @@ from logaudit.ingest.executor.batch import TaskBatch
 from logaudit.ingest.executor.bundles import bundles
 from logaudit.ingest.executor.process_workers import Workers, may_fork, uninterrupted
 from logaudit.ingest.executor.task import Cause, Lost, Task
-from logaudit.ingest.executor.worker import Failed, PackedContext, ping, work
+from logaudit.ingest.executor.worker import Failed, PackedContext, TaskGivenUpError, ping, work
 
 #: Bundles that wait at the workers' door.
 _WAITING: Final = 2
@@ -83,6 +84,8 @@ class Dispatcher(Generic[ContextT]):
                     bundle = running.pop(future)
                     try:
                         alone += batch.take_all(bundle, self._result(future))
+                    except TaskGivenUpError:
+                        alone += bundle
                     except BrokenExecutor:
                         broken = True
                         alone += bundle
@@ -96,6 +99,8 @@ class Dispatcher(Generic[ContextT]):
 
     def _give_up(self) -> None:
         """Leaves an executor that broke: one that was given for workers of our own, these for fresh ones."""
+        if self._given is not None:  # a cluster may have more workers than this machine has cores
+            self._jobs = min(self._jobs, os.cpu_count() or 1)
         self._given = self._packed = None
         self.close(hurry=True)
         if not self._answers():
@@ -123,10 +128,13 @@ class Dispatcher(Generic[ContextT]):
 
         Raises:
             BrokenExecutor: the executor is of no more use.
+            TaskGivenUpError: it gave these tasks up, and goes on with others.
             InternalError: a result cannot travel between processes.
         """
         try:
             return future.result()
+        except TaskGivenUpError:
+            raise
         except Exception as error:
             if self._given is None:
                 raise
@@ -155,6 +163,8 @@ class Dispatcher(Generic[ContextT]):
     def _alone(self, task: Task[ContextT, Result]) -> Result | Lost | Failed:
         try:
             return self._result(self._submit([task], 1))[0]
+        except TaskGivenUpError:
+            return Lost(Cause.DIED)
         except BrokenExecutor:
             if self._given is not None:
                 self._give_up()

@@ -20,6 +20,10 @@ _unpacked: dict[str, Any] = {}
 _MOST_UNPACKED: Final = 4
 
 
+class TaskGivenUpError(Exception):
+    """An executor gave a call up, because it killed a worker or took too long, and goes on with others."""
+
+
 class Failed(Struct, frozen=True):
     """What a task raised, as text: of the exceptions that can be raised, few survive the way between processes."""
 

@@ -48,7 +48,7 @@ class WorkerPool(Generic[ContextT]):
             prepare: called before processes are forked, which then share what it loads.
         """
         self._context = context
-        self._jobs = min(jobs, _MOST_JOBS)
+        self._jobs = jobs if executor is not None else min(jobs, _MOST_JOBS)
         self._executor = executor
         self._prepare = prepare
         self._dispatcher: Dispatcher[ContextT] | None = None

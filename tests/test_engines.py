@@ -1,0 +1,125 @@
+"""Engines of other libraries: the same report, a deadly task costs itself, and no process outlives a scan."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
+from pathlib import Path
+from typing import Any
+
+import pytest
+from executor_tasks import Job
+
+import logaudit
+from logaudit.core.errors import ExitCode, UserError
+from logaudit.ingest.executor import Cause, Lost, WorkerPool, engines
+from logaudit.ingest.executor.engines import Engine, GuardedExecutor, running
+from logaudit.renderers import json_report
+
+SEED = Path(__file__).parent.parent / "fixtures" / "seed-incident" / "logs"
+ENGINES = ["dask", "loky"]
+pytestmark = pytest.mark.filterwarnings("ignore")  # of the libraries, about themselves
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    pytest.importorskip({"dask": "distributed"}.get(request.param, request.param), reason="needs an extra")
+    with running(request.param, 2) as made:
+        yield made
+
+
+def test_an_engine_gives_the_report_of_the_built_in_workers(engine: Engine) -> None:
+    given = logaudit.scan(SEED, executor=engine.executor, jobs=engine.jobs)
+    assert json_report.render(given) == json_report.render(logaudit.scan(SEED, jobs=1))
+
+
+def test_a_task_that_kills_its_worker_costs_itself_alone(engine: Engine) -> None:
+    names = "abcdefgh"
+    with WorkerPool("kit", engine.jobs, engine.executor) as pool:
+        found = pool.run([Job(name, "exit" if name == "c" else "") for name in names])
+    assert found == [Lost(Cause.DIED) if name == "c" else ("kit", name) for name in names]
+
+
+class Deaf(Executor):
+    """Never comes back from tasks that have something to do but say their name."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        if not any(task.act for task in args[0]):
+            future.set_result(fn(*args, **kwargs))
+        return future
+
+
+def test_a_task_that_takes_too_long_is_tried_once_more_and_given_up() -> None:
+    guarded = GuardedExecutor(Deaf(), deadline=0.1)
+    with WorkerPool("kit", 2, guarded) as pool:
+        found = pool.run([Job("a", weight=1 << 24), Job("b", "sleep", weight=0)])
+    guarded.shutdown()
+    assert found == [("kit", "a"), Lost(Cause.DIED)]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no process groups of this kind")
+@pytest.mark.parametrize("name", ENGINES)
+def test_ctrl_c_ends_an_engine_within_five_seconds(name: str, tmp_path: Path) -> None:
+    pytest.importorskip({"dask": "distributed"}.get(name, name), reason="needs an extra")
+    started = tmp_path / "started"
+    code = (
+        "import sys, time\n"
+        "from pathlib import Path\n"
+        "from logaudit.cli.root import main\n"
+        "from logaudit.cli import run\n"
+        f"def pipeline(*_): Path({str(started)!r}).touch(); time.sleep(60)\n"
+        "run.run_pipeline = pipeline\n"
+        "if __name__ == '__main__':\n"
+        f"    sys.argv = ['logaudit', 'scan', {str(SEED)!r}, '--no-cache', '--executor', {name!r}, '--jobs', '2']\n"
+        "    import logaudit.cli; main()\n"
+    )
+    script = tmp_path / "program.py"
+    script.write_text(code, encoding="utf-8")
+    command = [sys.executable, str(script)]
+    with subprocess.Popen(command, start_new_session=True, stderr=subprocess.PIPE) as process:
+        while not started.exists():
+            assert process.poll() is None
+            time.sleep(0.05)
+        began = time.monotonic()
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(30) == ExitCode.INTERRUPTED
+        assert time.monotonic() - began < 5
+    until = time.monotonic() + 5
+    while _group_lives(process.pid):  # helpers of the libraries end when they see that their parent did
+        assert time.monotonic() < until
+        time.sleep(0.1)
+
+
+def _group_lives(leader: int) -> bool:
+    try:
+        os.killpg(leader, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_what_is_no_engine_or_is_not_installed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(UserError, match="no executor 'ray'"), running("ray", 1):
+        pass
+    monkeypatch.setitem(sys.modules, "dask", None)
+    monkeypatch.setitem(sys.modules, "loky", None)
+    for name in ENGINES:
+        with pytest.raises(UserError) as caught, running(name, 1):
+            pass
+        assert caught.value.remedy == f"pip install 'logaudit[{name}]'"
+
+
+def test_a_cluster_that_does_not_answer_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("distributed", reason="needs the extra logaudit[dask]")
+    monkeypatch.setattr(engines, "_PATIENCE", 1)
+    with (
+        pytest.raises(UserError, match=r"No Dask scheduler answers at dask://127\.0\.0\.1:9"),
+        running("dask://127.0.0.1:9", 1),
+    ):
+        pass
