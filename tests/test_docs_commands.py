@@ -29,6 +29,7 @@ NOT_RUN: Final = {
     "sudo systemctl": "as sudo cp",
     "systemctl list-timers": "as sudo cp",
     "LOGAUDIT_CORPUS=path/to/real/sessions python tests/benchmarks/run.py": "takes 20 minutes and real sessions",
+    "podman": "needs podman and an image of Python; tests/test_packaging.py reads the Containerfile",
     "logaudit --install-completion": "changes the shell's own start files",
     'python -m pip install "logaudit[notify]"': "asks a package index",
     "export LOGAUDIT_NOTIFY=": "sets a variable for the commands that follow",
@@ -161,8 +162,9 @@ def test_every_block_of_commands_says_so() -> None:
 
 def test_readme_names_every_page_and_every_link_leads_somewhere() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = readme.partition("## Read on")[2]
     for page in (ROOT / "docs").glob("*.md"):
-        assert f"(docs/{page.name})" in readme
+        assert f"(docs/{page.name}) |" in table, page.name
     for path in PAGES:
         for target in re.findall(r"\]\(([^)#]+)", path.read_text(encoding="utf-8")):
             if "://" not in target:

@@ -20,6 +20,7 @@ from logaudit.core.errors import UserError
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT / "fixtures" / "seed-incident" / "logs"
 NIGHTLY = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+WORKFLOWS = ROOT / ".github" / "workflows"
 ZIZMOR = shutil.which("zizmor", path=str(Path(sys.executable).parent)) or shutil.which("zizmor")
 ODD = ["plain", "a bot", "50%c", "$HOME of a bot", "tail ", "a;b #1", "бот"]
 
@@ -170,6 +171,16 @@ def test_the_gitlab_job_of_the_guide_fits_its_schema(tmp_path: Path) -> None:
 def test_zizmor_finds_nothing_in_the_generated_workflow_and_the_action(tmp_path: Path) -> None:
     started(tmp_path, "--github")
     assert audit(tmp_path / ".github", ROOT / "action.yml") == []
+
+
+@needs_zizmor
+def test_zizmor_finds_nothing_in_the_workflows_of_the_project() -> None:
+    assert audit(WORKFLOWS) == []
+
+
+@pytest.mark.parametrize("path", sorted(WORKFLOWS.glob("*.yml")), ids=lambda path: path.name)
+def test_the_workflows_of_the_project_fit_their_schema(path: Path) -> None:
+    check_schema("vendor.github-workflows", path)
 
 
 @needs_zizmor

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import sysconfig
 import tarfile
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -15,6 +16,8 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "logaudit"
+SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT = SETTINGS["project"]
 COMPILED = {".pyc", ".so", ".pyd", ".mo"}
 
 
@@ -64,6 +67,62 @@ def test_the_sdist_holds_what_a_build_and_its_tests_need(built: Path) -> None:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert own_files() <= names
     assert {"action.yml", ".pre-commit-hooks.yaml", "pyproject.toml", "tests/conftest.py", "LICENSE"} <= names
+
+
+def test_an_index_takes_the_metadata(built: Path) -> None:
+    pytest.importorskip("twine")
+    done = subprocess.run(
+        [sys.executable, "-m", "twine", "check", "--strict", *map(str, sorted(built.iterdir()))],
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("PASSED") == 2
+
+
+def test_the_newest_version_of_the_changelog_is_that_of_the_project() -> None:
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    versions = re.findall(r"^## (\d+\.\d+\.\d+)", changelog, flags=re.MULTILINE)
+    assert versions[0] == PROJECT["version"]
+
+
+def test_wheels_are_built_for_the_oldest_python_only_as_they_serve_all_later_ones() -> None:
+    settings = SETTINGS["tool"]["cibuildwheel"]
+    assert settings["build"] == f"cp{PROJECT['requires-python'].removeprefix('>=').replace('.', '')}-*"
+    (script,) = re.findall(r"\{project\}/(\S+\.py)", settings["test-command"])
+    assert (ROOT / script).is_file()
+
+
+def test_an_install_is_tried_out_by_a_script_that_can_fail(tmp_path: Path) -> None:
+    def tried(*words: str) -> subprocess.CompletedProcess[str]:
+        script = str(ROOT / "tools" / "check_install.py")
+        program = [sys.executable, script, *words]
+        return subprocess.run(program, capture_output=True, check=False, encoding="utf-8")
+
+    seed = str(ROOT / "fixtures" / "seed-incident" / "logs")
+    compiled = tried(seed)
+    pure = tried(seed, "--without-compiled")
+    assert {compiled.returncode, pure.returncode} == {0, 1}
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    (logs / "bot.log").write_text("2026-01-05 10:00:00.000 | INFO | a:b:1 - started\n", encoding="utf-8")
+    found = [tried(str(logs)), tried(str(logs), "--without-compiled")]
+    assert [done.returncode for done in found] != [0, 1]
+    assert 0 not in {done.returncode for done in found}
+
+
+def test_the_container_runs_as_nobody_and_fetches_nothing_when_it_runs() -> None:
+    text = (ROOT / "Containerfile").read_text(encoding="utf-8")
+    steps = [line for line in text.splitlines() if re.match(r"[A-Z]+ ", line)]
+    last = steps[max(i for i, step in enumerate(steps) if step.startswith("FROM ")) :]
+    (user,) = (step.split()[1] for step in last if step.startswith("USER "))
+    assert int(user.split(":")[0]) > 0
+    assert not [step for step in last if step.startswith(("RUN ", "ADD "))]
+    copied = (ROOT / ".containerignore").read_text(encoding="utf-8").splitlines()
+    needed = [line.removeprefix("!") for line in copied if line.startswith("!")]
+    assert all((ROOT / name).exists() for name in needed)
+    assert {"hatch_build.py", "logaudit", "pyproject.toml", "README.md", "LICENSE"} <= set(needed)
 
 
 def test_the_wheel_runs_where_the_checkout_is_not(built: Path, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from canonical import PLACES, RULEBOOK, canonical
 from jsonschema import Draft4Validator, Draft202012Validator
 from msgspec.structs import replace
 
+from logaudit.core.docs_url import DOCS_URL
 from logaudit.core.finding import Finding, Severity
 from logaudit.core.location import Address, Location
 from logaudit.core.message import Message
@@ -74,6 +75,13 @@ def test_sarif_has_what_github_asks_for() -> None:
         uri = location["physicalLocation"]["artifactLocation"]["uri"]
         assert re.fullmatch(r"[A-Za-z0-9._~/%-]+", uri), "a relative URI"
         assert not uri.startswith(("/", "."))
+
+
+def test_a_rule_in_sarif_names_its_page() -> None:
+    rules = read_sarif(canonical())["tool"]["driver"]["rules"]
+    assert len(rules) == len(RULEBOOK)
+    for rule in rules:
+        assert rule["helpUri"] == f"{DOCS_URL}rules/{rule['id'].lower()}/"
 
 
 def test_sarif_fingerprints_are_unique_and_of_the_kind_that_github_uses() -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from logaudit.core.docs_url import rule_url
 from logaudit.core.finding import Data, Finding, Severity
 from logaudit.core.location import Location
 from logaudit.core.policy_result import RulePage
@@ -71,6 +72,7 @@ def _rule(rule: RulePage) -> Data:
         "name": "".join(word.capitalize() for word in rule.name.split("-")),
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": " ".join(sections.get("What it finds", rule.summary).split())},
+        "helpUri": rule_url(rule.code),
         "help": {"text": rule.page, "markdown": rule.page.replace("\n# ", "\n## ")},
         "defaultConfiguration": {"level": rule.severity.value},
         "properties": {"tags": ["ledger", rule.name], "problem.severity": _PROBLEM[rule.severity]},
