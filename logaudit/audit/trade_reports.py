@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from logaudit.core.events import Event
 from logaudit.core.fields import TradeFields
-from logaudit.core.location import Location
+from logaudit.core.location import Address, Location
 from logaudit.core.money_parts import amount_of
 from logaudit.core.timestamp import Stamp
 from logaudit.core.trade_report import (
@@ -25,6 +25,7 @@ from logaudit.diagnosis.close_context import log_contexts
 from logaudit.ingest.source_extract import LogContext
 from logaudit.reconcile.positions import Position
 from logaudit.reconcile.reconciled import ClosedTrade, Session, Trade, Witness, trade_name
+from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 
 #: Records that are shown on each side of a close.
 _SHOWN: Final = 4
@@ -33,15 +34,18 @@ _SHOWN: Final = 4
 def trade_reports(session: Session) -> Iterator[TradeReport]:
     """A session's trades, each with what was logged around its close."""
     contexts = log_contexts(session)
+    ledgers = {ledger.address: ledger for ledger in session.ledgers}
     for trade in session.trades:
         context = None
         if isinstance(trade, ClosedTrade):
             place = trade.close.location
             context = contexts.get(((place.path, place.member), place.line))
-        yield _trade_report(session, trade, context)
+        yield _trade_report(session, trade, context, ledgers)
 
 
-def _trade_report(session: Session, trade: Trade, context: LogContext | None) -> TradeReport:
+def _trade_report(
+    session: Session, trade: Trade, context: LogContext | None, ledgers: Mapping[Address, ReconciledLedger]
+) -> TradeReport:
     """One trade, with an id that is unique over all sessions."""
     told = trade.fields
     closed = trade if isinstance(trade, ClosedTrade) else None
@@ -74,8 +78,8 @@ def _trade_report(session: Session, trade: Trade, context: LogContext | None) ->
         backfill=backfill.location if backfill else None,
         also=tuple(e.location for e in heard),
         also_at=tuple(e.at for e in heard),
-        row_at=_log_time(session, trade.row),
-        backfill_at=_log_time(session, backfill),
+        row_at=_log_time(ledgers, trade.row),
+        backfill_at=_log_time(ledgers, backfill),
         nearby=tuple(_nearby(closed.close, context)) if closed and context else (),
     )
 
@@ -89,9 +93,11 @@ def _nearby(close: Event, context: LogContext) -> Iterator[NearbyLine]:
         yield NearbyLine(near.line, near.delta, near.level, near.emitter, near.template)
 
 
-def _log_time(session: Session, row: LedgerEntry | None) -> Stamp | None:
+def _log_time(ledgers: Mapping[Address, ReconciledLedger], row: LedgerEntry | None) -> Stamp | None:
     """A row's time on the log's clock."""
-    return None if row is None else replace(row.at, us=session.ledger_of(row).log_time(row), offset=None)
+    if row is None:
+        return None
+    return replace(row.at, us=ledgers[row.location.address].log_time(row), offset=None)
 
 
 def repeat_reports(session: Session, trade: ClosedTrade) -> Iterator[RepeatReport]:

@@ -96,8 +96,8 @@
     const room = Math.max((high - low) / 60, MINUTE);
     return [low - room, high + room];
   })();
-  const range = () => {
-    const low = time(from.value), high = time(until.value);
+  let view = whole;
+  const range = (low, high) => {
     const found = [Number.isFinite(low) ? low : whole[0], Number.isFinite(high) ? high : whole[1]];
     return found[0] < found[1] ? found : whole;
   };
@@ -114,6 +114,7 @@
     const asked = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     const limits = [from, until].map((input) => time(input.value));
     [from, until].forEach((input, n) => input.setAttribute("aria-invalid", String(input.value !== "" && Number.isNaN(limits[n]))));
+    view = range(...limits);
     shown = trades.filter((trade) =>
       filters.every((f) => !f.input.value || f.input.value === `=${f.values(trade)}`) &&
       !(trade.at < limits[0]) && !(trade.at > limits[1]) && asked.every((word) => hay(trade).includes(word)));
@@ -203,8 +204,8 @@
   const height = TOP + 4 * STEP + 14 + PNL + AXIS;
   const lane = (slot) => TOP + LANE[slot] * STEP + STEP / 2;
   const later = () => { if (!pending) { pending = true; requestAnimationFrame(draw); } };
-  const x = (at) => { const [low, high] = range(); return left + ((at - low) / (high - low)) * (width - left - 12); };
-  const atX = (px) => { const [low, high] = range(); return low + ((px - left) / (width - left - 12)) * (high - low); };
+  const x = (at) => left + ((at - view[0]) / (view[1] - view[0])) * (width - left - 12);
+  const atX = (px) => view[0] + ((px - left) / (width - left - 12)) * (view[1] - view[0]);
   const colour = (name) => getComputedStyle(root).getPropertyValue(name).trim();
   const session = () => (filters[0].input.value ? data.sessions.indexOf(filters[0].input.value.slice(1)) : -1);
   const ours = (number) => session() < 0 || session() === number;
@@ -255,7 +256,7 @@
     });
     g.fillStyle = ink["--soft"];
     g.textAlign = "center";
-    for (const [at, name] of ticks(...range(), Math.max(2, Math.floor((width - left) / 110)))) {
+    for (const [at, name] of ticks(...view, Math.max(2, Math.floor((width - left) / 110)))) {
       line(g, x(at), TOP, x(at), height - AXIS + 4);
       g.fillText(name, Math.min(Math.max(x(at), left + 20), width - 40), height - AXIS + 14);
     }
@@ -360,25 +361,34 @@
 
   const px = (event) => event.clientX - canvas.getBoundingClientRect().left;
   canvas.addEventListener("pointerdown", (event) => { drag = { start: px(event), now: px(event) }; });
-  canvas.addEventListener("pointermove", (event) => { if (drag) { drag.now = px(event); later(); } });
+  const nearest = (event) => {
+    const at = px(event), y = event.clientY - canvas.getBoundingClientRect().top;
+    let best = null, near = 12;
+    for (const trade of shown) {
+      const away = Math.min(Math.abs(x(trade.at) - at), ...trade.thread.map((p) => Math.hypot(x(p.at) - at, (lane(p.slot) - y) / 4)));
+      if (away < near) { near = away; best = trade; }
+    }
+    return best;
+  };
+  canvas.addEventListener("pointermove", (event) => {
+    if (drag) { drag.now = px(event); later(); return; }
+    const trade = nearest(event);
+    canvas.title = trade ? `${trade.closed} ${trade.symbol} ${trade.side} · ${trade.label} · ${trade.net}` : "";
+  });
   canvas.addEventListener("pointercancel", () => { drag = null; later(); });
   canvas.addEventListener("pointerup", (event) => {
     if (!drag) return;
     const [start, end] = [Math.min(drag.start, px(event)), Math.max(drag.start, px(event))];
     drag = null;
     if (end - start > 6) { limitTo(atX(start), atX(end)); return; }
-    const y = event.clientY - canvas.getBoundingClientRect().top;
-    const away = (trade) => Math.min(Math.abs(x(trade.at) - start), ...trade.thread.map((p) => Math.hypot(x(p.at) - start, (lane(p.slot) - y) / 4)));
-    let best = null, near = 12;
-    for (const trade of shown) { const d = away(trade); if (d < near) { near = d; best = trade; } }
-    choose(best);
+    choose(nearest(event));
   });
   const step = (by) => {
     const place = chosen ? shown.indexOf(chosen) + by : by > 0 ? 0 : shown.length - 1;
     if (shown.length) choose(shown[Math.min(Math.max(place, 0), shown.length - 1)], true);
   };
   const zoom = (factor) => {
-    const [low, high] = range(), middle = chosen ? chosen.at : (low + high) / 2, half = ((high - low) * factor) / 2;
+    const [low, high] = view, middle = chosen ? chosen.at : (low + high) / 2, half = ((high - low) * factor) / 2;
     if (factor > 1 && middle - half <= whole[0] && middle + half >= whole[1]) { from.value = until.value = ""; changed(); }
     else if (half > 1000) limitTo(Math.max(middle - half, whole[0]), Math.min(middle + half, whole[1]));
   };
