@@ -23,6 +23,7 @@ from logaudit.audit.bundle.make import EVIDENCE, LINES, PAGE, REPORT, SETTINGS, 
 from logaudit.audit.bundle.verify import verify
 from logaudit.audit.pipeline import ScanOptions, read
 from logaudit.codepaths.locate import locate
+from logaudit.core.errors import UserError
 from logaudit.renderers import json_report
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -118,6 +119,20 @@ def test_a_profile_of_the_users_is_in_the_bundle_and_its_place_is_not(logs: Path
     members = read_container(data).members
     assert json.loads(members[SETTINGS])["zone"] == "Europe/Moscow"
     assert not any(b"secret-place" in content for content in members.values())
+
+
+def test_a_credential_in_a_profile_is_not_passed_on(logs: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.toml"
+    text = (ROOT / "logaudit" / "profiles" / "okx-scalper.toml").read_text("utf-8")
+    mine.write_text(f"# api_key={'hunter2' * 2}\n{text}", encoding="utf-8")
+    data = bundle(logs, ScanOptions(jobs=1, profile=str(mine)))
+    assert not any(b"hunter2" in content for content in read_container(data).members.values())
+    assert faults(data, logs) == []
+    pattern = "\n[[patterns]]\nid = 'x'\nevent = 'position-opened'\nregex = 'x api_key=hunter2hunter2'\n"
+    sample = "samples = [{ line = 'x api_key=hunter2hunter2' }]\n"
+    mine.write_text(text + pattern + sample, encoding="utf-8")
+    with pytest.raises(UserError, match="hold a credential"):
+        bundle(logs, ScanOptions(jobs=1, profile=str(mine)))
 
 
 def test_200_changed_bytes_are_all_found(logs: Path) -> None:

@@ -23,6 +23,8 @@ WAYS: dict[str, Callable[[str, str], tuple[str, ...]]] = {
     "report": lambda scanned, target: ("report", scanned, "-q", "-o", target),
     "baseline": lambda scanned, target: ("baseline", "create", scanned, "-q", "-o", target),
     "diff": lambda scanned, target: ("diff", scanned, scanned, "-q", "-o", target),
+    "bundle": lambda scanned, target: ("bundle", scanned, "-o", target),
+    "extract": lambda scanned, target: ("extract", scanned, "-o", target),
     "positions": lambda scanned, target: ("positions", scanned, "-q", "--format", "csv", "-o", target),
 }
 

@@ -238,8 +238,16 @@ class _Parser:
 
     def _at(self, line: LogicalLine) -> Location:
         return Location(
-            self._address.path, self._address.member, line.number, Role.ROW, quote(line.text), line.offset
+            self._address.path,
+            self._address.member,
+            line.number,
+            Role.ROW,
+            quote(self._shown(line)),
+            line.offset,
         )
+
+    def _shown(self, line: LogicalLine) -> str:
+        return line.text if self._reader is None else self._reader.secrets.line(line.text)
 
     def _breaks_off(self) -> bool:
         """Whether the line just read is the last one, and no line end follows it."""

@@ -23,6 +23,7 @@ from logaudit.ledger.day_clock import DayClock
 from logaudit.ledger.entry_kind import KindReader, SetAside, kind_of, shows_position, shows_result
 from logaudit.ledger.number_style import Decimals, with_point
 from logaudit.ledger.reject import RejectReason, no_trading, too_short
+from logaudit.ledger.secret_columns import SecretColumns
 from logaudit.ledger.side_words import SIDE_WORDS
 from logaudit.ledger.stamps import DateOrder, date_numbers, parse_any_year, parse_time_of_day
 
@@ -107,6 +108,7 @@ class RowReader:
         self._days = days
         self._kinds = KindReader(header)
         self._width = len(header.cells)
+        self.secrets = SecretColumns(header.cells, header.delimiter)
         self._needed = 1 + max(*header.columns.values(), *header.dates.values())
         self._closed = header.columns["closed"]
         self._opened = header.columns.get("opened", -1)
@@ -173,7 +175,7 @@ class RowReader:
             at=(closed.first or opened.first or _NEVER),
             fields=replace(fields, opened=opened.first),
             blank=frozenset((*blank, "opened") if self._opened >= 0 and not opened.shown else blank),
-            cells=tuple(zip(self.header.cells, cells, strict=False)),
+            cells=tuple(zip(self.header.cells, self.secrets.cells(cells), strict=False)),
             unread=(Unread(FieldName.SIDE, quote(word, _DETAIL), location),) if word and side is None else (),
         )
         return self._judged(entry, cells, closed, opened)

@@ -115,7 +115,8 @@ def _names(session: Session) -> Iterator[Finding]:
     addresses |= {source.address for source in evidence.ledgers} | {s.address for s in evidence.health}
     found: defaultdict[SecretKind, list[Address]] = defaultdict(list)
     for address in sorted(addresses):
-        for kind in sorted({secret.kind for secret in find_secrets(str(address))}):
+        # In a bundle the name was redacted already.
+        for kind in sorted({s.kind for s in find_secrets(str(address))} | {*kinds_marked(str(address))}):
             found[kind].append(address)
     for kind in sorted(found):
         places = [address.as_location() for address in found[kind]]

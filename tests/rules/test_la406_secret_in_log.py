@@ -39,3 +39,23 @@ def test_behind_the_beginning_the_frequent_names_are_found(tmp_path):
     world.say("11:20:00", f"OKX_API_KEY={KEY}", by="bot.net:open:1")
     world.say("11:20:00", f"pwd={KEY}", by="bot.net:open:1")
     assert world.one("LA406").data == {"kind": "api-key", "where": "lines", "count": 1}
+
+
+def test_the_cells_of_a_column_of_keys_are_hidden(tmp_path):
+    world = World(tmp_path)
+    world.kept(Deal("11:00:00", "BTC-USDT"))
+    world.rows = [f"{row},{KEY}" for row in world.rows]
+    world.header = f"{world.header},api_key"
+    finding = world.one("LA406")
+    assert finding.data == {"kind": "api-key", "where": "rows", "count": 1}
+    assert finding.locations[0].text.endswith(",«redacted:api-key#1»")
+    assert KEY not in repr(world.scan())
+
+
+def test_the_name_of_a_file_is_shown_redacted(tmp_path):
+    world = World(tmp_path)
+    world.kept(Deal("11:00:00", "BTC-USDT"))
+    world.log = f"futures_main_api_key={KEY}.log"
+    finding = world.one("LA406")
+    assert finding.data == {"kind": "api-key", "where": "names", "count": 1}
+    assert finding.locations[0].path == "futures_main_api_key=«redacted:api-key#1».log"

@@ -12,6 +12,7 @@ from logaudit.core.finding import Finding
 from logaudit.core.location import Address
 from logaudit.core.text import quote
 from logaudit.ingest.byte_stream import HashingByteStream
+from logaudit.ledger.secret_columns import SecretColumns
 from logaudit.sources import Source, clean, decode, lines
 
 #: Lines before and behind a cited one.
@@ -49,9 +50,12 @@ def _lines(source: Source, cited: set[int], encoding: str) -> Iterator[CitedLine
     wanted = {near for line in cited for near in range(line - REACH, line + REACH + 1)}
     last = max(wanted)
     blocks = decode(iter(HashingByteStream(source, count=False, hashed=False)), encoding or None).blocks
+    hidden: SecretColumns | None = None
     for number, (_, raw) in enumerate(lines(blocks), 1):
         if number > last:
             return
+        if hidden is None:
+            hidden = SecretColumns.of_header(clean(raw).decode("utf-8", "replace"))
         if number in wanted:
-            text = quote(clean(raw).decode("utf-8", "replace"))
+            text = quote(hidden.line(clean(raw).decode("utf-8", "replace")))
             yield CitedLine(source.address.path, source.address.member, number, number in cited, text)

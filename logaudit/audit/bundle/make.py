@@ -18,6 +18,7 @@ from logaudit.audit.bundle.schema import (
     load_profiles,
     profile_members,
     profile_text,
+    shareable,
 )
 from logaudit.audit.pipeline import Reading, ScanOptions
 from logaudit.core.report import Report
@@ -34,9 +35,10 @@ def make_bundle(reading: Reading, options: ScanOptions) -> tuple[bytes, Report]:
     """The bundle as bytes, the same for the same input and settings, and the report in it.
 
     Raises:
-        UserError: it would be too large.
+        UserError: it would be too large, or the profile that was named holds a credential.
     """
-    by_root, profiles = profile_members(reading, profile_text(options.profile))
+    named = shareable(profile_text(options.profile), options.profile)
+    by_root, profiles = profile_members(reading, named)
     settings = BundleSettings(
         tool_version=__version__,
         profile=next(iter(profiles), "") if options.profile else "",

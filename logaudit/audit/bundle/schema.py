@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from logaudit.audit.build_report import build_report
 from logaudit.audit.pipeline import Reading, ScanOptions
 from logaudit.audit.sessions import build_sessions
-from logaudit.core.errors import ProfileError
+from logaudit.core.errors import ProfileError, UserError
 from logaudit.core.message import Message
 from logaudit.core.report import Report
 from logaudit.core.secrets import Numbering, walk
@@ -168,6 +168,31 @@ def profile_text(profile: str) -> bytes:
     from pathlib import Path  # noqa: PLC0415 - few name a file
 
     return Path(profile).read_bytes()
+
+
+def shareable(text: bytes, profile: str) -> bytes:
+    """A profile's TOML without credentials, as a bundle holds it; it reads logs as it did.
+
+    Raises:
+        UserError: it would not, as a pattern or what proves one holds a credential.
+    """
+    words = text.decode("utf-8-sig")
+    redacted = Numbering().text(words)
+    if redacted == words:
+        return text
+    kept = redacted.encode()
+    try:
+        same = [p.written for p in parse(kept, profile).patterns] == [
+            p.written for p in parse(text, profile).patterns
+        ]
+    except ProfileError:
+        same = False
+    if not same:
+        raise UserError(
+            f"The patterns or samples of {profile} hold a credential, which a bundle would pass on.",
+            "Take it out of them.",
+        )
+    return kept
 
 
 def derive(evidence: Evidence, settings: BundleSettings, profiles: Mapping[str, Profile]) -> Report:
