@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLC0415 - reading needs imports that --help does not
 
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -52,7 +53,8 @@ def write_baseline(flags: Mapping[str, object], config: str, target: str) -> int
     console.write_file(path, create(report.findings, __version__))
     if not work.resolved.settings.quiet:
         console.print_stderr(
-            f"logaudit: {path} knows {len(report.findings):,} findings; use it with --baseline {path}."
+            f"logaudit: {path} knows {len(report.findings):,} findings. "
+            f"Use it: logaudit scan {shlex.join(work.resolved.settings.paths)} --baseline {path}"
         )
     console.say_not_judged(report)
     return int(ExitCode.CLEAN if report.not_judged is None else ExitCode.NOT_JUDGED)

@@ -49,7 +49,7 @@ def _blocks(report: Report) -> Iterator[str]:
     yield from _set_apart(report)
     unjudged = "".join(f"- {escape_text(str(statement.message))}\n" for statement in report.unjudged[:_KNOWN])
     if unjudged:
-        yield f"### What could not be judged\n\n{unjudged}"
+        yield f"### Not checked\n\n{unjudged}"
 
 
 def _table(report: Report) -> Iterator[str]:

@@ -67,7 +67,7 @@ def render(report: Report, style: RenderStyle = PLAIN) -> str:
         for s in report.skipped
     ]
     unjudged = [*report.unjudged, *skipped]
-    _write_statements(sheet, "What could not be judged", "?", "yellow", unjudged, verbose=verbose)
+    _write_statements(sheet, "Not checked", "?", "yellow", unjudged, verbose=verbose)
     _write_reading(sheet, report, verbose=verbose)
     return sheet.render()
 

@@ -29,7 +29,7 @@ from typing import Final, assert_never
 
 from logaudit.core.fields import FieldName
 from logaudit.core.finding import Finding, Rule, Severity
-from logaudit.core.message import Code, Joiner, Listed, Message, Number, Text, label, msg, plural
+from logaudit.core.message import Code, Joiner, Listed, Message, Number, label, msg, plural
 from logaudit.core.money import (
     format_decimal,
     quotient,
@@ -118,14 +118,12 @@ def _unit_error(session: Session, trades: Sequence[ClosedTrade], ratio: Ratio) -
         RULE,
         session,
         msg(
-            "{symbol}: the ledger's PnL is {times} the log's in {support} of {of} trades that tell (the printed digits "
-            "allow {low} to {high}): a unit error, such as contracts taken for coins.",
+            "{symbol}: the ledger's PnL is {times} the log's in {support} of {of} trades: a unit error, such as "
+            "contracts taken for coins.",
             symbol=Code(symbol),
             times=_times(ratio.value),
             support=ratio.support,
             of=ratio.of,
-            low=Text(_short(ratio.low)),
-            high=Text(_short(ratio.high)),
         ),
         evidence,
         (symbol_key(symbol), "ratio", format_decimal(ratio.value)),

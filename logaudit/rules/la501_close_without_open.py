@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from logaudit.core.finding import Finding, Needs, Rule, Severity
-from logaudit.core.message import label, msg, plural_in
+from logaudit.core.message import label, plural, plural_in
 from logaudit.core.trades import PositionStatus
 from logaudit.reconcile.positions import Position, Run
 from logaudit.reconcile.reconciled import Case, Session
@@ -62,9 +62,10 @@ def _unopened(session: Session, run: Run, bare: list[Position]) -> Finding:
     return report(
         RULE,
         session,
-        msg(
-            "{n} of {closes} of this run came without an open in its logs; the first: {first}.",
-            n=len(closes),
+        plural(
+            "{n} of {closes} of this run has no matching open in the logs: {first}.",
+            "{n} of {closes} of this run have no matching open in the logs; the first: {first}.",
+            len(closes),
             closes=plural_in("of", "{n} close", "{n} closes", total),
             first=describe(closes[0]),
         ),

@@ -120,7 +120,7 @@ def test_a_constant_ratio_of_a_symbol_is_one_unit_error(tmp_path):
     finding = world.one("LA106")
     assert finding.severity is Severity.ERROR
     assert primary(finding) == world.spot(",BTC-USDT,")
-    assert "BTC-USDT: the ledger's PnL is 100 times the log's in 4 of 4 trades that tell" in str(
+    assert "BTC-USDT: the ledger's PnL is 100 times the log's in 4 of 4 trades: a unit error" in str(
         finding.message
     )
     assert "unit error" in str(finding.message)

@@ -27,7 +27,7 @@ def test_such_closes_are_one_note_for_the_run(tmp_path):
     assert finding.severity is Severity.NOTE
     assert primary(finding) == world.spot("ПОЗИЦИЯ ЗАКРЫТА: ETH-USDT LONG")
     assert str(finding.message) == (
-        f"2 of 3 closes of this run came without an open in its logs; the first: ETH-USDT long closed "
+        f"2 of 3 closes of this run have no matching open in the logs; the first: ETH-USDT long closed "
         f"{DAY}T11:10:00.500 (tp)."
     )
     assert finding.data == finding.data | {"closes": 3, "without_open": 2}

@@ -38,7 +38,7 @@ def limits(view: View, appendices: Appendices) -> Section:
             )
         unjudged = [statement for statement in view.outcome.unjudged if statement.session in (name, "")]
         if unjudged:
-            yield view.para(msg("What could not be judged:"))
+            yield view.para(msg("Not checked:"))
             yield Bullets(tuple((*view.statement(one), *cites(one.locations)) for one in unjudged))
         clocks = [clock for clock in view.outcome.clocks if clock.session == name]
         if clocks:
