@@ -41,6 +41,7 @@ def check(case: Case) -> Iterator[Finding]:
     """One finding for each row that repeats another."""
     for session in case.sessions:
         again: Counter[tuple[object, ...]] = Counter()
+        of_closes = {row.location for trade in session.closed for row in trade.rows}
         for row, twin in session.duplicates:
             meaning = row_meaning(row)
             again[meaning] += 1
@@ -56,6 +57,8 @@ def check(case: Case) -> Iterator[Finding]:
                 [row.location, twin.location],
                 (*meaning, again[meaning]),
                 at=row.at,
+                # Of rows that no close tells of, nobody knows whether they are trades at all.
+                severity=None if twin.location in of_closes else Severity.WARNING,
                 data={"symbol": row.fields.symbol, "closed": row.at.iso(), "net_pnl": money(row.result)},
                 remedy=msg("Delete one of the two rows."),
             )

@@ -73,3 +73,11 @@ def test_a_copy_of_the_whole_ledger_repeats_nothing(tmp_path):
     world.kept(KEPT, TWICE)
     world.write(f"backup/{LEDGER}", [HEADER, *world.rows], newline="\r\n")
     assert "LA107" not in world.codes()
+
+
+def test_equal_rows_that_no_close_tells_of_are_a_warning(tmp_path):
+    """Rows that tests of the bot wrote: nobody knows whether a trade counts twice."""
+    world = World(tmp_path)
+    world.kept(KEPT)
+    world.rows += [world.row(replace(TWICE, symbol="TEST-USDT"))] * 2
+    assert world.one("LA107").severity is Severity.WARNING
