@@ -7,16 +7,16 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from logaudit.sources.remote.listing import Listing, list_url
+from logaudit.sources.remote.listing import RemoteListing, list_url
 from logaudit.sources.remote.remote_file import RemoteFile
 
 __all__ = ["clear", "listing", "remote_files"]
 
-_listings: dict[str, Listing] = {}
+_listings: dict[str, RemoteListing] = {}
 _spools: list[str] = []
 
 
-def listing(url: str) -> Listing:
+def listing(url: str) -> RemoteListing:
     """What lies at a URL, listed once a run: everything that is read is of one moment.
 
     Raises:

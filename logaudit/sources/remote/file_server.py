@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import fsspec
 
-from logaudit.sources.remote.opener import Listed
+from logaudit.sources.remote.opener import RemoteObject
 
 
 def sftp(store: str) -> FileServerOpener:
@@ -40,7 +40,7 @@ class FileServerOpener:
     def __init__(self, system: Any) -> None:  # noqa: ANN401 - fsspec comes without types
         self._system = system
 
-    def list(self, prefix: str) -> Iterable[Listed]:
+    def list(self, prefix: str) -> Iterable[RemoteObject]:
         """As `Opener` has it."""
         try:
             found = self._system.find(f"/{prefix}", detail=True)
@@ -50,7 +50,7 @@ class FileServerOpener:
             return []
         return [_listed(key, info) for key, info in found.items()]
 
-    def state(self, key: str) -> Listed | None:
+    def state(self, key: str) -> RemoteObject | None:
         """As `Opener` has it."""
         try:
             info = self._system.info(f"/{key}")
@@ -58,12 +58,12 @@ class FileServerOpener:
             return None
         return _listed(key, info) if info["type"] == "file" else None
 
-    def fetch(self, listed: Listed, target: Path) -> None:
+    def fetch(self, listed: RemoteObject, target: Path) -> None:
         """As `Opener` has it."""
         self._system.get_file(f"/{listed.key}", os.fspath(target))
 
 
-def _listed(key: str, info: dict[str, Any]) -> Listed:
+def _listed(key: str, info: dict[str, Any]) -> RemoteObject:
     changed = info.get("mtime") or info.get("created") or 0
     seconds = changed.timestamp() if hasattr(changed, "timestamp") else float(changed)
-    return Listed(key.strip("/"), info["size"], int(seconds * 10**6) * 1000)
+    return RemoteObject(key.strip("/"), info["size"], int(seconds * 10**6) * 1000)

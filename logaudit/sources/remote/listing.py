@@ -7,11 +7,11 @@ from urllib.parse import unquote, urlsplit
 from msgspec import Struct
 
 from logaudit.core.errors import UserError
-from logaudit.sources.remote.opener import Listed, opener_for
+from logaudit.sources.remote.opener import RemoteObject, opener_for
 from logaudit.sources.source import os_reason
 
 
-class Listing(Struct, frozen=True):
+class RemoteListing(Struct, frozen=True):
     """What lies at a URL.
 
     Attributes:
@@ -22,10 +22,10 @@ class Listing(Struct, frozen=True):
     store: str
     key: str
     is_folder: bool
-    files: tuple[Listed, ...]
+    files: tuple[RemoteObject, ...]
 
 
-def list_url(url: str) -> Listing:
+def list_url(url: str) -> RemoteListing:
     """What lies at a URL that `checked` has passed.
 
     Raises:
@@ -47,4 +47,4 @@ def list_url(url: str) -> Listing:
         ) from error
     if one is None and not found:
         raise UserError(f"{url} does not exist, or nothing lies below it.", "Check the path.")
-    return Listing(store, key, one is None, (one,) if one else tuple(found))
+    return RemoteListing(store, key, one is None, (one,) if one else tuple(found))

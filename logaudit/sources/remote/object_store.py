@@ -16,7 +16,7 @@ import obstore
 from obstore import exceptions
 from obstore.store import from_url
 
-from logaudit.sources.remote.opener import Listed
+from logaudit.sources.remote.opener import RemoteObject
 
 #: A larger object is fetched in ranges of this size, several at a time.
 RANGE: Final = 64 << 20
@@ -41,13 +41,13 @@ class ObjectStoreOpener:
         with _as_os_errors():
             self._store = from_url(store, retry_config=_RETRY, client_options=options)
 
-    def list(self, prefix: str) -> Iterable[Listed]:
+    def list(self, prefix: str) -> Iterable[RemoteObject]:
         """As `Opener` has it."""
         with _as_os_errors():
             for batch in obstore.list(self._store, prefix or None, chunk_size=1000):
                 yield from (_listed(meta) for meta in batch if not meta["path"].endswith("/"))
 
-    def state(self, key: str) -> Listed | None:
+    def state(self, key: str) -> RemoteObject | None:
         """As `Opener` has it."""
         try:
             with _as_os_errors():
@@ -55,7 +55,7 @@ class ObjectStoreOpener:
         except FileNotFoundError:
             return None
 
-    def fetch(self, listed: Listed, target: Path) -> None:
+    def fetch(self, listed: RemoteObject, target: Path) -> None:
         """As `Opener` has it; one request for most objects."""
         if listed.size <= RANGE:
             self._stream(listed, target)
@@ -66,7 +66,7 @@ class ObjectStoreOpener:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             list(pool.map(lambda start: self._range(listed, target, start), starts))
 
-    def _stream(self, listed: Listed, target: Path) -> None:
+    def _stream(self, listed: RemoteObject, target: Path) -> None:
         for left in reversed(range(_TRIES)):
             try:
                 with _as_os_errors(), target.open("wb") as file:
@@ -79,7 +79,7 @@ class ObjectStoreOpener:
                 _check(listed.size, size)
                 return
 
-    def _range(self, listed: Listed, target: Path, start: int) -> None:
+    def _range(self, listed: RemoteObject, target: Path, start: int) -> None:
         stop = min(start + RANGE, listed.size)
         for left in reversed(range(_TRIES)):
             try:
@@ -97,7 +97,7 @@ class ObjectStoreOpener:
                 return
 
 
-def _options(listed: Listed) -> Any:  # noqa: ANN401 - obstore's own type is no runtime name
+def _options(listed: RemoteObject) -> Any:  # noqa: ANN401 - obstore's own type is no runtime name
     return {"if_match": listed.version} if listed.version else {}
 
 
@@ -106,9 +106,9 @@ def _check(wanted: int, got: int) -> None:
         raise OSError(errno.ESTALE, "the object is not what was listed")
 
 
-def _listed(meta: Any) -> Listed:  # noqa: ANN401 - as above
+def _listed(meta: Any) -> RemoteObject:  # noqa: ANN401 - as above
     modified = int(meta["last_modified"].timestamp() * 10**6) * 1000
-    return Listed(meta["path"], meta["size"], modified, meta.get("e_tag") or meta.get("version") or "")
+    return RemoteObject(meta["path"], meta["size"], modified, meta.get("e_tag") or meta.get("version") or "")
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from msgspec import Struct
 from logaudit.core.errors import UserError
 
 
-class Listed(Struct, frozen=True):
+class RemoteObject(Struct, frozen=True):
     """One object as a listing shows it; it identifies the bytes as a file's state does, and proves nothing.
 
     Attributes:
@@ -29,17 +29,17 @@ class Listed(Struct, frozen=True):
 class Opener(Protocol):
     """One bucket or server."""
 
-    def list(self, prefix: str) -> Iterable[Listed]:
+    def list(self, prefix: str) -> Iterable[RemoteObject]:
         """All objects below a folder, which is empty for the whole place.
 
         Raises:
             OSError: the place refuses or does not answer.
         """
 
-    def state(self, key: str) -> Listed | None:
+    def state(self, key: str) -> RemoteObject | None:
         """One object, None where there is none; raises as `list`."""
 
-    def fetch(self, listed: Listed, target: Path) -> None:
+    def fetch(self, listed: RemoteObject, target: Path) -> None:
         """Writes an object's bytes to a new file.
 
         Raises:

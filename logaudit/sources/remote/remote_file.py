@@ -13,7 +13,7 @@ from typing import Final
 from msgspec import Struct
 
 from logaudit.sources.labels import label
-from logaudit.sources.remote.opener import Listed, opener_for
+from logaudit.sources.remote.opener import RemoteObject, opener_for
 from logaudit.sources.source import FileState
 
 #: What a database keeps beside itself.
@@ -31,12 +31,12 @@ class RemoteFile(Struct, frozen=True):
     """
 
     store: str
-    listed: Listed
+    listed: RemoteObject
     target: str
     beside: tuple[RemoteFile, ...] = ()
 
     @classmethod
-    def of(cls, store: str, listed: Listed, others: dict[str, Listed], folder: str) -> RemoteFile:
+    def of(cls, store: str, listed: RemoteObject, others: dict[str, RemoteObject], folder: str) -> RemoteFile:
         """An object among ``others``, to be fetched into ``folder``."""
         beside = (others.get(listed.key + suffix) for suffix in _BESIDE)
         near = tuple(cls(store, one, _target(store, one.key, folder)) for one in beside if one is not None)
