@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import ast
+import json
 import os
 import re
 import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
+import yaml
 from markdown_it import MarkdownIt
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,6 +37,12 @@ NOT_RUN: Final = {
     "logaudit --install-completion": "changes the shell's own start files",
     'python -m pip install "logaudit[notify]"': "asks a package index",
     "export LOGAUDIT_NOTIFY=": "sets a variable for the commands that follow",
+}
+#: Languages of blocks that are not tried out here → why.
+NOT_READ: Final = {
+    "bat": "tells the scheduler of Windows, and runs nowhere else",
+    "cron": "a table of cron, which changes the machine",
+    "mermaid": "tests/test_house.py holds it against the rooms",
 }
 #: Beginnings of commands → the exit codes they may have here, where that is another than 0 or 1.
 CODES: Final = {"logaudit scan --max-age 26h --since": {1, 3}}  # the seed's logs are older than yesterday
@@ -127,6 +137,36 @@ def test_commands_of_a_page_run_one_after_another(place: Path, path: Path) -> No
     for command in SHOWN[path]:
         if not reason(command):
             shell(place, command)
+
+
+def test_the_python_of_the_readme_runs(place: Path) -> None:
+    found = fences(ROOT / "README.md", "python")
+    assert found
+    for number, text in enumerate(found):
+        (place / f"example{number}.py").write_text(text, encoding="utf-8")
+        shell(place, f"{shlex.quote(sys.executable)} example{number}.py")
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_data_and_code_of_a_page_can_be_read(path: Path) -> None:
+    for text in fences(path, "toml"):
+        tomllib.loads(text)
+    for text in fences(path, "yaml"):
+        assert yaml.safe_load(text)
+    for text in fences(path, "json"):
+        json.loads(text)
+    for text in fences(path, "python"):
+        ast.parse(text)
+
+
+def test_no_block_is_of_a_language_that_no_test_reads() -> None:
+    languages = {
+        token.info.strip()
+        for path in PAGES
+        for token in MarkdownIt("commonmark").parse(path.read_text(encoding="utf-8"))
+        if token.type == "fence"
+    }
+    assert languages <= {"sh", "toml", "yaml", "json", "python", "text", "", *NOT_READ}
 
 
 def test_what_is_not_run_is_shown_somewhere() -> None:

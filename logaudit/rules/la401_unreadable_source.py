@@ -3,11 +3,11 @@
 # What it finds
 
 A file or archive member that is damaged, encrypted or over the limits. What was read up to the damage is kept
-and judged.
+and judged. Of a table with more than 100,000 rows the newest 50,000 are read.
 
 # Why it matters
 
-What lies behind the damage is not covered: absence cannot be claimed there.
+What lies behind the damage, or before the rows that were read, is not covered: absence cannot be claimed there.
 
 # Example
 
@@ -15,7 +15,8 @@ A zip that was copied while the bot was still writing it: the member ends in the
 
 # What to do
 
-Copy the archive again from the bot's host, or restore it from a backup; remove a password.
+Copy the archive again from the bot's host, or restore it from a backup; remove a password. Of a
+table that is too long, scan a copy that holds the rows of the logs' time.
 """
 
 from __future__ import annotations
