@@ -118,10 +118,25 @@ def test_a_link_is_another_name_of_a_file_already_read(tmp_path):
     assert _paths(discover([tmp_path])) == ["real/a.log", "z.log"]
 
 
-def test_a_link_that_leads_elsewhere_is_followed(tmp_path):
+def test_a_link_that_leads_elsewhere_is_followed_only_when_asked(tmp_path):
     _write(tmp_path, "logs/a.log", "elsewhere/b.log")
     _link(tmp_path / "logs/more", tmp_path / "elsewhere")
-    assert _paths(discover([tmp_path / "logs"])) == ["a.log", "more/b.log"]
+    assert _paths(discover([tmp_path / "logs"], follow=True)) == ["a.log", "more/b.log"]
+    found = discover([tmp_path / "logs"])
+    assert _paths(found) == ["a.log"]
+    (problem,) = found.problems
+    assert str(problem.address) == "more"
+    assert "--follow-links" in str(problem.detail)
+
+
+def test_a_link_that_is_named_or_leads_to_another_root_is_followed(tmp_path):
+    _write(tmp_path, "logs/a.log", "elsewhere/b.log")
+    _link(tmp_path / "logs/more", tmp_path / "elsewhere")
+    _link(tmp_path / "named", tmp_path / "elsewhere")
+    assert _paths(discover([tmp_path / "named"])) == ["b.log"]
+    found = discover([tmp_path / "logs", tmp_path / "elsewhere"])
+    assert len(_paths(found)) == 2
+    assert not found.problems
 
 
 def test_links_in_a_circle_end(tmp_path):

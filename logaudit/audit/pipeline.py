@@ -52,6 +52,7 @@ class ScanOptions(Struct, frozen=True):
         sums: whether hashes of the files are wanted; only some outputs show them.
         window: which closes and rows are judged; everything is read in any case.
         source: the bot's source, None for none; recorder: its function that records, empty to find it.
+        follow_links: whether links that lead out of the paths are followed.
     """
 
     profile: str = ""
@@ -64,6 +65,7 @@ class ScanOptions(Struct, frozen=True):
     ledgers: tuple[LedgerSpec, ...] = ()
     source: SourceRef | None = None
     recorder: str = ""
+    follow_links: bool = False
 
 
 def run(
@@ -112,7 +114,7 @@ def _run_cached(
 
     store.sweep()
     files = Files(store, roots)
-    found = discover(paths, files)
+    found = discover(paths, files, follow=options.follow_links)
     files.recognise()
     read_as = reading(options.profile, (*options.formats, *options.ledgers), options.encoding)
     judged_as = key_of(read_as, options.zone, zone_rules(options.zone), astuple(options.window))
@@ -211,7 +213,7 @@ def read(
 
     named = profile or (resolve(options.profile) if options.profile else None)
     profiles = [named] if named else [load_built_in(name) for name in BUILT_IN]
-    found = found or discover(paths)
+    found = found or discover(paths, follow=options.follow_links)
     context = ReadContext(tuple(profiles), options.formats, options.encoding, options.sums, options.ledgers)
     evidence = without_lists(found.sources)
     ingested = ingest_sources(

@@ -92,6 +92,7 @@ def options_of(resolved: Resolved) -> ScanOptions:
         ledgers=_ledgers(resolved) if settings.ledgers else (),
         source=_source(resolved) if settings.source else None,
         recorder=settings.recorder,
+        follow_links=settings.follow_links,
     )
 
 

@@ -124,6 +124,12 @@ Recorder = Annotated[
         rich_help_panel=READING,
     ),
 ]
+FollowLinks = Annotated[
+    bool | None,
+    typer.Option(
+        "--follow-links", help="Read what links lead to, also outside of PATHS.", rich_help_panel=READING
+    ),
+]
 Jobs = Annotated[
     int | None,
     typer.Option(
@@ -195,6 +201,7 @@ _READING: Final[_Flags] = {
     "date_format": (DateFormat, ""),
     "encoding": (Encoding, None),
     "tz": (Zone, None),
+    "follow_links": (FollowLinks, None),
 }
 _WINDOW: Final[_Flags] = {"since": (Since, None), "until": (Until, None)}
 _RUNNING: Final[_Flags] = {

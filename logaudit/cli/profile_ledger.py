@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 
 @profile_app.command("ledger")
-@flags.reads(without=("paths", "log_format", "date_format", "tz", "jobs", "no_cache", "quiet"))
+@flags.reads(
+    without=("paths", "log_format", "date_format", "tz", "follow_links", "jobs", "no_cache", "quiet")
+)
 def profile_ledger(
     given: flags.Given,
     config: str,

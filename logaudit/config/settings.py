@@ -90,6 +90,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, re
     recorder: Annotated[
         str, Meta(description="The function of the source that records trades; empty to find it.")
     ] = ""
+    follow_links: Annotated[
+        bool, Meta(description="Read what links among the logs lead to, also outside of the paths.")
+    ] = False
     jobs: Annotated[int, Meta(description="Worker processes; 0 for one a core, up to 8.", ge=0)] = 0
     no_cache: Annotated[bool, Meta(description="Read everything anew, and remember nothing.")] = False
     cache_size: Annotated[int, Meta(description="How large the cache may grow, in MiB.", ge=1)] = 1024

@@ -22,18 +22,20 @@ class DiscoveryCache(Protocol):
         """What the file was found to bring."""
 
 
-def discover(paths: Sequence[str | Path], memory: DiscoveryCache | None = None) -> Discovery:
+def discover(
+    paths: Sequence[str | Path], memory: DiscoveryCache | None = None, *, follow: bool = False
+) -> Discovery:
     """Files, folders (recursive) and patterns; archives are listed, zip members not unpacked.
 
     Addresses are relative: to the folder when it is the only root, else they begin with the root's own
     name. What cannot be read becomes a problem, what is left alone is skipped with a reason. Files that
-    ``memory`` knows are not opened.
+    ``memory`` knows are not opened. ``follow`` says whether links out of the roots are followed.
 
     Raises:
         UserError: a path does not exist or a pattern matches nothing.
     """
     roots = find_roots(paths)
-    tree = walk(roots)
+    tree = walk(roots, follow=follow)
     into = Admitted(problems=tree.problems, skipped=tree.skipped)
     known = [None if memory is None else memory.cached(found) for found in tree.files]
     fetch_together(found.path for found, admitted in zip(tree.files, known, strict=True) if admitted is None)

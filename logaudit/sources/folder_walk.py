@@ -11,7 +11,7 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from logaudit.core.location import Address
-from logaudit.core.message import Message, msg
+from logaudit.core.message import Code, Message, msg
 from logaudit.core.source_report import Skipped
 from logaudit.sources.ignored_files import ignore_reason
 from logaudit.sources.labels import label, unique
@@ -36,14 +36,16 @@ class WalkResult(Struct):
     skipped: list[Skipped] = field(default_factory=list)
 
 
-def walk(roots: Iterable[Root]) -> WalkResult:
+def walk(roots: Iterable[Root], *, follow: bool = True) -> WalkResult:
     """Every regular file under the roots, once.
 
-    Links are followed, but only after everything that is reachable without them, so that a file is called
-    by its own name rather than by a link's; a folder met before is not entered again, which ends loops.
+    Links that lead out of the roots are problems unless they are to be followed: whoever can write a link among
+    the logs could show the reader any file. Links are followed only after everything that is reachable without
+    them, so that a file is called by its own name rather than by a link's; a folder met before is not entered
+    again, which ends loops.
     """
     roots = tuple(roots)
-    walker = _Walker(roots)
+    walker = _Walker(roots, follow=follow)
     for root in roots:
         if root.is_remote:
             walker.add_remote(root)
@@ -53,8 +55,9 @@ def walk(roots: Iterable[Root]) -> WalkResult:
 
 
 class _Walker:
-    def __init__(self, roots: tuple[Root, ...]) -> None:
+    def __init__(self, roots: tuple[Root, ...], *, follow: bool) -> None:
         self._result = WalkResult()
+        self._inside = None if follow else tuple(root.real for root in roots)
         self._above = {os.path.normcase(str(p)) for root in roots for p in Path(root.real).parents}
         self._seen: set[str] = set()
         self._folders: list[tuple[str, str, str]] = []
@@ -88,7 +91,8 @@ class _Walker:
                 heapq.heappop(self._folders) if self._folders else (*heapq.heappop(self._links), "")
             )
             try:
-                self._visit(path, place, real or real_path(path))
+                if real or not self._leads_out(path, place):
+                    self._visit(path, place, real or real_path(path))
             except OSError as error:
                 self._trouble(Path(path), place, error)
         result = self._result
@@ -99,6 +103,19 @@ class _Walker:
         result.skipped = list(dict.fromkeys(result.skipped))
         result.skipped.sort(key=lambda skip: (skip.path, str(skip.reason)))
         return result
+
+    def _leads_out(self, path: str, place: str) -> bool:
+        """Whether a link is not to be followed, which is said."""
+        real = real_path(path)
+        if self._inside is None or real in self._above or not Path(real).exists():
+            return False
+        if any(real == root or real.startswith(root.rstrip(os.sep) + os.sep) for root in self._inside):
+            return False
+        detail = msg(
+            "it is a link that leads out of what is scanned; {flag} reads it", flag=Code("--follow-links")
+        )
+        self._result.problems.append(Problem(Address(label(place)), ProblemKind.UNREADABLE, detail))
+        return True
 
     def _visit(self, path: str, place: str, real: str) -> None:
         if real in self._seen:
