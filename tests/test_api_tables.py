@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import runpy
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import logaudit
 from logaudit.api import Audit
 from logaudit.core.errors import UserError
 from logaudit.core.events import EventKind
+from logaudit.renderers import json_report, positions
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "python.md"
@@ -99,3 +101,10 @@ def test_the_page_shows_what_its_blocks_print() -> None:
     assert shown == {
         f"printed by: block {number} of docs/python.md": text for number, text in enumerate(printed, 1)
     }
+
+
+@pytest.mark.parametrize("fixture", ["clean", "failed-write", "orphan-and-duplicate", "backfilled-rows"])
+def test_trades_as_json_are_those_of_a_scan(fixture: str) -> None:
+    report = logaudit.scan(ROOT / "fixtures" / fixture / "logs", jobs=1)
+    alone = json.loads(positions.render(report, "trades", "json"))
+    assert alone["trades"] == json.loads(json_report.render(report))["trades"] != []

@@ -22,6 +22,7 @@ from logaudit.config import resolve
 from logaudit.config.ages import relative_time
 from logaudit.config.check import output
 from logaudit.core.errors import UserError
+from logaudit.reconcile.clocks.timezone import nearest_zone
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT / "fixtures" / "seed-incident" / "logs"
@@ -69,6 +70,19 @@ def test_a_near_miss_names_the_one_option_that_is_meant(tmp_path: Path, words: l
 def test_what_is_near_to_nothing_gets_no_proposal(tmp_path: Path) -> None:
     assert "mean" not in run(tmp_path, "scan", "--quux").stderr
     assert nearest("--baseline", ["--since", "--until"]) == []
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("Europe/Moscw", "Europe/Moscow"),
+        ("moscow", "Europe/Moscow"),
+        ("New_York", "America/New_York"),
+        ("Mars", ""),
+    ],
+)
+def test_a_misspelt_zone_is_told_the_one_that_is_meant(word: str, meant: str) -> None:
+    assert nearest_zone(word) == meant
 
 
 def test_errors_about_flags_load_no_rich() -> None:
@@ -119,6 +133,9 @@ def test_format_is_the_name_everywhere_and_the_old_one_stays(tmp_path: Path) -> 
     new, old = (run(tmp_path, "scan", SEED, "-q", flag, "json") for flag in ("--format", "--output-format"))
     assert new == old
     assert json.loads(new.stdout)["verdict"] == "lost"
+    short, whole = (run(tmp_path, "report", SEED, "-q", "--format", form) for form in ("md", "markdown"))
+    assert short == whole
+    assert short.stdout.startswith("#")
 
 
 @pytest.mark.parametrize(

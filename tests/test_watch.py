@@ -14,9 +14,9 @@ import report_model
 from msgspec.structs import replace
 from program import Done, run
 
-from logaudit.audit.watch import LEAST_WAIT, WatchState, observe
+from logaudit.audit.watch import LEAST_WAIT, WatchState, observe, usual_lag
 from logaudit.cli import watch
-from logaudit.core.location import Location
+from logaudit.core.location import Location, Role
 from logaudit.core.report import Report
 from logaudit.core.timestamp import SECOND, Stamp
 from logaudit.core.trades import TradeState
@@ -67,6 +67,30 @@ def test_a_slow_recorder_gets_twice_its_usual_time() -> None:
     assert seen.lost == ()
     _, seen = observe(LOST, 20.0, state, 40.0)
     assert len(seen.lost) == 1
+
+
+@pytest.mark.parametrize(
+    ("role", "seconds", "usual"),
+    [(Role.ACK, 4.5, 4.5), (Role.EXCHANGE, 4.5, None), (Role.ACK, -1.0, None), (Role.ACK, 3600.0, None)],
+)
+def test_the_usual_lag_is_that_of_acknowledgements_in_the_time_after_a_close(
+    role: Role, seconds: float, usual: float | None
+) -> None:
+    (trade,) = RECORDED.trades
+    at = Stamp(trade.closed.us + int(seconds * SECOND))
+    said = replace(trade, also=(Location("bot.log", line=9, role=role),), also_at=(at,))
+    assert usual_lag(replace(RECORDED, trades=(said,))) == usual
+
+
+def test_the_usual_lag_is_that_of_rows_where_nothing_is_acknowledged() -> None:
+    """One row of a hundred may be slower."""
+    (trade,) = RECORDED.trades
+    times = [trade.closed.us + seconds * SECOND for seconds in [2] * 99 + [300]]
+    rows = tuple(replace(trade, row_at=Stamp(us)) for us in times)
+    assert usual_lag(replace(RECORDED, trades=rows[:98])) == 2.0
+    assert usual_lag(replace(RECORDED, trades=rows)) == 300.0
+    assert usual_lag(replace(RECORDED, trades=rows + rows[:98])) == 2.0
+    assert usual_lag(LOST) is None
 
 
 def test_a_row_within_the_wait_is_no_loss_and_nothing_is_told() -> None:

@@ -12,11 +12,11 @@ from typing import Final
 
 from msgspec import Struct, field
 
+from logaudit.core.location import Role
 from logaudit.core.report import Report
 from logaudit.core.timestamp import SECOND
 from logaudit.core.trade_report import TradeReport
 from logaudit.core.trades import TradeState
-from logaudit.reconcile.reconciled import Case
 
 #: Seconds that every close is given: buffers are flushed, and files are written side by side.
 LEAST_WAIT: Final = 10.0
@@ -102,17 +102,18 @@ def _newest(report: Report) -> dict[str, int]:
     return newest
 
 
-def usual_lag(case: Case) -> float | None:
+def usual_lag(report: Report) -> float | None:
     """Seconds after a close within which its acknowledgement or its row usually comes; None where none came."""
-    lags = sorted(lag for lag in _lags(case) if 0 <= lag <= _LONGEST_LAG)
+    lags = sorted(lag for trade in report.trades for lag in _lags(trade) if 0 <= lag <= _LONGEST_LAG)
     return lags[min(int(len(lags) * _USUAL), len(lags) - 1)] if lags else None
 
 
-def _lags(case: Case) -> Iterator[float]:
-    for session, trade in case.closed():
-        for ack in trade.witness.acks:
-            yield (ack.at.us - trade.at.us) / SECOND
-        if trade.row is not None:
-            ledger = session.ledger_of(trade.row)
-            if ledger.shift.seconds is not None:
-                yield (ledger.log_time(trade.row) - trade.at.us) / SECOND
+def _lags(trade: TradeReport) -> Iterator[float]:
+    """Seconds from a close to what its recorder wrote of it, on the log's clock."""
+    if trade.log is None:
+        return
+    for place, at in zip(trade.also, trade.also_at, strict=True):
+        if place.role is Role.ACK:
+            yield (at.us - trade.closed.us) / SECOND
+    if trade.row_at is not None:
+        yield (trade.row_at.us - trade.closed.us) / SECOND

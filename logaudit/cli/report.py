@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class ReportFormat(StrEnum):
     """What report can write."""
 
-    MARKDOWN = "md"
+    MD = "md"
+    MARKDOWN = "markdown"
     HTML = "html"
 
 
@@ -51,9 +52,14 @@ def report(
     less is covered than --require-coverage, or a rule failed.
     """
     given |= flags.given({"source": source, "recorder": recorder, "require-coverage": require_coverage})
-    text, code = write(given, config, (chosen_format(form, output, _ENDINGS), str(lang)), output)
+    text, code = write(given, config, (chosen_format(_name(form), output, _ENDINGS), str(lang)), output)
     show(text)
     raise typer.Exit(code)
+
+
+def _name(form: ReportFormat | None) -> str | None:
+    """The format's short name; scan calls Markdown by its whole one."""
+    return "md" if form is ReportFormat.MARKDOWN else form
 
 
 def write(flags: Mapping[str, object], config: str, wording: tuple[str, str], target: str) -> tuple[str, int]:

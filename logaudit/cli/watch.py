@@ -110,9 +110,8 @@ def _looker(settings: flags.Given, config: str) -> "Callable[[float], tuple[Repo
         nonlocal state, known, last
         files = snapshot(paths)
         if last is None or files != known:
-            lags: list[float | None] = []
-            report = run_pipeline(paths, options, store=store, keep=lambda case: lags.append(usual_lag(case)))
-            known, last = files, (report, lags[0])
+            report = run_pipeline(paths, options, store=store)
+            known, last = files, (report, usual_lag(report))
             gc.collect()
         state, seen = observe(*last, state, now)
         return last[0], seen

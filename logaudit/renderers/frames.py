@@ -56,15 +56,24 @@ class FrameColumn(NamedTuple):
 
 
 def columns_of(row: type[Struct], prefix: str = "") -> tuple[FrameColumn, ...]:
-    """The columns of a kind of rows, in the order of its fields; those of `TradeFields` stand in its place."""
+    """The columns of a kind of rows, in the order of its fields; those of `TradeFields` stand in its place.
+
+    A field that holds several rows of its own, such as the lines around a close, is none.
+    """
     found: list[FrameColumn] = []
     for one in fields(row):
         kind = _value_type(one.type)
+        if kind is tuple and any(_is_row(part) for part in get_args(one.type)):
+            continue
         if kind is TradeFields:
             found += columns_of(TradeFields, f"{one.name}.")
         else:
             found.append(FrameColumn(one.name, kind, attrgetter(prefix + one.name)))
     return tuple(found)
+
+
+def _is_row(hint: Any) -> bool:  # noqa: ANN401 - whatever a tuple is said to hold
+    return isinstance(hint, type) and issubclass(hint, Struct) and hint not in (Location, Stamp)
 
 
 def _value_type(hint: Any) -> type:  # noqa: ANN401 - whatever a field is annotated with

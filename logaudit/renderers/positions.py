@@ -12,7 +12,8 @@ from logaudit.core.report import Report
 from logaudit.core.text import plural
 from logaudit.core.trade_report import PositionReport, TradeReport
 from logaudit.renderers.frames import text_of, to_parquet
-from logaudit.renderers.row_files import csv, json
+from logaudit.renderers.json_fields import data_of
+from logaudit.renderers.row_files import csv, json, objects
 from logaudit.renderers.terminal import Column, Sheet
 from logaudit.renderers.wording import amount
 
@@ -40,7 +41,7 @@ def render(report: Report, what: str, form: str, *, width: int = 120, unicode: b
         case "csv":
             return csv(rows, kind)
         case "json":
-            return json(report, what, rows, kind)
+            return json(report, what, objects(rows, kind) if positions else data_of(report.trades))
         case "parquet":
             return to_parquet(rows, kind)
         case _ if positions:

@@ -28,25 +28,17 @@ def csv(rows: Sequence[object], kind: type[Struct]) -> str:
     return cells_table([[column.name for column in columns], *lines])
 
 
-def json(report: Report, name: str, rows: Sequence[object], kind: type[Struct]) -> str:
-    """An object with the rows as ``name``: decimal strings, null for what is not known, places as in a scan's JSON."""
+def json(report: Report, name: str, rows: Data) -> str:
+    """An object with the rows as ``name``."""
+    tool: Data = {"name": "logaudit", "version": report.tool_version}
+    return dumps({"schema_version": SCHEMA_VERSION, "tool": tool, name: rows})
+
+
+def objects(rows: Sequence[object], kind: type[Struct]) -> Data:
+    """An object a row: decimal strings, null for what is not known, places as in a scan's JSON."""
     columns = columns_of(kind)
-    return dumps(
-        {
-            "schema_version": SCHEMA_VERSION,
-            "tool": {"name": "logaudit", "version": report.tool_version},
-            name: [{column.name: _value(column.value(row)) for column in columns} for row in rows],
-        }
-    )
+    return [{column.name: _value(column.value(row)) for column in columns} for row in rows]
 
 
 def _value(value: object) -> Data:
-    match value:
-        case Location():
-            return location(value)
-        case bool() | int():
-            return value
-        case tuple():
-            return [_value(item) for item in value]
-        case _:
-            return null_if_empty(text_of(value))
+    return location(value) if isinstance(value, Location) else null_if_empty(text_of(value))

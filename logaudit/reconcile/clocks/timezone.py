@@ -34,8 +34,25 @@ def _zone(text: str) -> tzinfo:
             "Write two digits for the hour and two for the minute, like +03:00 or -05:30, from -12:00 to +14:00.",
         )
     if found is None:
-        raise UserError(f"There is no time zone named {text!r}.", "Use a name like Europe/Moscow, or +03:00.")
+        near = nearest_zone(text)
+        remedy = f"Did you mean {near}?" if near else "Use a name like Europe/Moscow, or +03:00."
+        raise UserError(f"There is no time zone named {text!r}.", remedy)
     return found
+
+
+def nearest_zone(text: str) -> str:
+    """The zone that a misspelt name means, or a city without its continent; empty where none is near."""
+    from difflib import get_close_matches  # noqa: PLC0415 - zones are rarely misspelt
+    from zoneinfo import available_timezones  # noqa: PLC0415 - as above
+
+    names = sorted(available_timezones(), key=lambda name: (name.count("/") != 1, name))
+    known: dict[str, str] = {}
+    for name in names:
+        known.setdefault(name.lower(), name)
+        known.setdefault(name.rpartition("/")[2].lower(), name)
+    return next(
+        (known[match] for match in get_close_matches(text.strip().lower(), known, 1, cutoff=0.75)), ""
+    )
 
 
 def to_utc(us: int, offset: int) -> int:
