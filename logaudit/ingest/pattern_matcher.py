@@ -14,7 +14,7 @@ from logaudit.ingest.records import Record
 from logaudit.ingest.source_extract import Excerpt, PatternCount, PatternMatch
 from logaudit.logformats import RecordHeader
 from logaudit.profiles import Pattern, PatternRole, Profile
-from logaudit.profiles.prefilter import prefilter
+from logaudit.profiles.prefilter import literal_search, prefilter
 from logaudit.profiles.watchdog import SlowRegexError
 from logaudit.sources import Problem, ProblemKind
 
@@ -27,8 +27,8 @@ class PatternMatcher:
     def __init__(self, profile: Profile) -> None:
         self.marks: list[PatternMatch] = []
         self._sides = profile.sides
-        # In the order of the patterns; every text holds the empty one.
-        self._literals = [(text, p) for p in profile.patterns for text in p.literals or ("",)]
+        self._dropped: set[str] = set()
+        self._search = literal_search(profile.patterns)
         self._hits: dict[str, int] = defaultdict(int)
         self._near_misses: dict[str, int] = defaultdict(int)
         self._first_near: dict[str, Excerpt] = {}
@@ -80,11 +80,9 @@ class PatternMatcher:
         first: bool,
     ) -> PatternMatch | None:
         emitter = _emitter(head)
-        last: Pattern | None = None
-        for pattern in [pattern for literal, pattern in self._literals if literal in text]:
-            if pattern is last or (pattern.role is PatternRole.EVENT and not first):
+        for pattern in self._search(text):
+            if pattern.id in self._dropped or (pattern.role is PatternRole.EVENT and not first):
                 continue
-            last = pattern
             if not _fits(pattern, emitter):
                 continue
             try:
@@ -115,7 +113,7 @@ class PatternMatcher:
 
     def _drop(self, pattern: Pattern, line: int) -> None:
         """Goes on without a pattern that has used up its time."""
-        self._literals = [pair for pair in self._literals if pair[1] is not pattern]
+        self._dropped.add(pattern.id)
         self._slow.append((pattern.id, line))
 
     def trouble(self, address: Address, read: int) -> Problem | None:

@@ -13,7 +13,8 @@ from logaudit.core.secrets.recognise import find_secrets
 
 _T = TypeVar("_T")
 
-_ENCODER: Final = msgspec.msgpack.Encoder()
+#: Not MessagePack: its length bytes before a text look like letters of it.
+_ENCODER: Final = msgspec.json.Encoder()
 
 
 def numbered(value: _T) -> _T:

@@ -9,6 +9,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from operator import is_not
+from types import NoneType
 from typing import Any, Final
 
 from msgspec import Struct
@@ -23,6 +27,8 @@ _TAG_BYTES: Final = 6
 _BEGIN: Final = "«redacted:"
 #: What every mark begins with, UTF-8.
 MARK_BYTES: Final = _BEGIN.encode()
+#: Types of values that hold no text.
+_PLAIN: Final = frozenset({NoneType, bool, int, float, Decimal, date})
 _MARK: Final = re.compile(r"«redacted:([a-z-]{1,20})#(t?[0-9a-f]{1,12})»")
 
 
@@ -70,11 +76,17 @@ class Numbering:
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
+        self._harmless: set[str] = set()
 
     def text(self, text: str) -> str:
         """``text`` without credentials, its marks numbered."""
-        text = redact(text)
-        return _MARK.sub(self._numbered, text) if _BEGIN in text else text
+        if text in self._harmless:
+            return text
+        shown = redact(text)
+        if _BEGIN in shown:
+            return _MARK.sub(self._numbered, shown)
+        self._harmless.add(text)
+        return shown
 
     def _numbered(self, match: re.Match[str]) -> str:
         number = self._numbers.setdefault(match[2], len(self._numbers) + 1)
@@ -84,18 +96,22 @@ class Numbering:
 def walk(value: Any, change: Callable[[str], str]) -> Any:  # noqa: ANN401 - the type of what goes in
     """Structs, tuples, lists and dicts with each of their texts changed; what does not change stays the same object.
 
-    Enums and the names of fields stay as they are.
+    Enums and the names of fields stay as they are. A report of many losses holds millions of values: plain ones are
+    told by their type first.
     """
+    kind = type(value)
+    if kind is str:
+        return change(value)
+    if kind in _PLAIN or not value:
+        return value
     fresh = value
-    if type(value) is str:
-        fresh = change(value)
-    elif isinstance(value, Struct):
+    if isinstance(value, Struct):
         pairs = [(name, getattr(value, name)) for name in value.__struct_fields__]
         changed = {name: new for name, old in pairs if (new := walk(old, change)) is not old}
         fresh = replace(value, **changed) if changed else value
     elif isinstance(value, tuple | list):
         items = [walk(item, change) for item in value]
-        if any(new is not old for new, old in zip(items, value, strict=True)):
+        if any(map(is_not, items, value)):
             fresh = items if isinstance(value, list) else _tuple_like(value, items)
     elif isinstance(value, dict):
         named = [(walk(key, change), walk(item, change)) for key, item in value.items()]
