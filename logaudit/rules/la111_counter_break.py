@@ -139,7 +139,7 @@ def _rows(session: Session, run: Run, counted: Sequence[tuple[int, Event]]) -> I
 def _unread(session: Session) -> bool:
     """Whether there may be rows that were not read, or not with their time."""
     return bool(session.possible_ledgers) or any(
-        lc.extract.problem or lc.ledger.rejected or lc.ledger.undated for lc in session.ledgers
+        lc.ledger.rejected or lc.ledger.undated for lc in session.ledgers
     )
 
 
