@@ -197,7 +197,9 @@ def test_a_lost_close_is_told_within_seconds_and_its_late_row_too(
         (40, lambda: bot.add("trades.csv", ROW)),
         (60, lambda: None),
     ]
-    lines = watched(bot, monkeypatch, "--interval", "1").stdout.splitlines()
+    done = watched(bot, monkeypatch, "--interval", "1", "--quiet")
+    assert "closes," not in done.stderr
+    lines = done.stdout.splitlines()
     assert [line.split()[0] for line in lines] == ["LOST", "LOST", "RECORDED"]
     assert all("SOL-USDT long  net PnL +1.87" in line for line in lines[1:])
 

@@ -55,21 +55,23 @@ def watch(
     settings = {**given, "outputs": []}
     look = _looker(settings, config)
     report, seen = look(0.0)
-    print_stderr(f"logaudit: {_status(report, seen)}")
+    told = given.get("quiet") is None
+    if told:
+        print_stderr(f"logaudit: {_status(report, seen)}")
     _print(seen, tell)
     if once:
         code = ExitCode.FINDINGS if seen.all_lost else ExitCode.CLEAN
         raise typer.Exit(code if seen.all_lost or report.not_judged is None else ExitCode.NOT_JUDGED)
-    _follow(look, _status(report, seen), tell, interval)
+    _follow(look, _status(report, seen) if told else None, tell, interval)
 
 
 def _follow(
     look: "Callable[[float], tuple[Report, Observation]]",
-    status: str,
+    status: str | None,
     tell: Callable[[str, str], None],
     interval: float,
 ) -> None:
-    """Looks again and again, until it is interrupted; says what stands where that is no longer ``status``."""
+    """Looks again and again, until it is interrupted; says what stands where that is no longer ``status``, if any."""
     from logaudit.cli.console import print_stderr
 
     began, failed = time.monotonic(), ""
@@ -84,9 +86,10 @@ def _follow(
             failed = error.problem
             continue
         _print(seen, tell)
-        if (new := _status(report, seen)) != status:
+        new = _status(report, seen)
+        if status not in (None, new):
             print_stderr(f"logaudit: {new}")
-        status = new
+            status = new
 
 
 def _looker(settings: flags.Given, config: str) -> "Callable[[float], tuple[Report, Observation]]":
