@@ -92,6 +92,20 @@ _ALONE: Final = (
     "подпись={}",
     "ключ доступа: {}",
     "wallet private key: 0x{}",
+    "with api key {} of the main account",
+    "Using passphrase '{}'",
+    "<password>{}</password>",
+    "api_key|{}",
+    "api_key\t{}",
+    "api_keys=['{}', 'x']",
+    "creds=('{}', 'x')",
+    "api_key[0]={}",
+    "curl -u bot:{} https://example.org",
+    '{{"op":"auth","args":["{}",1767225600000,"9f86d0"]}}',
+    "{{'KEY': '{}', 'Timestamp': '1'}}",
+    "https://user:p%40{}@example.org/",
+    "hmac_sha256={}",
+    "密码：{}",
 )  # fmt: skip
 #: Credentials of several words, or of a form of their own: text, and what must not be shown of it.
 _WHOLE: Final = (
@@ -216,5 +230,10 @@ INNOCENT: Final = (
     "phrase: to be or not to be",
     "words: long short long short",
     "private channel subscribed",
+    "credentials: loaded",
+    "API key ends in 4Kt, secret is set",
+    "password reset link sent",
+    "curl -u is not used",
+    "keys,values,1,2",
     "compass: north, password_reset=false",
 )  # fmt: skip

@@ -81,6 +81,7 @@ NAMES: Final = (
     _name("key", r"api[ _.-]?key", SecretKind.API_KEY, NameClass.SURE, glued=True),
     _name("key", r"access[ _.-]?key", SecretKind.API_KEY, NameClass.SURE),
     _name("key", r"(?:listen|session|auth)[ _-]?key", SecretKind.TOKEN, NameClass.SURE, glued=True),
+    _name("key", r"(?<=['\"])(?-i:KEY)(?=\\{0,4}['\"])", SecretKind.API_KEY, NameClass.RANDOM),
     _name("ключ", r"приватный[ _-]?ключ", SecretKind.PRIVATE_KEY, NameClass.SURE),
     _name("ключ", r"секретный[ _-]?ключ", SecretKind.SECRET, NameClass.SURE),
     _name("ключ", r"(?:api|апи)[ _-]?ключ|ключ[ _-]?(?:api|апи|доступа)", SecretKind.API_KEY, NameClass.SURE),
@@ -105,9 +106,14 @@ NAMES: Final = (
     _name("jwt", r"jwt", SecretKind.TOKEN, NameClass.BARE_TOKEN),
     _name("токен", r"токен[ _-]?(?:доступа|бота)", SecretKind.TOKEN, NameClass.SURE),
     _name("токен", r"токен", SecretKind.TOKEN, NameClass.BARE_TOKEN),
+    _name("cred", r"credentials?|creds", SecretKind.SECRET, NameClass.SURE),
+    _name("密", r"密码|密钥", SecretKind.PASSWORD, NameClass.SURE, glued=True),
+    _name("口令", r"口令", SecretKind.PASSWORD, NameClass.SURE, glued=True),
+    _name("令牌", r"令牌", SecretKind.TOKEN, NameClass.SURE, glued=True),
+    _name("私钥", r"私钥", SecretKind.PRIVATE_KEY, NameClass.SURE, glued=True),
     _name("sig", r"signature", SecretKind.SIGNATURE, NameClass.RANDOM, glued=True),
     _name("sig", r"sign?", SecretKind.SIGNATURE, NameClass.RANDOM),
-    _name("hmac", r"hmac", SecretKind.SIGNATURE, NameClass.RANDOM),
+    _name("hmac", r"hmac(?:[ _-]?sha\d{3})?", SecretKind.SIGNATURE, NameClass.RANDOM),
     _name("подпись", r"подпись", SecretKind.SIGNATURE, NameClass.RANDOM),
     _name("hook", r"web[ _-]?hook(?:[ _-]?ur[li])?", SecretKind.WEBHOOK, NameClass.RANDOM, glued=True),
 )
@@ -120,6 +126,7 @@ BEFORE, BEHIND = 20, 24
 
 #: What may stand between a name and its separator: whose key it is, or which one.
 SUFFIX: Final = re.compile(
+    r"(?:s?\[\w{1,20}\]|s)?"
     r"(?:[ _-]?(?:okx|binance|bybit|kucoin|value|live|testnet|test|demo|prod|mainnet|main|new|old|\d{1,3}))?",
     re.IGNORECASE,
 )

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 #: With ASCII letters in lower case every name and form holds one of these, or one of `_WEAK`.
 _STEMS: Final = (
     "secret", "token", "passp", "passw", "pass_", "pass-", "pass p", "passc", "pwd", "authoriz", "authoris",
-    "cookie", "mnemonic", "phrase", "seed", "words", "bearer", "eyj", "hook", "signature", "hmac", "jwt", ":aa",
-    "/bot", "/ws/", "xox", "xapp-", "ghp_", "gho_", "ghs_", "ghu_", "ghr_", "github_pat_", "glpat-", "sk_", "rk_",
-    "sk-", "akia", "aiza", "sg.", "prv", "mii", "migha", "mhcca", "begin ", "ароль", "екрет", "окен", "люч", "раза",
-    "одпись", "немони", "АРОЛЬ", "ЕКРЕТ", "ОКЕН", "ЛЮЧ", "РАЗА", "ОДПИСЬ", "НЕМОНИ", "\u00ad", "\u180e", "\u200b",
-    "\u200c", "\u200d", "\u200e", "\u200f", "\u2060", "\ufeff", "\u3164", "\u115f", "\u1160", "\u034f", "\u061c",
-    "\u2061", "\u2062", "\u2063", "\u2064", "\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066",
-    "\u2067", "\u2068", "\u2069",
+    "cookie", "mnemonic", "phrase", "seed", "words", "bearer", "curl", 'auth"', "auth'", "auth\\", "cred", "密码",
+    "密钥", "口令", "令牌", "私钥", "eyj", "hook", "signature", "hmac", "jwt", ":aa", "/bot", "/ws/", "xox", "xapp-",
+    "ghp_", "gho_", "ghs_", "ghu_", "ghr_", "github_pat_", "glpat-", "sk_", "rk_", "sk-", "akia", "aiza", "sg.",
+    "prv", "mii", "migha", "mhcca", "begin ", "ароль", "екрет", "окен", "люч", "раза", "одпись", "немони", "АРОЛЬ",
+    "ЕКРЕТ", "ОКЕН", "ЛЮЧ", "РАЗА", "ОДПИСЬ", "НЕМОНИ", "\u00ad", "\u180e", "\u200b", "\u200c", "\u200d", "\u200e",
+    "\u200f", "\u2060", "\ufeff", "\u3164", "\u115f", "\u1160", "\u034f", "\u061c", "\u2061", "\u2062", "\u2063",
+    "\u2064", "\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069",
 )  # fmt: skip
 _WORDS_FOR_KEYS: Final = (
     "api",
@@ -35,7 +35,10 @@ _WORDS_FOR_KEYS: Final = (
 )
 #: Stems that stand in common words as well, and what they are part of where they matter.
 _WEAK: Final = (
-    ("key", "key(?:" + "|".join(f"(?<={w}key)|(?<={w}[ _.-]key)" for w in _WORDS_FOR_KEYS) + ")"),
+    (
+        "key",
+        "key(?:" + "|".join(f"(?<={w}key)|(?<={w}[ _.-]key)" for w in _WORDS_FOR_KEYS) + "|(?<=['\"]key))",
+    ),
     ("sig", "sign?(?![a-z])"),
     ("pass", "pass(?![a-z])"),
     ("://", r"://[^\s/]{0,400}@"),

@@ -16,7 +16,7 @@ _TOKEN_FROM: Final = 12
 #: Between a name and its value; the quotes behind the name, the separator, a wrapper, the quotes before the value.
 _SEPARATOR: Final = re.compile(
     r"(?P<close>[\\'\"\]]{0,12})\s{0,4}"
-    r"(?:(?P<sep>=>|:=|->|[:=]|—)|(?P<comma>,))"
+    r"(?:(?P<sep>=>|:=|->|[:=：＝]|—|(?<=\w)>)|(?P<comma>,))"
     r"\s{0,4}(?:(?:str|Optional\[str\]|SecretStr)\s?=\s?)?"
     r"(?P<wrap>[A-Za-z_.]{1,24}\(|[\[({]?)(?:[bBuUrRfF](?=[\\'\"]))?(?P<open>[\\'\"]{0,12})"
 )
@@ -26,7 +26,7 @@ _WORDS_END: Final = re.compile(r"[,;|&}\])<>'\"\n\r]|\s+\S{1,40}[=:]|\s-\s|\s{3}
 _WORD_LIST: Final = re.compile(r"(?:[a-zа-яё]{3,12}(?:['\"]?[ ,]{1,3}['\"]?|$|(?=[^a-zа-яё]))){12,24}")
 _OPENING: Final = re.compile(r"[\s\\'\"\[({]{0,12}")
 _HEX: Final = re.compile(r"(?:0x)?[0-9a-fA-F]{32,256}")
-_VERB: Final = re.compile(r"\s{1,3}(?:(?:is|was)\s)?(?P<open>['\"]?)")
+_VERB: Final = re.compile(r"(?:\s{1,3}(?:(?:is|was)\s)?|\s?[|;,\t]\s?)(?P<open>['\"]?)")
 _SCHEME: Final = re.compile(
     r"(?i:(bearer|basic|token|apikey|api-key|digest|negotiate|hmac|oauth|aws4-hmac-sha256|signature|key|bot)\s{1,4})"
 )
@@ -60,10 +60,10 @@ def value_behind(
     """
     match = _SEPARATOR.match(text, at) or (_OPTION.match(text, at) if option else None)
     if match is None:
-        return _spoken(text, at) if kind is SecretKind.PASSWORD or proves is NameClass.WORDS else None
+        return _spoken(text, at, proves)
     opened = match["open"]
     if match["comma"] and not (match["close"][-1:] in {"'", '"'} and opened):
-        return None
+        return _spoken(text, at, proves)
     if opened in {"''", '""'} and not match["close"].endswith(opened):
         return None  # an empty text
     start = match.end()
@@ -76,6 +76,9 @@ def value_behind(
         end = _unquoted_end(text, start, kind)
         if (name := _FILE_TYPE.search(text, start, end)) is not None:
             end = name.start()
+    elif match["wrap"] and proves is NameClass.SURE:
+        # All of a list's texts are credentials.
+        end = max(end, _list_end(text, end, opened))
     plain = not opened and match["sep"] in {":", "—"}
     shown = text[start:end]
     stated = len(shown) >= _SHORTEST and not _is_prose(shown, quoted=bool(opened))
@@ -101,6 +104,14 @@ def _quoted_end(text: str, start: int, opened: str) -> int:
     return stop
 
 
+def _list_end(text: str, at: int, opened: str) -> int:
+    """Where the last text of a list ends whose first one ends at ``at``."""
+    listed = re.compile(
+        rf"(?:{re.escape(opened)}\s?,\s?[bu]?{re.escape(opened)}[^'\"\\]{{1,256}}){{1,16}}"
+    ).match(text, at)
+    return at if listed is None else listed.end()
+
+
 def _unquoted_end(text: str, start: int, kind: SecretKind) -> int:
     match = _UNQUOTED.match(text, start)
     if match is None:
@@ -123,17 +134,29 @@ def _words(text: str, at: int) -> tuple[int, int] | None:
     return None if hexed is None else hexed.span()
 
 
-def _spoken(text: str, at: int) -> tuple[int, int] | None:
-    """A value behind a blank or a verb: a quoted one, or a list of words."""
+def _spoken(text: str, at: int, proves: NameClass) -> tuple[int, int] | None:
+    """A value behind a blank, a verb or a cell's delimiter: it must look random, or be a list of words."""
     match = _VERB.match(text, at)
-    if match is None:
+    if match is None or proves in {NameClass.RANDOM, NameClass.LINE}:
         return None
-    if not match["open"]:
-        words = _WORD_LIST.match(text, match.end())
+    start = match.end()
+    if proves is NameClass.WORDS:
+        words = _WORD_LIST.match(text, start)
         return None if words is None else words.span()
-    end = _quoted_end(text, match.end(), match["open"])
-    value = text[match.end() : end]
-    return (match.end(), end) if len(value) >= _SHORTEST and any(map(str.isdigit, value)) else None
+    if match["open"]:
+        end = _quoted_end(text, start, match["open"])
+        return (start, end) if end - start >= _RANDOM_FROM and _mixed(text[start:end]) else None
+    word = _UNQUOTED.match(text, start)
+    if word is None or len(word[0]) < _TOKEN_FROM or not _mixed(word[0]) or "=" in word[0].rstrip("="):
+        return None
+    return (
+        word.span() if _is_credential(word[0], SecretKind.TOKEN, NameClass.BARE_TOKEN, plain=True) else None
+    )
+
+
+def _mixed(value: str) -> bool:
+    """Whether letters of both cases and digits stand in it."""
+    return any(map(str.isdigit, value)) and any(map(str.isupper, value)) and any(map(str.islower, value))
 
 
 def _line(text: str, start: int, quoted: int, kind: SecretKind) -> tuple[int, int] | None:
