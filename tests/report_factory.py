@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from logaudit.core.diagnosis import Impact, ImpactGroup
 from logaudit.core.finding import Data
 from logaudit.core.location import Address, Location, Role
-from logaudit.core.report import Report
+from logaudit.core.report import Report, RunningPnl
 from logaudit.core.timestamp import MILLISECOND, Stamp, us_of
 from logaudit.core.trade_report import PositionReport, TradeReport
 from logaudit.core.trades import TradeState
@@ -30,6 +30,7 @@ def long_session(count: int = 500) -> Report:
     gone = sum((one.net_pnl or Decimal(0) for one in lost), Decimal(0))
     states = Counter(one.state for one in trades)
     whole = made.diagnosis()
+    impact = _impact(whole.impacts[0], trades)
     return replace(
         small,
         trades=tuple(trades),
@@ -47,7 +48,8 @@ def long_session(count: int = 500) -> Report:
             last_loss=lost[-1].closed,
             errors=len(lost),
         ),
-        diagnosis=replace(whole, impacts=(_impact(whole.impacts[0], trades),)),
+        diagnosis=replace(whole, impacts=(impact,)),
+        running=(RunningPnl(".", impact.cumulative, log=True, ledger=True),),
     )
 
 

@@ -49,10 +49,24 @@ def test_every_trade_is_there_with_its_witnesses() -> None:
     assert list(TradeState)[:2] == [TradeState.RECORDED, TradeState.SILENT_DROP]
 
 
-def test_running_sums_are_those_of_the_report() -> None:
-    (curve,) = data(made.small())["curves"]
-    last = made.small().diagnosis.impacts[0].cumulative[-1]
+def test_running_sums_are_those_of_the_report_where_all_amounts_are_known() -> None:
+    (known,) = report_factory.long_session().running
+    last = known.points[-1]
+    (curve,) = data(replace(made.small(), running=(known,)))["curves"]
     assert curve[1][-1][1:] == [float(last[1]), float(last[2])]
+    (curve,) = data(replace(made.small(), running=(replace(known, log=False),)))["curves"]
+    assert curve[1][-1][1:] == [None, float(last[2])]
+    assert not data(replace(made.small(), running=(replace(known, log=False, ledger=False),)))["curves"]
+
+
+def test_a_session_without_losses_has_its_running_sums() -> None:
+    """They end at the sums of the summary, which are computed elsewhere."""
+    report = run([str(FIXTURE.parent.parent / "clean/logs")], ScanOptions(jobs=0))
+    (running,) = report.running
+    assert running.log
+    assert running.ledger
+    assert running.points[-1][1] == report.summary.log_net_pnl
+    assert running.points[-1][2] == report.summary.ledger_net_pnl
 
 
 def test_no_bracket_of_a_log_stands_in_the_data() -> None:

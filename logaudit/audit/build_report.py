@@ -23,6 +23,7 @@ from logaudit.core.secrets import numbered
 from logaudit.core.source_report import SourceReport
 from logaudit.core.timestamp import SECOND, Stamp, shortest, stamp_at
 from logaudit.diagnosis import diagnose
+from logaudit.diagnosis.impact import running_pnl
 from logaudit.ingest.source_extract import HealthExtract, LedgerExtract, LogExtract
 from logaudit.profiles.profile import LEARNED
 from logaudit.reconcile.ledgers import in_force
@@ -73,6 +74,7 @@ def _laid_out(case: Case) -> Report:
         since=_limit(case.window.since),
         until=_limit(case.window.until),
         code=case.code,
+        running=tuple(running_pnl(s) for s in case.sessions),
     )
 
 

@@ -213,6 +213,20 @@ class OffsetReport(Struct, frozen=True):
     seconds: int
 
 
+class RunningPnl(Struct, frozen=True):
+    """Running net PnL of a session in its log and in its ledger, after each close and each row without one.
+
+    Attributes:
+        points: time, sum of the log, sum of the ledger.
+        log, ledger: whether every amount of that side is known; a sum of which a part is unknown is not shown.
+    """
+
+    session: str
+    points: tuple[tuple[Stamp, Decimal, Decimal], ...]
+    log: bool
+    ledger: bool
+
+
 class Report(Struct, frozen=True):
     """Everything that scan found, in a fixed order.
 
@@ -251,3 +265,4 @@ class Report(Struct, frozen=True):
     until: Stamp | None = None
     files: tuple[FileReport, ...] = ()
     code: dict[str, SourceAnalysis] = field(default_factory=dict)
+    running: tuple[RunningPnl, ...] = ()

@@ -12,6 +12,7 @@ from logaudit.core.diagnosis import Impact, ImpactGroup
 from logaudit.core.events import Event
 from logaudit.core.money import running_totals, total
 from logaudit.core.money_parts import known_results
+from logaudit.core.report import RunningPnl
 from logaudit.core.time_window import Interval
 from logaudit.core.timestamp import Stamp
 from logaudit.core.trades import LedgerEntry
@@ -59,6 +60,17 @@ def impact_of(session: Session) -> Impact:
         cumulative=tuple(_curves(session, rows)),
         comparable=all(comparable(session, ledger) for ledger in session.ledgers)
         and money.log.closes.is_gross is money.recorder.is_gross,
+    )
+
+
+def running_pnl(session: Session) -> RunningPnl:
+    """The two running totals of a session, with or without losses."""
+    money = money_of(session)
+    return RunningPnl(
+        session=session.root,
+        points=tuple(_curves(session, list(recorders_rows(session)))),
+        log=money.log.closes.value is not None,
+        ledger=money.recorder.value is not None,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import chain
 from typing import Final
@@ -182,14 +182,7 @@ def explorer_data(view: View, evidence: ExhibitIndex) -> str:
                 for run in report.runs
                 if run.started and run.session in view.sessions
             ],
-            "curves": [
-                [
-                    view.sessions.index(one.session),
-                    [[at.us // MILLISECOND, float(log), float(row)] for at, log, row in one.cumulative],
-                ]
-                for one in view.diagnosis.impacts
-                if one.cumulative and one.session in view.sessions
-            ],
+            "curves": list(_curves(report, view.sessions)),
         }
     )
 
@@ -234,6 +227,17 @@ def _coverage(report: Report, sessions: Iterable[str]) -> Iterator[list[object]]
 
 def _digits(value: Decimal | None) -> str:
     return "" if value is None else money(value)
+
+
+def _curves(report: Report, sessions: Sequence[str]) -> Iterator[list[object]]:
+    """Time and the two running sums; null where a sum is not known."""
+    for one in report.running:
+        if one.points and one.session in sessions and (one.log or one.ledger):
+            points = [
+                [at.us // MILLISECOND, float(log) if one.log else None, float(row) if one.ledger else None]
+                for at, log, row in one.points
+            ]
+            yield [sessions.index(one.session), points]
 
 
 def _number(value: Decimal | None) -> str:

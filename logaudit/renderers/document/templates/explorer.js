@@ -199,7 +199,7 @@
 
   // The picture.
 
-  const TOP = 12, STEP = 40, PNL = 130, AXIS = 26;
+  const TOP = 12, STEP = 40, PNL = data.curves.length ? 130 : 0, AXIS = 26;
   let left = 110, width = 0, pending = false;
   const height = TOP + 4 * STEP + 14 + PNL + AXIS;
   const lane = (slot) => TOP + LANE[slot] * STEP + STEP / 2;
@@ -217,6 +217,7 @@
     const ratio = window.devicePixelRatio || 1;
     canvas.width = Math.round(width * ratio);
     canvas.height = Math.round(height * ratio);
+    canvas.style.height = `${height}px`;
     const g = canvas.getContext("2d");
     g.scale(ratio, ratio);
     g.font = `12px ${getComputedStyle(root).fontFamily}`;
@@ -311,13 +312,14 @@
     if (!curves.length) return;
     const alone = curves.length === 1;
     let low = 0, high = 0;
-    for (const [, points] of curves) for (const [, log, row] of points) { low = Math.min(low, log, row); high = Math.max(high, log, row); }
+    for (const [, points] of curves) for (const [, log, row] of points) { low = Math.min(low, log || 0, row || 0); high = Math.max(high, log || 0, row || 0); }
     const room = (high - low || 1) * 0.08;
     const y = (value) => bottom - ((value - low + room) / (high - low + 2 * room)) * PNL;
     g.strokeStyle = ink["--strong-rule"];
     line(g, left, y(0), width, y(0));
     for (const [, points] of curves) {
       for (const [series, name, dash] of [[2, "--warn", [7, 4]], [1, "--info", []]]) {
+        if (points[0][series] === null) continue;
         g.strokeStyle = ink[name];
         g.setLineDash(dash);
         g.lineWidth = 2;
