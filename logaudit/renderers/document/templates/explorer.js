@@ -338,10 +338,12 @@
     g.fillStyle = ink["--soft"];
     for (const value of [low, 0, high]) {
       const crowded = value !== 0 && Math.abs(y(value) - y(0)) < 14;
-      if (!crowded) g.fillText(value.toLocaleString(data.lang, { maximumFractionDigits: 2 }), left - 8, y(value));
+      if (!crowded) g.fillText(value.toLocaleString(data.lang, { maximumSignificantDigits: 5 }), left - 8, y(value));
     }
     g.textAlign = "left";
+    const drawn = (series) => curves.some(([, points]) => points[0][series] !== null);
     [[words.log_sum, "--info"], [words.ledger_sum, "--warn"]].forEach(([name, tone], n) => {
+      if (!drawn(n + 1)) return;
       g.fillStyle = ink[tone];
       g.fillText(`${n ? "╌╌" : "━━"} ${name}`, left + 8 + n * 110, top - 3);
     });
