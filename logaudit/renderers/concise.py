@@ -11,6 +11,7 @@ from logaudit.core.text import printable
 from logaudit.core.trade_report import TradeReport
 from logaudit.core.trades import TradeState
 from logaudit.renderers.evidence_text import short_cite
+from logaudit.renderers.not_judged import explain
 from logaudit.renderers.style import PLAIN, RenderStyle
 
 _WORDS: Final = {
@@ -24,10 +25,13 @@ _WORDS: Final = {
 def render(report: Report, style: RenderStyle = PLAIN) -> str:
     """``place: state closed symbol side net-pnl reason``, in time order; ``-`` for what is not told.
 
-    Trades that are recorded are left out unless verbose.
+    Trades that are recorded are left out unless verbose. Where nothing was judged, the last line says why.
     """
     shown = [t for t in report.trades if style.verbose or t.state is not TradeState.RECORDED]
-    return "".join(f"{_line(trade)}\n" for trade in shown)
+    lines = [_line(trade) for trade in shown]
+    if report.not_judged is not None:
+        lines.append(printable(f"not judged: {explain(report.not_judged).problem}"))
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _line(trade: TradeReport) -> str:
