@@ -120,6 +120,22 @@ def test_of_separated_text_the_newest_rows_are_found_wherever_they_stand(tmp_pat
     assert len(limits(report)) == 1
 
 
+@pytest.mark.parametrize("write", [as_sqlite, as_csv])
+def test_a_row_that_was_written_long_before_its_close_is_read(tmp_path, write):
+    """Its position was held while many others were opened and closed."""
+    write(tmp_path, [*OLDER[:3], SECOND, *OLDER[3:], FIRST])
+    assert states(scan(tmp_path)) == ["recorded", "recorded"]
+
+
+def test_of_a_database_whose_times_do_not_sort_the_last_rows_are_read(tmp_path):
+    def written(row: tuple[object, ...]) -> tuple[object, ...]:
+        day, clock = str(row[0]).split()
+        return (f"{'.'.join(reversed(day.split('-')))} {clock}", *row[1:])
+
+    as_sqlite(tmp_path, [written(row) for row in (*OLDER, FIRST, SECOND)])
+    assert states(scan(tmp_path)) == ["recorded", "recorded"]
+
+
 def test_lines_keep_their_numbers_where_others_are_left_out(tmp_path):
     as_csv(tmp_path, [FIRST, *OLDER[:4], SECOND, *OLDER[4:]])
     case = read_case([tmp_path], ScanOptions(jobs=1))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from logaudit.core.message import Message, Text, msg
+from logaudit.ledger.columns import header_of
 from logaudit.ledger.readers.table_reader import MOST_ROWS, Row, SourceTable, cell_text, kept, left_out
+from logaudit.profiles.profile import LedgerSpec
 
 if TYPE_CHECKING:
     import sqlite3
@@ -89,8 +91,7 @@ def _table(base: sqlite3.Connection, name: str, trouble: Message | None) -> Sour
     (count,) = base.execute(f"select count(*) from {quoted}").fetchone()  # noqa: S608 - quoted above
     try:
         found = [*base.execute(f"select rowid, * from {quoted} order by rowid limit {MOST_ROWS}")]  # noqa: S608 - as above
-        last = f"select rowid, * from {quoted} order by rowid desc limit {min(MOST_ROWS, count - len(found))}"  # noqa: S608
-        found += reversed(base.execute(last).fetchall())
+        found += _rest(base, quoted, columns, count)
         rows = tuple(Row(tuple(map(cell_text, cells)), number=rowid) for rowid, *cells in found)
     except sqlite3.OperationalError:  # a table without row ids
         every = base.execute(f"select * from {quoted}")  # noqa: S608 - quoted above
@@ -101,3 +102,27 @@ def _table(base: sqlite3.Connection, name: str, trouble: Message | None) -> Sour
             if any(i in place for place in places)
         )
     return SourceTable(name, columns, rows, trouble, left_out(count))
+
+
+def _rest(
+    base: sqlite3.Connection, quoted: str, columns: Sequence[str], count: int
+) -> list[tuple[object, ...]]:
+    """The rows behind the first `MOST_ROWS`, in order of their ids; of more than so many again the newest."""
+    order = "rowid desc" if count <= 2 * MOST_ROWS else _newest_first(base, quoted, columns)
+    last = f"(select rowid from {quoted} order by rowid limit 1 offset {MOST_ROWS - 1})"  # noqa: S608 - quoted by the caller
+    rest = f"select rowid, * from {quoted} where rowid > {last} order by {order} limit {MOST_ROWS}"  # noqa: S608 - as above
+    return sorted(base.execute(rest), key=lambda row: row[0])
+
+
+def _newest_first(base: sqlite3.Connection, quoted: str, columns: Sequence[str]) -> str:
+    """By the close, as a row may be written long before it; by row id where the way times are written does not sort."""
+    header = header_of(columns, ",", LedgerSpec())
+    if header is None:
+        return "rowid desc"
+    closed = '"' + columns[header.columns["closed"]].replace('"', '""') + '"'
+    odd = (
+        f"select 1 from {quoted} where typeof({closed}) = 'text' and {closed} not like '____-__-__%' limit 1"  # noqa: S608
+    )
+    return (
+        "rowid desc" if base.execute(odd).fetchone() else f"{closed} is not null, {closed} desc, rowid desc"
+    )
