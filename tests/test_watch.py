@@ -105,6 +105,18 @@ def test_an_old_close_is_lost_at_the_first_look_where_the_log_went_on(seconds: f
     assert (len(seen.lost), len(seen.pending)) == (lost, 1 - lost)
 
 
+def test_a_log_that_is_written_in_blocks_makes_no_close_look_old() -> None:
+    """The close appears during the watch, together with a minute of log after it; the row's file follows."""
+    block = report_with(TradeState.SILENT_DROP, log_goes_on=60.0)
+    state, _ = observe(replace(block, trades=()), 20.0, WatchState(), 0.0)
+    state, seen = observe(block, 20.0, state, 30.0)
+    assert (len(seen.pending), seen.lost) == (1, ())
+    _, seen = observe(RECORDED, 20.0, state, 35.0)
+    assert (seen.lost, seen.recorded) == ((), ())
+    _, seen = observe(block, 20.0, state, 30.0 + LEAST_WAIT)
+    assert len(seen.lost) == 1
+
+
 def test_a_late_row_is_told_once_and_lengthens_the_wait() -> None:
     state, _ = observe(LOST, None, WatchState(), 0.0)
     state, _ = observe(LOST, None, state, 12.0)

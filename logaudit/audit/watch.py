@@ -1,8 +1,10 @@
 """What `logaudit watch` may claim: a close is lost once the recorder has had its usual time to write the row.
 
 `observe` is pure: a report, what was known before and the time since the watch began give what is new. A close
-without a row is pending first. It is claimed as lost when the log has gone on, or the watch has waited, for longer
-than the recorder usually takes; a row that comes later all the same is told, and lengthens the wait from then on.
+without a row is pending first. It is claimed as lost when the watch has waited, or by its own times the log has gone
+on, for longer than the recorder usually takes. A log may be written in blocks, so that one look shows a close and all
+that followed it: what appears during the watch is given the least wait in any case. A row that comes later all the
+same is told, and lengthens the wait from then on.
 """
 
 from __future__ import annotations
@@ -35,11 +37,13 @@ class WatchState(Struct, frozen=True):
         first_seen: closes without a row, by id → seconds since the watch began when each was first seen.
         claimed: ids of those that were told to be lost.
         slowest: the longest time in seconds after which a row came that the watch has seen itself.
+        begun: whether there was a look before.
     """
 
     first_seen: Mapping[str, float] = field(default_factory=dict)
     claimed: frozenset[str] = frozenset()
     slowest: float = 0.0
+    begun: bool = False
 
 
 class Observation(Struct, frozen=True):
@@ -81,9 +85,12 @@ def observe(
         for id_, trade in missing.items()
         if id_ in state.claimed
         or now - first_seen[id_] >= wait
-        or newest.get(trade.session, 0) - trade.closed.us >= wait * SECOND
+        or (
+            newest.get(trade.session, 0) - trade.closed.us >= wait * SECOND
+            and (not state.begun or now - first_seen[id_] >= LEAST_WAIT)
+        )
     }
-    return WatchState(first_seen, frozenset(lost), slowest), Observation(
+    return WatchState(first_seen, frozenset(lost), slowest, begun=True), Observation(
         lost=tuple(missing[id_] for id_ in missing if id_ in lost - state.claimed),
         recorded=tuple(found[id_] for id_ in found if id_ in state.claimed),
         pending=tuple(missing[id_] for id_ in missing if id_ not in lost),
