@@ -29,6 +29,7 @@ from logaudit.logformats import LogFormatError, compile_format
         ("{time!r} {message}", "", "{time!r}", "{time:"),
         ("{message} {time}", "", "before the message", "{time}"),
         ("{time} {level}", "", "no message", "{message}"),
+        ("{time} {message} {level} {message}", "", "twice", "once"),
         ("{time} {level}\n{message}", "", "no message", "{message}"),
         ("{time {message}", "", "'{'", "{{"),
         ("{time} {level} {message}", "%H:%M", "datefmt", "{time:"),

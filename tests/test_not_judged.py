@@ -395,3 +395,19 @@ def test_readers_of_other_formats_see_no_success(tmp_path: Path) -> None:
     assert texts["github"].startswith("::error title=logaudit::2 closes in the logs, and no trades ledger")
     assert json.loads(texts["jsonl"].splitlines()[0])["verdict"] == "not-judged"
     assert next(csv.DictReader(texts["csv"].splitlines()))["status"] == "not-judged"
+
+
+def test_the_files_that_were_not_read_are_named_with_their_reasons(tmp_path: Path) -> None:
+    prose(tmp_path / "logs")
+    (tmp_path / "logs" / "a.log.zst").write_bytes(b"\x28\xb5\x2f\xfd" + bytes(60))
+    for n in range(5):
+        (tmp_path / "logs" / f"more-{n}.txt").write_text("one\n", encoding="utf-8")
+    done = run(tmp_path, "scan", "logs", "--no-cache", "-q")
+    assert done.returncode == 3
+    lines = [line.removeprefix("logaudit: ") for line in done.stderr.splitlines() if "not read: " in line]
+    assert lines[0].startswith(
+        "not read: a.log.zst is unsupported: Zstandard data is not read: unpack it first."
+    )
+    assert any(line.startswith("not read: README: ") for line in lines)
+    assert len(lines) == 6
+    assert lines[-1] == "not read: and 4 more files"

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from logaudit.ingest.executor import Progress
 
 _PLAIN_WIDTH = 100
+#: Files that were not read and are named beside the verdict.
+_UNREAD_SHOWN = 5
 #: GNOME's terminals follow links since 0.50.
 _VTE_WITH_LINKS = 5000
 _LINK_PROGRAMS = frozenset({"iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby", "rio"})
@@ -72,10 +74,13 @@ def _knows_links(environ: Mapping[str, str]) -> bool:
 
 
 def say_not_judged(report: Report) -> None:
-    """On stderr: that nothing was judged, why, and what to do; nothing where something was."""
-    from logaudit.renderers.not_judged import not_judged
+    """On stderr where nothing was judged: which files were not read, why nothing was judged, and what to do."""
+    from logaudit.core.text import printable
+    from logaudit.renderers.not_judged import not_judged, unread
 
     if told := not_judged(report):
+        for line in unread(report, _UNREAD_SHOWN):
+            print_stderr(f"logaudit: not read: {printable(line)}")
         print_stderr(f"logaudit: not judged: {told.problem}\n  {told.remedy}")
 
 

@@ -52,7 +52,7 @@ def compile_format(
         dated: whether times must have a date.
 
     Raises:
-        DialectError: an unknown field, directive or colour; no date; no message; time after message.
+        DialectError: an unknown field, directive or colour; no date; no message, or several; time after message.
     """
     if format.strip() in JSON_NAMES:
         return JsonFormat(format.strip())
@@ -101,6 +101,8 @@ class _Compiler(Struct):
         kinds = [kind_of(p, self.style) if isinstance(p, FormatField) else None for p in parts]
         if FormatFieldKind.MESSAGE not in kinds:
             raise LogFormatError("the format shows no message on its first line.", "Add {message}.")
+        if kinds.count(FormatFieldKind.MESSAGE) > 1:
+            raise LogFormatError("the format shows the message twice on its first line.", "Show it once.")
         end = kinds.index(FormatFieldKind.MESSAGE)
         names = [p.name for p in parts if isinstance(p, FormatField)]
         module = module_field(names, self.style)

@@ -9,6 +9,9 @@ from logaudit.core.not_judged import NotJudged, Reason
 from logaudit.core.report import Report
 from logaudit.core.verdict import Verdict, verdict_of
 
+#: The rule whose findings name what could not be read to its end.
+_UNREADABLE: Final = "LA401"
+
 
 class Told(NamedTuple):
     """What is wrong, one sentence, and the next step."""
@@ -59,6 +62,15 @@ def not_judged(report: Report) -> Told | None:
     """What to tell where the verdict is that nothing was judged; None for every other verdict."""
     why = report.not_judged
     return None if why is None or verdict_of(report) is not Verdict.NOT_JUDGED else explain(why)
+
+
+def unread(report: Report, most: int) -> list[str]:
+    """Files that were not read and why, a line each, what is damaged first; at most so many, then how many more."""
+    lines = [str(finding.message) for finding in report.findings if finding.rule == _UNREADABLE]
+    lines += [f"{skipped.path}: {skipped.reason}" for skipped in report.skipped]
+    if len(lines) <= most:
+        return lines
+    return [*lines[:most], str(plural("and {n} more file", "and {n} more files", len(lines) - most))]
 
 
 def explain(why: NotJudged) -> Told:
