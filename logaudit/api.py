@@ -19,6 +19,7 @@ from logaudit.config.check import KEYS
 from logaudit.core.errors import UserError
 from logaudit.core.finding import Finding
 from logaudit.core.report import Report
+from logaudit.core.secrets import unnumbered
 from logaudit.core.trade_report import EntryReport, EventReport, PositionReport, TradeReport
 from logaudit.core.verdict import Verdict, verdict_of
 from logaudit.renderers import frames
@@ -137,15 +138,15 @@ def scan(
 def _audit(report: Report, case: Case) -> Audit:
     """The report with the tables of what it was made of."""
     same = {name: getattr(report, name) for name in Report.__struct_fields__}
+    entries = [row for s in case.sessions for row in entry_reports(s)]
+    events = [event for s in case.sessions for event in event_reports(s)]
     return Audit(
         **same
         | {
             "findings": ReportTable.of(Finding, report.findings),
             "trades": ReportTable.of(TradeReport, report.trades),
             "positions": ReportTable.of(PositionReport, report.positions),
-            "entries": ReportTable.of(EntryReport, (row for s in case.sessions for row in entry_reports(s))),
-            "events": ReportTable.of(
-                EventReport, (event for s in case.sessions for event in event_reports(s))
-            ),
+            "entries": ReportTable.of(EntryReport, unnumbered(entries)),
+            "events": ReportTable.of(EventReport, unnumbered(events)),
         }
     )

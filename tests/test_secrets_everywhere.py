@@ -11,6 +11,7 @@ from program import run
 from secret_gallery import INNOCENT, PLANTED
 from world import Deal, World
 
+import logaudit
 from logaudit.audit.bundle.container import read_container
 from logaudit.cache import files
 from logaudit.renderers.registry import formats
@@ -152,3 +153,10 @@ def test_equal_values_have_equal_numbers_in_two_files(tmp_path: Path) -> None:
     assert "#2»" in done.stdout
     assert "#3»" in done.stdout
     assert "#4»" not in done.stdout
+
+
+def test_no_table_of_the_api_holds_a_credential(planted: Path) -> None:
+    audit = logaudit.scan(planted, profile="okx-scalper", jobs=1)
+    tables = (audit.findings, audit.trades, audit.positions, audit.entries, audit.events)
+    assert len(audit.events) > len(PLANTED) // 2
+    assert leaks(repr([list(table) for table in tables]).encode()) == []

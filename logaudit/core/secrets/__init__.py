@@ -4,7 +4,7 @@
 prices, hashes, pairs or addresses: a random-looking text is a credential only where its name or its form says so.
 """
 
-from logaudit.core.secrets.kept import names_secret, numbered, says_secret
+from logaudit.core.secrets.kept import names_secret, numbered, says_secret, unnumbered
 from logaudit.core.secrets.kinds import SecretKind
 from logaudit.core.secrets.marks import (
     Numbering,
@@ -29,6 +29,7 @@ __all__ = [
     "redact",
     "redact_unnumbered",
     "says_secret",
+    "unnumbered",
     "walk",
     "without_numbers",
 ]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final, TypeVar
 
 import msgspec
 
-from logaudit.core.secrets.marks import MARK_BYTES, Numbering, walk
+from logaudit.core.secrets.marks import MARK_BYTES, Numbering, redact_unnumbered, walk, without_numbers
 from logaudit.core.secrets.prefilter import may_hold_bytes
 from logaudit.core.secrets.recognise import find_secrets
 
@@ -19,10 +19,19 @@ _ENCODER: Final = msgspec.json.Encoder()
 
 def numbered(value: _T) -> _T:
     """A value of structs whose texts hold no credential, marks numbered in the order of its fields."""
+    return _changed(value, Numbering().text)
+
+
+def unnumbered(value: _T) -> _T:
+    """As `numbered`, with marks that tell the kind alone: for what stands beside a report."""
+    return _changed(value, lambda text: without_numbers(redact_unnumbered(text)))
+
+
+def _changed(value: _T, change: Callable[[str], str]) -> _T:
     data = _ENCODER.encode(value)
     if MARK_BYTES not in data and not may_hold_bytes(data):
         return value
-    fresh: _T = walk(value, Numbering().text)
+    fresh: _T = walk(value, change)
     return fresh
 
 
