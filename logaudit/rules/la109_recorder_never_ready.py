@@ -92,7 +92,7 @@ def _start(run: Run) -> Message:
     if run.started is not None:
         return msg("The run's start at {at} is in the logs, and shows none.", at=at)
     return msg(
-        "The logs start at {at}, after the bot did: its startup lines are missing.",
+        "The run began before the first log line at hand ({at}), so its startup lines are missing.",
         at=at,
     )
 

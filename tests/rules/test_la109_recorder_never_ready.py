@@ -40,7 +40,7 @@ def test_a_start_before_the_logs_is_said_so_and_the_first_file_is_cited(tmp_path
     world = World(tmp_path, boot=False)
     world.lost(LOST)
     finding = world.one("LA109")
-    assert "after the bot did: its startup lines are missing" in str(finding.message)
+    assert "began before the first log line at hand" in str(finding.message)
     assert finding.data["start_observed"] is False
     assert (primary(finding).path, primary(finding).line) == (LOG, 0)
 
