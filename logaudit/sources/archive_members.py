@@ -25,8 +25,8 @@ from logaudit.sources.source import (
     nested_archive,
 )
 
-#: Members of one archive that are looked at.
-MAX_MEMBERS = 100_000
+#: Members of one archive that are looked at: hourly logs of two years and more.
+MAX_MEMBERS: Final = 25_000
 #: Bytes that deflate makes one byte of, at best.
 _DEFLATES_TO: Final = 1032
 
