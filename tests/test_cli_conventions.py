@@ -16,11 +16,12 @@ from test_startup import loaded
 
 from logaudit.cli import app
 from logaudit.cli.console import Screen
-from logaudit.cli.help import nearest
+from logaudit.cli.help import _EXAMPLES, nearest
 from logaudit.cli.output_format import chosen_format
 from logaudit.config import resolve
 from logaudit.config.ages import relative_time
 from logaudit.config.check import output
+from logaudit.core.docs_url import DOCS_URL
 from logaudit.core.errors import UserError
 from logaudit.reconcile.clocks.timezone import nearest_zone
 
@@ -42,6 +43,16 @@ def test_help_has_groups_examples_and_brackets_as_they_stand(tmp_path: Path) -> 
     for part in ("─ Reading ─", "─ Judging ─", "─ Output ─", "─ Running ─", "Examples:", "REPO[@REVISION]"):
         assert part in text
     assert "[[ledgers]]" in run(tmp_path, "profile", "ledger", "-h", COLUMNS="160").stdout
+
+
+def test_every_command_with_examples_links_to_a_page_that_is_there(tmp_path: Path) -> None:
+    """The page of the site that is made of it."""
+    for name, (commands, page) in _EXAMPLES.items():
+        assert commands
+        assert (ROOT / page).exists()
+        place = page.removeprefix("docs/").removesuffix("README.md").removesuffix(".md").strip("/")
+        link = f"Guide: {DOCS_URL}{place}" + ("/" if place else "")
+        assert link in run(tmp_path, *([name] if name else []), "-h", COLUMNS="160").stdout
 
 
 def test_every_command_stands_under_a_heading(tmp_path: Path) -> None:

@@ -59,6 +59,7 @@ def test_the_program_itself_loads_none_of_its_rooms(words: tuple[str, ...]) -> N
     assert {name for name in rooms if not name.startswith("logaudit.cli.")} <= {
         "logaudit.cli",
         "logaudit.core",
+        "logaudit.core.docs_url",
         "logaudit.core.errors",
         "logaudit.core.gc_policy",
         "logaudit.locale",

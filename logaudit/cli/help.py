@@ -138,7 +138,10 @@ def _lay_out(command: Any, name: str) -> None:  # noqa: ANN401 - as above
     commands, page = _EXAMPLES.get(name, ((), ""))
     if commands:
         lines = "".join(f"\n  {line}" for line in commands)
-        command.epilog = _escape(f"Examples:{lines}\n\nGuide: {page}")
+        from logaudit.core.docs_url import DOCS_URL  # noqa: PLC0415 - for help alone
+
+        place = page.removeprefix("docs/").removesuffix("README.md").removesuffix(".md").rstrip("/")
+        command.epilog = _escape(f"Examples:{lines}\n\nGuide: {DOCS_URL}{place}{'/' if place else ''}")
 
 
 def _escaped(text: str | None) -> str:
