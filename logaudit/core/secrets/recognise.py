@@ -16,6 +16,8 @@ from logaudit.core.secrets.view import view_of
 
 #: What stands in place of a credential that was found before.
 _MARK: Final = re.compile(r"«redacted:[a-z-]+(?:#\w+)?»[\W_]*")
+#: A quote, and what may stand between it and a name: the rest of one word.
+_QUOTED: Final = re.compile(r"['\"][\w.-]*$")
 #: Characters before a name in which the option that it ends begins.
 _OPTION_FROM: Final = 70
 
@@ -77,10 +79,11 @@ def _behind(text: str, match: re.Match[str], name: SecretName) -> tuple[int, int
     if not name.glued and not _stands_alone(text, start):
         return None
     option = _is_option(text, start)
-    value = value_behind(text, end, name.kind, name.proves, option=option)
+    listed = _QUOTED.search(text, max(start - _OPTION_FROM, 0), start) is not None
+    value = value_behind(text, end, name, option=option, listed=listed)
     suffix = SUFFIX.match(text, end)
     if value is None and suffix is not None and suffix.end() > end:
-        value = value_behind(text, suffix.end(), name.kind, name.proves, option=option)
+        value = value_behind(text, suffix.end(), name, option=option, listed=listed)
     return value
 
 

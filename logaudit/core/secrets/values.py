@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from logaudit.core.secrets.kinds import NameClass, SecretKind
+from logaudit.core.secrets.kinds import NameClass, SecretKind, SecretName
 
 #: Characters of a value that are looked at.
 LONGEST: Final = 4096
@@ -46,23 +46,30 @@ _NO_VALUE: Final = frozenset(
     mismatch ошибка неверный неверная не нет да истёк истек обновлён обновлен получен создан удалён отсутствует
     загружен""".split()  # noqa: SIM905 - easier to read
 )
+#: A variable of the name's kind in place of its value: ``secret=secret``, ``key=self.api_key``.
+_NAMED: Final = re.compile(
+    r"[A-Za-z_.]*(?:key|secret|token|password|passphrase|sign|signature)", re.IGNORECASE
+)
 _ADDRESS: Final = re.compile(r"0x[0-9a-fA-F]{40}|[1-9A-HJ-NP-Za-km-z]{32,44}|T[1-9A-HJ-NP-Za-km-z]{33}")
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _MASKED: Final = re.compile(r"[*•.xX#…_\-<>\[\]()]*|.{0,4}(?:\*{3,}|\.{3}|…).{0,4}")
 
 
 def value_behind(
-    text: str, at: int, kind: SecretKind, proves: NameClass, *, option: bool = False
+    text: str, at: int, name: SecretName, *, option: bool = False, listed: bool = False
 ) -> tuple[int, int] | None:
     """Where the credential behind a name lies that ends at ``at``; None where there is none.
 
-    ``option``: whether the name is that of a command's option, which no separator need follow.
+    Args:
+        option: whether the name is that of a command's option, which no separator need follow.
+        listed: whether the name stands in quotes by itself, so that a comma may part it from its value.
     """
+    kind, proves = name.kind, name.proves
     match = _SEPARATOR.match(text, at) or (_OPTION.match(text, at) if option else None)
     if match is None:
         return _spoken(text, at, proves)
     opened = match["open"]
-    if match["comma"] and not (match["close"][-1:] in {"'", '"'} and opened):
+    if match["comma"] and not (listed and match["close"][-1:] in {"'", '"'} and opened):
         return _spoken(text, at, proves)
     if opened in {"''", '""'} and not match["close"].endswith(opened):
         return None  # an empty text
@@ -74,8 +81,8 @@ def value_behind(
         return _line(text, start, end, kind)
     if end < 0:
         end = _unquoted_end(text, start, kind)
-        if (name := _FILE_TYPE.search(text, start, end)) is not None:
-            end = name.start()
+        if (file_type := _FILE_TYPE.search(text, start, end)) is not None:
+            end = file_type.start()
     elif match["wrap"] and proves is NameClass.SURE:
         # All of a list's texts are credentials.
         end = max(end, _list_end(text, end, opened))
@@ -184,6 +191,8 @@ def _line(text: str, start: int, quoted: int, kind: SecretKind) -> tuple[int, in
 def _is_prose(value: str, *, quoted: bool = False) -> bool:
     """Whether a value is a word about one, or begins a sentence (never within quotes), or is masked."""
     bare = value.strip("'\"()[]{}<>.,!?:")
+    if _NAMED.fullmatch(bare):
+        return True
     first = (bare if quoted else bare.partition(" ")[0]).lower()
     return first in _NO_VALUE or _MASKED.fullmatch(value) is not None
 
