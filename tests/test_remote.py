@@ -6,12 +6,14 @@ import os
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from s3_server import KEY, PAGE, Bucket, serving
 
+import logaudit
 from logaudit.core.errors import UserError
 from logaudit.sources.remote.opener import opener_for
 from logaudit.sources.roots import find_roots
@@ -78,6 +80,22 @@ def test_only_what_changed_is_fetched_again(bucket: Bucket, tmp_path: Path) -> N
     changed = scan(bucket, tmp_path / "cache", "s3://logs/logs")
     assert dict(bucket.gets) == {key: 1}
     assert changed.stdout == scan(bucket, tmp_path / "cache", "s3://logs/logs", "--no-cache").stdout
+
+
+def test_a_program_that_scans_twice_sees_what_changed_between(
+    bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in bucket.environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    opener_for.cache_clear()
+    bucket.upload(FIXTURES / "two-causes" / "logs", "logs")
+    first = logaudit.scan("s3://logs/logs", jobs=1)
+    bucket.objects = {key: data for key, data in bucket.objects.items() if not key.endswith(".csv")}
+    second = logaudit.scan("s3://logs/logs", jobs=1)
+    opener_for.cache_clear()
+    assert len(second.files) < len(first.files)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_store_that_is_busy_is_asked_again(bucket: Bucket, tmp_path: Path) -> None:

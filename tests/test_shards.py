@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -96,6 +97,21 @@ def test_folders_extracted_apart_are_named_as_in_one_scan_of_both(tmp_path: Path
     for folder, path in zip(bots, made, strict=True):
         write_shard([str(folder)], ALONE, path, ShardPart(), Progress())
     assert json_report.render(scan_shards(made, ALONE)) == rendered([str(folder) for folder in bots])
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
+@pytest.mark.parametrize("follow", [False, True])
+def test_links_that_lead_away_are_followed_as_a_scan_follows_them(tmp_path: Path, *, follow: bool) -> None:
+    logs = tmp_path / "logs"
+    shutil.copytree(FIXTURES / "clean" / "logs", logs)
+    (tmp_path / "away.log").write_text(
+        "2026-01-09 10:00:00.123 | INFO     | a.b:c:1 - away\n", encoding="utf-8"
+    )
+    (logs / "link.log").symlink_to(tmp_path / "away.log")
+    options = ScanOptions(jobs=1, follow_links=follow)
+    (tmp_path / "shards").mkdir()
+    made = shards(logs, tmp_path / "shards", 2, options)
+    assert json_report.render(scan_shards(made, options)) == rendered([str(logs)], options)
 
 
 def test_what_is_missing_damaged_or_read_otherwise_is_refused(tmp_path: Path) -> None:

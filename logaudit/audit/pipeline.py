@@ -23,6 +23,7 @@ from logaudit.core.time_window import TimeWindow
 from logaudit.sources import Discovery, Source, discover
 from logaudit.sources.protect import is_inside
 from logaudit.sources.roots import Root, find_roots
+from logaudit.sources.urls import forget_remote
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -89,15 +90,18 @@ def run(
     Raises:
         UserError: a path does not exist, or the profile is broken.
     """
-    roots = find_roots(paths)
-    if store is not None and not is_inside(store.folder, roots):
-        return _run_cached(paths, roots, options, progress, store, executor, keep)
-    from logaudit.audit.build_report import build_report
+    try:
+        roots = find_roots(paths)
+        if store is not None and not is_inside(store.folder, roots):
+            return _run_cached(paths, roots, options, progress, store, executor, keep)
+        from logaudit.audit.build_report import build_report
 
-    case = read_case(paths, options, progress and progress(), executor=executor)
-    if keep is not None:
-        keep(case)
-    return build_report(case)
+        case = read_case(paths, options, progress and progress(), executor=executor)
+        if keep is not None:
+            keep(case)
+        return build_report(case)
+    finally:
+        forget_remote()
 
 
 def _run_cached(

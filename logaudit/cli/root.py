@@ -109,8 +109,8 @@ def program(early: Callable[..., NoReturn] | None = None) -> NoReturn:
                 stream.flush()
         except OSError:
             code = int(ExitCode.USAGE)  # whoever reads the output must not take it for whole
-    if (remote := sys.modules.get("logaudit.sources.remote")) is not None:
-        remote.clear()  # no handler runs at exit
+    if (urls := sys.modules.get("logaudit.sources.urls")) is not None:
+        urls.forget_remote()  # no handler runs at exit
     os._exit(code)
 
 

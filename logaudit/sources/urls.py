@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -43,3 +44,9 @@ def place_of(url: str) -> Path:
 
     parts = urlsplit(url)
     return Path(f"/{parts.hostname or parts.netloc}{parts.path}")
+
+
+def forget_remote() -> None:
+    """Ends what this run knows of remote places: their listings, and what was fetched."""
+    if (remote := sys.modules.get("logaudit.sources.remote")) is not None:
+        remote.clear()

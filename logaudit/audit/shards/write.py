@@ -76,7 +76,7 @@ def write_shard(
         OSError: the shard cannot be written.
     """
     roots = find_roots(paths)
-    tree = walk(roots)
+    tree = walk(roots, follow=options.follow_links)
     held = [file for file in tree.files if part.holds(file.label)]
     fetch_together(file.path for file in held)
     admitted = {file.label: (file, examine(file)) for file in held}
