@@ -6,7 +6,7 @@ from secret_gallery import INNOCENT
 from world import Deal, World, primary
 
 from logaudit.core.finding import Severity
-from logaudit.ingest.secret_lines import HEAD
+from logaudit.ingest.secret_lines import HEAD, MOST, SecretCounter
 
 KEY = "Zx81kqPv92"
 
@@ -59,3 +59,10 @@ def test_the_name_of_a_file_is_shown_redacted(tmp_path):
     finding = world.one("LA406")
     assert finding.data == {"kind": "api-key", "where": "names", "count": 1}
     assert finding.locations[0].path == "futures_main_api_key=«redacted:api-key#1».log"
+
+
+def test_so_many_lines_are_looked_at_and_no_more():
+    counter = SecretCounter()
+    for number in range(MOST + 5):
+        counter.line(number + 1, HEAD + number, f"api_key={KEY}".encode())
+    assert [(kind, found.count) for kind, found in counter.found.items()] == [("api-key", MOST)]

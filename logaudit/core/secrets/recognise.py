@@ -53,7 +53,7 @@ def find_secrets(text: str) -> list[Secret]:
 def _by_name(text: str, lower: str) -> Iterator[tuple[int, int, SecretKind]]:
     """Values behind names; a name within a value is part of it."""
     behind = 0
-    for place, stem in sorted((at, text) for text in BY_STEM for at in _places(text, lower)):
+    for place, stem in sorted((at, text) for text in BY_STEM if text in lower for at in _places(text, lower)):
         if place < behind:
             continue
         for name in BY_STEM[stem]:
