@@ -12,6 +12,7 @@ import pytest
 from program import Done, run
 from world import LOG, Deal, World, ordered
 
+from logaudit.cli.run import _links
 from logaudit.config import FORMATS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -366,3 +367,16 @@ def test_the_seed_scanned_from_its_archive_is_the_same_incident(tmp_path: Path) 
     whole = json.loads(done.stdout)
     assert [f["rule"] for f in whole["findings"]["new"] if f["severity"] == "error"] == []
     assert {"LA101", "LA102", "LA201", "LA202"} <= {f["rule"] for f in whole["findings"]["unchanged"]}
+
+
+def test_links_lead_to_the_files_of_every_root(night: Path) -> None:
+    """As reports name them: below the only folder, below a folder by its name, or a file by its own."""
+    (night / "more").mkdir()
+    (night / "more" / "b.log").write_text("", encoding="utf-8")
+    logs, more = night / "logs", night / "more"
+    alone = _links([str(logs)])
+    assert alone("x y.log") == (logs / "x y.log").as_uri()
+    several = _links([str(logs), str(more)])
+    assert several("more/b.log") == (more / "b.log").as_uri()
+    assert several("elsewhere/b.log") == ""
+    assert _links([str(more / "b.log")])("b.log") == (more / "b.log").as_uri()

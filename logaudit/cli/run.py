@@ -190,8 +190,8 @@ def _render(report: Report, form: str, screen: Screen, paths: Sequence[str]) -> 
         verbose=screen.verbose,
         rulebook=_rulebook,
         command="logaudit scan",
-        paths=shlex.join(paths),
-        link=_links(paths) if screen.links else None,
+        paths=shlex.join(paths) or "LOGS",
+        link=_links(paths) if screen.links and paths else None,
     )
     return renderer(form).render(report, style)
 
