@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from typing import Final
@@ -141,7 +141,9 @@ def hits_by_profile(profiles: Sequence[Profile], lines: Sequence[str]) -> dict[s
     Where they hold a bot's markers, the patterns of profiles without any there are not asked: single phrases of one
     bot are common to many, and working out what its patterns imply takes a while.
     """
-    markers = {profile.name: _markers_held(profile, lines) for profile in profiles}
+    wanted = tuple(_literals(marker) for profile in profiles for marker in profile.markers)
+    held = _held(wanted, "\n".join(lines)) if lines and wanted else frozenset()
+    markers = {profile.name: _markers_held(profile, lines, held) for profile in profiles}
     marked = {name for name, found in markers.items() if any(text is not None for text in found)}
     return {
         p.name: ProfileHits(
@@ -151,15 +153,17 @@ def hits_by_profile(profiles: Sequence[Profile], lines: Sequence[str]) -> dict[s
     }
 
 
-def _markers_held(profile: Profile, lines: Sequence[str]) -> tuple[str | None, ...]:
-    if not lines or not profile.markers:
-        return (None,) * len(profile.markers)
-    wanted = tuple(map(_literals, profile.markers))
-    held = _held(wanted, "\n".join(lines))
-    return tuple(
-        _first(marker, lines) if not texts or not held.isdisjoint(texts) else None
-        for marker, texts in zip(profile.markers, wanted, strict=True)
-    )
+def _markers_held(profile: Profile, lines: Sequence[str], held: Collection[str]) -> tuple[str | None, ...]:
+    """For each marker the first text found; of the literals of all markers the lines hold those that are ``held``."""
+    return tuple(_marker_held(marker, lines, held) for marker in profile.markers)
+
+
+def _marker_held(marker: re.Pattern[str], lines: Sequence[str], held: Collection[str]) -> str | None:
+    texts = _literals(marker)
+    if not texts:
+        return _first(marker, lines)
+    shown = [text for text in texts if text in held]
+    return _first(marker, (line for line in lines if any(text in line for text in shown))) if shown else None
 
 
 def _patterns_held(profile: Profile, lines: Sequence[str]) -> tuple[str, ...]:
@@ -224,7 +228,7 @@ def _score(profile: Profile, signs: Sequence[ProfileHits], headers: Sequence[str
     )
 
 
-def _first(marker: re.Pattern[str], lines: Sequence[str]) -> str | None:
+def _first(marker: re.Pattern[str], lines: Iterable[str]) -> str | None:
     """The first text that a marker finds."""
     budget = Budget()
     with suppress(SlowRegexError):
