@@ -101,3 +101,11 @@ def test_a_net_result_is_told_from_an_added_constant_by_what_the_prices_make():
 def test_a_result_that_no_price_bears_out_stays_unread():
     rows = ["2026-01-07 08:00:00,LINK-USDT,long,26.90,27.40,12,61.5,62.5,tp"] * 3
     assert [row.fields.gross_pnl for row in read(*rows).rows] == [None] * 3
+
+
+def test_a_constant_that_was_added_is_no_column_of_numbers_that_vary():
+    """Less a fee that is larger than the move, 0.05 may be the PnL of each row as well; it is the same in all."""
+    fitting = [f"2026-01-07 08:{i}0:00,LINK-USDT,long,26.90,26.9{i},12,-0.0{i}417,tp" for i in range(1, 5)]
+    wide = [f"2026-01-07 09:{i}0:00,LINK-USDT,long,26.90,26.9{i},13,-0.{i}385,0.05,sl" for i in range(1, 5)]
+    ledger = read(*fitting, *wide)
+    assert [row.fields.gross_pnl for row in ledger.rows[4:]] == [Decimal(f"-0.{i}385") for i in range(1, 5)]

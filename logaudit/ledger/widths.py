@@ -32,6 +32,8 @@ _SAMPLE: Final = 60
 #: Sums that come out outweigh so much of what the kinds and sizes of cells say; they are tried for so many alignments.
 _BY_SUMS: Final = 4.0
 _CHECKED: Final = 200
+#: What cells that are all alike lose as a column of numbers that vary.
+_CONSTANT: Final = 2.0
 #: A torn line is a short one too: so many rows that end alike are no accident.
 _ALIKE: Final = 3
 _SYMBOL: Final = re.compile(r"[A-Za-z0-9]{2,15}(?:[-_/:.][A-Za-z0-9]{1,10}){0,3}")
@@ -177,12 +179,19 @@ def _scores(
     width = len(sample[0])
     found = [[_kinds(row[at]) for row in sample] for at in range(width)]
     sizes = [_size(row[at] for row in sample) for at in range(width)]
+    constant = [len(sample) >= _ALIKE and len({row[at] for row in sample}) == 1 for at in range(width)]
     table: list[list[float]] = []
     for c in range(len(header.cells)):
         known = [row[c].strip() for row in islice(fitting, _SAMPLE)]
         kind = wanted.get(c) or _usual(known)
         size = _size(known) if kind == "number" else None
-        table.append([_score(kind, found[at], size, sizes[at]) for at in range(width)])
+        varied = kind == "number" and len(set(known)) > 1
+        table.append(
+            [
+                _score(kind, found[at], size, sizes[at]) - (_CONSTANT if varied and constant[at] else 0.0)
+                for at in range(width)
+            ]
+        )
     return table
 
 
