@@ -33,6 +33,12 @@ NOT_RUN: Final = {
     "sudo systemctl": "as sudo cp",
     "systemctl list-timers": "as sudo cp",
     "LOGAUDIT_CORPUS=path/to/real/sessions python tests/benchmarks/run.py": "takes 20 minutes and real sessions",
+    "pip install": "asks a package index",
+    "logaudit scan s3://": "needs a bucket; the tests of remote sources have one of their own",
+    "logaudit scan logs/ --executor dask": "needs the extra dask; the tests of executors run it",
+    "logaudit scan /shared/logs --executor dask://": "needs a cluster",
+    "helm install": "needs a cluster",
+    "kubectl port-forward": "needs a cluster",
     "podman": "needs podman and an image of Python; tests/test_packaging.py reads the Containerfile",
     "logaudit --install-completion": "changes the shell's own start files",
     'python -m pip install "logaudit[notify]"': "asks a package index",
@@ -41,6 +47,7 @@ NOT_RUN: Final = {
 #: Languages of blocks that are not tried out here → why.
 NOT_READ: Final = {
     "bat": "tells the scheduler of Windows, and runs nowhere else",
+    "sbatch": "submits jobs to a cluster",
     "cron": "a table of cron, which changes the machine",
     "mermaid": "tests/test_house.py holds it against the rooms",
 }
