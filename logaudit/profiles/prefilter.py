@@ -29,12 +29,12 @@ def literal_search(patterns: Sequence[Pattern]) -> Callable[[str], list[Pattern]
     """Of a line those of ``patterns`` that may match it, in their order: all its literals are found at once."""
     numbers, always, search = _all_literals(tuple(p.literals for p in patterns))
 
-    def found(text: str) -> list[Pattern]:
+    def candidates(text: str) -> list[Pattern]:
         data = text.encode("utf-8", "surrogatepass")
         hits = {numbers[n] for n, _, _ in search.find_matches_as_indexes(data, overlapping=True)}
         return [patterns[i] for i in sorted(hits.union(always))]
 
-    return found
+    return candidates
 
 
 @lru_cache
