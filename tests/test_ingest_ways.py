@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from secret_gallery import INNOCENT, PLANTED
 
 from logaudit.ingest.extract_log import extract_plain, extract_vectorized
 from logaudit.ingest.vectorized import native
@@ -141,3 +142,16 @@ def test_a_beginning_settles_nothing_while_a_dialect_behind_may_see_a_level() ->
     alone = analyse_prefix(LogFormatSet([first]), layout, beginning)
     assert alone is not None
     assert alone.log_format == first.name
+
+
+@pytest.mark.parametrize("name", ["okx-scalper", "generic"])
+def test_both_ways_count_the_same_credentials(tmp_path: Path, name: str) -> None:
+    texts = [form.text for form in PLANTED] + list(INNOCENT)
+    written = []
+    for number in range(2_000):
+        text = texts[number % len(texts)].replace("key", "k\x1b[1mey", number % 50 == 0)
+        written.append(f"{HEADS[1]}{text}" + (f"\n  and {text}" if number % 7 == 0 else ""))
+    (tmp_path / "a.log").write_text("\n".join(written), encoding="utf-8")
+    (source,) = discover([tmp_path]).sources
+    assert all(compare(source, name, stretch) for stretch in (None, 1_000, 70_000))
+    assert len(extract_plain(source, *way(name)).secrets) > 5
