@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,9 @@ def test_running_sums_are_those_of_the_report_where_all_amounts_are_known() -> N
     (curve,) = data(replace(made.small(), running=(replace(known, log=False),)))["curves"]
     assert curve[1][-1][1:] == [None, float(last[2])]
     assert not data(replace(made.small(), running=(replace(known, log=False, ledger=False),)))["curves"]
+    absurd = replace(known, points=((last[0], Decimal("1e400"), Decimal(1)),))
+    (curve,) = data(replace(made.small(), running=(absurd,)))["curves"]
+    assert curve[1][0][1:] == [None, 1.0]
 
 
 def test_a_session_without_losses_has_its_running_sums() -> None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import chain
+from math import isfinite
 from typing import Final
 
 from logaudit.core.location import Location, Role
@@ -234,10 +235,16 @@ def _curves(report: Report, sessions: Sequence[str]) -> Iterator[list[object]]:
     for one in report.running:
         if one.points and one.session in sessions and (one.log or one.ledger):
             points = [
-                [at.us // MILLISECOND, float(log) if one.log else None, float(row) if one.ledger else None]
+                [at.us // MILLISECOND, _height(log, known=one.log), _height(row, known=one.ledger)]
                 for at, log, row in one.points
             ]
             yield [sessions.index(one.session), points]
+
+
+def _height(value: Decimal, *, known: bool) -> float | None:
+    """A sum as the picture draws it; None for one that is not known, or too great to be drawn."""
+    height = float(value)
+    return height if known and isfinite(height) else None
 
 
 def _number(value: Decimal | None) -> str:

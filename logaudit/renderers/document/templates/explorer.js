@@ -90,7 +90,7 @@
   let shown = trades, chosen = null, limit = PAGE, drag = null;
   const whole = (() => {
     let low = Infinity, high = -Infinity;
-    const take = (at) => { if (Number.isFinite(at)) { low = Math.min(low, at); high = Math.max(high, at); } };
+    const take = (at) => { if (Math.abs(at) < 8e15) { low = Math.min(low, at); high = Math.max(high, at); } };
     for (const trade of trades) take(trade.at);
     for (const [, , spans] of data.coverage) for (const [a, b] of spans) { take(a); take(b); }
     const room = Math.max((high - low) / 60, MINUTE);
