@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from report_model import EVIL
 
-from logaudit.core.timestamp import DAY, HOUR, MINUTE
+from logaudit.core.timestamp import DAY, HOUR, MINUTE, us_of_day
 from logaudit.renderers.document.charts import draw
 from logaudit.renderers.document.charts.axis import Scale, number_ticks, time_ticks
 from logaudit.renderers.document.charts.swimlanes import shape
@@ -113,6 +114,12 @@ def test_labels_of_equal_ends_do_not_collide() -> None:
     svg = draw(Curve("c", "d", ((SIX, 1.0, 1.0), (SIX + HOUR, 2.0, 2.0)), "log", "ledger", "gap"), 1)
     first, second = (float(y) for y in re.findall(r'y="([\d.]+)" class="end', svg))
     assert abs(first - second) >= 15
+
+
+def test_the_ticks_of_all_times_that_there_are_stay_few() -> None:
+    """From year 1 to 9999, as a clock that was never set may span."""
+    first, last = us_of_day(date(1, 1, 1)), us_of_day(date(9999, 12, 31))
+    assert 2 <= len(time_ticks(first, last, 9)) <= 10
 
 
 @given(st.integers(0, 4_000 * DAY), st.integers(1, 800 * DAY))

@@ -32,7 +32,11 @@ class Scale(Struct, frozen=True):
 
 def time_ticks(low: int, high: int, about: int) -> list[tuple[int, str]]:
     """At most about so many round times between two, naive µs, each with its label."""
-    step = next((s for s in _STEPS if (high - low) / s <= about), _STEPS[-1])
+    longest = _STEPS[-1]
+    # Over centuries, as times of a clock that was never set span, several of the longest steps are one.
+    step = next(
+        (s for s in _STEPS if (high - low) / s <= about), longest * -(-(high - low) // (longest * about))
+    )
     first = -(-low // step) * step
     return [(at, _label(at, step)) for at in range(first, high + 1, step)]
 
