@@ -50,3 +50,9 @@ def test_closes_at_once_that_none_announced_before_are_closes():
 def test_two_equal_results_are_no_list():
     """A small equal result of another trade, beside one that is none."""
     assert counted([*told(), *summary((DONE[2], ("ETH-USDT", "9.31")))]) == 5
+
+
+def test_results_of_one_digit_in_a_list_repeat_too():
+    small = (*DONE[:2], ("SOL-USDT", "-0.04"))
+    facts = [closed(f"10:{i}5:00", i, symbol, pnl) for i, (symbol, pnl) in enumerate(small)]
+    assert counted([*facts, *summary(small)]) == 3

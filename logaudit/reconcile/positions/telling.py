@@ -120,7 +120,7 @@ class Tellings:
             return None
         new = telling(event)
         new.is_listed = event.location in self._listed
-        new.recalls = echoed or self._recalled(event, 1 if new.is_listed else _CERTAIN)
+        new.recalls = echoed or self._recalled(event, 0 if new.is_listed else _CERTAIN)
         if new.recalls is None:
             self._index(new)
         self._recent.append(new)
