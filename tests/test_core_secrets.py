@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 
+import msgspec
 import pytest
 from secret_gallery import INNOCENT, PLANTED, Form
 
 from logaudit.core.secrets import Numbering, find_secrets, may_hold_secret, redact, walk
+from logaudit.core.secrets.kept import says_secret
 from logaudit.core.text import QUOTE_LIMIT, quote
 
 
@@ -103,3 +105,12 @@ def _timed(text: str) -> float:
 
 def test_the_quick_look_misses_nothing() -> None:
     assert [form.text for form in PLANTED if not may_hold_secret(form.text)] == []
+
+
+@pytest.mark.parametrize("wrap", [lambda item: item, lambda item: {"rows": item}, lambda item: {1: item}])
+def test_large_packed_values_are_searched_to_their_last_text(wrap):
+    plain = [["a row of a ledger", 1.5, None]] * 60_000
+    address = "postgres://bot:Xk29_hunter2q@db/trades"
+    assert find_secrets(address)
+    assert not says_secret(msgspec.msgpack.encode(wrap(plain)))
+    assert says_secret(msgspec.msgpack.encode(wrap([*plain, ["x", {"note": address}]])))

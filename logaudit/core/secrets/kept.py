@@ -15,6 +15,8 @@ _T = TypeVar("_T")
 
 #: Not MessagePack: its length bytes before a text look like letters of it.
 _ENCODER: Final = msgspec.json.Encoder()
+#: Bytes of packed values from which they are looked at one by one.
+_LARGE: Final = 1 << 20
 
 
 def numbered(value: _T) -> _T:
@@ -39,7 +41,22 @@ def says_secret(data: bytes) -> bool:
     """Whether a text of what was packed (MessagePack) holds a credential, or the mark of one."""
     if MARK_BYTES in data:
         return True
-    return may_hold_bytes(data) and _any_secret(msgspec.msgpack.decode(data, strict=False))
+    return _packed_secret(data)
+
+
+def _packed_secret(data: bytes | msgspec.Raw) -> bool:
+    """As `says_secret`, but for the mark. What is large is taken apart first: decoded whole it takes much memory."""
+    if len(memoryview(data)) > _LARGE:
+        try:
+            parts = msgspec.msgpack.decode(data, type=list[msgspec.Raw] | dict[str, msgspec.Raw])
+        except msgspec.ValidationError:
+            parts = None  # one long text, or keys that are no texts
+        if isinstance(parts, list):
+            return any(map(_packed_secret, parts))
+        if isinstance(parts, dict):
+            return any(map(find_secrets, parts)) or any(map(_packed_secret, parts.values()))
+    packed = bytes(data)
+    return may_hold_bytes(packed) and _any_secret(msgspec.msgpack.decode(packed, strict=False))
 
 
 def names_secret(names: Iterable[str]) -> bool:
