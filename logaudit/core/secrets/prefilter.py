@@ -16,7 +16,7 @@ _STEMS: Final = (
     "secret", "token", "passp", "passw", "pass_", "pass-", "pass p", "passc", "pwd", "authoriz", "authoris",
     "cookie", "mnemonic", "phrase", "seed", "words", "bearer", "curl", 'auth"', "auth'", "auth\\", "cred", "密码",
     "密钥", "口令", "令牌", "私钥", "eyj", "hook", "signature", "hmac", "jwt", ":aa", "/bot", "/ws/", "xox", "xapp-",
-    "ghp_", "gho_", "ghs_", "ghu_", "ghr_", "github_pat_", "glpat-", "sk_", "rk_", "sk-", "akia", "aiza", "sg.",
+    "ghp_", "gho_", "ghs_", "ghu_", "ghr_", "github_pat_", "glpat-", "sk-", "akia", "aiza", "sg.",
     "prv", "mii", "migha", "mhcca", "begin ", "ароль", "екрет", "окен", "люч", "раза", "одпись", "немони", "АРОЛЬ",
     "ЕКРЕТ", "ОКЕН", "ЛЮЧ", "РАЗА", "ОДПИСЬ", "НЕМОНИ", "\u00ad", "\u180e", "\u200b", "\u200c", "\u200d", "\u200e",
     "\u200f", "\u2060", "\ufeff", "\u3164", "\u115f", "\u1160", "\u034f", "\u061c", "\u2061", "\u2062", "\u2063",
@@ -41,12 +41,16 @@ _WEAK: Final = (
     ),
     ("sig", "sign?(?![a-z])"),
     ("pass", "pass(?![a-z])"),
+    ("sk_", "sk_(?:live|test)_"),
+    ("rk_", "rk_(?:live|test)_"),
     ("://", r"://[^\s/]{0,400}@"),
     ("%", "%[2-7][0-9a-f]"),
     ("\\u00", "u00"),
     ("&", "&(?:quot|amp|apos|#)"),
 )
 _SECOND: Final = {stem: re.compile(regex.encode()) for stem, regex in _WEAK}
+#: Bytes behind a weak stem in which what it is part of ends; none is part of anything that begins before it.
+_WINDOW: Final = 401
 #: No shorter text is a credential with its name.
 _SHORTEST: Final = 8
 
@@ -60,6 +64,11 @@ def _search() -> BytesAhoCorasick:
     return BytesAhoCorasick(texts, matchkind=MatchKind.LeftmostFirst)
 
 
+@lru_cache(maxsize=1)
+def _weak() -> dict[int, re.Pattern[bytes]]:
+    return dict(enumerate(_SECOND.values(), len(_STEMS)))
+
+
 def may_hold_secret(text: str) -> bool:
     """Whether `find_secrets` may find any: asked of every text that is quoted."""
     if len(text) < _SHORTEST:
@@ -69,8 +78,13 @@ def may_hold_secret(text: str) -> bool:
 
 
 def stem_places(data: bytes) -> list[int]:
-    """Where stems begin: a line of a text without any holds no credential."""
-    return [start for _, start, _ in _search().find_matches_as_indexes(data.lower())]
+    """Where stems begin that may matter: a line of a text without any holds no credential."""
+    lower, weak = data.lower(), _weak()
+    return [
+        start
+        for number, start, end in _search().find_matches_as_indexes(lower)
+        if number not in weak or weak[number].search(lower, start, end + _WINDOW)
+    ]
 
 
 def may_hold_bytes(data: bytes) -> bool:
@@ -79,5 +93,5 @@ def may_hold_bytes(data: bytes) -> bool:
     found = {number for number, _, _ in _search().find_matches_as_indexes(lower)}
     if not found:
         return False
-    weak = dict(enumerate(_SECOND.values(), len(_STEMS)))
+    weak = _weak()
     return any(number not in weak or weak[number].search(lower) for number in found)

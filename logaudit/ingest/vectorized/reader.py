@@ -236,7 +236,8 @@ class FastReader(LogStats):
             size = int(chunk.lines.ends[lines - 1])
             places = np.array(stem_places(chunk.part(0, size)), np.int64)
             odd = chunk.lines.odd[chunk.lines.odd < lines]
-            worth = distinct(np.concatenate([np.searchsorted(chunk.lines.ends, places), odd, worth]))
+            head = np.searchsorted(chunk.lines.ends, places)
+            worth = distinct(np.concatenate([head[head < lines], odd, worth[worth >= lines]]))
         for index in worth.tolist():
             offset = chunk.offset + int(chunk.lines.starts[index])
             self.secrets.line(self._line + index, offset, chunk.raw(index))
