@@ -11,6 +11,7 @@ import pytest
 import logaudit
 from logaudit.core.report import Report
 from logaudit.core.trades import TradeState
+from logaudit.renderers import text
 
 START = datetime(2026, 5, 14, 8, 0)  # noqa: DTZ001 - as a log without an offset writes it
 #: Market, entry, exit and size of long trades; every result differs.
@@ -83,3 +84,16 @@ def test_a_result_that_equals_the_logs_is_no_convention(tmp_path: Path) -> None:
     ]
     report = scanned(tmp_path, "closed_at,symbol,side,size,entry,exit,fees,net_pnl", rows)
     assert not {"LA106", "LA208"} & rules(report)
+
+
+def test_values_that_differ_stand_side_by_side(tmp_path: Path) -> None:
+    """Two rows show another exit price: the table names the field and both values."""
+    rows = []
+    for number, (symbol, entry, out, size) in enumerate(TRADES):
+        wrong = {1: "57480.10", 3: "3180.90"}.get(number, out)
+        rows.append(f"{at(number)},{symbol},LONG,{size},{entry},{wrong},{result(entry, out, size)}")
+    report = scanned(tmp_path, "closed_at,symbol,side,size,entry,exit,net_pnl", rows)
+    assert [f.rule for f in report.findings].count("LA106") == 2
+    lines = [line.split() for line in text.render(report).splitlines()]
+    assert ["2026-05-14", "08:31:00", "BTCUSDT", "exit_price", "57450.10", "57480.10"] in lines
+    assert ["2026-05-14", "09:33:00", "ETHUSDT", "exit_price", "3081.90", "3180.90"] in lines

@@ -34,6 +34,14 @@ _COLUMNS: Final = (
     Column("state", shrink=8, drop=3),
     Column("code path", shrink=18, drop=1, tail=True),
 )
+#: Of closes whose rows show other values: a line a value.
+_DIFFERENCES: Final = (
+    Column("closed", shrink=29),
+    Column("symbol", shrink=8),
+    Column("field"),
+    Column("log", right=True),
+    Column("ledger", right=True),
+)
 
 
 class _Group(Struct, frozen=True):
@@ -134,7 +142,10 @@ def _write_table(sheet: Sheet, alike: Sequence[Finding], *, verbose: bool) -> No
     sheet.paragraph(*_name(alike[0]), f"  {plural(len(alike), 'close')}{together}", indent=_INDENT)
     shown = alike if verbose else alike[:_TABLE_ROWS]
     constant = {key: constant_of(alike, key) for key in ("state", "emitter")}
-    sheet.table(_COLUMNS, [_cells(finding, constant) for finding in shown], indent=_BODY)
+    if all("differences" in finding.data for finding in alike):
+        sheet.table(_DIFFERENCES, [cells for finding in shown for cells in _differing(finding)], indent=_BODY)
+    else:
+        sheet.table(_COLUMNS, [_cells(finding, constant) for finding in shown], indent=_BODY)
     write_rest(sheet, len(alike) - len(shown), _BODY)
     shared = [constant["state"], f"code path {constant['emitter']}" if constant["emitter"] else ""]
     if any(shared):
@@ -158,6 +169,16 @@ def _cells(finding: Finding, constant: dict[str, str]) -> list[Part]:
         datum(finding, "net_pnl") if money is None else format_signed(money),
         "" if constant["state"] else datum(finding, "state"),
         "" if constant["emitter"] else datum(finding, "emitter"),
+    ]
+
+
+def _differing(finding: Finding) -> list[list[Part]]:
+    differences = finding.data["differences"]
+    close = [format_time(datum(finding, "closed")), datum(finding, "symbol")]
+    return [
+        [*close, *(str(told[key]) for key in ("field", "log", "row"))]
+        for told in (differences if isinstance(differences, list) else [])
+        if isinstance(told, dict)
     ]
 
 
