@@ -4,8 +4,9 @@ import errno
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from copy import copy
 from pathlib import Path
 from typing import Annotated, Final, NoReturn
 
@@ -76,7 +77,7 @@ def main(early: Callable[..., NoReturn] | None = None) -> NoReturn:
         if signal.getsignal(signal.SIGINT) in (signal.default_int_handler, early):
             signal.signal(signal.SIGINT, _interrupt)
         with disabled():
-            app(standalone_mode=True)
+            _called(sys.argv[1:])(standalone_mode=True)
     except UserError as error:
         _fail(f"logaudit: {error.problem}" + (f"\n  {error.remedy}" if error.remedy else ""), error.code)
     except (_InterruptedError, KeyboardInterrupt):
@@ -92,6 +93,17 @@ def main(early: Callable[..., NoReturn] | None = None) -> NoReturn:
     except Exception as error:  # noqa: BLE001 - the last resort: no traceback reaches a user
         _internal(error)
     sys.exit(0)
+
+
+def _called(words: Sequence[str]) -> typer.Typer:
+    """The program with the command that is called alone: typer prepares the flags of every command it is given."""
+    name = words[0] if words and not any(word.endswith("_COMPLETE") for word in os.environ) else ""
+    commands = [c for c in app.registered_commands if c.callback is not None and c.callback.__name__ == name]
+    if not commands:
+        return app
+    alone = copy(app)
+    alone.registered_commands, alone.registered_groups = commands, []
+    return alone
 
 
 def program(early: Callable[..., NoReturn] | None = None) -> NoReturn:
