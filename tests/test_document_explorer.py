@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +17,7 @@ import report_model as made
 from chromium import CHROMIUM, Page, browser
 from msgspec.structs import replace
 
+from logaudit import scan
 from logaudit.audit.pipeline import ScanOptions, run
 from logaudit.core.report import Report
 from logaudit.core.text import printable
@@ -48,6 +50,18 @@ def test_every_trade_is_there_with_its_witnesses() -> None:
     slots = {state: {tuple(p[0] for p in row[14]) for row in trades if row[8] == state} for state in (0, 1)}
     assert slots == {0: {(0, 2, 3, 5)}, 1: {(0, 2)}}
     assert list(TradeState)[:2] == [TradeState.RECORDED, TradeState.SILENT_DROP]
+
+
+def test_the_call_that_lost_a_trade_stands_with_its_lines() -> None:
+    """Two of the bot's calls lost two closes each; recorded trades name no code."""
+    bot = FIXTURE.parent.parent / "blind-in-code"
+    found = data(scan(bot / "logs", source=str(bot / "bot")))
+    code = {row[0]: [place[4] for place in row[14] if place[0] == 7] for row in found["trades"]}
+    lost = [lines[0] for lines in code.values() if lines]
+    assert sorted(Counter(lost).values()) == [2, 2]
+    assert all("close_position(" in line for line in lost)
+    assert [row[8] for row in found["trades"] if not code[row[0]]] == [0] * (len(code) - 4)
+    assert found["words"]["slot7"] == "code"
 
 
 def test_running_sums_are_those_of_the_report_where_all_amounts_are_known() -> None:

@@ -58,7 +58,7 @@ _WORDS: Final[Mapping[str, Message]] = {
     "exchange-lane": label("explorer", "Exchange"),
 }
 #: Places of a trade by the number that the script knows them by.
-_OPEN, _EXCHANGE, _CLOSE, _ACK, _ERROR, _ROW, _RESTORED = range(7)
+_OPEN, _EXCHANGE, _CLOSE, _ACK, _ERROR, _ROW, _RESTORED, _CODE = range(8)
 _SLOTS: Final = {Role.EXCHANGE: _EXCHANGE, Role.ACK: _ACK, Role.ERROR: _ERROR}
 
 
@@ -87,6 +87,7 @@ class _Writer:
         self.templates = _Names()
         self._sessions = {name: number for number, name in enumerate(view.sessions)}
         self._states = {state: number for number, state in enumerate(TradeState)}
+        self._code = _code_places(view.outcome)
         self._opened = {p.close_log: p.open_log for p in view.outcome.positions if p.close_log and p.open_log}
 
     def trades(self) -> list[list[object]]:
@@ -142,6 +143,8 @@ class _Writer:
             yield _ROW, trade.row, trade.row_at
         if trade.backfill is not None:
             yield _RESTORED, trade.backfill, trade.backfill_at
+        for place in self._code.get(trade.id, ()):
+            yield _CODE, place, None
 
     def _place(self, trade: TradeReport, slot: int, place: Location, at: Stamp | None) -> list[object]:
         """Slot, source, line, milliseconds after the close, quotation, number of the exhibit."""
@@ -156,6 +159,17 @@ class _Writer:
             text,
             self._evidence.number(place) or 0,
         ]
+
+
+def _code_places(report: Report) -> dict[str, list[Location]]:
+    """Trade → the places in the bot's source that findings lay its loss to."""
+    places: dict[str, list[Location]] = {}
+    for finding in report.findings:
+        code = [place for place in finding.locations if place.role is Role.CODE]
+        trades = finding.data.get("trades")
+        for trade in trades if code and isinstance(trades, list) else ():
+            places.setdefault(str(trade), []).extend(code)
+    return places
 
 
 def explorer_data(view: View, evidence: ExhibitIndex) -> str:
@@ -210,7 +224,7 @@ def _words(view: View) -> dict[str, str]:
 
 def _slot_words() -> tuple[Message, ...]:
     roles = (Role.OPEN, Role.EXCHANGE, Role.CLOSE, Role.ACK, Role.ERROR, Role.ROW)
-    return (*(ROLES[role] for role in roles), STATES[TradeState.BACKFILLED])
+    return (*(ROLES[role] for role in roles), STATES[TradeState.BACKFILLED], ROLES[Role.CODE])
 
 
 def _states(view: View) -> list[list[str]]:

@@ -5,7 +5,7 @@
   const root = document.getElementById("explore");
   const data = JSON.parse(document.getElementById("explorer-data").textContent);
   const words = data.words;
-  const OPEN = 0, EXCHANGE = 1, CLOSE = 2, ACK = 3, ERROR = 4, ROW = 5, RESTORED = 6;
+  const OPEN = 0, EXCHANGE = 1, CLOSE = 2, ACK = 3, ERROR = 4, ROW = 5, RESTORED = 6, CODE = 7;
   const LANE = { [EXCHANGE]: 0, [CLOSE]: 1, [ACK]: 2, [ERROR]: 2, [ROW]: 3, [RESTORED]: 3 };
   const COLOURS = { recorded: "--good", lost: "--bad", restored: "--warn", open: "--info", unknown: "--soft" };
   const PAGE = 100, MINUTE = 60000;
@@ -184,7 +184,7 @@
     const told = make("dl", {});
     for (const [key, value] of facts) if (value) told.append(make("dt", { text: words[key] }), make("dd", { text: value }));
     const lines = make("ol", {});
-    const order = [...trade.places].sort((a, b) => (a.at || 0) - (b.at || 0) || a.slot - b.slot);
+    const order = [...trade.places].sort((a, b) => (a.slot === CODE) - (b.slot === CODE) || (a.at || 0) - (b.at || 0) || a.slot - b.slot);
     for (const place of order) {
       const head = make("p", {}, make("strong", { text: words[`slot${place.slot}`] }), ` ${written(place.at)} `);
       if (place.exhibit) head.append(make("a", { href: `#E${place.exhibit}`, text: `[E${place.exhibit}]` }));
