@@ -20,6 +20,7 @@ from logaudit.codepaths.witness import CodeWitness
 from logaudit.core.report import Report
 from logaudit.core.source_code import PathEnd
 from logaudit.renderers import json_report, sarif
+from logaudit.renderers import text as text_report
 from logaudit.rules import rulebook
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -143,6 +144,12 @@ def test_a_scan_names_the_calls_by_which_closes_were_lost() -> None:
     assert (first.id, first.likelihood.value) == ("path-never-calls-recorder", "high")
     points = [p for p in report.diagnosis.failure_points if p.kind == "trade"]
     assert [p.stage for p in points] == ["C"] * 4
+
+
+def test_the_first_screen_names_the_calls_that_lost_closes() -> None:
+    """Line 61 is blind as well, but no close came by it."""
+    screen = text_report.render(scanned(BLIND, BLIND / "bot")).partition("Findings")[0]
+    assert re.findall(r"desk\.py:(\d+)", screen) == ["71", "79"]
 
 
 def test_one_lost_close_is_enough(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from logaudit.core.diagnosis import Hypothesis, Likelihood
+from logaudit.core.location import Location, Role
 from logaudit.core.message import (
     Code,
     Joiner,
@@ -84,9 +85,18 @@ def _parts(report: Report) -> Message | None:
     return msg("Of {total} in the log: {parts}.", total=amount(log.closes), parts=Listed(parts))
 
 
+def _losing_calls(report: Report) -> Iterator[Location]:
+    """The places in the source to which findings lay lost closes."""
+    for finding in report.findings:
+        places = [place for place in finding.locations if place.role is Role.CODE]
+        sites = finding.data.get("sites")
+        if finding.data.get("missing") and isinstance(sites, list):
+            yield from places[: len(sites)]
+
+
 def _why(report: Report) -> Iterator[Message]:
     missing = [trade for trade in report.trades if trade.missing]
-    blind = [site.place for analysis in report.code.values() for site in analysis.blind]
+    blind = list(_losing_calls(report)) or [s.place for code in report.code.values() for s in code.blind]
     if blind:
         yield plural(
             "In the source, {places} closes a position and does not record it.",
