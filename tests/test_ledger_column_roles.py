@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from logaudit.ledger.column_roles import columns_by_content
+from logaudit.ledger.column_roles import columns_by_content, content_of
 from logaudit.ledger.columns import named_columns
 from logaudit.profiles.profile import LedgerSpec
 
@@ -107,3 +107,8 @@ def test_two_markets_and_two_unordered_times_are_not_told_apart():
 def test_headers_of_other_languages_are_known_by_name(names):
     roles = ["closed", "symbol", "side", "entry_price", "exit_price", "size", "net_pnl"]
     assert named_columns(names, LedgerSpec()) == dict(zip(roles, range(7), strict=True))
+
+
+def test_a_control_character_beside_a_number_is_no_digit() -> None:
+    # `str.strip` takes a unit separator for a blank, `float` does not.
+    assert content_of(["1\x1f", "2"], {}).numbers == (1.0, 2.0)

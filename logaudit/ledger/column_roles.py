@@ -82,7 +82,9 @@ def content_of(cells: Sequence[str], sides: Mapping[str, str]) -> ColumnContent:
         is_market=mostly(sum(_MARKET.fullmatch(cell) is not None for cell in full)),
         is_side=bool(full) and all(cell.lower() in sides or cell.lower() in SIDE_WORDS for cell in full),
         times=times,
-        numbers=tuple(float(c) if not is_blank(c) else float("nan") for c in cells) if numeric else (),
+        numbers=tuple(float(c.strip()) if not is_blank(c) else float("nan") for c in cells)
+        if numeric
+        else (),
     )
 
 
