@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from logaudit.core.not_judged import NotJudged, Reason
 from logaudit.core.trades import TradeState
 from logaudit.reconcile.reconciled import Case, ClosedTrade, Session, Trade
@@ -22,13 +24,19 @@ def not_judged(case: Case) -> NotJudged | None:
         return NotJudged(Reason.NO_RECORD)
     if case.expected:
         return NotJudged(Reason.CLOSES_NOT_RECOGNISED, len(case.expected))
-    expected = [(s, [t for t in s.trades if _is_expected(s, t)]) for s in case.sessions]
-    if alone := sum(len(trades) for session, trades in expected if not session.ledgers):
+    expected = [(s, [*_states(s)]) for s in case.sessions]
+    if alone := sum(len(states) for session, states in expected if not session.ledgers):
         return NotJudged(Reason.NO_LEDGER, alone)
-    if blind := sum(len(trades) for _, trades in expected if _unverifiable(trades)):
+    if blind := sum(len(states) for _, states in expected if _unverifiable(states)):
         return NotJudged(Reason.NOT_VERIFIABLE, blind)
     known = case.recognised or any(session.evidence.events for session in case.sessions)
     return None if known else NotJudged(Reason.NOT_RECOGNISED, records)
+
+
+def _states(session: Session) -> Iterator[TradeState]:
+    """The states of the trades and fills that the logs should show."""
+    yield from (trade.state for trade in session.trades if _is_expected(session, trade))
+    yield from (fill.state for fill in session.fills)
 
 
 def _is_expected(session: Session, trade: Trade) -> bool:
@@ -40,5 +48,5 @@ def _is_expected(session: Session, trade: Trade) -> bool:
     return span is not None and any(span.start <= at <= span.end for at in times)
 
 
-def _unverifiable(trades: list[Trade]) -> bool:
-    return bool(trades) and all(trade.state is TradeState.UNVERIFIABLE for trade in trades)
+def _unverifiable(states: list[TradeState]) -> bool:
+    return bool(states) and all(state is TradeState.UNVERIFIABLE for state in states)

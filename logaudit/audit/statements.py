@@ -103,6 +103,14 @@ def _recorder(session: Session) -> Iterator[Statement]:
             msg("Every logged close is in the ledger ({n} of {n}).", n=len(closes)),
             tuple(t.row.location for t in closes[:1] if t.row),
         )
+    fills = session.fills
+    if fills and all(fill.rows for fill in fills):
+        yield Statement(
+            "fills-recorded",
+            session.root,
+            msg("Every logged fill is in the ledger ({n} of {n}).", n=len(fills)),
+            tuple(row.location for row in fills[0].rows[:1]),
+        )
 
 
 def _ledgers(session: Session) -> Iterator[Statement]:

@@ -85,6 +85,7 @@ def _unjudged(session: Session) -> Iterator[Statement]:
     yield from _unchecked(
         session, [t for t in closes if t.witness.acks], [t for t in closes if not t.witness.acks]
     )
+    yield from _fills(session)
     yield from _open_positions(session)
     for extract in evidence.health:
         if extract.health.status is not HealthStatus.ALIVE:
@@ -99,6 +100,25 @@ def _unjudged(session: Session) -> Iterator[Statement]:
                 ),
                 (extract.address.as_location(),),
             )
+
+
+def _fills(session: Session) -> Iterator[Statement]:
+    """The fills of which nothing can be claimed."""
+    unsure = [fill for fill in session.fills if fill.state is TradeState.UNVERIFIABLE]
+    if unsure:
+        rooms = tuple(fill.room for fill in unsure if fill.room is not None)
+        yield Statement(
+            "fills-unchecked",
+            session.root,
+            plural(
+                "{n} fill cannot be verified: its row may lie outside the ledger's time, in what could not be read, "
+                "or be one that nothing tells from others.",
+                "{n} fills cannot be verified: their rows may lie outside the ledger's time, in what could not be "
+                "read, or be some that nothing tells from others.",
+                len(unsure),
+            ),
+            (*(fill.event.location for fill in unsure[:3]), *rooms[:1]),
+        )
 
 
 def _unchecked(

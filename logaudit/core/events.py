@@ -28,6 +28,7 @@ class EventKind(StrEnum):
     TRADE_ACKNOWLEDGED = "trade-acknowledged"
     RECORDER_FAILED = "recorder-failed"
     EXCHANGE_CONFIRMED = "exchange-confirmed"
+    ORDER_FILLED = "order-filled"
 
 
 class Emitter(Struct, frozen=True, order=True):

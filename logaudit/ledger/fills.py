@@ -53,10 +53,12 @@ class Fills(Struct, frozen=True):
     Attributes:
         rows: those that ended a position, with the position's side, and as `FILL` those that may have.
         aside: those that opened one.
+        written: all of them, as they are written.
     """
 
     rows: tuple[LedgerEntry, ...]
     aside: tuple[SetAside, ...]
+    written: tuple[LedgerEntry, ...] = ()
 
 
 class _Lot(Struct, frozen=True):
@@ -73,6 +75,21 @@ class _Fill(Struct, frozen=True):
     price: Decimal
     pnl: Decimal | None
     effect: _Effect | None
+
+
+def fills_in(
+    rows: Sequence[LedgerEntry], columns: dict[str, int], header: Sequence[str], *, stated: bool
+) -> Fills | None:
+    """As `fills_of`, with all rows; where it is ``stated`` that they are fills, nothing need prove it."""
+    found = fills_of(rows, columns, header)
+    if found is None and not stated:
+        return None
+    written = _as_fills(rows)
+    return Fills(written, (), written) if found is None else replace(found, written=written)
+
+
+def _as_fills(rows: Sequence[LedgerEntry]) -> tuple[LedgerEntry, ...]:
+    return tuple(replace(row, kind=EntryKind.FILL) for row in rows)
 
 
 def fills_of(rows: Sequence[LedgerEntry], columns: dict[str, int], header: Sequence[str]) -> Fills | None:
@@ -92,7 +109,7 @@ def fills_of(rows: Sequence[LedgerEntry], columns: dict[str, int], header: Seque
     if walk.contradicted:
         return None
     if walk.by_pnl and not walk.ended and not any(f.pnl for f in fills):
-        return Fills(tuple(replace(row, kind=EntryKind.FILL) for row in rows), ())
+        return Fills(_as_fills(rows), ())
     proven = told or (walk.proven_by_pnl if walk.by_pnl else walk.proven_by_sizes)
     return _result(rows, walk) if proven and walk.opened else None
 

@@ -18,7 +18,7 @@ from logaudit.ledger.convention import Convention, survey
 from logaudit.ledger.day_clock import DayClock
 from logaudit.ledger.entry_kind import SetAside, all_blank, is_comment
 from logaudit.ledger.feed import Feed, LogicalLine, text_of
-from logaudit.ledger.fills import fills_of
+from logaudit.ledger.fills import fills_in
 from logaudit.ledger.glued import glued_rows
 from logaudit.ledger.headless import understood
 from logaudit.ledger.preamble import PREAMBLE, headless, preamble_offset, shows_time
@@ -89,6 +89,7 @@ class _Parser:
         self._rejected: list[RejectedRow] = []
         self._undated: list[UndatedEntry] = []
         self._aside: list[SetAside] = []
+        self._fills: tuple[LedgerEntry, ...] = ()
         self._convention = Convention()
         self._by_width: dict[int, RowReader] = {}
         self._widths: dict[int, WidthGroup] = {}
@@ -288,14 +289,17 @@ class _Parser:
             undated=tuple(self._undated),
             aside=tuple(self._aside),
             widths=tuple(self._widths[width] for width in sorted(self._widths)),
+            fills=self._fills,
         )
 
     def _take_fills(self) -> None:
         """Where every row under the only header is a fill, what opened a position is no closed trade."""
         if self._first is None or self._changes or self._widths:
             return
-        fills = fills_of(self._rows, self._first.columns, self._first.cells)
+        stated = self._spec.kind is EntryKind.FILL
+        fills = fills_in(self._rows, self._first.columns, self._first.cells, stated=stated)
         if fills is not None:
+            self._fills = fills.written
             self._rows = [*fills.rows]
             self._aside = sorted((*self._aside, *fills.aside), key=lambda aside: aside.location)
 

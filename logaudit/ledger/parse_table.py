@@ -8,21 +8,23 @@ from pathlib import PurePosixPath
 from typing import Final, assert_never
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from logaudit.core.location import Address, Location, Role
 from logaudit.core.text import quote
-from logaudit.core.trades import LedgerEntry
+from logaudit.core.trades import EntryKind, LedgerEntry
 from logaudit.ledger.column_roles import columns_by_content
 from logaudit.ledger.columns import VAGUE_PRICES, Header, header_of, key
 from logaudit.ledger.convention import survey_cells
 from logaudit.ledger.entry_kind import SetAside
-from logaudit.ledger.fills import fills_of
+from logaudit.ledger.fills import fills_in
 from logaudit.ledger.readers import Row, SourceTable
 from logaudit.ledger.reject import RejectedRow
 from logaudit.ledger.rows import Rejection, RowReader, UndatedEntry
 from logaudit.ledger.sniff import is_ledger
 from logaudit.ledger.stamps import parse_any_year
 from logaudit.ledger.table import Ledger, Newline
+from logaudit.ledger.whole_numbers import with_places
 from logaudit.profiles.profile import LedgerSpec
 from logaudit.sources import name_date
 
@@ -96,6 +98,9 @@ def is_log(columns: Sequence[str]) -> bool:
 def parse_table(held: LedgerTables, address: Address, spec: LedgerSpec, sides: Mapping[str, str]) -> Ledger:
     """Reads the rows of a ledger's tables, in order of time where they are several; never raises for content."""
     header, closed = held.header, held.header.columns["closed"]
+    held = replace(
+        held, tables=tuple(with_places(table, header.columns, spec.places) for table in held.tables)
+    )
     kept = [(table, row) for table in held.tables for row in table.newest(closed, _us_of)]
     if len(held.tables) > 1:
         kept.sort(key=lambda item: _us_of(item[1].cells[closed]) or 0)
@@ -122,7 +127,8 @@ def parse_table(held: LedgerTables, address: Address, spec: LedgerSpec, sides: M
                 rejected.append(RejectedRow(place, result.reason, result.detail))
             case _:
                 assert_never(result)
-    if (fills := fills_of(rows, header.columns, header.cells)) is not None:
+    fills = fills_in(rows, header.columns, header.cells, stated=spec.kind is EntryKind.FILL)
+    if fills is not None:
         rows, aside = [*fills.rows], [*aside, *fills.aside]
     return Ledger(
         address=address,
@@ -146,6 +152,7 @@ def parse_table(held: LedgerTables, address: Address, spec: LedgerSpec, sides: M
         convention=convention,
         undated=tuple(undated),
         aside=tuple(aside),
+        fills=() if fills is None else fills.written,
     )
 
 

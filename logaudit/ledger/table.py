@@ -67,6 +67,7 @@ class Ledger(Struct, frozen=True):
         aside: totals, comments, payments and open positions.
         widths: rows that were read though they have more or fewer cells than the header names.
         newline: how lines end; torn_tail: the file breaks off within a row, which stands in ``rejected``.
+        fills: all rows as they are written, where each is a fill; ``rows`` are the closed trades made of them.
     """
 
     address: Address
@@ -91,6 +92,7 @@ class Ledger(Struct, frozen=True):
     undated: tuple[UndatedEntry, ...] = ()
     aside: tuple[SetAside, ...] = ()
     widths: tuple[WidthGroup, ...] = ()
+    fills: tuple[LedgerEntry, ...] = ()
 
     @property
     def unplaced(self) -> bool:

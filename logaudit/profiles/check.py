@@ -29,9 +29,10 @@ def check(profile: Profile) -> tuple[str, ...]:
 
 def _silent_facts(profile: Profile) -> Iterator[str]:
     """Facts without which the questions logaudit is asked have no answer."""
-    if not profile.has(EventKind.POSITION_CLOSED):
+    of_fills = profile.has(EventKind.ORDER_FILLED) and not profile.has(EventKind.POSITION_CLOSED)
+    if not profile.has(EventKind.POSITION_CLOSED) and not of_fills:
         yield "patterns: none states position-closed, so there is no trade to look for in the ledger."
-    if not profile.has(EventKind.TRADE_ACKNOWLEDGED):
+    if not of_fills and not profile.has(EventKind.TRADE_ACKNOWLEDGED):
         yield "patterns: none states trade-acknowledged, so a lost row cannot be told from a false promise."
     if not profile.has(EventKind.RECORDER_FAILED):
         yield "patterns: none states recorder-failed, so a failed write will look like a silent one."

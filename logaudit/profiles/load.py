@@ -16,6 +16,7 @@ from logaudit.core.errors import ProfileError
 from logaudit.core.events import EventKind
 from logaudit.core.fields import FieldName
 from logaudit.core.toml import TomlError, parse_toml
+from logaudit.core.trades import EntryKind
 from logaudit.profiles.fragments import is_name
 from logaudit.profiles.profile import (
     BlockSpec,
@@ -228,7 +229,7 @@ def _blocks(raw: ProfileFile, origin: str) -> dict[str, BlockSpec]:
 
 
 def _ledger(raw: LedgerTable, origin: str) -> LedgerSpec:
-    for name in raw.columns:
+    for name in (*raw.columns, *raw.places):
         if name not in LEDGER_COLUMNS:
             raise ProfileError(
                 f"{origin}: ledger.columns: {name!r} is not a column logaudit knows.",
@@ -238,6 +239,8 @@ def _ledger(raw: LedgerTable, origin: str) -> LedgerSpec:
         files=tuple(raw.files),
         columns={name: tuple(a.lower() for a in aliases) for name, aliases in raw.columns.items()},
         window=raw.window,
+        kind=EntryKind(raw.kind),
+        places=raw.places,
     )
 
 

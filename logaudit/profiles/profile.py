@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from logaudit.core.events import EventKind
 from logaudit.core.fields import FieldName
+from logaudit.core.trades import EntryKind
 from logaudit.profiles.literals import required_literals
 from logaudit.profiles.watchdog import Budget
 
@@ -138,6 +139,8 @@ class LedgerSpec(Struct, frozen=True):
         window: seconds between a close's record and its row within which they may be one trade.
         separator, decimal, date_order, zone: how the table is written, where the user states it; empty where its
             own cells decide.
+        kind: what each of its rows records: a closed trade, or a fill.
+        places: canonical column → digits behind the point, where a database holds its numbers as integers.
     """
 
     files: tuple[str, ...] = ()
@@ -147,6 +150,8 @@ class LedgerSpec(Struct, frozen=True):
     decimal: str = ""
     date_order: str = ""
     zone: str = ""
+    kind: EntryKind = EntryKind.CLOSED_TRADE
+    places: dict[str, int] = field(default_factory=dict)
 
     def with_stated(self, stated: LedgerSpec) -> LedgerSpec:
         """What the user states of a table, over what the profile says."""
@@ -155,6 +160,8 @@ class LedgerSpec(Struct, frozen=True):
             files=(*stated.files, *self.files),
             columns={**self.columns, **stated.columns},
             window=self.window,
+            kind=self.kind,
+            places=self.places,
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import msgspec
 
@@ -54,6 +54,8 @@ class LedgerTable(msgspec.Struct, forbid_unknown_fields=True):
     files: list[str] = []
     columns: dict[str, list[str]] = {}
     window: _Window = 5.0
+    kind: Literal["closed-trade", "fill"] = "closed-trade"
+    places: dict[str, Annotated[int, msgspec.Meta(ge=1, le=18)]] = {}
 
 
 class HealthTable(msgspec.Struct, forbid_unknown_fields=True):

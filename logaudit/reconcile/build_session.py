@@ -8,6 +8,7 @@ from typing import Final, assert_never
 from msgspec.structs import replace
 
 from logaudit.core.events import Event, EventKind
+from logaudit.core.location import Location
 from logaudit.core.timestamp import SECOND, iso
 from logaudit.core.trades import EntryKind, LedgerEntry, TradeState, symbol_key
 from logaudit.reconcile.acknowledgements import witnesses
@@ -21,6 +22,7 @@ from logaudit.reconcile.matching import match
 from logaudit.reconcile.matching.grain import Parted
 from logaudit.reconcile.matching.leftovers import PROOF, same_total
 from logaudit.reconcile.normalize import SessionEvidence
+from logaudit.reconcile.order_fills import as_fills, reconcile_fills, tells_only_fills
 from logaudit.reconcile.positions import Run, build_positions, build_runs, run_at, run_of
 from logaudit.reconcile.reconciled import ClosedTrade, Session, Trade, UnclosedEntry, Witness
 from logaudit.reconcile.reconciled_ledger import ReconciledLedger
@@ -43,6 +45,7 @@ def build_session(
         problems: those of files in its folder.
         lone: rows of ledgers in other folders, without a log of their own.
     """
+    evidence = as_fills(evidence) if tells_only_fills(evidence) else evidence
     runs = build_runs(evidence)
     positions, _ = build_positions(
         evidence.of(EventKind.POSITION_OPENED),
@@ -67,6 +70,7 @@ def build_session(
     )
     rooms = (*rooms_of(evidence, ledgers, problems), *rooms_elsewhere(evidence, lone))
     trades = _trades(evidence, claims, runs, (ledgers, links, said), rooms)
+    fills = reconcile_fills(evidence, ledgers, runs, _room_of(evidence, ledgers, runs, rooms))
     return Session(
         evidence=evidence,
         runs=runs,
@@ -79,7 +83,26 @@ def build_session(
         conventions=conventions,
         possible_ledgers=tuple(room.location for room in rooms if room.is_file),
         doubted=tuple((closes[near.close], links.rows[near.row]) for near in links.doubted),
+        fills=fills,
     )
+
+
+def _room_of(
+    evidence: SessionEvidence,
+    ledgers: Sequence[ReconciledLedger],
+    runs: Sequence[Run],
+    rooms: Sequence[Room],
+) -> Callable[[Run | None, Event], Location | None]:
+    """Where the row of a fill may lie unread: in a room, or in a ledger that is not at hand."""
+    elsewhere = ledgers_elsewhere(evidence, ledgers, runs, ())
+
+    def room_of(run: Run | None, fill: Event) -> Location | None:
+        room = could_hold(rooms, evidence, ledgers, run, fill)
+        if room is not None:
+            return room.location
+        return elsewhere.opened[0].location if elsewhere.holds(run, fill) else None
+
+    return room_of
 
 
 def _opened(claims: Sequence[Claim]) -> Callable[[int], int | None]:
@@ -92,7 +115,12 @@ def _linked(
     """What ledgers and recorder say of these claims."""
     closes = tuple(claim.close for claim in claims)
     opened = _opened(claims)
-    ledgers = reconcile_ledgers(evidence, closes, runs, opened)
+    fills = evidence.of(EventKind.ORDER_FILLED) if tells_only_fills(evidence) else ()
+    ledgers = (
+        reconcile_ledgers(evidence, fills, runs)
+        if fills
+        else reconcile_ledgers(evidence, closes, runs, opened)
+    )
     window = round(evidence.profile.ledger.window * SECOND)
     opens = [None if (told := claim.position.open) is None else told.fields for claim in claims]
     parts = [position for position in _positions(claims) if len(position.closes) > 1]

@@ -9,6 +9,7 @@ from logaudit.core.events import EventKind
 from logaudit.core.trades import LedgerEntry, PositionStatus, symbol_key
 from logaudit.ingest.close_candidates import CloseCandidate
 from logaudit.reconcile.expected_closes import ExpectedCloses
+from logaudit.reconcile.order_fills import tells_only_fills
 from logaudit.reconcile.reconciled import Session
 
 _OF_A_CLOSE: Final = (
@@ -19,8 +20,10 @@ _OF_A_CLOSE: Final = (
 
 
 def lacks_closes(session: Session) -> bool:
-    """Whether there are log records, and no recognised close among them."""
+    """Whether there are log records, and no recognised close among them, nor fills of a bot that tells no closes."""
     evidence = session.evidence
+    if session.fills and tells_only_fills(evidence):
+        return False
     return any(s.records for s in evidence.streams) and not evidence.of(EventKind.POSITION_CLOSED)
 
 

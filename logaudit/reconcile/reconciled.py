@@ -18,6 +18,7 @@ from logaudit.core.timestamp import Stamp
 from logaudit.core.trades import MISSING_STATES, LedgerEntry, TradeState
 from logaudit.profiles import Profile
 from logaudit.reconcile.expected_closes import ExpectedCloses
+from logaudit.reconcile.logged_fill import LoggedFill
 from logaudit.reconcile.matching import Difference, Match
 from logaudit.reconcile.normalize import SessionEvidence
 from logaudit.reconcile.positions import Position, Run, run_of
@@ -156,6 +157,7 @@ class Session(Struct, frozen=True):
         conventions: how its ledgers write trades otherwise than the log.
         doubted: closes without a row and rows without a close that may be one trade.
         possible_ledgers: files that may be ledgers and could not be read, or not to their end.
+        fills: order fills that the log tells, where it tells of any.
         window: what is judged; judged_rows: places of the rows in it, None where nothing is left out.
     """
 
@@ -172,6 +174,7 @@ class Session(Struct, frozen=True):
     possible_ledgers: tuple[Location, ...] = ()
     window: TimeWindow = field(default_factory=TimeWindow)
     judged_rows: frozenset[Location] | None = None
+    fills: tuple[LoggedFill, ...] = ()
 
     @property
     def root(self) -> str:

@@ -36,6 +36,7 @@ def limit(session: Session, window: TimeWindow) -> Session:
         positions=tuple(position for position in session.positions if _touches(position, window)),
         repeats=repeats,
         duplicates=duplicates,
+        fills=tuple(fill for fill in session.fills if window.holds(fill.event.at.us)),
         window=window,
         judged_rows=frozenset(row.location for row in rows),
     )

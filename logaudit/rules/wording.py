@@ -43,6 +43,7 @@ EVENTS: Final = {
     EventKind.TRADE_ACKNOWLEDGED: label("event", "trade-acknowledged"),
     EventKind.RECORDER_FAILED: label("event", "recorder-failed"),
     EventKind.EXCHANGE_CONFIRMED: label("event", "exchange-confirmed"),
+    EventKind.ORDER_FILLED: label("event", "order-filled"),
 }
 
 

@@ -33,6 +33,7 @@ ROLE_OF: Final = {
     EventKind.TRADE_ACKNOWLEDGED: Role.ACK,
     EventKind.RECORDER_FAILED: Role.ERROR,
     EventKind.EXCHANGE_CONFIRMED: Role.EXCHANGE,
+    EventKind.ORDER_FILLED: Role.EXCHANGE,
 }
 
 
