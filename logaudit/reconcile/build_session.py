@@ -190,6 +190,9 @@ def _trades(
     doubted = {near.close for near in links.doubted}
     maybe = {id(links.rows[near.row]) for near in links.doubted}
     lost = [i for i in range(len(claims)) if _is_without_row(links, i) and not said[i].failures]
+    if any(opened.fields.symbol for opened in evidence.of(EventKind.POSITION_OPENED)):
+        # Of several positions in play it does not say which: it may tell the end of one that another line tells, too.
+        doubted |= {i for i in lost if not claims[i].close.fields.symbol}
     lies_elsewhere = _foreign(evidence, ledgers)
     loose = [row for row in links.unexplained if not lies_elsewhere(row)]
     if same_total([claims[i].close.fields.result for i in lost], [row.result for row in loose]):

@@ -21,6 +21,7 @@ from logaudit.reconcile.normalize.dedupe_events import without_repeats
 from logaudit.reconcile.normalize.duplicate_files import once, without_earlier_copies
 from logaudit.reconcile.normalize.merge_sinks import unify
 from logaudit.reconcile.normalize.session_evidence import Cut, SessionEvidence
+from logaudit.reconcile.normalize.told_by_opens import with_markets
 from logaudit.reconcile.normalize.trade_ids import with_telling_ids
 from logaudit.sources import stream_stem
 
@@ -38,7 +39,8 @@ def merge(root: str, extracts: Sequence[SourceExtract], profile: Profile, zone: 
     for extract in clocks.logs:
         by_stream[stream_stem(extract.address.member or extract.address.path)].append(extract)
     streams = tuple(build_stream(name, by_stream[name]) for name in sorted(by_stream))
-    events = with_telling_ids(unify(e for s in streams for e in without_repeats(s, assemble(s, profile))))
+    told = unify(e for s in streams for e in without_repeats(s, assemble(s, profile)))
+    events = with_markets(with_telling_ids(told))
     return SessionEvidence(
         root=root,
         profile=profile,
