@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 from logaudit.audit.build_report import build_report
 from logaudit.audit.pipeline import ScanOptions, read_case
 from logaudit.cli import main
-from logaudit.core.errors import InternalError
 from logaudit.core.not_judged import NotJudged, Reason
 from logaudit.ingest import chunked_files, profile_guesses, scheduler, tasks
 from logaudit.ingest.executor import Progress, dispatcher
@@ -184,29 +183,52 @@ def test_a_part_that_nobody_survives_is_read_with_the_rest_as_one(
     assert taken(sources, 2) == whole
 
 
+def defect() -> None:
+    raise KeyError("gone")
+
+
 @pytest.mark.usefixtures("_small_is_large")
 @pytest.mark.parametrize("jobs", [1, pytest.param(2, marks=forks)])
-def test_a_defect_names_the_source_and_shows_no_traceback(
-    jobs: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def defect() -> None:
-        raise KeyError("gone")
-
+def test_a_defect_costs_its_sources_and_says_where_it_is(jobs: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dispatcher, "may_fork", lambda: True)
+    whole = digests_of(taken(sources_of(CLEAN), jobs))
     dying_at(".zip", defect, monkeypatch)
-    with pytest.raises(InternalError, match=r"KeyError: 'gone' \(while reading .*futures_main_.*\.log\)"):
-        taken(sources_of(CLEAN), jobs)
-    arguments = ["logaudit", "scan", "--no-cache", "--jobs", f"{jobs}", str(CLEAN)]
-    monkeypatch.setattr(sys, "argv", arguments)
+    lost: list[SourceExtract] = []
+    kept: list[SourceExtract] = []
+    for digest in digests_of(taken(sources_of(CLEAN), jobs)):
+        (lost if isinstance(digest, OtherExtract) and digest.problem else kept).append(digest)
+    assert {digest.address.path.endswith(".zip") for digest in lost} == {True}
+    assert kept == [digest for digest in whole if not digest.address.path.endswith(".zip")]
+    for digest in lost:
+        assert digest.problem is not None
+        said = str(digest.problem.detail)
+        assert said.startswith(
+            "reading it met a defect of logaudit, please report it: KeyError: 'gone' (test_"
+        )
+
+
+def test_a_defect_leaves_a_report_without_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dying_at(".csv", defect, monkeypatch)
+    monkeypatch.setattr(sys, "argv", ["logaudit", "scan", "--no-cache", "--jobs", "1", str(CLEAN)])
     heard = signal.getsignal(signal.SIGINT)
     with pytest.raises(SystemExit) as ended:
         main()
     signal.signal(signal.SIGINT, heard)
-    assert ended.value.code == 2
+    assert ended.value.code == 3  # no close is lost, and none verified: the ledger is what was not read
     said = capsys.readouterr()
-    assert said.out == ""
-    assert said.err.startswith("logaudit: internal error: KeyError: 'gone' (while reading futures/")
+    assert "LA401" in said.out
+    assert "KeyError: 'gone'" in said.out
     assert "Traceback" not in said.err
+
+
+@pytest.mark.usefixtures("_small_is_large")
+def test_parts_that_meet_a_defect_are_read_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sources = sources_of(plain_log(tmp_path))
+    whole = taken(sources, 1)
+    monkeypatch.setattr("logaudit.ingest.vectorized.ranges.read_range", lambda *_: defect())
+    assert taken(sources, 1) == whole
 
 
 class Told:

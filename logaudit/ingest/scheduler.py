@@ -22,7 +22,7 @@ from logaudit.ingest.profile_guesses import guess_profiles
 from logaudit.ingest.progress_count import ProgressCount
 from logaudit.ingest.read_context import ReadContext
 from logaudit.ingest.session_roots import SessionProfile, dead, members_of, roots_of
-from logaudit.ingest.source_extract import SourceExtract
+from logaudit.ingest.source_extract import OtherExtract, SourceExtract
 from logaudit.ingest.tasks import (
     READ,
     HashTask,
@@ -274,17 +274,18 @@ class _Scheduler:
         """What a source gave, which the memory is told."""
         name, data = self._results.pop(index, ("", b""))
         note = self._notes.pop(index, b"")
-        if index in self._dead or index in self._parts:
-            extract = self._dead.get(index)
-            if extract is None:
-                extract, note = self._parts.pop(index).joined(note=self._memory is not None)
+        if index in self._dead:
+            return self._dead[index]  # not kept: the next scan tries again
+        extract: SourceExtract
+        if index in self._parts:
+            extract, note = self._parts.pop(index).joined(note=self._memory is not None)
             name, data = profile, b"" if self._memory is None else pack(extract)
         elif data:
             extract = unpack(data)
         else:
             # Neither a log nor a table: nothing of it is read.
-            task = ReadTask(self._sources[index], self._surveys[index].kind, self._context.profiles[0].name)
-            extract = unpack(task.run(self._context).extract)
+            source = self._sources[index]
+            extract = OtherExtract(source.address, self._surveys[index].kind, source.size)
         return self._kept(index, extract, CachedExtract(self._surveys[index], name, data), note)
 
     def _kept(self, index: int, extract: SourceExtract, found: CachedExtract, note: bytes) -> SourceExtract:

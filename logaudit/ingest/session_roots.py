@@ -5,24 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import PurePosixPath
-from typing import Final
+from typing import assert_never
 
 from msgspec import Struct
 
 from logaudit.core.location import Address, SourceKind
-from logaudit.core.message import Message, msg
+from logaudit.core.message import Message, Text, msg
 from logaudit.ingest.executor import Cause, Lost
 from logaudit.ingest.probe import ProbeResult
 from logaudit.ingest.source_extract import OtherExtract
 from logaudit.profiles import Profile
 from logaudit.sources import Problem, ProblemKind, Source, group_sessions
-
-_CAUSES: Final = {
-    Cause.DIED: msg(
-        "the process that read it died, and so did the next: it may take more memory than there is"
-    ),
-    Cause.MEMORY: msg("reading it takes more memory than there is"),
-}
 
 
 class SessionProfile(Struct, frozen=True):
@@ -63,5 +56,21 @@ def folder_of(address: Address) -> str:
 
 def dead(source: Source, lost: Lost) -> OtherExtract:
     """In place of the extract of a source that no process survived reading."""
-    problem = Problem(source.address, ProblemKind.UNREADABLE, _CAUSES[lost.cause])
+    problem = Problem(source.address, ProblemKind.UNREADABLE, _why(lost))
     return OtherExtract(source.address, SourceKind.OTHER, source.size, problem)
+
+
+def _why(lost: Lost) -> Message:
+    match lost.cause:
+        case Cause.DIED:
+            return msg(
+                "the process that read it died, and so did the next: it may take more memory than there is"
+            )
+        case Cause.MEMORY:
+            return msg("reading it takes more memory than there is")
+        case Cause.DEFECT:
+            return msg(
+                "reading it met a defect of logaudit, please report it: {error}", error=Text(lost.detail)
+            )
+        case _:
+            assert_never(lost.cause)

@@ -10,6 +10,8 @@ from msgspec import Struct
 
 from logaudit.core.location import SourceKind
 from logaudit.ingest.codec import pack, pack_note, pack_part, unpack_note
+from logaudit.ingest.executor import Lost
+from logaudit.ingest.executor.surviving import surviving
 from logaudit.ingest.extract import extract
 from logaudit.ingest.extract_log import FAST_FROM, insight_of
 from logaudit.ingest.format_choice import better_formats
@@ -91,14 +93,16 @@ class ProbeTask(Struct, frozen=True):
         """As `logaudit.ingest.executor.Task` has it."""
         expect(self.source)
 
-    def run(self, context: ReadContext) -> ProbeTaskResult:
+    def run(self, context: ReadContext) -> ProbeTaskResult | Lost:
         """As `logaudit.ingest.executor.Task` has it."""
+        return surviving(lambda: self._run(context))
+
+    def _run(self, context: ReadContext) -> ProbeTaskResult | Lost:
         found = probe(self.source, context, self.scored)
         if not self.guess or found.kind not in READ:
             return ProbeTaskResult(found)
-        return ProbeTaskResult(
-            found, ReadTask(self.source, found.kind, self.guess, self.note, self.hashed).run(context)
-        )
+        reading = ReadTask(self.source, found.kind, self.guess, self.note, self.hashed).run(context)
+        return reading if isinstance(reading, Lost) else ProbeTaskResult(found, reading)
 
 
 class ReadTask(Struct, frozen=True):
@@ -134,8 +138,11 @@ class ReadTask(Struct, frozen=True):
         """As `logaudit.ingest.executor.Task` has it."""
         expect(self.source)
 
-    def run(self, context: ReadContext) -> ReadResult:
+    def run(self, context: ReadContext) -> ReadResult | Lost:
         """As `logaudit.ingest.executor.Task` has it."""
+        return surviving(lambda: self._run(context))
+
+    def _run(self, context: ReadContext) -> ReadResult:
         profile = context.profile_for(self.profile, self.source.address)
         log_formats = context.log_formats(self.profile)
         if self.note is not None and self.kind is SourceKind.LOG and may_grow(self.source, context):
@@ -184,7 +191,7 @@ class ReadRangeTask(Struct, frozen=True):
 
         try:
             found = read_range(self.part, context.profile(self.profile), context.log_formats(self.profile))
-        except OSError:
+        except Exception:  # noqa: BLE001 - whatever it is, the whole is read as one, which says what is wrong
             return b""
         return b"" if found is None else pack_part(found)
 

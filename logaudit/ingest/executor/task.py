@@ -39,12 +39,18 @@ class Cause(StrEnum):
 
     DIED = "died"
     MEMORY = "memory"
+    DEFECT = "defect"
 
 
 class Lost(Struct, frozen=True):
-    """In place of a result: the process died, or ran out of memory, each time the task was tried."""
+    """In place of a result: the process died, ran out of memory or met a defect, each time the task was tried.
+
+    Attributes:
+        detail: the exception and its place in the code, for a defect.
+    """
 
     cause: Cause
+    detail: str = ""
 
 
 class Progress(Struct):
