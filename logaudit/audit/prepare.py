@@ -129,6 +129,7 @@ def _ledgers(resolved: Resolved) -> tuple[LedgerSpec, ...]:
                 decimal=stated.decimal,
                 date_order=stated.date_order,
                 zone=stated.zone,
+                symbol=stated.symbol.strip(),
             )
         )
     return tuple(found)

@@ -43,6 +43,9 @@ class LedgerSetting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     zone: Annotated[
         str, Meta(description="Time zone of its times, like Europe/Moscow or +03:00; empty to infer.")
     ] = ""
+    symbol: Annotated[
+        str, Meta(description="The market of all its rows, like BTCUSDT, where no column names one.")
+    ] = ""
     columns: Annotated[
         dict[str, str], Meta(description='Meaning → the column\'s name, like { net_pnl = "Ergebnis" }.')
     ] = field(default_factory=dict)

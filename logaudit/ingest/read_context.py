@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from logaudit.core.location import Address
+from logaudit.ledger.market_in_name import market_in_name
 from logaudit.logformats import LogFormat, LogFormatSet, RecordHeader, compile_format
 from logaudit.logformats.builtin import BUILT_IN
 from logaudit.profiles import LedgerSpec, Profile, WrittenFormat
@@ -65,13 +66,15 @@ class ReadContext(Struct, frozen=True):
         return tuple(self._stated(profile, address) for profile in self.profiles)
 
     def _stated(self, profile: Profile, address: Address) -> Profile:
-        if not self.ledgers:
-            return profile
-        base = PurePosixPath(address.member or address.path).name.lower()
+        name = PurePosixPath(address.member or address.path).name
+        spec = profile.ledger
         for stated in self.ledgers:
-            if any(fnmatchcase(base, pattern.lower()) for pattern in stated.files):
-                return replace(profile, ledger=profile.ledger.with_stated(stated))
-        return profile
+            if any(fnmatchcase(name.lower(), pattern.lower()) for pattern in stated.files):
+                spec = spec.with_stated(stated)
+                break
+        if market := market_in_name(name):
+            spec = replace(spec, named_symbol=market)
+        return profile if spec is profile.ledger else replace(profile, ledger=spec)
 
     def profile(self, name: str) -> Profile:
         """The profile of this name; raises KeyError."""

@@ -37,9 +37,10 @@ class Header(Struct, frozen=True):
     Attributes:
         cells: the column names as written, stripped; nameless columns at the end are left out.
         delimiter: what separates the cells.
-        columns: canonical name → index; ``closed`` and ``symbol`` are always there.
+        columns: canonical name → index; ``closed`` is always there, ``symbol`` unless ``market`` is known.
         dates: index of the date column that completes a time column kept apart from it, by canonical name.
         offset: the UTC offset that the time column's name states, seconds east, else None.
+        market: the symbol of all rows, where no column names it.
     """
 
     cells: tuple[str, ...]
@@ -47,6 +48,7 @@ class Header(Struct, frozen=True):
     columns: dict[str, int]
     dates: dict[str, int] = field(default_factory=dict)
     offset: int | None = None
+    market: str = ""
 
     def key(self, canonical: str) -> str:
         """The normalised name of a canonical column, empty when the table has none."""
@@ -110,13 +112,21 @@ def header_of(names: Iterable[str], delimiter: str, spec: LedgerSpec) -> Header 
     while cells and not cells[-1]:
         cells.pop()
     columns = named_columns(cells, spec)
-    if "closed" not in columns or "symbol" not in columns:
+    market = "" if "symbol" in columns else _market(cells, columns, spec)
+    if "closed" not in columns or not ("symbol" in columns or market):
         return None
     apart: dict[str, int] = {}
     for name in ("closed", "opened"):
         if name in columns and (kept := _kept_apart(cells, columns[name])) is not None:
             columns[name], apart[name] = kept
-    return Header(tuple(cells), delimiter, columns, apart, stated_offset(cells[columns["closed"]]))
+    return Header(tuple(cells), delimiter, columns, apart, stated_offset(cells[columns["closed"]]), market)
+
+
+def _market(cells: Sequence[str], columns: Mapping[str, int], spec: LedgerSpec) -> str:
+    """The symbol of all rows of a table without a column for it; a file's name tells it of whole trades only."""
+    if spec.symbol or not {"entry_price", "exit_price"} <= columns.keys():
+        return spec.symbol
+    return "" if key(cells[columns["exit_price"]]) in VAGUE_PRICES else spec.named_symbol
 
 
 def named_columns(cells: Sequence[str], spec: LedgerSpec) -> dict[str, int]:

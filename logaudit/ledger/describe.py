@@ -50,8 +50,11 @@ def describe_ledger(ledger: Ledger, name: str) -> Iterator[str]:
         for r in ledger.rejected[:_ROWS]
     )
     yield ""
+    markets = {row.fields.symbol for row in ledger.rows} if "symbol" not in ledger.columns else set()
     yield from mapping(
-        name, {role: ledger.header[i] for role, i in ledger.columns.items() if i < len(ledger.header)}
+        name,
+        {role: ledger.header[i] for role, i in ledger.columns.items() if i < len(ledger.header)},
+        markets.pop() if len(markets) == 1 else "",
     )
 
 
@@ -71,12 +74,16 @@ def describe_unknown(table: UnreadTable, name: str) -> Iterator[str]:
     yield ""
     yield from mapping(name, {**dict.fromkeys(_wanted(table), _UNKNOWN), **table.known})
     yield f'# Replace each "{_UNKNOWN}" by the name of its column, or take the line out.'
+    if "symbol" in table.missing:
+        yield '# Where no column names the market: symbol = "BTCUSDT" below files.'
 
 
-def mapping(name: str, columns: Mapping[str, str]) -> Iterator[str]:
-    """The ``[[ledgers]]`` section of logaudit.toml that states what columns mean."""
+def mapping(name: str, columns: Mapping[str, str], market: str = "") -> Iterator[str]:
+    """The ``[[ledgers]]`` section of logaudit.toml that states what columns mean, and the market of all rows."""
     yield "[[ledgers]]"
     yield f"files = {_quoted(name.rpartition('/')[2])}"
+    if market:
+        yield f"symbol = {_quoted(market)}"
     yield ""
     yield "[ledgers.columns]"
     yield from (f"{role} = {_quoted(column)}" for role, column in columns.items())

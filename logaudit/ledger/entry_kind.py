@@ -65,14 +65,14 @@ class KindReader:
         )
         self._is_open = next((i for i, name in enumerate(names) if name in ("is_open", "ft_is_open")), -1)
         self._times = tuple(header.columns[n] for n in ("closed", "opened") if n in header.columns)
-        self._symbol = header.columns["symbol"]
+        self._called = tuple(header.columns[n] for n in ("closed", "opened", "symbol") if n in header.columns)
 
     def of_line(self, cells: Sequence[str]) -> AsideReason | None:
         """What a line is that may not even have all its cells; None for what has to be read as a row."""
         first = next((cell.strip() for cell in cells if cell.strip()), "")
         if all(_RULE.fullmatch(cell) or not cell.strip() for cell in cells):
             return AsideReason.COMMENT
-        named = [first, *(cells[i].strip() for i in (*self._times, self._symbol) if i < len(cells))]
+        named = [first, *(cells[i].strip() for i in self._called if i < len(cells))]
         return AsideReason.TOTAL if any(map(_TOTAL.fullmatch, named)) else None
 
     def is_payment(self, cells: Sequence[str]) -> bool:

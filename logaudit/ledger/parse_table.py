@@ -18,6 +18,7 @@ from logaudit.ledger.columns import VAGUE_PRICES, Header, header_of, key
 from logaudit.ledger.convention import survey_cells
 from logaudit.ledger.entry_kind import SetAside
 from logaudit.ledger.fills import fills_in
+from logaudit.ledger.joined_tables import with_joins
 from logaudit.ledger.readers import Row, SourceTable
 from logaudit.ledger.reject import RejectedRow
 from logaudit.ledger.rows import Rejection, RowReader, UndatedEntry
@@ -58,9 +59,7 @@ def ledger_tables(
 ) -> LedgerTables | None:
     """The table that records closed trades: one with rows and results, whose columns mean the most; None without."""
     found: list[tuple[SourceTable, Header]] = []
-    for table in tables:
-        if is_log(table.columns):
-            continue
+    for table in with_joins([table for table in tables if not is_log(table.columns)], spec):
         told = columns_by_content(table.columns, (row.cells for row in table.rows), spec, sides)
         header = header_of(table.columns, _SEPARATOR, told)
         if header is not None and is_ledger(header, name, told):

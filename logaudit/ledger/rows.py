@@ -112,7 +112,7 @@ class RowReader:
         self._needed = 1 + max(*header.columns.values(), *header.dates.values())
         self._closed = header.columns["closed"]
         self._opened = header.columns.get("opened", -1)
-        self._symbol = header.columns["symbol"]
+        self._symbol = header.columns.get("symbol", -1)
         self._numbers = tuple(
             (n, header.columns[n], convention.decimals.get(n)) for n in NUMBER_COLUMNS if n in header.columns
         )
@@ -167,7 +167,7 @@ class RowReader:
         values |= {name: _text(name, cells[index], blank) for name, index in self._texts}
         word = values.pop("side", "")
         side = self._side(word)
-        symbol = cells[self._symbol].strip()
+        symbol = cells[self._symbol].strip() if self._symbol >= 0 else self.header.market
         fields = TradeFields(symbol=symbol, side=side, **values)
         entry = LedgerEntry(
             number=number,

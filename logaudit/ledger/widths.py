@@ -129,7 +129,8 @@ def _cut_off(sure: Mapping[int, int], width: int, named: int) -> bool:
 
 def _remapped(header: Header, sure: Mapping[int, int], width: int) -> Header | None:
     columns = {name: sure[c] for name, c in header.columns.items() if c in sure}
-    if "closed" not in columns or "symbol" not in columns or len(columns) < 3:  # noqa: PLR2004 - time, symbol, a value
+    told = "symbol" in columns or header.market
+    if "closed" not in columns or not told or len(columns) < 3:  # noqa: PLR2004 - time, symbol, a value
         return None
     names = [""] * width
     for c, at in sure.items():

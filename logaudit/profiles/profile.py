@@ -140,6 +140,8 @@ class LedgerSpec(Struct, frozen=True):
         separator, decimal, date_order, zone: how the table is written, where the user states it; empty where its
             own cells decide.
         kind: what each of its rows records: a closed trade, or a fill.
+        symbol: the market of all rows of a table without a column for it, as the user states it.
+        named_symbol: the market that the file's name names; it counts where rows show the prices of whole trades.
         places: canonical column → digits behind the point, where a database holds its numbers as integers.
     """
 
@@ -150,6 +152,8 @@ class LedgerSpec(Struct, frozen=True):
     decimal: str = ""
     date_order: str = ""
     zone: str = ""
+    symbol: str = ""
+    named_symbol: str = ""
     kind: EntryKind = EntryKind.CLOSED_TRADE
     places: dict[str, int] = field(default_factory=dict)
 

@@ -72,6 +72,7 @@ class Room(Struct, frozen=True):
         numbers: the numbers that its text shows; times: its times on the log's clock, naive µs.
         fields: what the line says, where it was read but for its time.
         row_of: the readable part of the ledger, for a ledger that breaks off.
+        any_market: whether the line names no market, so that it may be a row of any.
     """
 
     reason: RoomReason
@@ -82,6 +83,7 @@ class Room(Struct, frozen=True):
     times: tuple[int, ...] = ()
     fields: TradeFields | None = None
     row_of: Address | None = None
+    any_market: bool = False
 
     @property
     def is_file(self) -> bool:
@@ -219,7 +221,7 @@ def _lines(ledger: ReconciledLedger) -> Iterable[Room]:
     for rejected in ledger.ledger.rejected:
         behind = rejected.reason is RejectReason.TORN and ledger.extract.problem is not None
         if rejected.location not in undated and rejected.reason is not RejectReason.GLUED and not behind:
-            words = _WORDS.findall(rejected.location.text)
+            words = [_value(word) for word in _WORDS.findall(rejected.location.text)]
             numbers = {n for word in words if (n := parse_decimal(word)) is not None and _tells(n)}
             keys = frozenset(symbol_key(word) for word in words)
             yield Room(
@@ -228,15 +230,21 @@ def _lines(ledger: ReconciledLedger) -> Iterable[Room]:
                 words=keys,
                 numbers=frozenset(numbers),
                 times=tuple(_times(rejected.location.text, ledger)),
+                any_market=rejected.reason is RejectReason.NO_SYMBOL,
             )
 
 
 def _times(text: str, ledger: ReconciledLedger) -> Iterable[int]:
     """The times that the cells of a line show, on the log's clock."""
     for cell in _CELLS.split(text):
-        stamp = parse_stamp(cell.strip('" '))
+        stamp = parse_stamp(_value(cell.strip('" ')))
         if stamp is not None:
             yield from (stamp.us - seconds * SECOND for seconds in ledger.shift.readings)
+
+
+def _value(cell: str) -> str:
+    """A cell without the name of its column, which stands before the cells of a database."""
+    return cell.rpartition("=")[2]
 
 
 def _tells(number: Decimal) -> bool:
@@ -247,7 +255,7 @@ def _resembles(room: Room, close: Event) -> bool:
     """Whether a line shows the close's symbol and enough of its numbers."""
     if room.fields is not None:
         return _may_record(room.fields, close.fields)
-    if symbol_key(close.fields.symbol) not in room.words:
+    if not room.any_market and symbol_key(close.fields.symbol) not in room.words:
         return False
     told: Mapping[str, Decimal | None] = {name: getattr(close.fields, name) for name in NUMBERS}
     if any(abs(at - close.at.us) <= _SOON for at in room.times):

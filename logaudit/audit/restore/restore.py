@@ -116,7 +116,8 @@ class _Planner:
         opens = None if opened is None else _on_clock(ledger, opened.at)
         closed = opens if ledger.shift.of_open else _on_clock(ledger, trade.at)
         cells = style.cells(Known(_told(trade), closed, opens))
-        lacking = [cells[style.header.columns[name]].why_empty for name in ("closed", "symbol")]
+        needed = [style.header.columns[n] for n in ("closed", "symbol") if n in style.header.columns]
+        lacking = [cells[index].why_empty for index in needed]
         if closed is None or any(lacking):
             return self._left(trade, next(filter(None, lacking), NOT_TOLD).removeprefix(TODO))
         name = trade_name(self._session, trade)

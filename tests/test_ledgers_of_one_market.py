@@ -1,0 +1,122 @@
+"""Tables without a column for the market: the settings state it, or the file's name names it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from program import run
+
+import logaudit
+from logaudit.core.report import Report
+from logaudit.ledger.market_in_name import market_in_name
+
+START = datetime(2026, 5, 14, 8, 0)  # noqa: DTZ001 - the bot's own clock
+#: Entry, exit and size of long trades.
+TRADES = (("57602.5", "57450.1", "0.48"), ("57310.0", "57811.2", "0.31"), ("57999.9", "58123.4", "0.12"),
+          ("58001.7", "57640.5", "0.77"), ("57777.7", "57901.1", "0.25"))  # fmt: skip
+WHOLE = "closed_at,side,size,entry_price,exit_price,pnl"
+
+
+def pnl(entry: str, out: str, size: str) -> Decimal:
+    return ((Decimal(out) - Decimal(entry)) * Decimal(size)).quantize(Decimal("0.0001"))
+
+
+def write(folder: Path, name: str, kept: Sequence[int], header: str = WHOLE) -> None:
+    lines, rows = [], []
+    for i, (entry, out, size) in enumerate(TRADES):
+        at = START + timedelta(minutes=31 * i)
+        lines += [
+            f"{at - timedelta(minutes=7)} | INFO     | bot:enter:51 - Opened LONG BTCUSDT qty={size} entry={entry}",
+            (
+                f"{at} | INFO     | bot.core:leave:97 - Closed LONG BTCUSDT qty={size} entry={entry} "
+                f"exit={out} pnl={pnl(entry, out, size):+} USDT"
+            ),
+        ]
+        cells = {"closed_at": str(at), "side": "LONG", "size": size, "entry_price": entry, "exit_price": out,
+                 "pnl": str(pnl(entry, out, size))}  # fmt: skip
+        if i in kept:
+            rows.append(",".join(cells[name] for name in header.split(",")))
+    (folder / "bot.log").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / name).write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+
+
+def missing(report: Report) -> list[object]:
+    return [f.data["exit_price"] for f in report.findings if f.rule == "LA101"]
+
+
+@pytest.mark.parametrize("name", ["trades_BTCUSDT.csv", "BTC-USDT closed trades.csv"])
+def test_the_files_name_names_the_market(tmp_path: Path, name: str) -> None:
+    write(tmp_path, name, [0, 1, 3, 4])
+    report = logaudit.scan(tmp_path)
+    assert missing(report) == ["58123.4"]
+    assert report.summary.recorded == 4
+    assert not {"LA208", "LA209"} & {f.rule for f in report.findings}
+
+
+def test_a_whole_ledger_of_one_market_is_clean(tmp_path: Path) -> None:
+    write(tmp_path, "trades_BTCUSDT.csv", range(5))
+    report = logaudit.scan(tmp_path)
+    assert not report.findings
+    assert report.not_judged is None
+
+
+@pytest.mark.parametrize("header", ["closed_at,pnl", "closed_at,side,size,exit_price"])
+def test_a_name_makes_no_ledger_of_a_table_of_less(tmp_path: Path, header: str) -> None:
+    """A curve of results, or a list of exits, may be of anything."""
+    write(tmp_path, "curve_BTCUSDT.csv", range(4), header)
+    report = logaudit.scan(tmp_path)
+    assert not missing(report)
+    assert not report.ledgers
+
+
+def test_the_market_of_another_ledger_proves_no_loss(tmp_path: Path) -> None:
+    """The rows are the closes, whatever market the file is called by: all numbers say so."""
+    write(tmp_path, "trades_ETHUSDT.csv", range(5))
+    report = logaudit.scan(tmp_path)
+    assert not missing(report)
+
+
+def test_the_settings_state_the_market(tmp_path: Path) -> None:
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    write(logs, "journal.csv", [0, 1, 3, 4])
+    before = run(tmp_path, "scan", logs)
+    assert "LA101" not in before.stdout
+    (tmp_path / "logaudit.toml").write_text(
+        '[[ledgers]]\nfiles = "journal.csv"\nsymbol = "BTCUSDT"\n', encoding="utf-8"
+    )
+    after = run(tmp_path, "scan", logs)
+    assert "LA101 missing-row" in after.stdout
+    assert "1 missing" in after.stdout
+    shown = run(tmp_path, "profile", "ledger", logs / "journal.csv")
+    assert 'symbol = "BTCUSDT"' in shown.stdout
+
+
+def test_restored_rows_of_one_market_have_no_cell_for_it(tmp_path: Path) -> None:
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    write(logs, "trades_BTCUSDT.csv", [0, 1, 3, 4])
+    made = run(tmp_path, "restore", logs, "-o", "restored")
+    assert made.returncode == 0, made.stderr
+    patches = [p.read_text(encoding="utf-8") for p in (tmp_path / "restored").rglob("*") if p.is_file()]
+    assert any("58123.4" in text for text in patches)
+
+
+@pytest.mark.parametrize(
+    ("name", "market"),
+    [
+        ("trades_BTCUSDT.csv", "BTCUSDT"),
+        ("2026-02-10 ETH-USDT.csv", "ETH-USDT"),
+        ("BTCUSDT.ETHUSDT.csv", ""),
+        ("TRADES-USDT.csv", ""),
+        ("trades_usdt.csv", ""),
+        ("20260210-USD.csv", ""),
+        ("trades.csv", ""),
+    ],
+)
+def test_a_name_names_one_market_or_none(name: str, market: str) -> None:
+    assert market_in_name(name) == market
