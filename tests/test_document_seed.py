@@ -359,9 +359,10 @@ STATEMENTS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "conclusion: the most likely cause": (
         "summary",
         (
-            "Leading explanation: the recorder was initialised, but its lines went to another stream, level or time",
+            "**Why.**",
+            "Most likely the recorder was initialised, but its lines went to another stream, level or time.",
         ),
-        ("Ведущее объяснение: регистратор инициализируется, но его строки не попадают",),
+        ("**Почему.**", "регистратор инициализируется, но его строки не попадают"),
     ),
     "conclusion: the next step": (
         "summary",

@@ -7,11 +7,18 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import logaudit
 from logaudit.core.report import Report
+from logaudit.core.timestamp import us_of
 from logaudit.core.trades import TradeState
-from logaudit.renderers import text
+from logaudit.renderers import step_summary, text
+from logaudit.renderers.positions import trades_table
+from logaudit.renderers.registry import renderer
+from logaudit.renderers.style import PLAIN
+from logaudit.renderers.watch_text import lost_line
+from logaudit.rules import rulebook
 
 START = datetime(2026, 5, 14, 8, 0)  # noqa: DTZ001 - as a log without an offset writes it
 #: Market, entry, exit and size of long trades; every result differs.
@@ -75,6 +82,39 @@ def test_a_net_result_is_the_logs_less_the_fee_that_the_row_shows(tmp_path: Path
     (finding,) = [f for f in report.findings if f.rule == "LA208"]
     assert finding.data["kind"] == "after-fee"
     assert "LA106" not in rules(report)
+
+
+def lost_of_gross(folder: Path) -> Report:
+    """Rows show the log's results to be before the fee; those of the third and the fourth trade are missing."""
+    rows = []
+    for number, (symbol, entry, out, size) in enumerate(TRADES):
+        fee = (Decimal(entry) * Decimal(size) * FEE).quantize(Decimal("0.0001"))
+        net = result(entry, out, size) - fee
+        rows.append(f"{at(number)},{symbol},LONG,{size},{entry},{out},{fee},{net}")
+    return scanned(folder, "closed_at,symbol,side,size,entry,exit,fees,net_pnl", rows[:2] + rows[4:])
+
+
+@pytest.mark.parametrize(
+    "form", ["text", "markdown", "html", "github", "junit", "gitlab", "sarif", "summary"]
+)
+def test_what_is_gross_is_called_gross_wherever_it_is_told(tmp_path: Path, form: str) -> None:
+    """The two lost closes, +4.2273 and +99.3850, are called what the sum is called."""
+    report = lost_of_gross(tmp_path)
+    assert {f.rule for f in report.findings} >= {"LA101", "LA102"}
+    if form == "summary":
+        told = step_summary.render(report)
+    else:
+        told = str(renderer(form).render(report, replace(PLAIN, rulebook=rulebook)))
+    shown = [line for line in told.splitlines() if "103.6123" in line or "+99.3850" in line]
+    assert any("gross PnL" in line for line in shown)
+    assert not any("net PnL" in line.lower() for line in shown)
+
+
+def test_tables_of_trades_and_the_watch_call_it_gross_too(tmp_path: Path) -> None:
+    report = lost_of_gross(tmp_path)
+    assert "; 2 not recorded, gross PnL +103.6123" in trades_table(report.trades)
+    assert "gross PnL +99.3850" in lost_line(next(t for t in report.trades if t.closed.us == us_of(at(3))))
+    assert all(position.gross_only for position in report.positions)
 
 
 def test_a_result_that_equals_the_logs_is_no_convention(tmp_path: Path) -> None:

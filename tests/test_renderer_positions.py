@@ -5,6 +5,7 @@ import io
 import json
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -12,6 +13,7 @@ import report_model
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from program import run
 
 from logaudit.core.trade_report import PositionReport
 from logaudit.renderers import positions
@@ -151,3 +153,14 @@ def test_the_table_fits_its_width_and_is_harmless(width):
         .replace("\n", "")
         .isprintable()
     )
+
+
+def test_positions_and_trades_of_a_stretch_of_time(tmp_path):
+    """Of the fixture's closes the second half of the hour; a position that reaches into it counts."""
+    logs = Path(__file__).parent.parent / "fixtures" / "generic-english" / "logs"
+    every = json.loads(run(tmp_path, "positions", logs, "-q", "--format", "json").stdout)["positions"]
+    middle = sorted(position["closed"] for position in every if position["closed"])[2]
+    for command in ("positions", "trades"):
+        done = run(tmp_path, command, logs, "-q", "--format", "json", "--since", middle)
+        rows = json.loads(done.stdout)[command]
+        assert {row["closed"] for row in rows} == {row["closed"] for row in every if row["closed"] >= middle}

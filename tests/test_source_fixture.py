@@ -19,7 +19,7 @@ from logaudit.codepaths.locate import locate
 from logaudit.codepaths.witness import CodeWitness
 from logaudit.core.report import Report
 from logaudit.core.source_code import PathEnd
-from logaudit.renderers import json_report, sarif
+from logaudit.renderers import document, json_report, sarif
 from logaudit.renderers import text as text_report
 from logaudit.rules import rulebook
 
@@ -319,3 +319,21 @@ def test_json_with_a_source_is_as_its_schema_says() -> None:
     assert [list(entry) for entry in found["code"]] == [
         list(schema["properties"]["code"]["items"]["properties"])
     ]
+
+
+def test_the_reports_next_step_names_the_calls_and_the_recorder() -> None:
+    """No log statement is asked for where the source shows which calls drop the lost closes."""
+    checks = scanned(BLIND, BLIND / "bot").diagnosis.next_checks
+    (check,) = checks
+    told = str(check.what)
+    assert re.findall(r"tide/desk\.py:(\d+)", told) == ["71", "79"]
+    assert "pass what Exits.close_position returns to tide.journal:Journal.record" in told
+    assert "4 lost closes" in told
+    page = document.render(scanned(BLIND, BLIND / "bot"), "md", lang="en", command="logaudit report")
+    (step,) = [line for line in str(page).splitlines() if "**Next step.**" in line]
+    assert "Exits.close_position" in step
+
+
+def test_without_the_source_the_next_step_is_a_log_statement() -> None:
+    told = [str(check.what) for check in scan(BLIND / "logs").diagnosis.next_checks]
+    assert not any("desk.py" in what for what in told)

@@ -256,6 +256,33 @@ def test_once_looks_once_and_its_code_says_what_stands(tmp_path: Path) -> None:
     assert run(tmp_path, "watch", clean, "--once").returncode == 0
 
 
+def test_a_loss_that_the_baseline_knows_is_not_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new one still is."""
+    assert run(tmp_path, "baseline", "create", BOT, "-o", "known.json").returncode == 0
+    bot = Bot(tmp_path / "logs")
+    bot.steps = [(2, lambda: bot.add("bot.log", CLOSE)), (30, lambda: None)]
+    done = watched(bot, monkeypatch, "--baseline", "known.json")
+    (told,) = done.stdout.splitlines()
+    assert told.startswith("LOST")
+    assert "SOL-USDT long" in told
+    assert "0 lost, 1 known or suppressed" in done.stderr
+    once = run(tmp_path, "watch", BOT, "--once", "--baseline", "known.json")
+    assert (once.returncode, once.stdout) == (0, "")
+
+
+def test_a_loss_that_the_settings_suppress_is_not_told(tmp_path: Path) -> None:
+    shutil.copytree(BOT, tmp_path / "logs")
+    (tmp_path / "logaudit.toml").write_text(
+        '[[suppressions]]\nrule = "LA101"\nreason = "asked the exchange"\n', encoding="utf-8"
+    )
+    done = run(tmp_path, "watch", "logs", "--once")
+    assert (done.returncode, done.stdout) == (0, "")
+    (tmp_path / "logaudit.toml").write_text(
+        '[[suppressions]]\nrule = "LA101"\nreason = "long ago"\nuntil = 2020-01-01\n', encoding="utf-8"
+    )
+    assert run(tmp_path, "watch", "logs", "--once").returncode == 1
+
+
 class Service:
     """Stands in for apprise: remembers what it is told."""
 

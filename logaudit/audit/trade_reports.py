@@ -20,7 +20,7 @@ from logaudit.core.trade_report import (
     RepeatReport,
     TradeReport,
 )
-from logaudit.core.trades import LedgerEntry, TradeState
+from logaudit.core.trades import LedgerEntry
 from logaudit.diagnosis.close_context import log_contexts
 from logaudit.ingest.source_extract import LogContext
 from logaudit.reconcile.positions import Position
@@ -72,6 +72,7 @@ def _trade_report(
         gross_pnl=told.gross_pnl,
         net_pnl=told.result if closed else None,
         ledger_net_pnl=trade.row.result if trade.row else None,
+        gross_only=trade.gross_only,
         partial=closed is not None and closed.partial,
         log=closed.close.location if closed else None,
         row=trade.row.location if trade.row else None,
@@ -118,15 +119,17 @@ def repeat_reports(session: Session, trade: ClosedTrade) -> Iterator[RepeatRepor
 
 def position_reports(session: Session) -> Iterator[PositionReport]:
     """A session's positions, numbered in their order."""
-    states = {t.close.locations: t.state for t in session.closed}
+    trades = {trade.close.locations: trade for trade in session.closed}
     for index, position in enumerate(session.positions):
-        yield _position(session, index, position, states)
+        yield _position(session, index, position, trades)
 
 
 def _position(
-    session: Session, index: int, position: Position, states: Mapping[tuple[Location, ...], TradeState]
+    session: Session, index: int, position: Position, trades: Mapping[tuple[Location, ...], ClosedTrade]
 ) -> PositionReport:
     last = position.closes[-1] if position.closes else None
+    ending = trades.get(last.locations) if last else None
+    pnl = amount_of(trades.get(close.locations, close.fields) for close in position.closes)
     opened = position.open
     begun, ended = (e.fields if e is not None else TradeFields() for e in (opened, last))
     entry = begun.entry_price if begun.entry_price is not None else ended.entry_price
@@ -143,11 +146,12 @@ def _position(
         entry_price=entry,
         exit_price=ended.exit_price,
         size=size,
-        net_pnl=amount_of(c.fields for c in position.closes).value if last else None,
+        net_pnl=pnl.value if last else None,
+        gross_only=pnl.is_gross,
         duration_sec=ended.duration_sec,
         reason=ended.reason,
         emitter=str(last.emitter) if last else "",
-        state=states.get(last.locations) if last else None,
+        state=ending.state if ending else None,
         open_log=opened.location if opened else None,
         close_log=last.location if last else None,
     )

@@ -14,7 +14,7 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from logaudit.core.location import Role
+from logaudit.core.location import Location, Role
 from logaudit.core.report import Report
 from logaudit.core.timestamp import SECOND
 from logaudit.core.trade_report import TradeReport
@@ -28,6 +28,8 @@ _PATIENCE: Final = 2.0
 _LONGEST_LAG: Final = 600.0
 #: The share of closes whose rows came within the usual lag.
 _USUAL: Final = 0.99
+#: The rule that has one finding for each close without a row; the place of the close stands first in it.
+_LOSS: Final = "LA101"
 
 
 class WatchState(Struct, frozen=True):
@@ -52,7 +54,7 @@ class Observation(Struct, frozen=True):
     Attributes:
         lost: closes that are lost and were not told before; recorded: closes told to be lost that have a row now.
         pending: closes without a row that are still given time.
-        all_lost: how many are lost in all.
+        all_lost: how many are lost in all; known: how many more a baseline knows, or the settings suppress.
         wait: seconds that a close is given; usual: the recorder's usual lag in seconds, None where nothing shows it.
     """
 
@@ -62,6 +64,7 @@ class Observation(Struct, frozen=True):
     all_lost: int
     wait: float
     usual: float | None
+    known: int = 0
 
 
 def observe(
@@ -70,10 +73,13 @@ def observe(
     """What is new in a report, and what to remember.
 
     Args:
+        report: findings sorted by the settings: a loss that they set apart is not told.
         usual: the recorder's usual lag in seconds, see `usual_lag`.
         now: seconds since the watch began.
     """
-    missing = {t.id: t for t in report.trades if t.missing and t.state is not TradeState.BACKFILLED}
+    apart = _set_apart(report)
+    unrecorded = [t for t in report.trades if t.missing and t.state is not TradeState.BACKFILLED]
+    missing = {t.id: t for t in unrecorded if t.log not in apart}
     found = {t.id: t for t in report.trades if t.id not in missing and t.row is not None}
     waited = [now - at for id_, at in state.first_seen.items() if id_ in found]
     slowest = max([state.slowest, *waited])
@@ -97,7 +103,15 @@ def observe(
         all_lost=len(lost),
         wait=wait,
         usual=usual if usual is not None or not slowest else slowest,
+        known=len(unrecorded) - len(missing),
     )
+
+
+def _set_apart(report: Report) -> frozenset[Location]:
+    """Where the closes were logged whose loss a baseline knows or the settings suppress."""
+    review = report.review
+    findings = (*review.baselined, *(one.finding for one in review.suppressed))
+    return frozenset(one.locations[0] for one in findings if one.rule == _LOSS)
 
 
 def _newest(report: Report) -> dict[str, int]:

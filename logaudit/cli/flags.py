@@ -181,6 +181,10 @@ RequireCoverage = Annotated[
         rich_help_panel=JUDGING,
     ),
 ]
+BaselineFlag = Annotated[
+    str | None,
+    typer.Option("--baseline", help="File of known findings, which do not fail.", rich_help_panel=JUDGING),
+]
 Ignore = Annotated[
     list[str] | None,
     typer.Option(

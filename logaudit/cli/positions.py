@@ -31,7 +31,7 @@ Output = Annotated[str, typer.Option("--output", "-o", help="Write to this file.
 
 
 @app.command()
-@flags.reads()
+@flags.reads(window=True)
 def positions(given: flags.Given, config: str, form: Form = None, output: Output = "") -> None:
     """Prints the positions reconstructed from the logs.
 

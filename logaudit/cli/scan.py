@@ -53,12 +53,7 @@ def scan(
     ] = None,
     select: flags.Select = None,
     ignore: flags.Ignore = None,
-    baseline: Annotated[
-        str | None,
-        typer.Option(
-            "--baseline", help="File of known findings, which do not fail.", rich_help_panel=flags.JUDGING
-        ),
-    ] = None,
+    baseline: flags.BaselineFlag = None,
     require_coverage: flags.RequireCoverage = None,
     max_age: Annotated[
         str | None,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 def watch(
     given: flags.Given,
     config: str,
+    baseline: flags.BaselineFlag = None,
     interval: Annotated[
         float,
         typer.Option("--interval", min=0.1, help="Seconds between two looks.", rich_help_panel=flags.RUNNING),
@@ -44,7 +45,8 @@ def watch(
     """Follows logs and ledgers, and tells of each close that the ledger lost.
 
     Only what is new is read. A close is lost when its row has not come within the recorder's usual lag, twice that to
-    be sure and 10 s at least; closes that still have time are counted. Files are looked at every --interval seconds.
+    be sure and 10 s at least; closes that still have time are counted. A loss that the baseline knows or the settings
+    suppress is not told. Files are looked at every --interval seconds.
 
     Exit code: 130 when it is ended with Ctrl-C; with --once 1 when closes are lost, 3 when nothing was judged, else 0.
     """
@@ -52,7 +54,7 @@ def watch(
     from logaudit.cli.console import print_stderr
 
     tell = notifications.sender(notify or ())
-    settings = {**given, "outputs": []}
+    settings = {**given, **flags.given({"baseline": baseline}), "outputs": []}
     look = _looker(settings, config)
     report, seen = look(0.0)
     told = given.get("quiet") is None
@@ -97,13 +99,15 @@ def _looker(settings: flags.Given, config: str) -> "Callable[[float], tuple[Repo
     import gc
 
     from logaudit.audit.pipeline import run as run_pipeline
-    from logaudit.audit.prepare import open_cache, options_of
+    from logaudit.audit.policy import apply_policy
+    from logaudit.audit.prepare import open_cache, options_of, policy_of
     from logaudit.audit.watch import WatchState, observe, usual_lag
     from logaudit.cli import run
     from logaudit.sources.changes import snapshot
 
     resolved = run.load_settings(settings, config)
     paths, options = resolved.settings.paths, options_of(resolved)
+    policy_of(resolved)  # a wrong setting ends the watch before it begins
     store = open_cache(resolved.settings)
     state = WatchState()
     known: object = None
@@ -113,7 +117,7 @@ def _looker(settings: flags.Given, config: str) -> "Callable[[float], tuple[Repo
         nonlocal state, known, last
         files = snapshot(paths)
         if last is None or files != known:
-            report = run_pipeline(paths, options, store=store)
+            report = apply_policy(run_pipeline(paths, options, store=store), policy_of(resolved))
             known, last = files, (report, usual_lag(report))
             gc.collect()
         state, seen = observe(*last, state, now)
@@ -136,4 +140,6 @@ def _print(seen: "Observation", tell: Callable[[str, str], None]) -> None:
 def _status(report: "Report", seen: "Observation") -> str:
     from logaudit.renderers.watch_text import status_line
 
-    return status_line(report.summary.closes, seen.all_lost, len(seen.pending), seen.wait, seen.usual)
+    return status_line(
+        report.summary.closes, seen.all_lost, len(seen.pending), seen.wait, seen.usual, seen.known
+    )

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from logaudit.core.location import Location
 from logaudit.core.message import Message
+from logaudit.core.money_parts import Amount
 from logaudit.core.stopped import Stopped
 from logaudit.core.timestamp import Stamp
 
@@ -234,6 +235,7 @@ class Impact(Struct, frozen=True):
         cumulative: (time, log's running net PnL, ledger's running net PnL) after each close, and after
             each row of the recorder that no close explains; the last point equals what is known of the sums.
         comparable: whether log and ledger hold amounts of one kind in one unit, so that a difference means anything.
+        log, ledger: both sums, with what they are sums of.
     """
 
     session: str
@@ -253,6 +255,8 @@ class Impact(Struct, frozen=True):
     groups: tuple[ImpactGroup, ...]
     cumulative: tuple[tuple[Stamp, Decimal, Decimal], ...]
     comparable: bool = True
+    log: Amount = Amount()
+    ledger: Amount = Amount()
 
 
 class NextCheck(Struct, frozen=True):

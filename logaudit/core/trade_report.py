@@ -33,6 +33,7 @@ class TradeReport(Struct, frozen=True):
     """One close and its row, or a row without a close.
 
     Attributes:
+        gross_only: whether its PnL is a gross one, as nothing nearer to the net is known.
         also: its acknowledgements, failed writes and confirmations; also_at: when each was written.
         row_at, backfill_at: times of its row and of the row that restored it, on the log's clock.
         nearby: the records around the close in its own log, in file order.
@@ -56,6 +57,7 @@ class TradeReport(Struct, frozen=True):
     gross_pnl: Decimal | None
     net_pnl: Decimal | None
     ledger_net_pnl: Decimal | None
+    gross_only: bool
     partial: bool
     log: Location | None
     row: Location | None
@@ -100,6 +102,7 @@ class PositionReport(Struct, frozen=True):
     exit_price: Decimal | None
     size: Decimal | None
     net_pnl: Decimal | None
+    gross_only: bool
     duration_sec: Decimal | None
     reason: str
     emitter: str

@@ -127,7 +127,7 @@ def _path(session: Session, search: Search, candidate: ConditionSet, missing: in
         precision=share(hits, hits + alarms),
         recall=share(hits, missing),
         p_value=probability(search.chance(candidate.mask, search.all)),
-        net_pnl=amount_of(c.trade.fields for c in lost if c.trade.lost).value,
+        net_pnl=amount_of(c.trade for c in lost if c.trade.lost).value,
         trades=tuple(trade_name(session, c.trade) for c in lost),
         locations=tuple(c.trade.close.location for c in lost),
     )

@@ -32,13 +32,13 @@ _DIMENSIONS: Final[tuple[tuple[str, Callable[[Event], str]], ...]] = (
 def impact_of(session: Session) -> Impact:
     """The figures of one session with losses.
 
-    Money is in the log's and the ledger's net PnL. The ledger's side counts the rows that the recorder wrote,
-    with or without a close in the logs; rows of another writer are left out.
+    Money is the PnL that log and ledger tell, net or gross. The ledger's side counts the rows that the recorder
+    wrote, with or without a close in the logs; rows of another writer are left out.
     """
     closes, missing = session.closed, session.missing
     rows = list(recorders_rows(session))
     times = [t.at for t in missing]
-    log = [r for r in known_results(t.fields for t in closes) if r is not None]
+    log = [r for r in known_results(closes) if r is not None]
     ledger = [r for r in known_results(recorders_money(session)) if r is not None]
     money = money_of(session)
     return Impact(
@@ -60,6 +60,8 @@ def impact_of(session: Session) -> Impact:
         cumulative=tuple(_curves(session, rows)),
         comparable=all(comparable(session, ledger) for ledger in session.ledgers)
         and money.log.closes.is_gross is money.recorder.is_gross,
+        log=money.log.closes,
+        ledger=money.recorder,
     )
 
 
@@ -113,7 +115,7 @@ def _curves(session: Session, rows: Sequence[LedgerEntry]) -> Iterator[tuple[Sta
         r.location: v or Decimal(0)
         for r, v in zip(rows, known_results(recorders_money(session)), strict=True)
     }
-    known = known_results(t.fields for t in session.closed)
+    known = known_results(session.closed)
     steps: list[tuple[Stamp, Decimal, Decimal]] = []
     for trade, log in zip(session.closed, known, strict=True):
         row = total(entries.pop(row.location, Decimal(0)) for row in trade.rows)

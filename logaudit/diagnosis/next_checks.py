@@ -10,8 +10,10 @@ from typing import Final
 
 from logaudit.core.diagnosis import FailurePoint, Likelihood, NextCheck
 from logaudit.core.events import EventKind
-from logaudit.core.message import Code, Listed, Message, Time, codes, msg, plural
+from logaudit.core.message import Code, Joiner, Listed, Message, Time, codes, msg, place, plural, sentences
+from logaudit.core.source_code import PathEnd
 from logaudit.core.timestamp import SECOND, Stamp
+from logaudit.diagnosis.code_paths import ClosesOfSites, by_sites
 from logaudit.diagnosis.hypotheses import HypothesisDraft, SessionFacts
 from logaudit.diagnosis.wording import stage_named
 from logaudit.profiles import PatternRole
@@ -30,12 +32,54 @@ def next_checks(
     facts: SessionFacts, ranked: Sequence[HypothesisDraft], points: Sequence[FailurePoint]
 ) -> tuple[NextCheck, ...]:
     """The steps in order: what is not at hand first, then what only the bot itself can say."""
+    calls = _calls(facts)
+    mends = tuple(NextCheck(facts.session.root, _mended(facts, groups)) for groups in calls)
+    if sum(len(group.missing) for groups in calls for group in groups) == len(facts.missing):
+        return mends
     return (
+        *mends,
         *_start(facts),
         *_formats(facts),
         *_stages(facts, points),
         *_hypotheses(facts, ranked),
     )
+
+
+def _calls(facts: SessionFacts) -> list[list[ClosesOfSites]]:
+    """The calls in the source that lost closes, those that are mended alike together, the gravest first."""
+    if facts.code is None:
+        return []
+    alike: dict[object, list[ClosesOfSites]] = {}
+    for group in by_sites(facts.code, facts.session, (PathEnd.DROPPED, PathEnd.BROKEN)):
+        if group.missing and not group.recorded:
+            first = group.sites[0]
+            key = first.closer if first.end is PathEnd.DROPPED else first
+            alike.setdefault(key, []).append(group)
+    return sorted(alike.values(), key=lambda groups: -sum(len(group.missing) for group in groups))
+
+
+def _mended(facts: SessionFacts, groups: Sequence[ClosesOfSites]) -> Message:
+    """What to change at these places, and what they cost."""
+    first = groups[0].sites[0]
+    lost = sum(len(group.missing) for group in groups)
+    places = Listed(tuple(place(site.place) for group in groups for site in group.sites), Joiner.AND)
+    recorders = facts.code.analysis.recorders if facts.code is not None else ()
+    if first.end is PathEnd.BROKEN:
+        mend = sentences(msg("Mend the call of the recorder at {places}.", places=places), first.why)
+    elif len(recorders) == 1:
+        mend = msg(
+            "At {places}, pass what {closer} returns to {recorder}.",
+            places=places,
+            closer=Code(first.closer),
+            recorder=Code(recorders[0]),
+        )
+    else:
+        mend = msg(
+            "At {places}, pass what {closer} returns to the recorder.",
+            places=places,
+            closer=Code(first.closer),
+        )
+    return sentences(mend, plural("It explains {n} lost close.", "It explains {n} lost closes.", lost))
 
 
 def _start(facts: SessionFacts) -> Iterator[NextCheck]:

@@ -18,7 +18,7 @@ from logaudit.reconcile.learned_reach import beyond_reach
 from logaudit.reconcile.ledger_elsewhere import ledgers_elsewhere, shows_ledger
 from logaudit.reconcile.ledgers import is_at_hand, reconcile_ledgers
 from logaudit.reconcile.links import Links, Readings, link
-from logaudit.reconcile.matching import match
+from logaudit.reconcile.matching import DeviationKind, match
 from logaudit.reconcile.matching.grain import Parted
 from logaudit.reconcile.matching.leftovers import PROOF, same_total
 from logaudit.reconcile.normalize import SessionEvidence
@@ -207,6 +207,7 @@ def _trades(
     elsewhere = ledgers_elsewhere(evidence, ledgers, runs, recorded)
     begun = evidence.of(EventKind.LEDGER_OPENED, EventKind.RECORDER_READY)
     beyond = beyond_reach(evidence.profile, [c.close for c in claims], lambda i: links.row_of(i) is not None)
+    before_fee = any(d.kind is DeviationKind.AFTER_FEE for m in links.matched.values() for d in m.deviations)
     for i, claim in enumerate(claims):
         close = claim.close
         run = run_of(runs, close.at)
@@ -239,6 +240,7 @@ def _trades(
                 parts=links.rows_of(i),
                 room=room.location if room is not None and state is TradeState.UNVERIFIABLE else None,
                 beyond=i in beyond and state is TradeState.UNVERIFIABLE,
+                before_fee=before_fee,
             )
         )
     return tuple(_numbered(sorted(trades, key=lambda t: _time_of(t, readings))))

@@ -9,7 +9,6 @@ from typing import assert_never
 
 from msgspec import Struct
 
-from logaudit.core.fields import TradeFields
 from logaudit.core.location import Address, Location
 from logaudit.core.money_parts import LedgerMoney, LogMoney, MoneyParts, Priced, amount_of
 from logaudit.core.trades import LedgerEntry, TradeState, Writer
@@ -27,23 +26,10 @@ def money_of(session: Session) -> MoneyParts:
 def log_money(trades: Iterable[ClosedTrade]) -> LogMoney:
     """The parts of what announces these closes."""
     parts: dict[str, list[Priced]] = defaultdict(list)
-    trades = tuple(trades)
-    before_fee = any(map(_shows_fee_apart, trades))
     for trade in trades:
-        parts[_log_part(trade.state)].append(_as_gross(trade.fields) if before_fee else trade.fields)
+        parts[_log_part(trade.state)].append(trade)
         parts["repeats"] += (echo.fields for echo in trade.echoes)
     return LogMoney(**{name: amount_of(items) for name, items in parts.items()})
-
-
-def _shows_fee_apart(trade: ClosedTrade) -> bool:
-    """Whether a close's row shows that what the log calls the result is one before the fee."""
-    return trade.match is not None and any(d.kind is DeviationKind.AFTER_FEE for d in trade.match.deviations)
-
-
-def _as_gross(told: TradeFields) -> Priced:
-    """What a log tells that prints results before their fee, and names them neither gross nor net."""
-    named = told.net_pnl is not None or told.gross_pnl is not None
-    return told if named else _Entry(told.result, gross_only=True)
 
 
 def _log_part(state: TradeState) -> str:

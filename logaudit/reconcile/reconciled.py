@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import TypeAlias
 
 from msgspec import Struct, field
@@ -59,6 +60,7 @@ class ClosedTrade(Struct, frozen=True):
         parts: all its rows, where several record it; ``row`` is the first of them.
         room: the file or line in which its row may lie unread.
         beyond: whether its wording was learned from rows that do not surround it.
+        before_fee: whether rows show that what this log calls the result is one before the fee.
     """
 
     id: str
@@ -76,6 +78,7 @@ class ClosedTrade(Struct, frozen=True):
     parts: tuple[LedgerEntry, ...] = ()
     room: Location | None = None
     beyond: bool = False
+    before_fee: bool = False
 
     @property
     def at(self) -> Stamp:
@@ -86,6 +89,17 @@ class ClosedTrade(Struct, frozen=True):
     def fields(self) -> TradeFields:
         """What the log says of it."""
         return self.close.fields
+
+    @property
+    def result(self) -> Decimal | None:
+        """The PnL that its log tells."""
+        return self.fields.result
+
+    @property
+    def gross_only(self) -> bool:
+        """Whether ``result`` is a gross PnL: it is called so, or rows show that it is one before the fee."""
+        unnamed = self.fields.net_pnl is None and self.fields.gross_pnl is None
+        return self.fields.gross_only or (self.before_fee and unnamed)
 
     @property
     def missing(self) -> bool:
@@ -140,6 +154,11 @@ class UnclosedEntry(Struct, frozen=True):
     def fields(self) -> TradeFields:
         """What the ledger says of it."""
         return self.row.fields
+
+    @property
+    def gross_only(self) -> bool:
+        """Whether the ledger shows a gross PnL alone."""
+        return self.row.gross_only
 
 
 #: A trade is a logged close, or a row without one.

@@ -19,7 +19,7 @@ _COLUMNS: Final = (
     Column("closed", shrink=19),
     Column("symbol", shrink=8),
     Column("side", shrink=5),
-    Column("net PnL", right=True),
+    Column("PnL", right=True),
     Column("before", shrink=8),
     Column("after", shrink=8),
 )
@@ -28,7 +28,7 @@ _SIDES: Final = (
     Column("closes", right=True),
     Column("recorded", right=True),
     Column("missing", right=True),
-    Column("unrecorded net PnL", right=True),
+    Column("unrecorded PnL", right=True),
     Column("scan", shrink=20, tail=True),
 )
 

@@ -8,13 +8,14 @@ from typing import Final
 from msgspec import Struct
 
 from logaudit.core.finding import Finding, Severity
-from logaudit.core.money import format_signed
+from logaudit.core.money_parts import Amount
+from logaudit.core.pnl_words import pnl_label
 from logaudit.core.report import Report, RunReport
 from logaudit.core.text import plural
 from logaudit.renderers.evidence_text import write_cited, write_quoted, write_rest
 from logaudit.renderers.sessions_text import session_names
 from logaudit.renderers.terminal import Column, Part, Sheet
-from logaudit.renderers.wording import constant_of, datum, format_time, span, sum_of
+from logaudit.renderers.wording import amount, constant_of, datum, format_time, pnl_told, span
 
 STYLES: Final = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 
@@ -25,15 +26,6 @@ _FOLDED_MESSAGES: Final = 3
 _INDENT: Final = 2
 _BODY: Final = 4
 
-_COLUMNS: Final = (
-    Column("closed", shrink=29),
-    Column("symbol", shrink=8),
-    Column("side", shrink=5),
-    Column("reason", shrink=6, drop=2),
-    Column("net PnL", right=True),
-    Column("state", shrink=8, drop=3),
-    Column("code path", shrink=18, drop=1, tail=True),
-)
 #: Of closes whose rows show other values: a line a value.
 _DIFFERENCES: Final = (
     Column("closed", shrink=29),
@@ -137,15 +129,15 @@ def _write_many(sheet: Sheet, alike: Sequence[Finding], *, verbose: bool) -> Non
 
 
 def _write_table(sheet: Sheet, alike: Sequence[Finding], *, verbose: bool) -> None:
-    money = sum_of(datum(finding, "net_pnl") for finding in alike)
-    together = "" if money is None else f", net PnL {format_signed(money)} together"
+    pnl = pnl_told(alike)
+    together = f", {pnl_label(pnl)} {amount(pnl)} together" if pnl.nets or pnl.grosses else ""
     sheet.paragraph(*_name(alike[0]), f"  {plural(len(alike), 'close')}{together}", indent=_INDENT)
     shown = alike if verbose else alike[:_TABLE_ROWS]
     constant = {key: constant_of(alike, key) for key in ("state", "emitter")}
     if all("differences" in finding.data for finding in alike):
         sheet.table(_DIFFERENCES, [cells for finding in shown for cells in _differing(finding)], indent=_BODY)
     else:
-        sheet.table(_COLUMNS, [_cells(finding, constant) for finding in shown], indent=_BODY)
+        sheet.table(_columns(pnl), [_cells(finding, constant, pnl) for finding in shown], indent=_BODY)
     write_rest(sheet, len(alike) - len(shown), _BODY)
     shared = [constant["state"], f"code path {constant['emitter']}" if constant["emitter"] else ""]
     if any(shared):
@@ -159,14 +151,30 @@ def _write_table(sheet: Sheet, alike: Sequence[Finding], *, verbose: bool) -> No
     _write_remedy(sheet, alike)
 
 
-def _cells(finding: Finding, constant: dict[str, str]) -> list[Part]:
-    money = sum_of([datum(finding, "net_pnl")])
+def _columns(pnl: Amount) -> tuple[Column, ...]:
+    return (
+        Column("closed", shrink=29),
+        Column("symbol", shrink=8),
+        Column("side", shrink=5),
+        Column("reason", shrink=6, drop=2),
+        Column(str(pnl_label(pnl)), right=True),
+        Column("state", shrink=8, drop=3),
+        Column("code path", shrink=18, drop=1, tail=True),
+    )
+
+
+def _cells(finding: Finding, constant: dict[str, str], pnl: Amount) -> list[Part]:
+    """``pnl`` is the sum of the column; an amount of the other kind says so."""
+    own = pnl_told([finding])
+    money = "" if own.value is None else str(amount(own))
+    if money and own.is_gross is not pnl.is_gross:
+        money = f"{pnl_label(own)} {money}"
     return [
         format_time(datum(finding, "closed")),
         datum(finding, "symbol"),
         datum(finding, "side"),
         datum(finding, "reason"),
-        datum(finding, "net_pnl") if money is None else format_signed(money),
+        money or datum(finding, "net_pnl"),
         "" if constant["state"] else datum(finding, "state"),
         "" if constant["emitter"] else datum(finding, "emitter"),
     ]

@@ -21,11 +21,12 @@ from logaudit.core.message import (
     sentences,
 )
 from logaudit.core.money_parts import Amount
+from logaudit.core.pnl_words import pnl_label
 from logaudit.core.report import Report
 from logaudit.core.trade_report import TradeReport
 from logaudit.core.trades import TradeState
 from logaudit.renderers.headline import Heading, Headline, headline
-from logaudit.renderers.wording import amount, pnl
+from logaudit.renderers.wording import amount
 
 #: Facts of the headline that stand below: they name states, stages and statistics.
 _BELOW: Final = frozenset({"how", "why", "logs"})
@@ -62,8 +63,10 @@ def _lost(report: Report) -> Message:
     """The money of what is lost, else of what was restored."""
     money = report.summary.money.log
     if report.summary.lost:
-        return msg("{amount} {pnl} was never recorded.", amount=amount(money.lost), pnl=pnl(money.lost))
-    return msg("{amount} {pnl} was restored later.", amount=amount(money.restored), pnl=pnl(money.restored))
+        return msg("{amount} {pnl} was never recorded.", amount=amount(money.lost), pnl=pnl_label(money.lost))
+    return msg(
+        "{amount} {pnl} was restored later.", amount=amount(money.restored), pnl=pnl_label(money.restored)
+    )
 
 
 def _parts(report: Report) -> Message | None:

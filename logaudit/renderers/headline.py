@@ -10,11 +10,12 @@ from msgspec import Struct
 
 from logaudit.core.message import Code, Listed, Message, Text, msg, plural, plural_in
 from logaudit.core.money_parts import Amount
+from logaudit.core.pnl_words import pnl_label
 from logaudit.core.report import LedgerReport, Report, Summary
 from logaudit.core.trades import MISSING_STATES, TradeState
 from logaudit.core.verdict import Verdict, gravest
 from logaudit.renderers.not_judged import explain
-from logaudit.renderers.wording import STATE_MEANINGS, amount, listed, pnl, span
+from logaudit.renderers.wording import STATE_MEANINGS, amount, listed, span
 
 _FILES: Final = 2
 
@@ -57,7 +58,7 @@ def headline(report: Report) -> Headline:
         facts = [*_loss(report), *facts, *_files(report)]
     elif summary.closes and report.not_judged is None:
         facts = [("money", _agreement(report)), *facts]
-    facts += [("learned", choice.why) for choice in report.profiles if choice.learned]
+    facts += [("profile", choice.why) for choice in report.profiles if choice.learned]
     facts += _set_apart(report)
     if report.not_judged is None:
         return Headline(heading, _sentence(heading, report), tuple(facts))
@@ -224,8 +225,8 @@ def _gone(report: Report) -> Message:
 def _pnl_of(sum_: Amount) -> Message:
     """``+1.5 net PnL``, ``net PnL of +1.5 and 2 unknown amounts``."""
     if sum_.value is None:
-        return msg("{pnl} of {amount}", pnl=pnl(sum_), amount=amount(sum_))
-    return msg("{amount} {pnl}", amount=amount(sum_), pnl=pnl(sum_))
+        return msg("{pnl} of {amount}", pnl=pnl_label(sum_), amount=amount(sum_))
+    return msg("{amount} {pnl}", amount=amount(sum_), pnl=pnl_label(sum_))
 
 
 def _agreement(report: Report) -> Message:
@@ -233,7 +234,7 @@ def _agreement(report: Report) -> Message:
     log, ledger = report.summary.money.log.closes, report.summary.money.recorder
     alike = log.is_gross == ledger.is_gross and all(one.comparable for one in report.ledgers)
     if alike and log.value is not None and log.value == ledger.value:
-        return msg("{pnl} {amount} in the log and in the ledger", pnl=pnl(log), amount=amount(log))
+        return msg("{pnl} {amount} in the log and in the ledger", pnl=pnl_label(log), amount=amount(log))
     return _both(report)
 
 
@@ -244,9 +245,9 @@ def _both(report: Report) -> Message:
         return msg(
             "log {log} {log_pnl}, ledger {ledger} {ledger_pnl}",
             log=amount(log),
-            log_pnl=pnl(log),
+            log_pnl=pnl_label(log),
             ledger=amount(ledger),
-            ledger_pnl=pnl(ledger),
+            ledger_pnl=pnl_label(ledger),
         )
     if all(one.comparable for one in report.ledgers):
         return msg("log {log}, ledger {ledger}", log=amount(log), ledger=amount(ledger))

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
-from typing import Final
 
-from logaudit.core.money import format_signed, total
-from logaudit.core.money_parts import Amount
+from logaudit.core.money import format_signed
+from logaudit.core.pnl_words import pnl_label
 from logaudit.core.report import Report
 from logaudit.core.text import plural
 from logaudit.core.trade_report import PositionReport, TradeReport
@@ -15,21 +13,7 @@ from logaudit.renderers.frames import text_of, to_parquet
 from logaudit.renderers.json_fields import data_of
 from logaudit.renderers.row_files import csv, json, objects
 from logaudit.renderers.terminal import Column, Sheet
-from logaudit.renderers.wording import amount
-
-_COLUMNS: Final = (
-    Column("session", shrink=10, drop=4, tail=True),
-    Column("opened", shrink=29, drop=3),
-    Column("closed", shrink=29),
-    Column("symbol", shrink=8),
-    Column("side", shrink=5),
-    Column("entry", right=True, drop=2),
-    Column("exit", right=True, drop=2),
-    Column("size", right=True, drop=5),
-    Column("net PnL", right=True),
-    Column("reason", shrink=6, drop=1),
-    Column("ledger", shrink=8),
-)
+from logaudit.renderers.wording import amount, pnl_of
 
 
 def render(report: Report, what: str, form: str, *, width: int = 120, unicode: bool = True) -> str | bytes:
@@ -54,31 +38,42 @@ def positions_table(positions: Sequence[PositionReport], *, width: int = 120, un
     """One line a position, columns dropped where ``width`` cells do not hold them, and a line of totals."""
     sheet = _sheet(positions, [(p.state or p.status).value for p in positions], width=width, unicode=unicode)
     closed = [position for position in positions if position.closed]
-    money = _together([position.net_pnl for position in closed])
+    money = pnl_of(closed)
     sheet.paragraph(
         f"{plural(len(positions), 'position')}, {len(closed):,} closed"
-        + (f", net PnL {amount(money)} together" if closed else "")
+        + (f", {pnl_label(money)} {amount(money)} together" if closed else "")
     )
     return sheet.render()
 
 
 def trades_table(trades: Sequence[TradeReport], *, width: int = 120, unicode: bool = True) -> str:
-    """One line a trade, as `positions_table`; the net PnL is the log's, and no sum holds rows without a close."""
+    """One line a trade, as `positions_table`; the PnL is the log's, and no sum holds rows without a close."""
     sheet = _sheet(trades, [trade.state.value for trade in trades], width=width, unicode=unicode)
     closes = [trade for trade in trades if trade.log is not None]
     missing = [trade for trade in closes if trade.missing]
     sheet.paragraph(
         f"{plural(len(trades), 'trade')}, {len(closes):,} closed in the logs"
-        + (f", net PnL {amount(_together([t.net_pnl for t in closes]))} together" if closes else "")
+        + (f", {pnl_label(pnl_of(closes))} {amount(pnl_of(closes))} together" if closes else "")
         + f"; {len(missing):,} not recorded"
-        + (f", net PnL {amount(_together([t.net_pnl for t in missing]))}" if missing else "")
+        + (f", {pnl_label(pnl_of(missing))} {amount(pnl_of(missing))}" if missing else "")
     )
     return sheet.render()
 
 
-def _together(nets: Sequence[Decimal | None]) -> Amount:
-    known = [net for net in nets if net is not None]
-    return Amount(total(known), len(known), unknown=len(nets) - len(known))
+def _columns(pnl: str) -> tuple[Column, ...]:
+    return (
+        Column("session", shrink=10, drop=4, tail=True),
+        Column("opened", shrink=29, drop=3),
+        Column("closed", shrink=29),
+        Column("symbol", shrink=8),
+        Column("side", shrink=5),
+        Column("entry", right=True, drop=2),
+        Column("exit", right=True, drop=2),
+        Column("size", right=True, drop=5),
+        Column(pnl, right=True),
+        Column("reason", shrink=6, drop=1),
+        Column("ledger", shrink=8),
+    )
 
 
 def _sheet(
@@ -104,6 +99,6 @@ def _sheet(
         for trade, state in zip(trades, states, strict=True)
     ]
     if rows:
-        sheet.table(_COLUMNS, rows)
+        sheet.table(_columns(str(pnl_label(pnl_of(trades)))), rows)
         sheet.blank()
     return sheet

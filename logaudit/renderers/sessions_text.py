@@ -5,20 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from logaudit.core.finding import Severity
-from logaudit.core.money_parts import together
+from logaudit.core.money_parts import Amount, together
+from logaudit.core.pnl_words import pnl_label
 from logaudit.core.report import Report
 from logaudit.renderers.terminal import Column, Part, Sheet
 from logaudit.renderers.wording import amount
 
-_COLUMNS: Final = (
-    Column("session", shrink=16),
-    Column("closes", right=True, drop=1),
-    Column("recorded", right=True, drop=2),
-    Column("missing", right=True),
-    Column("unrecorded net PnL", right=True),
-    Column("errors", right=True),
-    Column("warnings", right=True, drop=3),
-)
 #: Up to so many sessions are all shown; of more, only those with a loss or an error.
 _ROWS: Final = 15
 
@@ -40,10 +32,22 @@ def write_sessions(sheet: Sheet, report: Report, *, verbose: bool) -> None:
         troubled |= {run.session for run in report.runs if run.missing}
         shown = [name for name in names if name in troubled]
     sheet.blank()
-    sheet.table(_COLUMNS, [_row(report, name) for name in shown], indent=2)
+    sheet.table(_columns(report.summary.money.log.closes), [_row(report, name) for name in shown], indent=2)
     if len(shown) < len(names):
         rest = len(names) - len(shown)
         sheet.line((f"… and {rest:,} sessions without loss or error", "dim"), indent=2)
+
+
+def _columns(pnl: Amount) -> tuple[Column, ...]:
+    return (
+        Column("session", shrink=16),
+        Column("closes", right=True, drop=1),
+        Column("recorded", right=True, drop=2),
+        Column("missing", right=True),
+        Column(f"unrecorded {pnl_label(pnl)}", right=True),
+        Column("errors", right=True),
+        Column("warnings", right=True, drop=3),
+    )
 
 
 def _row(report: Report, name: str) -> list[Part]:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from logaudit.core.finding import Finding, Severity
-from logaudit.core.message import plain_text
+from logaudit.core.message import plain_text, sentences
 from logaudit.core.report import Report
 from logaudit.renderers.document.markdown_text import escape_text, fence, span
-from logaudit.renderers.headline import headline
+from logaudit.renderers.first_screen import first_screen
 from logaudit.renderers.wording import finding_counts
 
 #: GitHub drops a summary above 1,024 KiB whole.
@@ -34,11 +34,13 @@ def render(report: Report, room: int = LIMIT) -> str:
 
 
 def _blocks(report: Report) -> Iterator[str]:
-    head = headline(report)
+    head = first_screen(report)
     yield f"## logaudit: {head.heading.value}\n\n{escape_text(str(head.sentence))}\n"
     if head.facts:
+        names = dict.fromkeys(name for name, _ in head.facts)
+        told = {name: sentences(*(fact for own, fact in head.facts if own == name)) for name in names}
         yield "".join(
-            f"- **{name}**: {escape_text(plain_text(fact, spaced=True))}\n" for name, fact in head.facts
+            f"- **{name}**: {escape_text(plain_text(fact, spaced=True))}\n" for name, fact in told.items()
         )
     yield from _table(report)
     shown = sorted(report.findings, key=lambda finding: finding.severity.rank)

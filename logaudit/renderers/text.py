@@ -11,6 +11,7 @@ from logaudit.core.message import (
     msg,
     plain_text,
 )
+from logaudit.core.pnl_words import pnl_label
 from logaudit.core.report import Report, Statement
 from logaudit.core.text import plural
 from logaudit.renderers.evidence_text import short_cite
@@ -22,7 +23,7 @@ from logaudit.renderers.review_text import write_review
 from logaudit.renderers.sessions_text import write_sessions
 from logaudit.renderers.style import PLAIN, RenderStyle
 from logaudit.renderers.terminal import Column, Part, Sheet
-from logaudit.renderers.wording import amount, finding_counts, listed, pnl, span
+from logaudit.renderers.wording import amount, finding_counts, listed, span
 
 _HEADING_STYLES: Final = {
     Heading.KNOWN: "bold",
@@ -79,7 +80,7 @@ def summary_line(report: Report) -> str:
     if summary.missing:
         lost = summary.money.log.lost
         restored = f"{summary.backfilled:,} restored later, " if summary.backfilled else ""
-        missing += f" ({restored}unrecorded {pnl(lost)} {amount(lost)})"
+        missing += f" ({restored}unrecorded {pnl_label(lost)} {amount(lost)})"
     parts = [plural(summary.closes, "close"), f"{summary.recorded:,} recorded", missing]
     if summary.repeats:
         parts.insert(1, plural(summary.repeats, "repeat"))

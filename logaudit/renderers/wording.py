@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from logaudit.core.finding import Finding
-from logaudit.core.message import Message, Money, label, msg, plural
-from logaudit.core.money import parse_printed, total
-from logaudit.core.money_parts import Amount
+from logaudit.core.message import Message, Money, msg, plural
+from logaudit.core.money import parse_printed
+from logaudit.core.money_parts import Amount, amount_of
 from logaudit.core.report import Summary
 from logaudit.core.timestamp import Stamp
+from logaudit.core.trade_report import PositionReport, TradeReport
 from logaudit.core.trades import TradeState
 
 _ISO: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d.*)", re.DOTALL)
@@ -38,15 +39,24 @@ def listed(items: Sequence[str], limit: int) -> str:
     return ", ".join(items[:limit]) + (f" and {rest:,} more" if rest > 0 else "")
 
 
-def sum_of(texts: Iterable[str]) -> Decimal | None:
-    """The exact sum of those texts that are numbers; None when none is."""
-    numbers = [number for number in map(parse_printed, texts) if number is not None]
-    return total(numbers) if numbers else None
+class _Told(NamedTuple):
+    """A PnL as a finding or a trade tells it."""
+
+    result: Decimal | None
+    gross_only: bool
 
 
-def pnl(sum_: Amount) -> Message:
-    """What an amount is an amount of."""
-    return label("sum", "gross PnL") if sum_.is_gross else label("sum", "net PnL")
+def pnl_told(findings: Iterable[Finding]) -> Amount:
+    """The sum of the PnL that findings about closes tell."""
+    return amount_of(
+        _Told(parse_printed(datum(finding, "net_pnl")), bool(finding.data.get("gross_only")))
+        for finding in findings
+    )
+
+
+def pnl_of(trades: Iterable[TradeReport | PositionReport]) -> Amount:
+    """The sum of what trades or positions tell in the logs."""
+    return amount_of(_Told(trade.net_pnl, trade.gross_only) for trade in trades)
 
 
 #: What a witness state means.

@@ -125,6 +125,7 @@ def trade_data(trade: ClosedTrade) -> dict[str, Data]:
         "size": money(told.amount),
         "gross_pnl": money(told.gross_pnl),
         "net_pnl": money(told.result),
+        "gross_only": trade.gross_only,
         "emitter": str(trade.close.emitter) or None,
         "state": trade.state.value,
         "trade": trade.id,
@@ -133,7 +134,7 @@ def trade_data(trade: ClosedTrade) -> dict[str, Data]:
 
 def net_of(trades: Iterable[ClosedTrade]) -> Decimal | None:
     """Net PnL of the closes together; None where one of them shows none."""
-    return amount_of(t.fields for t in trades).value
+    return amount_of(trades).value
 
 
 def place_for(trade: ClosedTrade, session: Session) -> Location | None:

@@ -26,10 +26,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from logaudit.core.events import Event
 from logaudit.core.finding import Finding, Rule, Severity
 from logaudit.core.location import Location
-from logaudit.core.message import Message, Money, Place, label, msg, place, sentences
+from logaudit.core.message import Message, Place, label, msg, place, sentences
+from logaudit.core.pnl_words import pnl_figure
 from logaudit.core.trades import TradeState
 from logaudit.reconcile.reconciled import Case, ClosedTrade, Session
 from logaudit.rules.base import place_for, report, restore_rows, severity_of, trade_data, trade_meaning
@@ -62,7 +62,7 @@ def _missing(session: Session, trade: ClosedTrade) -> Finding:
     return report(
         RULE,
         session,
-        sentences(_unrecorded(close, expected), _explained(trade)),
+        sentences(_unrecorded(trade, expected), _explained(trade)),
         evidence,
         trade_meaning(trade),
         run=trade.run,
@@ -72,17 +72,17 @@ def _missing(session: Session, trade: ClosedTrade) -> Finding:
     )
 
 
-def _unrecorded(close: Event, expected: Location | None) -> Message:
+def _unrecorded(trade: ClosedTrade, expected: Location | None) -> Message:
     if expected is None:
         return msg(
-            "{close} with net PnL {net} has no row from the recorder.",
-            close=describe(close),
-            net=Money(close.fields.result),
+            "{close} with {pnl} has no row from the recorder.",
+            close=describe(trade.close),
+            pnl=pnl_figure([trade]),
         )
     return msg(
-        "{close} with net PnL {net} has no row from the recorder; it belongs in {ledger}.",
-        close=describe(close),
-        net=Money(close.fields.result),
+        "{close} with {pnl} has no row from the recorder; it belongs in {ledger}.",
+        close=describe(trade.close),
+        pnl=pnl_figure([trade]),
         ledger=Place(expected.address),
     )
 

@@ -25,7 +25,8 @@ from collections.abc import Iterator
 
 from logaudit.core.events import Event, EventKind
 from logaudit.core.finding import Finding, Rule, Severity
-from logaudit.core.message import Code, Message, Money, Time, label, msg, plural_in, sentences
+from logaudit.core.message import Code, Message, Time, label, msg, plural_in, sentences
+from logaudit.core.pnl_words import pnl_figure
 from logaudit.core.trades import TradeState
 from logaudit.reconcile.positions import Run
 from logaudit.reconcile.reconciled import Case, ClosedTrade, Session
@@ -64,11 +65,11 @@ def _silent(session: Session, run: Run, silent: list[ClosedTrade]) -> Finding:
         session,
         sentences(
             msg(
-                "{missing} of {closes} of this run went unrecorded {when} (net PnL {net}), and {heard}.",
+                "{missing} of {closes} of this run went unrecorded {when} ({pnl}), and {heard}.",
                 missing=len(silent),
                 closes=plural_in("of", "{n} close", "{n} closes", len(closes)),
                 when=_when(lines),
-                net=Money(amount),
+                pnl=pnl_figure(silent),
                 heard=_streams_heard(session, errors),
             ),
             msg("Another writer restored {n} of them later.", n=restored) if restored else None,

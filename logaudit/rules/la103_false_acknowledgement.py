@@ -26,7 +26,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from logaudit.core.finding import Finding, Rule, Severity
-from logaudit.core.message import Money, Time, label, msg
+from logaudit.core.message import Time, label, msg
+from logaudit.core.pnl_words import pnl_figure
 from logaudit.core.trades import TradeState
 from logaudit.reconcile.reconciled import Case
 from logaudit.rules.base import place_for, report, trade_data, trade_meaning
@@ -51,10 +52,10 @@ def check(case: Case) -> Iterator[Finding]:
                 RULE,
                 session,
                 msg(
-                    "{close}, net PnL {net}: the recorder acknowledged it at {at}, but no ledger at hand holds the "
+                    "{close}, {pnl}: the recorder acknowledged it at {at}, but no ledger at hand holds the "
                     "row.",
                     close=describe(trade.close),
-                    net=Money(trade.fields.result),
+                    pnl=pnl_figure([trade]),
                     at=Time(trade.witness.acks[0].at),
                 ),
                 [*acks, trade.close.location, *([place] if place else [])],

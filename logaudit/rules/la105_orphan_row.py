@@ -23,7 +23,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from logaudit.core.finding import Finding, Rule, Severity
-from logaudit.core.message import Money, label, msg
+from logaudit.core.message import label, msg
+from logaudit.core.pnl_words import pnl_figure
 from logaudit.core.trades import TradeState
 from logaudit.reconcile.reconciled import Case, UnclosedEntry
 from logaudit.rules.base import money, report, row_meaning
@@ -47,10 +48,10 @@ def check(case: Case) -> Iterator[Finding]:
                 RULE,
                 session,
                 msg(
-                    "The row {row}, net PnL {net}, has no logged close although the logs cover its time (searched: "
+                    "The row {row}, {pnl}, has no logged close although the logs cover its time (searched: "
                     "{streams}).",
                     row=describe_row(row),
-                    net=Money(row.result),
+                    pnl=pnl_figure([row]),
                     streams=streams(session),
                 ),
                 [row.location],
@@ -62,6 +63,7 @@ def check(case: Case) -> Iterator[Finding]:
                     "side": row.fields.side.value if row.fields.side else None,
                     "closed": row.at.iso(),
                     "net_pnl": money(row.result),
+                    "gross_only": row.gross_only,
                     "searched": list(session.evidence.stream_names),
                 },
             )

@@ -23,7 +23,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from logaudit.core.finding import Finding, Rule, Severity
-from logaudit.core.message import Money, label, msg, place
+from logaudit.core.message import label, msg, place
+from logaudit.core.pnl_words import pnl_figure
 from logaudit.reconcile.reconciled import Case
 from logaudit.rules.base import money, report, row_meaning
 from logaudit.rules.wording import describe_row
@@ -49,16 +50,21 @@ def check(case: Case) -> Iterator[Finding]:
                 RULE,
                 session,
                 msg(
-                    "The row {row} repeats {twin}: net PnL {net} counts twice.",
+                    "The row {row} repeats {twin}: {pnl} counts twice.",
                     row=describe_row(row),
                     twin=place(twin.location),
-                    net=Money(row.result),
+                    pnl=pnl_figure([row]),
                 ),
                 [row.location, twin.location],
                 (*meaning, again[meaning]),
                 at=row.at,
                 # Of rows that no close tells of, nobody knows whether they are trades at all.
                 severity=None if twin.location in of_closes else Severity.WARNING,
-                data={"symbol": row.fields.symbol, "closed": row.at.iso(), "net_pnl": money(row.result)},
+                data={
+                    "symbol": row.fields.symbol,
+                    "closed": row.at.iso(),
+                    "net_pnl": money(row.result),
+                    "gross_only": row.gross_only,
+                },
                 remedy=msg("Delete one of the two rows."),
             )

@@ -29,7 +29,8 @@ from typing import Final
 
 from logaudit.core.diagnosis import BlindPath, BlindPaths, Diagnosis
 from logaudit.core.finding import Finding, Rule, Severity
-from logaudit.core.message import Code, Joiner, Listed, Message, Money, Probability, label, msg, plural_in
+from logaudit.core.message import Code, Joiner, Listed, Message, Probability, label, msg, plural_in
+from logaudit.core.pnl_words import pnl_figure
 from logaudit.diagnosis.blind_paths import WEAK, find_blind_paths, is_code
 from logaudit.reconcile.reconciled import Case, Session
 from logaudit.rules.base import losses, money, report, severity_of
@@ -93,13 +94,13 @@ def _blind(session: Session, path: BlindPath) -> Finding:
         RULE,
         session,
         msg(
-            "Closes with {condition} are never recorded: {missing} of {lost} and none of {kept} recorded ones (net PnL "
-            "{net}; {chance}).",
+            "Closes with {condition} are never recorded: {missing} of {lost} and none of {kept} recorded ones ("
+            "{pnl}; {chance}).",
             condition=condition(path),
             missing=path.missing,
             lost=plural_in("of", "{n} lost trade", "{n} lost trades", path.total_missing),
             kept=kept,
-            net=Money(path.net_pnl),
+            pnl=pnl_figure(trade for trade in lost if trade.lost),
             chance=chance,
         ),
         path.locations,

@@ -24,7 +24,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from logaudit.core.finding import Finding, Rule, Severity
-from logaudit.core.message import Money, label, msg, place
+from logaudit.core.message import label, msg, place
+from logaudit.core.pnl_words import pnl_figure
 from logaudit.reconcile.open_rows import standing_rows
 from logaudit.reconcile.reconciled import Case
 from logaudit.rules.base import report, trade_data, trade_meaning
@@ -48,9 +49,9 @@ def check(case: Case) -> Iterator[Finding]:
                 RULE,
                 session,
                 msg(
-                    "{close}, net PnL {net}: its row, {row}, still stands open.",
+                    "{close}, {pnl}: its row, {row}, still stands open.",
                     close=describe(trade.close),
-                    net=Money(trade.fields.result),
+                    pnl=pnl_figure([trade]),
                     row=place(row.location),
                 ),
                 [row.location, trade.close.location],

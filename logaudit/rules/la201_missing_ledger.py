@@ -27,7 +27,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from logaudit.core.finding import Finding, Needs, ReportSection, Rule, Severity
-from logaudit.core.message import Code, Message, Money, Text, codes, label, msg, plural, sentences
+from logaudit.core.message import Code, Message, Text, codes, label, msg, plural, sentences
+from logaudit.core.pnl_words import pnl_figure
 from logaudit.core.trades import TradeState
 from logaudit.reconcile.reconciled import Case, ClosedTrade, Session
 from logaudit.rules.base import losses, money, net_of, report
@@ -70,10 +71,10 @@ def _day(session: Session, day: date, trades: list[ClosedTrade]) -> Finding:
         session,
         sentences(
             msg(
-                "{closes} on {date} (net PnL {net}), no ledger file of that day, and {others}.",
+                "{closes} on {date} ({pnl}), no ledger file of that day, and {others}.",
                 closes=plural("{n} close", "{n} closes", len(closes)),
                 date=Text(day.isoformat()),
-                net=Money(net_of(trades)),
+                pnl=pnl_figure(trades),
                 others=_others(names),
             ),
             plural(

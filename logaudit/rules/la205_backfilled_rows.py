@@ -25,8 +25,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from logaudit.core.finding import Finding, Rule, Severity
-from logaudit.core.message import Joiner, Listed, Money, Place, codes, label, msg, plural
+from logaudit.core.message import Joiner, Listed, Place, codes, label, msg, plural
 from logaudit.core.money_parts import amount_of
+from logaudit.core.pnl_words import pnl_figure
 from logaudit.core.timestamp import SECOND
 from logaudit.reconcile.matching import carries_open_time
 from logaudit.reconcile.reconciled import Case, Session
@@ -66,7 +67,7 @@ def _backfilled(session: Session, ledger: ReconciledLedger) -> Finding:
         plural("{n} repeats a recorded one", "{n} repeat recorded ones", len(repeating)),
         plural("{n} fits no logged close", "{n} fit no logged close", unexplained),
     )
-    more = [plural("Its net PnL is {net}", "Their net PnL is {net}", len(rows), net=Money(amount))]
+    more = [plural("It adds {pnl}", "They add {pnl}", len(rows), pnl=pnl_figure(rows))]
     if opened:
         more.append(msg("{n} with the open time in place of the close time", n=opened))
     if blank:

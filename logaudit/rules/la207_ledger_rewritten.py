@@ -27,7 +27,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from logaudit.core.finding import Finding, Rule, Severity
-from logaudit.core.message import Money, Place, Time, label, msg, plural
+from logaudit.core.message import Place, Time, label, msg, plural
+from logaudit.core.pnl_words import pnl_figure
 from logaudit.core.timestamp import Stamp
 from logaudit.reconcile.ledger_copies import LedgerCopy, ledger_copies
 from logaudit.reconcile.reconciled import Case, Session
@@ -63,13 +64,13 @@ def _rewritten(session: Session, rewrite: Rewrite) -> Finding:
         session,
         plural(
             "{ledger} was opened anew after {at}: the row of {n} close that the recorder had acknowledged before is "
-            "gone (net PnL {net}); its first row is of {first}.",
+            "gone ({pnl}); its first row is of {first}.",
             "{ledger} was opened anew after {at}: the rows of {n} closes that the recorder had acknowledged before are "
-            "gone (net PnL {net}); its first row is of {first}.",
+            "gone ({pnl}); its first row is of {first}.",
             len(gone),
             ledger=Place(ledger.address),
             at=Time(Stamp(rewrite.run.start)),
-            net=Money(net_of(gone)),
+            pnl=pnl_figure(gone),
             first=Time(first.at),
         ),
         [

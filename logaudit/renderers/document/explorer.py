@@ -53,7 +53,7 @@ _WORDS: Final[Mapping[str, Message]] = {
     "picture": msg("Witnesses over time: a thread a trade"),
     "zoom": msg("Drag across the picture to see a shorter time."),
     "list": msg("Trades"),
-    "running": msg("Running net PnL"),
+    "running": msg("Running PnL"),
     "missing": msg("not logged"),
     "exchange-lane": label("explorer", "Exchange"),
 }

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from logaudit.core.message import Message
+from logaudit.core.money_parts import Amount
 from logaudit.renderers.document.document import ColumnSize, TableColumn
 from logaudit.renderers.document.labels import COLUMNS
 
@@ -24,6 +25,11 @@ _SIZES: Final = {
     "evidence": ColumnSize.CITES,
     "sha256": ColumnSize.HASH,
 }
+
+
+def pnl_column(sum_: Amount) -> str:
+    """The key of a column of such amounts."""
+    return "gross_pnl>" if sum_.is_gross else "net_pnl>"
 
 
 def column(name: str, text: Callable[[Message], str]) -> TableColumn:

@@ -122,8 +122,8 @@ def _row(view: View, finding: Finding, *, state: bool, path: bool, beginning: st
     yield lines(closed, _state(view, datum(finding, "state"))) if state else closed
     yield traded(view, *(datum(finding, key) for key in ("symbol", "side", "reason")))
     yield prices(datum(finding, "entry_price"), datum(finding, "exit_price"))
-    yield view.money(datum(finding, "gross_pnl"))
-    yield view.money(datum(finding, "net_pnl"))
+    yield view.money(datum(finding, "net_pnl" if finding.data.get("gross_only") else "gross_pnl"))
+    yield words("–") if finding.data.get("gross_only") else view.money(datum(finding, "net_pnl"))
     if path:
         yield shortened(datum(finding, "emitter"), beginning)
     yield cell(*finding.locations)

@@ -8,6 +8,7 @@ from typing import Final
 from logaudit.core.diagnosis import Impact, ImpactGroup
 from logaudit.core.message import msg, plural, plural_in
 from logaudit.core.money import difference
+from logaudit.core.pnl_words import pnl_label, pnl_title
 from logaudit.renderers.document.citations import cites
 from logaudit.renderers.document.document import (
     Badge,
@@ -23,6 +24,7 @@ from logaudit.renderers.document.document import (
 from logaudit.renderers.document.labels import COLUMNS
 from logaudit.renderers.document.long_tables import Appendices
 from logaudit.renderers.document.state_labels import DIMENSIONS
+from logaudit.renderers.document.table_columns import pnl_column
 from logaudit.renderers.document.translator import code, money, words
 from logaudit.renderers.document.view import View
 from logaudit.renderers.wording import span
@@ -50,14 +52,15 @@ def _blocks(view: View, one: Impact, appendices: Appendices) -> Iterator[Block]:
             (
                 *view.translate(
                     plural(
-                        "{n} of {closes} ({span}) has no row from the recorder: {amount} net PnL never "
+                        "{n} of {closes} ({span}) has no row from the recorder: {amount} {pnl} never "
                         "reached the ledger.",
-                        "{n} of {closes} ({span}) have no row from the recorder: {amount} net PnL never "
+                        "{n} of {closes} ({span}) have no row from the recorder: {amount} {pnl} never "
                         "reached the ledger.",
                         one.missing,
                     ),
                     closes=plural_in("of", "{n} close", "{n} closes", one.closes),
                     amount=words(money(one.unrecorded_net_pnl), strong=True),
+                    pnl=view.translate(pnl_label(one.log)),
                     span="" if one.first_loss is None else span(one.first_loss, one.last_loss),
                 ),
                 *cites(places),
@@ -76,9 +79,9 @@ def _blocks(view: View, one: Impact, appendices: Appendices) -> Iterator[Block]:
         )
     if one.missing and one.groups:
         yield view.sub(msg("Where the losses lie"))
-        yield _groups(view, one.groups)
+        yield _groups(view, one)
     if len(one.cumulative) >= _POINTS:
-        yield view.sub(msg("Running net PnL"))
+        yield view.sub(msg("Running PnL"))
         yield _curve(view, one, appendices)
 
 
@@ -86,7 +89,7 @@ def _compared(view: View, one: Impact) -> Table:
     percent = view.translator.percent
     rows: list[tuple[Inline, Inline, Inline]] = [
         (view.translate(msg("Trades")), view.number(one.closes), view.number(one.rows)),
-        (view.translate(msg("Net PnL")), view.money(one.log_net_pnl), view.money(one.ledger_net_pnl)),
+        (view.translate(pnl_title(one.log)), view.money(one.log_net_pnl), view.money(one.ledger_net_pnl)),
         (
             view.translate(msg("Win rate")),
             words(percent(one.win_rate_log)),
@@ -103,10 +106,10 @@ def _compared(view: View, one: Impact) -> Table:
     return view.table(columns, tuple(rows), msg("What happened, and what the ledger shows"))
 
 
-def _groups(view: View, groups: tuple[ImpactGroup, ...]) -> Table:
+def _groups(view: View, one: Impact) -> Table:
     rows = []
     for dimension, message in DIMENSIONS.items():
-        for group in (g for g in groups if g.dimension == dimension):
+        for group in (g for g in one.groups if g.dimension == dimension):
             share = _share(view, group)
             rows.append(
                 (
@@ -118,7 +121,7 @@ def _groups(view: View, groups: tuple[ImpactGroup, ...]) -> Table:
                     view.money(group.unrecorded_net_pnl),
                 )
             )
-    columns = view.columns("by", "value", "closes>", "missing>", "net_pnl>", "unrecorded>")
+    columns = view.columns("by", "value", "closes>", "missing>", pnl_column(one.log), "unrecorded>")
     return view.table(columns, tuple(rows), msg("Losses by reason, symbol, side and code path"), records=True)
 
 
@@ -141,7 +144,7 @@ def _curve(view: View, one: Impact, appendices: Appendices) -> Figure:
         apart = (view.money(difference(log, ledger)) for _, log, ledger in one.cumulative)
         rows = ((*row, last) for row, last in zip(rows, apart, strict=True))
         columns = (*columns, *view.columns("difference>"))
-    name = view.text(msg("Running net PnL, in the log and in the ledger"))
+    name = view.text(msg("Running PnL, in the log and in the ledger"))
     table = Table(columns, tuple(rows), name)
     drawing = Curve(
         title=name,

@@ -9,6 +9,7 @@ from logaudit.renderers.document.document import Block, Bullets, Section
 from logaudit.renderers.document.labels import COLUMNS
 from logaudit.renderers.document.long_tables import Appendices
 from logaudit.renderers.document.sections.trade_cells import traded
+from logaudit.renderers.document.table_columns import pnl_column
 from logaudit.renderers.document.translator import code
 from logaudit.renderers.document.view import View
 from logaudit.renderers.no_trades import TITLE, repeats_of, set_aside
@@ -31,7 +32,8 @@ def no_trades(view: View, appendices: Appendices) -> Section | None:
                 )
                 for repeat in repeats
             )
-            columns = view.columns("time", "symbol+side", "net_pnl>", "repeats", "evidence")
+            money = pnl_column(view.outcome.summary.money.log.closes)
+            columns = view.columns("time", "symbol+side", money, "repeats", "evidence")
             yield appendices.shorten(
                 view, view.table(columns, rows, COLUMNS["repeats"], records=True), session=name
             )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from logaudit.core.finding import Severity
-from logaudit.core.message import Message, label, msg, plural
+from logaudit.core.message import Message, label, msg, plural, sentences
 from logaudit.core.money_parts import together
+from logaudit.core.pnl_words import pnl_title
 from logaudit.core.trades import TradeState
 from logaudit.renderers.document.citations import cites
 from logaudit.renderers.document.document import (
@@ -25,9 +26,10 @@ from logaudit.renderers.document.labels import STATES
 from logaudit.renderers.document.translator import words
 from logaudit.renderers.document.verdict_words import VERDICTS
 from logaudit.renderers.document.view import View
+from logaudit.renderers.first_screen import first_screen
 from logaudit.renderers.headline import Heading, headline
 from logaudit.renderers.not_judged import explain
-from logaudit.renderers.wording import STATE_MEANINGS, amount, finding_counts, span
+from logaudit.renderers.wording import STATE_MEANINGS, finding_counts, span
 
 _TONES = {
     Heading.KNOWN: Tone.INFO,
@@ -80,26 +82,19 @@ def summary(view: View) -> Section:
 
 def _conclusions(view: View) -> Iterator[Inline]:
     """What happened, where, most likely why, and what to do next, as far as the evidence goes."""
-    said = view.outcome.summary
-    if said.missing:
+    if view.outcome.summary.missing:
         places = [trade.log for trade in view.missing()]
-        yield (
-            *view.translate(
-                plural(
-                    "**Problem.** The bot closed positions and logged it, and {n} close has no row from "
-                    "the recorder; "
-                    "net PnL never recorded: {amount}.",
-                    "**Problem.** The bot closed positions and logged it, and {n} closes have no row "
-                    "from the "
-                    "recorder; net PnL never recorded: {amount}.",
-                    said.missing,
-                    amount=amount(said.money.log.lost),
-                )
-            ),
-            *cites(places),
+        facts = first_screen(view.outcome).facts
+        problem = plural(
+            "**Problem.** The bot closed positions and logged it, and {n} close has no row from the recorder.",
+            "**Problem.** The bot closed positions and logged it, and {n} closes have no row from the recorder.",
+            view.outcome.summary.missing,
         )
+        money = [fact for name, fact in facts if name == "money"]
+        yield (*view.translate(sentences(problem, *money)), *cites(places))
+        if why := [fact for name, fact in facts if name == "why"]:
+            yield (*view.translate(msg("**Why.**")), TextSpan(" "), *view.translate(sentences(*why)))
     yield from _not_judged(view)
-    yield from (view.translate(phrase) for phrase in view.diagnosis.headline)
     for check in dict.fromkeys(_first_checks(view)):
         yield (*view.translate(msg("**Next step.**")), TextSpan(" "), *check)
 
@@ -146,14 +141,12 @@ def _figures(view: View) -> Iterator[tuple[Message, Inline]]:
                 ),
             )
     yield label("figure", "Ledger rows"), view.number(said.ledger_rows)
-    yield label("figure", "Net PnL in the log"), view.amount(said.money.log.closes)
-    yield label("figure", "Net PnL in the ledger"), view.amount(said.money.recorder)
-    yield (
-        label("figure", "Net PnL never recorded"),
-        view.amount(said.money.log.lost, strong=bool(said.lost)),
-    )
+    log, ledger = said.money.log, said.money.recorder
+    yield msg("{pnl} in the log", pnl=pnl_title(log.closes)), view.amount(log.closes)
+    yield msg("{pnl} in the ledger", pnl=pnl_title(ledger)), view.amount(ledger)
+    yield msg("{pnl} never recorded", pnl=pnl_title(log.lost)), view.amount(log.lost, strong=bool(said.lost))
     if said.backfilled:
-        yield label("figure", "Net PnL restored later"), view.amount(said.money.log.restored)
+        yield msg("{pnl} restored later", pnl=pnl_title(log.restored)), view.amount(log.restored)
     if said.first_loss is not None:
         yield (
             label("figure", "First and last loss"),

@@ -11,6 +11,7 @@ from msgspec import Struct
 from logaudit.core.finding import ReportSection
 from logaudit.core.location import Location
 from logaudit.core.message import msg, plural, plural_in
+from logaudit.core.pnl_words import pnl_label
 from logaudit.core.report import LedgerReport, RunReport
 from logaudit.core.timestamp import Stamp, shortest
 from logaudit.core.trade_report import PositionReport, TradeReport
@@ -32,9 +33,10 @@ from logaudit.renderers.document.document import (
 from logaudit.renderers.document.labels import STATES
 from logaudit.renderers.document.long_tables import Appendices
 from logaudit.renderers.document.state_labels import LANE_WORDS, OUTCOMES
+from logaudit.renderers.document.table_columns import pnl_column
 from logaudit.renderers.document.translator import code, words
 from logaudit.renderers.document.view import View
-from logaudit.renderers.wording import span
+from logaudit.renderers.wording import pnl_of, span
 
 #: Losses told one by one; of more, the first, the last and a count.
 _TOLD: Final = 10
@@ -139,9 +141,10 @@ def _trades(view: View, session: str) -> Iterator[_Event]:
 def _lost(view: View, trade: TradeReport) -> _Event:
     state = view.text(STATES[trade.state])
     what = view.translate(
-        msg("{what} is closed with net PnL {net}: no row ({state})."),
+        msg("{what} is closed with {pnl} {amount}: no row ({state})."),
         what=_named(view, trade),
-        net=view.money(trade.net_pnl),
+        pnl=view.translate(pnl_label(pnl_of([trade]))),
+        amount=view.money(trade.net_pnl),
         state=state,
     )
     return _Event(trade.closed, what, trade.log)
@@ -271,5 +274,6 @@ def _positions(view: View, session: str) -> Table:
                     cell(position.open_log, position.close_log),
                 )
             )
-    columns = view.columns("opened", "closed", "symbol", "side", "net_pnl>", "fate", "evidence")
+    money = pnl_column(view.outcome.summary.money.log.closes)
+    columns = view.columns("opened", "closed", "symbol", "side", money, "fate", "evidence")
     return view.table(columns, tuple(rows), msg("Positions as drawn"))
