@@ -109,8 +109,8 @@ SAID = {
     Reason.NOTHING_READ: "Neither a log nor a trades ledger was found.",
     Reason.NO_RECORD: "No log record was read",
     Reason.NO_LEDGER: "2 closes in the logs, and no trades ledger to compare them with.",
-    Reason.CLOSES_NOT_RECOGNISED: "No line was recognised that tells of a close, though there should be some.",
-    Reason.NOT_RECOGNISED: "In 90 records no line was recognised",
+    Reason.CLOSES_NOT_RECOGNISED: "No line that tells of a close was recognised, though there should be some.",
+    Reason.NOT_RECOGNISED: "No line that tells of a trade was recognised in 90 records",
     Reason.NOT_VERIFIABLE: "The logs and the ledger at hand do not settle whether 1 trade was recorded.",
 }
 

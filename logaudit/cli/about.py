@@ -17,7 +17,7 @@ def rule(
         ),
     ] = "",
 ) -> None:
-    """Prints one rule's page, or the list of all rules."""
+    """Explain a rule, or list all rules."""
     from logaudit import rules  # noqa: PLC0415 - reading needs imports that --help does not
 
     if code:
@@ -33,7 +33,7 @@ def rule(
 
 @profile_app.command("list")
 def profile_list() -> None:
-    """Lists the built-in profiles."""
+    """List the built-in profiles."""
     from logaudit.profiles import BUILT_IN, load_built_in  # noqa: PLC0415 - as in rule
 
     show("".join(f"{name:<16} {load_built_in(name).title}\n" for name in BUILT_IN))
@@ -46,7 +46,7 @@ def profile_show(
         typer.Argument(help="A built-in profile.", show_default=False, autocompletion=completion.profiles),
     ],
 ) -> None:
-    """Prints a built-in profile's TOML, to start one's own from."""
+    """Print a built-in profile's TOML, to start your own from."""
     from logaudit.profiles import text_of  # noqa: PLC0415 - as in rule
 
     show(text_of(name))
@@ -56,7 +56,7 @@ def profile_show(
 def profile_check(
     name: Annotated[str, typer.Argument(help="A profile name or TOML file.", show_default=False)],
 ) -> None:
-    """Loads a profile, verifies every sample, and advises."""
+    """Check a profile: every sample must match."""
     from logaudit.profiles import proven, resolve  # noqa: PLC0415 - as in rule
     from logaudit.profiles.check import check  # noqa: PLC0415 - as in rule
 

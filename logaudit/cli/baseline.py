@@ -21,7 +21,8 @@ def baseline_create(
     given: flags.Given,
     config: str,
     output: Annotated[
-        str, typer.Option("--output", "-o", help="The file to write; replaced when it is there.")
+        str,
+        typer.Option("--output", "-o", metavar="FILE", help="The file to write; replaced when it is there."),
     ] = "logaudit-baseline.json",
     select: flags.Select = None,
     ignore: flags.Ignore = None,
@@ -64,7 +65,7 @@ def write_baseline(flags: Mapping[str, object], config: str, target: str) -> int
 def baseline_show(
     file: Annotated[str, typer.Argument(help="A baseline.", show_default=False)],
 ) -> None:
-    """Prints what a baseline knows."""
+    """Print what a baseline knows."""
     from logaudit.audit.policy import load_baseline
     from logaudit.renderers import baseline_text
 

@@ -18,12 +18,13 @@ def bundle(
     given: flags.Given,
     config: str,
     output: Annotated[
-        str, typer.Option("--output", "-o", help="The file to write, like incident.logaudit.zip.")
+        str,
+        typer.Option("--output", "-o", metavar="FILE", help="The file to write, like incident.logaudit.zip."),
     ],
     source: flags.SourceFlag = None,
     recorder: flags.Recorder = None,
 ) -> None:
-    """Writes a report with everything it follows from into one file, for logaudit verify.
+    """Pack a report and its evidence into one file, for logaudit verify.
 
     Prints the SHA-256 of the file. Exit code: 0 when it was written, whatever the report says; 2 usage error;
     3 when nothing was judged.

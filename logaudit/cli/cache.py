@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 @cache_app.command("info")
 def cache_info(config: flags.Config = "") -> None:
-    """Says where the cache is, what it holds and how large it may grow."""
+    """Show where the cache is, what it holds and how large it may grow."""
     show(info(config))
 
 
 @cache_app.command("clear")
 def cache_clear(config: flags.Config = "") -> None:
-    """Empties the cache; the next scan reads everything anew."""
+    """Empty the cache; the next scan reads everything anew."""
     show(clear(config))
 
 

@@ -38,13 +38,13 @@ def diff(
     form: Annotated[
         DiffFormat | None, typer.Option("--format", help="What to print; by the ending of -o, else text.")
     ] = None,
-    output: Annotated[str, typer.Option("--output", "-o", help="Write to this file.")] = "",
+    output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Write to this file.")] = "",
     fail_on: flags.FailOnFlag = None,
     *,
     verbose: flags.Verbose = None,
     color: flags.ColorFlag = None,
 ) -> None:
-    """Says what is new, gone and unchanged between two scans, and what became of the lost trades.
+    """Compare two scans: what is new, gone and unchanged, and what became of the lost trades.
 
     Exit code: 1 when a new finding is at or above --fail-on, else 0; 2 and 3 as for scan.
     """

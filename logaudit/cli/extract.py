@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 def extract(
     given: flags.Given,
     config: str,
-    output: Annotated[str, typer.Option("--output", "-o", help="The shard to write, like shards/3.arrow.")],
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="FILE", help="The shard to write, like shards/3.arrow.")
+    ],
     part: Annotated[
         str,
         typer.Option(
@@ -27,7 +29,7 @@ def extract(
         ),
     ] = "",
 ) -> None:
-    """Reads logs and ledgers into a shard, an Arrow file, for logaudit scan --extracts.
+    """Read logs and ledgers into a shard, an Arrow file, for logaudit scan --extracts.
 
     Jobs on many machines each write one, and one scan judges them all. Exit code: 0 written, 2 usage error.
     """

@@ -63,6 +63,7 @@ ProfileFlag = Annotated[
     str | None,
     typer.Option(
         "--profile",
+        metavar="NAME",
         help="Profile name or TOML file; detected by default.",
         autocompletion=completion.profiles,
         rich_help_panel=READING,
@@ -72,21 +73,34 @@ LogFormat = Annotated[
     list[str] | None,
     typer.Option(
         "--log-format",
+        metavar="FORMAT",
         help="The bot's own loguru or logging format string; repeatable.",
         rich_help_panel=READING,
     ),
 ]
 DateFormat = Annotated[
-    str, typer.Option("--date-format", help="The datefmt of a logging --log-format.", rich_help_panel=READING)
+    str,
+    typer.Option(
+        "--date-format",
+        metavar="FORMAT",
+        help="The datefmt of a --log-format of logging.",
+        rich_help_panel=READING,
+    ),
 ]
 Encoding = Annotated[
     str | None,
-    typer.Option("--encoding", help="Encoding of all text; detected by default.", rich_help_panel=READING),
+    typer.Option(
+        "--encoding",
+        metavar="NAME",
+        help="Encoding of all text; detected by default.",
+        rich_help_panel=READING,
+    ),
 ]
 Zone = Annotated[
     str | None,
     typer.Option(
         "--tz",
+        metavar="ZONE",
         help="Time zone of the logs' times, like Europe/Moscow or +03:00.",
         autocompletion=completion.zones,
         rich_help_panel=READING,
@@ -96,6 +110,7 @@ Since = Annotated[
     str | None,
     typer.Option(
         "--since",
+        metavar="TIME",
         help="Judge only closes and rows from this time of the logs on: 2025-11-28, yesterday, 24h, 7d.",
         rich_help_panel=JUDGING,
     ),
@@ -104,6 +119,7 @@ Until = Annotated[
     str | None,
     typer.Option(
         "--until",
+        metavar="TIME",
         help="Judge only closes and rows before this time of the logs; written like --since.",
         rich_help_panel=JUDGING,
     ),
@@ -112,6 +128,7 @@ SourceFlag = Annotated[
     str | None,
     typer.Option(
         "--source",
+        metavar="DIR|REPO[@REV]",
         help="The bot's source: a folder, or REPO[@REVISION]; it is read, never run.",
         rich_help_panel=READING,
     ),
@@ -120,7 +137,8 @@ Recorder = Annotated[
     str | None,
     typer.Option(
         "--recorder",
-        help="The source's function that records trades, to be found by default.",
+        metavar="FUNCTION",
+        help="The source's function that records trades; found by default.",
         rich_help_panel=READING,
     ),
 ]
@@ -133,11 +151,20 @@ FollowLinks = Annotated[
 Jobs = Annotated[
     int | None,
     typer.Option(
-        "--jobs", min=0, help="Worker processes; 0 for one a core, up to 8.", rich_help_panel=RUNNING
+        "--jobs",
+        min=0,
+        metavar="N",
+        help="Worker processes; 0 for one a core, up to 8.",
+        rich_help_panel=RUNNING,
     ),
 ]
 ExecutorFlag = Annotated[
-    str, typer.Option("--executor", help="What runs the reading: dask, dask://HOST:PORT or loky; extras.")
+    str,
+    typer.Option(
+        "--executor",
+        metavar="ENGINE",
+        help="Run the reading on dask, dask://HOST:PORT or loky; each is an extra.",
+    ),
 ]
 NoCache = Annotated[
     bool | None,
@@ -157,17 +184,25 @@ Config = Annotated[
     str,
     typer.Option(
         "--config",
+        metavar="FILE",
         help="A settings file, in place of the logaudit.toml found from here up.",
         rich_help_panel=RUNNING,
     ),
 ]
 FailOnFlag = Annotated[
-    FailOn | None, typer.Option("--fail-on", help="Severity from which to exit 1.", rich_help_panel=JUDGING)
+    FailOn | None,
+    typer.Option(
+        "--fail-on",
+        metavar="SEVERITY",
+        help="Severity from which to exit 1: error (default), warning, note or never.",
+        rich_help_panel=JUDGING,
+    ),
 ]
 Select = Annotated[
     list[str] | None,
     typer.Option(
         "--select",
+        metavar="RULES",
         help="Judge only these rules (LA101, missing-row, LA4); repeatable.",
         autocompletion=completion.rules,
         rich_help_panel=JUDGING,
@@ -177,18 +212,25 @@ RequireCoverage = Annotated[
     float | None,
     typer.Option(
         "--require-coverage",
-        help="Share of time and trades that logs must cover, like 0.95.",
+        metavar="SHARE",
+        help="Share of time and trades that the logs must cover, like 0.95.",
         rich_help_panel=JUDGING,
     ),
 ]
 BaselineFlag = Annotated[
     str | None,
-    typer.Option("--baseline", help="File of known findings, which do not fail.", rich_help_panel=JUDGING),
+    typer.Option(
+        "--baseline",
+        metavar="FILE",
+        help="File of known findings, which do not fail.",
+        rich_help_panel=JUDGING,
+    ),
 ]
 Ignore = Annotated[
     list[str] | None,
     typer.Option(
         "--ignore",
+        metavar="RULES",
         help="Do not judge these rules; repeatable.",
         autocompletion=completion.rules,
         rich_help_panel=JUDGING,

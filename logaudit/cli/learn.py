@@ -24,11 +24,14 @@ def learn(
     given: flags.Given,
     config: str,
     choose: Annotated[
-        str, typer.Option("--choose", help="Numbers of the listed wordings that tell of closes: 1,3.")
+        str,
+        typer.Option(
+            "--choose", metavar="NUMBERS", help="Numbers of the listed wordings that tell of closes: 1,3."
+        ),
     ] = "",
-    output: Annotated[str, typer.Option("--output", "-o", help="Write to this file.")] = "",
+    output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Write to this file.")] = "",
 ) -> None:
-    """Writes a profile learned from ledger rows that match log lines.
+    """Learn a bot's profile from ledger rows that match log lines.
 
     Where no rows match, it lists the wordings that may tell of closes, to choose from. The file says what speaks
     for each choice. Exit code: 0, or 3 when there is no profile.
@@ -68,9 +71,10 @@ def _chosen(reading: "Reading", choose: str) -> str:
 
     found = candidates_by_root(reading.case.sessions, reading.sources, reading.context)
     if not found:
-        print_stderr(
-            "logaudit: nothing was learned: the logs' closes are known, or too few rows match lines of one wording."
-        )
+        why = "the logs' closes are known, or too few rows match lines of one wording"
+        if not reading.case.sessions:
+            why = "neither a log nor a trades ledger was found"
+        print_stderr(f"logaudit: nothing was learned: {why}.")
         raise typer.Exit(ExitCode.NOT_JUDGED)
     listed = found[min(found)]
     base = next(s.profile for s in reading.case.sessions if s.root == min(found))

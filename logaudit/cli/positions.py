@@ -27,13 +27,13 @@ Form = Annotated[
     PositionsFormat | None,
     typer.Option("--format", help="What to print; by the ending of -o, else a table."),
 ]
-Output = Annotated[str, typer.Option("--output", "-o", help="Write to this file.")]
+Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Write to this file.")]
 
 
 @app.command()
 @flags.reads(window=True)
 def positions(given: flags.Given, config: str, form: Form = None, output: Output = "") -> None:
-    """Prints the positions reconstructed from the logs.
+    """Print the positions that the logs tell of.
 
     Exit code: 0, or 3 when no log record was read.
     """
@@ -43,7 +43,7 @@ def positions(given: flags.Given, config: str, form: Form = None, output: Output
 @app.command()
 @flags.reads(window=True)
 def trades(given: flags.Given, config: str, form: Form = None, output: Output = "") -> None:
-    """Prints every close with what the ledger made of it, and every row without a close.
+    """Print every close with its row, and every row without a close.
 
     Exit code: 0, whatever is lost, or 3 when no log record was read.
     """

@@ -25,7 +25,7 @@ def profile_ledger(
         str, typer.Argument(help="A table: CSV, SQLite, JSON, XLSX or Parquet.", show_default=False)
     ],
     output: Annotated[
-        str, typer.Option("--output", "-o", help="Write the [[ledgers]] lines to this file.")
+        str, typer.Option("--output", "-o", metavar="FILE", help="Write the [[ledgers]] lines to this file.")
     ] = "",
 ) -> None:
     """Shows what is understood of a table, column by column, and its first rows.

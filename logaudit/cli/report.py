@@ -43,10 +43,10 @@ def report(
     lang: Annotated[flags.LanguageCode, typer.Option("--lang", help="Language of the report.")] = LANGUAGES[
         0
     ],
-    output: Annotated[str, typer.Option("--output", "-o", help="Write to this file.")] = "",
+    output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Write to this file.")] = "",
     require_coverage: flags.RequireCoverage = None,
 ) -> None:
-    """Writes the incident report: what was lost, where, most likely why, and the lines that prove it.
+    """Write the incident report: what was lost, where, most likely why, and the lines that prove it.
 
     Exit code: 0 when the report was written, whatever is lost; 2 usage error; 3 as in scan: when nothing was judged,
     less is covered than --require-coverage, or a rule failed.

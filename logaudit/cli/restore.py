@@ -23,12 +23,17 @@ def restore(
     config: str,
     output: Annotated[
         str,
-        typer.Option("--output", "-o", help="The folder to write to; it must lie outside what is scanned."),
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="The folder to write to; it must lie outside what is scanned.",
+        ),
     ] = "",
     *,
     diff: Annotated[bool, typer.Option("--diff", help="Print the patches, and write nothing.")] = False,
 ) -> None:
-    """Writes the rows that a ledger lost, as the ledger writes its rows, from what the log tells of their trades.
+    """Write the lost rows as patches: in the ledger's own format, from what the log tells of their trades.
 
     A patch for each ledger and provenance.json, which names the log lines behind each row, the cells that stay
     empty, and as TODO(human) what a person must decide. No ledger is changed: "patch -p1 -d COPY < PATCH" applies a
@@ -95,7 +100,7 @@ def _summary(found: "Restoration", folder: Path, *, written: bool) -> str:
     from logaudit.core.text import plural
 
     if not found.rows and not found.unrestored:
-        return "logaudit: no row is missing, nothing to restore"
+        return "logaudit: no row is known to be missing: nothing to restore"
     told = f"logaudit: {plural(found.rows, 'row')} of {plural(len(found.ledgers), 'ledger')} restored"
     told += f" into {folder}" if written else ""
     if found.decisions:

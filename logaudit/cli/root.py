@@ -22,14 +22,14 @@ _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 
 app: Final = Program(
-    help="Finds the trades a trading bot's ledger lost, and the log lines that prove it.",
+    help="Find the trades that a trading bot's ledger lost, and the log lines that prove it.",
     name="logaudit",
     add_completion=True,
 )
-profile_app: Final = Program(help="The bots logaudit can read.")
-config_app: Final = Program(help="The settings in force.")
-cache_app: Final = Program(help="What earlier scans remember.")
-baseline_app: Final = Program(help="Known findings, which do not fail a job.")
+profile_app: Final = Program(help="List, show and check the bots that logaudit can read.")
+config_app: Final = Program(help="Show the settings in force.")
+cache_app: Final = Program(help="Show or empty what earlier scans remember.")
+baseline_app: Final = Program(help="Keep known findings, which do not fail a job.")
 app.add_typer(profile_app, name="profile")
 app.add_typer(config_app, name="config")
 app.add_typer(cache_app, name="cache")

@@ -159,7 +159,10 @@ def finish(work: PreparedRun, report: Report) -> int:
         from logaudit.renderers import text
 
         print_stderr(text.summary_line(report))
-    say_not_judged(report)
+    if (
+        work.resolved.settings.output_format != "text" or not sys.stdout.isatty()
+    ):  # a text report says it first
+        say_not_judged(report)
     return report.review.exit_code
 
 

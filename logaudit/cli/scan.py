@@ -23,7 +23,9 @@ def scan(
     extracts: Annotated[
         list[str] | None,
         typer.Option(
-            "--extracts", help="Shards of logaudit extract to scan in place of PATHS; a pattern, repeatable."
+            "--extracts",
+            metavar="FILES",
+            help="Shards of logaudit extract to scan in place of PATHS; a pattern, repeatable.",
         ),
     ] = None,
     source: flags.SourceFlag = None,
@@ -33,7 +35,8 @@ def scan(
         typer.Option(
             "--format",
             "--output-format",
-            help="What to print; text by default.",
+            metavar="FORMAT",
+            help=f"What to print: {', '.join(formats())}; text by default.",
             rich_help_panel=flags.OUTPUT,
         ),
     ] = None,
@@ -42,6 +45,7 @@ def scan(
         typer.Option(
             "--output",
             "-o",
+            metavar="FILE",
             help="Also write this file, its format by its ending or as FORMAT=FILE; repeatable.",
             rich_help_panel=flags.OUTPUT,
         ),
@@ -49,7 +53,12 @@ def scan(
     fail_on: flags.FailOnFlag = None,
     min_severity: Annotated[
         flags.MinSeverity | None,
-        typer.Option("--min-severity", help="Lowest severity that is shown.", rich_help_panel=flags.OUTPUT),
+        typer.Option(
+            "--min-severity",
+            metavar="SEVERITY",
+            help="Lowest severity that is shown: error, warning or note (default).",
+            rich_help_panel=flags.OUTPUT,
+        ),
     ] = None,
     select: flags.Select = None,
     ignore: flags.Ignore = None,
@@ -58,7 +67,10 @@ def scan(
     max_age: Annotated[
         str | None,
         typer.Option(
-            "--max-age", help="How old the newest log line may be, like 26h.", rich_help_panel=flags.JUDGING
+            "--max-age",
+            metavar="AGE",
+            help="How old the newest log line may be, like 26h.",
+            rich_help_panel=flags.JUDGING,
         ),
     ] = None,
     exit_zero: Annotated[
@@ -75,7 +87,7 @@ def scan(
         str, typer.Option("--now", hidden=True, help="The moment that --max-age counts from.")
     ] = "",
 ) -> None:
-    """Reads logs and ledgers, and prints which trades the ledger lost.
+    """Find the trades that the ledger lost, and the log lines that prove it.
 
     Exit code: 0 clean, 1 findings at or above --fail-on or logs older than --max-age, 2 usage error,
     3 nothing was judged: nothing readable, no ledger beside the closes, nothing recognised, or less covered

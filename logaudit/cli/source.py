@@ -31,7 +31,7 @@ def source(
     recorder: flags.Recorder = None,
     form: Annotated[SourceFormat, typer.Option("--format", help="What to print.")] = SourceFormat.TEXT,
 ) -> None:
-    """Reads the bot's source, and prints where each close is recorded or lost; nothing of it is run.
+    """Find the closes in the bot's source that are never recorded; nothing of it is run.
 
     Exit code: 0 no blind path, 1 blind paths, 2 usage error, 3 no recorder or no close was found.
     """

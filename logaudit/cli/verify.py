@@ -26,7 +26,7 @@ def verify(
     jobs: flags.Jobs = None,
     quiet: flags.Quiet = None,
 ) -> None:
-    """Derives every finding of a bundle anew, and names what no longer holds.
+    """Check that every finding of a bundle still follows from its evidence.
 
     Without the logs: from the extracts in the bundle. With them: also from the logs, whose hashes are compared.
     Exit code: 0 everything holds, 1 something does not, 2 usage error.

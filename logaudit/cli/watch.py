@@ -25,7 +25,13 @@ def watch(
     baseline: flags.BaselineFlag = None,
     interval: Annotated[
         float,
-        typer.Option("--interval", min=0.1, help="Seconds between two looks.", rich_help_panel=flags.RUNNING),
+        typer.Option(
+            "--interval",
+            min=0.1,
+            metavar="SECONDS",
+            help="Seconds between two looks.",
+            rich_help_panel=flags.RUNNING,
+        ),
     ] = 2.0,
     notify: Annotated[
         list[str] | None,
@@ -33,6 +39,7 @@ def watch(
             "--notify",
             envvar="LOGAUDIT_NOTIFY",
             show_envvar=False,
+            metavar="ADDRESS",
             help="Address to notify, as apprise writes it (tgram://…, mailto://…); repeatable, or LOGAUDIT_NOTIFY.",
             rich_help_panel=flags.OUTPUT,
         ),
@@ -42,7 +49,7 @@ def watch(
         bool, typer.Option("--once", help="Look once and end.", rich_help_panel=flags.RUNNING)
     ] = False,
 ) -> None:
-    """Follows logs and ledgers, and tells of each close that the ledger lost.
+    """Follow logs and ledgers, and tell of each close that the ledger loses.
 
     Only what is new is read. A close is lost when its row has not come within the recorder's usual lag, twice that to
     be sure and 10 s at least; closes that still have time are counted. A loss that the baseline knows or the settings

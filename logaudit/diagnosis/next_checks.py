@@ -15,7 +15,7 @@ from logaudit.core.source_code import PathEnd
 from logaudit.core.timestamp import SECOND, Stamp
 from logaudit.diagnosis.code_paths import ClosesOfSites, by_sites
 from logaudit.diagnosis.hypotheses import HypothesisDraft, SessionFacts
-from logaudit.diagnosis.wording import stage_named
+from logaudit.diagnosis.wording import stage_title
 from logaudit.profiles import PatternRole
 from logaudit.reconcile.positions import Run
 
@@ -133,7 +133,7 @@ def _stages(facts: SessionFacts, points: Sequence[FailurePoint]) -> Iterator[Nex
         return
     for stage in facts.stages[first:]:
         if stage.log_statement:
-            what = msg("Add the log statement of {stage} and restart the bot.", stage=stage_named(stage))
+            what = msg("Log when {what}, and restart the bot.", what=stage_title(stage))
             yield NextCheck(facts.session.root, what, log_statement=stage.log_statement.strip("\n"))
 
 

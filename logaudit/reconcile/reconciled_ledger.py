@@ -19,7 +19,7 @@ from logaudit.reconcile.matching import Deviation
 
 
 class LedgerConvention(Struct, frozen=True):
-    """One way in which a ledger writes trades otherwise than the log.
+    """One way in which a ledger writes trades differently from the log.
 
     Attributes:
         support: linked rows that do so, of ``of`` that could.

@@ -8,6 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from logaudit.core.finding import Finding, Severity
+from logaudit.core.message import plain_text
 from logaudit.core.money_parts import Amount
 from logaudit.core.pnl_words import pnl_label
 from logaudit.core.report import Report, RunReport
@@ -109,7 +110,7 @@ def _name(finding: Finding) -> list[Part]:
 
 def _write_one(sheet: Sheet, finding: Finding, *, verbose: bool) -> None:
     sheet.paragraph(*_name(finding), indent=_INDENT)
-    sheet.paragraph(str(finding.message), indent=_BODY)
+    sheet.paragraph(plain_text(finding.message, spaced=True), indent=_BODY)
     limit = len(finding.locations) if verbose else _EVIDENCE[finding.severity]
     write_quoted(sheet, finding.locations, limit, indent=_BODY, whole=verbose)
     _write_remedy(sheet, [finding])
@@ -119,7 +120,7 @@ def _write_many(sheet: Sheet, alike: Sequence[Finding], *, verbose: bool) -> Non
     sheet.paragraph(*_name(alike[0]), f"  {len(alike):,} times", indent=_INDENT)
     shown = alike if verbose else alike[:_FOLDED_MESSAGES]
     for finding in shown:
-        sheet.paragraph(str(finding.message), indent=_BODY, lead=["• "])
+        sheet.paragraph(plain_text(finding.message, spaced=True), indent=_BODY, lead=["• "])
         if verbose:
             write_quoted(sheet, finding.locations, len(finding.locations), indent=_BODY + 2, whole=True)
         else:
@@ -191,5 +192,7 @@ def _differing(finding: Finding) -> list[list[Part]]:
 
 
 def _write_remedy(sheet: Sheet, alike: Iterable[Finding]) -> None:
-    for remedy in dict.fromkeys(str(finding.remedy) for finding in alike if finding.remedy):
+    for remedy in dict.fromkeys(
+        plain_text(finding.remedy, spaced=True) for finding in alike if finding.remedy
+    ):
         sheet.paragraph(remedy, indent=_BODY, lead=[("do: ", "bold")])

@@ -43,13 +43,23 @@ def first_screen(report: Report) -> Headline:
     """The first block of the text report."""
     head = headline(report)
     if not report.summary.missing:
-        return head
+        return _with_parts(head, report)
     kept = [fact for fact in head.facts if fact[0] not in _BELOW | {"money"}]
     since = [fact for fact in kept if fact[0] == "since"]
     money = [("money", told) for told in (_lost(report), _parts(report)) if told is not None]
     why = [("why", sentences(*told))] if (told := [*_why(report)]) else []
     rest = [fact for fact in kept if fact not in since]
     return Headline(head.heading, head.sentence, (*money, *since, *why, *rest))
+
+
+def _with_parts(head: Headline, report: Report) -> Headline:
+    """The money of what is not verifiable beside both sums, which differ by it."""
+    parts = _parts(report)
+    facts = list(head.facts)
+    sums = [number for number, (name, _) in enumerate(facts) if name == "money"]
+    if parts is not None and sums and report.summary.money.log.closes.value is not None:
+        facts.insert(sums[-1] + 1, ("money", parts))
+    return Headline(head.heading, head.sentence, tuple(facts))
 
 
 def details(report: Report) -> tuple[tuple[str, Message], ...]:

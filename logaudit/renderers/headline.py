@@ -134,6 +134,10 @@ def _sentence(heading: Heading, report: Report) -> Message:  # noqa: PLR0911 - o
             return explain(report.not_judged).problem
         case Heading.NO_CLOSES:
             return msg("The logs hold no closed position, so no trade can be missing.")
+        case Heading.DOUBTFUL if said.recorded == said.closes:
+            return msg(
+                "{recorded}; {doubts}.", recorded=_all(said.closes), doubts=Listed(tuple(_doubts(said)))
+            )
         case Heading.DOUBTFUL:
             return plural(
                 "{n} of {closes} is in the ledger, none is known to be missing; {doubts}.",
@@ -143,14 +147,15 @@ def _sentence(heading: Heading, report: Report) -> Message:  # noqa: PLR0911 - o
                 doubts=Listed(tuple(_doubts(said))),
             )
         case Heading.CLEAR:
-            if said.closes == 1:
-                return msg("The one close is in the ledger.")
-            return msg(
-                "All {closes} are in the ledger.",
-                closes=plural_in("all", "{n} close", "{n} closes", said.closes),
-            )
+            return msg("{recorded}.", recorded=_all(said.closes))
         case _:
             assert_never(heading)
+
+
+def _all(closes: int) -> Message:
+    if closes == 1:
+        return msg("The one close is in the ledger")
+    return msg("All {closes} are in the ledger", closes=plural_in("all", "{n} close", "{n} closes", closes))
 
 
 def _lost(said: Summary, closes: Message) -> Message:
@@ -241,6 +246,10 @@ def _agreement(report: Report) -> Message:
 def _both(report: Report) -> Message:
     """Both sums, with what sets them apart beside their amount."""
     log, ledger = report.summary.money.log.closes, report.summary.money.recorder
+    if not (log.nets or log.grosses):
+        return msg(
+            "{pnl} {amount} in the ledger; the log tells none", pnl=pnl_label(ledger), amount=amount(ledger)
+        )
     if log.is_gross != ledger.is_gross:
         return msg(
             "log {log} {log_pnl}, ledger {ledger} {ledger_pnl}",

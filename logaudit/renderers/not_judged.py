@@ -26,9 +26,9 @@ class Told(NamedTuple):
 
 _REMEDIES: Final = {
     Reason.NOTHING_READ: msg(
-        "Name the folder that holds the logs and the ledger. logaudit looks for text logs of loguru or logging (plain, "
-        ".zip, .gz, .bz2, .xz, .lzma, .tar) and for CSV files with a time, a symbol and a price or PnL column; another "
-        "log format is given with {flag}.",
+        "Name the folder that holds the logs and the ledger. Logs are text (plain, .zip, .gz, .bz2, .xz, .lzma, .tar); "
+        "a ledger is a table (CSV, JSON, SQLite, XLSX, Parquet) with a time, a symbol, and a price or PnL. State a log "
+        "format that is not recognised with {flag}.",
         flag=Code("--log-format"),
     ),
     Reason.NO_RECORD: msg(
@@ -54,7 +54,7 @@ _REMEDIES: Final = {
     Reason.THIN_COVERAGE: msg(
         "Add the logs that are missing (LA902 says where), or lower {flag}.", flag=Code("--require-coverage")
     ),
-    Reason.RULE_FAILED: msg("Report what LA905 names: it is a defect of logaudit."),
+    Reason.RULE_FAILED: msg("Report what LA905 names: it is a bug in logaudit."),
 }
 
 
@@ -85,7 +85,7 @@ def _problem(why: NotJudged) -> Message:  # noqa: PLR0911 - one a reason
         case Reason.NO_RECORD:
             return msg("No log record was read, so nothing can be claimed about the ledger.")
         case Reason.CLOSES_NOT_RECOGNISED:
-            return msg("No line was recognised that tells of a close, though there should be some.")
+            return msg("No line that tells of a close was recognised, though there should be some.")
         case Reason.NO_LEDGER:
             return plural(
                 "{n} close in the logs, and no trades ledger to compare it with.",
@@ -100,16 +100,16 @@ def _problem(why: NotJudged) -> Message:  # noqa: PLR0911 - one a reason
             )
         case Reason.NOT_RECOGNISED:
             return plural(
-                "In {n} record no line was recognised that tells of a trade.",
-                "In {n} records no line was recognised that tells of a trade.",
+                "No line that tells of a trade was recognised in {n} record.",
+                "No line that tells of a trade was recognised in {n} records.",
                 why.count,
             )
         case Reason.THIN_COVERAGE:
             return msg("The logs cover less than {flag} asks.", flag=Code("--require-coverage"))
         case Reason.RULE_FAILED:
             return plural(
-                "{n} rule could not judge what it met, so what it looks for may be there all the same.",
-                "{n} rules could not judge what they met, so what they look for may be there all the same.",
+                "{n} rule failed: what it looks for may still be there.",
+                "{n} rules failed: what they look for may still be there.",
                 why.count,
             )
         case _:

@@ -133,7 +133,9 @@ def _write_statements(
     sheet.heading(title)
     alike: dict[str, dict[str, list[Statement]]] = {}
     for statement in statements:
-        alike.setdefault(statement.code, {}).setdefault(str(statement.message), []).append(statement)
+        alike.setdefault(statement.code, {}).setdefault(
+            plain_text(statement.message, spaced=True), []
+        ).append(statement)
     for by_message in alike.values():
         shown = list(by_message.items())[: None if verbose else _ALIKE]
         for message, same in shown:
@@ -151,7 +153,7 @@ def _statement(message: str, same: Sequence[Statement], all_: Sequence[Statement
     notes = []
     if several and sessions:
         notes.append(sessions[0] if len(sessions) == 1 else f"{len(sessions):,} sessions")
-    if searched:
+    if searched and not all(name in message for name in searched):
         notes.append(f"searched {listed(searched, 4)}")
     if proof:
         notes.append(listed(proof, 1))

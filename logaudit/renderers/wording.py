@@ -68,7 +68,7 @@ STATE_MEANINGS: Final[Mapping[str, Message]] = {
     TradeState.FAILED_WRITE: msg("the recorder logged an error, no row exists"),
     TradeState.BACKFILLED: msg("not written by the recorder, restored later by another writer"),
     TradeState.ORPHAN_ROW: msg("the ledger holds a row that no logged close explains"),
-    TradeState.UNVERIFIABLE: msg("it lies where nothing can be claimed"),
+    TradeState.UNVERIFIABLE: msg("the evidence does not settle whether it was recorded"),
 }
 
 

@@ -92,7 +92,7 @@ def severity_of(trades: Iterable[ClosedTrade], otherwise: Severity | None = None
 def restore_rows() -> Message:
     """How missing rows come back."""
     return msg(
-        "{command} writes the missing row as a patch.", command=Code("logaudit restore LOGS -o FOLDER")
+        "Write the missing rows as a patch: {command}.", command=Code("logaudit restore LOGS -o FOLDER")
     )
 
 

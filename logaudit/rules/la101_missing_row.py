@@ -80,7 +80,7 @@ def _unrecorded(trade: ClosedTrade, expected: Location | None) -> Message:
             pnl=pnl_figure([trade]),
         )
     return msg(
-        "{close} with {pnl} has no row from the recorder; it belongs in {ledger}.",
+        "{close} with {pnl} has no row from the recorder; the row belongs in {ledger}.",
         close=describe(trade.close),
         pnl=pnl_figure([trade]),
         ledger=Place(expected.address),
@@ -92,7 +92,5 @@ def _explained(trade: ClosedTrade) -> Message | None:
     if trade.state is TradeState.BACKFILLED and trade.backfill is not None:
         return msg("Another writer restored it later ({row}).", row=place(trade.backfill.location))
     if trade.tied:
-        return msg(
-            "Which of two equal closes the ledger lost cannot be told: the row that is there fits both."
-        )
+        return msg("Two equal closes share one row: which of them the ledger lost is not known.")
     return None

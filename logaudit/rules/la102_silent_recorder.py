@@ -64,14 +64,7 @@ def _silent(session: Session, run: Run, silent: list[ClosedTrade]) -> Finding:
         RULE,
         session,
         sentences(
-            msg(
-                "{missing} of {closes} of this run went unrecorded {when} ({pnl}), and {heard}.",
-                missing=len(silent),
-                closes=plural_in("of", "{n} close", "{n} closes", len(closes)),
-                when=_when(lines),
-                pnl=pnl_figure(silent),
-                heard=_streams_heard(session, errors),
-            ),
+            _unrecorded(silent, len(closes), _streams_heard(session, errors)),
             msg("Another writer restored {n} of them later.", n=restored) if restored else None,
         ),
         [*(c.location for c in lines), *([place] if place else [])],
@@ -95,6 +88,25 @@ def _silent(session: Session, run: Run, silent: list[ClosedTrade]) -> Finding:
     )
 
 
+def _unrecorded(silent: list[ClosedTrade], closes: int, heard: Message) -> Message:
+    when, pnl = _when([trade.close for trade in silent]), pnl_figure(silent)
+    if closes == 1:
+        return msg(
+            "The only close of this run went unrecorded {when} ({pnl}), and {heard}.",
+            when=when,
+            pnl=pnl,
+            heard=heard,
+        )
+    return msg(
+        "{missing} of {closes} of this run went unrecorded {when} ({pnl}), and {heard}.",
+        missing=len(silent),
+        closes=plural_in("of", "{n} close", "{n} closes", closes),
+        when=when,
+        pnl=pnl,
+        heard=heard,
+    )
+
+
 def _remedy(silent: list[ClosedTrade]) -> Message:
     """The code to read, where all lost closes come from one place of it."""
     paths = {t.close.emitter.path for t in silent}
@@ -112,7 +124,7 @@ def _when(lines: list[Event]) -> Message:
 def _streams_heard(session: Session, errors: int) -> Message:
     """What the recorder said about the lost closes: nothing, whatever it said about others."""
     if not session.profile.has(EventKind.RECORDER_FAILED):
-        return msg("this profile knows no line in which the recorder would complain")
+        return msg("the profile knows no line in which the recorder reports an error")
     if not errors:
         return msg("the recorder logged no error (searched: {streams})", streams=streams(session))
     return msg(

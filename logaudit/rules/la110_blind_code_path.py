@@ -94,8 +94,8 @@ def _blind(session: Session, path: BlindPath) -> Finding:
         RULE,
         session,
         msg(
-            "Closes with {condition} are never recorded: {missing} of {lost} and none of {kept} recorded ones ("
-            "{pnl}; {chance}).",
+            "Closes with {condition} are never recorded: they are {missing} of {lost} and none of {kept} recorded "
+            "ones ({pnl}; {chance}).",
             condition=condition(path),
             missing=path.missing,
             lost=plural_in("of", "{n} lost trade", "{n} lost trades", path.total_missing),

@@ -71,7 +71,7 @@ def _day(session: Session, day: date, trades: list[ClosedTrade]) -> Finding:
         session,
         sentences(
             msg(
-                "{closes} on {date} ({pnl}), no ledger file of that day, and {others}.",
+                "{closes} on {date} ({pnl}), but no ledger file of that day: {others}.",
                 closes=plural("{n} close", "{n} closes", len(closes)),
                 date=Text(day.isoformat()),
                 pnl=pnl_figure(trades),
@@ -96,7 +96,7 @@ def _day(session: Session, day: date, trades: list[ClosedTrade]) -> Finding:
             "net_pnl": money(net_of(trades)),
             "ledgers": list(names),
         },
-        remedy=msg("Pass the folder that holds the file, if it lies elsewhere."),
+        remedy=msg("If the file lies elsewhere, scan its folder too."),
     )
 
 

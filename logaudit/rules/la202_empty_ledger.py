@@ -79,7 +79,7 @@ def _empty(session: Session, ledger: ReconciledLedger, lost: list[ClosedTrade]) 
         run=lost[0].run,
         parts=losses(lost),
         severity=severity_of(lost),
-        remedy=msg("Look for the call that should write: the file itself could be created.")
+        remedy=msg("The file could be created: look for the call that should write to it.")
         if any(t.lost for t in lost)
         else None,
         data={

@@ -86,10 +86,12 @@ def _width(session: Session, ledger: ReconciledLedger, group: WidthGroup) -> Fin
                 cells=Text(str(group.cells)),
                 named=Text(str(group.named)),
             ),
-            msg("Without a name: cell {cells}.", cells=Text(", ".join(map(str, group.unnamed))))
+            msg("Cells without a name: {cells}.", cells=Text(", ".join(map(str, group.unnamed))))
             if group.unnamed
             else None,
-            msg("Without a cell: {columns}.", columns=codes(group.lacking)) if group.lacking else None,
+            msg("Columns without a cell: {columns}.", columns=codes(group.lacking))
+            if group.lacking
+            else None,
         ),
         [group.first],
         (str(ledger.ledger.name_date or ""), str(group.named), str(group.cells)),

@@ -42,8 +42,8 @@ RULE = Rule(
     "LA208",
     "ledger-convention",
     Severity.NOTE,
-    "a ledger writes trades otherwise than the log",
-    label("rule", "a ledger writes trades otherwise than the log"),
+    "a ledger writes trades differently from the log",
+    label("rule", "a ledger writes trades differently from the log"),
 )
 
 _CENT: Final = "100"
@@ -120,13 +120,13 @@ def _what(convention: LedgerConvention) -> Message:  # noqa: C901, PLR0911, PLR0
         case DeviationKind.SIDE:
             return msg("the side is that of the closing order, not of the position")
         case DeviationKind.SYMBOL:
-            return msg("symbols bear other names than in the log: {pairs}", pairs=_pairs(convention))
+            return msg("symbols are named differently from the log: {pairs}", pairs=_pairs(convention))
         case DeviationKind.PRICE_SCALE:
             return msg(
                 "many coins are one here, with prices and sizes to match: {pairs}", pairs=_pairs(convention)
             )
         case DeviationKind.SIZE_SIGN:
-            return msg("sizes bear the other sign")
+            return msg("sizes have the opposite sign")
         case DeviationKind.SIZE_NOTIONAL if not deviation.row:
             return msg("the size is the position's value, size × price")
         case DeviationKind.SIZE_NOTIONAL:
@@ -139,7 +139,7 @@ def _what(convention: LedgerConvention) -> Message:  # noqa: C901, PLR0911, PLR0
                 pairs=_pairs(convention),
             )
         case DeviationKind.FEE_SIGN:
-            return msg("commissions bear the other sign")
+            return msg("commissions have the opposite sign")
         case DeviationKind.GROSS_FOR_NET if deviation.row == "net":
             return msg("the net PnL is the log's gross PnL")
         case DeviationKind.GROSS_FOR_NET:
@@ -155,7 +155,7 @@ def _what(convention: LedgerConvention) -> Message:  # noqa: C901, PLR0911, PLR0
         case DeviationKind.SEVERAL_ROWS:
             return msg("several rows stand for one close, whose size and money they add up to")
         case DeviationKind.OPEN_TIME:
-            return msg("rows bear the time at which the position was opened")
+            return msg("rows show the time at which the position was opened")
         case DeviationKind.CLOCK | DeviationKind.DAY | DeviationKind.LAG:
             return _when(convention)
         case _:

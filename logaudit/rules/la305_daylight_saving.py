@@ -60,7 +60,7 @@ def _of_logs(session: Session, turns: list[ClockTurn]) -> Finding:
         session,
         msg("The clock was set back by an hour: {before} is followed by {after}.", **sides)
         if first.seconds < 0
-        else msg("The clock was set on by an hour: {before} is followed by {after}.", **sides),
+        else msg("The clock was set forward by an hour: {before} is followed by {after}.", **sides),
         [turn.location for turn in turns],
         (iso(first.before, SECOND)[:10], first.seconds),
         at=stamp_at(first.after),

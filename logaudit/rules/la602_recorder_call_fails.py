@@ -49,7 +49,7 @@ def check(case: Case) -> Iterator[Finding]:
             session,
             group,
             sentences(
-                msg("{places}: the recorder is called in vain.", places=listed(group.sites)),
+                msg("{places}: this call of the recorder cannot work.", places=listed(group.sites)),
                 group.sites[0].why,
                 plural("It explains {n} lost close.", "It explains {n} lost closes.", lost) if lost else None,
             ),

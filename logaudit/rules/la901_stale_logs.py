@@ -63,11 +63,12 @@ def stale(
     allowed = Duration(limit // timedelta(microseconds=1))
     if newest is None or age is None or basis is None:
         message = msg(
-            "No log line bears a time, so none is known to be younger than {allowed}.", allowed=allowed
+            "No log line has a time, so none is known to be younger than {allowed}.", allowed=allowed
         )
     elif age < timedelta():
         message = msg(
-            "The newest log line is of the future ({newest}, {basis}), so none is known to be younger than {allowed}.",
+            "The newest log line lies in the future ({newest}, {basis}), so none is known to be younger than "
+            "{allowed}.",
             newest=Time(newest),
             basis=basis,
             allowed=allowed,

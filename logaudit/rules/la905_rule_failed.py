@@ -61,5 +61,5 @@ def failed(one: Stopped, case: Case) -> Finding:
         (),
         (one.what, one.session),
         data={"stopped": one.what, "error": one.error, "place": one.place},
-        remedy=msg("Report it with this place: it is a defect of logaudit."),
+        remedy=msg("Report it with this place: it is a bug in logaudit."),
     )

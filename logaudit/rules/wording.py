@@ -14,7 +14,7 @@ from logaudit.reconcile.reconciled import Session
 SIDES: Final = {
     PositionSide.LONG: label("side", "long"),
     PositionSide.SHORT: label("side", "short"),
-    None: label("side", "side unknown"),
+    None: label("side", "(side unknown)"),
 }
 
 #: Names of the fields in which a close and its row may differ.

@@ -29,7 +29,7 @@ def test_a_close_without_a_row_is_an_error_that_quotes_the_close(tmp_path):
     assert primary(finding) == world.spot("ПОЗИЦИЯ ЗАКРЫТА: ETH-USDT LONG")
     assert str(finding.message) == (
         f"ETH-USDT long closed {DAY}T11:10:00.500 (tp) with net PnL +1.9000 has no row from the recorder; "
-        f"it belongs in {LEDGER}."
+        f"the row belongs in {LEDGER}."
     )
     assert finding.data == finding.data | {
         "symbol": "ETH-USDT",
@@ -116,7 +116,7 @@ def test_of_two_equal_closes_and_one_row_it_is_said_that_the_choice_is_open(tmp_
     world.lost(LOST, by=BY_REASON)
     world.close(LOST, by=BY_REASON)
     world.rows.append(world.row(LOST))
-    assert "Which of two equal closes the ledger lost cannot be told" in str(world.one("LA101").message)
+    assert "which of them the ledger lost is not known" in str(world.one("LA101").message)
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def test_one_loss_reads_well_and_the_english_bot_is_judged_alike(tmp_path):
     world = English(tmp_path)
     world.lost(LOST)
     assert str(world.one("LA102").message) == (
-        f"1 of 1 close of this run went unrecorded at {DAY}T10:40:00.500 (net PnL +1.9000), and the recorder "
+        f"The only close of this run went unrecorded at {DAY}T10:40:00.500 (net PnL +1.9000), and the recorder "
         "logged no error (searched: bot)."
     )
 

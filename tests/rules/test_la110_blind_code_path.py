@@ -26,7 +26,7 @@ def test_a_path_that_loses_all_while_another_records_is_an_error(tmp_path):
     assert finding.severity is Severity.ERROR
     # One of the 252 ways to choose 5 of 10.
     assert str(finding.message) == (
-        f"Closes with code path {PATH} are never recorded: 5 of 5 lost trades and none of 5 recorded ones "
+        f"Closes with code path {PATH} are never recorded: they are 5 of 5 lost trades and none of 5 recorded ones "
         "(net PnL +9.5000; p = 0.00397)."
     )
     assert finding.data == finding.data | {

@@ -20,7 +20,7 @@ def test_a_day_without_a_file_is_an_error_that_quotes_its_closes(tmp_path):
     assert finding.severity is Severity.ERROR
     assert primary(finding) == world.spot("ПОЗИЦИЯ ЗАКРЫТА: ETH-USDT LONG")
     assert str(finding.message) == (
-        f"2 closes on {DAY} (net PnL +3.8000), no ledger file of that day, and {YESTERDAYS} holds no row of that day."
+        f"2 closes on {DAY} (net PnL +3.8000), but no ledger file of that day: {YESTERDAYS} holds no row of that day."
     )
     assert finding.data == finding.data | {
         "date": DAY,
@@ -37,7 +37,7 @@ def test_without_any_ledger_it_says_so(tmp_path):
     finding = world.one("LA201")
     assert finding.severity is Severity.WARNING
     assert str(finding.message) == (
-        f"1 close on {DAY} (net PnL +1.9000), no ledger file of that day, and no trades ledger at all is at hand."
+        f"1 close on {DAY} (net PnL +1.9000), but no ledger file of that day: no trades ledger at all is at hand."
     )
 
 

@@ -46,7 +46,7 @@ def test_the_job_fails_even_where_no_finding_may_fail_it(tmp_path):
 def test_a_ledger_alone_is_no_young_log(tmp_path):
     world = World(tmp_path, log="", boot=False)
     (found,) = stale(judged(world, "2026-01-10T12:00:00+00:00"))
-    assert "No log line bears a time" in str(found.message)
+    assert "No log line has a time" in str(found.message)
     assert found.locations == ()
 
 
@@ -61,5 +61,5 @@ def test_a_log_of_the_future_does_not_prove_that_the_bot_runs(tmp_path):
     """Its last line is of 2026-01-10 12:00:00; a naive time may be a day ahead of the machine's clock, not more."""
     assert not stale(judged(World(tmp_path / "a"), "2026-01-09T11:00:00+00:00"))
     (found,) = stale(judged(World(tmp_path / "b"), "2026-01-09T09:00:00+00:00"))
-    assert str(found.message).startswith("The newest log line is of the future (2026-01-10T12:00:00")
+    assert str(found.message).startswith("The newest log line lies in the future (2026-01-10T12:00:00")
     assert exit_code(judged(World(tmp_path / "c"), "2025-06-01T00:00:00+00:00"), zero=False) == 1

@@ -32,7 +32,7 @@ def init(
     no_cache: flags.NoCache = None,
     quiet: flags.Quiet = None,
 ) -> None:
-    """Looks at a log folder, and writes a commented logaudit.toml for it; never overwrites a file.
+    """Write a commented logaudit.toml for a log folder; no file is overwritten.
 
     Without PATHS it looks for logs in the folders beneath this one.
     """

@@ -172,7 +172,7 @@ def _same_date(facts: SessionFacts, trade: ClosedTrade) -> Message:
             date=Text(trade.close.at.day.isoformat()),
         )
     return msg(
-        "The close at {time} local lies on {date} in UTC for every offset up to {turn}, and ledgers at hand bear no "
+        "The close at {time} local lies on {date} in UTC for every offset up to {turn}, and ledgers at hand have no "
         "other date that it could have.",
         **_turn(trade),
     )

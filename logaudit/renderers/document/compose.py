@@ -23,7 +23,7 @@ from logaudit.renderers.document.sections.limits import limits
 from logaudit.renderers.document.sections.no_trades import no_trades
 from logaudit.renderers.document.sections.paths import blind_paths, divergence
 from logaudit.renderers.document.sections.reconciliation import reconciliation
-from logaudit.renderers.document.sections.summary import summary, title
+from logaudit.renderers.document.sections.summary import summary, title, verdict
 from logaudit.renderers.document.sections.timeline import timeline
 from logaudit.renderers.document.state_labels import PAGE_WORDS, ROLES
 from logaudit.renderers.document.view import View
@@ -64,7 +64,7 @@ def compose(view: View) -> Document:
     return Document(
         lang=view.translator.lang,
         title=title(view),
-        lead=lead(view),
+        lead=(verdict(view), *lead(view)),
         sections=tuple(section for section in sections if section is not None),
         words=words,
     )

@@ -68,7 +68,7 @@ def _blocks(view: View, one: Impact, appendices: Appendices) -> Iterator[Block]:
         )
     else:
         yield view.para(
-            msg("Every one of {closes} has its row: nothing was lost."),
+            msg("Each of {closes} has its row: nothing was lost."),
             closes=plural_in("impact", "{n} close", "{n} closes", one.closes),
         )
     yield _compared(view, one)

@@ -1,4 +1,4 @@
-"""Summary: the verdict, the conclusions that the evidence supports, and the figures."""
+"""The verdict and the summary: the conclusions that the evidence supports, and the figures."""
 
 from __future__ import annotations
 
@@ -60,17 +60,17 @@ def title(view: View) -> str:
     return view.text(_TITLES[headline(view.outcome).heading])
 
 
+def verdict(view: View) -> Callout:
+    """What stands first, below the title."""
+    head = first_screen(view.outcome)
+    money = [fact for name, fact in head.facts if name == "money"] if view.outcome.summary.missing else []
+    told = view.para(sentences(head.sentence, *money[:1]))
+    return Callout(_TONES[head.heading], view.text(VERDICTS[head.heading]), (told,))
+
+
 def summary(view: View) -> Section:
     """Always there."""
-    head = headline(view.outcome)
-    heading = head.heading
-    blocks: list[Block] = [
-        Callout(
-            _TONES[heading],
-            view.text(VERDICTS[heading]),
-            (view.para(head.sentence),),
-        ),
-    ]
+    blocks: list[Block] = []
     conclusions = tuple(_conclusions(view))
     if conclusions:
         blocks += [view.sub(msg("Conclusions")), Bullets(conclusions)]
