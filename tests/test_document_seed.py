@@ -299,17 +299,17 @@ STATEMENTS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "step 2: log before the check and around the export, ready to copy": (
         "checks",
         (
-            "stage C ",
+            "(stage C), and restart",
             "```python\n# orchestrator.py",
             "hasattr performance_tracker=",
-            "stage E ",
+            "(stage E), and restart",
             "Failed to export trade to CSV",
         ),
         (
-            "точки C ",
+            "(точка C), и перезапустите",
             "```python\n# orchestrator.py",
             "hasattr performance_tracker=",
-            "точки E ",
+            "(точка E), и перезапустите",
             "Failed to export trade to CSV",
         ),
     ),

@@ -10,7 +10,19 @@ from typing import Final
 
 from logaudit.core.diagnosis import FailurePoint, Likelihood, NextCheck
 from logaudit.core.events import EventKind
-from logaudit.core.message import Code, Joiner, Listed, Message, Time, codes, msg, place, plural, sentences
+from logaudit.core.message import (
+    Code,
+    Joiner,
+    Listed,
+    Message,
+    Text,
+    Time,
+    codes,
+    msg,
+    place,
+    plural,
+    sentences,
+)
 from logaudit.core.source_code import PathEnd
 from logaudit.core.timestamp import SECOND, Stamp
 from logaudit.diagnosis.code_paths import ClosesOfSites, by_sites
@@ -133,7 +145,11 @@ def _stages(facts: SessionFacts, points: Sequence[FailurePoint]) -> Iterator[Nex
         return
     for stage in facts.stages[first:]:
         if stage.log_statement:
-            what = msg("Log when {what}, and restart the bot.", what=stage_title(stage))
+            what = msg(
+                "Log when {what} (stage {id}), and restart the bot.",
+                what=stage_title(stage),
+                id=Text(stage.id),
+            )
             yield NextCheck(facts.session.root, what, log_statement=stage.log_statement.strip("\n"))
 
 
