@@ -273,3 +273,12 @@ def test_any_difference_of_zones_is_found_whatever_the_order(quarters, lags, dic
     assert found.support == len(lags)
     assert found.seconds is not None
     assert abs(found.seconds - quarters * 900) <= (0 if quarters else 4)
+
+
+def test_pairs_across_equal_trades_in_quick_succession_are_no_lag():
+    """Two equal trades a minute apart fit each other's rows as well: the rows still follow at once."""
+    deltas = [3 * HOUR + lag for lag in (0, 4_000, 9_000, 2_000)]
+    pairs, rows, span = paired(deltas)
+    pairs.append(PairedTimes(1, len(rows), deltas[1] + 63 * SECOND, certain=True))
+    rows.append(rows[1] + 63 * SECOND)
+    assert infer_shift(pairs, WINDOW, rows, span).lag == (0, 0)

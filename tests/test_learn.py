@@ -185,6 +185,23 @@ def test_equal_trades_at_equal_distances_teach_nothing(tmp_path: Path) -> None:
     assert learned(scanned(write(tmp_path, every, every))) == []
 
 
+def test_trades_at_equal_distances_teach_by_their_values(tmp_path: Path) -> None:
+    """A bot that closes with every candle: with each other's times the rows fit as well, at another shift not."""
+    every = [d._replace(at=START + timedelta(minutes=5 * i)) for i, d in enumerate(deals(12), 1)]
+    report = scanned(write(tmp_path, every, [d for d in every if d is not every[6]], behind=2))
+    assert [why.partition(" that ")[0] for why in learned(report)] == ["learned from 11 rows"]
+    assert (report.summary.recorded, report.summary.missing) == (11, 1)
+
+
+def test_equal_rounds_of_trades_have_each_close_once(tmp_path: Path) -> None:
+    """A bot's own tests make the same trades again and again, within a second: no row is a duplicate."""
+    once = [d._replace(at=START + timedelta(milliseconds=3 * i)) for i, d in enumerate(deals(9))]
+    every = [d._replace(at=d.at + timedelta(seconds=later)) for later in (0, 63, 286, 700) for d in once]
+    report = scanned(write(tmp_path, every, every, words=lambda deal: italian(deal)[2:3], behind=3))
+    assert (report.summary.closes, report.summary.recorded, report.summary.missing) == (36, 36, 0)
+    assert {"LA107", "LA503"}.isdisjoint(finding.rule for finding in report.findings)
+
+
 def test_four_rows_with_a_single_number_are_too_few_and_five_are_enough(tmp_path: Path) -> None:
     def words(deal: Deal) -> list[str]:
         return [said(deal.at, f"{deal.market} chiusa, esito {deal.pnl}")]

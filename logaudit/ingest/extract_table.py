@@ -143,7 +143,14 @@ def _unread(tables: Sequence[SourceTable], name: str, profile: Profile) -> Unrea
         sample = [row.cells for row in table.rows[:SAMPLE]]
         whole = len(table.rows) <= SAMPLE
         made = unread_table(
-            name, table.name, table.columns, sample, profile.ledger, profile.sides, whole=whole
+            name,
+            table.name,
+            table.columns,
+            sample,
+            profile.ledger,
+            profile.sides,
+            whole=whole,
+            single=table.single,
         )
         if made is not None:
             found.append(made)

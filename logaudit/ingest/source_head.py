@@ -11,6 +11,7 @@ from msgspec import Struct
 from logaudit.core.location import SourceKind
 from logaudit.core.message import msg
 from logaudit.ingest.extract_table import first_bytes, table_kind, table_reader, unread_text
+from logaudit.ingest.own_output import is_own_output
 from logaudit.ledger import CsvKind, sniff
 from logaudit.ledger.sniff import is_health
 from logaudit.ledger.table_sample import spec_of_lines
@@ -53,6 +54,8 @@ def read_head(
 ) -> SourceHead:
     """Reads at most `HEAD_BYTES` of ``source``; damage becomes the probe's problem, never an exception."""
     lines, problem = head_lines(source, encoding)
+    if problem is None and is_own_output(lines):
+        return SourceHead(source, SourceKind.OTHER)
     is_table = problem is None and lines and table_reader(source, first_bytes(source, lines[0])) is not None
     if is_table and (kind := table_kind(source, profiles)) is not SourceKind.OTHER:
         return SourceHead(source, kind)

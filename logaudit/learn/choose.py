@@ -18,7 +18,7 @@ from logaudit.core.fields import FieldName
 from logaudit.core.timestamp import MINUTE, SECOND
 from logaudit.core.trades import LedgerEntry
 from logaudit.learn.describe import ALWAYS, Wording, describe, prints_closing, spelled_side
-from logaudit.learn.fit import Fit, best_fit, by_chance
+from logaudit.learn.fit import Fit, best_fit, by_chance, elsewhere
 from logaudit.learn.messages import LogMessage
 from logaudit.learn.pairs import VALUES, Pair, Pairs, RowIndex, by_wording
 from logaudit.learn.wording import is_no_close, joined
@@ -49,7 +49,7 @@ class Learned(Struct, frozen=True):
     Attributes:
         shift: µs from a row's time to its line's.
         rows: how many rows are explained; of: how many lie in the logs' time.
-        chance: the most rows that were explained with the rows' times exchanged.
+        chance: the most rows that are explained with the rows' times exchanged or at another shift, whichever is fewer.
         passed_over: other wordings that print values of rows, and of how many.
         neighbours: messages of such wordings.
     """
@@ -123,7 +123,10 @@ def _learned(index: RowIndex, pairs: Pairs, span: tuple[int, int], width: int) -
     explained = {row for wording in wordings for row in wording.rows}
     inside = sum(span[0] <= at + first.shift <= span[1] for at in times)
     taken = [p for some in pairs.of.values() if _is_of(some, wordings) for p in some]
-    chance = max(by_chance(taken, times, width, turn) for turn in range(1, _ROTATIONS + 1))
+    # Trades at even distances, or many at one moment, are explained with each other's times as well as with their
+    # own: there it is the one shift that tells the lines of rows from others.
+    rotated = max(by_chance(taken, times, width, turn) for turn in range(1, _ROTATIONS + 1))
+    chance = min(rotated, elsewhere(taken, times, width, first.shift))
     if len(explained) < _MOST * inside or _BEYOND_CHANCE * chance > len(explained):
         return None
     others = sorted(

@@ -1,4 +1,4 @@
-"""The shift at which the most rows have a line of their own, and how many would have one by chance."""
+"""The shift at which the most rows have a line of their own, and how many would have one by chance or at another."""
 
 from __future__ import annotations
 
@@ -89,6 +89,13 @@ def _widest(lags: Sequence[tuple[int, int]], pairs: Sequence[Pair], width: int) 
         if len(held) > best[0]:
             best = len(held), low, high
     return best[1], best[2]
+
+
+def elsewhere(pairs: Sequence[Pair], times: Sequence[int], width: int, shift: int) -> int:
+    """How many rows the same lines explain at the best shift that is another one than ``shift``."""
+    others = [p for p in pairs if abs(p.line.message.us - times[p.row] - shift) > 2 * width]
+    fit = best_fit(others, times.__getitem__, width)
+    return 0 if fit is None else len(fit.pairs)
 
 
 def by_chance(pairs: Sequence[Pair], times: Sequence[int], width: int, turn: int) -> int:

@@ -33,6 +33,14 @@ _SIZE: Final = re.compile(
 _PRICE: Final = re.compile(
     r"price|rate|entry|exit|цена|preis|kurs|precio|preço|preco|prix|prezzo|cena|fiyat|价|価格"
 )
+#: What names the end of a trade, and what names numbers of one that is planned or open.
+_ENDED: Final = re.compile(
+    r"exit|clos|sold|sell_|выход|закры|ausstieg|salida|sa[ií]da|sortie|uscita|平仓|決済"
+)
+_PLANNED: Final = re.compile(
+    r"(?:^|_)(?:tp|sl|stop|take|target|trail\w*|limit|leverage|lev|margin|risk|id|fee|ticket|magic|highest|lowest|peak|"
+    r"count|level|order_id|score|atr|timestamp|ts)(?:_|\d|$)|stop_?loss|take_?profit|liquidation"
+)
 _CANDLE: Final = frozenset({"open", "high", "low", "close"})
 _LETTERS: Final = frozenset({"o", "h", "l", "c"})
 _SIGNALS: Final = re.compile(
@@ -77,14 +85,21 @@ def unread_table(
     sides: Mapping[str, str],
     *,
     whole: bool = True,
+    single: bool = False,
 ) -> UnreadTable | None:
-    """What is known of a table that is no readable ledger; None where nothing speaks for its being one."""
+    """What is known of a table that is no readable ledger; None where nothing speaks for its being one.
+
+    An object by itself, which is ``single``, and a list of positions with the time of their opening alone have no
+    room for closes, unless a column may say how a trade ended.
+    """
     known = named_columns(columns, spec)
     rows = [row for row in rows if len(row) == len(columns)]
     if len(columns) < _LEAST_COLUMNS or not rows:
         return None
     content = [content_of([row[i] for row in rows], sides) for i in range(len(columns))]
     if not _may_be_ledger(f"{name} {table}", [key(c) for c in columns], content, known):
+        return None
+    if not _may_say_results([key(c) for c in columns], content, known, single=single):
         return None
     missing = [role for role in NEEDED if role not in known]
     if not missing or not known.keys() & set(_RESULTS):
@@ -101,6 +116,26 @@ def unread_table(
         first=Stamp(min(told), 1) if told else None,
         last=Stamp(max(told), 1) if told else None,
         whole=whole,
+    )
+
+
+def _may_say_results(
+    keys: Sequence[str], content: Sequence[ColumnContent], known: Mapping[str, int], *, single: bool
+) -> bool:
+    """Whether a column says, or could say, how a trade ended: a price, a PnL, or numbers whose meaning is open.
+
+    Of an object by itself the names must say it: the numbers of a state or of a setting may mean anything.
+    """
+    if known.keys() & set(_RESULTS) or any(_PNL.search(k) or _ENDED.search(k) for k in keys):
+        return True
+    if single:
+        return False
+    if "opened" not in known or known.get("closed", known["opened"]) != known["opened"]:
+        return True
+    taken = set(known.values())
+    return any(
+        bool(column.numbers) and not column.is_time and i not in taken and not _PLANNED.search(keys[i])
+        for i, column in enumerate(content)
     )
 
 

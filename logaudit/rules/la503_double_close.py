@@ -26,7 +26,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from logaudit.core.events import Event
+from logaudit.core.events import Event, EventKind
 from logaudit.core.finding import Finding, Needs, ReportSection, Rule, Severity
 from logaudit.core.location import Location
 from logaudit.core.message import Code, Joiner, Listed, Message, Time, label, msg, plural, sentences
@@ -53,8 +53,10 @@ def check(case: Case) -> Iterator[Finding]:
     for session in case.sessions:
         voices = voices_of(session.closed)
         recorded: dict[Location, list[ClosedTrade]] = defaultdict(list)
+        # Where no open is recognised, nothing tells a second row for one position from that of an equal trade.
+        shows_opens = bool(session.evidence.of(EventKind.POSITION_OPENED))
         for trade in session.closed:
-            if trade.again is not None:
+            if trade.again is not None and shows_opens:
                 recorded[trade.again.location].append(trade)
         for trade in session.closed:
             seconds = recorded.get(trade.close.location, [])

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
 from logaudit.core.message import Message, Text, msg
 from logaudit.ledger.readers.table_reader import Row, SourceTable, cell_text, kept, left_out
@@ -37,10 +38,11 @@ class JsonReader:
         if lists is None:
             yield _of_lines(data)
             return
+        single = data.lstrip()[:1] == b"{" and [*lists] == [""]
         for name, items in lists.items():
             made = _of_list(name, items)
             if made is not None:
-                yield made
+                yield replace(made, single=single)
 
 
 def _lists(data: bytes) -> dict[str, Sequence[msgspec.Raw | dict[str, Any]]] | None:

@@ -54,6 +54,7 @@ class SourceTable(Struct, frozen=True):
     rows: tuple[Row, ...]
     trouble: Message | None = None
     left_out: int = 0
+    single: bool = False
 
     def newest(self, column: int, at: Callable[[str], int | None]) -> Sequence[Row]:
         """The rows that were read, of a table that was cut the end with the later times in ``column``."""

@@ -231,12 +231,28 @@ def _zone_and_lag(cluster: _Cluster, window: int) -> tuple[int, tuple[int, int]]
         base = 0
     else:
         return _whole_seconds(cluster.delta), (0, 0)
-    beside = sorted(p.delta - base for p in cluster.pairs)
+    beside = sorted(p.delta - base for p in _one_each(cluster.pairs))
     trimmed = beside[len(beside) // 20 : len(beside) - len(beside) // 20]
     low, high = trimmed[0], trimmed[-1]
     if not base and len(beside) >= _STEADY and high - low <= _JITTER and not -window <= low <= high <= window:
         return _whole_seconds(beside[len(beside) // 2]), (0, 0)
     return base // SECOND, ((0, 0) if -window <= low and high <= window else (low, high))
+
+
+def _one_each(pairs: Sequence[PairedTimes]) -> list[PairedTimes]:
+    """Of each close and of each row the pair that lies nearest to those that have no rival.
+
+    Trades with equal values in quick succession make pairs across each other, whose distances are no lags.
+    """
+    closes, rows = Counter(p.close for p in pairs), Counter(p.row for p in pairs)
+    sole = [p.delta for p in pairs if closes[p.close] == 1 == rows[p.row]] or [p.delta for p in pairs]
+    middle = sorted(sole)[len(sole) // 2]
+    by_row: dict[int, PairedTimes] = {}
+    by_close: dict[int, PairedTimes] = {}
+    for pair in sorted(pairs, key=lambda p: (abs(p.delta - middle), p.close, p.row)):
+        if pair.row not in by_row and pair.close not in by_close:
+            by_row[pair.row] = by_close[pair.close] = pair
+    return [*by_close.values()]
 
 
 def _lone(pairs: Sequence[PairedTimes]) -> tuple[int, ...]:
