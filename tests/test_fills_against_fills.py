@@ -231,3 +231,35 @@ def test_logs_without_a_ledger_are_not_judged(tmp_path: Path) -> None:
     report = logaudit.scan(tmp_path)
     assert report.not_judged is not None
     assert report.not_judged.reason is Reason.NO_LEDGER
+
+
+def test_fills_of_positions_that_are_opened_and_closed(tmp_path: Path) -> None:
+    """A column says what a fill does to the position; a fill that opens one is a fill like any other."""
+    told = fills()
+    write_log(tmp_path, told)
+    write_csv(tmp_path, [f for f in told if f.trade != "900004"])
+    file = tmp_path / "trades_pmm.csv"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    words = [line.replace(",NIL,", ",OPEN," if i % 2 else ",CLOSE,") for i, line in enumerate(lines)]
+    file.write_text("\n".join(words) + "\n", encoding="utf-8")
+    report = logaudit.scan(tmp_path)
+    assert lost(report) == ["900004"]
+    assert report.summary.closes == 0
+
+
+def test_a_table_of_before_fees_were_summed(tmp_path: Path) -> None:
+    """Older exports print the fee as an object only."""
+    told = fills()
+    write_log(tmp_path, told)
+    header = (
+        "config_file_path,strategy,exchange_trade_id,timestamp,market,symbol,base,quote,order_id,trade_type,price,amount,"
+        "trade_fee"
+    )
+    rows = [
+        f"pmm.yml,pmm,{f.trade},{millis(f)},kucoin,LTC-USDT,LTC,USDT,{f.order},{f.side},{f.price},{f.size},"
+        '"{""percent"": 0.1, ""flat_fees"": []}"'
+        for f in told
+        if f.trade != "900004"
+    ]
+    (tmp_path / "trades_pmm.csv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    assert lost(logaudit.scan(tmp_path)) == ["900004"]

@@ -258,7 +258,7 @@ class RowReader:
         value = parse_decimal(plain) if plain else None
         if value is not None:
             return value
-        if is_blank(text):
+        if is_blank(text) or text.lstrip().startswith("{"):  # fees by currency: more than one number
             blank.append(name)
             return None
         value = unusual_number(name, plain.strip())

@@ -15,7 +15,8 @@ from msgspec.structs import replace
 from logaudit.core.events import Event, EventKind
 from logaudit.core.location import Location
 from logaudit.core.timestamp import SECOND
-from logaudit.core.trades import LedgerEntry, TradeState, symbol_key
+from logaudit.core.trades import EntryKind, LedgerEntry, TradeState, symbol_key
+from logaudit.ingest.source_extract import LedgerExtract
 from logaudit.reconcile.fill_links import FillLinks, link_fills, may_record
 from logaudit.reconcile.links import Readings
 from logaudit.reconcile.logged_fill import LoggedFill
@@ -36,13 +37,15 @@ def tells_only_fills(evidence: SessionEvidence) -> bool:
 
 def as_fills(evidence: SessionEvidence) -> SessionEvidence:
     """The evidence with every row of its ledgers of fills as it is written, in place of the closes made of them."""
-    written = tuple(
-        replace(extract, ledger=replace(extract.ledger, rows=extract.ledger.fills, aside=()))
-        if extract.ledger.fills
-        else extract
-        for extract in evidence.ledgers
-    )
-    return replace(evidence, ledgers=written)
+    return replace(evidence, ledgers=tuple(map(_written, evidence.ledgers)))
+
+
+def _written(extract: LedgerExtract) -> LedgerExtract:
+    held = extract.ledger
+    if not held.fills:
+        return extract
+    aside = tuple(line for line in held.aside if line.kind is not EntryKind.OPEN_POSITION)
+    return replace(extract, ledger=replace(held, rows=held.fills, aside=aside))
 
 
 def reconcile_fills(
