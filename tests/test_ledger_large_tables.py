@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import sqlite3
+import sys
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -20,6 +21,7 @@ from logaudit.core.report import Report
 from logaudit.ledger import newest_lines
 from logaudit.ledger.readers import sqlite as sqlite_reader
 from logaudit.ledger.readers import table_reader
+from logaudit.ledger.stamps import Stamp, parse_any_year
 
 NAMES = ("close_date", "pair", "side", "open_rate", "close_rate", "amount", "close_profit_abs")
 #: The rows of the two closes in the log, and others before, between and after them.
@@ -42,7 +44,7 @@ def two_rows(monkeypatch):
 def as_sqlite(folder: Path, rows: Rows) -> None:
     with closing(sqlite3.connect(folder / "trades.sqlite")) as base:
         base.execute(f"create table trades ({', '.join(NAMES)})")
-        base.executemany("insert into trades values (?,?,?,?,?,?,?)", rows)
+        base.executemany(f"insert into trades values ({','.join('?' * len(NAMES))})", rows)  # noqa: S608
         base.commit()
 
 
@@ -172,3 +174,74 @@ def test_rows_below_another_header_are_ranked_by_its_columns(tmp_path):
         for at, pair, *rest in (FIRST, SECOND):
             file.write(",".join(map(str, (pair, at, *rest))) + "\n")
     assert states(scan(tmp_path)) == ["recorded", "recorded"]
+
+
+#: Written at its open, long before its close: by the order of the file it is an old row.
+HELD = ("2026-04-02 09:45:33", "DOT-USDT", "short", 4.079, 4.112, 70.0, -2.31)
+YOUNGER = [("2026-04-02 09:00:00", "XRP-USDT", "long", 2.0, 2.1, 1.0, 0.1), FIRST]
+UNORDERED = pytest.mark.parametrize("write", [as_sqlite, as_json, as_lines, as_parquet, as_workbook, as_csv])
+
+
+@UNORDERED
+@pytest.mark.parametrize("at", range(11))
+def test_a_row_that_is_not_kept_makes_no_close_lost_wherever_it_stands(tmp_path, write, at):
+    """Kept or not: the close has its row."""
+    rows: list[tuple[object, ...]] = [*OLDER, *YOUNGER]
+    rows.insert(at, HELD)
+    write(tmp_path, rows)
+    report = scan(tmp_path)
+    assert "silent-drop" not in states(report)
+    assert "LA101" not in rules(report)
+
+
+@pytest.mark.parametrize("write", [as_json, as_lines, as_parquet, as_workbook])
+def test_an_unread_time_among_the_rows_that_are_not_kept_may_be_any(tmp_path, write):
+    doubtful = ("03/04/26", *OLDER[4][1:])
+    write(tmp_path, [*OLDER[:4], doubtful, *OLDER[5:], ("2026-04-02 08:01:00", *FIRST[1:-1], 7.5), SECOND])
+    assert "silent-drop" not in states(scan(tmp_path))
+
+
+def test_rows_at_the_beginning_that_were_closed_late_are_read(tmp_path):
+    as_json(tmp_path, [HELD, *OLDER, FIRST])
+    assert states(scan(tmp_path)) == ["recorded", "recorded"]
+
+
+def test_rows_that_are_not_kept_are_read_once_and_for_their_times_alone(tmp_path, monkeypatch):
+    read: list[str] = []
+
+    def counted(cell: str) -> Stamp | None:
+        read.append(cell)
+        return parse_any_year(cell)
+
+    monkeypatch.setattr(table_reader, "parse_any_year", counted)
+    many = [(f"2026-03-01 08:{i // 60:02d}:{i % 60:02d}", *OLDER[0][1:]) for i in range(600)]
+    as_json(tmp_path, [*many, FIRST, SECOND])
+    scan(tmp_path)
+    times = [cell for cell in read if cell.startswith("2026-03-01")]
+    assert len(times) <= 3 * len(many)  # by the probe and by the extract, and those of kept rows once more
+
+
+FILLS = ("time", "symbol", "side", "price", "amount")
+
+
+@pytest.mark.parametrize("write", [as_csv, as_json, as_sqlite])
+@pytest.mark.parametrize("cut", [0, 1])
+def test_fills_of_positions_that_were_open_where_the_rows_begin_make_no_close_lost(
+    tmp_path, monkeypatch, write, cut
+):
+    """The first row that is kept ended a position, or opened one: nothing tells."""
+    monkeypatch.setattr(sys.modules[__name__], "NAMES", FILLS)
+    for module in (table_reader, sqlite_reader, newest_lines):
+        monkeypatch.setattr(module, "MOST_ROWS", 4 + cut)
+    fills: list[tuple[object, ...]] = []
+    for day, size in enumerate((3.0, 5.0, 7.0, 9.0), 1):
+        fills.append((f"2026-03-{day:02d} 08:00:00", "AVAX-USDT", "buy", 20.0 + day, size))
+        fills.append((f"2026-03-{day:02d} 09:00:00", "AVAX-USDT", "sell", 20.5 + day, size))
+    fills.append(("2026-04-02 08:00:00", "AVAX-USDT", "buy", 21.1, 15.0))
+    fills.append(("2026-04-02 08:10:05", "AVAX-USDT", "sell", 21.4, 15.0))
+    fills.append(("2026-04-02 09:40:00", "DOT-USDT", "sell", 4.079, 70.0))
+    fills.append(("2026-04-02 09:45:33", "DOT-USDT", "buy", 4.112, 70.0))
+    write(tmp_path, fills)
+    report = scan(tmp_path)
+    assert "silent-drop" not in states(report)
+    assert "LA101" not in rules(report)

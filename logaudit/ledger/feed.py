@@ -49,6 +49,11 @@ class Feed:
         self._lf = self._crlf = 0
         self._carriage = False
 
+    @property
+    def skips(self) -> bool:
+        """Whether lines are left out."""
+        return bool(self._skipped)
+
     def next(self) -> LogicalLine | None:
         """The next line, None at the end."""
         if self._returned:

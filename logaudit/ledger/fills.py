@@ -78,10 +78,15 @@ class _Fill(Struct, frozen=True):
 
 
 def fills_in(
-    rows: Sequence[LedgerEntry], columns: dict[str, int], header: Sequence[str], *, stated: bool
+    rows: Sequence[LedgerEntry],
+    columns: dict[str, int],
+    header: Sequence[str],
+    *,
+    stated: bool,
+    whole: bool = True,
 ) -> Fills | None:
     """As `fills_of`, with all rows; where it is ``stated`` that they are fills, nothing need prove it."""
-    found = fills_of(rows, columns, header)
+    found = fills_of(rows, columns, header, whole=whole)
     if found is None and not stated:
         return None
     written = _as_fills(rows)
@@ -92,8 +97,14 @@ def _as_fills(rows: Sequence[LedgerEntry]) -> tuple[LedgerEntry, ...]:
     return tuple(replace(row, kind=EntryKind.FILL) for row in rows)
 
 
-def fills_of(rows: Sequence[LedgerEntry], columns: dict[str, int], header: Sequence[str]) -> Fills | None:
-    """The closed trades among rows of fills; None where nothing proves that they are fills."""
+def fills_of(
+    rows: Sequence[LedgerEntry], columns: dict[str, int], header: Sequence[str], *, whole: bool = True
+) -> Fills | None:
+    """The closed trades among rows of fills; None where nothing proves that they are fills.
+
+    Where they are not the ``whole`` table, positions may have been open before the first of them: each row may have
+    ended one, unless its words or its PnL say what it did.
+    """
     price = columns.get("exit_price")
     if price is None or key(header[price]) not in VAGUE_PRICES or {"entry_price", "opened"} & columns.keys():
         return None
@@ -106,12 +117,18 @@ def fills_of(rows: Sequence[LedgerEntry], columns: dict[str, int], header: Seque
     walk = _Walk(by_pnl=not told and bool({"net_pnl", "gross_pnl"} & columns.keys()))
     for fill in sorted(fills, key=lambda f: (f.row.at.us, f.row.number)):
         walk.take(fill)
-    if walk.contradicted:
-        return None
-    if walk.by_pnl and not walk.ended and not any(f.pnl for f in fills):
-        return Fills(_as_fills(rows), ())
+    silent = walk.by_pnl and not walk.ended and not any(f.pnl for f in fills)
+    if walk.contradicted or silent:
+        return None if walk.contradicted and whole else _unclear(rows)
     proven = told or (walk.proven_by_pnl if walk.by_pnl else walk.proven_by_sizes)
-    return _result(rows, walk) if proven and walk.opened else None
+    if not proven or not walk.opened:
+        return None
+    return _result(rows, walk) if whole or told or walk.by_pnl else _unclear(rows)
+
+
+def _unclear(rows: Sequence[LedgerEntry]) -> Fills:
+    """Fills of which nothing tells what they did."""
+    return Fills(_as_fills(rows), ())
 
 
 def _read(rows: Sequence[LedgerEntry], columns: dict[str, int], header: Sequence[str]) -> Iterator[_Fill]:

@@ -296,8 +296,13 @@ class _Parser:
         """Where every row under the only header is a fill, what opened a position is no closed trade."""
         if self._first is None or self._changes or self._widths:
             return
-        stated = self._spec.kind is EntryKind.FILL
-        fills = fills_in(self._rows, self._first.columns, self._first.cells, stated=stated)
+        fills = fills_in(
+            self._rows,
+            self._first.columns,
+            self._first.cells,
+            stated=self._spec.kind is EntryKind.FILL,
+            whole=not self._feed.skips,
+        )
         if fills is not None:
             self._fills = fills.written
             self._rows = [*fills.rows]

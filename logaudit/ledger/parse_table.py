@@ -100,7 +100,9 @@ def parse_table(held: LedgerTables, address: Address, spec: LedgerSpec, sides: M
     held = replace(
         held, tables=tuple(with_places(table, header.columns, spec.places) for table in held.tables)
     )
-    kept = [(table, row) for table in held.tables for row in table.newest(closed, _us_of)]
+    newest = [(table, table.newest(closed, _us_of)) for table in held.tables]
+    kept = [(table, row) for table, chosen in newest for row in chosen.rows]
+    unread = [chosen.until for _, chosen in newest if chosen.until is not None]
     if len(held.tables) > 1:
         kept.sort(key=lambda item: _us_of(item[1].cells[closed]) or 0)
     date = name_date(PurePosixPath(address.member or address.path).name)
@@ -126,7 +128,8 @@ def parse_table(held: LedgerTables, address: Address, spec: LedgerSpec, sides: M
                 rejected.append(RejectedRow(place, result.reason, result.detail))
             case _:
                 assert_never(result)
-    fills = fills_in(rows, header.columns, header.cells, stated=spec.kind is EntryKind.FILL)
+    stated, whole = spec.kind is EntryKind.FILL, not unread
+    fills = fills_in(rows, header.columns, header.cells, stated=stated, whole=whole)
     if fills is not None:
         rows, aside = [*fills.rows], [*aside, *fills.aside]
     return Ledger(
@@ -152,6 +155,7 @@ def parse_table(held: LedgerTables, address: Address, spec: LedgerSpec, sides: M
         undated=tuple(undated),
         aside=tuple(aside),
         fills=() if fills is None else fills.written,
+        unread_until=max(unread, default=None),
     )
 
 

@@ -202,15 +202,25 @@ def _behind(ledger: ReconciledLedger, dates: Sequence[date]) -> Room | None:
     if ledger.extract.problem is None:
         return None
     if ledger.extract.problem.kind is ProblemKind.OVER_LIMIT:
-        first = _EVER.end if ledger.span is None else ledger.span[0] + _BORDER
-        return Room(
-            RoomReason.DAMAGE, _place(ledger.address), Interval(_EVER.start, first), row_of=ledger.address
-        )
+        before = Interval(_EVER.start, _unread_until(ledger))
+        return Room(RoomReason.DAMAGE, _place(ledger.address), before, row_of=ledger.address)
     whole = _dated(ledger.address, dates)
     if ledger.extract.problem.kind is ProblemKind.UNSUPPORTED:
         return Room(RoomReason.NOT_UNDERSTOOD, _place(ledger.address), whole, row_of=ledger.address)
     last = ledger.span[1] if ledger.span is not None else whole.start
     return Room(RoomReason.DAMAGE, _place(ledger.address), Interval(last, whole.end), row_of=ledger.address)
+
+
+def _unread_until(ledger: ReconciledLedger) -> int:
+    """The latest time on the log's clock that a row may bear which the ledger's size did not allow to read."""
+    shift, latest = ledger.shift, ledger.ledger.unread_until
+    if ledger.span is None or latest == _EVER.end or shift.of_open:
+        return _EVER.end  # rows that bear the time of the open may be of closes long after it
+    first = ledger.span[0]
+    if latest is not None:
+        readings = (*shift.readings, *(seconds for _, seconds in shift.changes))
+        first = max(first, *(latest - seconds * SECOND for seconds in readings))
+    return first + _BORDER
 
 
 def _lines(ledger: ReconciledLedger) -> Iterable[Room]:

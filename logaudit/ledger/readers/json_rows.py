@@ -5,7 +5,7 @@ Objects are cut apart before they are read, so that of a large document only the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +14,15 @@ import msgspec
 from msgspec.structs import replace
 
 from logaudit.core.message import Message, Text, msg
-from logaudit.ledger.readers.table_reader import Row, SourceTable, cell_text, kept, left_out
+from logaudit.ledger.readers.table_reader import (
+    LatestTimes,
+    Row,
+    SourceTable,
+    cell_text,
+    kept,
+    left_out,
+    others,
+)
 
 _STARTS: Final = (b"[", b"{")
 _NAMES: Final = (".json", ".jsonl", ".ndjson", ".jsonlines")
@@ -80,7 +88,18 @@ def _of_list(name: str, items: Sequence[msgspec.Raw | dict[str, Any]]) -> Source
     rows = [
         (item if isinstance(item, dict) else _loads(bytes(item).decode()), 0, place) for item, place in held
     ]
-    return _table(name, rows, len(items))
+    return _table(name, rows, len(items), rest=(_object_of(items[i]) for i in others(len(items))))
+
+
+def _object_of(item: msgspec.Raw | dict[str, Any]) -> Mapping[str, Any]:
+    """A row that is not kept: nothing for what is no object."""
+    if isinstance(item, dict):
+        return item
+    try:
+        held = msgspec.json.decode(item)
+    except msgspec.DecodeError:
+        held = _loads(bytes(item).decode())
+    return held if isinstance(held, dict) else {}
 
 
 def _begins(raw: object, sign: bytes) -> bool:
@@ -115,15 +134,33 @@ def _of_lines(data: bytes) -> SourceTable:
     if not items:
         raise ValueError(msg("it is no JSON that can be read"))
     trouble = msg("{lines} lines of it are no objects", lines=Text(str(broken))) if broken else None
-    return _table("", items, len(lines), trouble)
+    return _table("", items, len(lines), trouble, (_object_of_line(lines[i]) for i in others(len(lines))))
+
+
+def _object_of_line(line: bytes) -> Mapping[str, Any]:
+    if not line.strip():
+        return {}
+    try:
+        return _object_of(msgspec.Raw(line))
+    except ValueError:
+        return {}
 
 
 def _table(
-    name: str, items: Sequence[tuple[Mapping[str, Any], int, int]], count: int, trouble: Message | None = None
+    name: str,
+    items: Sequence[tuple[Mapping[str, Any], int, int]],
+    count: int,
+    trouble: Message | None = None,
+    rest: Iterable[Mapping[str, Any]] = (),
 ) -> SourceTable:
+    """``rest`` are the rows that are not kept."""
     columns = tuple(dict.fromkeys(key for item, _, _ in items for key in item))
     rows = tuple(
         Row(tuple(cell_text(item.get(column)) for column in columns), line, number)
         for item, line, number in items
     )
-    return SourceTable(name, columns, rows, trouble, left_out(count))
+    times = LatestTimes(row.cells for row in rows)
+    for item in rest:
+        for column in times.columns:
+            times.add(column, (cell_text(item.get(columns[column])),))
+    return SourceTable(name, columns, rows, trouble, left_out(count), latest=times.latest())

@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from logaudit.core.message import Text, msg
-from logaudit.ledger.readers.table_reader import Row, SourceTable, cell_text, kept, left_out
+from logaudit.ledger.readers.table_reader import (
+    LatestTimes,
+    Row,
+    SourceTable,
+    cell_text,
+    kept,
+    left_out,
+    others,
+)
 
 _MAGIC: Final = b"PAR1"
 
@@ -30,7 +38,8 @@ class ParquetReader:
                 columns = tuple(opened.schema_arrow.names)
                 rows: list[Row] = []
                 count, begin = opened.metadata.num_rows, 0
-                places = kept(count)
+                places, rest = kept(count), others(count)
+                times: LatestTimes | None = None
                 for batch in opened.iter_batches():
                     numbers = range(begin, begin + batch.num_rows)
                     begin += batch.num_rows
@@ -41,11 +50,19 @@ class ParquetReader:
                             for n, values in zip(numbers, cells, strict=True)
                             if any(n in place for place in places)
                         )
+                    times = times or LatestTimes(row.cells for row in rows)
+                    for i in times.columns:
+                        from_, to = max(rest.start, numbers.start), min(rest.stop, numbers.stop)
+                        if from_ < to:
+                            cut = batch.column(i).slice(from_ - numbers.start, to - from_)
+                            times.add(i, _cells(cut, pa))
         except (pa.ArrowException, OSError) as error:
             raise ValueError(
                 msg("the Parquet file cannot be read: {error}", error=Text(str(error).splitlines()[0]))
             ) from error
-        yield SourceTable("", columns, tuple(rows), left_out=left_out(count))
+        yield SourceTable(
+            "", columns, tuple(rows), left_out=left_out(count), latest=times.latest() if times else {}
+        )
 
 
 def _cells(column: Any, pa: Any) -> list[str]:  # noqa: ANN401 - pyarrow has no types

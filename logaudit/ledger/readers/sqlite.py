@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from logaudit.core.message import Message, Text, msg
 from logaudit.ledger.columns import header_of
-from logaudit.ledger.readers.table_reader import MOST_ROWS, Row, SourceTable, cell_text, kept, left_out
+from logaudit.ledger.readers.table_reader import (
+    MOST_ROWS,
+    LatestTimes,
+    Row,
+    SourceTable,
+    cell_text,
+    kept,
+    left_out,
+)
 from logaudit.profiles.profile import LedgerSpec
 
 if TYPE_CHECKING:
@@ -93,6 +101,7 @@ def _table(base: sqlite3.Connection, name: str, trouble: Message | None) -> Sour
         found = [*base.execute(f"select rowid, * from {quoted} order by rowid limit {MOST_ROWS}")]  # noqa: S608 - as above
         found += _rest(base, quoted, columns, count)
         rows = tuple(Row(tuple(map(cell_text, cells)), number=rowid) for rowid, *cells in found)
+        latest = _latest(base, quoted, columns, rows) if left_out(count) else {}
     except sqlite3.OperationalError:  # a table without row ids
         every = base.execute(f"select * from {quoted}")  # noqa: S608 - quoted above
         places = kept(count)
@@ -101,7 +110,20 @@ def _table(base: sqlite3.Connection, name: str, trouble: Message | None) -> Sour
             for i, cells in enumerate(every)
             if any(i in place for place in places)
         )
-    return SourceTable(name, columns, rows, trouble, left_out(count))
+        latest = {}
+    return SourceTable(name, columns, rows, trouble, left_out(count), latest=latest)
+
+
+def _latest(
+    base: sqlite3.Connection, quoted: str, columns: Sequence[str], rows: Sequence[Row]
+) -> Mapping[int, int]:
+    """The latest times that the rows beside those that are kept show."""
+    times, held = LatestTimes(row.cells for row in rows), {row.number for row in rows}
+    for i in times.columns:
+        shown = '"' + columns[i].replace('"', '""') + '"'
+        cells = base.execute(f"select rowid, {shown} from {quoted}")  # noqa: S608 - quoted above
+        times.add(i, (cell_text(cell) for rowid, cell in cells if rowid not in held))
+    return times.latest()
 
 
 def _rest(

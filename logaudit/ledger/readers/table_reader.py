@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import Final, Protocol
 
 from msgspec import Struct
 
 from logaudit.core.message import Message
+from logaudit.ledger.cells import is_blank
+from logaudit.ledger.stamps import parse_any_year
 
 #: Rows that are kept of one table: the newest. More cost more memory than a scan may take.
 MOST_ROWS: Final = 50_000
+#: Later than any time, and earlier, naive µs.
+ANY_TIME: Final = 1 << 62
+NO_TIME: Final = -ANY_TIME
+#: Rows that show which columns hold times.
+_SAMPLE: Final = 100
 
 
 def kept(count: int) -> tuple[range, ...]:
@@ -27,6 +35,11 @@ def left_out(count: int) -> int:
     return max(0, count - 2 * MOST_ROWS)
 
 
+def others(count: int) -> range:
+    """The 0-based places of the rows that are not kept of ``count``."""
+    return range(MOST_ROWS, MOST_ROWS + left_out(count))
+
+
 class Row(Struct, frozen=True):
     """One row as text, None and missing values as empty cells.
 
@@ -39,6 +52,18 @@ class Row(Struct, frozen=True):
     number: int = 0
 
 
+class NewestRows(Struct, frozen=True):
+    """The rows of a table that are judged.
+
+    Attributes:
+        rows: in the table's order.
+        until: the latest time that one of the others may show, naive µs; None where there are no others.
+    """
+
+    rows: Sequence[Row]
+    until: int | None = None
+
+
 class SourceTable(Struct, frozen=True):
     """One table of a file.
 
@@ -46,6 +71,8 @@ class SourceTable(Struct, frozen=True):
         name: empty where the file is the table.
         rows: all of them; of a table with more than twice `MOST_ROWS`, so many from its beginning and its end.
         left_out: rows between these that were not read.
+        latest: by the place of a column of times, the latest one that these rows show, naive µs; `NO_TIME` where they
+            show none. A column without an entry may show any.
         trouble: why some of its rows may be missing: a clause, None where none are.
     """
 
@@ -55,16 +82,54 @@ class SourceTable(Struct, frozen=True):
     trouble: Message | None = None
     left_out: int = 0
     single: bool = False
+    latest: Mapping[int, int] = {}
 
-    def newest(self, column: int, at: Callable[[str], int | None]) -> Sequence[Row]:
-        """The rows that were read, of a table that was cut the end with the later times in ``column``."""
+    def newest(self, column: int, at: Callable[[str], int | None]) -> NewestRows:
+        """The rows that were read; of a table that was cut those with the latest times in ``column``, in its order.
+
+        A row without a time goes with the one above it.
+        """
         if not self.left_out:
-            return self.rows
-        half = len(self.rows) // 2
-        first, last = self.rows[0].cells[column], self.rows[-1].cells[column]
-        begins, ends = at(first), at(last)
-        descends = begins is not None and ends is not None and begins > ends
-        return self.rows[:half] if descends else self.rows[half:]
+            return NewestRows(self.rows)
+        times = [*accumulate((at(row.cells[column]) for row in self.rows), _or_above)]
+        order = sorted(range(len(times)), key=lambda i: (NO_TIME if times[i] is None else times[i], i))
+        others, chosen = order[:-MOST_ROWS], sorted(order[-MOST_ROWS:])
+        seen = [us for i in others if (us := times[i]) is not None]
+        return NewestRows(
+            tuple(self.rows[i] for i in chosen), max(self.latest.get(column, ANY_TIME), *seen, NO_TIME)
+        )
+
+
+def _or_above(above: int | None, own: int | None) -> int | None:
+    return above if own is None else own
+
+
+class LatestTimes:
+    """The latest times that rows show which are not kept, in each column that shows times in rows that are kept."""
+
+    def __init__(self, kept: Iterable[Sequence[str]]) -> None:
+        """``kept`` are the cells of some rows; many others show what they show."""
+        rows = [*islice(kept, _SAMPLE)]
+        times = {i for cells in rows for i, cell in enumerate(cells) if parse_any_year(cell) is not None}
+        self._found = dict.fromkeys(sorted(times), NO_TIME)
+
+    @property
+    def columns(self) -> tuple[int, ...]:
+        """The places of these columns."""
+        return tuple(self._found)
+
+    def add(self, column: int, cells: Iterable[str]) -> None:
+        """Cells of a column; one that is neither blank nor a time may mean any."""
+        for cell in cells:
+            at = parse_any_year(cell)
+            if at is not None:
+                self._found[column] = max(self._found[column], at.us)
+            elif not is_blank(cell):
+                self._found[column] = ANY_TIME
+
+    def latest(self) -> Mapping[int, int]:
+        """As `SourceTable.latest`."""
+        return dict(self._found)
 
 
 class UnsupportedTableError(ValueError):

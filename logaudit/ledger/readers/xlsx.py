@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Final
 from logaudit.core.message import Code, Text, msg
 from logaudit.ledger.column_names import COMMON_NAMES
 from logaudit.ledger.columns import key
-from logaudit.ledger.readers.table_reader import Row, SourceTable, UnsupportedTableError, kept, left_out
+from logaudit.ledger.readers.table_reader import (
+    LatestTimes,
+    Row,
+    SourceTable,
+    UnsupportedTableError,
+    kept,
+    left_out,
+    others,
+)
 
 if TYPE_CHECKING:
     import fastexcel
@@ -80,7 +88,12 @@ def _sheet(book: fastexcel.ExcelReader, name: str, first: datetime) -> SourceTab
         if _may_be_time(column):
             _with_dates([cells for _, cells in below], i, first)
     rows = tuple(Row(tuple(cells), number=n) for n, cells in below if any(cells))
-    return SourceTable(name, tuple(header), rows, left_out=left_out(loaded.num_rows))
+    times, rest = LatestTimes(row.cells for row in rows), others(loaded.num_rows)
+    for i in times.columns if rest else ():
+        cells = [[cell or ""] for cell in loaded.column(i).slice(rest.start, len(rest)).to_pylist()]
+        _with_dates(cells, 0, first)
+        times.add(i, (cell for (cell,) in cells))
+    return SourceTable(name, tuple(header), rows, left_out=left_out(loaded.num_rows), latest=times.latest())
 
 
 def _is_header(cells: Sequence[str]) -> bool:
