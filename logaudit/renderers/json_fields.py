@@ -61,6 +61,10 @@ from logaudit.core.trades import TradeState
 from logaudit.renderers.json_text import location
 
 
+#: Types of values that are plain data; most values are of one of these.
+_AS_THEY_ARE: Final = frozenset({type(None), bool, int, str})
+
+
 class _Key(NamedTuple):
     """One key: its value in a struct, and what an empty one stands for: not known, or nothing to say."""
 
@@ -76,6 +80,8 @@ def data_of(value: object, *, spaced: bool = False) -> Data:
     Args:
         spaced: whether sentences show times with a space for their ``T``, as people read them.
     """
+    if type(value) in _AS_THEY_ARE:
+        return value  # type: ignore[return-value] - as the set says
     match value:
         case tuple() | list():
             return [data_of(item, spaced=spaced) for item in value]
@@ -98,7 +104,7 @@ def _plain(value: object, *, spaced: bool) -> Data:
     match value:
         case StrEnum():
             found = value.value
-        case None | bool() | int() | str():
+        case int() | str():
             found = value
         case Location():
             found = location(value)

@@ -28,6 +28,8 @@ from logaudit.ingest.vectorized.prefix_ids import PrefixIds
 from logaudit.ingest.vectorized.record_batch import RecordBatch
 
 _MOST_TEMPLATES: Final = 50_000
+#: Records that are looked at together for the end of a close's surroundings.
+_LOOK: Final = 1_024
 #: A named tuple made of a plain one, without a call of its own `__new__`.
 _new: Final = tuple.__new__
 _RETURN: Final = 13
@@ -109,11 +111,8 @@ class BatchContextCollector(ContextCollector):
         room = MOST - len(draft.after)
         if start >= count:
             return False
-        far = batch.us[start:] - draft.us > REACH
-        stop = start + int(far.argmax())
-        ended = bool(far[stop - start])
-        if not ended:
-            stop = count
+        stop = first_later(batch.us, start, draft.us + REACH)
+        ended = stop < count
         found = self._neighbours(batch, start, stop, draft.us, draft.symbol, room)
         draft.after += found
         if len(found) == room:
@@ -157,6 +156,20 @@ class BatchContextCollector(ContextCollector):
             else nearby_record(chunk.head(line), delta, symbol, number + line, offset + start)
             for fact, text, plain, line, start, delta in rows
         ]
+
+
+def first_later(us: Ints, start: int, limit: int) -> int:
+    """The first place from ``start`` on of a time after ``limit``; the end without any.
+
+    A close's surroundings end soon: of a long log not all that follows is looked at for each.
+    """
+    while start < len(us):
+        later = us[start : start + _LOOK] > limit
+        at = int(later.argmax())
+        if later[at]:
+            return start + at
+        start += _LOOK
+    return len(us)
 
 
 def _without_returns(data: bytearray, starts: Ints, ends: Ints) -> Ints:
