@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import sys
+import re
+import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -16,10 +18,9 @@ from logaudit.profiles import BUILT_IN, load_built_in
 from logaudit.profiles.check import check
 from logaudit.profiles.load import load_file, parse
 from logaudit.profiles.profile import LINE_LIMIT, Profile
-from logaudit.profiles.watchdog import Budget
+from logaudit.profiles.search_process import SearchProcess, search_process
+from logaudit.profiles.watchdog import Budget, SlowRegexError
 from logaudit.sources import ProblemKind, discover
-
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no timer interrupts a search there")
 
 PROFILE = """
 schema = 1
@@ -64,6 +65,90 @@ def test_a_slow_regex_is_bounded_and_said(profile: Profile, tmp_path: Path) -> N
         assert read.problem is not None
         assert read.problem.kind is ProblemKind.OVER_LIMIT
         assert "from line 2 on" in str(read.problem.detail)
+
+
+#: As on Windows, and in other threads than the main one.
+WITHOUT_TIMER = "logaudit.profiles.watchdog._armed"
+EVIL = re.compile(DOUBLING)
+ENDLESS = "CLOSED " + "A" * 60 + "!"
+
+
+def test_without_a_timer_a_slow_regex_is_bounded_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(WITHOUT_TIMER, lambda: False)
+    budget = Budget(1.0)
+    match = budget.search(EVIL, "CLOSED BTCUSDT", LINE_LIMIT)
+    assert match is not None
+    assert match["symbol"] == "BTCUSDT"
+    assert budget.search(EVIL, "OPENED BTCUSDT", LINE_LIMIT) is None
+    with pytest.raises(SlowRegexError):
+        budget.search(EVIL, ENDLESS, LINE_LIMIT)
+    with pytest.raises(SlowRegexError):  # it has no time left
+        budget.search(EVIL, "CLOSED BTCUSDT", LINE_LIMIT)
+    assert Budget(1.0).search(EVIL, "CLOSED BTCUSDT", LINE_LIMIT) is not None  # in a new process
+
+
+def test_a_scan_without_a_timer_says_which_pattern_it_gave_up(
+    profile: Profile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(WITHOUT_TIMER, lambda: False)
+    monkeypatch.setattr(Budget.__init__, "__defaults__", (1.0,))
+    messages = ["CLOSED BTCUSDT", ENDLESS, "CLOSED BTCUSDT", "RECORDED \ud83d BTCUSDT", "RECORDED BTCUSDT"]
+    path = tmp_path / "bot.log"
+    path.write_text("".join(HEAD.format(i, m) for i, m in enumerate(messages)), "utf-8", "surrogatepass")
+    (source,) = discover([path]).sources
+    read = extract_plain(source, profile, LogFormatSet(FORMATS))
+    assert [(m.pattern, m.line) for m in read.matches] == [("closed", 1), ("recorded", 5)]
+    assert read.problem is not None
+    assert "from line 2 on" in str(read.problem.detail)
+
+
+def test_in_another_thread_searches_are_bounded_and_their_process_ends_with_it() -> None:
+    said: list[object] = []
+    processes: list[subprocess.Popen[bytes]] = []
+
+    def searched() -> None:
+        budget = Budget(1.0)
+        said.append(budget.search(EVIL, "CLOSED BTCUSDT", LINE_LIMIT) is not None)
+        held = search_process()._process
+        assert held is not None
+        processes.append(held)
+        try:
+            budget.search(EVIL, ENDLESS, LINE_LIMIT)
+        except SlowRegexError as error:
+            said.append(type(error))
+        Budget(1.0).search(EVIL, "CLOSED BTCUSDT", LINE_LIMIT)
+        held = search_process()._process
+        assert held is not None
+        processes.append(held)
+
+    thread = threading.Thread(target=searched)
+    thread.start()
+    thread.join()
+    assert said == [True, SlowRegexError]
+    assert [process.wait(30) is not None for process in processes] == [True, True]
+
+
+def test_many_searches_share_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[object] = []
+    popen = subprocess.Popen
+
+    def counted(*args: object, **named: object) -> object:
+        started.append(args)
+        return popen(*args, **named)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(subprocess, "Popen", counted)
+    process = SearchProcess()
+    assert all(process.search(EVIL, "CLOSED BTCUSDT", LINE_LIMIT, 30.0)[0] for _ in range(50))
+    process.close()
+    assert len(started) == 1
+
+
+def test_where_no_process_can_be_started_the_pattern_is_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(WITHOUT_TIMER, lambda: False)
+    monkeypatch.setattr("sys.executable", "/nowhere/python")
+    search_process().close()
+    with pytest.raises(SlowRegexError):
+        Budget(1.0).search(EVIL, "CLOSED BTCUSDT", LINE_LIMIT)
 
 
 def test_the_check_names_a_slow_regex_and_a_remedy(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,7 +60,6 @@ from logaudit.core.trade_report import RepeatReport, TradeReport
 from logaudit.core.trades import TradeState
 from logaudit.renderers.json_text import location
 
-
 #: Types of values that are plain data; most values are of one of these.
 _AS_THEY_ARE: Final = frozenset({type(None), bool, int, str})
 
