@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import sys
+import tracemalloc
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from logaudit.core.location import SourceKind
+from logaudit.ingest import extract_log as extract_log_module
 from logaudit.ingest import records
 from logaudit.ingest.extract import extract
 from logaudit.ingest.extract_log import extract_plain, extract_vectorized
 from logaudit.ingest.source_extract import LedgerExtract, LogExtract
+from logaudit.ingest.vectorized import chunk as chunk_module
+from logaudit.ingest.vectorized import reader as reader_module
 from logaudit.ingest.vectorized import record_batch
+from logaudit.ingest.vectorized.context import first_later
 from logaudit.logformats import LogFormatSet
 from logaudit.logformats.builtin import BUILT_IN
 from logaudit.profiles import load_built_in
-from logaudit.sources import ProblemKind, discover, lines
+from logaudit.sources import ProblemKind, clean, discover, lines
 from logaudit.sources.lines import stretches
 
 PROFILE = load_built_in("generic")
@@ -99,6 +105,71 @@ def test_lines_behind_the_limit_are_read_at_once(tmp_path: Path) -> None:
     found = extract_vectorized(source, PROFILE, FORMATS)
     assert found is not None
     assert (found.records, found.unparsed) == (2, 600_000 - records.MORE_LINES)
+
+
+@pytest.mark.parametrize(
+    "filler",
+    [
+        b"\x1b]",
+        b"\x1b[",
+        b"\x1b",
+        b"\x1bP",
+        b"\x1b]0;t\x07",
+        b"\x1b\\",
+        b"\x1b[0mab",
+        b"\0",
+        b"x\x1b]0;a\x1b\\",
+    ],
+)
+def test_a_long_line_is_cleaned_as_a_short_one_and_in_little_memory(filler: bytes) -> None:
+    """A substitution keeps about a hundred bytes for each sequence until its end."""
+    count = (4 << 20) // len(filler)
+    line = b"\xef\xbb\xbfbegin " + filler * count + b" end"
+    short = b"\xef\xbb\xbfbegin " + filler * 20 + b" end"
+    tracemalloc.start()
+    try:
+        cleaned = clean(line)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 5 * len(line)
+    left = clean(short).removeprefix(b"begin ").removesuffix(b" end")
+    ended = clean(line).removeprefix(b"begin ").removesuffix(b" end")
+    assert cleaned.startswith(b"begin ")
+    assert len(ended) * 20 == len(left) * count
+    assert set(ended) == set(left)
+
+
+@pytest.mark.usefixtures("short_lines")
+def test_a_line_beyond_the_limit_is_cleaned_once_for_each_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader_module, "LONGEST", 1_000)
+    asked: list[int] = []
+
+    def counted(line: bytes) -> bytes:
+        asked.append(len(line))
+        return clean(line)
+
+    for module in (chunk_module, extract_log_module):
+        monkeypatch.setattr(module, "clean", counted)
+    text = HEAD.format(1, "one") + HEAD.format(2, "\x1b]" * 100_000) + HEAD.format(3, "two")
+    path = tmp_path / "bot.log"
+    path.write_text(text, encoding="utf-8")
+    (source,) = discover([path]).sources
+    assert extract_vectorized(source, PROFILE, FORMATS) is None
+    assert sum(asked) < 1_000
+    read = extract_plain(source, PROFILE, FORMATS)
+    assert read.records == 3
+    assert sum(asked) < 3_000
+
+
+@pytest.mark.parametrize("distance", [1, 1_023, 1_024, 1_025, 5_000])
+def test_the_end_of_surroundings_is_found_without_a_look_at_all_that_follows(distance: int) -> None:
+    us = np.concatenate([np.zeros(10 + distance, np.int64), np.full(1_000_000, 9, np.int64)])
+    assert first_later(us, 10, 5) == 10 + distance
+    assert first_later(us, 10, 9) == len(us)
+    assert first_later(us, len(us), 0) == len(us)
 
 
 def test_a_ledger_says_that_a_line_lost_its_rest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

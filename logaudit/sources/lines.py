@@ -109,8 +109,18 @@ def lines(blocks: Iterable[bytes], cut: list[int] | None = None) -> Iterator[tup
             at += len(line) + 1
 
 
+def _without_noise(line: bytes) -> bytes:
+    """As substitution does it, which keeps a list of a hundred bytes for each sequence of a long line."""
+    kept, at = bytearray(), 0
+    for noise in _NOISE.finditer(line):
+        kept += line[at : noise.start()]
+        at = noise.end()
+    kept += line[at:]
+    return bytes(kept)
+
+
 def clean(line: bytes) -> bytes:
     """The line without NULs, terminal escape sequences and a byte order mark at its start."""
     if _ESCAPE in line or _NUL in line:  # integers: an order of magnitude faster than bytes, once a line
-        line = _NOISE.sub(b"", line)
+        line = _NOISE.sub(b"", line) if len(line) <= STRETCH else _without_noise(line)
     return line.removeprefix(_BOM)

@@ -44,6 +44,13 @@ class Chunk:
         self._dialects = log_formats
         # Short lines that open no record → whether they begin strangely: a text may have millions of few kinds.
         self._short: dict[bytes, bool] = {}
+        # The long line that was asked for last, as it takes long to clean.
+        self._long = -1, b""
+
+    @property
+    def longest(self) -> int:
+        """Bytes of its longest line."""
+        return int((self.lines.ends - self.lines.starts).max(initial=0))
 
     def part(self, start: int, end: int) -> bytes:
         """A part of its text."""
@@ -51,7 +58,12 @@ class Chunk:
 
     def raw(self, index: int) -> bytes:
         """A line as `read_records` takes it."""
-        return clean(self.part(self.lines.starts[index], self.lines.ends[index]).rstrip(b"\r"))
+        start, end = int(self.lines.starts[index]), int(self.lines.ends[index])
+        if end - start <= LINE_LIMIT:
+            return clean(self.part(start, end).rstrip(b"\r"))
+        if self._long[0] != index:
+            self._long = index, clean(self.part(start, end).rstrip(b"\r"))
+        return self._long[1]
 
     def text(self, index: int) -> str:
         """A line's text, cut where it is too long."""

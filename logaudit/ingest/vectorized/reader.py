@@ -31,6 +31,7 @@ from logaudit.ingest.vectorized.record_batch import RecordBatch
 from logaudit.logformats import LogFormatSet
 from logaudit.logformats.json_lines import JsonFormat
 from logaudit.profiles import Profile
+from logaudit.sources import LONGEST
 
 #: Bytes looked at together: many sinks rotate at 5 MB, and one stretch for all of it costs least.
 STRETCH: Final = 6 << 20
@@ -153,6 +154,8 @@ class FastReader(LogStats):
         self.holes = self.holes or window.data.find(HOLE, 0, window.size) >= 0
         chunk = Chunk(window.data, window.size, self._line, window.offset, self._insight.log_formats)
         chunk.lines = sorter.find(window.data, window.size, whole=whole)
+        if chunk.longest > LONGEST:
+            raise UnsupportedByFastPathError
         doubtful = sorter.recognise(chunk.lines, window.data)
         if self._line == 1 and chunk.long_ones(doubtful) > max(_DOUBTFUL, len(chunk.lines.starts) // 2):
             raise UnsupportedByFastPathError
