@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from logaudit.core.not_judged import NotJudged, Reason
 from logaudit.core.trades import TradeState
 from logaudit.reconcile.reconciled import Case, ClosedTrade, Session, Trade
+from logaudit.sources import ProblemKind
 
 
 def not_judged(case: Case) -> NotJudged | None:
@@ -30,7 +31,14 @@ def not_judged(case: Case) -> NotJudged | None:
     if blind := sum(len(states) for _, states in expected if _unverifiable(states)):
         return NotJudged(Reason.NOT_VERIFIABLE, blind)
     known = case.recognised or any(session.evidence.events for session in case.sessions)
-    return None if known else NotJudged(Reason.NOT_RECOGNISED, records)
+    return _cut_by_limits(case) if known else NotJudged(Reason.NOT_RECOGNISED, records)
+
+
+def _cut_by_limits(case: Case) -> NotJudged | None:
+    """That sources may tell of closes in what a limit left out; rows that it left out are room for their closes."""
+    ledgers = {ledger.address for session in case.sessions for ledger in session.ledgers}
+    cut = {p.address for p in case.problems if p.kind is ProblemKind.OVER_LIMIT} - ledgers
+    return NotJudged(Reason.LIMIT, len(cut)) if cut else None
 
 
 def _states(session: Session) -> Iterator[TradeState]:

@@ -16,6 +16,7 @@ class Reason(StrEnum):
     ``no-ledger``: a session has closes and no trades ledger;
     ``not-verifiable``: nothing can be claimed about any trade;
     ``not-recognised``: no line told of a trade or a recorder, and none speaks for the bot's profile;
+    ``limit``: a limit kept text from being read that may tell of closes;
     ``thin-coverage``: less is covered than was asked for;
     ``rule-failed``: rules met values that they cannot judge.
     """
@@ -26,6 +27,7 @@ class Reason(StrEnum):
     NO_LEDGER = "no-ledger"
     NOT_VERIFIABLE = "not-verifiable"
     NOT_RECOGNISED = "not-recognised"
+    LIMIT = "limit"
     THIN_COVERAGE = "thin-coverage"
     RULE_FAILED = "rule-failed"
 

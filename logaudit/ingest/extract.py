@@ -5,6 +5,8 @@ from __future__ import annotations
 from fnmatch import fnmatch
 from pathlib import PurePosixPath
 
+from msgspec.structs import replace
+
 from logaudit.core.location import SourceKind
 from logaudit.core.message import msg
 from logaudit.ingest.byte_stream import HashingByteStream, newline_of
@@ -20,6 +22,7 @@ from logaudit.ingest.source_extract import (
 )
 from logaudit.ledger import parse_ledger, read_health
 from logaudit.ledger.newest_lines import newest_lines
+from logaudit.ledger.readers.table_reader import ANY_TIME, NO_TIME
 from logaudit.logformats import LogFormatSet
 from logaudit.profiles import HealthFile, Profile
 from logaudit.sources import Decoded, Problem, ProblemKind, Source, clean, decode, lines
@@ -73,6 +76,9 @@ def _read_ledger(source: Source, tap: HashingByteStream, decoded: Decoded, profi
         ended=lambda: tap.ended or not newest.complete_end,
         skipped=newest.skipped,
     )
+    if newest.rows or cut:
+        # Of a line that is cut the rest may hold rows of any time.
+        ledger = replace(ledger, unread_until=ANY_TIME if cut else NO_TIME)
     problem = over_limit(source.address, newest.rows, tap.size) if newest.rows else tap.trouble(cut)
     newline = newline_of(tap.feeds, tap.crlf)
     made = LedgerExtract(source.address, tap.sha256, tap.size, decoded.encoding, newline, ledger, problem)

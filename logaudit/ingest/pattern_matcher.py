@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 from logaudit.core.events import Emitter, EventKind
 from logaudit.core.location import Address
-from logaudit.core.message import Code, msg
+from logaudit.core.message import Code, msg, plural
 from logaudit.core.text import quote
 from logaudit.ingest.capture import capture
 from logaudit.ingest.records import Record
@@ -15,9 +17,13 @@ from logaudit.ingest.source_extract import Excerpt, PatternCount, PatternMatch
 from logaudit.logformats import RecordHeader
 from logaudit.profiles import Pattern, PatternRole, Profile
 from logaudit.profiles.prefilter import literal_search, prefilter
+from logaudit.profiles.profile import LINE_LIMIT
 from logaudit.profiles.watchdog import SlowRegexError
 from logaudit.sources import Problem, ProblemKind
 
+#: Places of a long line that are looked at, and characters on either side of each.
+_MOST_PLACES: Final = 8
+_AROUND: Final = LINE_LIMIT // 2
 _NO_EMITTER: Final = Emitter()
 
 
@@ -35,7 +41,12 @@ class PatternMatcher:
         self._worth = prefilter(profile.patterns).search
         self._budgets = {p.id: budget for p in profile.patterns if (budget := p.budget()) is not None}
         self._slow: list[tuple[str, int]] = []
-        self._closing = frozenset(p.id for p in profile.patterns if p.event is EventKind.POSITION_CLOSED)
+        self._beyond: list[int] = []
+        self._closing = frozenset(
+            p.id
+            for p in profile.patterns
+            if p.event is EventKind.POSITION_CLOSED and p.role is PatternRole.EVENT
+        )
 
     def closes(self, mark: PatternMatch | None) -> bool:
         """Whether a mark states a close."""
@@ -109,7 +120,23 @@ class PatternMatcher:
             )
             self.marks.append(mark)
             return mark
+        if first and len(text) > LINE_LIMIT and self._tells_further_on(text, emitter):
+            self._beyond.append(line)
         return None
+
+    def _tells_further_on(self, text: str, emitter: Emitter) -> bool:
+        """Whether what patterns do not look at of a long line may tell of a close, as far as a few words show."""
+        for pattern in self._search(text[LINE_LIMIT:]):
+            if pattern.id not in self._closing or pattern.id in self._dropped or not _fits(pattern, emitter):
+                continue
+            for place in islice(_places(text, pattern.literals), _MOST_PLACES):
+                part = text[max(place - _AROUND, 0) : place + _AROUND]
+                try:
+                    if pattern.read(part, self._budgets.get(pattern.id)) is not None:
+                        return True
+                except SlowRegexError:
+                    return True
+        return False
 
     def _drop(self, pattern: Pattern, line: int) -> None:
         """Goes on without a pattern that has used up its time."""
@@ -117,7 +144,16 @@ class PatternMatcher:
         self._slow.append((pattern.id, line))
 
     def trouble(self, address: Address, read: int) -> Problem | None:
-        """The patterns that were not tried on every line; ``read`` is the size of the text."""
+        """What patterns were not tried on, where it may tell of a close; ``read`` is the size of the text."""
+        if not self._slow and self._beyond:
+            detail = plural(
+                "{n} line may tell of a close beyond the {limit} characters that patterns look at: line {line}",
+                "{n} lines may tell of closes beyond the {limit} characters that patterns look at: {line} and others",
+                len(self._beyond),
+                limit=LINE_LIMIT,
+                line=self._beyond[0],
+            )
+            return Problem(address, ProblemKind.OVER_LIMIT, detail, read)
         if not self._slow:
             return None
         pattern, line = self._slow[0]
@@ -131,6 +167,15 @@ class PatternMatcher:
     def _miss(self, pattern: Pattern, line: int, offset: int, text: str) -> None:
         self._near_misses[pattern.id] += 1
         self._first_near.setdefault(pattern.id, Excerpt(line, offset, quote(text)))
+
+
+def _places(text: str, literals: Sequence[str]) -> Iterator[int]:
+    """Where any of some texts stands in a long line beyond what patterns look at."""
+    for literal in literals:
+        at = text.find(literal, LINE_LIMIT - len(literal) + 1)
+        while at >= 0:
+            yield at
+            at = text.find(literal, at + len(literal))
 
 
 def _emitter(head: RecordHeader | None) -> Emitter:

@@ -201,8 +201,8 @@ def _behind(ledger: ReconciledLedger, dates: Sequence[date]) -> Room | None:
         return Room(RoomReason.UNREAD_DATE, _place(ledger.address), whole, row_of=ledger.address)
     if ledger.extract.problem is None:
         return None
-    if ledger.extract.problem.kind is ProblemKind.OVER_LIMIT:
-        before = Interval(_EVER.start, _unread_until(ledger))
+    if (latest := ledger.ledger.unread_until) is not None:
+        before = Interval(_EVER.start, _unread_until(ledger, latest))
         return Room(RoomReason.DAMAGE, _place(ledger.address), before, row_of=ledger.address)
     whole = _dated(ledger.address, dates)
     if ledger.extract.problem.kind is ProblemKind.UNSUPPORTED:
@@ -211,16 +211,13 @@ def _behind(ledger: ReconciledLedger, dates: Sequence[date]) -> Room | None:
     return Room(RoomReason.DAMAGE, _place(ledger.address), Interval(last, whole.end), row_of=ledger.address)
 
 
-def _unread_until(ledger: ReconciledLedger) -> int:
-    """The latest time on the log's clock that a row may bear which the ledger's size did not allow to read."""
-    shift, latest = ledger.shift, ledger.ledger.unread_until
+def _unread_until(ledger: ReconciledLedger, latest: int) -> int:
+    """The latest time on the log's clock of a row that a limit left out; ``latest`` is that on the rows' clock."""
+    shift = ledger.shift
     if ledger.span is None or latest == _EVER.end or shift.of_open:
         return _EVER.end  # rows that bear the time of the open may be of closes long after it
-    first = ledger.span[0]
-    if latest is not None:
-        readings = (*shift.readings, *(seconds for _, seconds in shift.changes))
-        first = max(first, *(latest - seconds * SECOND for seconds in readings))
-    return first + _BORDER
+    readings = (*shift.readings, *(seconds for _, seconds in shift.changes))
+    return max(ledger.span[0], *(latest - seconds * SECOND for seconds in readings)) + _BORDER
 
 
 def _lines(ledger: ReconciledLedger) -> Iterable[Room]:

@@ -51,6 +51,7 @@ _REMEDIES: Final = {
         command=Code("logaudit profile list"),
         learn=Code("logaudit learn PATHS -o bot.toml"),
     ),
+    Reason.LIMIT: msg("Scan a part of it that no limit cuts; LA401 names the file and the limit."),
     Reason.THIN_COVERAGE: msg(
         "Add the logs that are missing (LA902 says where), or lower {flag}.", flag=Code("--require-coverage")
     ),
@@ -102,6 +103,12 @@ def _problem(why: NotJudged) -> Message:  # noqa: PLR0911 - one a reason
             return plural(
                 "No line that tells of a trade was recognised in {n} record.",
                 "No line that tells of a trade was recognised in {n} records.",
+                why.count,
+            )
+        case Reason.LIMIT:
+            return plural(
+                "A limit kept a part of {n} file from being read, which may tell of more closes.",
+                "Limits kept parts of {n} files from being read, which may tell of more closes.",
                 why.count,
             )
         case Reason.THIN_COVERAGE:
