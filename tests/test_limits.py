@@ -20,9 +20,10 @@ from logaudit.ingest.extract import extract
 from logaudit.ingest.extract_log import extract_plain, extract_vectorized
 from logaudit.ingest.source_extract import LedgerExtract, LogExtract
 from logaudit.ingest.vectorized import chunk as chunk_module
+from logaudit.ingest.vectorized import context as context_module
 from logaudit.ingest.vectorized import reader as reader_module
 from logaudit.ingest.vectorized import record_batch
-from logaudit.ingest.vectorized.context import first_later
+from logaudit.ingest.vectorized.context import Templates, first_later
 from logaudit.logformats import LogFormatSet
 from logaudit.logformats.builtin import BUILT_IN
 from logaudit.profiles import Pattern, load_built_in
@@ -252,3 +253,17 @@ def test_behind_the_cut_of_a_ledgers_line_may_lie_any_row(
         report = build_report(read_case([tmp_path], ScanOptions(jobs=1)))
         found = {trade.state.value for trade in report.trades}
         assert ("silent-drop" in found) is ("silent-drop" in states), found
+
+
+def test_templates_of_many_symbols_are_bounded_and_not_counted_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(context_module, "_MOST_TEMPLATES", 10)
+    known = Templates()
+    sizes: list[int] = []
+    for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ":
+        symbol = f"{letter}-USDT"
+        data = bytearray(f"saw {symbol} now".encode())
+        where = np.array([0], np.int64), np.array([len(data)], np.int64)
+        assert known.of(data, *where, symbol) == known.of(data, *where, symbol) == ["saw {symbol} now"]
+        sizes.append(sum(map(len, known._by_symbol.values())))
+    assert max(sizes) == 10
+    assert len(known._by_symbol) <= 10

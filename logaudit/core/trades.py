@@ -40,7 +40,8 @@ _MARKET_SUFFIX: Final = re.compile(r"(?:[-_/.]?(?:SWAP|PERP|PERPETUAL)|\.P)$")
 _XBT: Final = re.compile(r"^XBT(?=$|[^A-Z]|USD|EUR|GBP|JPY)")
 
 
-@lru_cache(maxsize=1024)
+#: Every step of a scan asks for the keys of all trades anew: the markets of one venue fit in several times.
+@lru_cache(maxsize=1 << 16)
 def symbol_key(text: str) -> str:
     """One key for the spellings of one market: ``BTC/USDT:USDT``, ``BTC-USDT-SWAP``, ``X:XBTUSDT.P`` → ``BTCUSDT``."""
     head, _, tail = text.strip().upper().partition(":")

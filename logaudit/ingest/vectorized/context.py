@@ -30,6 +30,7 @@ from logaudit.ingest.vectorized.record_batch import RecordBatch
 _MOST_TEMPLATES: Final = 50_000
 #: Records that are looked at together for the end of a close's surroundings.
 _LOOK: Final = 1_024
+_NOTHING: Final[dict[bytes, str]] = {}
 #: A named tuple made of a plain one, without a call of its own `__new__`.
 _new: Final = tuple.__new__
 _RETURN: Final = 13
@@ -40,6 +41,7 @@ class Templates:
 
     def __init__(self) -> None:
         self._by_symbol: dict[str, dict[bytes, str]] = {}
+        self._count = 0
 
     def of(self, data: bytearray, starts: Ints, ends: Ints, symbol: str) -> list[str]:
         """As `template` of the text of each of some parts."""
@@ -49,7 +51,7 @@ class Templates:
                 for a, b in zip(starts.tolist(), ends.tolist(), strict=True)
             ]
         keys = squeezed(data, starts, ends, LOOKED_AT)
-        found = list(map(self._by_symbol.setdefault(symbol, {}).get, keys))
+        found = list(map(self._by_symbol.get(symbol, _NOTHING).get, keys))
         return [
             self._learn(bytes(data[starts[i] : ends[i]]), keys[i], symbol) if text is None else text
             for i, text in enumerate(found)
@@ -62,9 +64,11 @@ class Templates:
             return template(text, symbol)
         shown = masked(text, symbol)
         if "\N{REPLACEMENT CHARACTER}" not in text:
-            if sum(map(len, self._by_symbol.values())) >= _MOST_TEMPLATES:
+            if self._count >= _MOST_TEMPLATES:
                 self._by_symbol.clear()
+                self._count = 0
             self._by_symbol.setdefault(symbol, {})[key] = shown
+            self._count += 1
         return shown
 
 
