@@ -160,7 +160,7 @@ def _covers(ledger: ReconciledLedger, fill: Event, run: Run | None) -> bool:
 
     It was between its first and its last row, and in a run that said that it had opened it.
     """
-    times = [ledger.log_time(row) for row in ledger.ledger.fills]
-    if min(times) <= fill.at.end and fill.at.us <= max(times):
+    span = ledger.fills_span
+    if span is not None and span[0] <= fill.at.end and fill.at.us <= span[1]:
         return True
     return run is not None and any(run.start - SECOND <= e.at.us <= fill.at.end for e in ledger.opened)

@@ -92,6 +92,12 @@ class ReconciledLedger(Struct, frozen=True, dict=True):
         times = [self.log_time(row) for row in self.ledger.rows]
         return (min(times), max(times)) if times else None
 
+    @cached_property
+    def fills_span(self) -> tuple[int, int] | None:
+        """As `span`, of its rows as fills."""
+        times = [self.log_time(row) for row in self.ledger.fills]
+        return (min(times), max(times)) if times else None
+
     @property
     def third_party_rows(self) -> tuple[LedgerEntry, ...]:
         """The rows that another writer added."""
