@@ -286,3 +286,10 @@ def test_repeats_and_lines_set_aside_are_listed_where_there_are_any() -> None:
     assert re.search(r"2026-03-04 06:15:01 \| .*ETH-USDT.* \| `t06` \| \[E\d+\]", told)
     assert "holds 2 open positions, 1 total besides closed trades" in told
     assert "Repeats and lines set aside" not in report("small")
+
+
+def test_the_verdict_stands_first_with_its_money() -> None:
+    lines = [line for line in render(made.small(), "md", lang="en").splitlines() if line.strip(" >")]
+    assert lines[0].startswith("# ")
+    assert "**Trades lost**" in lines[1]
+    assert "+14.0000 net PnL was never recorded." in lines[2]

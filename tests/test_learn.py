@@ -521,3 +521,10 @@ def test_times_in_each_others_columns_teach_where_numbers_alone_link_the_rows(
     report = scanned(tmp_path)
     assert (len(learned(report)), report.summary.missing) == (int(numbers > 1), 0)
     assert report.summary.recorded == (12 if numbers > 1 else 0)
+
+
+def test_nothing_is_learned_of_an_empty_folder_and_that_is_why(tmp_path: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    done = run(tmp_path, "learn", "logs", "-q")
+    assert done.returncode == 3
+    assert "nothing was learned: neither a log nor a trades ledger was found" in done.stderr

@@ -458,3 +458,59 @@ def test_repeats_and_lines_set_aside_are_listed_where_there_are_any():
     assert "… and 2 more" in shown
     assert f"{report_model.LEDGER} holds 2 open positions besides closed trades." in shown
     assert "set aside" not in text.render(whole)
+
+
+def test_lines_that_were_quoted_before_are_cited_alone():
+    """A second finding about the same close names the place; with other lines or verbose it quotes."""
+    close = Location("bot.log", "", 9, Role.CLOSE, "position closed: ETH-USDT")
+    other = Location("bot.log", "", 12, Role.CLOSE, "position closed: BTC-USDT")
+    first, second, third = (
+        report_model.finding(code, name, Severity.WARNING, "Said.", locations=places)
+        for code, name, places in (
+            ("LA203", "malformed-row", (close,)),
+            ("LA204", "arithmetic-mismatch", (close,)),
+            ("LA205", "backfilled-rows", (close, other)),
+        )
+    )
+    told = shown(with_findings(first, second, third))
+    assert told.count("│ position closed: ETH-USDT") == 2
+    assert told.count("bot.log:9") == 3
+    assert "│ position closed: BTC-USDT" in told
+    assert shown(with_findings(first, second, third), verbose=True).count("│ position closed: ETH-USDT") == 3
+
+
+def test_a_log_without_pnl_is_said_to_tell_none():
+    summary = report_model.summary(closes=6, recorded=6, missing=0, warnings=1, errors=0)
+    money = replace(
+        summary.money,
+        log=LogMoney(recorded=Amount(unknown=6)),
+        recorder=Amount(Decimal("0.5"), 6),
+    )
+    outcome = replace(
+        report_model.small(),
+        summary=replace(summary, money=money),
+        findings=tuple(numbered(1)),
+        trades=(),
+        runs=(),
+    )
+    told = shown(outcome)
+    assert told.startswith("NO LOSS FOUND  All 6 closes are in the ledger; 1 warning.")
+    assert "net PnL +0.5 in the ledger; the log tells none" in told
+    assert "unknown amounts" not in told.split("Findings")[0]
+
+
+def test_what_is_not_verifiable_is_told_apart_in_the_money_of_the_first_screen():
+    summary = report_model.summary(closes=6, recorded=5, missing=0, warnings=1, errors=0)
+    money = replace(
+        summary.money,
+        log=LogMoney(recorded=Amount(Decimal(3), 5), unverifiable=Amount(Decimal(-1), 1)),
+        recorder=Amount(Decimal(3), 5),
+    )
+    outcome = replace(
+        report_model.small(),
+        summary=replace(summary, money=money),
+        findings=tuple(numbered(1)),
+        trades=(),
+        runs=(),
+    )
+    assert "Of +2 in the log: +3 recorded, -1 not verifiable." in shown(outcome)

@@ -8,6 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from logaudit.core.finding import Finding, Severity
+from logaudit.core.location import Location
 from logaudit.core.message import plain_text
 from logaudit.core.money_parts import Amount
 from logaudit.core.pnl_words import pnl_label
@@ -23,6 +24,8 @@ STYLES: Final = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Se
 #: Evidence lines shown for one finding unless everything is asked for.
 _EVIDENCE: Final = {Severity.ERROR: 3, Severity.WARNING: 2, Severity.NOTE: 1}
 _TABLE_ROWS: Final = 25
+#: Citations of a finding whose lines the group has shown before.
+_CITED: Final = 2
 _FOLDED_MESSAGES: Final = 3
 _INDENT: Final = 2
 _BODY: Final = 4
@@ -80,12 +83,13 @@ def _write_group(sheet: Sheet, group: _Group, *, verbose: bool) -> None:
     kinds: dict[tuple[int, str], list[Finding]] = {}
     for finding in group.findings:
         kinds.setdefault((finding.severity.rank, finding.rule), []).append(finding)
+    quoted: set[Location] = set()
     # Stable: within a severity the order of the outcome stays.
     for key in sorted(kinds, key=lambda kind: kind[0]):
         alike = kinds[key]
         sheet.blank()
         if len(alike) == 1:
-            _write_one(sheet, alike[0], verbose=verbose)
+            _write_one(sheet, alike[0], quoted, verbose=verbose)
         elif all("symbol" in finding.data and "closed" in finding.data for finding in alike):
             _write_table(sheet, alike, verbose=verbose)
         else:
@@ -108,11 +112,17 @@ def _name(finding: Finding) -> list[Part]:
     return [(severity.value, STYLES[severity]), " ", (finding.rule, "bold"), f" {finding.name}"]
 
 
-def _write_one(sheet: Sheet, finding: Finding, *, verbose: bool) -> None:
+def _write_one(sheet: Sheet, finding: Finding, quoted: set[Location], *, verbose: bool) -> None:
+    """One finding; lines that stand in ``quoted``, as the group has shown them, are cited alone."""
     sheet.paragraph(*_name(finding), indent=_INDENT)
     sheet.paragraph(plain_text(finding.message, spaced=True), indent=_BODY)
     limit = len(finding.locations) if verbose else _EVIDENCE[finding.severity]
-    write_quoted(sheet, finding.locations, limit, indent=_BODY, whole=verbose)
+    lines = {place for place in finding.locations[:limit] if place.text}
+    if lines and lines <= quoted and not verbose:
+        write_cited(sheet, finding.locations, min(limit, _CITED), indent=_BODY)
+    else:
+        write_quoted(sheet, finding.locations, limit, indent=_BODY, whole=verbose)
+    quoted |= lines
     _write_remedy(sheet, [finding])
 
 
@@ -148,7 +158,7 @@ def _write_table(sheet: Sheet, alike: Sequence[Finding], *, verbose: bool) -> No
         write_quoted(sheet, places, len(places), indent=_BODY, whole=True)
     else:
         firsts = [finding.locations[0] for finding in alike if finding.locations]
-        write_cited(sheet, firsts, _EVIDENCE[alike[0].severity], indent=_BODY)
+        write_cited(sheet, firsts, 1, indent=_BODY)  # the table has the closes; all places with --verbose
     _write_remedy(sheet, alike)
 
 
