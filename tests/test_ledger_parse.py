@@ -381,3 +381,19 @@ def test_a_long_line_that_is_not_whole_rows_stays_one(joint):
     ledger = read(f"{HEADER}\n{ROW.removesuffix('tp')}{joint},SOL-USDT,short,dear,1,1,1,1,1,1,tp\n{ROW}\n")
     assert reasons(ledger) == [(2, RejectReason.OVER_LONG)]
     assert len(ledger.rows) == 1
+
+
+def test_a_date_that_a_spreadsheet_shows_as_hashes_makes_no_comment_of_its_row():
+    ledger = read(
+        f"{HEADER}\n{ROW}\n{ROW.replace('2025-11-23T02:40:12.416680', '########')}\n## saved by hand\n"
+    )
+    assert len(ledger.undated) == 1
+    assert str(ledger.undated[0].entry.fields.net_pnl) == "1.0000"
+    assert [aside.reason for aside in ledger.aside] == [AsideReason.COMMENT]
+
+
+def test_columns_of_mean_prices_and_costs_of_funding_are_known():
+    header = "closed_at,market,position_side,avg_entry,avg_exit,amount,gross_pnl,fee,funding_cost,net_pnl"
+    (row,) = read(f"{header}\n2025-11-23T02:40:12,ETH-USDT,short,2700.5,2690,0.1,1.05,0.05,0.02,0.98\n").rows
+    told = row.fields
+    assert (str(told.entry_price), str(told.exit_price), str(told.funding)) == ("2700.5", "2690", "0.02")

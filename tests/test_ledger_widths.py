@@ -104,8 +104,34 @@ def test_a_result_that_no_price_bears_out_stays_unread():
 
 
 def test_a_constant_that_was_added_is_no_column_of_numbers_that_vary():
-    """Less a fee that is larger than the move, 0.05 may be the PnL of each row as well; it is the same in all."""
-    fitting = [f"2026-01-07 08:{i}0:00,LINK-USDT,long,26.90,26.9{i},12,-0.0{i}417,tp" for i in range(1, 5)]
-    wide = [f"2026-01-07 09:{i}0:00,LINK-USDT,long,26.90,26.9{i},13,-0.{i}385,0.05,sl" for i in range(1, 5)]
+    """0.05 is as small as the results before it, and the same in all rows; without prices no sum tells."""
+    header = "closed_at,symbol,side,pnl,reason"
+    fitting = [f"2026-01-07 08:{i}0:00,LINK-USDT,long,0.0{i}417,tp" for i in range(1, 5)]
+    wide = [f"2026-01-07 09:{i}0:00,LINK-USDT,long,{i}.385,0.05,sl" for i in range(1, 5)]
+    ledger = read(*fitting, *wide, header=header)
+    assert [row.fields.gross_pnl for row in ledger.rows[4:]] == [Decimal(f"{i}.385") for i in range(1, 5)]
+
+
+def test_sums_that_come_out_outweigh_the_size_of_results():
+    """Results were hundreds so far; 1.312 less 1.310 times 2 is 0.004, and 127 is a delay in ms."""
+    fitting = [f"2026-01-07 08:{i}0:00,BTC-USDT,long,60000,60{i}00,1,{i}00.0,tp" for i in range(1, 5)]
+    wide = [f"2026-01-07 09:{i}0:00,XRP-USDT,long,1.310,1.31{i},2,0.00{2 * i},1{i}7,tp" for i in range(1, 5)]
     ledger = read(*fitting, *wide)
-    assert [row.fields.gross_pnl for row in ledger.rows[4:]] == [Decimal(f"-0.{i}385") for i in range(1, 5)]
+    assert [row.fields.gross_pnl for row in ledger.rows[4:]] == [Decimal(f"0.00{2 * i}") for i in range(1, 5)]
+
+
+def test_where_no_row_fits_the_rows_show_how_numbers_are_written():
+    """Semicolons let expect decimal commas, where no cell shows otherwise."""
+    ledger = read(
+        "2026-01-07 08:00:00;XRP-USDT;short;1.3100;1.2900;150;3.000;tp;A-7",
+        "2026-01-07 09:00:00;SOL-USDT;long;87.5;88.2;4;2.80;tp;A-7",
+        header=HEADER.replace(",", ";"),
+    )
+    assert [row.fields.exit_price for row in ledger.rows] == [Decimal("1.2900"), Decimal("88.2")]
+    comma = read(
+        "07.01.2026 08:00:00;XRP-USDT;short;1,310;1,290;150;3,000;tp;A-7",
+        "13.01.2026 09:00:00;SOL-USDT;long;87,5;88,2;4;2,8;tp;A-7",
+        header=HEADER.replace(",", ";"),
+    )
+    assert [row.fields.exit_price for row in comma.rows] == [Decimal("1.290"), Decimal("88.2")]
+    assert [str(row.at.day) for row in comma.rows] == ["2026-01-07", "2026-01-13"]

@@ -302,3 +302,15 @@ def test_two_sinks_in_two_zones_have_their_own_clocks(tmp_path: Path) -> None:
     summary = scan_json(tmp_path)["summary"]
     assert (summary["closes"], summary["recorded"], summary["missing"]) == (6, 5, 1)
     assert summary["unrecorded_net_pnl"] == "8.25"
+
+
+def test_modules_may_be_many_where_every_line_begins_with_one():
+    names = ["__main__", "bot.journal", "bot.entries", "bot.exits", "bot.loop", "bot.ws"]
+    lines = [f"2026-03-14T09:26:5{i}.000 INFO {name}: Message {i}" for i, name in enumerate(names)]
+    assert [found[2] for found in read(*lines)] == names
+
+
+def test_words_that_are_no_modules_stay_with_their_messages():
+    words = ["BTC", "eth", "Polling", "trades.csv", "done", "state"]
+    lines = [f"2026-03-14T09:26:5{i}.000 INFO {word}: Message {i}" for i, word in enumerate(words)]
+    assert [found[2:] for found in read(*lines)] == [("", f"{w}: Message {i}") for i, w in enumerate(words)]

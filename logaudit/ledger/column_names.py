@@ -45,6 +45,7 @@ COMMON_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "entry_price": (
         "entry_price", "avg_entry_price", "average_entry_price", "open_rate", "open_price",
+        "avg_entry", "average_entry", "entry_px", "open_px", "price_in",
         "avg_open_price", "price_open", "entry_rate", "entry",
         "цена_входа", "цена_открытия", "вход", "einstieg", "einstiegspreis", "eröffnungskurs", "precio_entrada",
         "precio_apertura", "preço_entrada", "preço_de_entrada", "prix_entrée", "prix_d_entrée", "prezzo_entrata",
@@ -52,6 +53,7 @@ COMMON_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "exit_price": (
         "exit_price", "avg_exit_price", "average_exit_price", "close_rate", "close_price",
+        "avg_exit", "average_exit", "exit_px", "close_px", "price_out",
         "avg_close_price", "price_close", "exit_rate", "exit", "filled_price", "fill_price",
         "avg_price", "average_price", "price",
         "цена_выхода", "цена_закрытия", "выход", "ausstieg", "ausstiegspreis", "schlusskurs", "precio_salida",
@@ -75,7 +77,8 @@ COMMON_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
         "prowizja", "komisyon", "手续费", "手續費", "手数料",
     ),
     "funding": (
-        "funding", "funding_fee", "funding_fees", "funding_paid", "funding_pnl", "total_funding",
+        "funding", "funding_fee", "funding_fees", "funding_paid", "funding_pnl", "total_funding", "funding_cost",
+        "funding_costs", "funding_payment", "funding_payments",
     ),
     "net_pnl": (
         "net_pnl", "pnl_net", "net_profit", "realized_pnl", "realised_pnl", "closed_pnl", "closed_p_l",

@@ -33,7 +33,8 @@ _TOTAL: Final = re.compile(
     r"s?\b.*",
     re.IGNORECASE,
 )
-_COMMENT: Final = re.compile(r"\s*(?:#(?!\d)|//|--\s|;;)")
+#: Hashes that fill a cell are what a spreadsheet shows of a date in a column too narrow for it.
+_COMMENT: Final = re.compile(r"\s*(?:#(?!\d|#+[,;\t|])|//|--\s|;;)")
 _RULE: Final = re.compile(r"[\s,;\t=_*+|.\-]*[=_*+|\-]{3,}[\s,;\t=_*+|.\-]*")
 _STATUS_KEYS: Final = frozenset(
     {"status", "state", "position_status", "trade_status", "action", "event", "event_type", "record_type", "row_type",

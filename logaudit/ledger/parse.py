@@ -14,7 +14,7 @@ from logaudit.core.text import quote
 from logaudit.core.timestamp import us_of_day
 from logaudit.core.trades import AsideReason, EntryKind, LedgerEntry
 from logaudit.ledger.columns import Header, read_header, split
-from logaudit.ledger.convention import Convention, survey
+from logaudit.ledger.convention import Convention, survey, survey_cells
 from logaudit.ledger.day_clock import DayClock
 from logaudit.ledger.entry_kind import SetAside, all_blank, is_comment
 from logaudit.ledger.feed import Feed, LogicalLine, text_of
@@ -225,9 +225,13 @@ class _Parser:
         fitting = groups.pop(len(header.cells), [])
         self._by_width = {}
         for width, group in groups.items():
-            found = None if self._reads(self._reader, group) else aligned(header, convention, group, fitting)
+            if self._reads(self._reader, group):
+                continue
+            found = aligned(header, convention, group, fitting)
             if found is not None:
-                self._by_width[width] = self._reader_of(found, convention)
+                # Where no row fits the header, only these show how the table writes numbers and dates.
+                own = convention if fitting else survey_cells(found, self._spec, group, self._name_date)
+                self._by_width[width] = self._reader_of(found, own)
 
     def _reader_of(self, header: Header, convention: Convention) -> RowReader:
         return RowReader(header, self._sides, self._offset, self._days, convention, self._spec.zone)

@@ -20,7 +20,7 @@ from logaudit.ledger.cells import is_blank
 from logaudit.ledger.columns import Header, read_header, split
 from logaudit.ledger.convention import NUMBER_COLUMNS, Convention
 from logaudit.ledger.entry_kind import is_comment
-from logaudit.ledger.number_style import with_point
+from logaudit.ledger.number_style import Decimals, decide, with_point
 from logaudit.ledger.stamps import date_numbers, parse_any_year
 from logaudit.profiles.profile import LedgerSpec
 
@@ -92,6 +92,8 @@ def aligned(
     if away > _MOST or comb(max(width, named), away) > _TRIED or (len(group) == 1 and fitting):
         return None
     sample = [list(map(str.strip, row)) for row in islice(group, _SAMPLE)]
+    if not fitting:
+        convention = replace(convention, decimals=_signs(sample, header))
     table = _scores(header, sample, fitting)
     chosen = _best(header, convention, sample, table, width)
     positions = {c: {tried[c] for tried in chosen} for c in range(named)}
@@ -99,6 +101,13 @@ def aligned(
     if _cut_off(sure, width, named) and len(group) < _ALIKE:
         return None
     return _remapped(header, sure, width)
+
+
+def _signs(rows: Iterable[Sequence[str]], header: Header) -> dict[str, Decimals]:
+    """The decimal sign of every column, by all cells of the rows: which column a cell is of is not known yet."""
+    cells = [cell for row in rows for cell in row if date_numbers(cell) is None]
+    sign = decide({"": cells}, header.delimiter).get("")
+    return {} if sign is None else dict.fromkeys(NUMBER_COLUMNS, sign)
 
 
 def groups_by_width(header: Header, lines: Iterable[str], spec: LedgerSpec) -> dict[int, list[list[str]]]:

@@ -44,6 +44,9 @@ _OF_MESSAGES: Final = re.compile(
     re.IGNORECASE,
 )
 
+#: What only modules are called.
+_MODULE: Final = re.compile(r"__\w+__|[a-z_]\w*(?:\.\w+)+")
+
 
 class _Line(NamedTuple):
     text: str
@@ -248,10 +251,13 @@ def _fits(field: _Field, inside: Sequence[str]) -> bool:
 
 
 def _are_names(words: Sequence[str]) -> bool:
-    """Whether words before messages are names of loggers: spelled as code spells names, few, and of no trade."""
+    """Whether words before messages are names of loggers: spelled as code spells names, few, and of no trade.
+
+    Modules may be many: where every line begins with one, these are no words of messages.
+    """
     distinct = set(words)
     return (
-        len(distinct) <= max(3, len(words) // 4)
+        (len(distinct) <= max(3, len(words) // 4) or all(map(_MODULE.fullmatch, distinct)))
         and all(map(_is_code, distinct))
         and not any(map(_OF_MESSAGES.fullmatch, distinct))
     )

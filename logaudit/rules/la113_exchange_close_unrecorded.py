@@ -30,6 +30,7 @@ from logaudit.core.message import Code, Time, label, msg
 from logaudit.core.timestamp import SECOND, iso
 from logaudit.core.trades import LedgerEntry, PositionStatus, symbol_key
 from logaudit.reconcile.ledgers import is_at_hand
+from logaudit.reconcile.matching.match import FARTHEST
 from logaudit.reconcile.positions import Position
 from logaudit.reconcile.reconciled import Case, Session
 from logaudit.reconcile.rewritten import begun_before
@@ -60,7 +61,7 @@ def check(case: Case) -> Iterator[Finding]:
             told = _unheard(session, position)
             if (
                 told is not None
-                and not _may_have_row(session, position)
+                and not _may_have_row(session, position, told)
                 and _ledger_at_hand(session, position, told)
             ):
                 yield _unrecorded(session, position, told, sure=bool(session.closes))
@@ -76,11 +77,13 @@ def _unheard(session: Session, position: Position) -> Event | None:
     return next(iter(sorted(alone, key=lambda e: e.at.us)), None)
 
 
-def _may_have_row(session: Session, position: Position) -> bool:
-    """Whether a row without a close may be the position's, whatever its time, or one that could not be read."""
+def _may_have_row(session: Session, position: Position, told: Event) -> bool:
+    """Whether a row without a close may be the position's, or one that could not be read."""
     if position.open is not None and lines_may_tell(session, position.open.fields):
         return True
-    return bool(session.possible_ledgers) or any(_may_be(position, trade.row) for trade in session.unclosed)
+    return bool(session.possible_ledgers) or any(
+        _may_be(position, trade.row) and _is_near(position, told, trade.row) for trade in session.unclosed
+    )
 
 
 def _may_be(position: Position, row: LedgerEntry) -> bool:
@@ -90,6 +93,11 @@ def _may_be(position: Position, row: LedgerEntry) -> bool:
     return (
         opened is not None and opened.entry_price is not None and opened.entry_price == row.fields.entry_price
     )
+
+
+def _is_near(position: Position, told: Event, row: LedgerEntry) -> bool:
+    """Whether a row's time, in whatever zone, may be that of the position's open or end, or lie between."""
+    return position.start - FARTHEST <= row.at.us <= told.at.us + FARTHEST
 
 
 def _ledger_at_hand(session: Session, position: Position, told: Event) -> bool:

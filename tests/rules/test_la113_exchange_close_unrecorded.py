@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from english import English
-from world import Deal, World, primary
+from world import DAY, Deal, World, primary
 
 from logaudit.core.finding import Severity
 
@@ -48,6 +48,13 @@ def test_a_row_without_a_close_may_be_it_whatever_its_time(tmp_path):
     world = held(English(tmp_path))
     world.rows.append(world.row(Deal("05:20:00.000", symbol="ETH-USDT", side="long", entry="3000.0")))
     assert "LA113" not in world.codes()
+
+
+def test_a_row_of_the_market_from_long_before_is_another_trade(tmp_path):
+    world = held(English(tmp_path))
+    old = world.row(Deal("05:20:00.000", symbol="ETH-USDT", side="long", entry="3000.0"))
+    world.rows.insert(0, old.replace(DAY, "2025-01-03"))
+    assert "LA113" in world.codes()
 
 
 def test_an_unread_row_may_be_it(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from english import English
 from world import DAY, LOG, World, primary
 
 from logaudit.core.finding import Severity
@@ -69,3 +70,60 @@ def test_times_quoted_in_a_message_are_no_stamps(tmp_path):
     line, *more = beats("10:00:00.000", "10:00:05.000")
     world = raw(tmp_path, line, f"   at {DAY} 09:00:00.000 | INFO | retried", *more)
     assert "LA304" not in world.codes()
+
+
+LATE = beats("10:10:00.000", "10:40:00.000")
+EARLY = beats("10:05:00.000", "10:20:00.000", "11:30:00.000")
+
+
+def parts(tmp_path, older: str, newer: str) -> World:
+    """Two parts of one log, the second of which begins 35 min before the first has ended."""
+    world = World(tmp_path, log="", ledger="", boot=False)
+    world.write(older, LATE)
+    world.write(newer, EARLY)
+    return world
+
+
+def test_a_clock_set_back_between_two_parts_is_told_by_their_counters(tmp_path):
+    for older, newer in (("bot.log.1", "bot.log"), ("bot.log.2", "bot.log.1")):
+        finding = parts(tmp_path / newer, older, newer).one("LA304")
+        assert (finding.data["before"], finding.data["after"]) == (
+            f"{DAY}T10:40:00.000",
+            f"{DAY}T10:05:00.000",
+        )
+        assert (primary(finding).path, primary(finding).line) == (newer, 1)
+
+
+def test_the_file_without_a_time_in_its_name_is_the_newest(tmp_path):
+    world = World(tmp_path, log="", ledger="", boot=False)
+    world.write(f"bot.{DAY}_10-00-00_000001.log", beats("10:00:00.000", "10:40:00.000"))
+    world.write("bot.log", EARLY)
+    assert world.one("LA304").data["after"] == f"{DAY}T10:05:00.000"
+
+
+def test_parts_in_order_copies_and_logs_of_other_names_are_silent(tmp_path):
+    opened = (
+        f"{DAY} 10:15:00.000 | INFO     | bot.entries:open:9 | Opened long position BTC-USDT @ 60000 size=0.5"
+    )
+    ordered = World(tmp_path / "order", log="", ledger="", boot=False)
+    ordered.write("bot.log.1", LATE)
+    ordered.write("bot.log", beats("10:40:01.000", "11:00:00.000"))
+    copy = English(tmp_path / "copy", log="", ledger="", boot=False)
+    copy.write("bot.log.1", [*beats("10:00:00.000"), opened, *beats("10:40:00.000")])
+    copy.write("bot.log", [*beats("10:10:00.000"), opened, *beats("11:40:00.000")])
+    others = parts(tmp_path / "others", "bot-1.log", "bot-2.log")
+    gap = parts(tmp_path / "gap", "bot.log.3", "bot.log.1")
+    for world in (ordered, copy, others, gap):
+        assert "LA304" not in world.codes()
+
+
+def test_an_hour_told_twice_by_two_parts_is_no_jump(tmp_path):
+    world = World(tmp_path, log="", ledger="", boot=False)
+    night = "2025-10-26"
+    for name, times in (
+        ("bot.log.1", ("01:30:00.000", "02:30:00.000", "02:58:00.000")),
+        ("bot.log", ("02:01:00.000", "02:40:00.000", "03:30:00.000")),
+    ):
+        world.write(name, [line.replace(DAY, night) for line in beats(*times)])
+    assert "LA304" not in world.codes()
+    assert "LA305" in world.codes()

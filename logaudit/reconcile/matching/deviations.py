@@ -226,7 +226,8 @@ def _net_as_gross(log: TradeFields, row: TradeFields) -> Iterator[Deviation]:
 
 def _unnamed_as_gross(log: TradeFields, row: TradeFields) -> Iterator[Deviation]:
     """What the log calls the result is the row's gross, which only its net and its fee show; or the other way round."""
-    if _any_agree([log.pnl], [*_before_fee(row, row.net_pnl)]):
+    result = row.gross_pnl if row.net_pnl is None else row.net_pnl
+    if _any_agree([log.pnl], [*_before_fee(row, result)]):
         yield Deviation(DeviationKind.AFTER_FEE)
     elif _any_agree([*_before_fee(log, log.pnl)], [row.gross_pnl, row.net_pnl]):
         yield Deviation(DeviationKind.GROSS_FOR_NET, "net", "gross")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from decimal import Decimal
+from math import hypot, sqrt
 from typing import Final
 
 from msgspec import Struct
@@ -21,6 +22,10 @@ from logaudit.reconcile.matching.match import FARTHEST, Match, lag_of
 #: So many pairs with one and the same difference prove it.
 PROOF: Final = 3
 _SECOND_CHOICE: Final = 10**15
+#: Three standard deviations of a sum of n roundings by up to half a unit each: the root of so much times n.
+_ROUNDED: Final = 0.75
+#: Sums of unrelated trades may agree so often by chance, at most.
+_COINCIDENCE: Final = 0.01
 
 
 class NearMiss(Struct, frozen=True):
@@ -38,14 +43,23 @@ class NearMiss(Struct, frozen=True):
 
 
 def same_total(lost: Sequence[Decimal | None], rows: Sequence[Decimal | None]) -> bool:
-    """Whether what closes without a row and rows without a close earned is one sum, to the digits of their prints."""
+    """Whether what closes without a row and rows without a close earned is one sum, and that is no coincidence.
+
+    Sums agree to the digits of their prints. Sums of trades that have nothing to do with each other differ by about
+    the root of their squares: where that is not far more than what printing leaves open, equal sums say nothing.
+    """
     ours, theirs = ([r for r in results if r is not None] for results in (lost, rows))
     if not ours or not theirs or len(ours) < len(lost) or len(theirs) < len(rows):
         return False
     steps = {unit(result) for result in (*ours, *theirs)}
-    # Each term of the coarser side was rounded by half a unit at most.
-    slack = product(max(steps), Decimal(max(len(ours), len(theirs))) / 2) if len(steps) > 1 else Decimal(0)
-    return difference(total(ours), total(theirs)).copy_abs() <= slack
+    most = max(len(ours), len(theirs))
+    # Each term of the coarser side was rounded by half a unit at most; of many, some up and some down.
+    parts = Decimal(min(most / 2, sqrt(most * _ROUNDED)))
+    slack = product(max(steps), parts) if len(steps) > 1 else Decimal(0)
+    if difference(total(ours), total(theirs)).copy_abs() > slack:
+        return False
+    window = float(slack) * 2 + float(max(steps))
+    return window < _COINCIDENCE * hypot(*map(float, (*ours, *theirs)))
 
 
 class Leftovers:

@@ -20,6 +20,7 @@ from logaudit.reconcile.normalize.coverage import build_stream
 from logaudit.reconcile.normalize.dedupe_events import without_repeats
 from logaudit.reconcile.normalize.duplicate_files import once, without_earlier_copies
 from logaudit.reconcile.normalize.merge_sinks import unify
+from logaudit.reconcile.normalize.part_jumps import with_part_jumps
 from logaudit.reconcile.normalize.session_evidence import Cut, SessionEvidence
 from logaudit.reconcile.normalize.told_by_opens import with_markets
 from logaudit.reconcile.normalize.trade_ids import with_telling_ids
@@ -36,7 +37,7 @@ def merge(root: str, extracts: Sequence[SourceExtract], profile: Profile, zone: 
     logs = once([d for d in extracts if isinstance(d, LogExtract)], copies)
     clocks = with_turns(logs, zone)
     by_stream: dict[str, list[LogExtract]] = defaultdict(list)
-    for extract in clocks.logs:
+    for extract in with_part_jumps(clocks.logs, clocks.turns):
         by_stream[stream_stem(extract.address.member or extract.address.path)].append(extract)
     streams = tuple(build_stream(name, by_stream[name]) for name in sorted(by_stream))
     told = unify(e for s in streams for e in without_repeats(s, assemble(s, profile)))
