@@ -94,7 +94,7 @@ def scan(
     *,
     now: str = "",
     cache: bool = False,
-    executor: Executor | None = None,
+    executor: Executor | str | None = None,
     **settings: object,
 ) -> Audit:
     """Audits logs and ledgers, as ``logaudit scan`` does; prints nothing, and writes nothing but the cache.
@@ -106,7 +106,8 @@ def scan(
         paths: a log folder, file, archive or pattern, or several of them.
         now: the ISO time that ages count from; empty for the machine's.
         cache: whether to use and fill the cache of the command line.
-        executor: runs the reading tasks, for example a ``loky`` executor or a cluster's; it is not shut down.
+        executor: runs the reading tasks, for example a ``loky`` executor or a cluster's, which is not shut down; or the
+            name of an engine, as the command line has it.
             Without one, large logs are read by worker processes, before which a script guards itself with
             ``if __name__ == "__main__"`` as for any use of `multiprocessing`; ``jobs=1`` starts none.
         settings: any setting of ``logaudit.toml``, with ``_`` in place of ``-``: ``profile``, ``tz``, ``since``,
@@ -126,12 +127,15 @@ def scan(
     for key in given:
         if key not in KEYS:
             raise UserError(f"There is no setting {key!r}.", closest_match(key, KEYS))
+    engine = None if isinstance(executor, str) else executor
+    if isinstance(executor, str):
+        given["executor"] = executor
     given["paths"] = [os.fspath(path) for path in named]
     resolved = with_fixed_times(resolve(given, {}, working_folder(), discover=False), now)
     options, policy = check(resolved, now)
     store = open_cache(resolved.settings) if cache else None
     cases: list[Case] = []
-    report = run(resolved.settings.paths, options, store=store, executor=executor, keep=cases.append)
+    report = run(resolved.settings.paths, options, store=store, executor=engine, keep=cases.append)
     return _audit(apply_policy(report, policy), cases[0])
 
 

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import pytest
 from executor_tasks import Job
 
 import logaudit
+from logaudit.cli.root import main
 from logaudit.core.errors import ExitCode, UserError
 from logaudit.ingest.executor import Cause, Lost, WorkerPool, engines
 from logaudit.ingest.executor.engines import Engine, GuardedExecutor, running
@@ -36,6 +38,44 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
 def test_an_engine_gives_the_report_of_the_built_in_workers(engine: Engine) -> None:
     given = logaudit.scan(SEED, executor=engine.executor, jobs=engine.jobs)
     assert json_report.render(given) == json_report.render(logaudit.scan(SEED, jobs=1))
+
+
+def test_an_engine_is_a_setting_of_every_command_that_reads(monkeypatch, tmp_path, capfd) -> None:
+    pytest.importorskip("loky", reason="needs an extra")
+    started: list[str] = []
+
+    @contextmanager
+    def counted(name: str, jobs: int) -> Iterator[Engine]:
+        started.append(name)
+        with running(name, jobs) as made:
+            yield made
+
+    monkeypatch.setattr(engines, "running", counted)
+    monkeypatch.setenv("LOGAUDIT_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv("LOGAUDIT_JOBS", "2")
+    wanted = ["scan", "positions", "report", "restore --diff", f"extract -o {tmp_path / 'one.arrow'}"]
+    for command, *more in map(str.split, wanted):
+        call = [
+            "logaudit",
+            command,
+            str(SEED),
+            *more,
+            *(["--no-cache"] if command in ("scan", "positions") else []),
+        ]
+        told = []
+        for name in ("", "loky"):
+            monkeypatch.setenv("LOGAUDIT_EXECUTOR", name)
+            monkeypatch.setattr(sys, "argv", call)
+            with pytest.raises(SystemExit):
+                main()
+            told.append(capfd.readouterr().out)
+        assert told[0] == told[1]
+    assert started == ["loky"] * 4  # the report came from the cache, which needs no engine
+
+
+def test_a_setting_that_is_no_engine_is_said_to_be_the_settings(monkeypatch) -> None:
+    with pytest.raises(UserError, match="no executor 'ray'"):
+        logaudit.scan(SEED, executor="ray")
 
 
 def test_a_task_that_kills_its_worker_costs_itself_alone(engine: Engine) -> None:

@@ -196,3 +196,19 @@ def test_letters_of_every_alphabet_stay_readable():
 
 def test_the_same_outcome_gives_the_same_bytes():
     assert json_report.render(report_model.small()) == json_report.render(copy.deepcopy(report_model.small()))
+
+
+def test_an_object_written_item_by_item_is_the_text_of_the_whole(monkeypatch):
+    monkeypatch.setattr(json_text, "_BATCH", 2)
+    content = {
+        "none": (),
+        "few": ({"a": 1, "b": [1, "x\ny"]}, 2),
+        "many": tuple({"n": n, "text": "\u202e\U0001f4c9 \ud800" if n == 3 else "Ж"} for n in range(5)),
+        "inside": {"list": (1, 2, 3), "empty": {}, "deep": {"lists": ([], [[1], {}], {"k": ()})}},
+        "plain": "text\x07",
+        "last": None,
+    }
+    plain = json.loads(json.dumps(content))
+    assert json_text.dumps_parts(content, lambda _, value: json.loads(json.dumps(value))) == json_text.dumps(
+        plain
+    )

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 
 class ScanOptions(Struct, frozen=True):
-    """Options that affect reading and judging; part of the cache key, except for jobs and sums.
+    """Options that affect reading and judging; part of the cache key, except for jobs, executor and sums.
 
     Attributes:
         profile: name or path; empty to detect one for each session.
@@ -50,6 +50,7 @@ class ScanOptions(Struct, frozen=True):
         encoding: stated encoding of all text; empty to detect.
         zone: time zone of the logs' naive times; empty when not known.
         jobs: worker processes; 0 for one a core, up to 8.
+        executor: the engine that reads in place of worker processes; empty for none.
         sums: whether hashes of the files are wanted; only some outputs show them.
         window: which closes and rows are judged; everything is read in any case.
         source: the bot's source, None for none; recorder: its function that records, empty to find it.
@@ -61,6 +62,7 @@ class ScanOptions(Struct, frozen=True):
     encoding: str = ""
     zone: str = ""
     jobs: int = 0
+    executor: str = ""
     sums: bool = True
     window: TimeWindow = field(default_factory=TimeWindow)
     ledgers: tuple[LedgerSpec, ...] = ()
@@ -84,7 +86,7 @@ def run(
         options: how to read.
         progress: makes what is told of every source read, where any is.
         store: the cache; None for none.
-        executor: runs the reading tasks in place of worker processes; it is not shut down.
+        executor: runs the reading tasks in place of worker processes and of the options' engine; it is not shut down.
         keep: gets what the report was made of; a report that the cache holds is made again then.
 
     Raises:
@@ -201,6 +203,7 @@ def read(
     Raises:
         UserError: a path does not exist, or the profile is broken.
     """
+    from logaudit.audit.engine import readers
     from logaudit.audit.learning import learn_closes
     from logaudit.audit.restored_rows import with_restored, without_lists
     from logaudit.audit.sessions import build_sessions, problems_in, rows_without_logs
@@ -220,15 +223,16 @@ def read(
     found = found or discover(paths, follow=options.follow_links)
     context = ReadContext(tuple(profiles), options.formats, options.encoding, options.sums, options.ledgers)
     evidence = without_lists(found.sources)
-    ingested = ingest_sources(
-        evidence,
-        context,
-        options.jobs,
-        progress or Progress(),
-        named=named is not None,
-        memory=memory,
-        executor=executor,
-    )
+    with readers(options.executor, options.jobs, executor) as (engine, jobs):
+        ingested = ingest_sources(
+            evidence,
+            context,
+            jobs,
+            progress or Progress(),
+            named=named is not None,
+            memory=memory,
+            executor=engine,
+        )
     problems = [*found.problems, *ingested.problems]
     for extracts in ingested.extracts.values():
         problems += [d.problem for d in extracts if d.problem is not None and d.problem not in problems]

@@ -82,12 +82,18 @@ def options_of(resolved: Resolved) -> ScanOptions:
                 raise UserError(
                     f"There is no encoding named {settings.encoding!r}.", "Try utf-8, cp1251 or cp1252."
                 ) from None
+    if settings.executor:
+        from logaudit.ingest.executor.engines import check_engine
+
+        with _set_by(resolved, "executor"):
+            check_engine(settings.executor)
     return ScanOptions(
         profile=settings.profile,
         formats=_formats(resolved) if settings.log_formats else (),
         encoding=settings.encoding,
         zone=settings.tz,
         jobs=settings.jobs,
+        executor=settings.executor,
         window=_window(resolved),
         ledgers=_ledgers(resolved) if settings.ledgers else (),
         source=_source(resolved) if settings.source else None,

@@ -159,11 +159,12 @@ Jobs = Annotated[
     ),
 ]
 ExecutorFlag = Annotated[
-    str,
+    str | None,
     typer.Option(
         "--executor",
         metavar="ENGINE",
         help="Run the reading on dask, dask://HOST:PORT or loky; each is an extra.",
+        rich_help_panel=RUNNING,
     ),
 ]
 NoCache = Annotated[
@@ -253,6 +254,7 @@ _WINDOW: Final[_Flags] = {"since": (Since, None), "until": (Until, None)}
 _RUNNING: Final[_Flags] = {
     "config": (Config, ""),
     "jobs": (Jobs, None),
+    "executor": (ExecutorFlag, None),
     "no_cache": (NoCache, None),
     "quiet": (Quiet, None),
 }

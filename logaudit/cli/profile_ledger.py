@@ -16,7 +16,17 @@ if TYPE_CHECKING:
 
 @profile_app.command("ledger")
 @flags.reads(
-    without=("paths", "log_format", "date_format", "tz", "follow_links", "jobs", "no_cache", "quiet")
+    without=(
+        "paths",
+        "log_format",
+        "date_format",
+        "tz",
+        "follow_links",
+        "jobs",
+        "executor",
+        "no_cache",
+        "quiet",
+    )
 )
 def profile_ledger(
     given: flags.Given,
@@ -36,7 +46,7 @@ def profile_ledger(
     from logaudit.audit.prepare import options_of  # noqa: PLC0415 - as above
     from logaudit.cli import console, run  # noqa: PLC0415 - as above
 
-    given |= {"paths": [file], "jobs": 1, "no-cache": True, "quiet": True}
+    given |= {"paths": [file], "jobs": 1, "executor": "", "no-cache": True, "quiet": True}
     resolved = run.load_settings(given, config)
     if output:
         console.check_writable([Path(output)], resolved.settings.paths)

@@ -1,5 +1,6 @@
 """The program itself: its groups of commands, printing, and how it ends."""
 
+import codecs
 import errno
 import os
 import signal
@@ -20,6 +21,8 @@ from logaudit.core.gc_policy import disabled
 #: What the system says of a disk, a quota or a device that takes no more bytes.
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
+#: Letters that are encoded at one time: a report may have many millions.
+_SHOWN_AT_ONCE: Final = 1 << 20
 
 app: Final = Program(
     help="Find the trades that a trading bot's ledger lost, and the log lines that prove it.",
@@ -54,9 +57,13 @@ def _root(
 def show(text: str | bytes) -> None:
     """Writes to stdout whatever its encoding: what it cannot show is escaped, never fatal; bytes as they are."""
     encoding = sys.stdout.encoding or "utf-8"
-    data = text if isinstance(text, bytes) else text.encode(encoding, "backslashreplace")
     sys.stdout.flush()
-    sys.stdout.buffer.write(data)
+    if isinstance(text, bytes):
+        sys.stdout.buffer.write(text)
+    else:
+        encoder = codecs.getincrementalencoder(encoding)("backslashreplace")
+        for start in range(0, len(text), _SHOWN_AT_ONCE):
+            sys.stdout.buffer.write(encoder.encode(text[start : start + _SHOWN_AT_ONCE]))
     sys.stdout.buffer.flush()
 
 

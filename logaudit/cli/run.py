@@ -39,7 +39,6 @@ class PreparedRun(Struct, frozen=True):
     policy: Policy
     targets: tuple[tuple[str, Path], ...]
     shards: tuple[Path, ...] = ()
-    executor: str = ""
 
     @property
     def reading(self) -> ScanOptions:
@@ -70,11 +69,10 @@ def prepare(
     config: str,
     now: str = "",
     extracts: Sequence[str] = (),
-    executor: str = "",
 ) -> PreparedRun:
     """Resolves and checks everything that can be checked before reading.
 
-    ``extracts`` are shards in place of paths, ``executor`` runs the reading in place of own processes.
+    ``extracts`` are shards in place of paths.
 
     Raises:
         UserError: a wrong setting, or an output that cannot be written.
@@ -87,7 +85,7 @@ def prepare(
     scanned = [str(path) for path in shards] or resolved.settings.paths
     refuse_inside_evidence([*(path for _, path in targets), *_step_summary()], scanned)
     check_targets(path for _, path in targets)
-    return PreparedRun(resolved, chosen, policy, targets, shards, executor)
+    return PreparedRun(resolved, chosen, policy, targets, shards)
 
 
 def _shards(extracts: Sequence[str], flags: Mapping[str, object]) -> tuple[Path, ...]:
@@ -113,19 +111,14 @@ def run_audit(work: PreparedRun) -> Report:
 
         progress = partial(stderr_progress, quiet=settings.quiet)
         return apply_policy(scan_shards(work.shards, work.reading, progress), work.policy)
-    return apply_policy(scan(settings.paths, work.reading, settings, work.executor), work.policy)
+    return apply_policy(scan(settings.paths, work.reading, settings), work.policy)
 
 
-def scan(paths: Sequence[str], options: ScanOptions, settings: Settings, executor: str = "") -> Report:
+def scan(paths: Sequence[str], options: ScanOptions, settings: Settings) -> Report:
     """Runs the pipeline with the settings' cache, and progress on a terminal."""
     store = None if settings.no_cache else open_cache(settings)
     progress = partial(stderr_progress, quiet=settings.quiet)
-    if not executor:
-        return run_pipeline(paths, options, progress, store)
-    from logaudit.ingest.executor.engines import running
-
-    with running(executor, options.jobs) as engine:
-        return run_pipeline(paths, replace(options, jobs=engine.jobs), progress, store, engine.executor)
+    return run_pipeline(paths, options, progress, store)
 
 
 def deliver(work: PreparedRun, report: Report) -> str | bytes:

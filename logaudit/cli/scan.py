@@ -79,7 +79,6 @@ def scan(
             "--exit-zero", help="Exit 0 even when findings would fail.", rich_help_panel=flags.JUDGING
         ),
     ] = None,
-    executor: flags.ExecutorFlag = "",
     *,
     verbose: flags.Verbose = None,
     color: flags.ColorFlag = None,
@@ -113,7 +112,7 @@ def scan(
             "color": color,
         }
     )
-    work = run.prepare(given, config, now, extracts or (), executor)
+    work = run.prepare(given, config, now, extracts or ())
     report = run.run_audit(work)
     show(run.deliver(work, report))
     raise typer.Exit(run.finish(work, report))

@@ -97,6 +97,10 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, re
         bool, Meta(description="Read what links among the logs lead to, also outside of the paths.")
     ] = False
     jobs: Annotated[int, Meta(description="Worker processes; 0 for one a core, up to 8.", ge=0)] = 0
+    executor: Annotated[
+        str,
+        Meta(description="What runs the reading: dask, dask://HOST:PORT or loky; empty for own processes."),
+    ] = ""
     no_cache: Annotated[bool, Meta(description="Read everything anew, and remember nothing.")] = False
     cache_size: Annotated[int, Meta(description="How large the cache may grow, in MiB.", ge=1)] = 1024
     output_format: Annotated[Format, Meta(description="What scan prints.")] = "text"

@@ -10,7 +10,7 @@ from logaudit.core.report import Report
 from logaudit.core.source_code import SourceAnalysis
 from logaudit.core.verdict import verdict_of
 from logaudit.renderers.json_fields import data_of, struct_data
-from logaudit.renderers.json_text import dumps
+from logaudit.renderers.json_text import dumps_parts
 from logaudit.renderers.style import PLAIN, RenderStyle
 
 SCHEMA_VERSION = 2
@@ -22,31 +22,32 @@ def render(report: Report, _style: RenderStyle = PLAIN) -> str:
     Money is a decimal string with its printed digits; times are ISO 8601 as written; what is not known is
     null. The scanned roots are left out: they are paths of one machine.
     """
-    content: dict[str, Data] = {
+    content: dict[str, object] = {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "logaudit", "version": report.tool_version},
         "profile": ", ".join(dict.fromkeys(choice.name for choice in report.profiles)),
         "summary": summary_data(report),
-        "runs": data_of(report.runs),
-        "ledgers": data_of(report.ledgers),
-        "clocks": data_of(report.clocks),
-        "coverage": data_of(report.coverage),
-        "healthy": data_of(report.healthy),
-        "trades": data_of(report.trades),
+        "runs": report.runs,
+        "ledgers": report.ledgers,
+        "clocks": report.clocks,
+        "coverage": report.coverage,
+        "healthy": report.healthy,
+        "trades": report.trades,
         "diagnosis": _diagnosis(report.diagnosis),
-        "findings": data_of(report.findings),
-        "skipped": data_of(report.skipped),
+        "findings": report.findings,
+        "skipped": report.skipped,
         "verdict": verdict_of(report).value,
-        "unjudged": data_of(report.unjudged),
-        "sources": data_of(report.sources),
-        "profiles": data_of(report.profiles),
+        "unjudged": report.unjudged,
+        "sources": report.sources,
+        "profiles": report.profiles,
         "review": _review(report),
-        "repeats": data_of(report.repeats),
-        "files": data_of(report.files),
+        "repeats": report.repeats,
+        "files": report.files,
     }
     if report.code:
         content["code"] = code_data(report.code)
-    return dumps(content)
+    # Only of the diagnosis people read the sentences.
+    return dumps_parts(content, lambda key, value: data_of(value, spaced=key == "diagnosis"))
 
 
 def code_data(code: Mapping[str, SourceAnalysis]) -> Data:
@@ -64,10 +65,10 @@ def summary_data(report: Report) -> dict[str, Data]:
     }
 
 
-def _diagnosis(diagnosis: Diagnosis) -> Data:
+def _diagnosis(diagnosis: Diagnosis) -> dict[str, object]:
     """Every part, its sentences as people read them."""
-    parts = {
-        "blind_paths": [path for session in diagnosis.blind_paths for path in session.paths],
+    return {
+        "blind_paths": tuple(path for session in diagnosis.blind_paths for path in session.paths),
         "failure_points": diagnosis.failure_points,
         "hypotheses": diagnosis.hypotheses,
         "divergences": diagnosis.divergences,
@@ -75,13 +76,12 @@ def _diagnosis(diagnosis: Diagnosis) -> Data:
         "separations": diagnosis.separations,
         "next_checks": diagnosis.next_checks,
         "headline": diagnosis.headline,
-        "abstained": [
+        "abstained": tuple(
             {"session": one.session, "why": one.abstained}
             for one in diagnosis.blind_paths
             if one.abstained is not None
-        ],
+        ),
     }
-    return data_of(parts, spaced=True)
 
 
 def _review(report: Report) -> Data:

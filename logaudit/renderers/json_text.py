@@ -3,12 +3,67 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Final
 
 import msgspec
 
 from logaudit.core.finding import Data
 from logaudit.core.location import Location
 from logaudit.core.text import is_shown
+
+#: Items of a list that are plain data at one time: as such they take several times the memory of their text.
+_BATCH: Final = 64
+
+
+def dumps_parts(content: Mapping[str, object], data_of: Callable[[str, object], Data]) -> str:
+    """As `dumps` of an object, a few items of its lists at a time.
+
+    Args:
+        content: may hold tuples, and objects of tuples, of what is no plain data yet.
+        data_of: makes it plain, told the key in ``content`` under which it stands.
+    """
+    # One picture makes a text take four bytes a letter: in UTF-8 the pieces wait in a quarter of that.
+    pieces = [piece.encode() for piece in _object(content, data_of, "")]
+    return b"".join((*pieces, b"\n")).decode()
+
+
+def _object(
+    content: Mapping[str, object], data_of: Callable[[str, object], Data], indent: str
+) -> Iterator[str]:
+    opening = "{"
+    for key, value in content.items():
+        yield f"{opening}\n{indent}  {_text(key, '')}: "
+        plain = partial(data_of, key)
+        match value:
+            case dict():
+                yield from _object(value, partial(_under, key, data_of), indent + "  ")
+            case tuple():
+                yield from _list(value, plain, indent + "  ")
+            case _:
+                yield _text(plain(value), indent + "  ")
+        opening = ","
+    yield "{}" if opening == "{" else f"\n{indent}}}"
+
+
+def _under(key: str, data_of: Callable[[str, object], Data], _: str, value: object) -> Data:
+    """Of an object within another the outermost key says how it is written."""
+    return data_of(key, value)
+
+
+def _list(values: tuple[object, ...], data_of: Callable[[object], Data], indent: str) -> Iterator[str]:
+    opening = "["
+    for start in range(0, len(values), _BATCH):
+        text = _text(data_of(values[start : start + _BATCH]), indent)
+        yield opening + text[1:].removesuffix(f"\n{indent}]")
+        opening = ","
+    yield "[]" if opening == "[" else f"\n{indent}]"
+
+
+def _text(value: Data, indent: str) -> str:
+    """A value with everything behind its first line indented."""
+    return escape_unprintable(_indented(value)).replace("\n", f"\n{indent}")
 
 
 def dumps(value: Data) -> str:

@@ -101,7 +101,8 @@ def scan_shards(
         names = opened[0].header.roots if len(roots) == 1 else ()
         found = _discovery(merged, everywhere, [r.name for r in names] or [root.name for root in roots])
         memory = _ShardExtracts(merged)
-        return build_report(read_case((), options, progress and progress(), found, memory))
+        alone = replace(options, executor="")  # little is read, if anything
+        return build_report(read_case((), alone, progress and progress(), found, memory))
 
 
 def _check(shards: Sequence[ShardFile], reading: str) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, TypeVar
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from logaudit.core.secrets.marks import MARK_BYTES, Numbering, redact_unnumbered, walk, without_numbers
 from logaudit.core.secrets.prefilter import may_hold_bytes
@@ -17,6 +19,8 @@ _T = TypeVar("_T")
 _ENCODER: Final = msgspec.json.Encoder()
 #: Bytes of packed values from which they are looked at one by one.
 _LARGE: Final = 1 << 20
+#: Values of one list that are looked at together.
+_TOGETHER: Final = 1024
 
 
 def numbered(value: _T) -> _T:
@@ -30,11 +34,24 @@ def unnumbered(value: _T) -> _T:
 
 
 def _changed(value: _T, change: Callable[[str], str]) -> _T:
-    data = _ENCODER.encode(value)
-    if MARK_BYTES not in data and not may_hold_bytes(data):
+    if not any(map(_suspect, _parts(value))):
         return value
     fresh: _T = walk(value, change)
     return fresh
+
+
+def _suspect(part: object) -> bool:
+    data = _ENCODER.encode(part)
+    return MARK_BYTES in data or may_hold_bytes(data)
+
+
+def _parts(value: object) -> Iterator[object]:
+    """What a report is made of, a few at a time: as text the whole may be larger than all the evidence."""
+    for part in astuple(value) if isinstance(value, Struct) else (value,):
+        if isinstance(part, tuple):
+            yield from (part[start : start + _TOGETHER] for start in range(0, len(part), _TOGETHER))
+        else:
+            yield part
 
 
 def says_secret(data: bytes) -> bool:
