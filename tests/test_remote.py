@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import sqlite3
 import subprocess
@@ -14,8 +15,10 @@ import pytest
 from s3_server import KEY, PAGE, Bucket, serving
 
 import logaudit
-from logaudit.core.errors import UserError
-from logaudit.sources.remote.opener import opener_for
+from logaudit.core.errors import ExitCode, UserError
+from logaudit.sources.remote import patterns
+from logaudit.sources.remote.listing import RemoteListing
+from logaudit.sources.remote.opener import RemoteObject, opener_for
 from logaudit.sources.roots import find_roots
 
 pytest.importorskip("obstore", reason="needs the extra logaudit[remote]")
@@ -193,6 +196,79 @@ def test_files_of_a_server_are_listed_with_their_state(tmp_path: Path) -> None:
     assert opener.state(f"{root}/b") is None
     opener.fetch(one, tmp_path / "copy")
     assert (tmp_path / "copy").read_bytes() == b"one line\n"
+
+
+PATTERNS = [
+    "*",
+    "*.zip",
+    "**/*.zip",
+    "**",
+    "a/*",
+    "*/[xy].zip",
+    "a/**/deep/*",
+    ".*",
+    "*/.hidden/*",
+    "b.zi[!q]",
+    "**/deep",
+]
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_patterns_match_objects_as_they_match_files(
+    pattern: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    names = [
+        "a/x.zip",
+        "a/y.zip",
+        "a/more/deep/z.log",
+        "a/.hidden/x.zip",
+        "b.zip",
+        ".dot.zip",
+        "deep/q.zip",
+        "c/x.zipx",
+    ]
+    for name in names:
+        (tmp_path / "logs" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "logs" / name).write_text(name)
+    files = tuple(RemoteObject(f"logs/{name}", len(name), 0) for name in sorted(names))
+    listed: list[str] = []
+
+    def one_listing(url: str) -> RemoteListing:
+        listed.append(url)
+        below = url.removeprefix("s3://bucket/")
+        return RemoteListing(
+            "s3://bucket",
+            below,
+            is_folder=True,
+            files=tuple(f for f in files if f.key.startswith(f"{below}/")),
+        )
+
+    monkeypatch.setattr(patterns, "list_url", one_listing)
+    found = patterns.expand_url(f"s3://bucket/logs/{pattern}")
+    wanted = {
+        Path(path).as_posix().rstrip("/")
+        for path in glob.glob(pattern, root_dir=tmp_path / "logs", recursive=True)  # noqa: PTH207 - what users know
+    }
+    assert {url.removeprefix("s3://bucket/logs/") for url in found} == wanted - {"", "."}
+    assert len(listed) == 1
+    for url, one in found.items():
+        place = tmp_path / url.removeprefix("s3://bucket/")
+        assert one.is_folder is place.is_dir()
+        inside = {p for p in place.rglob("*") if p.is_file()} if one.is_folder else {place}
+        assert {tmp_path / file.key for file in one.files} == inside
+
+
+def test_a_pattern_over_a_bucket_gives_the_report_of_the_pattern_over_files(
+    bucket: Bucket, tmp_path: Path
+) -> None:
+    bucket.upload(DAMAGED, "years/logs")
+    local = scan(bucket, tmp_path / "none", "logs/*", "--no-cache")
+    cold = scan(bucket, tmp_path / "cache", "s3://logs/years/logs/*")
+    assert (cold.stdout, cold.returncode) == (local.stdout, local.returncode)
+    assert dict(bucket.gets) == dict.fromkeys(bucket.objects, 1)
+    nothing = scan(bucket, tmp_path / "cache", "s3://logs/years/*.7z")
+    assert nothing.returncode == ExitCode.USAGE
+    assert "Nothing matches s3://logs/years/*.7z" in nothing.stderr
 
 
 @pytest.mark.parametrize("url", ["s3://id:secret-word@logs/x", "https://host/x.zip?signature=secret-word"])

@@ -57,7 +57,8 @@ def find_roots(paths: Sequence[str | Path]) -> tuple[Root, ...]:
     if len(local) < len(paths):
         from logaudit.sources import remote  # noqa: PLC0415 - an extra, loaded where it is used
 
-        urls = [checked(str(path)) for path in paths if is_url(path)]
+        stated = [checked(str(path)) for path in paths if is_url(path)]
+        urls = [url for path in stated for url in remote.expand(path)]
         given |= {url: place_of(url) for url in urls}
         folders |= {url for url in urls if remote.listing(url).is_folder}
     return labelled_roots(given, folders)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import atexit
+import glob
 import shutil
 import tempfile
 from pathlib import Path
 
 from logaudit.sources.remote.listing import RemoteListing, list_url
+from logaudit.sources.remote.patterns import expand_url
 from logaudit.sources.remote.remote_file import RemoteFile
 
-__all__ = ["clear", "listing", "remote_files"]
+__all__ = ["clear", "expand", "listing", "remote_files"]
 
 _listings: dict[str, RemoteListing] = {}
 _spools: list[str] = []
@@ -25,6 +27,19 @@ def listing(url: str) -> RemoteListing:
     if url not in _listings:
         _listings[url] = list_url(url)
     return _listings[url]
+
+
+def expand(url: str) -> list[str]:
+    """The URL itself, or those that it matches as a pattern, as `listing` knows them from now on.
+
+    Raises:
+        UserError: nothing matches, or it cannot be listed.
+    """
+    if not glob.has_magic(url):
+        return [url]
+    found = expand_url(url)
+    _listings.update(found)
+    return sorted(found)
 
 
 def remote_files(url: str) -> list[tuple[str, RemoteFile]]:
