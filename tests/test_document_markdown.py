@@ -16,7 +16,7 @@ from logaudit.core.report import Report
 from logaudit.core.source_report import FileReport
 from logaudit.core.text import printable
 from logaudit.core.trade_report import RepeatReport
-from logaudit.core.trades import AsideReason
+from logaudit.core.trades import AsideReason, TradeState
 from logaudit.renderers.document import LANGUAGES, render
 
 GFM = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
@@ -293,3 +293,15 @@ def test_the_verdict_stands_first_with_its_money() -> None:
     assert lines[0].startswith("# ")
     assert "**Trades lost**" in lines[1]
     assert "+14.0000 net PnL was never recorded." in lines[2]
+
+
+def test_only_states_of_missing_trades_are_told_as_a_part_of_them() -> None:
+    small = made.small()
+    states = {TradeState.SILENT_DROP: 7, TradeState.UNVERIFIABLE: 2, TradeState.ORPHAN_ROW: 1}
+    page = render(replace(small, summary=replace(small.summary, states=states)), "md", lang="en")
+    rows = [line for line in page.splitlines() if line.startswith(("| of which", "| Trades:"))]
+    assert [row.split("|")[1].strip() for row in rows] == [
+        "of which silent drop",
+        "Trades: row without a close",
+        "Trades: not verifiable",
+    ]

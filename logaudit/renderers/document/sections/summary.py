@@ -8,7 +8,7 @@ from logaudit.core.finding import Severity
 from logaudit.core.message import Message, label, msg, plural, sentences
 from logaudit.core.money_parts import together
 from logaudit.core.pnl_words import pnl_title
-from logaudit.core.trades import TradeState
+from logaudit.core.trades import MISSING_STATES, TradeState
 from logaudit.renderers.document.citations import cites
 from logaudit.renderers.document.document import (
     Badge,
@@ -134,7 +134,9 @@ def _figures(view: View) -> Iterator[tuple[Message, Inline]]:
         count = said.states.get(state, 0)
         if count and state is not TradeState.RECORDED:
             yield (
-                msg("of which {state}", state=STATES[state]),
+                msg("of which {state}", state=STATES[state])
+                if state in MISSING_STATES
+                else msg("Trades: {state}", state=STATES[state]),
                 (
                     *words(f"{number(count)} — "),
                     *view.translate(STATE_MEANINGS[state]),
