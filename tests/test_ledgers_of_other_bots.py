@@ -137,3 +137,24 @@ def test_values_that_differ_stand_side_by_side(tmp_path: Path) -> None:
     lines = [line.split() for line in text.render(report).splitlines()]
     assert ["2026-05-14", "08:31:00", "BTCUSDT", "exit_price", "57450.10", "57480.10"] in lines
     assert ["2026-05-14", "09:33:00", "ETHUSDT", "exit_price", "3081.90", "3180.90"] in lines
+
+
+@pytest.mark.parametrize(
+    ("row", "state"),
+    [
+        (",,LONG,0.480,57602.59,57450.10,-73.1952", TradeState.UNVERIFIABLE),
+        (",,LONG,7.310,41.53,42.99,10.6726", TradeState.SILENT_DROP),
+    ],
+)
+def test_a_row_that_lacks_its_market_may_be_that_of_a_close_whose_numbers_it_shows(
+    tmp_path: Path, row: str, state: TradeState
+) -> None:
+    """The second close has no row of its market; a row of another day without one shows its numbers, or others."""
+    rows = [
+        f"{at(number)},{symbol},LONG,{size},{entry},{out},{result(entry, out, size)}"
+        for number, (symbol, entry, out, size) in enumerate(TRADES)
+    ]
+    rows[1] = f"{at(1) + timedelta(days=3)}{row}"
+    report = scanned(tmp_path, "closed_at,symbol,side,size,entry,exit,net_pnl", rows)
+    (trade,) = [t for t in report.trades if t.state is not TradeState.RECORDED]
+    assert (trade.symbol, trade.state) == ("BTCUSDT", state)
