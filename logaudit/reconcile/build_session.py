@@ -21,6 +21,7 @@ from logaudit.reconcile.links import Links, Readings, link
 from logaudit.reconcile.matching import DeviationKind, match
 from logaudit.reconcile.matching.grain import Parted
 from logaudit.reconcile.matching.leftovers import PROOF, same_total
+from logaudit.reconcile.mistaken_fills import mistaken_openings
 from logaudit.reconcile.normalize import SessionEvidence
 from logaudit.reconcile.order_fills import as_fills, reconcile_fills, tells_only_fills
 from logaudit.reconcile.positions import Run, build_positions, build_runs, run_at, run_of
@@ -193,7 +194,11 @@ def _trades(
     if any(opened.fields.symbol for opened in evidence.of(EventKind.POSITION_OPENED)):
         # Of several positions in play it does not say which: it may tell the end of one that another line tells, too.
         doubted |= {i for i in lost if not claims[i].close.fields.symbol}
+    mistaken = mistaken_openings(evidence, ledgers, [(i, claims[i].close) for i in lost])
+    doubted |= mistaken.keys()
+    upset = {*mistaken.values()}
     lies_elsewhere = _foreign(evidence, ledgers)
+    maybe |= {id(row) for row in links.unexplained if row.location.address in upset}
     loose = [row for row in links.unexplained if not lies_elsewhere(row)]
     if same_total([claims[i].close.fields.result for i in lost], [row.result for row in loose]):
         doubted |= {*lost}
