@@ -162,3 +162,9 @@ def test_a_line_that_ends_inside_quotes_has_no_cells():
     assert split('a,"b', ",") is None
     assert split('a,"b,c",d', ",") == ["a", "b,c", "d"]
     assert split('a,5" pipe,d', ",") == ["a", '5" pipe', "d"]
+
+
+def test_a_currency_at_the_end_of_a_name_in_camel_case_is_a_unit():
+    found = meanings("exitedAt,symbol,side,entryPrice,exitPrice,pnlUsdt,feeUsdt,sizeUsdt")
+    assert (found["gross_pnl"], found["commission"]) == ("pnlUsdt", "feeUsdt")
+    assert "size" not in found

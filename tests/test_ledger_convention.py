@@ -182,12 +182,20 @@ ROW = "2025-11-05 10:00:00,2025-11-05 09:00:00,SOL-USDT,long,150.1,151.2,2,2.2,c
         ("None,2025-11-05 09:00:00,SOL-USDT,long,150.1,nan,2,-,-", AsideReason.OPEN),
         ("2025-11-05 09:00:00,,SOL-USDT,long,150.1,0.0,2,0.0,OPEN", AsideReason.OPEN),
         (",,SOL-USDT,long,0.0,0.0,0.0,0.0,unknown", AsideReason.NO_TRADE),
+        ("2025-11-05 16:00:00,,,,0,0,0,0,", AsideReason.NO_TRADE),
+        (",2025-11-05 09:00:00,SOL-USDT,long,150.1,,2,,ENTRY_FAILED", AsideReason.NO_TRADE),
+        ("2025-11-05 16:00:00,,SOL-USDT,long,150.1,151.2,2,2.2,failed", None),
     ],
 )
 def test_what_is_no_trade_is_set_aside_and_is_no_damage(line, reason):
     ledger = read(HEADER + ROW + line + "\n")
     assert ledger.rejected == ()
     assert [a.reason for a in ledger.aside] == ([reason] if reason else [])
+
+
+def test_figures_without_a_market_are_damage():
+    ledger = read(HEADER + ROW + "2025-11-05 16:00:00,,,long,150.1,151.2,2,2.2,closed\n")
+    assert [r.reason for r in ledger.rejected] == [RejectReason.NO_SYMBOL]
 
 
 def test_an_open_position_keeps_its_values():

@@ -102,3 +102,14 @@ def test_a_column_that_says_open_and_close_decides():
         "AVAXUSDT,BUY,21.00,15,CLOSE",
     )
     assert told(ledger) == [("AVAXUSDT", "short", "15")]
+
+
+def test_words_for_opening_and_closing_hold_though_a_row_between_was_lost():
+    ledger = read(
+        "timestamp,coin,action,direction,price,size,pnl",
+        "DOT,open,long,7.10,40,",
+        "DOT,open,long,7.90,40,",
+        "DOT,close,long,8.20,40,11.90",
+    )
+    assert [(str(r.fields.side), str(r.fields.gross_pnl)) for r in ledger.rows] == [("long", "11.90")]
+    assert [aside.kind for aside in ledger.aside] == [EntryKind.OPEN_POSITION] * 2

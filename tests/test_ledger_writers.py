@@ -163,6 +163,16 @@ def test_rows_under_another_header_are_not_compared():
     assert third_party_rows(read(made)) == frozenset()
 
 
+def test_rows_of_another_event_fill_other_columns():
+    header = "timestamp,event,symbol,side,entry_price,exit_price,size,net_pnl,commission,order_id"
+    at = [f"2026-05-11T07:{n:02d}:00" for n in range(8)]
+    settled = [f"{t}.204175,SETTLED,ETHUSDT,long,12.5,13.0,4,{n}.25,0.5,A{n}" for n, t in enumerate(at[:6])]
+    stopped = [f"{t},STOPPED,ETHUSDT,long,12.5,,4,-3.5,," for t in at[6:]]
+    assert third_party_rows(read([*settled, *stopped], header)) == frozenset()
+    unnamed = [row.replace("SETTLED", "x").replace("STOPPED", "x") for row in (*settled, *stopped)]
+    assert third_party_rows(read(unnamed, header)) == {6, 7}
+
+
 def test_a_shape_is_what_was_printed():
     (row,) = read([added(1)]).rows
     shape = writer_shape(row)

@@ -172,6 +172,40 @@ def test_in_a_step_of_actions_the_page_and_an_annotation_say_so(case: tuple[Path
     assert "::error title=logaudit::" in done.stdout
 
 
+def bot_of_unknown_words(root: Path, table: str) -> None:
+    """A bot starts and sells in words that no pattern knows; what may be its ledger is not understood."""
+    root.mkdir()
+    sales = [
+        f"2026-01-10 10:0{i}:30,125 - INFO - Deal done: {{'coin': 'PEAR', 'kind': 'sell', 'rate': 30{i}5.25}}"
+        for i in range(6)
+    ]
+    lines = ["2026-01-10 10:00:00,125 - INFO - Starting trading bot in paper mode", *sales]
+    (root / "bot.log").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (root / "trades.json").write_text(table, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        '[{"at": "2026-01-10 10:00:30", "what": "sell", "rate": 3005.25}]',
+        '[{"timestamp": "2026-01-09 10:00:30", "symbol": "PEAR/USD", "type": "sell", "price": 3005.25}]',
+        '[{"exit_time": "2026-01-09 10:00:30", "symbol": "PEAR/USD", "side": "long", "exit_price": 3.25, "pnl": 1.5}]',
+    ],
+)
+def test_that_a_bot_starts_proves_nothing_of_its_trades(tmp_path: Path, table: str) -> None:
+    bot_of_unknown_words(tmp_path / "logs", table)
+    done = run(tmp_path, "scan", "logs", "--output-format", "json")
+    assert (done.returncode, json.loads(done.stdout)["verdict"]) == (3, "not-judged")
+    assert "In 7 records no line was recognised" in done.stderr
+
+
+def test_a_line_that_only_continues_a_close_proves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    lines = [f"2026-01-10 10:0{i}:00,000 [INFO] Capital: $180.00 | P&L: +0.00 | Win: 0%" for i in range(9)]
+    (tmp_path / "logs/bot.log").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert run(tmp_path, "scan", "logs").returncode == 3
+
+
 # --- What is no such scan
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from logaudit.core.events import EventKind
 from logaudit.core.not_judged import NotJudged, Reason
 from logaudit.core.trades import TradeState
+from logaudit.profiles import BUILT_IN
 from logaudit.reconcile.reconciled import Case, ClosedTrade, Session, Trade
 from logaudit.sources import ProblemKind
 
@@ -30,7 +32,7 @@ def not_judged(case: Case) -> NotJudged | None:
         return NotJudged(Reason.NO_LEDGER, alone)
     if blind := sum(len(states) for _, states in expected if _unverifiable(states)):
         return NotJudged(Reason.NOT_VERIFIABLE, blind)
-    known = case.recognised or any(session.evidence.events for session in case.sessions)
+    known = case.recognised or any(map(_is_understood, case.sessions))
     return _cut_by_limits(case) if known else NotJudged(Reason.NOT_RECOGNISED, records)
 
 
@@ -45,6 +47,12 @@ def _states(session: Session) -> Iterator[TradeState]:
     """The states of the trades and fills that the logs should show."""
     yield from (trade.state for trade in session.trades if _is_expected(session, trade))
     yield from (fill.state for fill in session.fills)
+
+
+def _is_understood(session: Session) -> bool:
+    """Whether a line told of a trade or a recorder; that a bot starts, a profile for any bot reads from any bot."""
+    general = session.profile.name in BUILT_IN and not session.profile.markers
+    return any(e.kind is not EventKind.RUN_STARTED or not general for e in session.evidence.events)
 
 
 def _is_expected(session: Session, trade: Trade) -> bool:

@@ -59,10 +59,14 @@ class Header(Struct, frozen=True):
 @lru_cache(maxsize=1024)
 def key(name: str) -> str:
     """A column name reduced for comparison: ``entryPrice`` → ``entry_price``, ``PnL %`` → ``pnl_pct``."""
-    plain = name.strip().replace("PnL", "Pnl")
-    spaced = _CAMEL_BREAK.sub("_", plain) if _CAMEL.fullmatch(plain) else plain
-    spelled = spaced.replace("%", " pct ").casefold()
+    spelled = _spaced(name).replace("%", " pct ").casefold()
     return re.sub(r"[\W_]+", "_", spelled).strip("_")
+
+
+def _spaced(name: str) -> str:
+    """A name with the words of camel case apart."""
+    plain = name.strip().replace("PnL", "Pnl")
+    return _CAMEL_BREAK.sub("_", plain) if _CAMEL.fullmatch(plain) else plain
 
 
 def split(text: str, delimiter: str) -> list[str] | None:
@@ -156,8 +160,8 @@ def _positions(cells: Sequence[str], reduce: Callable[[str], str]) -> dict[str, 
 
 
 def _bare(name: str) -> str:
-    """The key without a stated zone, unit or currency: ``Fee (USDT)`` → ``fee``."""
-    return key(_UNIT.sub("", _ZONE.sub("", name)))
+    """The key without a stated zone, unit or currency: ``Fee (USDT)`` → ``fee``, ``pnlUsdt`` → ``pnl``."""
+    return key(_UNIT.sub("", _ZONE.sub("", _spaced(name))))
 
 
 def _first(aliases: Iterable[str], tables: Iterable[Mapping[str, int]], taken: set[int]) -> int | None:

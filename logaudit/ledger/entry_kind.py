@@ -48,6 +48,8 @@ _PAYMENTS: Final = frozenset(
      "transfer", "interest", "commission", "fee", "rebate", "referral", "bonus", "dividend"}
 )  # fmt: skip
 _NO_TRADES: Final = frozenset({"hold", "wait", "skip", "skipped", "none", "no_trade", "no_action"})
+#: Last words of a status by which nothing came about: ``ENTRY_FAILED``, ``order_rejected``.
+_FAILED: Final = frozenset({"failed", "rejected", "cancelled", "canceled", "error", "denied"})
 
 
 class KindReader:
@@ -91,7 +93,8 @@ class KindReader:
             return AsideReason.PAYMENT
         if words & _OPEN_WORDS:
             return AsideReason.OPEN
-        return AsideReason.NO_TRADE if words & _NO_TRADES else None
+        failed = any(word.rpartition("_")[2] in _FAILED for word in words)
+        return AsideReason.NO_TRADE if failed or words & _NO_TRADES else None
 
 
 def _is_some(cell: str) -> bool:

@@ -219,7 +219,8 @@ class _Walk:
         sure = fill.effect is not None or bool(fill.pnl)
         if sure and taken:
             fits = self._adds_up(fill, taken, left)
-            self.contradicted |= not fits
+            # What a lost row ended stays in the queue: where words tell what a row is, its PnL refutes nothing.
+            self.contradicted |= fill.effect is None and not fits
             self._added_up += fits
         dust = product(_DUST, self._peak.get(symbol, fill.size))
         if sum((lot.size for lot in lots), Decimal(0)) <= dust:

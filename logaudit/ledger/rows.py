@@ -186,7 +186,10 @@ class RowReader:
         aside = None if ended else self._kinds.of_words(cells)
         if aside is None and self._kinds.is_payment(cells):
             aside = AsideReason.PAYMENT
-        if aside is None and not closed.shown:
+        if aside is None and is_blank(entry.fields.symbol):
+            shown = shows_result(entry.fields) or shows_position(entry.fields)
+            aside = None if shown else AsideReason.NO_TRADE
+        elif aside is None and not closed.shown:
             aside = self._unclosed(entry, opened)
         if aside is not None:
             kind = kind_of(aside)
@@ -206,8 +209,6 @@ class RowReader:
 
     def _unclosed(self, entry: LedgerEntry, opened: _Times) -> AsideReason | None:
         """What a row without a close time is; None where it shows how its trade ended."""
-        if is_blank(entry.fields.symbol):
-            return None
         if opened.shown:
             return AsideReason.OPEN
         if shows_result(entry.fields):

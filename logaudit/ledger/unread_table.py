@@ -165,9 +165,12 @@ def _may_be_ledger(
     has_market = "symbol" in known or any(c.is_market for c in content)
     has_time = "closed" in known or any(c.is_time for c in content)
     shows = [any(pattern.search(k) for k in keys) for pattern in (_PNL, _SIZE, _PRICE)]
+    named = _TRADES.search(name) is not None and _OTHER_NAMES.search(name) is None
+    if named and numbers and has_side and has_market and has_time:
+        return True
     if numbers < _LEAST_NUMBERS or not (has_time or has_market):
         return False
-    if _TRADES.search(name) and not _OTHER_NAMES.search(name):
+    if named:
         return has_side or has_market or sum(shows) >= _LEAST_NUMBERS
     if _OTHER_NAMES.search(name) or any(_SIGNALS.search(k) for k in keys):
         return False

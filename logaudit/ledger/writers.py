@@ -14,6 +14,7 @@ from logaudit.core.fields import NUMBERS
 from logaudit.core.timestamp import MINUTE, SECOND
 from logaudit.core.trades import LedgerEntry, Writer
 from logaudit.ledger.cells import is_blank
+from logaudit.ledger.columns import key
 from logaudit.ledger.table import Ledger
 
 #: Points of evidence from which a row counts as another writer's.
@@ -30,6 +31,8 @@ _VARIES: Final = -1
 _MOST_MAKES: Final = 256
 _numbers: Final = attrgetter(*NUMBERS)
 _PRICES: Final = ("entry_price", "exit_price", "size")
+#: Columns that say of which event a row tells.
+_EVENT_KEYS: Final = frozenset({"event", "event_type", "record_type", "row_type"})
 
 
 class WriterShape(Struct, frozen=True):
@@ -76,10 +79,10 @@ def third_party_rows(ledger: Ledger, siblings: Sequence[Ledger] = ()) -> frozens
       the recorder appends as trades close;
     - minus 1: its clock is as fine as the finest and it stands in order, as the recorder's do.
 
-    Comparable are rows under the same column names that fill at least the same columns, and for coarse
-    rows have the finer clock; ``siblings``, other ledgers of the same bot, lend theirs. A ledger whose rows
-    are all of one make therefore has none, whatever the make. A ledger's only row is foreign when it shows
-    whole seconds and leaves every price and size column that the file has, at least two, empty.
+    Comparable are rows of one kind of event under the same column names that fill at least the same columns,
+    and for coarse rows have the finer clock; ``siblings``, other ledgers of the same bot, lend theirs. A ledger
+    whose rows are all of one make therefore has none, whatever the make. A ledger's only row is foreign when it
+    shows whole seconds and leaves every price and size column that the file has, at least two, empty.
     """
     parts: dict[tuple[str, ...], list[LedgerEntry]] = {}
     for row in _unknown(ledger):
@@ -100,7 +103,8 @@ def _unknown(ledger: Ledger) -> Iterable[LedgerEntry]:
 
 
 def _names(row: LedgerEntry) -> tuple[str, ...]:
-    return tuple(name for name, _ in row.cells)
+    """The columns of a row's table, and what it is called there: other events fill other columns."""
+    return (*(name for name, _ in row.cells), *(text for name, text in row.cells if key(name) in _EVENT_KEYS))
 
 
 def _bare(row: LedgerEntry, ledger: Ledger) -> bool:

@@ -11,10 +11,11 @@ from typing import Final
 from ahocorasick_rs import BytesAhoCorasick
 from msgspec import Struct
 
+from logaudit.core.events import EventKind
 from logaudit.core.message import Code, Listed, Message, Param, codes, msg, plural, plural_in
 from logaudit.core.text import printable, quote
 from logaudit.profiles.literals import required_literals
-from logaudit.profiles.profile import LINE_LIMIT, Pattern, Profile
+from logaudit.profiles.profile import LINE_LIMIT, Pattern, PatternRole, Profile
 from logaudit.profiles.watchdog import Budget, SlowRegexError
 
 _SHOWN: Final = 3
@@ -98,7 +99,12 @@ class Choice(Struct, frozen=True):
     def recognised(self) -> bool:
         """Whether a log line spoke for the profile: a table's header says nothing about the logs."""
         score = next(score for score in self.scores if score.profile == self.profile.name)
-        return bool(score.markers or score.patterns)
+        telling = {
+            p.id
+            for p in self.profile.patterns
+            if p.role is PatternRole.EVENT and not p.block and p.event is not EventKind.RUN_STARTED
+        }
+        return bool(score.markers or telling & set(score.patterns))
 
 
 class ProfileHits(Struct, frozen=True):

@@ -115,3 +115,10 @@ def test_a_table_of_a_database_is_named_and_is_room_too(tmp_path):
     assert states(report)[1] == "unverifiable"
     (finding,) = [f for f in report.findings if f.rule == "LA209"]
     assert "bot.db#deals" in str(finding.message)
+
+
+def test_market_side_and_one_figure_are_enough_in_a_file_called_trades(tmp_path):
+    text = '[{"timestamp": "2026-05-02 09:45:31", "symbol": "DOT/USD", "type": "sell", "price": 4.112}]'
+    (tmp_path / "trades.json").write_text(text, encoding="utf-8")
+    (tmp_path / "alerts.json").write_text(text, encoding="utf-8")
+    assert [data["missing"] for data in found(scan(tmp_path))] == [["result"]]
