@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +17,8 @@ from program import run
 from logaudit.audit.build_report import build_report
 from logaudit.audit.pipeline import ScanOptions, read_case
 from logaudit.core.report import Report
+from logaudit.core.timestamp import MINUTE
+from logaudit.learn.both_ends import ReadAsClose, tells_of_both_ends
 from logaudit.learn.wording import TokenKind, tail_of, tokens_of, wording_of
 from logaudit.profiles import parse
 
@@ -528,3 +531,84 @@ def test_nothing_is_learned_of_an_empty_folder_and_that_is_why(tmp_path: Path) -
     done = run(tmp_path, "learn", "logs", "-q")
     assert done.returncode == 3
     assert "nothing was learned: neither a log nor a trades ledger was found" in done.stderr
+
+
+def ends(deal: Deal, last: str = "") -> list[str]:
+    """Both ends of a trade in one wording; ``last`` is said of the close alone."""
+    orders_of = ("BUY", "SELL") if deal.side == "long" else ("SELL", "BUY")
+    opened = deal.at - timedelta(seconds=300)
+    return [
+        said(opened, f"[{orders_of[0]}] {deal.market} quota {deal.size} prezzo {deal.entry} costo 80.1"),
+        said(
+            deal.at, f"[{orders_of[1]}] {deal.market} quota {deal.size} prezzo {deal.exit} costo 80.1{last}"
+        ),
+    ]
+
+
+def held(deal: Deal) -> list[str]:
+    return ends(deal, f" tenuta {deal.at.minute + 3}")
+
+
+def test_what_follows_the_last_value_tells_closes_from_opens_in_the_same_words(tmp_path: Path) -> None:
+    every = deals(12)
+    report = scanned(write(tmp_path, every, [*every[:5], *every[6:]], words=held))
+    assert (report.summary.closes, report.summary.recorded, report.summary.missing) == (12, 11, 1)
+
+
+def test_the_side_tells_closes_of_longs_from_opens_in_the_same_words(tmp_path: Path) -> None:
+    every = [deal._replace(side="long") for deal in deals(12)]
+    report = scanned(write(tmp_path, every, every, words=ends))
+    assert (report.summary.closes, report.summary.recorded, report.summary.missing) == (12, 12, 0)
+
+
+def test_where_nothing_tells_closes_from_opens_nothing_is_learned(tmp_path: Path) -> None:
+    every = deals(12)
+    assert learned(scanned(write(tmp_path, every, every, words=ends))) == []
+
+
+def told(*lines: tuple[str, int, str, bool]) -> list[ReadAsClose]:
+    return [ReadAsClose(symbol, minute * MINUTE, Decimal(price), row) for symbol, minute, price, row in lines]
+
+
+def test_lines_without_and_with_a_row_in_turn_are_both_ends() -> None:
+    pairs = [
+        line
+        for n in range(4)
+        for line in (("SOL", 10 * n, f"9{n}.1", False), ("SOL", 10 * n + 4, f"9{n}.7", True))
+    ]
+    assert tells_of_both_ends(told(*pairs), {})
+    assert not tells_of_both_ends(told(*pairs[:4]), {})
+    lost = [(symbol, minute, price, row or n % 4 > 0) for n, (symbol, minute, price, row) in enumerate(pairs)]
+    assert not tells_of_both_ends(told(*lost), {})
+
+
+def test_a_line_that_is_written_twice_is_no_other_end() -> None:
+    pairs = [line for n in range(4) for line in (("SOL", n, f"9{n}.1", False), ("SOL", n, f"9{n}.1", True))]
+    assert not tells_of_both_ends(told(*pairs), {})
+
+
+def test_lines_with_the_prices_of_opens_are_both_ends_but_one_may_be_by_chance() -> None:
+    lines = told(*(("SOL", n, f"9{n}.1", n > 1) for n in range(8)))
+    assert tells_of_both_ends(lines, {"SOL": [Decimal("90.1"), Decimal("91.1")]})
+    assert not tells_of_both_ends(lines, {"SOL": [Decimal("90.1"), Decimal("97.1")]})
+    assert not tells_of_both_ends(lines, {"ADA": [Decimal("90.1"), Decimal("91.1")]})
+
+
+def test_a_close_line_may_show_its_fee_last(tmp_path: Path) -> None:
+    def words(deal: Deal) -> list[str]:
+        return [
+            said(deal.at, f"{deal.market} gone at {deal.exit}, lot {deal.size}, pnl {deal.pnl}, fee 0.21")
+        ]
+
+    every = deals(12)
+    report = scanned(write(tmp_path, every, [*every[:5], *every[6:]], words=words))
+    assert (report.summary.closes, report.summary.recorded, report.summary.missing) == (12, 11, 1)
+
+
+@pytest.mark.parametrize("words", ["fee {m} 0.21 at {x}, lot {s}", "{m} at {x}, lot {s}: fee 0.21"])
+def test_a_line_about_a_fee_is_no_close(tmp_path: Path, words: str) -> None:
+    def line(deal: Deal) -> list[str]:
+        return [said(deal.at, words.format(m=deal.market, x=deal.exit, s=deal.size))]
+
+    every = deals(12)
+    assert learned(scanned(write(tmp_path, every, every, words=line))) == []

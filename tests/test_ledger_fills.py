@@ -113,3 +113,24 @@ def test_words_for_opening_and_closing_hold_though_a_row_between_was_lost():
     )
     assert [(str(r.fields.side), str(r.fields.gross_pnl)) for r in ledger.rows] == [("long", "11.90")]
     assert [aside.kind for aside in ledger.aside] == [EntryKind.OPEN_POSITION] * 2
+
+
+def test_an_amount_paid_or_received_is_no_result_and_proves_fills():
+    header = "timestamp,symbol,side,price,quantity,status,net_usdt"
+    rows = (
+        "AVAXUSDT,BUY,20.00,15,FILLED,-300.00",
+        "DOTUSDT,BUY,4.00,50,FILLED,-200.00",
+        "AVAXUSDT,SELL,21.00,15,FILLED,314.60",
+    )
+    ledger = read(header, *rows)
+    assert told(ledger) == [("AVAXUSDT", "long", "15")]
+    assert (ledger.rows[0].fields.net_pnl, ledger.rows[0].fields.exit_price) == (None, Decimal("21.00"))
+    assert len(ledger.aside) == 2
+    only_bought = read(header, *rows[:2])
+    assert (only_bought.rows, len(only_bought.aside)) == ((), 2)
+
+
+def test_a_result_that_once_equals_the_amount_is_a_result():
+    rows = ("AVAXUSDT,BUY,20.00,1,,-20.00", "AVAXUSDT,SELL,21.00,1,,1.00", "AVAXUSDT,BUY,20.00,1,,-3.00")
+    ledger = read("timestamp,symbol,side,price,quantity,note,net_pnl", *rows)
+    assert [str(row.fields.net_pnl) for row in ledger.rows] == ["-20.00", "1.00", "-3.00"]

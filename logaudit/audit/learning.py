@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from logaudit.core.events import EventKind
+from logaudit.core.events import Event, EventKind
 from logaudit.core.location import Address, SourceKind
 from logaudit.core.message import Code, Message, msg, plural
 from logaudit.core.timestamp import HOUR, SECOND
@@ -33,7 +33,9 @@ from logaudit.reconcile.reconciled import Session
 from logaudit.sources import Source
 
 if TYPE_CHECKING:
-    from logaudit.learn import Candidate, Learned, LogMessage
+    from decimal import Decimal
+
+    from logaudit.learn import Candidate, Learned, LogMessage, ReadAsClose
 
 #: Rows without which nothing is learned, and how far clocks may lie apart.
 _FEWEST: Final = 3
@@ -68,14 +70,20 @@ def learn_closes(
         rows = _rows(evidence) if lacks_closes(session) and evidence.profile.name in BUILT_IN else []
         if len(rows) < _FEWEST or evidence.span is None:
             continue
-        from logaudit.learn import learn
+        from logaudit.learn import Way, learn
 
         by_address = by_address or {source.address: source for source in sources}
         span = evidence.span.start, evidence.span.end
-        learned = learn(rows, _messages(evidence, by_address, context), span)
-        taught = learned and _taught(learned, evidence, extracts[evidence.root], by_address, context, zone)
-        if taught:
-            found[evidence.root] = taught
+        for way in Way:
+            learned = learn(rows, _messages(evidence, by_address, context), span, way=way)
+            if learned is None and way is Way.VALUES:
+                break
+            taught = learned and _taught(
+                learned, evidence, extracts[evidence.root], by_address, context, zone
+            )
+            if taught:
+                found[evidence.root] = taught
+                break
     return found
 
 
@@ -135,16 +143,18 @@ def _taught(
     context: ReadContext,
     zone: str,
 ) -> Taught | None:
-    """The session read with what was learned; None where most of the lines so worded have no row."""
-    from logaudit.learn import MOST_SAID, lesson_of, profile_of, toml_of
+    """The session read with what was learned; None where most of the lines so worded have no row, or open positions."""
+    from logaudit.learn import MOST_SAID, lesson_of, profile_of, tells_of_both_ends, toml_of
 
     lesson = lesson_of(learned)
     profile = profile_of(lesson, evidence.profile)
     again = [_again(e, profile, sources, context) for e in extracts]
     new = merge(evidence.root, again, profile, zone)
     first, last = learned.span
-    closes = (close.at.us for close in new.of(EventKind.POSITION_CLOSED))
-    if len({at // SECOND for at in closes if first <= at <= last}) > MOST_SAID * learned.rows:
+    closes = [close for close in new.of(EventKind.POSITION_CLOSED) if first <= close.at.us <= last]
+    if len({close.at.us // SECOND for close in closes}) > MOST_SAID * learned.rows:
+        return None
+    if tells_of_both_ends(_read_as_closes(closes, learned), _entry_prices(evidence)):
         return None
     why = msg(
         "learned from {rows} that match lines of the log; {command} writes the profile",
@@ -152,6 +162,30 @@ def _taught(
         command=Code("logaudit learn"),
     )
     return Taught(new, again, toml_of(lesson, evidence.profile), why)
+
+
+def _read_as_closes(closes: Iterable[Event], learned: Learned) -> Iterator[ReadAsClose]:
+    """The closes of the streams that taught: what another log tells of is not the other end of their trades."""
+    from logaudit.learn import ReadAsClose
+
+    places = [line.message.place for wording in learned.wordings for line in wording.lines]
+    taught = {(place.address, place.line) for place in places}
+    told = [(close, any((at.address, at.line) in taught for at in close.locations)) for close in closes]
+    streams = {close.stream for close, recorded in told if recorded}
+    for close, recorded in told:
+        if close.stream in streams:
+            yield ReadAsClose(symbol_key(close.fields.symbol), close.at.us, close.fields.exit_price, recorded)
+
+
+def _entry_prices(evidence: SessionEvidence) -> dict[str, list[Decimal]]:
+    """By the key of the symbol, the prices at which the positions of all rows were opened."""
+    found: dict[str, list[Decimal]] = defaultdict(list)
+    for ledger in evidence.ledgers:
+        opened = (aside.entry for aside in ledger.ledger.aside if aside.entry is not None)
+        for row in (*ledger.ledger.rows, *opened):
+            if row.fields.entry_price:
+                found[symbol_key(row.fields.symbol)].append(row.fields.entry_price)
+    return found
 
 
 def _again(

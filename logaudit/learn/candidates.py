@@ -81,7 +81,10 @@ def lesson_of_choice(chosen: Sequence[Candidate]) -> Lesson:
         Wording(
             text=one.text,
             regex=regex_of(
-                one.lines[0].tokens, one.fields, {tail_of(line.tokens, max(one.fields)) for line in one.lines}
+                one.lines[0].tokens,
+                one.fields,
+                max(one.fields),
+                {tail_of(line.tokens, max(one.fields)) for line in one.lines},
             ),
             fields={name: len(one.lines) for _, name in sorted(one.fields.items())},
             rows=(),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from enum import Enum, auto
 from typing import Final
 
 from msgspec import Struct
@@ -19,6 +20,7 @@ from logaudit.core.timestamp import MINUTE, SECOND
 from logaudit.core.trades import LedgerEntry
 from logaudit.learn.describe import ALWAYS, Wording, describe, prints_closing, spelled_side
 from logaudit.learn.fit import Fit, best_fit, by_chance, elsewhere
+from logaudit.learn.languages import FIELDS
 from logaudit.learn.messages import LogMessage
 from logaudit.learn.pairs import VALUES, Pair, Pairs, RowIndex, by_wording
 from logaudit.learn.wording import is_no_close, joined
@@ -40,7 +42,21 @@ _SMALL: Final = 0.5
 _ALIKE: Final = 0.5
 #: Numbers that link a line and a row whatever their times are.
 _LINKING: Final = 3
+#: Values that stand before the fee in a line that is about more than the fee.
+_BEFORE_FEE: Final = 2
 _RESULTS: Final = frozenset({FieldName.NET_PNL, FieldName.GROSS_PNL, FieldName.PNL})
+
+
+class Way(Enum):
+    """What tells a wording from others; the later are for bots that tell of opens in the words of closes.
+
+    ``VALUES`` its words up to the last value of a row; ``WHOLE`` those up to the last number; ``SIDES`` the side of the
+    closing order, too.
+    """
+
+    VALUES = auto()
+    WHOLE = auto()
+    SIDES = auto()
 
 
 class Learned(Struct, frozen=True):
@@ -88,7 +104,11 @@ class _Candidate(Struct, frozen=True):
 
 
 def learn(
-    rows: Sequence[LedgerEntry], messages: Iterable[LogMessage], span: tuple[int, int]
+    rows: Sequence[LedgerEntry],
+    messages: Iterable[LogMessage],
+    span: tuple[int, int],
+    *,
+    way: Way = Way.VALUES,
 ) -> Learned | None:
     """The wordings of the closes that rows record; None where chance may explain what matches.
 
@@ -96,20 +116,21 @@ def learn(
         rows: closed trades.
         messages: of the logs, what a pattern recognised left out.
         span: naive µs of the first and the last log record.
+        way: what tells a wording from others.
     """
     index = RowIndex(rows)
     pairs = by_wording(index, messages)
     width = _WIDTH + min(MINUTE, max((row.at.precision for row in rows), default=0))
-    learned = _learned(index, pairs, span, width)
+    learned = _learned(index, pairs, span, width, way=way)
     if learned is not None or (opened := index.at_open()) is None:
         return learned
     # The time by which such rows are linked to closes is that of their opens: their numbers must link them.
-    learned = _learned(opened, pairs, span, width)
+    learned = _learned(opened, pairs, span, width, way=way)
     told = [len(wording.fields.keys() & VALUES) for wording in learned.wordings] if learned else []
     return learned if told and min(told) >= _LINKING else None
 
 
-def _learned(index: RowIndex, pairs: Pairs, span: tuple[int, int], width: int) -> Learned | None:
+def _learned(index: RowIndex, pairs: Pairs, span: tuple[int, int], width: int, *, way: Way) -> Learned | None:
     """What rows teach by one of their times."""
     times = index.times
     found = [
@@ -117,7 +138,7 @@ def _learned(index: RowIndex, pairs: Pairs, span: tuple[int, int], width: int) -
         for w in sorted(pairs.of)
         if (fit := best_fit(pairs.of[w], times.__getitem__, width)) is not None
     ]
-    wordings, first = _chosen(index, pairs, found, width)
+    wordings, first = _chosen(index, pairs, found, width, way=way)
     if first is None:
         return None
     explained = {row for wording in wordings for row in wording.rows}
@@ -145,13 +166,15 @@ def _learned(index: RowIndex, pairs: Pairs, span: tuple[int, int], width: int) -
 
 
 def _chosen(
-    index: RowIndex, pairs: Pairs, found: Sequence[_Candidate], width: int
+    index: RowIndex, pairs: Pairs, found: Sequence[_Candidate], width: int, *, way: Way
 ) -> tuple[tuple[Wording, ...], Fit | None]:
     """The best wording, and others at its shift that tell of further rows and of hardly any that it tells of."""
     chosen: list[Wording] = []
     first: Fit | None = None
     explained: set[int] = set()
     for one in _in_order(found, pairs):
+        if way is Way.SIDES and spelled_side(one.fit.pairs[0].line.tokens) is None:
+            continue
         fit = one.fit
         if first is None:
             believed = fit.enough
@@ -161,7 +184,7 @@ def _chosen(
             believed = new and (alike or (fit.enough and abs(fit.shift - first.shift) <= width))
         if not believed:
             continue
-        wording = describe(index, fit, pairs.of, width)
+        wording = describe(index, fit, pairs.of, width, whole=way is Way.WHOLE)
         if wording is None or set(wording.rows) <= explained:
             continue
         chosen.append(wording)
@@ -175,7 +198,7 @@ def _in_order(found: Sequence[_Candidate], pairs: Pairs) -> list[_Candidate]:
     able = [
         c
         for c in found
-        if not any(is_no_close(p.line.tokens) for p in c.fit.pairs)
+        if not any(is_no_close(p.line.tokens, with_fee=_ends_with_fee(p)) for p in c.fit.pairs)
         and pairs.said(c.wording, *c.fit.span) <= c.most_said * len(c.fit.pairs) + 1
     ]
     most = max((len(c.fit.pairs) for c in able if c.fit.enough), default=0)
@@ -200,6 +223,14 @@ def _in_order(found: Sequence[_Candidate], pairs: Pairs) -> list[_Candidate]:
         )
 
     return sorted(able, key=order)
+
+
+def _ends_with_fee(pair: Pair) -> bool:
+    """Whether a line names a result, and no fee before two of its values: a fee after them is that of the close."""
+    values = sorted({i for i, _ in pair.slots})[:_BEFORE_FEE]
+    tokens = pair.line.tokens
+    named = any(FIELDS.get(token.text.lower()) is FieldName.PNL for token in tokens)
+    return named and len(values) == _BEFORE_FEE and not is_no_close(tokens[: values[-1] + 1])
 
 
 def _is_like(one: _Candidate, chosen: Wording) -> bool:

@@ -17,6 +17,7 @@ from logaudit.learn.pairs import VALUES, Line, Pair, RowIndex
 from logaudit.learn.wording import (
     Token,
     TokenKind,
+    head_of,
     is_market,
     joined,
     reason_key,
@@ -52,9 +53,19 @@ class Wording(Struct, frozen=True):
 
 
 def describe(
-    index: RowIndex, fit: Fit, pairs: Mapping[tuple[str, ...], Sequence[Pair]], width: int
+    index: RowIndex,
+    fit: Fit,
+    pairs: Mapping[tuple[str, ...], Sequence[Pair]],
+    width: int,
+    *,
+    whole: bool = False,
 ) -> Wording | None:
-    """A wording with its fields; None where it prints no symbol or nothing that only a close prints."""
+    """A wording with its fields; None where it prints no symbol or nothing that only a close prints.
+
+    Args:
+        index: the rows; fit: their lines; pairs: those of all wordings; width: how far lags may differ.
+        whole: whether what follows the last field, up to the last slot, is part of the wording.
+    """
     slots = Counter(slot for p in fit.pairs for slot in set(p.slots))
     fields: dict[int, FieldName] = {}
     for (i, name), count in sorted(slots.items(), key=lambda s: (-s[1], VALUES.index(s[0][1]), s[0][0])):
@@ -70,14 +81,15 @@ def describe(
             return None
         constants[FieldName.SYMBOL] = index.rows[0].fields.symbol
     tokens = min((p.line.tokens for p in fit.pairs), key=_spells_markets)
-    whole = _recounted(regex_of(tokens, fields), pairs, index, fit.shift, width)
-    regex = regex_of(tokens, fields, (tail_of(p.line.tokens, max(fields)) for p in whole.pairs))
+    last = max(len(head_of(wording_of(tokens))) - 1, *fields) if whole else max(fields)
+    every = _recounted(regex_of(tokens, fields, last), pairs, index, fit.shift, width)
+    regex = regex_of(tokens, fields, last, (tail_of(p.line.tokens, last) for p in every.pairs))
     return Wording(
-        text=joined(wording_of(tokens)[: max(fields) + 1]),
+        text=joined(wording_of(tokens)[: last + 1]),
         regex=regex,
         fields={name: slots.get((i, name), len(fit.pairs)) for i, name in sorted(fields.items())},
-        rows=tuple(p.row for p in whole.pairs),
-        lines=tuple(p.line for p in whole.pairs),
+        rows=tuple(p.row for p in every.pairs),
+        lines=tuple(p.line for p in every.pairs),
         constants=constants,
     )
 

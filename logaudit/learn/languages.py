@@ -79,13 +79,22 @@ _NO_CLOSE: Final = re.compile(
     r"|would|could|should|will|not|never|if|fail\w*|error|nicht|würde|habría|не|бы"
     r"|paper|simul\w*|virtu\w*|dry|backtest\w*|restor\w*|replay\w*|виртуальн\w*|бумажн\w*|симул\w*"
     r"|unreali[sz]ed|floating|open(?:ed|ing)?|entry signal|открыт\w*|abierta|eröffnet"
-    r"|fees?|commissions?|comisi[oó]n(?:es)?|gebühr(?:en)?|комисси\w*"
     r"|total|summary|daily|итого|сводка|tages\w*|resumen|diari[oa])\b"
-    r"|写入|记录|保存|模拟|回测|未|失败|浮动|开仓成功|手续费|合计|汇总|日报",
+    r"|写入|记录|保存|模拟|回测|未|失败|浮动|开仓成功|合计|汇总|日报",
     re.IGNORECASE,
 )
 
 
-def tells_of_no_close(text: str) -> bool:
-    """Whether a message tells of something other than a close that happened."""
-    return _NO_CLOSE.search(text) is not None
+#: What a line may be about that prints the price of a close, too.
+_FEE: Final = re.compile(
+    r"\b(?:fees?|commissions?|comisi[oó]n(?:es)?|gebühr(?:en)?|комисси\w*)\b|手续费", re.IGNORECASE
+)
+
+
+def tells_of_no_close(text: str, *, with_fee: bool = False) -> bool:
+    """Whether a message tells of something other than a close that happened.
+
+    Args:
+        with_fee: whether a fee that it names may be that of the close it tells of.
+    """
+    return _NO_CLOSE.search(text) is not None or (not with_fee and _FEE.search(text) is not None)

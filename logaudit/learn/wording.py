@@ -144,9 +144,9 @@ def joined(wording: Sequence[str]) -> str:
     return " ".join(wording)
 
 
-def is_no_close(tokens: Sequence[Token]) -> bool:
-    """Whether a message tells of something other than a close that happened."""
-    return tells_of_no_close(" ".join(token.text for token in tokens))
+def is_no_close(tokens: Sequence[Token], *, with_fee: bool = False) -> bool:
+    """Whether a message tells of something other than a close that happened, as `tells_of_no_close`."""
+    return tells_of_no_close(" ".join(token.text for token in tokens), with_fee=with_fee)
 
 
 def is_market(text: str) -> bool:
@@ -167,16 +167,20 @@ def tail_of(tokens: Sequence[Token], last: int) -> tuple[Token, ...]:
 
 
 def regex_of(
-    tokens: Sequence[Token], fields: Mapping[int, FieldName], tails: Iterable[Sequence[Token]] = ()
+    tokens: Sequence[Token],
+    fields: Mapping[int, FieldName],
+    last: int,
+    tails: Iterable[Sequence[Token]] = (),
 ) -> str:
-    """A regular expression for messages of a wording, up to its last field, as a profile writes it.
+    """A regular expression for messages of a wording, as a profile writes it.
 
     Args:
         tokens: of one message.
         fields: position of a token → the field it is captured as.
+        last: position of the token that it ends with.
         tails: the words that may follow; any may where none is given.
     """
-    parts = [_part(token, fields.get(i)) for i, token in enumerate(tokens[: max(fields) + 1])]
+    parts = [_part(token, fields.get(i)) for i, token in enumerate(tokens[: last + 1])]
     ends = sorted(
         {_BETWEEN + _BETWEEN.join(_part(t, None) for t in tail) if tail else _NOTHING for tail in tails}
     )

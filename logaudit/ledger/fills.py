@@ -1,7 +1,8 @@
 """A table of fills → its closed trades: which rows opened a position, which ended one, and of which side it was.
 
 A table is one of fills only where its rows prove it: words for opening and closing, a PnL that only rows which end a
-position show, or sizes that are bought and sold again. Any other table keeps its rows as they are.
+position show, sizes that are bought and sold again, or amounts paid for buys and received for sells. Any other table
+keeps its rows as they are.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ _DUST: Final = Decimal("0.005")
 _ROUND_TRIPS: Final = 2
 #: A fee that is not printed takes at most this part of the amounts traded.
 _FEE: Final = Decimal("0.004")
+#: Rows in which an amount must be what was paid or received.
+_PAID: Final = 2
 
 
 class _Effect(Enum):
@@ -113,14 +116,18 @@ def fills_of(
     fills = [*_read(rows, columns, header)]
     if len(fills) < len(rows) or not fills:
         return None
+    if paid := _are_payments(fills):
+        # No result is: the amount is the price of all that was bought or sold.
+        fills = [replace(f, pnl=None, row=_without_result(f.row)) for f in fills]
+        rows = [f.row for f in fills]
     told = all(f.effect is not None for f in fills)
-    walk = _Walk(by_pnl=not told and bool({"net_pnl", "gross_pnl"} & columns.keys()))
+    walk = _Walk(by_pnl=not told and not paid and bool({"net_pnl", "gross_pnl"} & columns.keys()))
     for fill in sorted(fills, key=lambda f: (f.row.at.us, f.row.number)):
         walk.take(fill)
     silent = walk.by_pnl and not walk.ended and not any(f.pnl for f in fills)
     if walk.contradicted or silent:
         return None if walk.contradicted and whole else _unclear(rows)
-    proven = told or (walk.proven_by_pnl if walk.by_pnl else walk.proven_by_sizes)
+    proven = told or paid or (walk.proven_by_pnl if walk.by_pnl else walk.proven_by_sizes)
     if not proven or not walk.opened:
         return None
     return _result(rows, walk) if whole or told or walk.by_pnl else _unclear(rows)
@@ -129,6 +136,22 @@ def fills_of(
 def _unclear(rows: Sequence[LedgerEntry]) -> Fills:
     """Fills of which nothing tells what they did."""
     return Fills(_as_fills(rows), ())
+
+
+def _are_payments(fills: Sequence[_Fill]) -> bool:
+    """Whether what looks like a result is in every row what the buy cost or the sell brought, less fees."""
+
+    def paid(fill: _Fill) -> bool:
+        worth = product(fill.price, fill.size)
+        return fill.pnl is not None and difference(
+            fill.pnl, product(worth, Decimal(-fill.sign))
+        ).copy_abs() <= (product(_FEE, worth))
+
+    return len(fills) >= _PAID and all(map(paid, fills))
+
+
+def _without_result(row: LedgerEntry) -> LedgerEntry:
+    return replace(row, fields=replace(row.fields, net_pnl=None, gross_pnl=None))
 
 
 def _read(rows: Sequence[LedgerEntry], columns: dict[str, int], header: Sequence[str]) -> Iterator[_Fill]:
