@@ -92,8 +92,11 @@ def fills_in(
     found = fills_of(rows, columns, header, whole=whole)
     if found is None and not stated:
         return None
-    written = _as_fills(rows)
-    return Fills(written, (), written) if found is None else replace(found, written=written)
+    if found is None:
+        written = _as_fills(rows)
+        return Fills(written, (), written)
+    paid = _are_payments([*_read(rows, columns, header)])
+    return replace(found, written=_as_fills([*map(_without_result, rows)] if paid else rows))
 
 
 def _as_fills(rows: Sequence[LedgerEntry]) -> tuple[LedgerEntry, ...]:
