@@ -196,7 +196,7 @@ def test_that_a_bot_starts_proves_nothing_of_its_trades(tmp_path: Path, table: s
     bot_of_unknown_words(tmp_path / "logs", table)
     done = run(tmp_path, "scan", "logs", "--output-format", "json")
     assert (done.returncode, json.loads(done.stdout)["verdict"]) == (3, "not-judged")
-    assert "In 7 records no line was recognised" in done.stderr
+    assert "No line that tells of a trade was recognised in 7 records" in done.stderr
 
 
 def test_a_line_that_only_continues_a_close_proves_nothing(tmp_path: Path) -> None:
