@@ -8,7 +8,10 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -196,6 +199,31 @@ def test_files_of_a_server_are_listed_with_their_state(tmp_path: Path) -> None:
     assert opener.state(f"{root}/b") is None
     opener.fetch(one, tmp_path / "copy")
     assert (tmp_path / "copy").read_bytes() == b"one line\n"
+
+
+def test_a_server_is_asked_one_thing_at_a_time(tmp_path: Path) -> None:
+    """An SFTP session that several threads wait for never answers some of them."""
+    pytest.importorskip("fsspec", reason="needs the extra logaudit[sftp]")
+    from logaudit.sources.remote.file_server import FileServerOpener  # noqa: PLC0415 - an extra
+
+    busy = threading.Lock()
+    overlaps: list[str] = []
+
+    class Session:
+        def get_file(self, key: str, target: str) -> None:
+            if not busy.acquire(blocking=False):
+                overlaps.append(key)
+                return
+            time.sleep(0.02)
+            Path(target).write_text(key)
+            busy.release()
+
+    opener = FileServerOpener(Session())
+    with ThreadPoolExecutor(4) as pool:
+        for n in range(8):
+            pool.submit(opener.fetch, RemoteObject(f"{n}.log", 6, 0), tmp_path / f"{n}.log")
+    assert not overlaps
+    assert len(list(tmp_path.iterdir())) == 8
 
 
 PATTERNS = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -35,15 +36,20 @@ def sftp(store: str) -> FileServerOpener:
 
 
 class FileServerOpener:
-    """As `logaudit.sources.remote.opener.Opener` has it, for any file system that fsspec knows."""
+    """As `logaudit.sources.remote.opener.Opener` has it, for any file system that fsspec knows.
+
+    One call at a time: of two threads that wait for an SFTP session's answers, one takes the other's, which waits on.
+    """
 
     def __init__(self, system: Any) -> None:  # noqa: ANN401 - fsspec comes without types
         self._system = system
+        self._one_by_one = threading.Lock()
 
     def list(self, prefix: str) -> Iterable[RemoteObject]:
         """As `Opener` has it."""
         try:
-            found = self._system.find(f"/{prefix}", detail=True)
+            with self._one_by_one:
+                found = self._system.find(f"/{prefix}", detail=True)
         except FileNotFoundError:
             return []
         if f"/{prefix}" in found:  # a file
@@ -53,14 +59,16 @@ class FileServerOpener:
     def state(self, key: str) -> RemoteObject | None:
         """As `Opener` has it."""
         try:
-            info = self._system.info(f"/{key}")
+            with self._one_by_one:
+                info = self._system.info(f"/{key}")
         except FileNotFoundError:
             return None
         return _listed(key, info) if info["type"] == "file" else None
 
     def fetch(self, listed: RemoteObject, target: Path) -> None:
         """As `Opener` has it."""
-        self._system.get_file(f"/{listed.key}", os.fspath(target))
+        with self._one_by_one:
+            self._system.get_file(f"/{listed.key}", os.fspath(target))
 
 
 def _listed(key: str, info: dict[str, Any]) -> RemoteObject:
