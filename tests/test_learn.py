@@ -205,6 +205,33 @@ def test_equal_rounds_of_trades_have_each_close_once(tmp_path: Path) -> None:
     assert {"LA107", "LA503"}.isdisjoint(finding.rule for finding in report.findings)
 
 
+def test_a_rare_wording_whose_line_goes_on_behind_the_result_is_learned_with_the_others(
+    tmp_path: Path,
+) -> None:
+    """Where a word parts the closes, the rarest kind has too few rows of its own; what follows is no matter."""
+
+    def words(deal: Deal) -> list[str]:
+        tip = "QUICK" if deal.reason == "manual" else "SLOW"
+        return [
+            said(
+                deal.at,
+                f"{deal.market} {tip} settled now: {deal.pnl} (stake {len(deal.exit)}.{deal.at.second})",
+            )
+        ]
+
+    every = deals(14)
+    report = scanned(write(tmp_path, every, every, words=words))
+    assert (report.summary.closes, report.summary.recorded) == (14, 14)
+
+
+def test_a_market_that_is_spelled_in_parts_is_told_from_others(tmp_path: Path) -> None:
+    """Contracts and wagers are no pairs of currencies, and small letters name them as well."""
+    names = dict(zip(MARKETS, ("ES-2606", "kx_rain_ny", "gold_spot"), strict=True))
+    every = [d._replace(market=names[d.market]) for d in deals(12)]
+    report = scanned(write(tmp_path, every, [d for d in every if d is not every[6]]))
+    assert (report.summary.closes, report.summary.recorded, report.summary.missing) == (12, 11, 1)
+
+
 def test_four_rows_with_a_single_number_are_too_few_and_five_are_enough(tmp_path: Path) -> None:
     def words(deal: Deal) -> list[str]:
         return [said(deal.at, f"{deal.market} chiusa, esito {deal.pnl}")]

@@ -231,3 +231,37 @@ def test_a_new_format_is_one_reader_in_the_tuple(tmp_path, monkeypatch):
     (tmp_path / "trades.bars").write_text("\n".join(lines), encoding="utf-8")
     report = scan(tmp_path)
     assert states(report) == ["recorded", "recorded"]
+
+
+def test_objects_under_keys_of_their_own_are_rows(tmp_path):
+    """A recorder may name each trade by its id; fewer than three such objects may be the parts of a setting."""
+    names = ("closed_at", "symbol", "side", "entry_price", "exit_price", "size", "pnl")
+    extra = ("2026-04-02 10:11:12", "SOL-USDT", "long", 140.5, 141.2, 2.0, 1.4)
+    rows = [dict(zip(names, row[:7], strict=True)) for row in (*ROWS, extra)]
+    (tmp_path / "trades.json").write_text(json.dumps({f"t{i}": row for i, row in enumerate(rows)}))
+    assert states(scan(tmp_path)) == ["recorded", "recorded", "orphan-row"]
+
+
+@pytest.mark.parametrize("price", ["price", "fill_price"])
+def test_a_row_that_opens_a_position_at_a_price_is_no_close(tmp_path, price):
+    lines = [
+        f"time,symbol,action,{price},pnl,reason",
+        "2026-04-02 08:01:00,AVAX-USDT,OPEN,21.10,,",
+        "2026-04-02 08:10:05,AVAX-USDT,CLOSE,21.40,4.50,target",
+        "2026-04-02 09:30:00,DOT-USDT,OPEN,4.079,,",
+        "2026-04-02 09:45:33,DOT-USDT,CLOSE,4.112,-2.31,stop",
+    ]
+    (tmp_path / "trades.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert states(scan(tmp_path)) == ["recorded", "recorded"]
+
+
+def test_a_row_whose_reason_says_that_it_began_is_no_close(tmp_path):
+    lines = [
+        "time,symbol,side,size,entry,exit,reason",
+        "2026-04-02 08:01:00,AVAX-USDT,long,15,21.10,,OPEN",
+        "2026-04-02 08:10:05,AVAX-USDT,long,15,21.10,21.40,target",
+        "2026-04-02 09:30:00,DOT-USDT,short,70,4.079,,OPEN",
+        "2026-04-02 09:45:33,DOT-USDT,short,70,4.079,4.112,stop",
+    ]
+    (tmp_path / "trades.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert states(scan(tmp_path)) == ["recorded", "recorded"]

@@ -234,8 +234,14 @@ def _ends_with_fee(pair: Pair) -> bool:
 
 
 def _is_like(one: _Candidate, chosen: Wording) -> bool:
-    """Whether a wording differs from a chosen one in few words, and has the same slots in the same order."""
-    mine, its = one.wording, tuple(chosen.text.split(" "))
+    """Whether a wording differs from a chosen one in few words, and has the same slots in the same order.
+
+    A chosen one ends with its last field; what follows there is no matter.
+    """
+    its = tuple(chosen.text.split(" "))
+    places = [i for i, part in enumerate(one.wording) if part.startswith("<")]
+    count = len(_slots(its))
+    mine = one.wording[: places[count - 1] + 1] if 0 < count <= len(places) else one.wording
     if _slots(mine) != _slots(its):
         return False
     words = {part for part in mine if not part.startswith("<")}

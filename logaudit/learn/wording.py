@@ -34,6 +34,11 @@ _MARKET: Final = (
 )
 #: How a symbol is spelled that is no pair of currencies: US30, AAPL.
 _NAME: Final = rf"{_START}[A-Za-z0-9]+{_END}"
+#: One that is spelled in several parts: ES-2606, kx_rain_ny.
+_LONG_NAME: Final = rf"{_START}[A-Za-z0-9]+(?:[\-_/.:][A-Za-z0-9]+)*{_END}"
+_JOINTS: Final = frozenset("-_/.:")
+#: Parts of such a name.
+_MOST_PARTS: Final = 6
 _SIDE: Final = rf"{_START}(?i:{'|'.join(SIDES)}){_END}"
 _UNSPACED_SIDE: Final = "|".join(word for word in SIDES if re.fullmatch(f"[{UNSPACED}]+", word))
 #: A number is followed by no letter, unless it is a currency's.
@@ -84,7 +89,10 @@ def tokens_of(message: str, symbols: Collection[str], reasons: Collection[str] =
         reasons: the ledger's reasons, by `reason_key`.
     """
     found: list[Token] = []
-    for match in _TOKEN.finditer(message, 0, LOOKED_AT):
+    for match in _with_long_names(message, symbols):
+        if isinstance(match, Token):
+            found.append(match)
+            continue
         kind, text = TokenKind(match.lastgroup or "word"), match[0]
         if kind is TokenKind.WORD and text.upper() == text and symbol_key(text) in symbols:
             kind = TokenKind.SYMBOL
@@ -94,6 +102,27 @@ def tokens_of(message: str, symbols: Collection[str], reasons: Collection[str] =
         if len(found) == MOST_TOKENS:
             break
     return tuple(_with_reasons(found, reasons) if reasons else found)
+
+
+def _with_long_names(message: str, symbols: Collection[str]) -> Iterator[re.Match[str] | Token]:
+    """The words and slots of a message, and as one token what is spelled like a symbol of several parts."""
+    left = [*islice(_TOKEN.finditer(message, 0, LOOKED_AT), 2 * MOST_TOKENS)]
+    i = 0
+    while i < len(left):
+        end, longest = i, 0
+        while end - i < _MOST_PARTS and end < len(left):
+            joint = message[left[end - 1].end() : left[end].start()] if end > i else ""
+            if end > i and (joint not in _JOINTS or not joint):
+                break
+            end += 1
+            if end - i > 1 and symbol_key(message[left[i].start() : left[end - 1].end()]) in symbols:
+                longest = end - i
+        if longest:
+            yield Token(TokenKind.SYMBOL, message[left[i].start() : left[i + longest - 1].end()])
+            i += longest
+        else:
+            yield left[i]
+            i += 1
 
 
 def reason_key(text: str) -> str:
@@ -195,7 +224,8 @@ def _part(token: Token, field: FieldName | None) -> str:
     if token.kind is TokenKind.REASON:
         text = _REASON
     elif token.kind is TokenKind.SYMBOL:
-        text = _MARKET if is_market(token.text) else f"(?:{_MARKET}|{_NAME})"
+        name = _NAME if token.text.isalnum() else _LONG_NAME
+        text = _MARKET if is_market(token.text) else f"(?:{_MARKET}|{name})"
     elif token.kind is TokenKind.SIDE:
         text = _SIDE
     elif token.kind is TokenKind.NUMBER:

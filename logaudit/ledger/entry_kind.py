@@ -12,7 +12,7 @@ from logaudit.core.fields import TradeFields
 from logaudit.core.location import Location
 from logaudit.core.trades import AsideReason, EntryKind, LedgerEntry
 from logaudit.ledger.cells import YES, is_blank
-from logaudit.ledger.columns import Header, key
+from logaudit.ledger.columns import VAGUE_PRICES, Header, key
 
 
 class SetAside(Struct, frozen=True):
@@ -69,6 +69,14 @@ class KindReader:
         self._is_open = next((i for i, name in enumerate(names) if name in ("is_open", "ft_is_open")), -1)
         self._times = tuple(header.columns[n] for n in ("closed", "opened") if n in header.columns)
         self._called = tuple(header.columns[n] for n in ("closed", "opened", "symbol") if n in header.columns)
+        self._reason = header.columns.get("reason", -1)
+        shows_pnl = header.columns.keys() & {"net_pnl", "gross_pnl"}
+        self._price_of_any = bool(shows_pnl) and header.key("exit_price") in VAGUE_PRICES
+
+    def is_begun(self, cells: Sequence[str], fields: TradeFields) -> bool:
+        """Whether a line is said to open a position, and shows a price that may be of either end, and no PnL."""
+        pnl = any(value for value in (fields.net_pnl, fields.gross_pnl))
+        return self._price_of_any and not pnl and bool({key(cells[i]) for i in self._status} & _OPEN_WORDS)
 
     def of_line(self, cells: Sequence[str]) -> AsideReason | None:
         """What a line is that may not even have all its cells; None for what has to be read as a row."""
@@ -91,7 +99,8 @@ class KindReader:
         words = {key(cells[i]) for i in self._status}
         if words & _PAYMENTS:
             return AsideReason.PAYMENT
-        if words & _OPEN_WORDS:
+        # Where neither a price nor a PnL says how it ended, the reason for the line may say that it began.
+        if words & _OPEN_WORDS or (self._reason >= 0 and key(cells[self._reason]) in _OPEN_WORDS):
             return AsideReason.OPEN
         failed = any(word.rpartition("_")[2] in _FAILED for word in words)
         return AsideReason.NO_TRADE if failed or words & _NO_TRADES else None

@@ -182,7 +182,8 @@ class RowReader:
 
     def _judged(self, entry: LedgerEntry, cells: Sequence[str], closed: _Times, opened: _Times) -> RowResult:
         """The kind of a row whose cells have been read."""
-        ended = bool(closed.shown) and shows_result(entry.fields)
+        begun = self._kinds.is_begun(cells, entry.fields)
+        ended = bool(closed.shown) and shows_result(entry.fields) and not begun
         aside = None if ended else self._kinds.of_words(cells)
         if aside is None and self._kinds.is_payment(cells):
             aside = AsideReason.PAYMENT

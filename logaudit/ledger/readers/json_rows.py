@@ -1,4 +1,4 @@
-"""JSON: a list of objects, an object that holds such lists, or one object a line.
+"""JSON: a list of objects, an object that holds such lists or objects under keys of their own, or one object a line.
 
 Objects are cut apart before they are read, so that of a large document only the rows that are kept are taken to pieces.
 """
@@ -29,6 +29,8 @@ _NAMES: Final = (".json", ".jsonl", ".ndjson", ".jsonlines")
 _BOM: Final = b"\xef\xbb\xbf"
 #: A document that no quick reader takes, such as one with NaN, is read whole up to this size.
 _LARGEST: Final = 32 << 20
+#: So many objects, and nothing else, under keys of their own are rows; fewer may be the parts of a setting.
+_KEYED: Final = 3
 
 
 class JsonReader:
@@ -46,7 +48,7 @@ class JsonReader:
         if lists is None:
             yield _of_lines(data)
             return
-        single = data.lstrip()[:1] == b"{" and [*lists] == [""]
+        single = data.lstrip()[:1] == b"{" and [*lists] == [""] and len(lists[""]) == 1
         for name, items in lists.items():
             made = _of_list(name, items)
             if made is not None:
@@ -54,7 +56,10 @@ class JsonReader:
 
 
 def _lists(data: bytes) -> dict[str, Sequence[msgspec.Raw | dict[str, Any]]] | None:
-    """The lists of a document by their keys; an object without any is a list of itself. None for no document."""
+    """The lists of a document by their keys; an object without any holds its objects, or is a list of itself.
+
+    None for no document.
+    """
     try:
         parts = msgspec.json.decode(data, type=list[msgspec.Raw] | dict[str, msgspec.Raw])
         if isinstance(parts, list):
@@ -62,9 +67,14 @@ def _lists(data: bytes) -> dict[str, Sequence[msgspec.Raw | dict[str, Any]]] | N
         held = {
             n: msgspec.json.decode(p, type=list[msgspec.Raw]) for n, p in parts.items() if _begins(p, b"[")
         }
-        return {**held} or {"": [msgspec.Raw(data)]}
+        return {**held} or {"": _of_keys([*parts.values()]) or [msgspec.Raw(data)]}
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None if len(data) > _LARGEST else _lists_slowly(data)
+
+
+def _of_keys(values: Sequence[msgspec.Raw]) -> list[msgspec.Raw | dict[str, Any]]:
+    """The objects of a document that names each of them by a key, such as its id; none for any other document."""
+    return [*values] if len(values) >= _KEYED and all(_begins(v, b"{") for v in values) else []
 
 
 def _lists_slowly(data: bytes) -> dict[str, Sequence[msgspec.Raw | dict[str, Any]]] | None:
@@ -76,7 +86,9 @@ def _lists_slowly(data: bytes) -> dict[str, Sequence[msgspec.Raw | dict[str, Any
     if isinstance(document, list):
         return {"": document}
     if isinstance(document, dict):
-        return {n: v for n, v in document.items() if isinstance(v, list)} or {"": [document]}
+        lists = {n: v for n, v in document.items() if isinstance(v, list)}
+        keyed = [*document.values()] if all(isinstance(v, dict) for v in document.values()) else []
+        return lists or {"": keyed if len(keyed) >= _KEYED else [document]}
     return {}
 
 
