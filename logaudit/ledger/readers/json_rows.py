@@ -86,6 +86,7 @@ def _lists_slowly(data: bytes) -> dict[str, Sequence[msgspec.Raw | dict[str, Any
     if isinstance(document, list):
         return {"": document}
     if isinstance(document, dict):
+        lists: dict[str, Sequence[msgspec.Raw | dict[str, Any]]]
         lists = {n: v for n, v in document.items() if isinstance(v, list)}
         keyed = [*document.values()] if all(isinstance(v, dict) for v in document.values()) else []
         return lists or {"": keyed if len(keyed) >= _KEYED else [document]}
