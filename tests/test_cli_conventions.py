@@ -15,6 +15,7 @@ from program import run
 from test_startup import loaded
 
 from logaudit.cli import app
+from logaudit.cli.command_modules import load
 from logaudit.cli.console import Screen
 from logaudit.cli.help import _EXAMPLES, nearest
 from logaudit.cli.output_format import chosen_format
@@ -58,6 +59,7 @@ def test_every_command_with_examples_links_to_a_page_that_is_there(tmp_path: Pat
 def test_every_command_stands_under_a_heading(tmp_path: Path) -> None:
     text = run(tmp_path, "-h", COLUMNS="160").stdout
     assert "─ Commands ─" not in text
+    load()
     for command in app.registered_commands:
         assert f"│ {(command.callback.__name__ if command.callback else '')} " in text
 

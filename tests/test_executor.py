@@ -203,7 +203,8 @@ def test_who_leaves_in_a_hurry_leaves_nobody_behind(
 def test_reading_large_logs_forks_its_workers() -> None:
     # Threads forbid it, and one library or another may start some when it is imported.
     code = (
-        "from logaudit.cli import app\n"
+        "from logaudit.cli import app, command_modules\n"
+        "command_modules.load()\n"
         "from logaudit.audit import build_report, pipeline\n"
         "from logaudit.cli import run\n"
         "from logaudit.ingest.tasks import warm\n"

@@ -10,6 +10,7 @@ from test_restore import FIRST, LAST, LOST, one_lost, patched, restored
 from world import Deal, World
 
 from logaudit.cli import app
+from logaudit.cli.command_modules import load
 from logaudit.core.report import Report
 from logaudit.locale.languages import language
 from logaudit.rules import REGISTRY
@@ -58,6 +59,7 @@ def test_a_row_too_many_is_to_be_deleted(tmp_path: Path) -> None:
 
 def test_commands_that_remedies_name_exist() -> None:
     """What a page of a rule tells a reader to type is a command of the program."""
+    load()
     known = {c.name or (c.callback.__name__ if c.callback else "") for c in app.registered_commands}
     known |= {group.name for group in app.registered_groups}
     named = {word for r in REGISTRY for word in re.findall(r"`logaudit ([a-z]+)", r.page)}

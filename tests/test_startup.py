@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
+import pkgutil
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import logaudit
 from logaudit.cli import app
+from logaudit.cli.command_modules import load
 
 ROOT = Path(__file__).resolve().parent.parent
 LOGS = ROOT / "fixtures" / "seed-incident" / "logs"
+#: How many of the program's modules a small scan may load, and how many regexes it may compile.
+MODULES = 405
+PATTERNS = 155
 #: Runs the words it is given as the shell would, and prints the modules that were loaded then.
 PROBE = """
 import json, sys
+from re import _compiler
+patterns, compiled = [], _compiler.compile
+_compiler.compile = lambda text, *flags: patterns.append(text) or compiled(text, *flags)
 from logaudit.cli import main
 try:
     main()
 except SystemExit as ended:
     code = ended.code
 print()
-print(json.dumps([code, sorted(sys.modules)]))
+print(json.dumps([code, sorted(sys.modules), len(patterns)]))
 """
 
 
@@ -33,6 +44,11 @@ SETTLED = "import logaudit.cache.files as files; files.SETTLED = -(1 << 62)"
 
 def loaded(*words: str | Path, code: int = 0, before: str = "", **environment: str) -> set[str]:
     """The names of the modules that a command loads in a process of its own, which says ``before`` first."""
+    return started(*words, code=code, before=before, **environment)[0]
+
+
+def started(*words: str | Path, code: int = 0, before: str = "", **environment: str) -> tuple[set[str], int]:
+    """As `loaded`, and how many regexes the process compiles, those of libraries among them."""
     done = subprocess.run(
         [sys.executable, "-c", before + PROBE, *map(str, words)],
         cwd=ROOT,
@@ -41,9 +57,9 @@ def loaded(*words: str | Path, code: int = 0, before: str = "", **environment: s
         check=True,
         encoding="utf-8",
     )
-    ended, modules = json.loads(done.stdout.splitlines()[-1])
+    ended, modules, patterns = json.loads(done.stdout.splitlines()[-1])
     assert ended == code
-    return set(modules)
+    return set(modules), patterns
 
 
 @pytest.mark.parametrize("words", [("--version",), ("--help",), ("rule", "LA101"), ("profile", "list")])
@@ -70,6 +86,50 @@ def test_the_program_itself_loads_none_of_its_rooms(words: tuple[str, ...]) -> N
     }
 
 
+def test_the_version_needs_no_command() -> None:
+    """Typer's own modules, and those that every command needs."""
+    modules, patterns = started("--version")
+    assert {name for name in modules if name.startswith("logaudit.cli.")} == {
+        "logaudit.cli.command_modules",
+        "logaudit.cli.help",
+        "logaudit.cli.root",
+    }
+    assert patterns <= 24
+
+
+def test_a_small_scan_loads_and_compiles_little() -> None:
+    """Bounds a little above what it was when they were set: a start that grows is seen here, not by a clock."""
+    modules, patterns = started("scan", LOGS, "--quiet", "--no-cache", code=1)
+    commands = {
+        "logaudit.cli.about",
+        "logaudit.cli.watch",
+        "logaudit.cli.init",
+        "logaudit.cli.profile_ledger",
+    }
+    assert modules.isdisjoint(commands)
+    assert len([name for name in modules if name.startswith("logaudit")]) <= MODULES
+    assert patterns <= PATTERNS
+
+
+def test_every_regex_of_the_program_compiles() -> None:
+    """They are compiled on first use: a mistake in one is found here, not in somebody's scan."""
+    names = [
+        module.name
+        for module in pkgutil.walk_packages(logaudit.__path__, "logaudit.")
+        if not module.name.endswith(("__main__", "_native", "_native.abi3"))
+    ]
+    lazy = [
+        value
+        for name in names
+        for value in vars(importlib.import_module(name)).values()
+        if type(value).__name__ == "_LazyPattern"
+    ]
+    assert len(lazy) > 100
+    for pattern in lazy:
+        assert isinstance(re.compile(pattern.pattern), re.Pattern)
+        pattern.search(b"" if isinstance(pattern.pattern, bytes) else "")
+
+
 def test_a_scan_without_a_source_loads_nothing_that_parses_one() -> None:
     modules = loaded("scan", LOGS, "-q", "--no-cache", code=1)
     assert not [name for name in modules if name.startswith("logaudit.codepaths")]
@@ -77,7 +137,8 @@ def test_a_scan_without_a_source_loads_nothing_that_parses_one() -> None:
 
 def test_annotations_of_commands_need_no_compiling() -> None:
     """Typer reads those of every command at every start."""
-    groups = [app, *(group.typer_instance for group in app.registered_groups)]
+    load()
+    groups = [app, *(group.typer_instance for group in app.registered_groups if group.typer_instance)]
     commands = [command.callback for group in groups for command in group.registered_commands]
     assert len(commands) > 10
     for command in commands:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
-import re
 import time
 import zlib
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from typing import Final
 from msgspec import Struct
 
 from logaudit.cache.frames import DamagedError, unframe
+from logaudit.core.lazy_pattern import lazy_pattern
 
 VARIABLE: Final = "LOGAUDIT_CACHE_DIR"
 #: An entry that was used within this time counts as just used, seconds.
@@ -26,8 +26,8 @@ _MEASURED: Final = 600
 _ABANDONED: Final = 3600
 #: Throwing out leaves this share of the limit, so that it is not done again at once.
 _KEPT: Final = 0.9
-_NAME: Final = re.compile(r"[0-9a-f]{64}\.(?:arrow|msgpack)")
-_TEMPORARY: Final = re.compile(r"([0-9a-f]{8})-(\d+)-\d+\.tmp")
+_NAME: Final = lazy_pattern(r"[0-9a-f]{64}\.(?:arrow|msgpack)")
+_TEMPORARY: Final = lazy_pattern(r"([0-9a-f]{8})-(\d+)-\d+\.tmp")
 _MEASURED_NAME: Final = "measured"
 
 

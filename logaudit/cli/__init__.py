@@ -4,46 +4,6 @@ Its modules do without ``from __future__ import annotations``: typer compiles an
 them twice and of all commands whichever is called, which takes longer than the rest of its preparations.
 """
 
-from logaudit.cli import (
-    about,
-    baseline,
-    bundle,
-    cache,
-    diff,
-    extract,
-    init,
-    learn,
-    positions,
-    profile_ledger,
-    report,
-    restore,
-    scan,
-    settings,
-    source,
-    verify,
-    watch,
-)
 from logaudit.cli.root import app, main, program
 
-__all__ = [
-    "about",
-    "app",
-    "baseline",
-    "bundle",
-    "cache",
-    "diff",
-    "extract",
-    "init",
-    "learn",
-    "main",
-    "positions",
-    "profile_ledger",
-    "program",
-    "report",
-    "restore",
-    "scan",
-    "settings",
-    "source",
-    "verify",
-    "watch",
-]
+__all__ = ["app", "main", "program"]

@@ -12,14 +12,17 @@ from pathlib import Path
 from typing import Annotated, Final, NoReturn
 
 import typer
+from typer.models import CommandInfo
 
 from logaudit import __version__
+from logaudit.cli.command_modules import load
 from logaudit.cli.help import Program
 from logaudit.core.errors import ExitCode, InternalError, UserError
 from logaudit.core.gc_policy import disabled
 
 #: What the system says of a disk, a quota or a device that takes no more bytes.
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+_VERSION: Final = ("--version", "-V")
 
 #: Letters that are encoded at one time: a report may have many millions.
 _SHOWN_AT_ONCE: Final = 1 << 20
@@ -48,7 +51,7 @@ def _version(value: bool) -> None:  # noqa: FBT001 - typer calls it with the fla
 @app.callback()
 def _root(
     version: Annotated[
-        bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Print the version.")
+        bool, typer.Option(*_VERSION, callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     pass
@@ -105,9 +108,15 @@ def main(early: Callable[..., NoReturn] | None = None) -> NoReturn:
 def _called(words: Sequence[str]) -> typer.Typer:
     """The program with the command that is called alone: typer prepares the flags of every command it is given."""
     name = words[0] if words and not any(word.endswith("_COMPLETE") for word in os.environ) else ""
+    if name in _VERSION:
+        return _only([])
+    load(name)
     commands = [c for c in app.registered_commands if c.callback is not None and c.callback.__name__ == name]
-    if not commands:
-        return app
+    return _only(commands) if commands else app
+
+
+def _only(commands: list[CommandInfo]) -> typer.Typer:
+    """The program without any other command or group."""
     alone = copy(app)
     alone.registered_commands, alone.registered_groups = commands, []
     return alone

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
@@ -10,11 +9,12 @@ from typing import Final
 from logaudit.codepaths.model import SourceModule, SourceTree
 from logaudit.codepaths.templates import LEVELS
 from logaudit.core.events import Emitter
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.source_code import ModuleMatch, SourceMatch, same_module
 
 #: How loguru and logging call the script that was started.
 _SCRIPT: Final = "__main__"
-_LOGS: Final = re.compile(rf"\.(?:{'|'.join(sorted(LEVELS))})\(")
+_LOGS: Final = lazy_pattern(rf"\.(?:{'|'.join(sorted(LEVELS))})\(")
 
 
 def compare(tree: SourceTree, emitters: Iterable[Emitter]) -> SourceMatch:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -12,9 +11,10 @@ from logaudit.codepaths.model import Function, LoggingCall, SourceTree
 from logaudit.codepaths.names import Names
 from logaudit.codepaths.signatures import call_name
 from logaudit.core.events import EventKind
+from logaudit.core.lazy_pattern import lazy_pattern
 
 #: What bots call the function that records a trade.
-_RECORDS: Final = re.compile(
+_RECORDS: Final = lazy_pattern(
     r"^_?(?:record|save|store|write|append|export|persist|journal|log|add|insert|register)_?"
     r"(?:\w*_)?(?:trade|deal|fill|closed?_position|trade_?result)s?(?:_\w*)?$"
 )

@@ -10,15 +10,16 @@ from typing import Final
 
 from logaudit.codepaths.model import LoggingCall
 from logaudit.core.events import EventKind
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.profiles import PatternRole, Profile
 
 LEVELS: Final = frozenset(
     {"trace", "debug", "info", "success", "warning", "warn", "error", "exception", "critical", "fatal", "log"}
 )
 #: Marks of values in format strings: ``%s`` and ``%(name)s``, and ``{}``.
-_PERCENT: Final = re.compile(r"%(?:\(\w+\))?[-+ #0]*[\d.]*[a-zA-Z]")
-_BRACES: Final = re.compile(r"\{[^{}]*\}")
-_NUMERIC: Final = re.compile(r"[-+ ,\d.]*[dfeEgG%]$")
+_PERCENT: Final = lazy_pattern(r"%(?:\(\w+\))?[-+ #0]*[\d.]*[a-zA-Z]")
+_BRACES: Final = lazy_pattern(r"\{[^{}]*\}")
+_NUMERIC: Final = lazy_pattern(r"[-+ ,\d.]*[dfeEgG%]$")
 #: What stands for values when a wording is tried against a pattern: a symbol, a side, a number, a reason.
 _WORDS: Final = ("LTC-USDT", "LONG", "1.5", "tp")
 _NUMBER: Final = "1.5"

@@ -11,6 +11,7 @@ import msgspec
 
 from logaudit.config.settings import FORMATS, LedgerSetting, LogFormatSetting, Settings, Suppression
 from logaudit.core.errors import UserError
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.renderers.registry import format_of, renderer
 
 #: Key as settings files write it → field of `Settings`.
@@ -20,7 +21,7 @@ _INNER: Final[dict[str, type[msgspec.Struct]]] = {
     "ledgers": LedgerSetting,
     "suppressions": Suppression,
 }
-_PLACE: Final = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<key>.*)`)?$", re.DOTALL)
+_PLACE: Final = lazy_pattern(r"^(?P<what>.*?)(?: - at `\$\.?(?P<key>.*)`)?$", re.DOTALL)
 _HINTS: Final = {
     "require-coverage": "0.95 means 95 %.",
     "max-age": "For example 26h, 90m or 2d.",

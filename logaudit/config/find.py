@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from logaudit.core.errors import UserError
+from logaudit.core.lazy_pattern import lazy_pattern
 
 FILE_NAME: Final = "logaudit.toml"
 _SHARED: Final = "pyproject.toml"
 #: Some of these stand in a file with a table ``tool.logaudit``, however it is written; to parse it takes far longer.
-_MENTIONS: Final = re.compile(
+_MENTIONS: Final = lazy_pattern(
     rb"""tool["'\s]*\.["'\s]*logaudit|^(?:\xef\xbb\xbf)?\s*(?:\[\s*["']?tool["']?\s*\]|["']?tool["']?\s*=)""",
     re.MULTILINE,
 )

@@ -15,6 +15,8 @@ from functools import lru_cache, reduce
 from itertools import accumulate
 from typing import Final
 
+from logaudit.core.lazy_pattern import lazy_pattern
+
 #: Digits that a number may have before and after its decimal point. No amount, price or size of any market
 #: comes near; and exact sums and products of numbers within these bounds fit into the contexts below.
 PLACES: Final = 64
@@ -32,9 +34,9 @@ _ROUNDING: Final = Context(prec=10 * PLACES, rounding=ROUND_HALF_EVEN, traps=_TR
 
 _ZERO: Final = Decimal(0)
 #: Numbers that are within bounds by their very length, 40 digits and an exponent of 19 at most: nearly all.
-_USUAL: Final = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[01]?[0-9])?")
-_GROUPED: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+")
-_NUMBER: Final = re.compile(r"[+-]?(\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?(\d+))?")
+_USUAL: Final = lazy_pattern(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[01]?[0-9])?")
+_GROUPED: Final = lazy_pattern(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+")
+_NUMBER: Final = lazy_pattern(r"[+-]?(\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?(\d+))?")
 _HALF: Final = Decimal("0.5")
 
 
@@ -174,7 +176,11 @@ def agree(left: Decimal, right: Decimal) -> bool:
     >>> agree(Decimal("1.94"), Decimal("1.9474")), agree(Decimal("100"), Decimal("100.9"))
     (True, False)
     """
-    return left == right or _EXACT.subtract(left, right).copy_abs() <= max(tolerance(left), tolerance(right))
+    if left == right:
+        return True
+    gap = _EXACT.subtract(left, right).copy_abs()
+    # No tolerance is larger than a half: most pairs of two trades' numbers differ by more.
+    return gap <= _HALF and gap <= max(tolerance(left), tolerance(right))
 
 
 def agree_exactly(left: Decimal, right: Decimal) -> bool:

@@ -14,6 +14,8 @@ from typing import Final
 
 from msgspec import Struct
 
+from logaudit.core.lazy_pattern import lazy_pattern
+
 SECOND: Final = 1_000_000
 MILLISECOND: Final = 1_000
 MINUTE: Final = 60 * SECOND
@@ -34,7 +36,7 @@ EAST: Final = 14 * 3600
 FIRST_YEAR: Final = 1990
 LAST_YEAR: Final = 2199
 
-_OFFSET: Final = re.compile(
+_OFFSET: Final = lazy_pattern(
     r"(?P<prefix>UTC|GMT)?(?P<sign>[+\-\u2212])(?P<hours>[0-9]{1,2})"
     r"(?:(?P<colon>:?)(?P<minutes>[0-5][0-9])(?:(?P=colon)(?P<seconds>[0-5][0-9])(?:\.[0-9]{1,6})?)?)?",
     re.IGNORECASE,

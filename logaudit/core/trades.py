@@ -11,6 +11,7 @@ from typing import Final
 from msgspec import Struct
 
 from logaudit.core.fields import TradeFields, Unread
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.location import Location
 from logaudit.core.timestamp import Stamp
 
@@ -35,9 +36,9 @@ MISSING_STATES: Final = frozenset(
 
 
 #: Words for perpetual contracts; ``.P`` is TradingView's.
-_MARKET_SUFFIX: Final = re.compile(r"(?:[-_/.]?(?:SWAP|PERP|PERPETUAL)|\.P)$")
+_MARKET_SUFFIX: Final = lazy_pattern(r"(?:[-_/.]?(?:SWAP|PERP|PERPETUAL)|\.P)$")
 #: The ISO code of bitcoin, which Kraken and BitMEX use.
-_XBT: Final = re.compile(r"^XBT(?=$|[^A-Z]|USD|EUR|GBP|JPY)")
+_XBT: Final = lazy_pattern(r"^XBT(?=$|[^A-Z]|USD|EUR|GBP|JPY)")
 
 
 #: Every step of a scan asks for the keys of all trades anew: the markets of one venue fit in several times.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
@@ -10,6 +9,7 @@ from typing import Final
 
 from logaudit.core.diagnosis import FailurePoint, Likelihood, NextCheck
 from logaudit.core.events import EventKind
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.message import (
     Code,
     Joiner,
@@ -37,7 +37,7 @@ _FIRST: Final = 4
 _UNPARSED: Final = 100
 #: What the recorder says when all goes well.
 _GOES_WELL: Final = (EventKind.RECORDER_READY, EventKind.LEDGER_OPENED, EventKind.TRADE_ACKNOWLEDGED)
-_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
+_DATE: Final = lazy_pattern(r"\d{4}-\d\d-\d\d")
 
 
 def next_checks(

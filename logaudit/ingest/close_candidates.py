@@ -9,6 +9,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.location import Location
 from logaudit.core.secrets import redact_unnumbered
 from logaudit.core.text import quote
@@ -22,7 +23,7 @@ from logaudit.sources import Source, clean, decode, lines
 #: Templates that are kept of one source.
 MOST: Final = 50
 #: What bots call the end of a position, in several languages, lower case.
-_CLOSING: Final = re.compile(
+_CLOSING: Final = lazy_pattern(
     r"\b(?:closed?|exit(?:ed)?|stopped[ -]?out|liquidat(?:ed|ion)|sold|covered|flat(?:tened)?"
     r"|cerrad[ao]s?|liquidad[ao]s?|fechad[ao]s?|encerrad[ao]s?|geschlossen|liquidiert|ferm[ée]e?s?|clôturée?s?|chius[ao]"
     r"|finalizad[ao]s?|terminad[ao]s?|salida|beendet|abgeschlossen|glattgestellt|ausstieg"
@@ -30,17 +31,17 @@ _CLOSING: Final = re.compile(
     r"|平仓|平倉|已平|爆仓|强平|決済|청산"
 )
 #: An amount with a sign, as results are printed; times, ranges, dates and percentages hold no such thing.
-_SIGNED: Final = re.compile(
+_SIGNED: Final = lazy_pattern(
     r"(?<![\w.:,/)\]\-])\$?[+\-\u2212]\$?(?>\d[\d,]*(?:\.\d+)?)(?!\w)(?!\s?%)(?![-:/])"
 )
 #: Levels at which no bot announces a trade.
 _QUIET: Final = frozenset({"TRACE", "DEBUG"})
 #: What has not happened yet, did not happen, or is the state of what is open.
-_DOUBT: Final = re.compile(
+_DOUBT: Final = lazy_pattern(
     r"\b(?:not|never|no|would|could|should|will|fail(?:ed|ure)?|unable|cannot|if|when|until|waiting|reject(?:ed)?"
     r"|unreali[sz]ed\w*|u[-_ ]?pnl|floating|opened|opening|order book|candles?|bars?|klines?)\b"
 )
-_WORD: Final = re.compile(r"[A-Z0-9][A-Z0-9._:/\-]{2,24}", re.IGNORECASE)
+_WORD: Final = lazy_pattern(r"[A-Z0-9][A-Z0-9._:/\-]{2,24}", re.IGNORECASE)
 
 
 class CloseCandidate(Struct, frozen=True):

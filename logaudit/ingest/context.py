@@ -9,6 +9,7 @@ from typing import Final, Protocol
 from msgspec import Struct
 
 from logaudit.core.events import Emitter
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.secrets import redact_unnumbered
 from logaudit.core.timestamp import SECOND
 from logaudit.ingest.records import Record
@@ -25,9 +26,9 @@ _TEMPLATE: Final = 160
 #: Characters of a message that its template is made of.
 LOOKED_AT: Final = 2 * _TEMPLATE
 
-_NUMBER: Final = re.compile(r"[+-]?\d+(?:[.,:]\d+)*")
+_NUMBER: Final = lazy_pattern(r"[+-]?\d+(?:[.,:]\d+)*")
 _SIDES: Final = ("long", "short", "buy", "sell")
-_SIDE: Final = re.compile(rf"\b(?:{'|'.join(_SIDES)})\b", re.IGNORECASE)
+_SIDE: Final = lazy_pattern(rf"\b(?:{'|'.join(_SIDES)})\b", re.IGNORECASE)
 
 
 def template(message: str, symbol: str) -> str:

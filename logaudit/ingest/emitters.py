@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Final
 
 from logaudit.core.events import Emitter
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.ingest.byte_stream import HashingByteStream
 from logaudit.ingest.records import LINE_LIMIT
 from logaudit.logformats import LogFormatSet
 from logaudit.sources import Source, clean, decode, lines
 
 #: What a place looks like where a format joins its parts; a line with one that was seen tells nothing new.
-_PLACE: Final = re.compile(rb"(?<![\w.:])[A-Za-z_][\w.]*:[\w<>]+(?::\d+)?(?= )")
+_PLACE: Final = lazy_pattern(rb"(?<![\w.:])[A-Za-z_][\w.]*:[\w<>]+(?::\d+)?(?= )")
 #: Bytes of a line in which its place stands.
 _HEAD: Final = 200
 

@@ -6,15 +6,17 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from logaudit.core.lazy_pattern import lazy_pattern
+
 #: What only a report names itself by, in JSON of any version, SARIF, JSON lines, XML, HTML and Markdown.
-_SIGNED: Final = re.compile(
+_SIGNED: Final = lazy_pattern(
     r'"tool"\s*:\s*\{\s*(?:"driver"\s*:\s*\{\s*)?"name"\s*:\s*"logaudit"'
     r'|<testsuites name="logaudit"'
     r"|^\| Made by \| logaudit ",
     re.MULTILINE,
 )
 #: A finding in a document: the code of a rule as the value of its key.
-_FINDING: Final = re.compile(r'"(?:rule|check_name)"\s*:\s*"LA\d{3}(?: [a-z-]+)?"')
+_FINDING: Final = lazy_pattern(r'"(?:rule|check_name)"\s*:\s*"LA\d{3}(?: [a-z-]+)?"')
 #: Columns that stand side by side in tables of findings, of positions and of trades only.
 _COLUMNS: Final = (
     "status,severity,rule,name,session,run,",

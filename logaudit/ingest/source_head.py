@@ -62,15 +62,17 @@ def read_head(
     return SourceHead(source, *_classify(source, lines, profiles, log_formats), problem)
 
 
-def head_lines(source: Source, encoding: str | None = None) -> tuple[list[str], Problem | None]:
-    """The first lines of ``source``, and what kept more of them from being read."""
+def head_lines(
+    source: Source, encoding: str | None = None, most: int = HEAD_LINES
+) -> tuple[list[str], Problem | None]:
+    """The first lines of ``source``, at ``most`` so many, and what kept more of them from being read."""
     text, feeds = b"", 0
     problem: Problem | None = None
     try:
         for block in decode(_limited(blocks(source, size=_STEP)), encoding).blocks:
             text += block
             feeds += block.count(b"\n")
-            if feeds >= HEAD_LINES:
+            if feeds >= most:
                 break
     except SourceError as error:
         problem = error.problem
@@ -79,13 +81,13 @@ def head_lines(source: Source, encoding: str | None = None) -> tuple[list[str], 
         problem = Problem(
             source.address, ProblemKind.DAMAGED, msg("it holds NUL bytes only, as after a crash")
         )
-    return _lines(text), problem
+    return _lines(text, most), problem
 
 
-def _lines(text: bytes) -> list[str]:
+def _lines(text: bytes, most: int) -> list[str]:
     """The first lines of a text, cut where they are long."""
-    pieces = text.split(b"\n", HEAD_LINES)
-    if len(pieces) > HEAD_LINES or not pieces[-1]:
+    pieces = text.split(b"\n", most)
+    if len(pieces) > most or not pieces[-1]:
         pieces.pop()
     with suppress(UnicodeDecodeError):
         whole = b"\n".join(pieces).decode()

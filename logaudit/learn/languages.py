@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from logaudit.core.fields import FieldName, PositionSide
+from logaudit.core.lazy_pattern import lazy_pattern
 
 #: Letters of scripts without spaces between words, as a part of a character class.
 UNSPACED: Final = "\u3040-\u30ff\u3400-\u9fff"
@@ -73,7 +74,7 @@ _CALLED: Final = {
 FIELDS: Final = {word: name for name, words in _CALLED.items() for word in words}
 
 #: The recorder's words, and words for what did not happen, is not known to have, or is told of many trades.
-_NO_CLOSE: Final = re.compile(
+_NO_CLOSE: Final = lazy_pattern(
     r"\b(?:record\w*|saved|wr[io]t\w*|append\w*|persist\w*|stored|csv|db|database|ledger|row|journal"
     r"|guardad\w*|gravad\w*|salv\w*|gespeichert|записан\w*|записыв\w*|сохран\w*"
     r"|would|could|should|will|not|never|if|fail\w*|error|nicht|würde|habría|не|бы"
@@ -86,7 +87,7 @@ _NO_CLOSE: Final = re.compile(
 
 
 #: What a line may be about that prints the price of a close, too.
-_FEE: Final = re.compile(
+_FEE: Final = lazy_pattern(
     r"\b(?:fees?|commissions?|comisi[oó]n(?:es)?|gebühr(?:en)?|комисси\w*)\b|手续费", re.IGNORECASE
 )
 

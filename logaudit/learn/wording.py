@@ -12,6 +12,7 @@ from itertools import islice, takewhile
 from typing import Final, NamedTuple
 
 from logaudit.core.fields import FieldName
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.trades import symbol_key
 from logaudit.learn.languages import SIDES, UNSPACED, tells_of_no_close
 from logaudit.profiles.fragments import expand
@@ -45,7 +46,7 @@ _UNSPACED_SIDE: Final = "|".join(word for word in SIDES if re.fullmatch(f"[{UNSP
 _NUMBER: Final = rf"{_START}(?<!\.)%{{MONEY}}(?:{_END}|(?=[A-Z]{{3,5}}{_END}))"
 _PERCENT: Final = rf"{_NUMBER}(?=\s*%)"
 _NO_PERCENT: Final = r"(?!\s*%)"
-_TOKEN: Final = re.compile(
+_TOKEN: Final = lazy_pattern(
     expand(
         rf"(?P<symbol>{_MARKET})|(?P<side>{_SIDE})|(?P<percent>{_PERCENT})|(?P<number>{_NUMBER})|(?P<word>(?:(?!{_UNSPACED_SIDE})[{UNSPACED}])+|{_LETTER}+)",
         {},

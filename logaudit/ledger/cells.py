@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 from typing import Final
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.money import parse_decimal, total
 
 #: How writers print a value they do not have.
@@ -14,8 +15,8 @@ BLANK_WORDS: Final = frozenset(
 )
 YES: Final = frozenset({"1", "1.0", "true", "t", "yes", "y"})
 NO: Final = frozenset({"0", "0.0", "false", "f", "no", "n"})
-_WITH_UNIT: Final = re.compile(r"(\S+)\s+[A-Za-z]{2,10}")
-_CLOCKWISE: Final = re.compile(r"(\d{1,9}):([0-5]\d):([0-5]\d(?:\.\d{1,9})?)", re.ASCII)
+_WITH_UNIT: Final = lazy_pattern(r"(\S+)\s+[A-Za-z]{2,10}")
+_CLOCKWISE: Final = lazy_pattern(r"(\d{1,9}):([0-5]\d):([0-5]\d(?:\.\d{1,9})?)", re.ASCII)
 
 
 def is_blank(text: str) -> bool:

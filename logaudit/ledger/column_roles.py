@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice, permutations
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.ledger.cells import is_blank
 from logaudit.ledger.columns import key, named_columns
 from logaudit.ledger.side_words import SIDE_WORDS
@@ -26,13 +27,13 @@ _FEWEST: Final = 3
 #: A fee that is not printed takes at most this part of the amounts traded.
 _FEE: Final = 0.004
 _QUOTES: Final = "USDT|USDC|FDUSD|BUSD|TUSD|USD|DAI|EUR|GBP|JPY|CHF|AUD|CAD|NZD|TRY|BRL|RUB|BTC|XBT|ETH|BNB"
-_MARKET: Final = re.compile(
+_MARKET: Final = lazy_pattern(
     rf"(?:[A-Za-z0-9]{{1,15}}[-/_](?:{_QUOTES})|[A-Z0-9]{{2,12}}?(?:{_QUOTES}))"
     r"(?:[.:_-](?:P|PERP|SWAP|USDT|USDC|USD|BTC|ETH))*"
 )
-_NUMBER: Final = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_NUMBER: Final = lazy_pattern(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 #: Names of times that tell when a row was written or changed, and not when a trade ended.
-_OTHER_TIMES: Final = re.compile(r"updat|modif|expir|creat|insert|sync|fetch|сохран|измен")
+_OTHER_TIMES: Final = lazy_pattern(r"updat|modif|expir|creat|insert|sync|fetch|сохран|измен")
 
 
 class ColumnContent(Struct, frozen=True):
@@ -75,7 +76,7 @@ def content_of(cells: Sequence[str], sides: Mapping[str, str]) -> ColumnContent:
     def mostly(hits: int) -> bool:
         return bool(full) and hits >= _SHARE * len(full)
 
-    times = tuple(None if (at := parse_any_year(cell)) is None else at.us for cell in cells)
+    times = _times_in(tuple(cells))
     numeric = bool(full) and all(_NUMBER.fullmatch(cell) for cell in full)
     return ColumnContent(
         is_time=mostly(sum(at is not None for at in times)),
@@ -86,6 +87,12 @@ def content_of(cells: Sequence[str], sides: Mapping[str, str]) -> ColumnContent:
         if numeric
         else (),
     )
+
+
+@lru_cache(maxsize=64)
+def _times_in(cells: tuple[str, ...]) -> tuple[int | None, ...]:
+    """The times that a column's cells show; every profile asks for those of the same few columns."""
+    return tuple(None if (at := parse_any_year(cell)) is None else at.us for cell in cells)
 
 
 def _times(

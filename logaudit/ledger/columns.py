@@ -10,6 +10,7 @@ from typing import Final
 
 from msgspec import Struct, field
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.timestamp import parse_offset
 from logaudit.ledger.column_names import COMMON_NAMES, TIME_AND_DATE
 from logaudit.profiles.profile import LedgerSpec
@@ -22,13 +23,15 @@ VAGUE_PRICES: Final = frozenset({"price", "filled_price", "fill_price", "avg_pri
 #: Header keys under which ``buy`` and ``sell`` name the closing order, the reverse of the position.
 CLOSING_SIDES: Final = frozenset({"closing_direction", "close_side", "closing_side", "exit_side"})
 
-_CAMEL: Final = re.compile(r"[A-Za-z][a-z0-9]+(?:[A-Z][a-z0-9]+)+", re.ASCII)
-_CAMEL_BREAK: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_ZONE: Final = re.compile(
+_CAMEL: Final = lazy_pattern(r"[A-Za-z][a-z0-9]+(?:[A-Z][a-z0-9]+)+", re.ASCII)
+_CAMEL_BREAK: Final = lazy_pattern(r"(?<=[a-z0-9])(?=[A-Z])")
+_ZONE: Final = lazy_pattern(
     r"(?:\b|_)(?P<name>utc|gmt)(?:\s*(?P<offset>[+\-\u2212][0-9]{1,2}(?::?[0-9]{2})?))?(?=\b|_)",
     re.IGNORECASE,
 )
-_UNIT: Final = re.compile(r"\s*[(\[][^%)\]]*[)\]]\s*$|[\s_,]+(?:usdt|usdc|usd|busd|quote)\s*$", re.IGNORECASE)
+_UNIT: Final = lazy_pattern(
+    r"\s*[(\[][^%)\]]*[)\]]\s*$|[\s_,]+(?:usdt|usdc|usd|busd|quote)\s*$", re.IGNORECASE
+)
 
 
 class Header(Struct, frozen=True):

@@ -9,6 +9,7 @@ from typing import Final
 
 from msgspec import Struct, field
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.timestamp import HOUR, SECOND, parse_zone
 from logaudit.ledger.columns import Header, split
 from logaudit.ledger.date_order import OrderBasis, decide_order
@@ -21,7 +22,7 @@ NUMBER_COLUMNS: Final = (
     "entry_price", "exit_price", "size", "gross_pnl", "commission", "funding", "net_pnl", "duration_sec",
 )  # fmt: skip
 #: A zone's letters behind a time; ``UTC``, ``GMT`` and ``Z`` are offsets, read with the time itself.
-_ZONE_WORD: Final = re.compile(
+_ZONE_WORD: Final = lazy_pattern(
     r"(?P<time>.*\d(?:\s?[AaPp]\.?[Mm]\.?)?)\s+(?P<word>[A-Z]{3,5})", re.ASCII | re.DOTALL
 )
 _OFFSETS: Final = frozenset({"UTC", "GMT"})

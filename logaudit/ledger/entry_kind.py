@@ -9,6 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from logaudit.core.fields import TradeFields
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.location import Location
 from logaudit.core.trades import AsideReason, EntryKind, LedgerEntry
 from logaudit.ledger.cells import YES, is_blank
@@ -28,14 +29,14 @@ class SetAside(Struct, frozen=True):
     entry: LedgerEntry | None = None
 
 
-_TOTAL: Final = re.compile(
+_TOTAL: Final = lazy_pattern(
     r"(?:grand |sub|net )?(?:total|sum|sums|summary|average|avg|mean|итого|всего|summe|gesamt|somme|suma|合计|总计)"
     r"s?\b.*",
     re.IGNORECASE,
 )
 #: Hashes that fill a cell are what a spreadsheet shows of a date in a column too narrow for it.
-_COMMENT: Final = re.compile(r"\s*(?:#(?!\d|#+[,;\t|])|//|--\s|;;)")
-_RULE: Final = re.compile(r"[\s,;\t=_*+|.\-]*[=_*+|\-]{3,}[\s,;\t=_*+|.\-]*")
+_COMMENT: Final = lazy_pattern(r"\s*(?:#(?!\d|#+[,;\t|])|//|--\s|;;)")
+_RULE: Final = lazy_pattern(r"[\s,;\t=_*+|.\-]*[=_*+|\-]{3,}[\s,;\t=_*+|.\-]*")
 _STATUS_KEYS: Final = frozenset(
     {"status", "state", "position_status", "trade_status", "action", "event", "event_type", "record_type", "row_type",
      "kind", "type", "trade_type", "operation"}

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Final
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.trades import symbol_key
 
 _QUOTES: Final = "USDT|USDC|FDUSD|BUSD|TUSD|USD|DAI|EUR|GBP|JPY|BTC|ETH|BNB"
-_MARKET: Final = re.compile(
+_MARKET: Final = lazy_pattern(
     rf"(?<![A-Za-z0-9])(?P<base>[A-Z0-9]{{2,12}}?)-?(?:{_QUOTES})(?:-(?:SWAP|PERP))?(?![A-Za-z0-9])"
 )
 #: What stands before a currency without being one.
-_WORDS: Final = re.compile(
+_WORDS: Final = lazy_pattern(
     r"[0-9]+|.*(?:TRADE|LEDGER|JOURNAL|POSITION|FILL|CLOSED|DEAL|ORDER|HIST|PNL|LOG).*"
 )
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Final
 
+from logaudit.core.lazy_pattern import lazy_pattern
+
 
 class Decimals(StrEnum):
     """The decimal sign of a column; the other one groups thousands.
@@ -20,7 +22,7 @@ class Decimals(StrEnum):
 
 
 #: A number as written: sign, money sign, digits with points, commas and groups, a currency word behind it.
-_SHAPE: Final = re.compile(r"[^\d.,]*([\d.,' \u00a0\u202f_]*\d)\s*(?:[A-Za-z%]{1,10})?", re.ASCII)
+_SHAPE: Final = lazy_pattern(r"[^\d.,]*([\d.,' \u00a0\u202f_]*\d)\s*(?:[A-Za-z%]{1,10})?", re.ASCII)
 _GROUP: Final = 3
 
 

@@ -10,6 +10,7 @@ from typing import Final, assert_never
 from msgspec import Struct
 from msgspec.structs import replace
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.location import Address, Location, Role
 from logaudit.core.text import quote
 from logaudit.core.trades import EntryKind, LedgerEntry
@@ -38,7 +39,7 @@ _LOG_WORDS: Final = (
 
 
 #: Names of tables that a program keeps from before it changed its columns.
-_BACKUP: Final = re.compile(r"(?:^|_)(?:bak|backup|old|archive|tmp|temp)\d*(?:_|$)", re.IGNORECASE)
+_BACKUP: Final = lazy_pattern(r"(?:^|_)(?:bak|backup|old|archive|tmp|temp)\d*(?:_|$)", re.IGNORECASE)
 
 
 class LedgerTables(Struct, frozen=True):

@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from itertools import islice
 from typing import Final
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.ledger.column_names import COMMON_NAMES
 from logaudit.ledger.columns import DELIMITERS, VAGUE_PRICES, Header, key, read_header, split
 from logaudit.ledger.stamps import parse_stamp, parse_time_of_day
@@ -26,8 +27,8 @@ SNAPSHOT_KEYS: Final = frozenset(
     {"mark_price", "unrealized_pnl", "unrealised_pnl", "upl", "liquidation_price"}
 )
 _TIME_KEYS: Final = frozenset(COMMON_NAMES["closed"]) | {"ts", "at", "utc", "created_at", "created"}
-_WORD: Final = re.compile(r"#?\s*[^\W\d][\w .()/%#-]{0,39}")
-_IDENTIFIER: Final = re.compile(r"#?\s*[^\W\d][\w.()/%#-]{0,39}")
+_WORD: Final = lazy_pattern(r"#?\s*[^\W\d][\w .()/%#-]{0,39}")
+_IDENTIFIER: Final = lazy_pattern(r"#?\s*[^\W\d][\w.()/%#-]{0,39}")
 
 
 class CsvKind(StrEnum):
@@ -62,8 +63,8 @@ def sniff(head: str, name: str, spec: LedgerSpec, health: Sequence[HealthFile]) 
 
 
 #: Words in the names of files in which bots record trades.
-_TRADE_WORDS: Final = re.compile(r"trade|ledger|journal|position|fill|closed|deal", re.IGNORECASE)
-_TABLE_NAME: Final = re.compile(
+_TRADE_WORDS: Final = lazy_pattern(r"trade|ledger|journal|position|fill|closed|deal", re.IGNORECASE)
+_TABLE_NAME: Final = lazy_pattern(
     r"(?P<stem>.+)\.(?:csv|tsv|xlsx?|parquet|sqlite3?|db|jsonl?|ndjson)"
     r"(?:\.(?:gz|bz2|xz|lzma|zip|zst|7z|rar|tar|tgz|lz4|br|bak|tmp))*",
     re.IGNORECASE,

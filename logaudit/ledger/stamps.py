@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.timestamp import (
     DAY,
     HOUR,
@@ -35,27 +36,27 @@ _CLOCK: Final = (
     r"(?P<h>\d{1,2}):(?P<mi>\d{2})(?::(?P<s>\d{2})(?:[.,](?P<f>\d+))?)?(?:\s?(?P<ap>[AaPp])\.?[Mm]\.?)?"
 )
 _ZONE: Final = r"(?:\s*(?P<zone>Z|z|UTC|GMT|(?:UTC|GMT)?[+\-\u2212]\d{1,2}(?::?\d{2}(?::\d{2})?)?))?"
-_ISO: Final = re.compile(
+_ISO: Final = lazy_pattern(
     rf"(?P<y>\d{{4}})(?P<sep>[-/.])(?P<mo>\d{{1,2}})(?P=sep)(?P<d>\d{{1,2}})(?:[T_]|,?\s+){_CLOCK}{_ZONE}",
     re.ASCII,
 )
-_YEAR_LAST: Final = re.compile(
+_YEAR_LAST: Final = lazy_pattern(
     rf"(?P<a>\d{{1,2}})(?P<sep>[-/.])(?P<b>\d{{1,2}})(?P=sep)(?P<y>\d{{4}}|(?<!-)\d\d)(?:[T_]|,?\s+){_CLOCK}{_ZONE}",
     re.ASCII,
 )
-_COMPACT: Final = re.compile(
+_COMPACT: Final = lazy_pattern(
     r"(?P<y>\d{4})(?P<mo>\d{2})(?P<d>\d{2})[T_ -]?(?P<h>\d{2})(?P<mi>\d{2})(?P<s>\d{2})(?:[.,](?P<f>\d+))?"
     rf"(?P<ap>(?!))?{_ZONE}",
     re.ASCII,
 )
-_NUMBER: Final = re.compile(r"(\d{9,19})(?:\.(\d*))?", re.ASCII)
-_TIME_OF_DAY: Final = re.compile(_CLOCK, re.ASCII)
+_NUMBER: Final = lazy_pattern(r"(\d{9,19})(?:\.(\d*))?", re.ASCII)
+_TIME_OF_DAY: Final = lazy_pattern(_CLOCK, re.ASCII)
 #: What a text must show before dateutil may read it: a month's name, a year and a clock time.
-_WORDY: Final = re.compile(
+_WORDY: Final = lazy_pattern(
     r"(?=.*(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))(?=.*\b\d{4}\b)(?=.*\d:\d\d)",
     re.ASCII | re.IGNORECASE | re.DOTALL,
 )
-_SECONDS_SHOWN: Final = re.compile(r":\d\d:\d\d(?:[.,](\d+))?", re.ASCII)
+_SECONDS_SHOWN: Final = lazy_pattern(r":\d\d:\d\d(?:[.,](\d+))?", re.ASCII)
 
 
 class DateOrder(StrEnum):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from struct import iter_unpack
 from typing import Final
 
 from msgspec import Struct
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.ledger.stamps import FRACTION_DIGITS
 
-_REST: Final = re.compile(rb"\d\d(?:[.,](\d+))?")
+_REST: Final = lazy_pattern(rb"\d\d(?:[.,](\d+))?")
 _DIGITS: Final = bytes.maketrans(b"123456789", b"000000000")
 
 

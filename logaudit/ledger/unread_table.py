@@ -8,42 +8,43 @@ from typing import Final
 
 from msgspec import Struct
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.timestamp import Stamp
 from logaudit.ledger.column_roles import ColumnContent, content_of
 from logaudit.ledger.columns import key, named_columns
 from logaudit.ledger.sniff import ORDER_KEYS, SNAPSHOT_KEYS
 from logaudit.profiles.profile import LedgerSpec
 
-_TRADES: Final = re.compile(
+_TRADES: Final = lazy_pattern(
     r"trade|fill|deal|ledger|journal|closed|pnl|сделк|trans|operaci|handel|交易|成交|取引", re.IGNORECASE
 )
 #: Tables of a trading bot that are known to record something else.
-_OTHER_NAMES: Final = re.compile(
+_OTHER_NAMES: Final = lazy_pattern(
     r"candle|kline|ohlc|price|ticker|tick|book|signal|indicator|balance|equity|wallet|portfolio|account|snapshot|"
     r"config|param|setting|summar|statist|stats|metric|daily|report|perform|order|backtest|optimi|feature|train|predict",
     re.IGNORECASE,
 )
-_PNL: Final = re.compile(
+_PNL: Final = lazy_pattern(
     r"p_?n_?l|p_l\b|profit|gewinn|ergebnis|прибыл|финрез|resultado|lucro|ganancia|beneficio|résultat|resultat|zysk|"
     r"盈|收益|損益|损益"
 )
-_SIZE: Final = re.compile(
+_SIZE: Final = lazy_pattern(
     r"size|qty|quantity|amount|volume|contracts|lots?\b|menge|größe|кол|объ[её]м|размер|cantidad|quantidade|quantit|数量|量"
 )
-_PRICE: Final = re.compile(
+_PRICE: Final = lazy_pattern(
     r"price|rate|entry|exit|цена|preis|kurs|precio|preço|preco|prix|prezzo|cena|fiyat|价|価格"
 )
 #: What names the end of a trade, and what names numbers of one that is planned or open.
-_ENDED: Final = re.compile(
+_ENDED: Final = lazy_pattern(
     r"exit|clos|sold|sell_|выход|закры|ausstieg|salida|sa[ií]da|sortie|uscita|平仓|決済"
 )
-_PLANNED: Final = re.compile(
+_PLANNED: Final = lazy_pattern(
     r"(?:^|_)(?:tp|sl|stop|take|target|trail\w*|limit|leverage|lev|margin|risk|id|fee|ticket|magic|highest|lowest|peak|"
     r"count|level|order_id|score|atr|timestamp|ts)(?:_|\d|$)|stop_?loss|take_?profit|liquidation"
 )
 _CANDLE: Final = frozenset({"open", "high", "low", "close"})
 _LETTERS: Final = frozenset({"o", "h", "l", "c"})
-_SIGNALS: Final = re.compile(
+_SIGNALS: Final = lazy_pattern(
     r"\b(?:rsi|macd|ema|sma|atr|adx|score|confidence|probability|signal|strength|vwap)(?:_|\b)"
 )
 #: What is missing before a table can be read.

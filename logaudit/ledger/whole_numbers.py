@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
 from msgspec.structs import replace
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.ledger.readers import Row, SourceTable
 
-_WHOLE: Final = re.compile(r"-?[0-9]+")
+_WHOLE: Final = lazy_pattern(r"-?[0-9]+")
 
 
 def with_places(table: SourceTable, columns: Mapping[str, int], places: Mapping[str, int]) -> SourceTable:

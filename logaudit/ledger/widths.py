@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -13,6 +12,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.location import Location
 from logaudit.core.medians import median
 from logaudit.core.money import difference, parse_decimal, product, total, unit
@@ -36,8 +36,8 @@ _CHECKED: Final = 200
 _CONSTANT: Final = 2.0
 #: A torn line is a short one too: so many rows that end alike are no accident.
 _ALIKE: Final = 3
-_SYMBOL: Final = re.compile(r"[A-Za-z0-9]{2,15}(?:[-_/:.][A-Za-z0-9]{1,10}){0,3}")
-_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d")
+_SYMBOL: Final = lazy_pattern(r"[A-Za-z0-9]{2,15}(?:[-_/:.][A-Za-z0-9]{1,10}){0,3}")
+_DATE: Final = lazy_pattern(r"\d{4}-\d\d-\d\d[T ]\d")
 #: The share of a position's value that its fees hardly exceed.
 _FEES: Final = Decimal("0.002")
 _LONG: Final = frozenset({"long", "buy", "b"})

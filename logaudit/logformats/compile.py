@@ -9,6 +9,7 @@ from typing import Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.logformats.fields import (
     FieldPattern,
     FormatFieldKind,
@@ -32,7 +33,7 @@ _TIME_KINDS: Final = frozenset(
 #: Padding characters that are skipped where the format names no width.
 _PADDING: Final = 60
 #: Repeats that would take padding for a part of the value.
-_LAZY: Final = re.compile(r"(\{\d+,\d+\})(?!\?)")
+_LAZY: Final = lazy_pattern(r"(\{\d+,\d+\})(?!\?)")
 _CREATED: Final = TimeToken(r"[0-9]{9,11}(?:\.[0-9]{1,9})?", TimeRole.EPOCH, (DIGIT,))
 _MSECS: Final = TimeToken(r"[0-9]{1,3}(?:\.[0-9]{1,9})?", TimeRole.MILLISECONDS, (DIGIT,))
 

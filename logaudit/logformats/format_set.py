@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, lru_cache
 from itertools import combinations_with_replacement, product
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from logaudit.core.timestamp import Stamp
 from logaudit.logformats.json_lines import JsonFormat, JsonMatch
@@ -41,6 +41,10 @@ class FormatMatch(Protocol):
 #: The start of a record whose head is not built yet: ``reading.head(found, stamp)`` builds it. Most records
 #: are only counted and placed in time, so most heads never are.
 Opening: TypeAlias = tuple[Stamp, FormatMatch, re.Match[str] | RecordHeader]
+
+
+#: With these a regex that begins with another one does not go on behind it: they change its last piece.
+_REPEATS: Final = frozenset("?*+{|")
 
 
 class LogFormatSet:
@@ -100,7 +104,7 @@ class LogFormatSet:
         parts: tuple[list[TextFormat], list[TextFormat]] = [], []
         for log_format in (one for group in self._groups for one in group.log_formats):
             parts[id(log_format) in shared].append(log_format)
-        own, common = (_starts(tuple(sorted(set(map(starting_regex, part))))) for part in parts)
+        own, common = (_starts(_shortest(map(starting_regex, part))) for part in parts)
         return lambda line: common(line) or own(line)
 
     def _use(self, group: _Group) -> None:
@@ -174,6 +178,16 @@ class _Group:
             if opening is not None:
                 return opening
         return None
+
+
+def _shortest(regexes: Iterable[str]) -> tuple[str, ...]:
+    """Starting regexes without those that begin with another one: what shows milliseconds shows seconds first."""
+    bodies = {regex.removesuffix(")"): regex for regex in regexes}  # the bracket closes the group of the time
+    return tuple(
+        regex
+        for body, regex in sorted(bodies.items())
+        if not any(body.startswith(o) and body[len(o)] not in _REPEATS for o in bodies if len(o) < len(body))
+    )
 
 
 @lru_cache(maxsize=8)

@@ -9,6 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.logformats.pieces import LogFormatError, did_you_mean
 
 STDLIB_FIELDS: Final = (
@@ -19,24 +20,24 @@ STDLIB_FIELDS: Final = (
 #: Fields that only stdlib formats have: one of them tells a ``{``-style format from loguru's.
 _STDLIB_ONLY: Final = frozenset(STDLIB_FIELDS) - {"message", "module", "name", "process", "thread"}
 
-_PERCENT: Final = re.compile(
+_PERCENT: Final = lazy_pattern(
     r"%(?:%|\((?P<name>[^)]*)\)(?P<flags>[#0\- +]*)(?P<width>\d*)(?:\.(?P<cut>\d+))?[hlL]?(?P<kind>[diouxXeEfFgGcrsa]))"
 )
-_PERCENT_STYLE: Final = re.compile(r"%\(\w+\)")
-_DOLLAR: Final = re.compile(r"\$(?:\$|\{(?P<braced>\w+)\}|(?P<bare>[A-Za-z_]\w*))")
-_DOLLAR_STYLE: Final = re.compile(
+_PERCENT_STYLE: Final = lazy_pattern(r"%\(\w+\)")
+_DOLLAR: Final = lazy_pattern(r"\$(?:\$|\{(?P<braced>\w+)\}|(?P<bare>[A-Za-z_]\w*))")
+_DOLLAR_STYLE: Final = lazy_pattern(
     rf"\$(?:\{{(?:{'|'.join(STDLIB_FIELDS)})\}}|(?:{'|'.join(STDLIB_FIELDS)})\b)"
 )
-_SPEC: Final = re.compile(
+_SPEC: Final = lazy_pattern(
     r"(?:(?P<fill>.)?(?P<align>[<>=^]))?[+\- ]?z?#?(?P<zero>0)?(?P<width>\d+)?[,_]?"
     r"(?:\.(?P<cut>\d+))?(?P<kind>[a-zA-Z%])?",
     re.DOTALL,
 )
 #: The escapes of a format copied from source text rather than from the running program.
 _ESCAPES: Final = {r"\n": "\n", r"\r": "\r", r"\t": "\t"}
-_ESCAPE: Final = re.compile(r"\\[nrt]")
+_ESCAPE: Final = lazy_pattern(r"\\[nrt]")
 
-_TAG: Final = re.compile(r"(\\*)(</?(?:[fb]g\s)?[^<>\s]*>)")
+_TAG: Final = lazy_pattern(r"(\\*)(</?(?:[fb]g\s)?[^<>\s]*>)")
 _STYLES: Final = (
     "b", "d", "n", "h", "i", "l", "s", "u", "v", "bold", "dim", "normal", "hide", "italic", "blink", "strike",
     "underline", "reverse",

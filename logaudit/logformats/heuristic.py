@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.logformats.fields import USUAL_LEVELS
 
 #: A date with a time, a bracketed time, or a time with a fraction, after at most a bracket and a level.
-_STAMPED: Final = re.compile(
+_STAMPED: Final = lazy_pattern(
     rf"""
     [\[(<{{"']{{0,2}}\s?
     (?:(?i:{"|".join(USUAL_LEVELS)})[\])]?[\s|:\-]{{1,3}}[\[(]?\s?)?
@@ -26,7 +27,7 @@ _STAMPED: Final = re.compile(
     """,
     re.VERBOSE,
 )
-_JSON_START: Final = re.compile(r'\{\s?"text":\s?"')
+_JSON_START: Final = lazy_pattern(r'\{\s?"text":\s?"')
 
 
 def looks_stamped(line: str) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple, TypeAlias
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.timestamp import Stamp
 from logaudit.logformats.compile import compile_format
 from logaudit.logformats.fields import USUAL_LEVELS
@@ -31,13 +32,13 @@ _FIELDS: Final = 5
 _LEAD_WORDS: Final = 4
 
 _LEVEL: Final = "(?:" + "|".join(w for n in USUAL_LEVELS for w in (n, n.lower(), n.capitalize())) + ")"
-_GAP: Final = re.compile(r"[\s|:\-–—\[\](){}<>=#*•]*")
-_LEAD_WORD: Final = re.compile(rf"({_GAP.pattern})(\w(?:[\w.$@/-]*\w)?)")
+_GAP: Final = lazy_pattern(r"[\s|:\-–—\[\](){}<>=#*•]*")
+_LEAD_WORD: Final = lazy_pattern(rf"({_GAP.pattern})(\w(?:[\w.$@/-]*\w)?)")
 #: With these a message may begin.
 _OPENING: Final = "[({<#*=-"
-_BEHIND_TIME: Final = re.compile(r"[\s|:\-–—\[\](){}<>=#*•]|$")
+_BEHIND_TIME: Final = lazy_pattern(r"[\s|:\-–—\[\](){}<>=#*•]|$")
 #: Words that begin messages of bots.
-_OF_MESSAGES: Final = re.compile(
+_OF_MESSAGES: Final = lazy_pattern(
     r"(?:open|close|exit|enter|entr(?:y|ie)|buy|sell|fill|order|trade|position|signal|stop|start|target|price|loss)"
     r"(?:s|d|ed|ing)?|opening|closing|bought|sold|long|short|balance|equity|pnl|profit|error|warn(?:ing)?|info|debug"
     r"|critical|symbol|side|size|status|total",
@@ -45,7 +46,7 @@ _OF_MESSAGES: Final = re.compile(
 )
 
 #: What only modules are called.
-_MODULE: Final = re.compile(r"__\w+__|[a-z_]\w*(?:\.\w+)+")
+_MODULE: Final = lazy_pattern(r"__\w+__|[a-z_]\w*(?:\.\w+)+")
 
 
 class _Line(NamedTuple):
@@ -182,20 +183,20 @@ class _Field(NamedTuple):
 _NAME: Final = r"[A-Za-z_<][\w.$/<>-]*"
 _FIELDS_OF_LINES: Final = (
     # What journald prints before a message.
-    _Field("{extra[host]} {extra[unit]}[{process}]", re.compile(r"[\w.\-]+ [\w./@\-]+\[\d+\](?=: )")),
-    _Field("{level: <8}", re.compile(rf"{_LEVEL}(?=[\s|:\-\])}}>,]|$)")),
+    _Field("{extra[host]} {extra[unit]}[{process}]", lazy_pattern(r"[\w.\-]+ [\w./@\-]+\[\d+\](?=: )")),
+    _Field("{level: <8}", lazy_pattern(rf"{_LEVEL}(?=[\s|:\-\])}}>,]|$)")),
     _Field(
-        "{thread.name}", re.compile(r"(?:MainThread|Thread-\d+|\w+PoolExecutor-\S+|asyncio_\d+)(?=\]|\))")
+        "{thread.name}", lazy_pattern(r"(?:MainThread|Thread-\d+|\w+PoolExecutor-\S+|asyncio_\d+)(?=\]|\))")
     ),
-    _Field("{name}:{function}:{line}", re.compile(r"[\w.<>]+:[\w<>]+:\d+(?=[\s|\]):])")),
+    _Field("{name}:{function}:{line}", lazy_pattern(r"[\w.<>]+:[\w<>]+:\d+(?=[\s|\]):])")),
     _Field(
-        "{file.path}:{line}", re.compile(r"[\w.\\/-]+\.(?:py|go|rs|[jt]sx?|java|cc|cpp):\d+(?=[\s|\]):])")
+        "{file.path}:{line}", lazy_pattern(r"[\w.\\/-]+\.(?:py|go|rs|[jt]sx?|java|cc|cpp):\d+(?=[\s|\]):])")
     ),
-    _Field("{process}", re.compile(r"\d{1,7}(?=\]|\)|\s+[-|]\s)")),
-    _Field("{name: <1}", re.compile(rf"{_NAME}(?=[\s|:\-\[(]+{_LEVEL}\b)")),
-    _Field("{name: <1}", re.compile(rf"{_NAME}(?=\]|\)|>|:\s|:$|\s+[-|]\s)"), is_name=True),
+    _Field("{process}", lazy_pattern(r"\d{1,7}(?=\]|\)|\s+[-|]\s)")),
+    _Field("{name: <1}", lazy_pattern(rf"{_NAME}(?=[\s|:\-\[(]+{_LEVEL}\b)")),
+    _Field("{name: <1}", lazy_pattern(rf"{_NAME}(?=\]|\)|>|:\s|:$|\s+[-|]\s)"), is_name=True),
     # Behind a space alone only where the message begins with a capital, unlike the name.
-    _Field("{name: <1}", re.compile(rf"{_NAME}(?= +[^a-z\s\d+$\-])"), is_name=True),
+    _Field("{name: <1}", lazy_pattern(rf"{_NAME}(?= +[^a-z\s\d+$\-])"), is_name=True),
 )
 
 

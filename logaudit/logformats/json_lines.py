@@ -14,6 +14,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.timestamp import SECOND, Stamp
 from logaudit.logformats.logfmt import pairs
 from logaudit.logformats.pieces import MESSAGE_LIMIT, RecordHeader
@@ -36,7 +37,7 @@ _MOST_SECONDS: Final = 250_000_000_000
 _SECONDS_WIDTH: Final = 19
 #: Numbers from which on an epoch counts in milliseconds, microseconds and nanoseconds.
 _UNITS: Final = ((10**17, 1000, 1), (10**14, 1, 1), (10**11, 1000, 1000))
-_PREFIX: Final = re.compile(
+_PREFIX: Final = lazy_pattern(
     r"[\w.\-]+ *\| |[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(?:Z|[+-][0-9]{2}:?[0-9]{2}) "
     r"|[A-Z][a-z]{2} [ 0-9][0-9] [0-9:.]+ [\w.\-]+ [\w.@/\-]+(?:\[[0-9]+\])?: "
 )
@@ -56,7 +57,7 @@ _NUMBERS: Final = {10: "TRACE", 20: "DEBUG", 30: "INFO", 40: "WARNING", 50: "ERR
 _LONGEST_VALUE: Final = 200
 _DEEPEST: Final = 6
 _ENOUGH: Final = 0.5
-_WORD: Final = re.compile(r"\w+")
+_WORD: Final = lazy_pattern(r"\w+")
 #: Every digit as 1, with which no epoch, year or hour is out of range.
 _ONES: Final = str.maketrans("023456789", "1" * 9)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from logaudit.core.lazy_pattern import lazy_pattern
+
 #: A value in double quotes with escapes, or one without blanks. Alternatives exclude each other: linear time.
-_PAIR: Final = re.compile(r'([A-Za-z_@][\w.\-@]*)=("(?:[^"\\]|\\.)*"|[^\s"]*)(?:\s+|$)', re.ASCII)
-_ESCAPED: Final = re.compile(r"\\(.)")
+_PAIR: Final = lazy_pattern(r'([A-Za-z_@][\w.\-@]*)=("(?:[^"\\]|\\.)*"|[^\s"]*)(?:\s+|$)', re.ASCII)
+_ESCAPED: Final = lazy_pattern(r"\\(.)")
 _ESCAPES: Final = {"n": "\n", "t": "\t", "r": "\r"}
 
 

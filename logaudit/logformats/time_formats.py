@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.logformats.pieces import DIGIT, LogFormatError, did_you_mean
 from logaudit.logformats.time_tokens import (
     DAY_NAME,
@@ -63,7 +63,7 @@ _LOGURU: Final[dict[str, TimeToken]] = {
 }
 # Longest first, and brackets around one token make it literal: as loguru reads it.
 _LOGURU_TOKENS: Final = r"HH?|hh?|mm?|ss?|S+|YYYY|YY|M{1,4}|D{1,4}|ZZ?|zz|A|X|x|E|Q|dddd|ddd|d"
-_LOGURU_TOKEN: Final = re.compile(rf"(?:{_LOGURU_TOKENS})|\[(?:{_LOGURU_TOKENS}|!UTC|)\]")
+_LOGURU_TOKEN: Final = lazy_pattern(rf"(?:{_LOGURU_TOKENS})|\[(?:{_LOGURU_TOKENS}|!UTC|)\]")
 
 _ANY_NUMBER: Final = number(2, None)
 _STRFTIME: Final[dict[str, TimeToken | str]] = {
@@ -110,7 +110,7 @@ _STRFTIME: Final[dict[str, TimeToken | str]] = {
     "t": "\t",
     "%": literal("%"),
 }
-_DIRECTIVE: Final = re.compile(r"%([-#_0^]?)(:?[A-Za-z%])")
+_DIRECTIVE: Final = lazy_pattern(r"%([-#_0^]?)(:?[A-Za-z%])")
 #: `datetime.strftime` prints six digits; `time.strftime`, which stdlib logging calls, prints the letters.
 _PRECISE: Final = digits(6, TimeRole.FRACTION)
 _MAYBE_PRECISE: Final = TimeToken("(?:[0-9]{3,6}|%?f)", TimeRole.FRACTION)

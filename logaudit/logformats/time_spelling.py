@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from logaudit.core.lazy_pattern import lazy_pattern
+
 _MONTHS: Final = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 #: Zone words in use; any other word behind a time belongs to what follows.
 _ZONES: Final = (
     "UTC|GMT|MSK|CEST|CET|EEST|EET|WEST|WET|BST|EST|EDT|CST|CDT|MST|MDT|PST|PDT|IST|JST|KST|HKT|SGT|AEST|AEDT"
 )
 _OFFSET: Final = "[+-][0-9]{2}:?[0-9]{2}"
-_TIME: Final = re.compile(
+_TIME: Final = lazy_pattern(
     rf"""
     (?<![\w.+\-]) (?<![0-9]:)
     (?: (?: (?P<ymd> [0-9]{{4}} (?P<s1>[-/.]) [0-9]{{2}} (?P=s1) [0-9]{{2}} )

@@ -9,6 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.logformats.pieces import DIGIT, LETTER, SIGN
 
 
@@ -93,7 +94,7 @@ OFFSET: Final = TimeToken(
 ZONE: Final = TimeToken(
     r"(?:[+-][0-9]{2,4}|[^\W\d_]{1,30}(?:[+-][0-9]{2}:?[0-9]{2})?(?: [^\W\d_]\w{0,30}){0,4}?)", TimeRole.ZONE
 )
-_ZULU: Final = re.compile(r"(?P<gap> ?)(?P<name>Z|UTC|GMT)(?![A-Za-z])")
+_ZULU: Final = lazy_pattern(r"(?P<gap> ?)(?P<name>Z|UTC|GMT)(?![A-Za-z])")
 _BEFORE_ZULU: Final = (TimeRole.MINUTE, TimeRole.SECOND, TimeRole.FRACTION)
 
 

@@ -12,6 +12,7 @@ from ahocorasick_rs import BytesAhoCorasick
 from msgspec import Struct
 
 from logaudit.core.events import EventKind
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.message import Code, Listed, Message, Param, codes, msg, plural, plural_in
 from logaudit.core.text import printable, quote
 from logaudit.profiles.literals import required_literals
@@ -21,7 +22,7 @@ from logaudit.profiles.watchdog import Budget, SlowRegexError
 _SHOWN: Final = 3
 _EXCERPT: Final = 40
 #: Sampled lines still carry their log format's prefix; a message may begin after any of these.
-_MESSAGE_MAY_FOLLOW: Final = re.compile(r"\s[-|]\s|\]\s|:\s|\b[A-Z]{4,8}\b\W")
+_MESSAGE_MAY_FOLLOW: Final = lazy_pattern(r"\s[-|]\s|\]\s|:\s|\b[A-Z]{4,8}\b\W")
 _CUTS: Final = 12
 
 

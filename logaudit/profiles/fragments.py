@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from logaudit.core.lazy_pattern import lazy_pattern
+
 _SIGN: Final = r"[+\-\u2212]?"
 _DIGITS: Final = r"(?>(?:\d+(?:[,_]\d{3}(?!\d))*(?:\.\d+)?|\.\d+)(?:[eE][+\-]?\d+)?)"
 
@@ -27,8 +29,8 @@ BUILT_IN: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
-_REFERENCE: Final = re.compile(r"%\{([^}:]*)(?::([^}]*))?\}")
-_NAME: Final = re.compile(r"[A-Z][A-Z0-9_]*")
+_REFERENCE: Final = lazy_pattern(r"%\{([^}:]*)(?::([^}]*))?\}")
+_NAME: Final = lazy_pattern(r"[A-Z][A-Z0-9_]*")
 #: Fragments may use fragments; a chain deeper than this is a circle.
 _DEEPEST: Final = 8
 

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from logaudit.core.errors import ProfileError
 from logaudit.core.events import EventKind
 from logaudit.core.fields import FieldName
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.toml import TomlError, parse_toml
 from logaudit.core.trades import EntryKind
 from logaudit.profiles.fragments import is_name
@@ -40,7 +41,7 @@ LEDGER_COLUMNS: Final = (
     "position_id", "order_id",
 )  # fmt: skip
 SIDES: Final = ("long", "short")
-_ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_ID: Final = lazy_pattern(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 _Choice = TypeVar("_Choice", EventKind, FieldName, PatternRole)
 

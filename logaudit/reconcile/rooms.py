@@ -5,7 +5,6 @@ Rooms of a session are made once, by `rooms_of`; `could_hold` asks whether one o
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
@@ -18,6 +17,7 @@ from msgspec import Struct
 
 from logaudit.core.events import Event, EventKind
 from logaudit.core.fields import NUMBERS, FieldName, TradeFields
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.location import Address, Location, Role, SourceKind
 from logaudit.core.money import agree, parse_decimal
 from logaudit.core.time_window import Interval
@@ -46,8 +46,8 @@ _SOON: Final = 5 * SECOND
 _BORDER: Final = 60 * SECOND
 #: Rows of other folders that are looked at.
 _MOST_ELSEWHERE: Final = 10_000
-_CELLS: Final = re.compile(r"[,;\t|]")
-_WORDS: Final = re.compile(r"[^,;\t|\"'\s]+")
+_CELLS: Final = lazy_pattern(r"[,;\t|]")
+_WORDS: Final = lazy_pattern(r"[^,;\t|\"'\s]+")
 
 
 class RoomReason(StrEnum):

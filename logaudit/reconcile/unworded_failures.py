@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from logaudit.core.events import Captures, Emitter, Event, EventKind
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.location import Location
 from logaudit.core.timestamp import SECOND
 from logaudit.ingest.context import masked
@@ -21,7 +22,7 @@ from logaudit.reconcile.normalize import SessionEvidence
 UNWORDED: Final = "error-by-recorder"
 _ERRORS: Final = frozenset({"ERROR", "CRITICAL", "FATAL"})
 #: Where no level is printed, the words tell of an error.
-_FAILED: Final = re.compile(
+_FAILED: Final = lazy_pattern(
     r"\b(?:errno|\w*error|\w*exception|traceback|failed|failure|could not|couldn't|cannot|can't|unable|denied|"
     r"no space|disk full|read-only|quota exceeded|is locked)\b",
     re.IGNORECASE,

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from io import StringIO
 from typing import Final
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.text import printable
 
-NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
+NUMBER: Final = lazy_pattern(r"[+-]?\d+(\.\d+)?", re.ASCII)
 #: What spreadsheets take for the beginning of a formula; the wide forms count in East Asian locales.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 

@@ -8,12 +8,13 @@ from itertools import groupby
 from pathlib import PurePosixPath
 from typing import Final
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.location import Address, Location, Role
 from logaudit.renderers.terminal import Part, Sheet
 from logaudit.renderers.wording import listed
 
 #: Time, level, the code path that logged, and its message.
-_HEAD: Final = re.compile(
+_HEAD: Final = lazy_pattern(
     r"(?P<time>.{0,48}?)[\s|\[(:-]*\b(?:TRACE|DEBUG|INFO|SUCCESS|WARNING|WARN|ERROR|CRITICAL|FATAL)\b"
     r"[\s|\]:-]+\S*[\w>][.:]\S*\s*(?:-|\||:|\])\s+(?P<message>\S.*)",
     re.DOTALL,

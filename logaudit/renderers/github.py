@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
 from logaudit.core.finding import Finding, Severity
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.report import Report
 from logaudit.core.text import plural, printable
 from logaudit.renderers.headline import headline
@@ -19,8 +19,8 @@ _COMMAND: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severit
 _SHOWN: Final = 10
 _LENGTH: Final = 4096
 #: The runner obeys the first anywhere in a line, the second where a line begins with it.
-_ANYWHERE: Final = re.compile(r"##(?=\w*\[)")
-_LEADING: Final = re.compile(r"(?m)^(\s*)::")
+_ANYWHERE: Final = lazy_pattern(r"##(?=\w*\[)")
+_LEADING: Final = lazy_pattern(r"(?m)^(\s*)::")
 
 
 def render(report: Report, _style: RenderStyle = PLAIN) -> str:

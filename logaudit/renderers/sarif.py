@@ -8,6 +8,7 @@ from typing import Final
 
 from logaudit.core.docs_url import rule_url
 from logaudit.core.finding import Data, Finding, Severity
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.location import Location
 from logaudit.core.policy_result import RulePage
 from logaudit.core.report import Report
@@ -24,7 +25,7 @@ _RESULTS: Final = 25_000
 _RELATED: Final = 50
 #: How grave alerts of a severity are to GitHub, which sorts by it.
 _PROBLEM: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "recommendation"}
-_BRACKETS: Final = re.compile(r"[\[\]]")
+_BRACKETS: Final = lazy_pattern(r"[\[\]]")
 
 
 def render(report: Report, style: RenderStyle) -> str:

@@ -5,11 +5,12 @@ Rich knows how to do all of this, and much more: loading it takes longer than ju
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 from rich.cells import cell_len, chop_cells
+
+from logaudit.core.lazy_pattern import lazy_pattern
 
 #: What a terminal is told for each word of a style. The colours are of the 256 of xterm, of medium lightness:
 #: the 16 that a theme sets are unreadable on its light or on its dark ground, blue and yellow first of all.
@@ -19,7 +20,7 @@ _CODES: Final = {
 }  # fmt: skip
 #: How a style says where its text leads to.
 LINK: Final = "link="
-_WORD: Final = re.compile(r" *[^ ]+ *")
+_WORD: Final = lazy_pattern(r" *[^ ]+ *")
 
 
 class StyledLine:

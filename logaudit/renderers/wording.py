@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from logaudit.core.finding import Finding
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.message import Message, Money, msg, plural
 from logaudit.core.money import parse_printed
 from logaudit.core.money_parts import Amount, amount_of
@@ -16,7 +17,7 @@ from logaudit.core.timestamp import Stamp
 from logaudit.core.trade_report import PositionReport, TradeReport
 from logaudit.core.trades import TradeState
 
-_ISO: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d.*)", re.DOTALL)
+_ISO: Final = lazy_pattern(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d.*)", re.DOTALL)
 
 
 def format_time(iso: str) -> str:

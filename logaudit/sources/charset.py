@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import codecs
-import re
 from typing import Final
+
+from logaudit.core.lazy_pattern import lazy_pattern
 
 CYRILLIC: Final = "cp1251"
 LATIN: Final = "cp1252"
 
-_HIGH: Final = re.compile(rb"[\x80-\xff]")
+_HIGH: Final = lazy_pattern(rb"[\x80-\xff]")
 # In cp1251 a Russian word is a run of bytes that are letters in both pages, standing free of Latin letters;
 # in cp1252 a letter with an accent stands in a word of plain ones.
-_FREE_WORD: Final = re.compile(rb"(?<![A-Za-z\xa8\xb8\xc0-\xff])[\xa8\xb8\xc0-\xff]{2,}(?![A-Za-z])")
-_ACCENT: Final = re.compile(rb"(?<=[A-Za-z])[\xc0-\xff]|[\xc0-\xff](?=[A-Za-z])")
+_FREE_WORD: Final = lazy_pattern(rb"(?<![A-Za-z\xa8\xb8\xc0-\xff])[\xa8\xb8\xc0-\xff]{2,}(?![A-Za-z])")
+_ACCENT: Final = lazy_pattern(rb"(?<=[A-Za-z])[\xc0-\xff]|[\xc0-\xff](?=[A-Za-z])")
 _SAMPLE: Final = 1 << 16
 #: Letters after which the answer is no longer a matter of chance.
 _ENOUGH: Final = 1000

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Final
+
+from logaudit.core.lazy_pattern import lazy_pattern
 
 _ESCAPE: Final = 0x1B
 _NUL: Final = 0
@@ -14,7 +15,7 @@ STRETCH: Final = 1 << 16
 #: Bytes that are kept of one line.
 LONGEST: Final = 8 << 20
 # Only complete sequences are taken out: an unfinished one must not swallow the text behind it.
-_NOISE: Final = re.compile(
+_NOISE: Final = lazy_pattern(
     rb"\x1b(?:"
     rb"\[[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor
     rb"|\][^\x07\x1b]*(?:\x07|\x1b\\)"  # OSC: titles, links
@@ -23,7 +24,7 @@ _NOISE: Final = re.compile(
     rb")?"
     rb"|\x00+"
 )
-_NULS: Final = re.compile(rb"\x00+")
+_NULS: Final = lazy_pattern(rb"\x00+")
 
 
 def stretches(

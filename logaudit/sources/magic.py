@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.sources.source import Container
 
 HEAD: Final = 512
@@ -18,13 +18,13 @@ ARCHIVE_SUFFIXES: Final = (
 )  # fmt: skip
 _LOWER_SUFFIXES: Final = tuple(s.lower() for s in ARCHIVE_SUFFIXES)
 _MAGICS: Final = (
-    (re.compile(rb"PK(?:\x03\x04|\x05\x06|\x07\x08)"), Container.ZIP),
-    (re.compile(rb"\x1f\x8b\x08"), Container.GZ),
-    (re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)"), Container.BZ2),
-    (re.compile(rb"\xfd7zXZ\0"), Container.XZ),
+    (lazy_pattern(rb"PK(?:\x03\x04|\x05\x06|\x07\x08)"), Container.ZIP),
+    (lazy_pattern(rb"\x1f\x8b\x08"), Container.GZ),
+    (lazy_pattern(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)"), Container.BZ2),
+    (lazy_pattern(rb"\xfd7zXZ\0"), Container.XZ),
     # The old LZMA format has no magic: default properties, a dictionary of whole KiB, then the size,
     # unknown or below a TiB.
-    (re.compile(rb"\x5d\x00\x00[\x00-\xff]{2}(?:\xff{8}|[\x00-\xff]{5}\x00{3})"), Container.LZMA),
+    (lazy_pattern(rb"\x5d\x00\x00[\x00-\xff]{2}(?:\xff{8}|[\x00-\xff]{5}\x00{3})"), Container.LZMA),
 )
 #: What compressed data begins with, as far as it is the same in all; fewer bytes than these are told by no regex.
 _BEGINNINGS: Final = (

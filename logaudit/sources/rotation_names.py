@@ -8,6 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.timestamp import HOUR, MINUTE, SECOND, us_of_day
 from logaudit.sources.magic import archive_suffix
 
@@ -18,7 +19,7 @@ _SIXTY: Final = r"[0-5]\d"
 _FRACTION: Final = r"(?:[_.,](?:\d{6}|\d{3}))?"
 # 2025-11-28, 20251128 or 28.11.2025, then perhaps 00-05-07_046547, 000507, 00-05, or an hour alone. Digits
 # that follow without a separator are a time only in full, or behind a date written without separators.
-_STAMP: Final = re.compile(
+_STAMP: Final = lazy_pattern(
     rf"""(?<!\d)
     (?: (?P<year>(?:19|20)\d\d) (?P<sep>[-_.]?) (?P<month>{_MONTH}) (?P=sep) (?P<day>{_DAY})
       | (?P<day2>{_DAY}) \. (?P<month2>{_MONTH}) \. (?P<year2>(?:19|20)\d\d) )
@@ -33,10 +34,10 @@ _STAMP: Final = re.compile(
 _SEPARATORS: Final = "-_. "
 _OPENING, _CLOSING = "([", ")]"
 # What rotation, backups and browsers append: .1, .2, a Unix time, .bak, " (2)", "~".
-_COUNTER: Final = re.compile(
+_COUNTER: Final = lazy_pattern(
     r"(?:\.\d{1,3}|[-._]1\d{9}|\.(?:bak|backup|old|orig|prev)|\ ?\(\d{1,3}\)|~)$", re.IGNORECASE
 )
-_TEXT: Final = re.compile(r"\.(log|txt|jsonl|ndjson|json|csv)$", re.IGNORECASE)
+_TEXT: Final = lazy_pattern(r"\.(log|txt|jsonl|ndjson|json|csv)$", re.IGNORECASE)
 
 
 #: Several steps ask for the stems of the same names; so many are remembered.

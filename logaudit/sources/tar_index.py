@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Final
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.message import msg
 from logaudit.sources.archive_members import MAX_MEMBERS, Member
 from logaudit.sources.magic import HEAD, archive_suffix, is_tar_header
@@ -21,7 +21,7 @@ _PAX_KIND: Final = b"x"
 _BASE_256: Final = 0x80
 #: Bytes of a member, beyond which a header cannot be right: no file system holds so many.
 _LARGEST: Final = 1 << 60
-_PAX_RECORD: Final = re.compile(rb"(\d{1,9}) ([^=]{1,200})=")
+_PAX_RECORD: Final = lazy_pattern(rb"(\d{1,9}) ([^=]{1,200})=")
 _SPARSE: Final = (ProblemKind.UNSUPPORTED, msg("it is stored as a sparse file: unpack the archive first"))
 
 #: ``read(offset, count)`` of the unpacked tar; shorter at its end, raises `Damage` where it breaks.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import struct
 from collections.abc import Iterator
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Final
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.sources.archive_members import MAX_MEMBERS, Member
 from logaudit.sources.zip_format import (
     DESCRIPTOR_FLAG,
@@ -22,7 +22,7 @@ from logaudit.sources.zip_format import (
 from logaudit.sources.zip_index import bar
 
 #: What can follow a member: a local header, the central directory, or one of its end records.
-_NEXT: Final = re.compile(rb"PK(?:\x03\x04|\x01\x02|\x05\x06|\x06\x06)")
+_NEXT: Final = lazy_pattern(rb"PK(?:\x03\x04|\x01\x02|\x05\x06|\x06\x06)")
 _DESCRIPTOR_MAGIC: Final = b"PK\x07\x08"
 #: Checksum, packed and unpacked size behind the descriptor's magic, short and zip64.
 _DESCRIPTORS: Final = (struct.Struct("<III"), struct.Struct("<IQQ"))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from logaudit.core.errors import UserError
+from logaudit.core.lazy_pattern import lazy_pattern
 
-_BEGINNING: Final = re.compile(r"LA\d{0,2}")
+_BEGINNING: Final = lazy_pattern(r"LA\d{0,2}")
 #: The rule that fails a job whatever else was asked for.
 STALE: Final = "LA901"
 #: A rule that could not be judged.

@@ -11,9 +11,10 @@ from typing import Final
 from logaudit.audit.policy.policy import SuppressionRule
 from logaudit.config import Suppression
 from logaudit.core.finding import Finding
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.policy_result import Suppressed
 
-_TOKEN: Final = re.compile(r"\*\*/|\*\*|\*|\?|\[!?[^\]]+\]|.", re.DOTALL)
+_TOKEN: Final = lazy_pattern(r"\*\*/|\*\*|\*|\?|\[!?[^\]]+\]|.", re.DOTALL)
 _SAID: Final = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 
 

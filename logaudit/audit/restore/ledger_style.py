@@ -13,6 +13,7 @@ from msgspec import Struct
 from logaudit.audit.restore.number_text import number_text
 from logaudit.audit.restore.time_style import TimeStyle, time_style
 from logaudit.core.fields import IDS, PositionSide, TradeFields
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.money import agree
 from logaudit.core.timestamp import Stamp
 from logaudit.core.trades import LedgerEntry, symbol_key
@@ -28,7 +29,7 @@ _TIMES: Final = ("closed", "opened")
 _SHARE: Final = (4, 5)
 #: Words for the two sides of a position or an order.
 _PAIRS: Final = (("long", "short"), ("buy", "sell"), ("l", "s"), ("true", "false"), ("1", "0"))
-_PART: Final = re.compile(r"[A-Za-z0-9]+")
+_PART: Final = lazy_pattern(r"[A-Za-z0-9]+")
 
 Value = Decimal | None
 

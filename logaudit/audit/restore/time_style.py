@@ -10,6 +10,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.timestamp import SECOND, Stamp
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -19,9 +20,9 @@ _DATES: Final = (
 )  # fmt: skip
 _JOINS: Final = ("T", " ", "_", ", ", "")
 _CLOCKS: Final = ("%H:%M:%S", "%H:%M", "%H%M%S")
-_FRACTION: Final = re.compile(r"(?:(?<=:\d\d)|(?<=\d{6}))([.,])(\d{1,9})(?=\D|$)")
-_SUFFIX: Final = re.compile(r"(?:Z|\s?(?:UTC|GMT)|\s?[+-]\d\d:?\d\d|\s[A-Z]{3,4})$")
-_NUMBER: Final = re.compile(r"\d{9,19}(?:\.(\d+))?", re.ASCII)
+_FRACTION: Final = lazy_pattern(r"(?:(?<=:\d\d)|(?<=\d{6}))([.,])(\d{1,9})(?=\D|$)")
+_SUFFIX: Final = lazy_pattern(r"(?:Z|\s?(?:UTC|GMT)|\s?[+-]\d\d:?\d\d|\s[A-Z]{3,4})$")
+_NUMBER: Final = lazy_pattern(r"\d{9,19}(?:\.(\d+))?", re.ASCII)
 #: Digits of a fraction that a time with so many µs a step prints.
 _DIGITS: Final = {1: 6, 10: 5, 100: 4, 1_000: 3, 10_000: 2, 100_000: 1}
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from logaudit.core.errors import UserError
+from logaudit.core.lazy_pattern import lazy_pattern
 
 _LIKELY: Final = ("logs", "log", "data/logs", "var/log")
-_EVIDENCE: Final = re.compile(r"\.log(\.|$)|^trades?[-_.].*\.csv|\.(jsonl|ndjson)$", re.IGNORECASE)
+_EVIDENCE: Final = lazy_pattern(r"\.log(\.|$)|^trades?[-_.].*\.csv|\.(jsonl|ndjson)$", re.IGNORECASE)
 #: Folders that never hold a bot's own logs.
 _OTHERS: Final = frozenset({"node_modules", "venv", "env", "site-packages", "__pycache__", "build", "dist"})
 _DEPTH: Final = 3

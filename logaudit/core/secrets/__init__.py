@@ -14,7 +14,7 @@ from logaudit.core.secrets.marks import (
     walk,
     without_numbers,
 )
-from logaudit.core.secrets.prefilter import may_hold_secret
+from logaudit.core.secrets.prefilter import may_any_hold_secret, may_hold_secret
 from logaudit.core.secrets.recognise import Secret, find_secrets
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "SecretKind",
     "find_secrets",
     "kinds_marked",
+    "may_any_hold_secret",
     "may_hold_secret",
     "names_secret",
     "numbered",

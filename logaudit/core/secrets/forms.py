@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.secrets.kinds import SecretKind
 
 #: Lower-case letters of a form, its kind, and the form, whose group ``v`` is the credential. Every repetition is
@@ -48,12 +48,12 @@ _FORMS: Final = (
     ("mhcca", SecretKind.PRIVATE_KEY, r"(?<![\w+/])(?P<v>MHcCA[A-Za-z0-9+/]{50,8192}={0,2})"),
     ("prv", SecretKind.PRIVATE_KEY, r"(?<!\w)(?P<v>[xyz]prv[1-9A-HJ-NP-Za-km-z]{90,120})(?!\w)"),
 )
-_COMPILED: Final = tuple((stem, kind, re.compile(text)) for stem, kind, text in _FORMS)
+_COMPILED: Final = tuple((stem, kind, lazy_pattern(text)) for stem, kind, text in _FORMS)
 
-_BEGIN: Final = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
-_END: Final = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
+_BEGIN: Final = lazy_pattern(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
+_END: Final = lazy_pattern(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 #: A whole line of a PEM block: as long as encoders make it, or the padded last one.
-_PEM_LINE: Final = re.compile(r"\s*(?P<v>[A-Za-z0-9+/]{60,76}={0,2}|[A-Za-z0-9+/]{11,76}={1,2})\s*")
+_PEM_LINE: Final = lazy_pattern(r"\s*(?P<v>[A-Za-z0-9+/]{60,76}={0,2}|[A-Za-z0-9+/]{11,76}={1,2})\s*")
 _LONGEST_LINE: Final = 200
 
 

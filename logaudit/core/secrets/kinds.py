@@ -8,6 +8,8 @@ from typing import Final
 
 from msgspec import Struct
 
+from logaudit.core.lazy_pattern import lazy_pattern
+
 
 class SecretKind(StrEnum):
     """What a credential is."""
@@ -51,7 +53,7 @@ class SecretName(Struct, frozen=True):
 
 
 def _name(stem: str, regex: str, kind: SecretKind, proves: NameClass, *, glued: bool = False) -> SecretName:
-    return SecretName(stem, re.compile(regex, re.IGNORECASE), kind, proves, glued)
+    return SecretName(stem, lazy_pattern(regex, re.IGNORECASE), kind, proves, glued)
 
 
 _TOKENS: Final = (
@@ -125,7 +127,7 @@ BY_STEM: Final = {
 BEFORE, BEHIND = 20, 24
 
 #: What may stand between a name and its separator: whose key it is, or which one.
-SUFFIX: Final = re.compile(
+SUFFIX: Final = lazy_pattern(
     r"(?:s?\[\w{1,20}\]|s)?"
     r"(?:[ _-]?(?:okx|binance|bybit|kucoin|value|live|testnet|test|demo|prod|mainnet|main|new|old|\d{1,3}))?",
     re.IGNORECASE,

@@ -18,6 +18,7 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.secrets.kinds import SecretKind
 from logaudit.core.secrets.recognise import Secret, find_secrets
 
@@ -29,7 +30,7 @@ _BEGIN: Final = "«redacted:"
 MARK_BYTES: Final = _BEGIN.encode()
 #: Types of values that hold no text.
 _PLAIN: Final = frozenset({NoneType, bool, int, float, Decimal, date})
-_MARK: Final = re.compile(r"«redacted:([a-z-]{1,20})#(t?[0-9a-f]{1,12})»")
+_MARK: Final = lazy_pattern(r"«redacted:([a-z-]{1,20})#(t?[0-9a-f]{1,12})»")
 
 
 def redact(text: str) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.secrets.forms import pem_line
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ _WEAK: Final = (
     ("\\u00", "u00"),
     ("&", "&(?:quot|amp|apos|#)"),
 )
-_SECOND: Final = {stem: re.compile(regex.encode()) for stem, regex in _WEAK}
+_SECOND: Final = {stem: lazy_pattern(regex.encode()) for stem, regex in _WEAK}
 #: Bytes behind a weak stem in which what it is part of ends; none is part of anything that begins before it.
 _WINDOW: Final = 401
 #: No shorter text is a credential with its name.
@@ -75,6 +77,12 @@ def may_hold_secret(text: str) -> bool:
         return False
     data = text.encode("utf-8", "surrogatepass")
     return may_hold_bytes(data) or (b" " not in data and pem_line(text) is not None)
+
+
+def may_any_hold_secret(texts: Sequence[str]) -> bool:
+    """Whether `may_hold_secret` may say so of any: most texts are dismissed by one look at all of them."""
+    joined = "\n".join(texts).encode("utf-8", "surrogatepass")
+    return may_hold_bytes(joined) or any(" " not in text and pem_line(text) is not None for text in texts)
 
 
 def stem_places(data: bytes) -> list[int]:

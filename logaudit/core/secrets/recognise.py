@@ -8,6 +8,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.secrets.forms import by_form
 from logaudit.core.secrets.kinds import BEFORE, BEHIND, BY_STEM, SUFFIX, SecretKind, SecretName
 from logaudit.core.secrets.prefilter import may_hold_secret
@@ -15,9 +16,9 @@ from logaudit.core.secrets.values import value_behind
 from logaudit.core.secrets.view import view_of
 
 #: What stands in place of a credential that was found before.
-_MARK: Final = re.compile(r"«redacted:[a-z-]+(?:#\w+)?»[\W_]*")
+_MARK: Final = lazy_pattern(r"«redacted:[a-z-]+(?:#\w+)?»[\W_]*")
 #: A quote, and what may stand between it and a name: the rest of one word.
-_QUOTED: Final = re.compile(r"['\"][\w.-]*$")
+_QUOTED: Final = lazy_pattern(r"['\"][\w.-]*$")
 #: Characters before a name in which the option that it ends begins.
 _OPTION_FROM: Final = 70
 

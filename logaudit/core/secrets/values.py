@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.secrets.kinds import NameClass, SecretKind, SecretName
 
 #: Characters of a value that are looked at.
@@ -14,29 +15,29 @@ _RANDOM_FROM: Final = 8
 _TOKEN_FROM: Final = 12
 
 #: Between a name and its value; the quotes behind the name, the separator, a wrapper, the quotes before the value.
-_SEPARATOR: Final = re.compile(
+_SEPARATOR: Final = lazy_pattern(
     r"(?P<close>[\\'\"\]]{0,12})\s{0,4}"
     r"(?:(?P<sep>=>|:=|->|[:=：＝]|—|(?<=\w)>)|(?P<comma>,))"
     r"\s{0,4}(?:(?:str|Optional\[str\]|SecretStr)\s?=\s?)?"
     r"(?P<wrap>[A-Za-z_.]{1,24}\(|[\[({]?)(?:[bBuUrRfF](?=[\\'\"]))?(?P<open>[\\'\"]{0,12})"
 )
-_UNQUOTED: Final = re.compile(r"[^\s'\",;&}\])<>|]{1,4096}")
+_UNQUOTED: Final = lazy_pattern(r"[^\s'\",;&}\])<>|]{1,4096}")
 #: What ends a value of several words: a delimiter, or the next name.
-_WORDS_END: Final = re.compile(r"[,;|&}\])<>'\"\n\r]|\s+\S{1,40}[=:]|\s-\s|\s{3}")
-_WORD_LIST: Final = re.compile(r"(?:[a-zа-яё]{3,12}(?:['\"]?[ ,]{1,3}['\"]?|$|(?=[^a-zа-яё]))){12,24}")
-_OPENING: Final = re.compile(r"[\s\\'\"\[({]{0,12}")
-_HEX: Final = re.compile(r"(?:0x)?[0-9a-fA-F]{32,256}")
-_VERB: Final = re.compile(r"(?:\s{1,3}(?:(?:is|was)\s)?|\s?[|;,\t]\s?)(?P<open>['\"]?)")
-_SCHEME: Final = re.compile(
+_WORDS_END: Final = lazy_pattern(r"[,;|&}\])<>'\"\n\r]|\s+\S{1,40}[=:]|\s-\s|\s{3}")
+_WORD_LIST: Final = lazy_pattern(r"(?:[a-zа-яё]{3,12}(?:['\"]?[ ,]{1,3}['\"]?|$|(?=[^a-zа-яё]))){12,24}")
+_OPENING: Final = lazy_pattern(r"[\s\\'\"\[({]{0,12}")
+_HEX: Final = lazy_pattern(r"(?:0x)?[0-9a-fA-F]{32,256}")
+_VERB: Final = lazy_pattern(r"(?:\s{1,3}(?:(?:is|was)\s)?|\s?[|;,\t]\s?)(?P<open>['\"]?)")
+_SCHEME: Final = lazy_pattern(
     r"(?i:(bearer|basic|token|apikey|api-key|digest|negotiate|hmac|oauth|aws4-hmac-sha256|signature|key|bot)\s{1,4})"
 )
-_LINE_END: Final = re.compile(r"[\n\r|}<>]|\\r|\\n|\s-H\s")
+_LINE_END: Final = lazy_pattern(r"[\n\r|}<>]|\\r|\\n|\s-H\s")
 #: What a file name goes on with behind a value in it.
-_FILE_TYPE: Final = re.compile(
+_FILE_TYPE: Final = lazy_pattern(
     r"(?<=\w)(?:\.(?:log|csv|txt|json|jsonl|zip|gz|xz|bz2|tar|db|sqlite|xlsx|parquet|bak|\d{1,3}))+$"
 )
 #: A value behind the name of an option.
-_OPTION: Final = re.compile(r"(?P<sep>\s{1,3})(?=[^\s-])(?P<close>)(?P<comma>)(?P<wrap>)(?P<open>['\"]?)")
+_OPTION: Final = lazy_pattern(r"(?P<sep>\s{1,3})(?=[^\s-])(?P<close>)(?P<comma>)(?P<wrap>)(?P<open>['\"]?)")
 #: Words that stand where a value would: none of them is one.
 _NO_VALUE: Final = frozenset(
     """none null nil true false yes no ok empty missing invalid incorrect wrong expired required not is are was must
@@ -47,12 +48,12 @@ _NO_VALUE: Final = frozenset(
     загружен""".split()  # noqa: SIM905 - easier to read
 )
 #: A variable of the name's kind in place of its value: ``secret=secret``, ``key=self.api_key``.
-_NAMED: Final = re.compile(
+_NAMED: Final = lazy_pattern(
     r"[A-Za-z_.]*(?:key|secret|token|password|passphrase|sign|signature)", re.IGNORECASE
 )
-_ADDRESS: Final = re.compile(r"0x[0-9a-fA-F]{40}|[1-9A-HJ-NP-Za-km-z]{32,44}|T[1-9A-HJ-NP-Za-km-z]{33}")
-_UUID: Final = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
-_MASKED: Final = re.compile(r"[*•.xX#…_\-<>\[\]()]*|.{0,4}(?:\*{3,}|\.{3}|…).{0,4}")
+_ADDRESS: Final = lazy_pattern(r"0x[0-9a-fA-F]{40}|[1-9A-HJ-NP-Za-km-z]{32,44}|T[1-9A-HJ-NP-Za-km-z]{33}")
+_UUID: Final = lazy_pattern(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+_MASKED: Final = lazy_pattern(r"[*•.xX#…_\-<>\[\]()]*|.{0,4}(?:\*{3,}|\.{3}|…).{0,4}")
 
 
 def value_behind(

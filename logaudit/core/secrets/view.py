@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from msgspec import Struct
 
+from logaudit.core.lazy_pattern import lazy_pattern
+
 #: Characters that show nothing and may stand within a word.
 _JOINERS: Final = "\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069"
 INVISIBLE: Final = f"\u00ad\u034f\u061c\u115f\u1160\u180e{_JOINERS}\u3164\ufeff"
-_HIDING: Final = re.compile(
+_HIDING: Final = lazy_pattern(
     rf"[{INVISIBLE}]+|%25(?=[0-9A-Fa-f]{{2}})|%(?P<hex>[2-7][0-9A-Fa-f])|\\+u00(?P<code>[2-7][0-9A-Fa-f])"
     r"|&(?P<name>quot|amp|apos|#39|#34|#x27|#x22);"
 )
-_CODE: Final = re.compile(r"[2-7][0-9A-Fa-f]")
+_CODE: Final = lazy_pattern(r"[2-7][0-9A-Fa-f]")
 _NAMED: Final = {"quot": '"', "amp": "&", "apos": "'", "#39": "'", "#34": '"', "#x27": "'", "#x22": '"'}
 
 

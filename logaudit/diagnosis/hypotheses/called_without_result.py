@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from logaudit.core.diagnosis import Likelihood, Prediction
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.message import msg
 from logaudit.diagnosis.close_context import NearbyCall
 from logaudit.diagnosis.hypotheses.base import (
@@ -23,7 +23,7 @@ from logaudit.diagnosis.wording import lost_closes
 from logaudit.reconcile.reconciled import ClosedTrade
 
 ID = "called-without-result"
-_NOTHING: Final = re.compile(r"\b(?:None(?:Type)?|null|undefined)\b")
+_NOTHING: Final = lazy_pattern(r"\b(?:None(?:Type)?|null|undefined)\b")
 
 
 def assess(facts: SessionFacts) -> HypothesisDraft:

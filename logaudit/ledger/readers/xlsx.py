@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.message import Code, Text, msg
 from logaudit.ledger.column_names import COMMON_NAMES
 from logaudit.ledger.columns import key
@@ -31,9 +32,9 @@ _OLD_MAGIC: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: A header stands so far from the top at most, and names so many columns at least.
 _HEADER_WITHIN: Final = 20
 _NAMED: Final = 3
-_NUMBER: Final = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_NUMBER: Final = lazy_pattern(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _TIME_NAMES: Final = frozenset({*COMMON_NAMES["closed"], *COMMON_NAMES["opened"]})
-_TIME_WORD: Final = re.compile(r"time|date|time?stamp|время|дата|zeit|datum|fecha|hora|时间|日期|日時")
+_TIME_WORD: Final = lazy_pattern(r"time|date|time?stamp|время|дата|zeit|datum|fecha|hora|时间|日期|日時")
 #: Days since the first day of a workbook, for the years 2000 to 2099.
 _LOW, _HIGH = 35_000, 73_051
 _FIRST, _FIRST_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 - workbooks know no zone

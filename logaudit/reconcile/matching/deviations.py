@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from enum import StrEnum
@@ -12,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from logaudit.core.fields import FieldName, TradeFields
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.money import agree, difference, product, quotient, rounded, tolerance, total
 from logaudit.core.trades import symbol_key
 from logaudit.reconcile.matching.field_compare import (
@@ -76,7 +76,7 @@ class Explained(Struct, frozen=True):
     deviations: tuple[Deviation, ...]
 
 
-_PREFIX: Final = re.compile(r"10+(?=[A-Z])")
+_PREFIX: Final = lazy_pattern(r"10+(?=[A-Z])")
 #: Contracts are these parts or multiples of a coin, or of the value in quote currency.
 _POWERS: Final = tuple(Decimal(1).scaleb(n) for n in range(-6, 7) if n)
 _HUNDRED: Final = Decimal(100)

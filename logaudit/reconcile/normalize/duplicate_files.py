@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Final, TypeVar
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.location import Address
 from logaudit.ingest.source_extract import (
     HealthExtract,
@@ -20,7 +21,7 @@ from logaudit.sources import stream_stem
 
 _Read = TypeVar("_Read", LogExtract, LedgerExtract, HealthExtract)
 #: How people and programs name what they set aside.
-_SET_ASIDE: Final = re.compile(
+_SET_ASIDE: Final = lazy_pattern(
     r"(?:^|[^a-z])(?:backups?|bak|old|orig|copy|prev|saved?)(?:[^a-z]|$)|~$", re.IGNORECASE
 )
 

@@ -16,13 +16,14 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.ingest.log_stats import JUMP
 from logaudit.ingest.source_extract import ClockJump, LogExtract
 from logaudit.reconcile.normalize.clock_turns import ClockTurn
 from logaudit.sources import name_stamp
 from logaudit.sources.magic import archive_suffix
 
-_NUMBERED: Final = re.compile(
+_NUMBERED: Final = lazy_pattern(
     r"(?P<base>.+\.(?:log|txt|jsonl|json))(?:\.(?P<number>\d{1,3}))?", re.IGNORECASE
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from functools import lru_cache
@@ -13,6 +12,7 @@ from msgspec.structs import replace
 
 from logaudit.core.events import Event
 from logaudit.core.fields import TradeFields
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.money import agree, difference, unit
 from logaudit.core.trades import symbol_key
 
@@ -25,7 +25,7 @@ _TELLING: Final = 3
 _HALF: Final = 2
 _RARE: Final = 4
 _SURE: Final = 2
-_NUMBER: Final = re.compile(r"[+\-]?[$]?\d[\d.,:]*")
+_NUMBER: Final = lazy_pattern(r"[+\-]?[$]?\d[\d.,:]*")
 _NAMED: Final[tuple[Callable[[TradeFields], Decimal | None], ...]] = (
     lambda f: f.entry_price,
     lambda f: f.exit_price,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 from msgspec import Struct
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.location import Address, Location, Role
 from logaudit.core.report import Report
 from logaudit.core.source_report import SourceReport
@@ -30,7 +30,7 @@ from logaudit.renderers.document.document import (
 from logaudit.renderers.document.utc_times import Utc
 from logaudit.renderers.wording import format_time
 
-_STAMP: Final = re.compile(
+_STAMP: Final = lazy_pattern(
     r"\d{4}[-/.]\d\d[-/.]\d\d[ T]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?(?![\d:])"
 )
 #: A record's stamp stands near its beginning; a time further on is part of the message.

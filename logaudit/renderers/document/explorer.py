@@ -7,13 +7,13 @@ text from a log can end the element that holds the data.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import chain
 from math import isfinite
 from typing import Final
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.location import Location, Role
 from logaudit.core.message import Message, Text, label, msg
 from logaudit.core.money import format_decimal
@@ -33,7 +33,7 @@ from logaudit.renderers.document.view import View
 QUOTED: Final = 800_000
 #: Records around closes that are shown in all; lost trades come first here, too.
 NEARBY: Final = 8_000
-_UNSAFE: Final = re.compile("[<>&]")
+_UNSAFE: Final = lazy_pattern("[<>&]")
 
 #: Words of the explorer beside those that tables and pictures have.
 _WORDS: Final[Mapping[str, Message]] = {

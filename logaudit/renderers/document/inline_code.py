@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.renderers.document.document import CodeSpan, Inline, Span, TextSpan
 
-_IDENTIFIERS: Final = re.compile(r"[\w.]*\w\(\)|\b\w*_\w+\b")
+_IDENTIFIERS: Final = lazy_pattern(r"[\w.]*\w\(\)|\b\w*_\w+\b")
 
 
 def identifiers(sentence: str) -> Inline:

@@ -6,17 +6,17 @@ made printable first, so that it holds no line break, no ESC and no bidi control
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.text import printable
 
-_SPECIAL: Final = re.compile(
+_SPECIAL: Final = lazy_pattern(
     r"[\\`*\[\]<>#|~$]|&(?=#|\w)|(?<![^\W_])_|_(?![^\W_])|:(?=//)|(?<=www)\.|@(?=\w)"
 )
 #: What begins a list, a quotation, a rule or a heading at the start of a line.
-_OPENING: Final = re.compile(r"^(?:([-+=])(?=\s|$|[-= ]*$)|(\d+)([.)])(?=\s|$))")
-_BACKTICKS: Final = re.compile(r"`+")
+_OPENING: Final = lazy_pattern(r"^(?:([-+=])(?=\s|$|[-= ]*$)|(\d+)([.)])(?=\s|$))")
+_BACKTICKS: Final = lazy_pattern(r"`+")
 
 
 def escape_text(text: str) -> str:

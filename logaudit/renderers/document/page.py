@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from functools import cache
 from importlib.resources import files
 from itertools import count, groupby
@@ -17,6 +16,7 @@ from typing import Any, Final
 from jinja2 import BaseLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.text import printable
 from logaudit.renderers.document.charts import draw
 from logaudit.renderers.document.document import (
@@ -33,7 +33,7 @@ from logaudit.renderers.document.exhibits import ExhibitIndex
 
 #: Longer code may break after the signs that join its parts.
 _LONG: Final = 28
-_PIECES: Final = re.compile(r"[^./:!_]*[./:!_]+|[^./:!_]+")
+_PIECES: Final = lazy_pattern(r"[^./:!_]*[./:!_]+|[^./:!_]+")
 #: Columns whose values do not say what they are: a card that shows one says it.
 _LABELLED: Final = (ColumnSize.AMOUNT, ColumnSize.COUNT, ColumnSize.WITNESS)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.report import Report
 from logaudit.core.timestamp import HOUR, MINUTE, SECOND, in_calendar, iso, midnight, parse_offset
 
-_PARTS: Final = re.compile(
+_PARTS: Final = lazy_pattern(
     r"(\d{4})[-/.](\d\d)[-/.](\d\d)[ T](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(Z|[+-]\d\d:?\d\d)?"
 )
 _MICRO: Final = 6

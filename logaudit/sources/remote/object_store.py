@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ import obstore
 from obstore import exceptions
 from obstore.store import from_url
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.sources.remote.opener import RemoteObject
 
 #: A larger object is fetched in ranges of this size, several at a time.
@@ -29,7 +29,7 @@ _TIMEOUT: Final = {"timeout": timedelta(minutes=10), "connect_timeout": timedelt
 #: Options given here hide those of the environment: a store of one's own, without TLS, is still to be had.
 _HTTP_ALLOWED: Final = ("AWS_ALLOW_HTTP", "AZURE_ALLOW_HTTP", "GOOGLE_ALLOW_HTTP")
 
-_REFUSED: Final = re.compile(r"\bstatus(?: code)?:? 40[13]\b")
+_REFUSED: Final = lazy_pattern(r"\bstatus(?: code)?:? 40[13]\b")
 
 
 class ObjectStoreOpener:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Final
 
 from msgspec.structs import replace
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.renderers.document.document import CodeSpan, Inline, TableColumn, TextSpan
 from logaudit.renderers.document.translator import code, lines, words
 from logaudit.renderers.document.view import View
 
 #: A shorter beginning is not worth naming in the title.
 _WORTH: Final = 12
-_BOUNDARY: Final = re.compile(r"[./\\]")
+_BOUNDARY: Final = lazy_pattern(r"[./\\]")
 
 
 def traded(view: View, symbol: str, side: str | None, reason: str) -> Inline:
