@@ -1,4 +1,4 @@
-"""Fills that a bot logs against the rows of its ledger of fills: hummingbot's log, its database and its CSV."""
+"""LA115: fills that a bot logs against the rows of its ledger of fills; a whole ledger, parts and doubt are silent."""
 
 from __future__ import annotations
 
