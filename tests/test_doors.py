@@ -37,7 +37,7 @@ SEED = TESTS.parent / "fixtures" / "seed-incident" / "logs"
 REGISTER = """
 import sys
 from logaudit.renderers.registry import Renderer, register
-register(Renderer("count", "door_renderer:render", binary=True))
+register(Renderer("count", "door_renderer:render"))
 from logaudit.cli import main
 sys.argv[0] = "logaudit"
 main()

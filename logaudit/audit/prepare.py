@@ -36,7 +36,7 @@ def check(resolved: Resolved, now: str = "") -> tuple[ScanOptions, Policy]:
     return options_of(resolved), policy_of(resolved, now)
 
 
-def with_fixed_times(resolved: Resolved, now: str = "") -> Resolved:
+def with_fixed_times(resolved: Resolved, now: str) -> Resolved:
     """The settings with ``yesterday``, ``24h`` and the like as the times that they mean; ``now`` as for `policy_of`.
 
     Days and hours are those of the logs' stated zone, else of this machine's.

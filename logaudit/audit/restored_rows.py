@@ -34,11 +34,6 @@ class _Restored(Struct):
     rows: list[tuple[str, ...]]
 
 
-def restored_rows_name(ledger: str) -> str:
-    """The name of the file that tells of a ledger's restored rows."""
-    return ledger + SUFFIX
-
-
 def restored_rows_text(rows: Iterable[Sequence[str]]) -> str:
     """The file's text, a line a row."""
     lines = ",\n".join(f"  {msgspec.json.encode(row).decode()}" for row in rows)

@@ -71,14 +71,6 @@ class Names:
         found = self._classes.get(name.rpartition(".")[2], []) if name else []
         return self._nearest(found, within.module)
 
-    def overridden(self, function: Function) -> bool:
-        """Whether a subclass has a function of this name."""
-        return (
-            any(function.name in child.methods for child in self._below(function.owner))
-            if function.owner
-            else False
-        )
-
     def wrapped(self, function: Function) -> str:
         """The first decorator of a function that may do something with what it returns; empty for none."""
         for decorator in function.node.decorator_list if function.node else ():
@@ -147,13 +139,6 @@ class Names:
                 return self.receivers(inner, within)
             case _:
                 return ()
-
-    def kept_callable(self, receiver: ast.expr, name: str, within: Function) -> bool:
-        """Whether ``receiver.name`` is something that was put there, not a method."""
-        classes = self.receivers(receiver, within)
-        return any(
-            name in one.attributes or name in one.annotations for c in classes for one in self.ancestry(c)
-        )
 
     def assignments(self, within: Function) -> Mapping[str, tuple[ast.expr | None, ...]]:
         """Variables of a function → the values that are assigned to them; None for what a loop gives."""

@@ -35,8 +35,8 @@ class Recorders(Struct, frozen=True):
     basis: str = ""
 
 
-def find_recorders(tree: SourceTree, names: Names, told: Told, named: str = "") -> Recorders:
-    """The recorder of a source; without one nothing can be said about any path."""
+def find_recorders(tree: SourceTree, names: Names, told: Told, named: str) -> Recorders:
+    """The recorder of a source, the one that is ``named`` if any; without one nothing can be said about any path."""
     if named:
         short = named.rpartition(".")[2]
         found = [

@@ -4,12 +4,11 @@ from logaudit.config.ages import parse_age
 from logaudit.config.check import closest_match, output
 from logaudit.config.find import FILE_NAME, working_folder
 from logaudit.config.resolve import Resolved, resolve
-from logaudit.config.settings import FORMATS, LogFormatSetting, Settings, Suppression
+from logaudit.config.settings import FORMATS, Settings, Suppression
 
 __all__ = [
     "FILE_NAME",
     "FORMATS",
-    "LogFormatSetting",
     "Resolved",
     "Settings",
     "Suppression",

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from logaudit.core.diagnosis import Diagnosis
 from logaudit.core.stopped import stopped
-from logaudit.diagnosis.blind_paths import find_blind_paths, is_code
+from logaudit.diagnosis.blind_paths import find_blind_paths
 from logaudit.diagnosis.chain import diverge
 from logaudit.diagnosis.close_context import close_contexts
 from logaudit.diagnosis.code_paths import shown_by_code
@@ -18,7 +18,7 @@ from logaudit.diagnosis.next_checks import next_checks
 from logaudit.diagnosis.stages import failure_points
 from logaudit.reconcile.reconciled import Case, Session
 
-__all__ = ["diagnose", "find_blind_paths", "is_code"]
+__all__ = ["diagnose", "find_blind_paths"]
 
 
 def diagnose(case: Case) -> Diagnosis:

@@ -44,9 +44,9 @@ def extract_log(
     source: Source,
     profile: Profile,
     log_formats: LogFormatSet,
-    encoding: str | None = None,
+    encoding: str | None,
     *,
-    hashed: bool = True,
+    hashed: bool,
 ) -> LogExtract:
     """Reads a log; both ways give the same extract."""
     if is_sizeable(source):

@@ -22,7 +22,7 @@ class _Made(threading.local):
     """What a thread has made: a set of log formats learns from line to line, so threads must not share one."""
 
     def __init__(self) -> None:
-        self.dialects = lru_cache(maxsize=8)(_log_formats)
+        self.log_formats = lru_cache(maxsize=8)(_log_formats)
 
 
 def _log_formats(formats: tuple[WrittenFormat, ...]) -> LogFormatSet:
@@ -34,7 +34,7 @@ _made = _Made()
 
 def log_formats_of(formats: tuple[WrittenFormat, ...]) -> LogFormatSet:
     """The log formats of some formats and the built-in ones; costly to make, so made once for each thread."""
-    return _made.dialects(formats)
+    return _made.log_formats(formats)
 
 
 class ReadContext(Struct, frozen=True):

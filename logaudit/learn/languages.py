@@ -92,7 +92,7 @@ _FEE: Final = lazy_pattern(
 )
 
 
-def tells_of_no_close(text: str, *, with_fee: bool = False) -> bool:
+def tells_of_no_close(text: str, *, with_fee: bool) -> bool:
     """Whether a message tells of something other than a close that happened.
 
     Args:

@@ -86,7 +86,7 @@ def fills_in(
     header: Sequence[str],
     *,
     stated: bool,
-    whole: bool = True,
+    whole: bool,
 ) -> Fills | None:
     """As `fills_of`, with all rows; where it is ``stated`` that they are fills, nothing need prove it."""
     found = fills_of(rows, columns, header, whole=whole)
@@ -104,7 +104,7 @@ def _as_fills(rows: Sequence[LedgerEntry]) -> tuple[LedgerEntry, ...]:
 
 
 def fills_of(
-    rows: Sequence[LedgerEntry], columns: dict[str, int], header: Sequence[str], *, whole: bool = True
+    rows: Sequence[LedgerEntry], columns: dict[str, int], header: Sequence[str], *, whole: bool
 ) -> Fills | None:
     """The closed trades among rows of fills; None where nothing proves that they are fills.
 

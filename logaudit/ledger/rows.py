@@ -64,7 +64,6 @@ class _RejectedError(Exception):
 
 #: What a line is.
 RowResult: TypeAlias = LedgerEntry | UndatedEntry | SetAside | Rejection
-_UNDECIDED: Final = Convention()
 _NEVER: Final = Stamp(0, DAY)
 
 
@@ -97,7 +96,7 @@ class RowReader:
         sides: Mapping[str, str],
         offset: int | None,
         days: DayClock | None,
-        convention: Convention = _UNDECIDED,
+        convention: Convention,
         zone: str = "",
     ) -> None:
         self.header = header

@@ -85,7 +85,7 @@ def unread_table(
     spec: LedgerSpec,
     sides: Mapping[str, str],
     *,
-    whole: bool = True,
+    whole: bool,
     single: bool = False,
 ) -> UnreadTable | None:
     """What is known of a table that is no readable ledger; None where nothing speaks for its being one.

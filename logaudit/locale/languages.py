@@ -29,15 +29,13 @@ class Language:
             return text
         return self.pgettext(context, text) if context else self._catalogue.gettext(text)
 
-    def form(self, one: str, many: str, count: int, context: str = "") -> str:
+    def form(self, one: str, many: str, count: int, context: str) -> str:
         """The translation in the plural form that goes with ``count``."""
         if self._catalogue is None:
             return one if count == 1 else many
-        return (
-            self.npgettext(context, one, many, count)
-            if context
-            else self._catalogue.ngettext(one, many, count)
-        )
+        if context:
+            return self.npgettext(context, one, many, count)
+        return self._catalogue.ngettext(one, many, count)
 
     def pgettext(self, context: str, text: str) -> str:
         """As gettext's function of this name."""

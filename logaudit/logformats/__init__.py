@@ -13,11 +13,10 @@ from logaudit.logformats.format_set import (
 )
 from logaudit.logformats.heuristic import looks_stamped
 from logaudit.logformats.json_lines import JSON_NAME
-from logaudit.logformats.pieces import MESSAGE_LIMIT, LogFormatError, RecordHeader
+from logaudit.logformats.pieces import LogFormatError, RecordHeader
 
 __all__ = [
     "JSON_NAME",
-    "MESSAGE_LIMIT",
     "FormatMatch",
     "LogFormat",
     "LogFormatError",

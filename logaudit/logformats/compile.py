@@ -53,7 +53,7 @@ def compile_format(
         dated: whether times must have a date.
 
     Raises:
-        DialectError: an unknown field, directive or colour; no date; no message, or several; time after message.
+        LogFormatError: an unknown field, directive or colour; no date; no message, or several; time after message.
     """
     if format.strip() in JSON_NAMES:
         return JsonFormat(format.strip())

@@ -155,7 +155,7 @@ def kind_of(field: FormatField, style: FormatStyle) -> FormatFieldKind:
     """What a field shows.
 
     Raises:
-        DialectError: loguru or stdlib has no such field.
+        LogFormatError: loguru or stdlib has no such field.
     """
     match style:
         case FormatStyle.LOGURU:

@@ -93,7 +93,7 @@ def split_format(text: str) -> tuple[FormatStyle, list[str | FormatField]]:
     """The style of a format string, and its literals and fields in order.
 
     Raises:
-        DialectError: unbalanced braces, a malformed ``%(field)``, an unknown colour tag.
+        LogFormatError: unbalanced braces, a malformed ``%(field)``, an unknown colour tag.
     """
     text = _ESCAPE.sub(lambda m: _ESCAPES[m[0]], text).lstrip("\r\n")
     if _PERCENT_STYLE.search(text):

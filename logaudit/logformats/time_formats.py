@@ -65,7 +65,6 @@ _LOGURU: Final[dict[str, TimeToken]] = {
 _LOGURU_TOKENS: Final = r"HH?|hh?|mm?|ss?|S+|YYYY|YY|M{1,4}|D{1,4}|ZZ?|zz|A|X|x|E|Q|dddd|ddd|d"
 _LOGURU_TOKEN: Final = lazy_pattern(rf"(?:{_LOGURU_TOKENS})|\[(?:{_LOGURU_TOKENS}|!UTC|)\]")
 
-_ANY_NUMBER: Final = number(2, None)
 _STRFTIME: Final[dict[str, TimeToken | str]] = {
     "Y": digits(4, TimeRole.YEAR),
     "y": digits(2, TimeRole.YEAR),
@@ -129,7 +128,7 @@ def loguru_time(spec: str) -> TimeFormat:
     """The text after ``{time:``; empty means loguru's own default, ``%`` means strftime.
 
     Raises:
-        DialectError: an unknown directive, or more than nine ``S``.
+        LogFormatError: an unknown directive, or more than nine ``S``.
     """
     utc = spec.endswith("!UTC")
     plain = spec.removesuffix("!UTC")
@@ -161,7 +160,7 @@ def asctime(datefmt: str) -> TimeFormat:
     """Stdlib ``%(asctime)s``; an empty ``datefmt`` means ``2025-01-01 00:00:00,123``.
 
     Raises:
-        DialectError: an unknown directive.
+        LogFormatError: an unknown directive.
     """
     if not datefmt:
         return TimeFormat(_strftime(ASCTIME_DEFAULT, _MILLISECONDS, "asctime"))

@@ -37,6 +37,10 @@ _TIME: Final = lazy_pattern(
 )
 
 
+#: The first time stands within so many characters.
+_LOOK_AT: Final = 120
+
+
 class DateKind(StrEnum):
     """How the date is written; ``LAST`` has day and month, in either order, before the year."""
 
@@ -91,9 +95,9 @@ class WrittenTime(NamedTuple):
     spaced: bool
 
 
-def find_time(text: str, start: int = 0, stop: int = 120) -> WrittenTime | None:
-    """The first time in a part of a text."""
-    for found in _TIME.finditer(text, start, stop):
+def find_time(text: str) -> WrittenTime | None:
+    """The first time in the beginning of a text."""
+    for found in _TIME.finditer(text, 0, _LOOK_AT):
         if found["epoch"]:
             below = found["below"] or ""
             mark = "." if below[:1] == "." else ""

@@ -110,11 +110,11 @@ def lacks_date(tokens: Sequence[TimeToken]) -> bool:
     return TimeRole.YEAR not in has or not ({TimeRole.MONTH, TimeRole.DAY} <= has or TimeRole.YEAR_DAY in has)
 
 
-def require_whole(tokens: Sequence[TimeToken], *, date: bool = True) -> None:
+def require_whole(tokens: Sequence[TimeToken], *, date: bool) -> None:
     """Refuses times that leave the half of the day open, or the ``date``.
 
     Raises:
-        DialectError: they do.
+        LogFormatError: they do.
     """
     has = set(_distinct_roles(tokens))
     if date and lacks_date(tokens):

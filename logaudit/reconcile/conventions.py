@@ -38,7 +38,7 @@ def settle_conventions(
     ledgers: Sequence[ReconciledLedger],
     opened: Callable[[int], int | None],
     window: int,
-    positions: Sequence[Parted] = (),
+    positions: Sequence[Parted],
 ) -> tuple[Links, tuple[LedgerConvention, ...]]:
     """The links without the excuses that too few rows share, and what each ledger does as a rule or now and then.
 

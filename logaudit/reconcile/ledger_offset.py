@@ -88,8 +88,8 @@ class Closes:
     def __init__(
         self,
         closes: Sequence[Event],
-        opened: Callable[[int], int | None] = lambda _: None,
-        offset: Callable[[int], int | None] = lambda _: None,
+        opened: Callable[[int], int | None],
+        offset: Callable[[int], int | None],
     ) -> None:
         self.all = closes
         self.opened = [open_of(c, close, opened) for c, close in enumerate(closes)]

@@ -20,8 +20,7 @@ class Renderer(NamedTuple):
 
     Attributes:
         name: what settings and flags call it.
-        place: ``module:function`` of what writes it: (Report, RenderStyle) → str, or bytes if ``binary``.
-        binary: whether it gives bytes.
+        place: ``module:function`` of what writes it: (Report, RenderStyle) → str or bytes.
         shows_hashes: whether it shows the SHA-256 of what was read, which costs time to compute.
         is_json: whether it is JSON, in which an escape must be JSON's own.
         endings: what names of its files may end with; of formats with one ending, the first is meant.
@@ -29,7 +28,6 @@ class Renderer(NamedTuple):
 
     name: str
     place: str
-    binary: bool = False
     shows_hashes: bool = False
     is_json: bool = False
     endings: tuple[str, ...] = ()

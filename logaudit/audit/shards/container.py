@@ -67,7 +67,7 @@ _COLUMNS: Final = ShardRow.__struct_fields__
 _HEADER: Final = msgspec.msgpack.Decoder(ShardHeader)
 
 
-def _schema(metadata: dict[bytes, bytes] | None = None) -> Any:  # noqa: ANN401 - Arrow comes without types
+def _schema(metadata: dict[bytes, bytes]) -> Any:  # noqa: ANN401 - Arrow comes without types
     import pyarrow as pa  # noqa: PLC0415 - a tenth of a second, for shards only
 
     kinds = {"size": pa.int64(), "payload": pa.large_binary(), "text": pa.large_binary()}

@@ -15,11 +15,10 @@ from logaudit.core.secrets.marks import (
     without_numbers,
 )
 from logaudit.core.secrets.prefilter import may_any_hold_secret, may_hold_secret
-from logaudit.core.secrets.recognise import Secret, find_secrets
+from logaudit.core.secrets.recognise import find_secrets
 
 __all__ = [
     "Numbering",
-    "Secret",
     "SecretKind",
     "find_secrets",
     "kinds_marked",

@@ -43,11 +43,6 @@ def redact_unnumbered(text: str) -> str:
     return _replaced(text, lambda secret: f"{_BEGIN}{secret.kind.value}»")
 
 
-def holds_mark(text: str) -> bool:
-    """Whether a mark, or the beginning of one, stands in the text."""
-    return _BEGIN in text
-
-
 def cut(text: str, limit: int, end: str) -> str:
     """The first ``limit`` characters, ``end`` included where more follow; a mark is cut as a whole."""
     if len(text) <= limit:

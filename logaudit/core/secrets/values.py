@@ -57,7 +57,7 @@ _MASKED: Final = lazy_pattern(r"[*•.xX#…_\-<>\[\]()]*|.{0,4}(?:\*{3,}|\.{3}|
 
 
 def value_behind(
-    text: str, at: int, name: SecretName, *, option: bool = False, listed: bool = False
+    text: str, at: int, name: SecretName, *, option: bool, listed: bool
 ) -> tuple[int, int] | None:
     """Where the credential behind a name lies that ends at ``at``; None where there is none.
 

@@ -18,7 +18,7 @@ class TextBuffer:
         ended: whether the text ends with the window.
     """
 
-    def __init__(self, blocks: Iterator[bytes], offset: int = 0, data: bytearray | None = None) -> None:
+    def __init__(self, blocks: Iterator[bytes], offset: int, data: bytearray | None) -> None:
         """``data`` may be that of a window no longer in use: fresh memory costs more than what is done in it."""
         self.data = bytearray(SPARE) if data is None else data
         self.size = 0

@@ -41,7 +41,7 @@ class Chunk:
         self.offset = offset
         self.end = size
         self.data = data
-        self._dialects = log_formats
+        self._log_formats = log_formats
         # Short lines that open no record → whether they begin strangely: a text may have millions of few kinds.
         self._short: dict[bytes, bool] = {}
         # The long line that was asked for last, as it takes long to clean.
@@ -75,10 +75,10 @@ class Chunk:
         if (known := self._short.get(raw)) is not None:
             return known
         text = decode_line(raw)
-        opening = self._dialects.open(text)
+        opening = self._log_formats.open(text)
         if opening is None and text[:1] == _BOM and self._is_first(index):
             text = text[1:]
-            opening = self._dialects.open(text)
+            opening = self._log_formats.open(text)
         if opening is not None:
             return opening
         strange = looks_like_unknown_record(text[:LINE_LIMIT].removesuffix("\r"))
@@ -146,7 +146,7 @@ class Chunk:
             place = self.offset + int(self.lines.starts[first])
             return Record(seq, self.line + first, place, *self._opening(first), [])
         numbered = ((self.offset + int(self.lines.starts[i]), self.raw(i)) for i in range(first, end))
-        return next(records(numbered, self._dialects, self.line + first, seq))
+        return next(records(numbered, self._log_formats, self.line + first, seq))
 
 
 def records(

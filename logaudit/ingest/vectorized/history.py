@@ -38,9 +38,9 @@ HistorySource: TypeAlias = Callable[[], Sequence[Record]]
 class RecordHistory:
     """Holds at least the last `MOST` records that were added, and knows where to find those before them."""
 
-    def __init__(self, log_formats: LogFormatSet, earlier: HistorySource | None = None) -> None:
+    def __init__(self, log_formats: LogFormatSet, earlier: HistorySource | None) -> None:
         """``earlier`` is asked for what was before the first record added, at most once."""
-        self._dialects = log_formats
+        self._log_formats = log_formats
         self._earlier = earlier
         self._before: list[ParsedRecord] | None = None
         self._runs: deque[RawRecords] = deque()
@@ -58,7 +58,9 @@ class RecordHistory:
         """The records, the last one first."""
         for run in reversed(self._runs):
             numbered = ((run.offset + at, clean(raw)) for at, raw in lines([run.text]))
-            yield from map(ParsedRecord, reversed(list(records(numbered, self._dialects, run.line, run.seq))))
+            yield from map(
+                ParsedRecord, reversed(list(records(numbered, self._log_formats, run.line, run.seq)))
+            )
         if self._earlier is not None:
             if self._before is None:
                 self._before = [ParsedRecord(record) for record in reversed(self._earlier())]

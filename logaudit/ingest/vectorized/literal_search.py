@@ -18,7 +18,7 @@ class LiteralFinder:
         blind: whether some pattern implies no literal, so that any line may match.
     """
 
-    def __init__(self, patterns: Iterable[Pattern], also: Iterable[bytes] = ()) -> None:
+    def __init__(self, patterns: Iterable[Pattern], also: Iterable[bytes]) -> None:
         """``also``: texts besides the literals of the patterns."""
         known = tuple(patterns)
         self.blind = not all(p.literals for p in known)

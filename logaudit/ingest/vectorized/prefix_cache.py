@@ -61,7 +61,7 @@ class PrefixCache:
 
     def __init__(self, log_formats: LogFormatSet, layout: Layout, heads: PrefixIds) -> None:
         """``heads`` numbers what beginnings say."""
-        self._dialects = log_formats
+        self._log_formats = log_formats
         self._layout = layout
         self._heads = heads
         self._classes: list[_Class] = []
@@ -116,7 +116,7 @@ class PrefixCache:
     def _learn(self, head: bytes) -> _Class | None:
         """The class that a line belongs to; None when its beginning settles nothing."""
         line = head.rstrip(b"\r").decode("utf-8", "replace")
-        opening = self._dialects.open(line)
+        opening = self._log_formats.open(line)
         if opening is None or not isinstance(opening[2], re.Match):
             return None
         log_format = opening[1].log_format
@@ -124,7 +124,7 @@ class PrefixCache:
         beginning = line[:end].encode()
         if not 0 < len(beginning) <= _FRONT or not head.startswith(beginning):
             return None
-        verdict = analyse_prefix(self._dialects, self._layout, line[:end])
+        verdict = analyse_prefix(self._log_formats, self._layout, line[:end])
         if verdict is None:
             return None
         rest = line[end : opening[2].end()]
@@ -183,10 +183,10 @@ class PrefixCache:
             text = group.beginning + header.decode("utf-8")
         except UnicodeDecodeError:  # cut within a letter, too
             return None
-        verdict = analyse_prefix(self._dialects, self._layout, text, group.verdict.alive)
+        verdict = analyse_prefix(self._log_formats, self._layout, text, group.verdict.alive)
         if verdict is None or not verdict.log_format or verdict.level != group.verdict.level:
             return None
-        opening = self._dialects.open(text)
+        opening = self._log_formats.open(text)
         reading = None if opening is None else opening[1]
         if opening is None or not isinstance(reading, TextMatch) or not reading.message_last:
             return PrefixInfo(verdict.level, verdict.log_format)

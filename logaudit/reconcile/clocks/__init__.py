@@ -1,13 +1,12 @@
 """What naive times mean: offsets stated, or inferred from names and matches. All conversion is here."""
 
 from logaudit.reconcile.clocks.filename_offset import NamingInterval, naming_interval, written_date
-from logaudit.reconcile.clocks.offset_inference import MIN_SUPPORT, infer_shift
+from logaudit.reconcile.clocks.offset_inference import infer_shift
 from logaudit.reconcile.clocks.shift import PairedTimes, Shift
 from logaudit.reconcile.clocks.stated_time import parse_time
 from logaudit.reconcile.clocks.timezone import fixed_offset, to_utc
 
 __all__ = [
-    "MIN_SUPPORT",
     "NamingInterval",
     "PairedTimes",
     "Shift",

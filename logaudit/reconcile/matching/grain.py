@@ -66,7 +66,7 @@ def group_closes(
     rows: Sequence[LedgerEntry],
     readings: Callable[[LedgerEntry], Sequence[int]],
     reach: Callable[[LedgerEntry], int],
-    used: tuple[Collection[int], Collection[int]] = ((), ()),
+    used: tuple[Collection[int], Collection[int]],
 ) -> Iterator[Grouped]:
     """Positions closed in parts whose sums one row shows.
 

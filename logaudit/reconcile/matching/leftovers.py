@@ -80,7 +80,7 @@ class Leftovers:
         readings: Callable[[LedgerEntry], Sequence[int]],
         reach: Callable[[LedgerEntry], int],
         foreign: Callable[[LedgerEntry], bool],
-        opens: Sequence[TradeFields | None] = (),
+        opens: Sequence[TradeFields | None],
     ) -> None:
         self._closes, self._rows = closes, rows
         self._readings, self._reach, self._foreign = readings, reach, foreign

@@ -29,7 +29,7 @@ class Turn(Struct, frozen=True):
     more: bool = False
 
 
-def turns(lots: Sequence[Lot], told: Sequence[Telling], costs: Decimal | None = None) -> list[Turn]:
+def turns(lots: Sequence[Lot], told: Sequence[Telling], costs: Decimal | None) -> list[Turn]:
     """The closes among tellings that nothing joined: each its own as long as they do not exceed what is held.
 
     Where they do, voices that take turns tell of one close each time, as when an exit is placed and filled at another

@@ -101,7 +101,7 @@ def telling(event: Event) -> Telling:
 class Tellings:
     """The tellings of one symbol, for finding the one that an announcement joins or recalls."""
 
-    def __init__(self, listed: Collection[Location] = ()) -> None:
+    def __init__(self, listed: Collection[Location]) -> None:
         """What of ``listed`` is told belongs to a list of closes that were told before."""
         self._listed = listed
         self._recent: list[Telling] = []

@@ -1,4 +1,4 @@
-"""The incident report: an outcome in, a Markdown or HTML page out, in one of two languages."""
+"""The incident report: a `Report` in, a Markdown or HTML page out, in one of two languages."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ from logaudit.renderers.document.translator import Translator
 from logaudit.renderers.document.view import View
 from logaudit.renderers.style import RenderStyle
 
-#: Formats and languages that `render` takes.
-FORMATS: Final = ("md", "html")
+#: Languages that `render` takes.
 LANGUAGES: Final = locale.LANGUAGES
 
 
@@ -32,11 +31,11 @@ def as_html(report: Report, style: RenderStyle) -> str:
 
 
 def render(report: Report, form: str, *, lang: str = "en", command: str = "logaudit report") -> str:
-    """The report as text, byte for byte the same for the same outcome, language and command.
+    """The report as text, byte for byte the same for the same report, language and command.
 
     Args:
         report: what scan found; text from logs in it is escaped here for the format.
-        form: one of `FORMATS`.
+        form: ``md`` or ``html``.
         lang: one of `LANGUAGES`.
         command: what a reader types to make the report again.
     """

@@ -14,14 +14,14 @@ IN_PROSE: Final = 6
 _APART: Final = 4
 
 
-def cites(places: Iterable[Location | None], limit: int = IN_PROSE) -> Inline:
-    """At most ``limit`` citations with a space before each, and how many were left out."""
+def cites(places: Iterable[Location | None]) -> Inline:
+    """At most `IN_PROSE` citations with a space before each, and how many were left out."""
     found = grouped(place for place in places if place is not None)
     spans: list[Span] = []
-    for cite in found[:limit]:
+    for cite in found[:IN_PROSE]:
         spans += [TextSpan(" "), cite]
-    if len(found) > limit:
-        spans.append(TextSpan(f" +{len(found) - limit}"))
+    if len(found) > IN_PROSE:
+        spans.append(TextSpan(f" +{len(found) - IN_PROSE}"))
     return tuple(spans)
 
 

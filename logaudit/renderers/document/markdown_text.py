@@ -45,7 +45,7 @@ def span(text: str, *, in_table: bool) -> str:
     return whole.replace("|", "\\|") if in_table else whole
 
 
-def fence(lines: list[str], language: str = "") -> str:
+def fence(lines: list[str], language: str) -> str:
     """A fenced block of lines; ``language`` is a word of ours."""
     shown = [printable(line) for line in lines]
     ticks = "`" * max(3, 1 + max((_longest(line) for line in shown), default=0))
