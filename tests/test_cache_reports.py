@@ -106,7 +106,7 @@ def count(monkeypatch: pytest.MonkeyPatch) -> Iterator[Count]:
 
 def forget_outcomes(store: Store) -> None:
     """Leaves the digests only."""
-    shutil.rmtree(store.folder / "outcomes", ignore_errors=True)
+    shutil.rmtree(store.folder / "reports", ignore_errors=True)
 
 
 @pytest.mark.parametrize("name", sorted(p.parent.name for p in FIXTURES.glob("*/logs")))
@@ -119,7 +119,7 @@ def test_warm_and_cold_are_the_same(name: str, store: Store, settled: None) -> N
     digests_only = ask(logs, store)
     assert cold == warm == digests_only == plain
     assert json_report.render(warm) == json_report.render(plain) == json_report.render(digests_only)
-    assert store.info().counts["outcomes"] == 1
+    assert store.info().counts["reports"] == 1
 
 
 def test_what_is_unchanged_is_neither_opened_nor_hashed_nor_read(
@@ -339,7 +339,7 @@ def test_zone_and_window_are_judged_anew_without_reading(
         assert count.read == []
         assert same_zone == ask(logs, None, replace(ONE, zone=zone))
         count.clear()
-    assert store.info().counts["outcomes"] == 3
+    assert store.info().counts["reports"] == 3
 
 
 def test_another_version_of_a_zone_is_another_answer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -364,7 +364,7 @@ def test_a_passing_trouble_is_not_remembered(
         patch.setattr("logaudit.ingest.byte_stream.blocks", broken)
         troubled = ask(logs, store)
         assert troubled != plain
-    assert store.info().counts["outcomes"] == 0
+    assert store.info().counts["reports"] == 0
     assert ask(logs, store) == plain
 
 
@@ -383,7 +383,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_remembered(
         patch.setattr(tasks, "extract", changing)
         ask(logs, store)
     sources = len({s.address.path for s in ask(logs, None).sources})
-    assert store.info().counts["outcomes"] == 0
+    assert store.info().counts["reports"] == 0
     assert store.info().counts["digests"] < sources
     same(logs, store)
 

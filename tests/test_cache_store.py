@@ -22,17 +22,17 @@ def _key(number: int) -> str:
 
 
 def _put(store: Store, number: int, payload: bytes) -> None:
-    store.put(CacheEntryKind.OUTCOME, _key(number), frame(_key(number), payload))
+    store.put(CacheEntryKind.REPORT, _key(number), frame(_key(number), payload))
 
 
 def _get(store: Store, number: int) -> bytes | None:
-    found = store.get(CacheEntryKind.OUTCOME, _key(number))
+    found = store.get(CacheEntryKind.REPORT, _key(number))
     return None if found is None else b"".join(found)
 
 
 def _age(store: Store, number: int, seconds: float) -> None:
     at = time.time() - seconds
-    os.utime(store.folder / "outcomes" / f"{_key(number)}.msgpack", (at, at))
+    os.utime(store.folder / "reports" / f"{_key(number)}.msgpack", (at, at))
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_what_is_put_is_got(store: Store) -> None:
 @pytest.mark.parametrize("damage", ["empty", "cut", "flipped", "garbage", "moved"])
 def test_a_damaged_entry_is_missing_and_removed(store: Store, damage: str) -> None:
     _put(store, 1, b"payload")
-    path = store.folder / "outcomes" / f"{_key(1)}.msgpack"
+    path = store.folder / "reports" / f"{_key(1)}.msgpack"
     data = path.read_bytes()
     flipped = data[:-1] + bytes([data[-1] ^ 1])
     garbage = b"\x93NUMPY and so on"
@@ -70,7 +70,7 @@ def test_the_entries_out_of_use_longest_go_first(store: Store) -> None:
     for number in range(3):
         _put(store, number, third)
         _age(store, number, 10_000 * (3 - number))
-    store.touch(CacheEntryKind.OUTCOME, _key(0))
+    store.touch(CacheEntryKind.REPORT, _key(0))
     _put(store, 3, third)
     store.trim()
     assert [number for number in range(4) if _get(store, number) is not None] == [0, 3]
@@ -132,11 +132,11 @@ def test_what_killed_writers_left_is_removed_and_what_is_being_written_is_not(st
 def test_clear_removes_entries_and_nothing_else(store: Store) -> None:
     _put(store, 1, b"x")
     _put(store, 2, b"y")
-    foreign = [store.folder / "notes.txt", store.folder / "outcomes" / "mine.msgpack"]
+    foreign = [store.folder / "notes.txt", store.folder / "reports" / "mine.msgpack"]
     for path in foreign:
         path.write_text("mine")
     found = store.clear()
-    assert (found.entries, found.counts["outcomes"]) == (2, 2)
+    assert (found.entries, found.counts["reports"]) == (2, 2)
     assert store.info().entries == 0
     assert sorted(p for p in store.folder.rglob("*") if p.is_file()) == sorted(foreign)
 

@@ -1,4 +1,4 @@
-"""Lays a judged case out as an `Report`: sums, orders and texts, all exact and all in a fixed order."""
+"""Lays a judged case out as a `Report`: sums, orders and texts, all exact and all in a fixed order."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from logaudit.rules import run_all
 
 
 def build_report(case: Case) -> Report:
-    """Runs every rule and lays the answer out, without credentials; the same case gives the same outcome."""
+    """Runs every rule and lays the answer out, without credentials; the same case gives the same report."""
     return numbered(_laid_out(case))
 
 

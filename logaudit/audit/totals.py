@@ -1,4 +1,4 @@
-"""Adds up a whole case: the summary of an outcome."""
+"""Adds up a whole case: the summary of a report."""
 
 from __future__ import annotations
 

@@ -182,13 +182,13 @@ class CachedExtracts:
         """The entry of a file, by member."""
         sketch = self._files.sketch(label)
         key = self._key(label)
-        payloads = self._store.get(CacheEntryKind.DIGESTS, key) if sketch else None
+        payloads = self._store.get(CacheEntryKind.EXTRACT, key) if sketch else None
         if payloads is None:
             return {}
         try:
             items = [_ITEM.decode(payload) for payload in payloads]
         except msgspec.DecodeError:
-            self._store.drop(CacheEntryKind.DIGESTS, key)
+            self._store.drop(CacheEntryKind.EXTRACT, key)
             return {}
         if any(item.proof != items[0].proof for item in items) or not self._files.has(
             {label: items[0].proof}
@@ -202,7 +202,7 @@ class CachedExtracts:
         for source, known in kept.rows:
             item = CachedItem(proof, source.address, known.probe, known.profile, known.extract)
             rows.append(ExtractRow(str(source.address), known.probe.kind.value, _ENCODER.encode(item)))
-        self._write(CacheEntryKind.DIGESTS, self._key(label), rows)
+        self._write(CacheEntryKind.EXTRACT, self._key(label), rows)
 
     def _write(self, kind: CacheEntryKind, key: str, rows: Sequence[ExtractRow]) -> None:
         try:

@@ -37,7 +37,7 @@ def reading(profile: str, formats: Sequence[object], encoding: str) -> str:
 
 def extracts_key(reading: str, label: str, sketch: bytes) -> str:
     """Of the extracts of one file: its name dates rows and decides what an empty table is, its folder does neither."""
-    return key_of("digests", reading, sketch, label.rpartition("/")[2])
+    return key_of("extracts", reading, sketch, label.rpartition("/")[2])
 
 
 def zone_rules(zone: str) -> bytes:

@@ -34,9 +34,9 @@ _MEASURED_NAME: Final = "measured"
 class CacheEntryKind(Enum):
     """What an entry holds: its folder and suffix."""
 
-    DIGESTS = ("digests", ".arrow")
+    EXTRACT = ("extracts", ".arrow")
     CHECKPOINT = ("checkpoints", ".arrow")
-    OUTCOME = ("outcomes", ".msgpack")
+    REPORT = ("reports", ".msgpack")
     FILES = ("files", ".msgpack")
 
 
@@ -80,7 +80,7 @@ class Store:
         except DamagedError:
             _remove(path)
             return None
-        if kind is not CacheEntryKind.OUTCOME and time.time() - used > _FRESH:
+        if kind is not CacheEntryKind.REPORT and time.time() - used > _FRESH:
             self.touch(kind, key)
         return payloads
 

@@ -85,9 +85,9 @@ def write(flags: Mapping[str, object], config: str, wording: tuple[str, str], ta
     settings = resolved.settings
     if target:
         console.check_writable([Path(target)], settings.paths)
-    outcome = apply_policy(run.read(resolved, sums=True), policy)
+    reviewed = apply_policy(run.read(resolved, sums=True), policy)
     command = shlex.join(_words(settings, form, lang))
-    page = document.render(outcome, form, lang=lang, command=command)
+    page = document.render(reviewed, form, lang=lang, command=command)
     if target:
         console.write_file(Path(target), page)
     if language(lang).code != lang:
@@ -95,9 +95,9 @@ def write(flags: Mapping[str, object], config: str, wording: tuple[str, str], ta
             f"No messages in {lang!r} are installed with logaudit: the report is in English."
         )
     if not settings.quiet:
-        console.print_stderr(text.summary_line(outcome))
-    console.say_not_judged(outcome)
-    blind = verdict_of(outcome) is Verdict.NOT_JUDGED
+        console.print_stderr(text.summary_line(reviewed))
+    console.say_not_judged(reviewed)
+    blind = verdict_of(reviewed) is Verdict.NOT_JUDGED
     return "" if target else page, int(ExitCode.NOT_JUDGED if blind else ExitCode.CLEAN)
 
 

@@ -54,7 +54,7 @@ class FailurePoint(Struct, frozen=True):
     """The recorder's chain of one run or of one missing trade.
 
     Attributes:
-        subject: run id or trade id, as in the outcome's runs and trades; kind: ``run`` or ``trade``.
+        subject: run id or trade id, as in the report's runs and trades; kind: ``run`` or ``trade``.
         stage: id of the first stage not observed (or contradicted), empty when every stage was observed
             or nothing can be said.
     """

@@ -36,7 +36,7 @@ class KnownFinding(Struct, frozen=True):
 
 
 class PolicyResult(Struct, frozen=True):
-    """How settings sorted the findings; the outcome's own ``findings`` are those kept.
+    """How settings sorted the findings; the report's own ``findings`` are those kept.
 
     Attributes:
         baseline: what the baseline in use is called, empty without one.

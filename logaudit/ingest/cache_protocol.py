@@ -1,4 +1,4 @@
-"""What intake asks of whoever remembers earlier scans."""
+"""What reading asks of whoever remembers earlier scans."""
 
 from __future__ import annotations
 

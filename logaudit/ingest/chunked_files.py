@@ -27,14 +27,14 @@ def is_large(source: Source) -> bool:
     return source.container is Container.PLAIN and source.size >= 2 * PART
 
 
-def ranges_of(source: Source, kit: ReadContext, profile: str) -> list[Range] | None:
+def ranges_of(source: Source, context: ReadContext, profile: str) -> list[Range] | None:
     """The parts of a large log; None where it is read as one."""
     if not is_large(source):
         return None
     load_numpy()
     from logaudit.ingest.vectorized.ranges import cut  # noqa: PLC0415 - numpy is for large sources only
 
-    log_formats = kit.log_formats(profile)
+    log_formats = context.log_formats(profile)
     try:
         return cut(source, log_formats, PART) if reads_head(source, log_formats) else None
     except OSError:

@@ -1,4 +1,4 @@
-"""Digests as bytes, for other processes and for the cache."""
+"""Extracts as bytes, for other processes and for the cache."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from logaudit.logformats import LogFormatSet
 
 
 class LogReader(LogStats):
-    """Accumulates what a extract keeps while records stream by."""
+    """Accumulates what an extract keeps while records stream by."""
 
     def __init__(self, matcher: PatternMatcher) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""What a extract keeps of the records of one log: counts, span, pace, silences and jumps."""
+"""What an extract keeps of the records of one log: counts, span, pace, silences and jumps."""
 
 from __future__ import annotations
 

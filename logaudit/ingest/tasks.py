@@ -40,27 +40,47 @@ def weight_of(source: Source) -> int:
     return source.size if source.size >= 0 else source.packed * _UNPACKS_TO
 
 
-def strand_of(source: Source) -> str:
-    """Members of one compressed tar can only be unpacked one after another."""
-    return str(source.file) if source.container in TARS else ""
-
-
 class ReadResult(Struct, frozen=True):
-    """A extract as bytes, and how far a growing file was read, where that was asked for."""
+    """An extract as bytes, and how far a growing file was read, where that was asked for."""
 
     extract: bytes
     note: bytes = b""
 
 
 class ProbeTaskResult(Struct, frozen=True):
-    """A survey and, where a profile was named beforehand, what reading gave."""
+    """What a source's head shows and, where a profile was named beforehand, what reading gave."""
 
     probe: ProbeResult
     reading: ReadResult | None = None
 
 
-class ProbeTask(Struct, frozen=True):
-    """Surveys a source, and reads it at once if a profile is named.
+class _SourceTask(Struct, frozen=True):
+    """What all tasks with one source have of `logaudit.ingest.executor.Task`."""
+
+    source: Source
+
+    @property
+    def name(self) -> str:
+        """The source's address."""
+        return str(self.source.address)
+
+    @property
+    def weight(self) -> int:
+        """Bytes to read."""
+        return weight_of(self.source)
+
+    @property
+    def strand(self) -> str:
+        """Members of one compressed tar can only be unpacked one after another."""
+        return str(self.source.file) if self.source.container in TARS else ""
+
+    def announce(self) -> None:
+        """Tells the system what will be read."""
+        expect(self.source)
+
+
+class ProbeTask(_SourceTask, frozen=True):
+    """Looks at the head of a source, and reads it at once if a profile is named.
 
     Attributes:
         scored: the profiles that its lines are held against.
@@ -68,30 +88,15 @@ class ProbeTask(Struct, frozen=True):
         note, hashed: as for `ReadTask`.
     """
 
-    source: Source
     scored: tuple[str, ...]
     guess: str = ""
     note: bytes | None = None
     hashed: bool = True
 
     @property
-    def name(self) -> str:
-        """As `logaudit.ingest.executor.Task` has it."""
-        return str(self.source.address)
-
-    @property
     def weight(self) -> int:
         """As `logaudit.ingest.executor.Task` has it."""
         return weight_of(self.source) if self.guess else _GLANCE
-
-    @property
-    def strand(self) -> str:
-        """As `logaudit.ingest.executor.Task` has it."""
-        return strand_of(self.source)
-
-    def announce(self) -> None:
-        """As `logaudit.ingest.executor.Task` has it."""
-        expect(self.source)
 
     def run(self, context: ReadContext) -> ProbeTaskResult | Lost:
         """As `logaudit.ingest.executor.Task` has it."""
@@ -105,7 +110,7 @@ class ProbeTask(Struct, frozen=True):
         return reading if isinstance(reading, Lost) else ProbeTaskResult(found, reading)
 
 
-class ReadTask(Struct, frozen=True):
+class ReadTask(_SourceTask, frozen=True):
     """Reads a source with a profile.
 
     Attributes:
@@ -113,30 +118,10 @@ class ReadTask(Struct, frozen=True):
         hashed: whether a log's hash is wanted.
     """
 
-    source: Source
     kind: SourceKind
     profile: str
     note: bytes | None = None
     hashed: bool = True
-
-    @property
-    def name(self) -> str:
-        """As `logaudit.ingest.executor.Task` has it."""
-        return str(self.source.address)
-
-    @property
-    def weight(self) -> int:
-        """As `logaudit.ingest.executor.Task` has it."""
-        return weight_of(self.source)
-
-    @property
-    def strand(self) -> str:
-        """As `logaudit.ingest.executor.Task` has it."""
-        return strand_of(self.source)
-
-    def announce(self) -> None:
-        """As `logaudit.ingest.executor.Task` has it."""
-        expect(self.source)
 
     def run(self, context: ReadContext) -> ReadResult | Lost:
         """As `logaudit.ingest.executor.Task` has it."""
@@ -178,11 +163,11 @@ class ReadRangeTask(Struct, frozen=True):
 
     @property
     def strand(self) -> str:
-        """As `logaudit.ingest.executor.Task` has it."""
+        """None: parts of one file are read at once."""
         return ""
 
     def announce(self) -> None:
-        """As `logaudit.ingest.executor.Task` has it; parts follow each other, which the system sees by itself."""
+        """Nothing: parts follow each other, which the system sees by itself."""
 
     def run(self, context: ReadContext) -> bytes:
         """As `logaudit.ingest.executor.Task` has it."""
@@ -196,37 +181,26 @@ class ReadRangeTask(Struct, frozen=True):
         return b"" if found is None else pack_part(found)
 
 
-class HashTask(Struct, frozen=True):
+class HashTask(_SourceTask, frozen=True):
     """Hashes the first ``size`` bytes of a plain file; None when it has fewer, an empty text unless ``hashed``."""
 
-    source: Source
     size: int
     hashed: bool = True
 
     @property
     def progress(self) -> int:
-        """None: whoever hashes does not get on with reading."""
+        """Nothing: whoever hashes does not get on with reading."""
         return 0
-
-    @property
-    def name(self) -> str:
-        """As `logaudit.ingest.executor.Task` has it."""
-        return str(self.source.address)
 
     @property
     def weight(self) -> int:
         """As `logaudit.ingest.executor.Task` has it."""
         return self.size // 8 if self.hashed else 0
 
-    @property
-    def strand(self) -> str:
-        """As `logaudit.ingest.executor.Task` has it."""
-        return ""
-
     def announce(self) -> None:
-        """As `logaudit.ingest.executor.Task` has it; parts follow each other, which the system sees by itself."""
+        """Nothing: who reads the parts of the file does so at the same time."""
 
-    def run(self, _kit: ReadContext) -> str | None:
+    def run(self, _context: ReadContext) -> str | None:
         """As `logaudit.ingest.executor.Task` has it."""
         found = hashlib.sha256()
         size = 0

@@ -64,15 +64,17 @@ class Convention(Struct, frozen=True):
         return match["time"], None if hours is None else hours * HOUR // SECOND
 
 
-def survey(header: Header, spec: LedgerSpec, lines: Iterable[str], name_date: date | None) -> Convention:
+def infer_convention(
+    header: Header, spec: LedgerSpec, lines: Iterable[str], name_date: date | None
+) -> Convention:
     """Looks at all cells under ``header``; ``lines`` are those below it, of any width."""
-    return survey_cells(header, spec, _rows(header, lines), name_date)
+    return infer_from_cells(header, spec, _rows(header, lines), name_date)
 
 
-def survey_cells(
+def infer_from_cells(
     header: Header, spec: LedgerSpec, rows: Iterable[Sequence[str]], name_date: date | None
 ) -> Convention:
-    """As `survey`, for rows whose cells are known."""
+    """As `infer_convention`, for rows whose cells are known."""
     times: dict[str, list[str]] = {name: [] for name in ("closed", "opened") if name in header.columns}
     numbers: dict[str, list[str]] = {name: [] for name in NUMBER_COLUMNS if name in header.columns}
     for cells in rows:

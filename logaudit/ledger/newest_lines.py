@@ -11,7 +11,7 @@ from msgspec import Struct, field
 
 from logaudit.ledger.cells import is_blank
 from logaudit.ledger.columns import Header, read_header, split
-from logaudit.ledger.convention import survey
+from logaudit.ledger.convention import infer_convention
 from logaudit.ledger.feed import text_of
 from logaudit.ledger.headless import understood
 from logaudit.ledger.preamble import PREAMBLE
@@ -111,7 +111,7 @@ def _ranking(head: Sequence[Line], spec: LedgerSpec, sides: Mapping[str, str]) -
     sample = [text_of(raw) for _, raw in head[:_SAMPLE]]
 
     def reader_of(found: Header) -> RowReader | None:
-        convention = survey(found, spec, sample, None)
+        convention = infer_convention(found, spec, sample, None)
         return None if convention.order_open else RowReader(found, sides, None, None, convention)
 
     reader = reader_of(header)

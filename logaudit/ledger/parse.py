@@ -14,7 +14,7 @@ from logaudit.core.text import quote
 from logaudit.core.timestamp import us_of_day
 from logaudit.core.trades import AsideReason, EntryKind, LedgerEntry
 from logaudit.ledger.columns import Header, read_header, split
-from logaudit.ledger.convention import Convention, survey, survey_cells
+from logaudit.ledger.convention import Convention, infer_convention, infer_from_cells
 from logaudit.ledger.day_clock import DayClock
 from logaudit.ledger.entry_kind import SetAside, all_blank, is_comment
 from logaudit.ledger.feed import Feed, LogicalLine, text_of
@@ -217,7 +217,7 @@ class _Parser:
         if header.offset is not None:
             self._offset = header.offset
         below = [text_of(raw) for _, raw in self._all[self._feed.taken :]]
-        convention = survey(header, self._spec, below, self._name_date)
+        convention = infer_convention(header, self._spec, below, self._name_date)
         if self._reader is None:
             self._convention = convention
         self._reader = self._reader_of(header, convention)
@@ -230,7 +230,7 @@ class _Parser:
             found = aligned(header, convention, group, fitting)
             if found is not None:
                 # Where no row fits the header, only these show how the table writes numbers and dates.
-                own = convention if fitting else survey_cells(found, self._spec, group, self._name_date)
+                own = convention if fitting else infer_from_cells(found, self._spec, group, self._name_date)
                 self._by_width[width] = self._reader_of(found, own)
 
     def _reader_of(self, header: Header, convention: Convention) -> RowReader:

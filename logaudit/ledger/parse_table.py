@@ -16,7 +16,7 @@ from logaudit.core.text import quote
 from logaudit.core.trades import EntryKind, LedgerEntry
 from logaudit.ledger.column_roles import columns_by_content
 from logaudit.ledger.columns import VAGUE_PRICES, Header, header_of, key
-from logaudit.ledger.convention import survey_cells
+from logaudit.ledger.convention import infer_from_cells
 from logaudit.ledger.entry_kind import SetAside
 from logaudit.ledger.fills import fills_in
 from logaudit.ledger.joined_tables import with_joins
@@ -107,7 +107,7 @@ def parse_table(held: LedgerTables, address: Address, spec: LedgerSpec, sides: M
     if len(held.tables) > 1:
         kept.sort(key=lambda item: _us_of(item[1].cells[closed]) or 0)
     date = name_date(PurePosixPath(address.member or address.path).name)
-    convention = survey_cells(header, spec, (row.cells for _, row in kept), date)
+    convention = infer_from_cells(header, spec, (row.cells for _, row in kept), date)
     reader = RowReader(header, sides, header.offset, None, convention, spec.zone)
     rows: list[LedgerEntry] = []
     rejected: list[RejectedRow] = []

@@ -1,1 +1,1 @@
-"""Renderers, one module a format: an outcome goes in, text comes out, nothing is printed or read."""
+"""Renderers, one module a format: a report goes in, text comes out, nothing is printed or read."""

@@ -84,7 +84,7 @@ def _write_group(sheet: Sheet, group: _Group, *, verbose: bool) -> None:
     for finding in group.findings:
         kinds.setdefault((finding.severity.rank, finding.rule), []).append(finding)
     quoted: set[Location] = set()
-    # Stable: within a severity the order of the outcome stays.
+    # Stable: within a severity the order of the report stays.
     for key in sorted(kinds, key=lambda kind: kind[0]):
         alike = kinds[key]
         sheet.blank()

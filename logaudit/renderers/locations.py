@@ -18,7 +18,7 @@ _CITED: Final = 5
 
 
 class Places:
-    """Stable names of an outcome's sources: all rotated parts of one stream are one ``stream.log``."""
+    """Stable names of a report's sources: all rotated parts of one stream are one ``stream.log``."""
 
     def __init__(self, report: Report) -> None:
         self._names: dict[Address, str] = {}

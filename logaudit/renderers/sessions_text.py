@@ -16,7 +16,7 @@ _ROWS: Final = 15
 
 
 def session_names(report: Report) -> list[str]:
-    """Every session of the outcome, in its order."""
+    """Every session of the report, in its order."""
     parts = (report.profiles, report.runs, report.ledgers, report.findings)
     return list(dict.fromkeys(item.session for part in parts for item in part))
 

@@ -1,4 +1,4 @@
-"""A scan to compare: from a scan's JSON file, or from an outcome just made."""
+"""A scan to compare: from a scan's JSON file, or from a report just made."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ def _unrecorded(file: _File) -> Decimal | None:
 
 
 def of_report(report: Report, label: str) -> Scan:
-    """A scan from an outcome; what a baseline knows counts, what is suppressed does not."""
+    """A scan from a report; what a baseline knows counts, what is suppressed does not."""
     summary = report.summary
     return Scan(
         side=ScanSide(

@@ -1,4 +1,4 @@
-"""Sorts an outcome's findings by what the user asked for: rules, suppressions, baseline, gates."""
+"""Sorts a report's findings by what the user asked for: rules, suppressions, baseline, gates."""
 
 from logaudit.audit.policy.apply import apply_policy, visible
 from logaudit.audit.policy.baseline import create, load_baseline

@@ -1,4 +1,4 @@
-"""Outcome and policy → outcome reviewed: who is kept, suppressed, known, gone, and whether the job may pass."""
+"""Report and policy → report reviewed: who is kept, suppressed, known, gone, and whether the job may pass."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from logaudit.core.report import Report
 
 
 def apply_policy(report: Report, policy: Policy) -> Report:
-    """The outcome with its findings sorted; its ``findings`` and their counts are those kept.
+    """The report with its findings sorted; its ``findings`` and their counts are those kept.
 
     First the rules chosen, then suppressions, then the baseline; gates are judged last, and nothing
     suppresses them. Nothing is dropped: `Report.review` holds what is not kept.
@@ -64,7 +64,7 @@ def _about(finding: Finding) -> str:
 
 
 def visible(report: Report) -> Report:
-    """What is shown of a reviewed outcome: findings below the wanted severity are only counted."""
+    """What is shown of a reviewed report: findings below the wanted severity are only counted."""
     lowest = report.review.shown_from.rank
     shown = tuple(f for f in report.findings if f.severity.rank <= lowest)
     hidden = len(report.findings) - len(shown)

@@ -15,7 +15,7 @@ _ALL = Decimal(1)
 
 
 def coverage(report: Report) -> list[tuple[str, Decimal, Message]]:
-    """Session, share of one, and why it is not more; in the outcome's order.
+    """Session, share of one, and why it is not more; in the report's order.
 
     The smaller of two shares: of the time from the session's first log line to its last (or of the stretch
     that was asked for) that some stream covers, and of its trades that are not unverifiable. A session

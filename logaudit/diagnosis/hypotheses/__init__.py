@@ -65,7 +65,7 @@ def drafts(facts: SessionFacts) -> tuple[tuple[HypothesisDraft, ...], tuple[Stop
 
 
 def hypotheses(facts: SessionFacts, ranked: tuple[HypothesisDraft, ...]) -> tuple[Hypothesis, ...]:
-    """Ranked drafts as the outcome shows them."""
+    """Ranked drafts as the report shows them."""
     return tuple(
         Hypothesis(
             session=facts.session.root,

@@ -67,8 +67,8 @@ class Workers(Executor):
     when it dies, however it dies.
     """
 
-    def __init__(self, jobs: int, kit: object, *, fork: bool) -> None:
-        """Starts the processes, with a kit each.
+    def __init__(self, jobs: int, task_context: object, *, fork: bool) -> None:
+        """Starts the processes, each with what its tasks need.
 
         Raises:
             OSError, ImportError: the system has no room or no means for them.
@@ -86,7 +86,7 @@ class Workers(Executor):
             try:
                 # All processes first: who has threads must not fork.
                 for _ in range(jobs):
-                    self._members.append(self._spawn(context, kit, fork=fork))
+                    self._members.append(self._spawn(context, task_context, fork=fork))
                 for member in self._members:
                     thread = threading.Thread(target=self._serve, args=(member,), daemon=True)
                     thread.start()
@@ -125,12 +125,14 @@ class Workers(Executor):
             for member in self._members:
                 member.end()
 
-    def _spawn(self, context: Any, kit: object, *, fork: bool) -> _Member:  # noqa: ANN401 - the kinds of context share no type
+    def _spawn(self, context: Any, task_context: object, *, fork: bool) -> _Member:  # noqa: ANN401 - the kinds of context share no type
         ours, theirs = context.Pipe()
         # A spawned process gets the ends it needs; a forked one has all that there are, and must drop the others.
         strange = (self._leash, ours, *(member.pipe for member in self._members)) if fork else ()
         try:
-            process = context.Process(target=_live, args=(theirs, self._hold, strange, kit), daemon=True)
+            process = context.Process(
+                target=_live, args=(theirs, self._hold, strange, task_context), daemon=True
+            )
             process.start()
         except BaseException:
             ours.close()
@@ -200,7 +202,7 @@ def uninterrupted() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _live(pipe: Connection, hold: Connection, strange: Iterable[Connection], kit: object) -> None:
+def _live(pipe: Connection, hold: Connection, strange: Iterable[Connection], task_context: object) -> None:
     """The life of a worker process: answers calls until the pipe is closed."""
     for end in strange:
         end.close()
@@ -209,7 +211,7 @@ def _live(pipe: Connection, hold: Connection, strange: Iterable[Connection], kit
     # Nothing here multiplies matrices: threads for that would only take time to start.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     threading.Thread(target=_wait, args=(hold,), daemon=True).start()
-    init_worker(kit)
+    init_worker(task_context)
     with contextlib.suppress(EOFError, OSError):
         while True:
             data = pipe.recv_bytes()

@@ -66,7 +66,7 @@ class Insight:
 
 
 class FastReader(LogStats):
-    """Accumulates what a extract keeps, stretch by stretch.
+    """Accumulates what an extract keeps, stretch by stretch.
 
     Attributes:
         feeds: line feeds; crlf: those behind a carriage return.

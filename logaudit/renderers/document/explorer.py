@@ -87,12 +87,12 @@ class _Writer:
         self.templates = _Names()
         self._sessions = {name: number for number, name in enumerate(view.sessions)}
         self._states = {state: number for number, state in enumerate(TradeState)}
-        self._code = _code_places(view.outcome)
-        self._opened = {p.close_log: p.open_log for p in view.outcome.positions if p.close_log and p.open_log}
+        self._code = _code_places(view.report)
+        self._opened = {p.close_log: p.open_log for p in view.report.positions if p.close_log and p.open_log}
 
     def trades(self) -> list[list[object]]:
         """Every trade in time order; those that are not recorded have the first claim to quotations."""
-        trades = sorted(self._view.outcome.trades, key=lambda trade: (trade.closed.us, trade.id))
+        trades = sorted(self._view.report.trades, key=lambda trade: (trade.closed.us, trade.id))
         rows: dict[int, list[object]] = {}
         for number, trade in sorted(enumerate(trades), key=lambda pair: pair[1].state is TradeState.RECORDED):
             rows[number] = self._trade(trade)
@@ -174,7 +174,7 @@ def _code_places(report: Report) -> dict[str, list[Location]]:
 
 def explorer_data(view: View, evidence: ExhibitIndex) -> str:
     """The data of the page's script; empty where there is no trade to show."""
-    report = view.outcome
+    report = view.report
     if not report.trades:
         return ""
     writer = _Writer(view, evidence)

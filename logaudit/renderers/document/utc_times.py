@@ -17,7 +17,7 @@ _TO_SECOND: Final = len("2025-11-28 02:13:38")
 
 
 class Utc:
-    """What is known of the clocks of one outcome."""
+    """What is known of the clocks of one report."""
 
     def __init__(self, report: Report) -> None:
         self._offsets: dict[str, list[tuple[int, int]]] = {}

@@ -1,4 +1,4 @@
-"""What section builders share: the outcome, the language, and how the report names things."""
+"""What section builders share: the report, the language, and how the report names things."""
 
 from __future__ import annotations
 
@@ -41,25 +41,25 @@ SEVERITY_TONES = {Severity.ERROR: Tone.BAD, Severity.WARNING: Tone.WARN, Severit
 
 
 class View(Struct, frozen=True, dict=True):
-    """One outcome in one language.
+    """One report in one language.
 
     Attributes:
         command: the command that reproduces the report.
     """
 
-    outcome: Report
+    report: Report
     translator: Translator
     command: str
 
     @property
     def diagnosis(self) -> Diagnosis:
         """Why trades were lost."""
-        return self.outcome.diagnosis
+        return self.report.diagnosis
 
     @cached_property
     def sessions(self) -> list[str]:
-        """Folders of the bots, in the outcome's order."""
-        return session_names(self.outcome) or ["."]
+        """Folders of the bots, in the report's order."""
+        return session_names(self.report) or ["."]
 
     @property
     def several(self) -> bool:
@@ -143,7 +143,7 @@ class View(Struct, frozen=True, dict=True):
 
     def closes(self, session: str | None = None) -> list[TradeReport]:
         """The judged closes, of one session or of all."""
-        return [t for t in self.outcome.trades if t.log is not None and session in (None, t.session)]
+        return [t for t in self.report.trades if t.log is not None and session in (None, t.session)]
 
     def missing(self, session: str | None = None) -> list[TradeReport]:
         """Those without a row from the recorder."""
@@ -151,7 +151,7 @@ class View(Struct, frozen=True, dict=True):
 
     def findings(self, section: ReportSection, session: str) -> list[Finding]:
         """A session's findings that a section tells beside the list of all."""
-        return [f for f in self.outcome.findings if f.told_in is section and f.session == session]
+        return [f for f in self.report.findings if f.told_in is section and f.session == session]
 
     def per_session(
         self,

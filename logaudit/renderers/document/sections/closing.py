@@ -69,7 +69,7 @@ def checks(view: View) -> Section | None:
 
 def verification(view: View, appendices: Appendices) -> Section:
     """Always there: with ``--since`` the proof, without it how to get one."""
-    since = view.outcome.since
+    since = view.report.since
     title = view.text(msg("Verification after a fix"))
     if since is None:
         when = view.text(msg("YYYY-MM-DD HH:MM:SS"))
@@ -95,9 +95,9 @@ def verification(view: View, appendices: Appendices) -> Section:
         )
     closes = view.closes()
     blocks: list[Block] = [_verdict(view, closes)]
-    if view.outcome.until:
+    if view.report.until:
         blocks.append(
-            view.para(msg("Closes from {until} on were not judged."), until=view.time(view.outcome.until))
+            view.para(msg("Closes from {until} on were not judged."), until=view.time(view.report.until))
         )
     for name in view.sessions:
         mine = [trade for trade in closes if trade.session == name]
@@ -110,7 +110,7 @@ def verification(view: View, appendices: Appendices) -> Section:
 
 def _verdict(view: View, closes: Sequence[TradeReport]) -> Callout:
     recorded = sum(trade.row is not None for trade in closes)
-    since = view.time(view.outcome.since)
+    since = view.time(view.report.since)
     if not closes:
         return Callout(
             Tone.MUTED,
@@ -135,7 +135,7 @@ def _verdict(view: View, closes: Sequence[TradeReport]) -> Callout:
 
 def statistics(view: View) -> Section:
     """Always there."""
-    said, report = view.outcome.summary, view.outcome
+    said, report = view.report.summary, view.report
     tables = sum(source.kind in ("ledger", "health") for source in report.sources)
     names = join([code(ledger.path) for ledger in report.ledgers[:3]], ", ")
     rest = words(f" +{len(report.ledgers) - 3}") if len(report.ledgers) > 3 else ()  # noqa: PLR2004 - as cut above
@@ -177,7 +177,7 @@ def statistics(view: View) -> Section:
 
 def exhibits(view: View, appendices: Appendices) -> Section:
     """Always there; the register is filled when everything cited is known."""
-    sums = {(f.path, m.member): m.crc32 for f in view.outcome.files for m in f.members}
+    sums = {(f.path, m.member): m.crc32 for f in view.report.files for m in f.members}
     rows = tuple(
         (
             lines(code(source.address.path), code(source.address.member)),
@@ -185,7 +185,7 @@ def exhibits(view: View, appendices: Appendices) -> Section:
             view.number(source.records),
             lines(code(source.sha256), words(f"CRC-32 {crc32}") if crc32 else ()),
         )
-        for source in view.outcome.sources
+        for source in view.report.sources
         for crc32 in (sums.get((source.address.path, source.address.member), ""),)
     )
     columns = view.columns("path+member", "bytes>", "records>", "sha256")
@@ -218,14 +218,14 @@ def reproduce(view: View) -> Section:
         (
             view.para(
                 msg("With logaudit {version}, in the folder that holds the input:"),
-                version=view.outcome.tool_version,
+                version=view.report.tool_version,
             ),
             Listing(view.command, "sh"),
             Para(
                 (
                     *view.translate(msg("The same input gives the same bytes; its digest is")),
                     TextSpan(" "),
-                    *code(key_figures(view.outcome)),
+                    *code(key_figures(view.report)),
                     TextSpan("."),
                 )
             ),

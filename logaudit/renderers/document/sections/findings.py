@@ -43,7 +43,7 @@ _LISTED = 6
 
 def findings(view: View, appendices: Appendices) -> Section:
     """Always there: it says so when nothing was found."""
-    report = view.outcome
+    report = view.report
     if not report.findings:
         return view.section("findings", msg("Findings"), (view.para(msg("No rule found anything.")),))
 

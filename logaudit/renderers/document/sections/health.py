@@ -47,7 +47,7 @@ def works(view: View) -> Section:
     """Always there: a report that lists only faults cannot narrow the cause."""
 
     def make(name: str) -> Iterator[Block]:
-        mine = [statement for statement in view.outcome.healthy if statement.session == name]
+        mine = [statement for statement in view.report.healthy if statement.session == name]
         if mine:
             yield Bullets(tuple(_items(view, mine)))
 
@@ -76,7 +76,7 @@ def collection(view: View) -> Section | None:
     """Where any log was read."""
 
     def make(name: str) -> Iterator[Block]:
-        streams = [stream for stream in view.outcome.coverage if stream.session == name]
+        streams = [stream for stream in view.report.coverage if stream.session == name]
         if not streams:
             return
         rows = tuple(_stream(view, stream) for stream in streams)
@@ -105,7 +105,7 @@ def _examples(view: View, session: str, names: Sequence[str]) -> Iterator[Block]
 
 def _sources(view: View, session: str, stream: str) -> list[SourceReport]:
     mine = [
-        s for s in view.outcome.sources if (s.session, s.kind, s.stream) == (session, SourceKind.LOG, stream)
+        s for s in view.report.sources if (s.session, s.kind, s.stream) == (session, SourceKind.LOG, stream)
     ]
     return sorted(mine, key=lambda source: (source.first.us if source.first else math.inf, source.address))
 
@@ -129,7 +129,7 @@ def ledgers(view: View, appendices: Appendices) -> Section:
     """Always there: that no ledger is at hand is worth a section too."""
 
     def make(name: str) -> Iterator[Block]:
-        mine = [ledger for ledger in view.outcome.ledgers if ledger.session == name]
+        mine = [ledger for ledger in view.report.ledgers if ledger.session == name]
         rows = [_ledger(view, ledger) for ledger in mine]
         rows += [
             _missing_day(view, name, finding.data) for finding in view.findings(ReportSection.LEDGERS, name)
@@ -149,7 +149,7 @@ def ledgers(view: View, appendices: Appendices) -> Section:
             yield appendices.shorten(view, table, session=name)
         tables = [
             s
-            for s in (*view.outcome.healthy, *view.outcome.unjudged)
+            for s in (*view.report.healthy, *view.report.unjudged)
             if s.code in _TABLES and s.session == name
         ]
         if tables:
@@ -167,7 +167,7 @@ def _alive(view: View, statement: Statement) -> Badge:
 
 def _ledger(view: View, ledger: LedgerReport) -> tuple[Inline, ...]:
     tone = _LEDGER_TONES[ledger.status]
-    source = next((s for s in view.outcome.sources if str(s.address) == ledger.path), None)
+    source = next((s for s in view.report.sources if str(s.address) == ledger.path), None)
     return (
         code(ledger.path),
         (Badge(tone, view.text(LEDGER_STATUSES[ledger.status])),),
@@ -188,7 +188,7 @@ def _missing_day(view: View, session: str, data: dict[str, Data]) -> tuple[Inlin
     likeness = next(
         (
             x
-            for x in view.outcome.ledgers
+            for x in view.report.ledgers
             if x.session == session and x.file_date and str(x.file_date) in x.path
         ),
         None,

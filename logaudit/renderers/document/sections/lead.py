@@ -17,7 +17,7 @@ from logaudit.renderers.wording import finding_counts, span
 
 def lead(view: View) -> tuple[Block, ...]:
     """The banner and the facts about the input."""
-    report = view.outcome
+    report = view.report
     banner = Callout(
         Tone.TODO,
         view.text(msg("Draft")),
@@ -67,13 +67,13 @@ def lead(view: View) -> tuple[Block, ...]:
 
 def _incident(view: View) -> tuple[Block, ...]:
     """What a post-mortem begins with, where something went wrong; what only people know is left to them."""
-    heading = headline(view.outcome).heading
+    heading = headline(view.report).heading
     if heading not in (Heading.LOST, Heading.RESTORED, Heading.FAULTY):
         return ()
-    said = view.outcome.summary
+    said = view.report.summary
     todo = (Badge(Tone.TODO, "TODO(human)"),)
     gravest = min(
-        (finding.severity for finding in view.outcome.findings), key=lambda one: one.rank, default=None
+        (finding.severity for finding in view.report.findings), key=lambda one: one.rank, default=None
     )
     restored = plural(
         "{n} row was restored by another writer; the cause: {todo}",
@@ -104,7 +104,7 @@ def key_figures(report: Report) -> str:
 
 
 def _span(view: View) -> str:
-    intervals = [interval for stream in view.outcome.coverage for interval in stream.intervals]
+    intervals = [interval for stream in view.report.coverage for interval in stream.intervals]
     if not intervals:
         return view.text(msg("none"))
     first, last = min(first.us for first, _ in intervals), max(last.us for _, last in intervals)
@@ -112,12 +112,12 @@ def _span(view: View) -> str:
 
 
 def _profiles(view: View) -> Inline:
-    names = list(dict.fromkeys(choice.name for choice in view.outcome.profiles))
+    names = list(dict.fromkeys(choice.name for choice in view.report.profiles))
     return join([code(name) for name in names], ", ") or view.translate(msg("none"))
 
 
 def _window(view: View) -> Inline:
-    since, until = view.outcome.since, view.outcome.until
+    since, until = view.report.since, view.report.until
     if since and until:
         return view.translate(
             msg("closes and rows from {since} until before {until}; earlier logs serve as context"),

@@ -36,11 +36,11 @@ def limits(view: View, appendices: Appendices) -> Section:
             yield appendices.shorten(
                 view, view.table(columns, rows, msg("What the logs cover")), session=name
             )
-        unjudged = [statement for statement in view.outcome.unjudged if statement.session in (name, "")]
+        unjudged = [statement for statement in view.report.unjudged if statement.session in (name, "")]
         if unjudged:
             yield view.para(msg("Not checked:"))
             yield Bullets(tuple((*view.statement(one), *cites(one.locations)) for one in unjudged))
-        clocks = [clock for clock in view.outcome.clocks if clock.session == name]
+        clocks = [clock for clock in view.report.clocks if clock.session == name]
         if clocks:
             columns = view.columns("clock", "offset", "shift>", "support>", "basis=")
             table = view.table(
@@ -68,7 +68,7 @@ def limits(view: View, appendices: Appendices) -> Section:
 
 
 def _coverage(view: View, session: str) -> Iterator[tuple[Inline, ...]]:
-    for stream in view.outcome.coverage:
+    for stream in view.report.coverage:
         if stream.session != session:
             continue
         spans = [words(span(shortest(a.us), shortest(b.us))) for a, b in stream.intervals[:_INTERVALS]]
@@ -106,7 +106,7 @@ def _clock(view: View, clock: ClockReport) -> tuple[Inline, ...]:
 
 
 def _skipped(view: View, appendices: Appendices) -> Iterator[Block]:
-    skipped = view.outcome.skipped
+    skipped = view.report.skipped
     if skipped:
         rows = tuple((code(one.path), view.translate(one.reason)) for one in skipped)
         yield view.sub(msg("Files that were not read"))
@@ -114,7 +114,7 @@ def _skipped(view: View, appendices: Appendices) -> Iterator[Block]:
 
 
 def _profiles(view: View) -> Iterator[Block]:
-    for choice in view.outcome.profiles:
+    for choice in view.report.profiles:
         where = (
             view.translate(msg(" in session {session}"), session=code(choice.session)) if view.several else ()
         )

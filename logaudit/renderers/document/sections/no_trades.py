@@ -19,7 +19,7 @@ def no_trades(view: View, appendices: Appendices) -> Section | None:
     """Where there is any."""
 
     def make(name: str) -> Iterator[Block]:
-        repeats = [repeat for repeat in view.outcome.repeats if repeat.session == name]
+        repeats = [repeat for repeat in view.report.repeats if repeat.session == name]
         if repeats:
             yield view.para(repeats_of(len(repeats)))
             rows = tuple(
@@ -32,12 +32,12 @@ def no_trades(view: View, appendices: Appendices) -> Section | None:
                 )
                 for repeat in repeats
             )
-            money = pnl_column(view.outcome.summary.money.log.closes)
+            money = pnl_column(view.report.summary.money.log.closes)
             columns = view.columns("time", "symbol+side", money, "repeats", "evidence")
             yield appendices.shorten(
                 view, view.table(columns, rows, COLUMNS["repeats"], records=True), session=name
             )
-        aside = tuple(view.translate(line) for line in set_aside(view.outcome, name))
+        aside = tuple(view.translate(line) for line in set_aside(view.report, name))
         if aside:
             yield Bullets(aside)
 

@@ -20,7 +20,7 @@ def reconciliation(view: View, appendices: Appendices) -> Section | None:
     """Where there is any close or row."""
 
     def make(name: str) -> Iterator[Block]:
-        trades = [trade for trade in view.outcome.trades if trade.session == name]
+        trades = [trade for trade in view.report.trades if trade.session == name]
         if trades:
             yield appendices.shorten(view, table(view, trades), session=name)
 

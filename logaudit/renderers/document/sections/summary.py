@@ -57,13 +57,13 @@ _TITLES = {
 
 def title(view: View) -> str:
     """The report's title, by verdict."""
-    return view.text(_TITLES[headline(view.outcome).heading])
+    return view.text(_TITLES[headline(view.report).heading])
 
 
 def verdict(view: View) -> Callout:
     """What stands first, below the title."""
-    head = first_screen(view.outcome)
-    money = [fact for name, fact in head.facts if name == "money"] if view.outcome.summary.missing else []
+    head = first_screen(view.report)
+    money = [fact for name, fact in head.facts if name == "money"] if view.report.summary.missing else []
     told = view.para(sentences(head.sentence, *money[:1]))
     return Callout(_TONES[head.heading], view.text(VERDICTS[head.heading]), (told,))
 
@@ -82,13 +82,13 @@ def summary(view: View) -> Section:
 
 def _conclusions(view: View) -> Iterator[Inline]:
     """What happened, where, most likely why, and what to do next, as far as the evidence goes."""
-    if view.outcome.summary.missing:
+    if view.report.summary.missing:
         places = [trade.log for trade in view.missing()]
-        facts = first_screen(view.outcome).facts
+        facts = first_screen(view.report).facts
         problem = plural(
             "**Problem.** The bot closed positions and logged it, and {n} close has no row from the recorder.",
             "**Problem.** The bot closed positions and logged it, and {n} closes have no row from the recorder.",
-            view.outcome.summary.missing,
+            view.report.summary.missing,
         )
         money = [fact for name, fact in facts if name == "money"]
         yield (*view.translate(sentences(problem, *money)), *cites(places))
@@ -101,10 +101,10 @@ def _conclusions(view: View) -> Iterator[Inline]:
 
 def _not_judged(view: View) -> Iterator[Inline]:
     """Why nothing was judged, where the callout says something graver, and what to do about it."""
-    if view.outcome.not_judged is None:
+    if view.report.not_judged is None:
         return
-    told = explain(view.outcome.not_judged)
-    if headline(view.outcome).heading is not Heading.NOT_JUDGED:
+    told = explain(view.report.not_judged)
+    if headline(view.report).heading is not Heading.NOT_JUDGED:
         yield (*view.translate(msg("**Not judged.**")), TextSpan(" "), *view.translate(told.problem))
     yield (*view.translate(msg("**Next step.**")), TextSpan(" "), *view.translate(told.remedy))
 
@@ -118,7 +118,7 @@ def _first_checks(view: View) -> Iterator[Inline]:
 
 
 def _figures(view: View) -> Iterator[tuple[Message, Inline]]:
-    said, number = view.outcome.summary, view.translator.number
+    said, number = view.report.summary, view.translator.number
     yield label("figure", "Closes logged"), view.number(said.closes)
     yield label("figure", "Recorded"), view.number(said.recorded)
     restored = (
@@ -160,10 +160,10 @@ def _figures(view: View) -> Iterator[tuple[Message, Inline]]:
 def _sessions(view: View) -> Table:
     rows = []
     for name in view.sessions:
-        runs = [run for run in view.outcome.runs if run.session == name]
+        runs = [run for run in view.report.runs if run.session == name]
         missing = sum(run.missing for run in runs)
         closes = sum(run.closes for run in runs)
-        errors = sum(f.session == name and f.severity is Severity.ERROR for f in view.outcome.findings)
+        errors = sum(f.session == name and f.severity is Severity.ERROR for f in view.report.findings)
         verdict = (
             Badge(Tone.BAD, view.text(label("session", "trades lost")))
             if missing

@@ -74,7 +74,7 @@ def timeline(view: View, appendices: Appendices) -> Section | None:
 
 
 def _events(view: View, session: str) -> Iterator[_Event]:
-    report = view.outcome
+    report = view.report
     intervals = [i for stream in report.coverage if stream.session == session for i in stream.intervals]
     if intervals:
         begin, end = min(first.us for first, _ in intervals), max(last.us for _, last in intervals)
@@ -157,7 +157,7 @@ def _named(view: View, trade: TradeReport, *, reason: bool = True) -> Inline:
 
 
 def _opened_at(view: View, trade: TradeReport) -> Location | None:
-    return next((p.open_log for p in view.outcome.positions if p.close_log == trade.log and p.open_log), None)
+    return next((p.open_log for p in view.report.positions if p.close_log == trade.log and p.open_log), None)
 
 
 # The picture.
@@ -165,9 +165,9 @@ def _opened_at(view: View, trade: TradeReport) -> Location | None:
 
 def _lanes(view: View, session: str) -> Lanes | None:
     lanes: dict[str, list[Bar]] = {}
-    states = {trade.log: trade for trade in view.outcome.trades if trade.log is not None}
+    states = {trade.log: trade for trade in view.report.trades if trade.log is not None}
     end = _end(view, session)
-    for position in view.outcome.positions:
+    for position in view.report.positions:
         if position.session != session:
             continue
         trade = states.get(position.close_log) if position.close_log else None
@@ -199,7 +199,7 @@ def _lanes(view: View, session: str) -> Lanes | None:
         ),
         lanes=tuple(Lane(name, tuple(lanes[name])) for name in sorted(lanes)),
         strips=tuple(_strips(view, session)),
-        starts=tuple(_starts(view.outcome.runs, session)),
+        starts=tuple(_starts(view.report.runs, session)),
         words=_legend(view),
     )
 
@@ -243,12 +243,12 @@ def _starts(runs: Sequence[RunReport], session: str) -> Iterator[int]:
 
 
 def _end(view: View, session: str) -> int | None:
-    streams = (stream for stream in view.outcome.coverage if stream.session == session)
+    streams = (stream for stream in view.report.coverage if stream.session == session)
     return max((end.us for stream in streams for _, end in stream.intervals), default=None)
 
 
 def _strips(view: View, session: str) -> Iterator[CoverageStrip]:
-    for stream in view.outcome.coverage:
+    for stream in view.report.coverage:
         if stream.session != session:
             continue
         covered = [(start.us, end.us) for start, end in stream.intervals]
@@ -257,9 +257,9 @@ def _strips(view: View, session: str) -> Iterator[CoverageStrip]:
 
 
 def _positions(view: View, session: str) -> Table:
-    states = {trade.log: trade for trade in view.outcome.trades if trade.log is not None}
+    states = {trade.log: trade for trade in view.report.trades if trade.log is not None}
     rows = []
-    for position in view.outcome.positions:
+    for position in view.report.positions:
         if position.session == session:
             trade = states.get(position.close_log) if position.close_log else None
             fate = _fate(trade) if position.close_log else TradeOutcome.OPEN
@@ -274,6 +274,6 @@ def _positions(view: View, session: str) -> Table:
                     cell(position.open_log, position.close_log),
                 )
             )
-    money = pnl_column(view.outcome.summary.money.log.closes)
+    money = pnl_column(view.report.summary.money.log.closes)
     columns = view.columns("opened", "closed", "symbol", "side", money, "fate", "evidence")
     return view.table(columns, tuple(rows), msg("Positions as drawn"))
