@@ -104,8 +104,8 @@ def count(monkeypatch: pytest.MonkeyPatch) -> Iterator[Count]:
     return Count(monkeypatch)
 
 
-def forget_outcomes(store: Store) -> None:
-    """Leaves the digests only."""
+def forget_reports(store: Store) -> None:
+    """Leaves the extracts only."""
     shutil.rmtree(store.folder / "reports", ignore_errors=True)
 
 
@@ -115,7 +115,7 @@ def test_warm_and_cold_are_the_same(name: str, store: Store, settled: None) -> N
     plain = ask(logs, None)
     cold = ask(logs, store)
     warm = ask(logs, store)
-    forget_outcomes(store)
+    forget_reports(store)
     digests_only = ask(logs, store)
     assert cold == warm == digests_only == plain
     assert json_report.render(warm) == json_report.render(plain) == json_report.render(digests_only)
@@ -134,7 +134,7 @@ def test_what_is_unchanged_is_neither_opened_nor_hashed_nor_read(
 
 def test_digests_alone_spare_the_reading(logs: Path, store: Store, settled: None, count: Count) -> None:
     ask(logs, store)
-    forget_outcomes(store)
+    forget_reports(store)
     count.clear()
     ask(logs, store)
     assert (count.read, count.hashed, count.opened) == ([], [], [])
@@ -192,7 +192,7 @@ def test_twins_in_one_scan_keep_their_own_places(logs: Path, store: Store, settl
         shutil.copytree(logs, logs.parent / "both" / place)
     for _ in range(2):
         same(logs.parent / "both", store)
-        forget_outcomes(store)
+        forget_reports(store)
 
 
 def _archive(logs: Path) -> Path:
@@ -384,7 +384,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_remembered(
         ask(logs, store)
     sources = len({s.address.path for s in ask(logs, None).sources})
     assert store.info().counts["reports"] == 0
-    assert store.info().counts["digests"] < sources
+    assert store.info().counts["extracts"] < sources
     same(logs, store)
 
 
@@ -392,7 +392,7 @@ def test_archives_just_written_are_not_remembered_and_logs_are(logs: Path, store
     ask(logs, store)
     zips = len(list(logs.rglob("*.zip")))
     every = sum(1 for path in logs.rglob("*") if path.is_file())
-    assert 0 < store.info().counts["digests"] <= every - zips
+    assert 0 < store.info().counts["extracts"] <= every - zips
     same(logs, store)
 
 

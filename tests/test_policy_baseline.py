@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from logaudit.audit.policy import create, load_baseline
-from logaudit.audit.policy.baseline import known_of, split
+from logaudit.audit.policy.baseline import split
 from logaudit.core.errors import UserError
 from logaudit.core.finding import Finding, Severity
 from logaudit.core.message import Message
+from logaudit.core.policy_result import KnownFinding
 
 
 def finding(print_: str, severity: Severity = Severity.ERROR, parts: tuple[str, ...] = ()) -> Finding:
@@ -22,7 +23,7 @@ def finding(print_: str, severity: Severity = Severity.ERROR, parts: tuple[str, 
 
 def after(known: list[Finding], now: list[Finding]) -> tuple[list[str], list[str], list[str]]:
     """Fingerprints that are new, known and vanished."""
-    new, old, gone = split(now, [known_of(f) for f in known])
+    new, old, gone = split(now, [KnownFinding.of(f) for f in known])
     return [f.fingerprint for f in new], [f.fingerprint for f in old], [k.fingerprint for k in gone]
 
 
@@ -74,7 +75,7 @@ def test_a_written_baseline_is_read_back_the_same(tmp_path: Path) -> None:
     path.write_text(create([finding("b", parts=("x",)), finding("a")], "1.2.3"), encoding="utf-8")
     loaded = load_baseline(path)
     assert (loaded.name, loaded.tool_version) == ("b.json", "1.2.3")
-    assert loaded.findings == (known_of(finding("a")), known_of(finding("b", parts=("x",))))
+    assert loaded.findings == (KnownFinding.of(finding("a")), KnownFinding.of(finding("b", parts=("x",))))
 
 
 def test_a_baseline_is_the_same_for_findings_in_any_order_and_knows_nothing_about_settings() -> None:

@@ -4,7 +4,8 @@ rich is loaded for help alone; errors stay plain lines.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import Any, Final, TypeVar
 
@@ -55,11 +56,8 @@ class HelpfulCommand(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - as above
         """Parses the arguments; an unknown option is told with the one that is meant."""
-        try:
+        with _naming_nearest(self.params):
             return super().parse_args(ctx, args)
-        except Exception as error:
-            _name_nearest(error, [option for param in self.params for option in param.opts])
-            raise
 
 
 class HelpfulGroup(TyperGroup):
@@ -84,11 +82,8 @@ class HelpfulGroup(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - as above
         """As `HelpfulCommand.parse_args`."""
-        try:
+        with _naming_nearest(self.params):
             return super().parse_args(ctx, args)
-        except Exception as error:
-            _name_nearest(error, [option for param in self.params for option in param.opts])
-            raise
 
 
 class Program(typer.Typer):
@@ -120,12 +115,17 @@ def nearest(word: str, words: list[str]) -> list[str]:
     return [bare[match] for match in get_close_matches(word.lstrip("-"), bare, 1, cutoff=0.7)]
 
 
-def _name_nearest(error: Exception, options: list[str]) -> None:
+@contextmanager
+def _naming_nearest(params: Iterable[Any]) -> Iterator[None]:
     """Names the option that is meant in click's own error, in place of all that are somehow alike."""
-    if hasattr(error, "possibilities") and hasattr(error, "option_name"):
-        error.possibilities = None
-        for option in nearest(error.option_name, options):
-            vars(error)["message"] = f"No such option: {error.option_name}. Did you mean {option}?"
+    try:
+        yield
+    except Exception as error:
+        if hasattr(error, "possibilities") and hasattr(error, "option_name"):
+            error.possibilities = None
+            for option in nearest(error.option_name, [name for param in params for name in param.opts]):
+                vars(error)["message"] = f"No such option: {error.option_name}. Did you mean {option}?"
+        raise
 
 
 def _lay_out(command: Any, name: str) -> None:  # noqa: ANN401 - as above

@@ -34,6 +34,12 @@ class KnownFinding(Struct, frozen=True):
     message: str
     parts: tuple[str, ...] = ()
 
+    @classmethod
+    def of(cls, finding: Finding) -> KnownFinding:
+        """What is remembered of a finding."""
+        message = str(finding.message)
+        return cls(finding.fingerprint, finding.rule, finding.name, finding.severity, message, finding.parts)
+
 
 class PolicyResult(Struct, frozen=True):
     """How settings sorted the findings; the report's own ``findings`` are those kept.

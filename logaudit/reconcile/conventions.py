@@ -14,12 +14,10 @@ from logaudit.core.timestamp import DAY, MINUTE, SECOND
 from logaudit.core.trades import symbol_key
 from logaudit.reconcile.clocks.shift import QUARTER
 from logaudit.reconcile.contract_sizes import with_contracts
-from logaudit.reconcile.linked_values import OF_NUMBERS, Linked, all_linked, without_excuses
+from logaudit.reconcile.linked_values import Linked, all_linked, without_excuses
 from logaudit.reconcile.links import Links
-from logaudit.reconcile.matching import (
-    Deviation,
-    DeviationKind,
-)
+from logaudit.reconcile.matching import Deviation, DeviationKind
+from logaudit.reconcile.matching.deviations import OF_NUMBERS
 from logaudit.reconcile.matching.grain import Parted
 from logaudit.reconcile.reconciled_ledger import LedgerConvention, ReconciledLedger
 

@@ -14,20 +14,10 @@ from logaudit.core.fields import FieldName, TradeFields
 from logaudit.core.trades import LedgerEntry
 from logaudit.reconcile.links import Links
 from logaudit.reconcile.matching import DeviationKind, Match, compare_fields, explain
+from logaudit.reconcile.matching.deviations import OF_NUMBERS
 from logaudit.reconcile.matching.grain import Parted, summed, within_sums
 
 OF_SIZE: Final = frozenset({DeviationKind.SIZE_CONTRACTS, DeviationKind.SIZE_NOTIONAL})
-#: Deviations that explain numbers; of few rows they are errors of these rows.
-OF_NUMBERS: Final = frozenset(
-    {
-        DeviationKind.SIZE_NOTIONAL,
-        DeviationKind.SIZE_CONTRACTS,
-        DeviationKind.FEE_SIGN,
-        DeviationKind.GROSS_FOR_NET,
-        DeviationKind.AFTER_FEE,
-        DeviationKind.PERCENT,
-    }
-)
 
 
 class Linked(Struct, frozen=True):

@@ -13,7 +13,6 @@ from msgspec import Struct
 
 from logaudit.core.diff import ScanSide
 from logaudit.core.errors import UserError
-from logaudit.core.finding import Finding, Severity
 from logaudit.core.money import format_decimal, parse_printed, total
 from logaudit.core.policy_result import KnownFinding
 from logaudit.core.report import Report
@@ -68,17 +67,6 @@ class _Summary(msgspec.Struct, frozen=True, kw_only=True):
     unrecorded_net_pnl: str | None
 
 
-class _Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """A finding; the file holds more."""
-
-    rule: str
-    name: str
-    severity: Severity
-    message: str
-    fingerprint: str
-    parts: tuple[str, ...] = ()
-
-
 class _Trade(msgspec.Struct, frozen=True, kw_only=True):
     """A trade; the file holds more."""
 
@@ -93,7 +81,7 @@ class _Trade(msgspec.Struct, frozen=True, kw_only=True):
 class _Review(msgspec.Struct, frozen=True, kw_only=True):
     """What settings set apart: what a baseline knows is there all the same."""
 
-    baselined: tuple[_Finding, ...] = ()
+    baselined: tuple[KnownFinding, ...] = ()
 
 
 class _File(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,7 +90,7 @@ class _File(msgspec.Struct, frozen=True, kw_only=True):
     schema_version: int
     tool: _Tool
     summary: _Summary
-    findings: tuple[_Finding, ...]
+    findings: tuple[KnownFinding, ...]
     trades: tuple[_Trade, ...]
     review: _Review = _Review()
     verdict: str = ""
@@ -148,10 +136,7 @@ def saved(path: str) -> Scan:
             unverifiable=file.summary.unverifiable,
             unrecorded_net_pnl=_unrecorded(file),
         ),
-        findings=_known_finding(
-            KnownFinding(f.fingerprint, f.rule, f.name, f.severity, str(f.message), f.parts)
-            for f in (*file.findings, *file.review.baselined)
-        ),
+        findings=_of_evidence((*file.findings, *file.review.baselined)),
         trades=tuple(
             _mark(t.id, t.symbol, t.side or "", t.closed or "", t.net_pnl or "", t.state) for t in file.trades
         ),
@@ -182,7 +167,7 @@ def of_report(report: Report, label: str) -> Scan:
             unverifiable=summary.unverifiable,
             unrecorded_net_pnl=summary.unrecorded_net_pnl,
         ),
-        findings=_known_finding(map(_from_baseline, (*report.findings, *report.review.baselined))),
+        findings=_of_evidence(map(KnownFinding.of, (*report.findings, *report.review.baselined))),
         trades=tuple(
             _mark(
                 t.id,
@@ -198,13 +183,8 @@ def of_report(report: Report, label: str) -> Scan:
     )
 
 
-def _from_baseline(finding: Finding) -> KnownFinding:
-    return KnownFinding(
-        finding.fingerprint, finding.rule, finding.name, finding.severity, str(finding.message), finding.parts
-    )
-
-
-def _known_finding(findings: Iterable[KnownFinding]) -> tuple[KnownFinding, ...]:
+def _of_evidence(findings: Iterable[KnownFinding]) -> tuple[KnownFinding, ...]:
+    """Without the findings about settings."""
     return tuple(known for known in findings if not known.rule.startswith(_ABOUT_SETTINGS))
 
 

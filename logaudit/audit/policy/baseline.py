@@ -29,17 +29,6 @@ class Baseline(Struct, frozen=True):
     findings: tuple[KnownFinding, ...]
 
 
-class _Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One finding as the file holds it."""
-
-    fingerprint: str
-    rule: str
-    name: str
-    severity: Severity
-    message: str
-    parts: tuple[str, ...] = ()
-
-
 class _Tool(msgspec.Struct, frozen=True, kw_only=True):
     """Which program wrote the file."""
 
@@ -49,13 +38,13 @@ class _Tool(msgspec.Struct, frozen=True, kw_only=True):
 class _File(msgspec.Struct, frozen=True, kw_only=True):
     """The file."""
 
-    findings: tuple[_Entry, ...]
+    findings: tuple[KnownFinding, ...]
     tool: _Tool = _Tool()
 
 
 def create(findings: Iterable[Finding], tool_version: str) -> str:
     """The text of a baseline of these findings, the same for the same findings in any order."""
-    known = [known_of(f) for f in findings if f.rule not in _NEVER_KNOWN]
+    known = [KnownFinding.of(f) for f in findings if f.rule not in _NEVER_KNOWN]
     entries = [
         {
             "fingerprint": k.fingerprint,
@@ -76,13 +65,6 @@ def create(findings: Iterable[Finding], tool_version: str) -> str:
     import json  # noqa: PLC0415 - most scans have no baseline
 
     return json.dumps(content, ensure_ascii=True, indent=1) + "\n"
-
-
-def known_of(finding: Finding) -> KnownFinding:
-    """A finding as a baseline remembers it."""
-    return KnownFinding(
-        finding.fingerprint, finding.rule, finding.name, finding.severity, str(finding.message), finding.parts
-    )
 
 
 def load_baseline(path: Path) -> Baseline:
@@ -115,10 +97,7 @@ def load_baseline(path: Path) -> Baseline:
         file = msgspec.convert(tree, _File)
     except msgspec.ValidationError as error:
         raise UserError(f"Baseline {path}: {error}.", make_anew) from None
-    known = tuple(
-        KnownFinding(e.fingerprint, e.rule, e.name, e.severity, e.message, e.parts) for e in file.findings
-    )
-    return Baseline(path.name, file.tool.version, known)
+    return Baseline(path.name, file.tool.version, file.findings)
 
 
 def split(

@@ -10,7 +10,7 @@ from msgspec import Struct
 from logaudit.core.events import Event
 from logaudit.core.fields import IDS, LONG_ID, FieldName, TradeFields
 from logaudit.core.trades import LedgerEntry, symbol_key
-from logaudit.reconcile.matching.deviations import DeviationKind, Explained, explain
+from logaudit.reconcile.matching.deviations import OF_NUMBERS, DeviationKind, Explained, explain
 from logaudit.reconcile.matching.field_compare import FieldComparison
 from logaudit.reconcile.matching.of_open import entered_at, with_open
 from logaudit.reconcile.matching.value_index import ValueIndex
@@ -21,17 +21,6 @@ ENOUGH: Final = 3
 _MOST: Final = 32
 #: Numbers that all closes of one position do not share.
 _OF_CLOSE: Final = frozenset({FieldName.EXIT_PRICE, FieldName.GROSS_PNL, FieldName.NET_PNL, FieldName.PNL})
-#: Deviations that are themselves a number equal in another unit.
-_NUMBERS: Final = frozenset(
-    {
-        DeviationKind.SIZE_NOTIONAL,
-        DeviationKind.SIZE_CONTRACTS,
-        DeviationKind.FEE_SIGN,
-        DeviationKind.GROSS_FOR_NET,
-        DeviationKind.AFTER_FEE,
-        DeviationKind.PERCENT,
-    }
-)
 
 
 class ValuePair(Struct, frozen=True):
@@ -78,7 +67,7 @@ def value_pairs(
             telling = sum(
                 name in _NUMBER_NAMES and index.is_telling(_shown_by(name, rows[r]), rows[r])
                 for name in explained.comparison.equal
-            ) + sum(d.kind in _NUMBERS for d in explained.deviations)
+            ) + sum(d.kind in OF_NUMBERS for d in explained.deviations)
             if telling or r in ids:
                 yield ValuePair(c, r, explained, telling, r in ids)
 

@@ -50,6 +50,19 @@ class DeviationKind(StrEnum):
     SEVERAL_ROWS = "several-rows"
 
 
+#: Deviations that explain numbers: equal in another unit. Where few rows show one it is an error of these rows.
+OF_NUMBERS: Final = frozenset(
+    {
+        DeviationKind.SIZE_NOTIONAL,
+        DeviationKind.SIZE_CONTRACTS,
+        DeviationKind.FEE_SIGN,
+        DeviationKind.GROSS_FOR_NET,
+        DeviationKind.AFTER_FEE,
+        DeviationKind.PERCENT,
+    }
+)
+
+
 class Deviation(Struct, frozen=True, order=True):
     """One way in which a row differs from its close.
 
