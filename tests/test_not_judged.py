@@ -206,6 +206,19 @@ def test_a_line_that_only_continues_a_close_proves_nothing(tmp_path: Path) -> No
     assert run(tmp_path, "scan", "logs").returncode == 3
 
 
+@pytest.mark.parametrize("name", ["trades.json", "bot.log.gz", "old/trades.csv.zst"])
+def test_no_all_clear_while_a_file_that_may_tell_of_trades_is_unreadable(tmp_path: Path, name: str) -> None:
+    World(tmp_path / "logs", ledger="").save()
+    path = tmp_path / "logs" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b'[{"symbol": "BTC-USDT", "pn' if name.endswith("json") else b"\x1f\x8b\x08\x00\x00")
+    done = run(tmp_path, "scan", "logs")
+    assert done.returncode == 3
+    assert "NO TRADES" not in done.stdout
+    assert "and 1 file that may tell of trades could not be read to its end" in " ".join(done.stdout.split())
+    assert "LA401" in done.stdout
+
+
 # --- What is no such scan
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from logaudit.core.events import EventKind
 from logaudit.core.not_judged import NotJudged, Reason
 from logaudit.core.trades import TradeState
+from logaudit.ledger import is_health
 from logaudit.profiles import BUILT_IN
 from logaudit.reconcile.reconciled import Case, ClosedTrade, Session, Trade
 from logaudit.sources import ProblemKind
@@ -32,8 +33,24 @@ def not_judged(case: Case) -> NotJudged | None:
         return NotJudged(Reason.NO_LEDGER, alone)
     if blind := sum(len(states) for _, states in expected if _unverifiable(states)):
         return NotJudged(Reason.NOT_VERIFIABLE, blind)
-    known = case.recognised or any(map(_is_understood, case.sessions))
-    return _cut_by_limits(case) if known else NotJudged(Reason.NOT_RECOGNISED, records)
+    if not (case.recognised or any(map(_is_understood, case.sessions))):
+        return NotJudged(Reason.NOT_RECOGNISED, records)
+    if not any(states for _, states in expected) and (unread := _unread(case)):
+        return NotJudged(Reason.UNREAD, unread)
+    return _cut_by_limits(case)
+
+
+def _unread(case: Case) -> int:
+    """How many files, which may be logs or ledgers, were not read to their end for another reason than a limit."""
+    health = [file for session in case.sessions for file in session.profile.health]
+    return len(
+        {
+            problem.address
+            for problem in case.problems
+            if problem.kind is not ProblemKind.OVER_LIMIT
+            and not is_health(problem.address.member or problem.address.path, health)
+        }
+    )
 
 
 def _cut_by_limits(case: Case) -> NotJudged | None:

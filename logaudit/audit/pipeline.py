@@ -267,7 +267,9 @@ def read(
         },
         window=options.window,
         recognised=any(session.recognised for session in ingested.sessions),
-        expected=expected_by_root(sessions, evidence, context),
+        expected=expected_by_root(
+            sessions, evidence, context, {s.root for s in ingested.sessions if s.marked}
+        ),
         files=_register(found, ingested.extracts, memory) if options.sums else (),
         code=code,
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -20,14 +21,25 @@ from logaudit.reconcile.expected_closes import ExpectedCloses
 from logaudit.reconcile.reconciled import Session
 from logaudit.sources import Source
 
+#: Lines that tell of a close of a position which no pattern knows; a single one may be anything.
+_FEWEST: Final = 2
+
 
 def expected_by_root(
-    sessions: Sequence[Session], sources: Sequence[Source], context: ReadContext
+    sessions: Sequence[Session], sources: Sequence[Source], context: ReadContext, marked: Collection[str]
 ) -> dict[str, ExpectedCloses]:
-    """Root of each session that should show closes and shows none → what says so."""
+    """Root of each session that should show closes and shows none → what says so.
+
+    Args:
+        sessions: all of them; sources, context: what they were read from, and how.
+        marked: roots of those whose bot is known by its own marks. Its close lines are in its profile: where none of
+            them was written, other lines of it prove nothing.
+    """
     by_address = {source.address: source for source in sources}
     found = {
-        session.root: expected_closes(session, _candidates(session, by_address, context))
+        session.root: expected_closes(
+            session, () if session.root in marked else _candidates(session, by_address, context)
+        )
         for session in sessions
         if lacks_closes(session)
     }
@@ -40,12 +52,11 @@ def _candidates(
     """Wordings of all logs of a session, the most frequent first.
 
     An amount without a closing word, told more often than there was anything to close, is a price or a running
-    result. A bot that is known by its own marks has its close lines in its profile: where none of them was
-    written, other lines of it prove nothing.
+    result.
     """
+    from logaudit.learn import market_of_close  # noqa: PLC0415 - usual scans need none of it
+
     symbols = symbols_that_may_close(session)
-    if not symbols or session.profile.markers:
-        return ()
     known = {place for event in session.evidence.events for place in event.locations}
     log_formats = context.log_formats(session.profile.name)
     found: dict[str, CloseCandidate] = {}
@@ -54,9 +65,10 @@ def _candidates(
             continue
         told = frozenset(place.line for place in known if place.address == log.address)
         used = formats_used(log, source, log_formats, context.encoding or None)
-        for one in close_candidates(source, used, context.encoding, symbols, told):
+        for one in close_candidates(source, used, context.encoding, symbols, told, market_of_close):
             first = found.get(one.template)
             found[one.template] = one if first is None else replace(first, count=first.count + one.count)
     most = len(session.positions) + len(rows_in_logs(session))
-    likely = (one for one in found.values() if one.worded or one.count <= most)
+    enough = sum(one.count for one in found.values() if not one.opened) >= _FEWEST
+    likely = (o for o in found.values() if (o.worded or o.count <= most if o.opened else enough))
     return tuple(sorted(likely, key=lambda c: (-c.count, c.place)))

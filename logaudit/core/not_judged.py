@@ -16,6 +16,7 @@ class Reason(StrEnum):
     ``no-ledger``: a session has closes and no trades ledger;
     ``not-verifiable``: nothing can be claimed about any trade;
     ``not-recognised``: no line told of a trade or a recorder, and none speaks for the bot's profile;
+    ``unread``: no close was told, and files that may tell of some, or hold their rows, could not be read;
     ``limit``: a limit kept text from being read that may tell of closes;
     ``thin-coverage``: less is covered than was asked for;
     ``rule-failed``: rules met values that they cannot judge.
@@ -27,13 +28,14 @@ class Reason(StrEnum):
     NO_LEDGER = "no-ledger"
     NOT_VERIFIABLE = "not-verifiable"
     NOT_RECOGNISED = "not-recognised"
+    UNREAD = "unread"
     LIMIT = "limit"
     THIN_COVERAGE = "thin-coverage"
     RULE_FAILED = "rule-failed"
 
 
 class NotJudged(Struct, frozen=True):
-    """Why nothing was judged, and how many closes, trades, records or rules this is about; 0 where none are counted."""
+    """Why nothing was judged, and how many closes, trades, records, files or rules this is about; 0 where none are counted."""
 
     reason: Reason
     count: int = 0

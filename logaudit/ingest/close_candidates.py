@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from msgspec import Struct
@@ -53,6 +53,7 @@ class CloseCandidate(Struct, frozen=True):
         count: how many lines have it.
         place: the first line.
         worded: whether they hold a closing word; else only a signed amount.
+        opened: whether a position of the symbol is known to be open; else the line tells of a close by itself.
     """
 
     template: str
@@ -60,6 +61,7 @@ class CloseCandidate(Struct, frozen=True):
     count: int
     place: Location
     worded: bool = True
+    opened: bool = True
 
 
 def close_candidates(
@@ -68,8 +70,9 @@ def close_candidates(
     encoding: str,
     opened: Mapping[str, int],
     known: frozenset[int],
+    market_of_close: Callable[[str], str],
 ) -> tuple[CloseCandidate, ...]:
-    """The wordings of a source's lines that hold the symbol of an open position and speak of its end.
+    """The wordings of a source's lines that hold the symbol of an open position and speak of its end, or of any close.
 
     Args:
         source: the log; damage ends the reading.
@@ -77,6 +80,7 @@ def close_candidates(
         encoding: as stated by the user; empty to detect.
         opened: key of each symbol of which a position is open → naive µs since when.
         known: numbers of the lines that a pattern recognised.
+        market_of_close: the market of a message that tells of a close by itself; empty for others.
     """
     found: dict[str, CloseCandidate] = {}
     for number, offset, text in _worth(source, encoding):
@@ -86,7 +90,8 @@ def close_candidates(
         if opening is not None and opening[1].level in _QUIET:
             continue
         message = text if opening is None else opening[1].message
-        symbol = _open_symbol(message, opened, None if opening is None else opening[1].stamp.end)
+        known_symbol = _open_symbol(message, opened, None if opening is None else opening[1].stamp.end)
+        symbol = known_symbol or market_of_close(message[:LOOKED_AT])
         if not symbol:
             continue
         wording = masked(redact_unnumbered(message[:LOOKED_AT]), symbol)
@@ -95,7 +100,7 @@ def close_candidates(
             continue
         place = Location(source.address.path, source.address.member, number, text=quote(text), byte=offset)
         found[wording] = (
-            CloseCandidate(wording, symbol, 1, place, speaks_of_closing(text))
+            CloseCandidate(wording, symbol, 1, place, speaks_of_closing(text), bool(known_symbol))
             if first is None
             else replace(first, count=first.count + 1)
         )

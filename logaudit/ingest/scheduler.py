@@ -198,7 +198,11 @@ class _Scheduler:
         marked = any(t is not None for s in surveys for name in self._marked for t in _markers(s, name))
         if self._named:
             return SessionProfile(
-                root, self._context.profiles[0], msg("named by {flag}", flag=Code("--profile")), marked
+                root,
+                self._context.profiles[0],
+                msg("named by {flag}", flag=Code("--profile")),
+                marked,
+                marked,
             )
         if not marked:
             surveys = self._score_others(members)
@@ -206,7 +210,7 @@ class _Scheduler:
         signs = {name: [s.hits[name] for s in surveys if name in s.hits] for name in names}
         headers = [s.header for s in surveys if s.header]
         choice = choose(self._context.profiles, signs, sum(s.lines for s in surveys), headers)
-        return SessionProfile(root, choice.profile, choice.why, choice.recognised)
+        return SessionProfile(root, choice.profile, choice.why, choice.recognised, choice.marked)
 
     def _score_others(self, members: Sequence[int]) -> list[ProbeResult]:
         """Holds the lines against the profiles without markers, too, as no bot's own marker was found."""

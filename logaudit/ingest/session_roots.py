@@ -19,12 +19,17 @@ from logaudit.sources import Problem, ProblemKind, Source, group_sessions
 
 
 class SessionProfile(Struct, frozen=True):
-    """One bot's folder: the profile it is read with, why, and whether a sampled log line speaks for it."""
+    """One bot's folder: the profile it is read with, and why.
+
+    Attributes:
+        recognised: whether a sampled log line speaks for the profile; marked: whether one holds a marker of its bot.
+    """
 
     root: str
     profile: Profile
     why: Message
     recognised: bool
+    marked: bool
 
 
 def roots_of(sources: Sequence[Source], surveys: Sequence[ProbeResult]) -> list[str]:

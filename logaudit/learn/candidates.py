@@ -5,6 +5,7 @@ A candidate holds a symbol, and a closing word or a number with a sign. Nothing 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
@@ -12,12 +13,14 @@ from typing import Final
 from msgspec import Struct
 
 from logaudit.core.fields import FieldName
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.ingest.close_candidates import speaks_of_closing
 from logaudit.learn.describe import Wording
-from logaudit.learn.languages import FIELDS
+from logaudit.learn.languages import FIELDS, UNSPACED
 from logaudit.learn.messages import LogMessage
 from logaudit.learn.pairs import Line
 from logaudit.learn.wording import (
+    Token,
     TokenKind,
     head_of,
     is_no_close,
@@ -36,6 +39,12 @@ _EXAMPLES: Final = 20
 #: Words before a number that may name it.
 _NAMES: Final = 2
 _SIGNS: Final = ("+", "-", "\u2212")
+_RESULTS: Final = frozenset(word for word, name in FIELDS.items() if name is FieldName.PNL)
+_UNSPACED_RESULTS: Final = tuple(word for word in _RESULTS if re.fullmatch(f"[{UNSPACED}]+", word))
+#: The last price of a candle, which is no close of a position.
+_CLOSING_PRICE: Final = lazy_pattern(
+    r"\bclos(?:e|ing)\b(?:[ _]price\b|[\"']?\s?[=:]?\s?(?=\$?\d))", re.IGNORECASE
+)
 
 
 class Candidate(Struct, frozen=True):
@@ -73,6 +82,26 @@ def candidates(messages: Iterable[LogMessage], symbols: Collection[str] = ()) ->
     found = [Candidate(joined(w), counts[w], tuple(some), _fields(some)) for w, some in lines.items()]
     likely = [c for c in found if c.worded or FieldName.PNL in c.fields.values()]
     return tuple(sorted(likely, key=_rank)[:MOST])
+
+
+def market_of_close(message: str) -> str:
+    """The market of a message that tells of a close in words of any bot; empty for one that does not.
+
+    It holds a closing word, a market, and a result: a word for one, or an amount with a sign.
+    """
+    text = _CLOSING_PRICE.sub("", message)
+    if not speaks_of_closing(text):
+        return ""
+    tokens = tokens_of(text, ())
+    market = next((token.text for token in tokens if token.kind is TokenKind.SYMBOL), "")
+    return market if market and any(map(_tells_result, tokens)) and not is_no_close(tokens) else ""
+
+
+def _tells_result(token: Token) -> bool:
+    if token.kind is TokenKind.NUMBER:
+        return token.text.startswith(_SIGNS)
+    word = token.text.lower()
+    return token.kind is TokenKind.WORD and (word in _RESULTS or any(r in word for r in _UNSPACED_RESULTS))
 
 
 def lesson_of_choice(chosen: Sequence[Candidate]) -> Lesson:

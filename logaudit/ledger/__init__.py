@@ -6,7 +6,7 @@ from logaudit.ledger.health import read_health
 from logaudit.ledger.parse import parse_ledger
 from logaudit.ledger.reject import RejectedRow, RejectReason
 from logaudit.ledger.rows import UndatedEntry
-from logaudit.ledger.sniff import CsvKind, may_be_ledger, sniff
+from logaudit.ledger.sniff import CsvKind, is_health, may_be_ledger, sniff
 from logaudit.ledger.stamps import parse_stamp, parse_time_of_day
 from logaudit.ledger.table import Health, HealthStatus, Ledger, Newline
 from logaudit.ledger.writers import third_party_rows, writer_shape
@@ -21,6 +21,7 @@ __all__ = [
     "RejectReason",
     "RejectedRow",
     "UndatedEntry",
+    "is_health",
     "may_be_ledger",
     "parse_ledger",
     "parse_stamp",

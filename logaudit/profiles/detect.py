@@ -97,15 +97,23 @@ class Choice(Struct, frozen=True):
     scores: tuple[Score, ...]
 
     @property
+    def marked(self) -> bool:
+        """Whether a log line holds a marker of the profile's bot."""
+        return bool(self._score.markers)
+
+    @property
     def recognised(self) -> bool:
         """Whether a log line spoke for the profile: a table's header says nothing about the logs."""
-        score = next(score for score in self.scores if score.profile == self.profile.name)
         telling = {
             p.id
             for p in self.profile.patterns
             if p.role is PatternRole.EVENT and not p.block and p.event is not EventKind.RUN_STARTED
         }
-        return bool(score.markers or telling & set(score.patterns))
+        return bool(self.marked or telling & set(self._score.patterns))
+
+    @property
+    def _score(self) -> Score:
+        return next(score for score in self.scores if score.profile == self.profile.name)
 
 
 class ProfileHits(Struct, frozen=True):

@@ -51,6 +51,7 @@ _REMEDIES: Final = {
         command=Code("logaudit profile list"),
         learn=Code("logaudit learn PATHS -o bot.toml"),
     ),
+    Reason.UNREAD: msg("LA401 names what could not be read and why; mend or replace it, and scan again."),
     Reason.LIMIT: msg("Scan a part of it that no limit cuts; LA401 names the file and the limit."),
     Reason.THIN_COVERAGE: msg(
         "Add the logs that are missing (LA902 says where), or lower {flag}.", flag=Code("--require-coverage")
@@ -103,6 +104,12 @@ def _problem(why: NotJudged) -> Message:  # noqa: PLR0911 - one a reason
             return plural(
                 "No line that tells of a trade was recognised in {n} record.",
                 "No line that tells of a trade was recognised in {n} records.",
+                why.count,
+            )
+        case Reason.UNREAD:
+            return plural(
+                "No close is in what was read, and {n} file that may tell of trades could not be read to its end.",
+                "No close is in what was read, and {n} files that may tell of trades could not be read to their end.",
                 why.count,
             )
         case Reason.LIMIT:

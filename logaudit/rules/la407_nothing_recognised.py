@@ -3,9 +3,9 @@
 # What it finds
 
 Logs that can be read, in which no line is recognised as a close, though something says that there were closes: a row
-of the ledger lies in their time, a position was opened again, the recorder or the exchange spoke of a close, or lines
-hold the symbol of an open position with a closing word or a signed amount. Those lines are quoted, by wording. A
-position that is merely open where the logs end is not meant.
+of the ledger lies in their time, a position was opened again, the recorder or the exchange spoke of a close, lines
+hold the symbol of an open position with a closing word or a signed amount, or several lines hold a market, a closing
+word and a result. Those lines are quoted, by wording. A position that is merely open where the logs end is not meant.
 
 # Why it matters
 

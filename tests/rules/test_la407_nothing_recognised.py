@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from english import English
 from world import Deal, World, primary
@@ -109,3 +111,63 @@ def test_where_a_close_is_recognised_nothing_is_said(tmp_path):
     world = English(tmp_path)
     world.kept(Deal("10:40:00.500"))
     assert "LA407" not in opened(world, "EXIT long ETH-USDT @ 3010.0").codes()
+
+
+# --- Closes of positions of which no open is recognised
+
+CHATTER = "PerformanceTracker initialized"
+
+
+def of_any_bot(root: Path, *messages: str) -> English:
+    """A recorder that is recognised, no ledger, no open, and lines that no pattern knows."""
+    world = English(root, ledger="")
+    world.say("10:30:00.000", CHATTER, by="bot.recorder:start:12")
+    for i, message in enumerate(messages):
+        world.say(f"11:{i + 10}:00.000", message, by="trader.exits:leave:77")
+    return world
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "SOLUSDT is flat now, pnl=+1.2{}",
+        "SOL/USDT beendet, Gewinn 1.2{} EUR",
+        "Сделка SOLUSDT закрыта, прибыль 1.2{}",
+        "Operación SOL-USDT cerrada: +1.2{}",
+        "平仓 SOLUSDT 盈亏 1.2{}",
+        "Trade fermé SOLUSDT résultat 1.2{}",
+    ],
+)
+def test_lines_that_tell_of_closes_by_themselves_are_candidates_without_any_open(tmp_path, message):
+    told = [message.format(i) for i in range(3)]
+    world = of_any_bot(tmp_path, *told)
+    finding = world.one("LA407")
+    assert primary(finding) == world.spot(told[0])
+    assert [c["count"] for c in finding.data["candidates"]] == [3]
+    assert world.scan().not_judged.reason is Reason.CLOSES_NOT_RECOGNISED
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        ["SOLUSDT is flat, pnl=+1.20"],  # a single line may be anything
+        ["SOLUSDT at 141.2, PnL today 0.0"] * 3,  # no closing word
+        ["we are flat, pnl=+1.20"] * 3,  # no market
+        ["SOLUSDT is flat at 141.2"] * 3,  # no result
+        ["SOLUSDT close=141.25 change=+0.31"] * 3,  # the price of a candle
+        ["SOLUSDT paper trade is flat, pnl=+1.20"] * 3,  # did not happen
+        ["Daily summary: SOLUSDT flat, total pnl +1.20"] * 3,
+    ],
+)
+def test_chatter_expects_no_close(tmp_path, messages):
+    world = of_any_bot(tmp_path, *messages)
+    assert "LA407" not in world.codes()
+    assert world.scan().not_judged is None
+
+
+def test_a_bot_known_by_its_marks_has_its_closes_in_its_profile(tmp_path):
+    world = World(tmp_path)
+    for i in range(3):
+        world.say(f"11:1{i}:00.000", "done: SOLUSDT exited, pnl=+1.20", by="futures.x:y:1")
+    assert "LA407" not in world.codes()
+    assert world.scan().not_judged is None
