@@ -13,8 +13,7 @@ from logaudit.renderers.json_fields import _KEYS, data_of
 NOT_KEYS: Final = {
     "RunReport": {"money", "start_log"},  # its sums; the place is in the diagnosis
     "LedgerReport": {"opened", "opened_log"},  # for the timeline of reports
-    # For the explorer of reports; what its PnL is called, which the money parts tell in JSON.
-    "TradeReport": {"also_at", "row_at", "backfill_at", "nearby", "gross_only"},
+    "TradeReport": {"also_at", "row_at", "backfill_at", "nearby"},  # for the explorer of reports
     "Impact": {"log", "ledger"},  # the sums that are keys, with what they are sums of
     "SourceReport": {"address", "packed"},  # path and member; whether a copy of the text can be cited
     "Finding": {"title", "at", "until", "told_in"},  # its rule's, for headings; for the timeline of reports

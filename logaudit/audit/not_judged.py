@@ -13,7 +13,7 @@ from logaudit.reconcile.reconciled import Case, ClosedTrade, Session, Trade
 from logaudit.sources import ProblemKind
 
 
-def not_judged(case: Case) -> NotJudged | None:
+def not_judged(case: Case) -> NotJudged | None:  # noqa: PLR0911 - one a reason
     """Why nothing was judged; None where something was.
 
     Closes without a ledger, and trades of which none can be verified, count for each session: another bot that

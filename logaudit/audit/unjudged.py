@@ -42,10 +42,11 @@ _DATED_BY: Final = {
 
 def unjudged(case: Case) -> tuple[Statement, ...]:
     """What nothing can be claimed about, and why."""
-    return tuple(s for session in case.sessions for s in _unjudged(session))
+    ledgers = any(session.ledgers for session in case.sessions)
+    return tuple(s for session in case.sessions for s in _unjudged(session, elsewhere=ledgers))
 
 
-def _unjudged(session: Session) -> Iterator[Statement]:
+def _unjudged(session: Session, *, elsewhere: bool) -> Iterator[Statement]:
     evidence = session.evidence
     if not evidence.streams and session.ledgers:
         yield Statement(
@@ -82,9 +83,10 @@ def _unjudged(session: Session) -> Iterator[Statement]:
     unsure = [t for t in session.closed if t.state is TradeState.UNVERIFIABLE]
     yield from _beyond(session, [t for t in unsure if t.beyond])
     closes = [t for t in unsure if not t.beyond]
-    yield from _unchecked(
-        session, [t for t in closes if t.witness.acks], [t for t in closes if not t.witness.acks]
-    )
+    if session.ledgers:
+        yield from _unverifiable(session, closes)
+    else:
+        yield from _unchecked(session, closes, elsewhere=elsewhere)
     yield from _fills(session)
     yield from _open_positions(session)
     for extract in evidence.health:
@@ -121,14 +123,38 @@ def _fills(session: Session) -> Iterator[Statement]:
         )
 
 
-def _unchecked(
-    session: Session, acknowledged: Sequence[ClosedTrade], logged: Sequence[ClosedTrade]
-) -> Iterator[Statement]:
+def _unverifiable(session: Session, closes: Sequence[ClosedTrade]) -> Iterator[Statement]:
+    """The closes whose rows the ledgers at hand may hold where nothing tells."""
+    if closes:
+        yield Statement(
+            "closes-unchecked",
+            session.root,
+            plural(
+                "{n} close cannot be verified: its row may lie outside the ledger's time, in what could not be read, "
+                "or be one that nothing tells from others.",
+                "{n} closes cannot be verified: their rows may lie outside the ledger's time, in what could not be "
+                "read, or be some that nothing tells from others.",
+                len(closes),
+            ),
+            tuple(t.close.location for t in closes[:3]),
+        )
+
+
+def _unchecked(session: Session, closes: Sequence[ClosedTrade], *, elsewhere: bool) -> Iterator[Statement]:
+    """The closes of a session without a ledger, those that were acknowledged first."""
+    acknowledged = [t for t in closes if t.witness.acks]
+    logged = [t for t in closes if not t.witness.acks]
     if acknowledged:
         yield Statement(
             "closes-without-ledger",
             session.root,
             plural(
+                "{n} close was acknowledged by the recorder, but no ledger lies beside its log to check.",
+                "{n} closes were acknowledged by the recorder, but no ledger lies beside their logs to check.",
+                len(acknowledged),
+            )
+            if elsewhere
+            else plural(
                 "{n} close was acknowledged by the recorder, but no ledger is at hand to check.",
                 "{n} closes were acknowledged by the recorder, but no ledger is at hand to check.",
                 len(acknowledged),
@@ -140,6 +166,12 @@ def _unchecked(
             "closes-unchecked",
             session.root,
             plural(
+                "{n} close was logged, but no ledger lies beside its log to check.",
+                "{n} closes were logged, but no ledger lies beside their logs to check.",
+                len(logged),
+            )
+            if elsewhere
+            else plural(
                 "{n} close was logged, but no ledger is at hand to check.",
                 "{n} closes were logged, but no ledger is at hand to check.",
                 len(logged),

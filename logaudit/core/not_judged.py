@@ -35,7 +35,7 @@ class Reason(StrEnum):
 
 
 class NotJudged(Struct, frozen=True):
-    """Why nothing was judged, and how many closes, trades, records, files or rules this is about; 0 where none are counted."""
+    """Why nothing was judged, and how many closes, trades, records, files or rules it is about; 0 for none."""
 
     reason: Reason
     count: int = 0

@@ -128,9 +128,10 @@ class RowReader:
         if aside is not None:
             return SetAside(location, kind_of(aside), aside)
         width = self._width
-        if len(cells) < width:
+        short = Rejection(RejectReason.SHORT, too_short(len(cells), width)) if len(cells) < width else None
+        if short is not None:
             if len(cells) < self._needed:
-                return Rejection(RejectReason.SHORT, too_short(len(cells), width))
+                return short
             cells = [*cells, *[""] * (width - len(cells))]
         if len(cells) > width and any(cell.strip() for cell in cells[width:]):
             found, room = Text(str(len(cells))), Text(str(width))
@@ -139,7 +140,8 @@ class RowReader:
         try:
             return self._row(cells, number, location)
         except _RejectedError as error:
-            return self._bad_time(cells) or error.rejection
+            # What a short row shows under a column's name may be the cell of another.
+            return short or self._bad_time(cells) or error.rejection
 
     def closed_at(self, cells: Sequence[str]) -> int | None:
         """The time of a row's close, naive µs; None where it shows none, or one that cannot be read."""

@@ -198,8 +198,8 @@ _KEYS: Final[Mapping[type, tuple[_Key, ...]]] = {
     ),
     Statement: _keys("code session message locations searched"),
     TradeReport: _keys(
-        "id symbol side opened closed reason? emitter? state net_pnl log row session run? missing ambiguous "
-        "partial entry_price exit_price size gross_pnl ledger_net_pnl backfill also"
+        "id symbol side opened closed reason? emitter? state net_pnl log row session run? missing "
+        "ambiguous partial entry_price exit_price size gross_pnl ledger_net_pnl gross_only backfill also"
     ),
     RepeatReport: _keys("trade at symbol side emitter? exit_price net_pnl session log"),
     Finding: _keys("rule name severity message fingerprint locations data session run? remedy parts"),

@@ -80,7 +80,7 @@ def explain(why: NotJudged) -> Told:
     return Told(_problem(why), _REMEDIES[why.reason])
 
 
-def _problem(why: NotJudged) -> Message:  # noqa: PLR0911 - one a reason
+def _problem(why: NotJudged) -> Message:  # noqa: C901, PLR0911 - one a reason
     match why.reason:
         case Reason.NOTHING_READ:
             return msg("Neither a log nor a trades ledger was found.")

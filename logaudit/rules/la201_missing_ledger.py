@@ -46,6 +46,7 @@ RULE = Rule(
 
 def check(case: Case) -> Iterator[Finding]:
     """One finding for each such day of a session."""
+    elsewhere = any(session.ledgers for session in case.sessions)
     for session in case.sessions:
         dated = {lc.ledger.name_date for lc in session.ledgers}
         if None in dated:
@@ -58,10 +59,10 @@ def check(case: Case) -> Iterator[Finding]:
             # A file that could not be read may be that of the day: LA401 names it.
             unread = all(t.room in session.possible_ledgers for t in trades)
             if day not in dated and not unread and not any(t.row or t.backfill for t in trades):
-                yield _day(session, day, days[day])
+                yield _day(session, day, days[day], elsewhere=elsewhere)
 
 
-def _day(session: Session, day: date, trades: list[ClosedTrade]) -> Finding:
+def _day(session: Session, day: date, trades: list[ClosedTrade], *, elsewhere: bool) -> Finding:
     closes = [t.close for t in trades]
     names = [lc.address.member or lc.address.path for lc in session.ledgers]
     unsure = all(t.state is TradeState.UNVERIFIABLE for t in trades)
@@ -75,7 +76,7 @@ def _day(session: Session, day: date, trades: list[ClosedTrade]) -> Finding:
                 closes=plural("{n} close", "{n} closes", len(closes)),
                 date=Text(day.isoformat()),
                 pnl=pnl_figure(trades),
-                others=_others(names),
+                others=_others(names, elsewhere=elsewhere),
             ),
             plural(
                 "The recorder acknowledged it: the file is likely elsewhere.",
@@ -100,8 +101,10 @@ def _day(session: Session, day: date, trades: list[ClosedTrade]) -> Finding:
     )
 
 
-def _others(names: list[str]) -> Message:
-    """What the ledgers at hand hold of the day."""
+def _others(names: list[str], *, elsewhere: bool) -> Message:
+    """What the ledgers at hand hold of the day; ``elsewhere`` is whether another folder holds some."""
+    if not names and elsewhere:
+        return msg("no trades ledger lies beside its log")
     if not names:
         return msg("no trades ledger at all is at hand")
     if len(names) == 1:

@@ -3,8 +3,9 @@
 # What it finds
 
 A line of a ledger that is torn, too short, too long, or holds text where a time or number belongs. It is quoted
-with its line, never dropped. Two things are a warning only: rows that stand on one line because a line end is
-missing, which are read all the same, and NUL bytes, which a crash leaves.
+with its line, never dropped; five or more lines that follow each other and have the same fault are one finding. Two
+things are a warning only: rows that stand on one line because a line end is missing, which are read all the same, and
+NUL bytes, which a crash leaves.
 
 # Why it matters
 
@@ -23,12 +24,12 @@ copied while being written.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from logaudit.core.finding import Finding, Needs, Rule, Severity
 from logaudit.core.message import Place, Text, label, msg, plural, sentences
-from logaudit.ledger import RejectReason
+from logaudit.ledger import RejectedRow, RejectReason
 from logaudit.reconcile.reconciled import Case, Session
 from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 from logaudit.rules.base import report
@@ -42,8 +43,10 @@ RULE = Rule(
     needs=Needs.LEDGER,
 )
 
-#: Rows that are quoted of a table none of whose rows can be placed.
+#: Rows that are quoted of many.
 _CITED: Final = 3
+#: Lines that follow each other and lack the same have one cause.
+_ONE_CAUSE: Final = 5
 _REASONS: Final = {
     RejectReason.NO_HEADER: label("ledger line", "no-header"),
     RejectReason.TORN: label("ledger line", "torn"),
@@ -59,14 +62,18 @@ _REASONS: Final = {
 
 
 def check(case: Case) -> Iterator[Finding]:
-    """One finding for each rejected line, and for each with NUL bytes."""
+    """One finding for each rejected line, or for many alike that follow each other, and for each with NUL bytes."""
     for session in case.sessions:
         for ledger in session.ledgers:
             yield from _nuls(session, ledger)
             if ledger.ledger.unplaced:
                 yield _unplaced(session, ledger)
                 continue
-            for bad in ledger.ledger.rejected:
+            for rows in _alike(ledger.ledger.rejected):
+                if len(rows) >= _ONE_CAUSE:
+                    yield _block(session, ledger, rows)
+                    continue
+                (bad,) = rows
                 glued = bad.reason is RejectReason.GLUED
                 line, where = Text(str(bad.location.line)), Place(ledger.address)
                 yield report(
@@ -97,6 +104,54 @@ def check(case: Case) -> Iterator[Finding]:
                         "detail": str(bad.detail),
                     },
                 )
+
+
+def _alike(rejected: Sequence[RejectedRow]) -> Iterator[list[RejectedRow]]:
+    """The lines, those together that follow each other and have one cause: a column that is gone from there on."""
+    block: list[RejectedRow] = []
+    for bad in rejected:
+        if block and not _continues(block[-1], bad):
+            yield from _parts(block)
+            block = []
+        block.append(bad)
+    yield from _parts(block)
+
+
+def _parts(block: list[RejectedRow]) -> Iterator[list[RejectedRow]]:
+    yield from [block] if len(block) >= _ONE_CAUSE else ([bad] for bad in block)
+
+
+def _continues(last: RejectedRow, bad: RejectedRow) -> bool:
+    follows = bad.location.line == last.location.line + 1 and bad.location.address == last.location.address
+    return follows and bad.reason is last.reason and bad.detail == last.detail
+
+
+def _block(session: Session, ledger: ReconciledLedger, rows: Sequence[RejectedRow]) -> Finding:
+    first = rows[0]
+    return report(
+        RULE,
+        session,
+        msg(
+            "{n} lines of {ledger}, from line {line} to line {last}, cannot be read ({reason}): each has {detail}.",
+            n=len(rows),
+            ledger=Place(ledger.address),
+            line=Text(str(first.location.line)),
+            last=Text(str(rows[-1].location.line)),
+            reason=_REASONS[first.reason],
+            detail=first.detail,
+        ),
+        [row.location for row in rows[:_CITED]],
+        (str(ledger.ledger.name_date or ""), first.reason.value, first.location.text),
+        severity=None if ledger.ledger.columns else Severity.WARNING,
+        data={
+            "ledger": ledger.address.path,
+            "line": first.location.line,
+            "last_line": rows[-1].location.line,
+            "lines": len(rows),
+            "reason": first.reason.value,
+            "detail": str(first.detail),
+        },
+    )
 
 
 def _unplaced(session: Session, ledger: ReconciledLedger) -> Finding:

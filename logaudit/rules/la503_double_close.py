@@ -62,18 +62,23 @@ def check(case: Case) -> Iterator[Finding]:
             seconds = recorded.get(trade.close.location, [])
             again = [e for e in trade.echoes if claims_another(trade, e, voices)]
             if again or seconds:
-                yield _double(session, trade, again, seconds)
+                yield _double(session, trade, again, seconds, shows_opens=shows_opens)
 
 
 def _double(
-    session: Session, trade: ClosedTrade, again: Sequence[Event], seconds: Sequence[ClosedTrade]
+    session: Session,
+    trade: ClosedTrade,
+    again: Sequence[Event],
+    seconds: Sequence[ClosedTrade],
+    *,
+    shows_opens: bool,
 ) -> Finding:
     told = sorted([*again, *(s.close for s in seconds)], key=lambda e: (e.at.us, e.location))
     first, others = told[0], [e for e in trade.echoes if e not in again]
     return report(
         RULE,
         session,
-        sentences(_announced(trade, told), _by(trade, told), _recorded(seconds)),
+        sentences(_announced(trade, told, shows_opens=shows_opens), _by(trade, told), _recorded(seconds)),
         [first.location, trade.close.location, *(e.location for e in (*told[1:], *others))],
         (symbol_key(trade.fields.symbol), str(trade.fields.side or ""), iso(first.at.us, SECOND)),
         run=trade.run,
@@ -91,13 +96,25 @@ def _double(
     )
 
 
-def _announced(trade: ClosedTrade, told: Sequence[Event]) -> Message:
+def _announced(trade: ClosedTrade, told: Sequence[Event], *, shows_opens: bool) -> Message:
+    """How often it is announced; that no open lies between says nothing where none is recognised at all."""
+    close, last = describe(trade.close), Time(told[-1].at)
+    if not shows_opens:
+        return plural(
+            "{close} is announced closed once more at {last}. No open is recognised in these logs, so it may be a "
+            "part of the position, or another one.",
+            "{close} is announced closed {n} more times, the last at {last}. No open is recognised in these logs, so "
+            "some may be parts of the position, or other ones.",
+            len(told),
+            close=close,
+            last=last,
+        )
     return plural(
         "{close} is announced closed once more at {last}, with no open in between.",
         "{close} is announced closed {n} more times, the last at {last}, with no open in between.",
         len(told),
-        close=describe(trade.close),
-        last=Time(told[-1].at),
+        close=close,
+        last=last,
     )
 
 

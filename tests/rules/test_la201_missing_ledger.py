@@ -87,3 +87,27 @@ def test_a_file_in_another_folder_of_the_session_is_a_file(tmp_path):
     world.kept(KEPT)
     world.write(f"logs/trades_{DAY}.csv", [HEADER, *world.rows])
     assert "LA201" not in world.codes()
+
+
+def test_where_another_folder_holds_a_ledger_it_is_said_to_lie_elsewhere(tmp_path):
+    """Two bots under one folder: only the other one's ledger is there."""
+    well = World(tmp_path / "a")
+    well.kept(KEPT)
+    well.save()
+    bare = World(tmp_path / "b", ledger="")
+    bare.lost(LOST)
+    bare.save()
+    both = World(tmp_path, log="", ledger="", boot=False)
+    message = str(both.one("LA201").message)
+    assert message.endswith("but no ledger file of that day: no trades ledger lies beside its log.")
+    said = [str(s.message) for s in both.scan().unjudged if s.code == "closes-unchecked"]
+    assert said == ["1 close was logged, but no ledger lies beside its log to check."]
+
+
+def test_a_close_that_a_ledger_at_hand_may_hold_is_not_said_to_lack_one(tmp_path):
+    """Nothing tells whether the ledger had begun when the first position was closed."""
+    world = English(tmp_path, boot=False)
+    world.lost(KEPT)
+    world.kept(LOST)
+    (said,) = (str(s.message) for s in world.scan().unjudged if s.code == "closes-unchecked")
+    assert said.startswith("1 close cannot be verified: its row may lie outside the ledger's time")

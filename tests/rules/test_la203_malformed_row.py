@@ -110,3 +110,30 @@ def test_rows_without_a_line_end_between_them_are_read_and_said(tmp_path):
         == f"Line 2 of {LEDGER} lacks a line end: 2 rows stand on one line, and were read."
     )
     assert {trade.state.value for trade in world.scan().trades} == {"recorded"}
+
+
+def without_time(row: str) -> str:
+    return row.partition(",")[2]
+
+
+def test_a_column_that_is_gone_from_a_line_on_is_one_finding(tmp_path):
+    world = World(tmp_path)
+    world.kept(*(Deal(f"10:{10 + i}:00.500", held=30) for i in range(12)))
+    world.rows[5:] = [without_time(row) for row in world.rows[5:]]
+    finding = world.one("LA203")
+    assert finding.severity is Severity.ERROR
+    assert str(finding.message) == (
+        f"7 lines of {LEDGER}, from line 7 to line 13, cannot be read (short): each has 11 of 12 columns."
+    )
+    assert (finding.data["line"], finding.data["last_line"], finding.data["lines"]) == (7, 13, 7)
+    assert primary(finding).line == 7
+    summary = world.scan().summary
+    assert (summary.recorded, summary.missing, summary.unverifiable) == (5, 0, 7)
+
+
+def test_lines_apart_are_told_apart(tmp_path):
+    """What stands between good rows is damage of its own."""
+    world = World(tmp_path)
+    world.kept(*(Deal(f"10:{10 + i}:00.500", held=30) for i in range(12)))
+    world.rows = [without_time(row) if i % 2 else row for i, row in enumerate(world.rows)]
+    assert [f.data["line"] for f in world.found("LA203")] == [3, 5, 7, 9, 11, 13]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from english import English
 from msgspec.structs import replace
 from world import BY_REASON, DAY, MANUAL, Deal, World, primary
 
@@ -118,3 +119,13 @@ def test_without_code_paths_the_position_is_announced_twice_all_the_same(tmp_pat
     world.lines = [f"{at} | INFO     | {message}" for at, _, _, message in split]
     assert world.scan().summary.closes == 1
     assert "Code paths" not in str(world.one("LA503").message)
+
+
+def test_where_no_open_is_recognised_nothing_is_said_of_opens_between(tmp_path):
+    """Partial closes and new positions look like this as well."""
+    world = English(tmp_path)
+    for minute in (10, 11):
+        world.say(f"11:{minute}:00.000", f"trade closed SOLUSDT pnl=+1.{minute}", by="bot.exits:leave:7")
+    told = str(world.one("LA503").message)
+    assert "no open in between" not in told
+    assert "No open is recognised in these logs, so it may be a part of the position, or another one." in told
