@@ -155,3 +155,10 @@ def test_both_ways_count_the_same_credentials(tmp_path: Path, name: str) -> None
     (source,) = discover([tmp_path]).sources
     assert all(compare(source, name, stretch) for stretch in (None, 1_000, 70_000))
     assert len(extract_plain(source, *way(name)).secrets) > 5
+
+
+def test_a_log_of_carriage_returns_alone_is_read_the_plain_way(tmp_path: Path) -> None:
+    # Its line ends are counted in the bytes on disk, which hold no line feed.
+    (tmp_path / "bot.log").write_bytes(b"2026-01-10 10:00:00 | INFO | started\rsecond line")
+    (source,) = discover([tmp_path / "bot.log"]).sources
+    assert extract_vectorized(source, *way("generic")) is None

@@ -97,7 +97,7 @@ def extract_vectorized(
     insight = insight_of(profile, log_formats)
     tap = HashingByteStream(source, count=False, hashed=hashed)
     decoded = decode(iter(tap), encoding)
-    if not insight.usable or decoded.encoding not in PLAIN_ENCODINGS:
+    if not insight.usable or decoded.encoding not in PLAIN_ENCODINGS or decoded.returns:
         return None
     matcher = PatternMatcher(profile)
     reader = vectorized_reader.FastReader(matcher, insight, chunk or vectorized_reader.STRETCH)
