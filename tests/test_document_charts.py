@@ -15,8 +15,8 @@ from report_model import EVIL
 from logaudit.core.timestamp import DAY, HOUR, MINUTE, us_of_day
 from logaudit.renderers.document.charts import draw
 from logaudit.renderers.document.charts.axis import Scale, number_ticks, time_ticks
+from logaudit.renderers.document.charts.drawing import Bar, CoverageStrip, Curve, Lane, Lanes, TradeOutcome
 from logaudit.renderers.document.charts.swimlanes import shape
-from logaudit.renderers.document.document import Bar, CoverageStrip, Curve, Lane, Lanes, TradeOutcome
 from logaudit.renderers.document.utc_times import micros
 
 SIX = micros("2026-03-04 06:00:00") or 0

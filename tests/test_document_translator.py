@@ -13,7 +13,8 @@ from logaudit.core.location import Role
 from logaudit.core.message import Code, msg, plural
 from logaudit.core.timestamp import DAY, HOUR, MINUTE, SECOND
 from logaudit.core.trades import TradeState
-from logaudit.renderers.document.document import CodeSpan, TextSpan, TradeOutcome
+from logaudit.renderers.document.charts.drawing import TradeOutcome
+from logaudit.renderers.document.document import CodeSpan, TextSpan
 from logaudit.renderers.document.labels import SEVERITIES, SIDES, STATES
 from logaudit.renderers.document.state_labels import (
     LIKELIHOODS,

@@ -6,7 +6,7 @@ import pytest
 
 from logaudit.ledger.column_names import COMMON_NAMES
 from logaudit.ledger.columns import key, read_header, split, stated_offset
-from logaudit.profiles.load import LEDGER_COLUMNS
+from logaudit.profiles.convert import LEDGER_COLUMNS
 from logaudit.profiles.profile import LedgerSpec
 
 NONE = LedgerSpec()

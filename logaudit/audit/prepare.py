@@ -113,7 +113,7 @@ def _ledgers(resolved: Resolved) -> tuple[LedgerSpec, ...]:
     from logaudit.config.check import closest_match
     from logaudit.core.timestamp import parse_zone
     from logaudit.profiles import LedgerSpec
-    from logaudit.profiles.load import LEDGER_COLUMNS
+    from logaudit.profiles.convert import LEDGER_COLUMNS
 
     found: list[LedgerSpec] = []
     for stated in resolved.settings.ledgers:

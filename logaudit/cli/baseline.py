@@ -11,12 +11,13 @@ import typer
 
 from logaudit import __version__
 from logaudit.cli import flags
+from logaudit.cli.reading_flags import reads
 from logaudit.cli.root import baseline_app, show
 from logaudit.core.errors import ExitCode
 
 
 @baseline_app.command("create")
-@flags.reads()
+@reads()
 def baseline_create(
     given: flags.Given,
     config: str,

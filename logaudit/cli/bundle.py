@@ -8,12 +8,13 @@ from typing import Annotated
 import typer
 
 from logaudit.cli import flags
+from logaudit.cli.reading_flags import reads
 from logaudit.cli.root import app, show
 from logaudit.core.errors import ExitCode
 
 
 @app.command()
-@flags.reads(window=True, without=("no_cache",))
+@reads(window=True, without=("no_cache",))
 def bundle(
     given: flags.Given,
     config: str,

@@ -12,6 +12,7 @@ import typer
 
 from logaudit.cli import flags
 from logaudit.cli.output_format import chosen_format
+from logaudit.cli.reading_flags import reads
 from logaudit.cli.root import app, show
 from logaudit.core.errors import ExitCode
 
@@ -27,7 +28,7 @@ _ENDINGS: Final = {".txt": "text", ".json": "json"}
 
 
 @app.command()
-@flags.reads(without=("paths",))
+@reads(without=("paths",))
 def diff(
     given: flags.Given,
     config: str,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from logaudit.cli import flags
+from logaudit.cli.reading_flags import reads
 from logaudit.cli.root import app, show
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @app.command()
-@flags.reads(without=("no_cache", "tz"))
+@reads(without=("no_cache", "tz"))
 def extract(
     given: flags.Given,
     config: str,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from logaudit.cli import flags
+from logaudit.cli.reading_flags import reads
 from logaudit.cli.root import app, show
 from logaudit.core.errors import ExitCode, UserError
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @app.command()
-@flags.reads(without=("profile", "tz", "no_cache"))
+@reads(without=("profile", "tz", "no_cache"))
 def learn(
     given: flags.Given,
     config: str,

@@ -9,6 +9,7 @@ import typer
 
 from logaudit.cli import flags
 from logaudit.cli.output_format import chosen_format
+from logaudit.cli.reading_flags import reads
 from logaudit.cli.root import app, show
 from logaudit.core.errors import ExitCode
 
@@ -31,7 +32,7 @@ Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Wri
 
 
 @app.command()
-@flags.reads(window=True)
+@reads(window=True)
 def positions(given: flags.Given, config: str, form: Form = None, output: Output = "") -> None:
     """Print the positions that the logs tell of.
 
@@ -41,7 +42,7 @@ def positions(given: flags.Given, config: str, form: Form = None, output: Output
 
 
 @app.command()
-@flags.reads(window=True)
+@reads(window=True)
 def trades(given: flags.Given, config: str, form: Form = None, output: Output = "") -> None:
     """Print every close with its row, and every row without a close.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from logaudit.cli import flags
+from logaudit.cli.reading_flags import reads
 from logaudit.cli.root import profile_app, show
 from logaudit.core.errors import ExitCode
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @profile_app.command("ledger")
-@flags.reads(
+@reads(
     without=(
         "paths",
         "log_format",

@@ -11,6 +11,7 @@ import typer
 
 from logaudit.cli import flags
 from logaudit.cli.output_format import chosen_format
+from logaudit.cli.reading_flags import reads
 from logaudit.cli.root import app, show
 from logaudit.core.errors import ExitCode
 from logaudit.locale import LANGUAGES
@@ -31,7 +32,7 @@ _ENDINGS: Final = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "htm
 
 
 @app.command()
-@flags.reads(window=True)
+@reads(window=True)
 def report(
     given: flags.Given,
     config: str,

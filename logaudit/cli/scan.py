@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 import typer
 
 from logaudit.cli import flags
+from logaudit.cli.reading_flags import reads
 from logaudit.cli.root import app, show
 from logaudit.renderers.registry import formats
 
@@ -16,7 +17,7 @@ else:  # the registry is not known to type checkers
 
 
 @app.command()
-@flags.reads(window=True)
+@reads(window=True)
 def scan(
     given: flags.Given,
     config: str,

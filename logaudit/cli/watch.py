@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from logaudit.cli import flags
+from logaudit.cli.reading_flags import reads
 from logaudit.cli.root import app, show
 from logaudit.core.errors import ExitCode, UserError
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @app.command()
-@flags.reads(window=True, without=("no_cache",))
+@reads(window=True, without=("no_cache",))
 def watch(
     given: flags.Given,
     config: str,

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from itertools import combinations, islice
-from math import comb, log10
+from math import comb
 from typing import Final
 
 from msgspec import Struct
@@ -14,35 +12,23 @@ from msgspec.structs import replace
 
 from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.location import Location
-from logaudit.core.medians import median
-from logaudit.core.money import difference, parse_decimal, product, total, unit
-from logaudit.ledger.cells import is_blank
+from logaudit.ledger.column_fit import ALIKE, SAMPLE, fit_scores
 from logaudit.ledger.columns import Header, read_header, split
 from logaudit.ledger.convention import NUMBER_COLUMNS, Convention
 from logaudit.ledger.entry_kind import is_comment
-from logaudit.ledger.number_style import Decimals, decide, with_point
-from logaudit.ledger.stamps import date_numbers, parse_any_year
+from logaudit.ledger.number_style import Decimals, decide
+from logaudit.ledger.row_arithmetic import agreeing_sums, is_near_product
+from logaudit.ledger.stamps import date_numbers
 from logaudit.profiles.profile import LedgerSpec
 
 #: Columns that may have been added or left out.
 _MOST: Final = 4
-#: Alignments that are tried, and rows of a group that are looked at.
+#: Alignments that are tried.
 _TRIED: Final = 6_000
-_SAMPLE: Final = 60
 #: Sums that come out outweigh so much of what the kinds and sizes of cells say; they are tried for so many alignments.
 _BY_SUMS: Final = 4.0
 _CHECKED: Final = 200
-#: What cells that are all alike lose as a column of numbers that vary.
-_CONSTANT: Final = 2.0
-#: A torn line is a short one too: so many rows that end alike are no accident.
-_ALIKE: Final = 3
-_SYMBOL: Final = lazy_pattern(r"[A-Za-z0-9]{2,15}(?:[-_/:.][A-Za-z0-9]{1,10}){0,3}")
 _DATE: Final = lazy_pattern(r"\d{4}-\d\d-\d\d[T ]\d")
-#: The share of a position's value that its fees hardly exceed.
-_FEES: Final = Decimal("0.002")
-_LONG: Final = frozenset({"long", "buy", "b"})
-_SIDES: Final = frozenset({"long", "short", "buy", "sell", "b", "s", "bid", "ask"})
-_FLAGS: Final = frozenset({"true", "false", "yes", "no"})
 
 
 class WidthGroup(Struct, frozen=True):
@@ -91,14 +77,14 @@ def aligned(
     # A single odd line among rows that fit is damage: a delimiter that was not quoted, or a torn end.
     if away > _MOST or comb(max(width, named), away) > _TRIED or (len(group) == 1 and fitting):
         return None
-    sample = [list(map(str.strip, row)) for row in islice(group, _SAMPLE)]
+    sample = [list(map(str.strip, row)) for row in islice(group, SAMPLE)]
     if not fitting:
         convention = replace(convention, decimals=_signs(sample, header))
-    table = _scores(header, sample, fitting)
+    table = fit_scores(header, sample, fitting)
     chosen = _best(header, convention, sample, table, width)
     positions = {c: {tried[c] for tried in chosen} for c in range(named)}
     sure = {c: at for c, (at, *more) in positions.items() if not more and at >= 0}
-    if _cut_off(sure, width, named) and len(group) < _ALIKE:
+    if _cut_off(sure, width, named) and len(group) < ALIKE:
         return None
     return _remapped(header, sure, width)
 
@@ -161,7 +147,7 @@ def _best(
     high = max(scores)
     near = [way for way, score in zip(tried, scores, strict=True) if score >= high - 1e-9]
     ranked = sorted(zip(scores, tried, strict=True), key=lambda one: (-one[0], one[1]))
-    for counted, margin in ((_agrees, _BY_SUMS), (_near_product, 1.0)):
+    for counted, margin in ((agreeing_sums, _BY_SUMS), (is_near_product, 1.0)):
         rated = [way for score, way in ranked[:_CHECKED] if score >= high - margin]
         agreeing = [sum(counted(header, convention, way, row) for row in sample) for way in rated]
         most = max(agreeing)
@@ -178,128 +164,3 @@ def _alignments(named: int, width: int) -> Iterator[tuple[int, ...]]:
     for kept in combinations(range(named), width):
         place = {c: at for at, c in enumerate(kept)}
         yield tuple(place.get(c, -1) for c in range(named))
-
-
-def _scores(
-    header: Header, sample: Sequence[Sequence[str]], fitting: Sequence[Sequence[str]]
-) -> list[list[float]]:
-    """How well each column fits each position, from -4 to 3."""
-    wanted = {c: _wanted(name) for name, c in header.columns.items()}
-    wanted |= dict.fromkeys(header.dates.values(), "date")
-    width = len(sample[0])
-    found = [[_kinds(row[at]) for row in sample] for at in range(width)]
-    sizes = [_size(row[at] for row in sample) for at in range(width)]
-    constant = [len(sample) >= _ALIKE and len({row[at] for row in sample}) == 1 for at in range(width)]
-    table: list[list[float]] = []
-    for c in range(len(header.cells)):
-        known = [row[c].strip() for row in islice(fitting, _SAMPLE)]
-        kind = wanted.get(c) or _usual(known)
-        size = _size(known) if kind == "number" else None
-        varied = kind == "number" and len(set(known)) > 1
-        table.append(
-            [
-                _score(kind, found[at], size, sizes[at]) - (_CONSTANT if varied and constant[at] else 0.0)
-                for at in range(width)
-            ]
-        )
-    return table
-
-
-def _score(kind: str, cells: Sequence[frozenset[str]], size: float | None, other: float | None) -> float:
-    if not kind:
-        return 0.0
-    fits = sum(2.0 if kind in kinds else 0.5 if "blank" in kinds else -4.0 for kinds in cells) / len(cells)
-    if size is None or other is None or fits < 0:
-        return fits
-    away = abs(size - other)
-    return fits + max(-1.0, 1.0 - away)
-
-
-def _wanted(canonical: str) -> str:
-    if canonical in ("closed", "opened"):
-        return "time"
-    if canonical in NUMBER_COLUMNS:
-        return "number"
-    return canonical if canonical in ("symbol", "side") else "word"
-
-
-def _kinds(cell: str) -> frozenset[str]:
-    """All that a cell may be."""
-    if is_blank(cell):
-        return frozenset({"blank"})
-    low = cell.lower()
-    if parse_any_year(cell) is not None or date_numbers(cell) is not None:
-        number = {"number"} if parse_decimal(cell) is not None else set[str]()
-        return frozenset({"time", "date", *number})
-    if parse_decimal(cell) is not None:
-        return frozenset({"number", "flag"}) if low in ("0", "1") else frozenset({"number"})
-    if low in _FLAGS:
-        return frozenset({"flag"})
-    if low in _SIDES:
-        return frozenset({"side"})
-    return frozenset({"symbol", "word"}) if _SYMBOL.fullmatch(cell) else frozenset({"word"})
-
-
-def _usual(cells: Sequence[str]) -> str:
-    """What a column without a known meaning holds in the rows that fit; empty where they do not tell."""
-    counts = Counter(kind for cell in cells for kind in _kinds(cell) if kind != "blank")
-    best = counts.most_common(1)
-    return best[0][0] if best and best[0][1] * 4 >= len(cells) * 3 else ""
-
-
-def _size(cells: Iterable[str]) -> float | None:
-    """The order of magnitude of a column's numbers."""
-    numbers = [n for cell in cells if (n := parse_decimal(cell)) is not None and n]
-    return median(log10(abs(float(n))) for n in numbers) if numbers else None
-
-
-def _agrees(header: Header, convention: Convention, way: Sequence[int], row: Sequence[str]) -> int:
-    """How many sums come out under one alignment: prices times size are the PnL, gross less commission is net."""
-    told = _numbers(header, convention, way, row)
-    return _is_product(told) + _is_net(told)
-
-
-def _numbers(
-    header: Header, convention: Convention, way: Sequence[int], row: Sequence[str]
-) -> dict[str, Decimal]:
-    told: dict[str, Decimal] = {}
-    for name in NUMBER_COLUMNS:
-        at = way[header.columns[name]] if name in header.columns else -1
-        value = parse_decimal(with_point(row[at], convention.decimals.get(name))) if at >= 0 else None
-        if value is not None:
-            told[name] = value
-    return told
-
-
-def _near_product(header: Header, convention: Convention, way: Sequence[int], row: Sequence[str]) -> int:
-    """Whether the PnL of an alignment is prices times size less a usual fee, up or down as the side says."""
-    told = _numbers(header, convention, way, row)
-    pnl = next((told[name] for name in ("net_pnl", "gross_pnl") if name in told), None)
-    if pnl is None or not {"entry_price", "exit_price", "size"} <= told.keys():
-        return 0
-    size = told["size"].copy_abs()
-    worth = product(difference(told["exit_price"], told["entry_price"]), size)
-    side = row[way[header.columns["side"]]].strip().lower() if "side" in header.columns else ""
-    fee = product(product(told["entry_price"], size), _FEES).copy_abs()
-    ways = [w for w in (worth, worth.copy_negate()) if not side or (w is worth) is (side in _LONG)]
-    return int(any(difference(w, pnl).copy_abs() <= fee for w in ways))
-
-
-def _is_product(told: Mapping[str, Decimal]) -> bool:
-    if not {"entry_price", "exit_price", "size"} <= told.keys():
-        return False
-    entry, end, size = told["entry_price"], told["exit_price"], told["size"].copy_abs()
-    worth = product(difference(end, entry).copy_abs(), size)
-    slack = product(total((unit(entry), unit(end))), size)
-    pnls = [told[name] for name in ("gross_pnl", "net_pnl") if name in told]
-    return any(
-        pnl and difference(worth, pnl.copy_abs()).copy_abs() <= total((slack, unit(pnl))) for pnl in pnls
-    )
-
-
-def _is_net(told: Mapping[str, Decimal]) -> bool:
-    if not {"gross_pnl", "commission", "net_pnl"} <= told.keys():
-        return False
-    gross, fee, net = told["gross_pnl"], told["commission"], told["net_pnl"]
-    slack = total((unit(gross), unit(fee), unit(net)))
-    return bool(fee) and difference(difference(gross, fee.copy_abs()), net).copy_abs() <= slack

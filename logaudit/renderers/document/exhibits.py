@@ -11,9 +11,9 @@ from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.location import Address, Location, Role
 from logaudit.core.report import Report
 from logaudit.core.source_report import SourceReport
+from logaudit.renderers.document.charts.drawing import Bar, Lanes
 from logaudit.renderers.document.document import (
     Annex,
-    Bar,
     Block,
     Bullets,
     Callout,
@@ -21,7 +21,6 @@ from logaudit.renderers.document.document import (
     Document,
     Figure,
     Inline,
-    Lanes,
     Para,
     Quote,
     Sub,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Final
 
+from logaudit.renderers.document.charts.drawing import Lanes
 from logaudit.renderers.document.document import (
     SIGNS,
     Annex,
@@ -20,7 +21,6 @@ from logaudit.renderers.document.document import (
     Figure,
     Inline,
     InternalLink,
-    Lanes,
     LineBreak,
     Listing,
     Para,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from logaudit.core.timestamp import SECOND, iso
-from logaudit.renderers.document.document import Bar, Lanes, TradeOutcome
+from logaudit.renderers.document.charts.drawing import Bar, Lanes, TradeOutcome
 from logaudit.renderers.document.exhibits import ExhibitIndex
 
 #: GitHub draws no larger diagram; and nobody reads a longer one.

@@ -19,15 +19,8 @@ from markupsafe import Markup
 from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.text import printable
 from logaudit.renderers.document.charts import draw
-from logaudit.renderers.document.document import (
-    SIGNS,
-    ColumnSize,
-    Curve,
-    Document,
-    Lanes,
-    Table,
-    TableColumn,
-)
+from logaudit.renderers.document.charts.drawing import Curve, Lanes
+from logaudit.renderers.document.document import SIGNS, ColumnSize, Document, Table, TableColumn
 from logaudit.renderers.document.evidence_file import NAME
 from logaudit.renderers.document.exhibits import ExhibitIndex
 

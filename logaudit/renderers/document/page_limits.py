@@ -10,18 +10,8 @@ from typing import Final
 from msgspec.structs import replace
 
 from logaudit.core.message import msg
-from logaudit.renderers.document.document import (
-    Annex,
-    Bar,
-    Block,
-    Curve,
-    Document,
-    Figure,
-    Lane,
-    Lanes,
-    Section,
-    Table,
-)
+from logaudit.renderers.document.charts.drawing import Bar, Curve, Lane, Lanes
+from logaudit.renderers.document.document import Annex, Block, Document, Figure, Section, Table
 from logaudit.renderers.document.translator import flat
 from logaudit.renderers.document.view import View
 

@@ -8,7 +8,7 @@ from typing import Final
 from logaudit.core.diagnosis import Likelihood, PredictionState, StageState
 from logaudit.core.location import Role
 from logaudit.core.message import Message, label, msg
-from logaudit.renderers.document.document import TradeOutcome
+from logaudit.renderers.document.charts.drawing import TradeOutcome
 
 #: Whether a step of the recorder was observed.
 STAGE_STATES: Final[Mapping[StageState, Message]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from logaudit.renderers.document.charts import curve, swimlanes
-from logaudit.renderers.document.document import Curve, Lanes
+from logaudit.renderers.document.charts.drawing import Curve, Lanes
 
 __all__ = ["draw"]
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Final, TypeAlias
 
 from logaudit.renderers.document.charts.axis import Scale, number_ticks, time_ticks
+from logaudit.renderers.document.charts.drawing import Curve
 from logaudit.renderers.document.charts.svg import element, line, num, path, picture, text
-from logaudit.renderers.document.document import Curve
 
 WIDTH: Final = 960
 HEIGHT: Final = 320

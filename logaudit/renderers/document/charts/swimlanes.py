@@ -8,8 +8,8 @@ from typing import Final
 from logaudit.core.text import printable
 from logaudit.core.timestamp import SECOND
 from logaudit.renderers.document.charts.axis import Scale, time_ticks
+from logaudit.renderers.document.charts.drawing import Bar, CoverageStrip, Lane, Lanes, TradeOutcome
 from logaudit.renderers.document.charts.svg import box, element, line, num, path, picture, text, titled
-from logaudit.renderers.document.document import Bar, CoverageStrip, Lane, Lanes, TradeOutcome
 
 WIDTH: Final = 960
 _LEFT: Final = 132

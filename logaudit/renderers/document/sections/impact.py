@@ -9,18 +9,9 @@ from logaudit.core.diagnosis import Impact, ImpactGroup
 from logaudit.core.message import msg, plural, plural_in
 from logaudit.core.money import difference
 from logaudit.core.pnl_words import pnl_label, pnl_title
+from logaudit.renderers.document.charts.drawing import Curve
 from logaudit.renderers.document.citations import cites
-from logaudit.renderers.document.document import (
-    Badge,
-    Block,
-    Curve,
-    Figure,
-    Inline,
-    Para,
-    Section,
-    Table,
-    Tone,
-)
+from logaudit.renderers.document.document import Badge, Block, Figure, Inline, Para, Section, Table, Tone
 from logaudit.renderers.document.labels import COLUMNS
 from logaudit.renderers.document.long_tables import Appendices
 from logaudit.renderers.document.state_labels import DIMENSIONS

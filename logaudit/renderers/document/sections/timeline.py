@@ -16,20 +16,9 @@ from logaudit.core.report import LedgerReport, RunReport
 from logaudit.core.timestamp import Stamp, shortest
 from logaudit.core.trade_report import PositionReport, TradeReport
 from logaudit.core.trades import TradeState
+from logaudit.renderers.document.charts.drawing import Bar, CoverageStrip, Lane, Lanes, TradeOutcome
 from logaudit.renderers.document.citations import cell
-from logaudit.renderers.document.document import (
-    Bar,
-    Block,
-    CodeSpan,
-    CoverageStrip,
-    Figure,
-    Inline,
-    Lane,
-    Lanes,
-    Section,
-    Table,
-    TradeOutcome,
-)
+from logaudit.renderers.document.document import Block, CodeSpan, Figure, Inline, Section, Table
 from logaudit.renderers.document.labels import STATES
 from logaudit.renderers.document.long_tables import Appendices
 from logaudit.renderers.document.state_labels import LANE_WORDS, OUTCOMES
