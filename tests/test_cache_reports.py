@@ -210,7 +210,7 @@ def _rewrite(path: Path, old: bytes, new: bytes) -> None:
 
 
 @pytest.mark.parametrize("wait", [False, True])
-def test_equal_size_and_time_hide_no_change(logs: Path, store: Store, wait: bool) -> None:  # noqa: FBT001
+def test_equal_size_and_time_hide_no_change(logs: Path, store: Store, wait: bool) -> None:  # noqa: FBT001 - a parameter of the test
     path = _archive(logs)
     _rewrite(path, b"INFO", b"INFO")
     if wait:

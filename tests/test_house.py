@@ -113,6 +113,14 @@ def test_the_files_a_new_one_touches_are_counted_and_there(what: str, count: int
         assert (ROOT / folder).exists(), file
 
 
+def test_every_place_that_the_page_names_is_there() -> None:
+    places = {name for name in re.findall(r"`([^`\s]+)`", PAGE) if name.startswith("logaudit/")}
+    assert len(places) > 30
+    assert [
+        name for name in sorted(places) if not re.search("NNN|NAME|CODE", name) if not (ROOT / name).exists()
+    ] == []
+
+
 def test_the_registries_are_where_the_page_says() -> None:
     """Rules and formats are registered by a line in one file; profiles and languages by being there."""
     for file, line in (

@@ -84,7 +84,7 @@ def write_database(folder: Path, tables: dict[str, list[dict[str, Any]]]) -> Non
         for name, rows in tables.items():
             base.execute(f"create table {name} ({', '.join(rows[0])})")
             marks = ",".join("?" * len(rows[0]))
-            base.executemany(f"insert into {name} values ({marks})", [tuple(row.values()) for row in rows])  # noqa: S608
+            base.executemany(f"insert into {name} values ({marks})", [tuple(row.values()) for row in rows])  # noqa: S608 - names of the test
         base.commit()
 
 

@@ -44,7 +44,7 @@ def two_rows(monkeypatch):
 def as_sqlite(folder: Path, rows: Rows) -> None:
     with closing(sqlite3.connect(folder / "trades.sqlite")) as base:
         base.execute(f"create table trades ({', '.join(NAMES)})")
-        base.executemany(f"insert into trades values ({','.join('?' * len(NAMES))})", rows)  # noqa: S608
+        base.executemany(f"insert into trades values ({','.join('?' * len(NAMES))})", rows)  # noqa: S608 - question marks
         base.commit()
 
 

@@ -62,7 +62,7 @@ def test_a_written_ledger_is_read_back(trades: Sequence[tuple[str, ...]], delimi
         zip(ledger.rows, trades, strict=True)
     ):
         assert row.number == number
-        assert row.at.us == (datetime.fromisoformat(at) - datetime(1970, 1, 1)) // (  # noqa: DTZ001
+        assert row.at.us == (datetime.fromisoformat(at) - datetime(1970, 1, 1)) // (  # noqa: DTZ001 - naive, as the cell is
             datetime.resolution
         )
         assert (row.fields.symbol, str(row.fields.side)) == (symbol, side)

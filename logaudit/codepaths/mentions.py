@@ -18,7 +18,7 @@ def result_names(function: Function) -> Iterator[str]:
                 last = made.attr if isinstance(made, ast.Attribute) else getattr(made, "id", "")
                 if last[:1].isupper() and not last.isupper():
                     yield name
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Dict(keys=keys)) if len(keys) > 2:  # noqa: PLR2004
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Dict(keys=keys)) if len(keys) > 2:  # noqa: PLR2004 - no table
                 yield name
             case _:
                 pass

@@ -193,8 +193,8 @@ def _wordy(text: str) -> Stamp | None:
 
     try:
         # Parts that are not in the text come from the default: only what two defaults agree on was written.
-        low = dateutil_parser.parse(text, default=datetime(2000, 1, 1), tzinfos=_zone)  # noqa: DTZ001
-        high = dateutil_parser.parse(text, default=datetime(2001, 2, 2), tzinfos=_zone)  # noqa: DTZ001
+        low = dateutil_parser.parse(text, default=datetime(2000, 1, 1), tzinfos=_zone)  # noqa: DTZ001 - naive, as the cell is
+        high = dateutil_parser.parse(text, default=datetime(2001, 2, 2), tzinfos=_zone)  # noqa: DTZ001 - naive, as the cell is
     except (ValueError, OverflowError):
         return None
     if low != high or not is_trading_time(us_of(low)):

@@ -50,7 +50,7 @@ class Language:
     def number(self, value: int) -> str:
         """A count, its thousands grouped."""
         text = f"{value:,}"
-        return text if -1000 < value < 1000 else text.replace(",", self.pgettext("thousands", ","))  # noqa: PLR2004
+        return text if -1000 < value < 1000 else text.replace(",", self.pgettext("thousands", ","))  # noqa: PLR2004 - no groups
 
     def percent(self, share: Decimal | None) -> str:
         """A fraction as percent with one decimal; a dash for none."""

@@ -24,10 +24,10 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 from simulator.report import page  # noqa: E402 - found by the line above
-from simulator.run import chosen, scores  # noqa: E402
-from simulator.score import Score  # noqa: E402
-from simulator.unknown import run as unknown  # noqa: E402
-from tables import insert  # noqa: E402
+from simulator.run import chosen, scores  # noqa: E402 - the path is set above
+from simulator.score import Score  # noqa: E402 - the path is set above
+from simulator.unknown import run as unknown  # noqa: E402 - the path is set above
+from tables import insert  # noqa: E402 - the path is set above
 
 BEGIN = "<!-- written by tests/benchmarks/accuracy.py: begin -->"
 END = "<!-- written by tests/benchmarks/accuracy.py: end -->"

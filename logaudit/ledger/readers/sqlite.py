@@ -143,7 +143,7 @@ def _newest_first(base: sqlite3.Connection, quoted: str, columns: Sequence[str])
         return "rowid desc"
     closed = '"' + columns[header.columns["closed"]].replace('"', '""') + '"'
     odd = (
-        f"select 1 from {quoted} where typeof({closed}) = 'text' and {closed} not like '____-__-__%' limit 1"  # noqa: S608
+        f"select 1 from {quoted} where typeof({closed}) = 'text' and {closed} not like '____-__-__%' limit 1"  # noqa: S608 - names are quoted
     )
     return (
         "rowid desc" if base.execute(odd).fetchone() else f"{closed} is not null, {closed} desc, rowid desc"

@@ -271,4 +271,4 @@ def _whole_seconds(delta: int) -> int:
     """Seconds, snapped to the minute when a few seconds away: zones are whole minutes, lags are not."""
     seconds = round(delta / SECOND)
     minute = round(seconds / 60) * 60
-    return minute if abs(seconds - minute) <= 10 and abs(minute) >= 900 else seconds  # noqa: PLR2004
+    return minute if abs(seconds - minute) <= 10 and abs(minute) >= 900 else seconds  # noqa: PLR2004 - seconds

@@ -98,7 +98,7 @@ def _reference(logs: Iterable[LogExtract]) -> int | None:
     shown = [(s.us - (s.offset or 0) * SECOND, s.offset) for log in logs for _, s in _stamps(log)]
     offsets = {offset for _, offset in shown}
     stated = {offset for offset in offsets if offset is not None}
-    if len(stated) != len(offsets) or len(stated) < 2 or _is_daylight(sorted(shown)):  # noqa: PLR2004
+    if len(stated) != len(offsets) or len(stated) < 2 or _is_daylight(sorted(shown)):  # noqa: PLR2004 - one is no change
         return None
     return min(shown)[1]
 
