@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.ingest.source_extract import LogExtract
 from logaudit.ingest.source_head import HEAD_LINES, head_lines
 from logaudit.logformats import LogFormat, LogFormatSet, mistakes_words_for_names
@@ -13,6 +14,13 @@ from logaudit.sources import Source
 
 #: A logger's name stands in every line of its format: below this share it was the beginning of messages.
 _EVERY_LINE: Final = 0.9
+#: How exchanges spell markets.
+_MARKET: Final = lazy_pattern(
+    r"[A-Z0-9]{1,15}?[\-/_:]?(?:USDT|USDC|FDUSD|BUSD|TUSD|USD|DAI|EUR|GBP|JPY|TRY|BRL|CHF|RUB|BTC|XBT|ETH|BNB)"
+    r"(?:[.:\-_](?:P|PERP|SWAP|USDT|USDC|USD|BTC|ETH))*"
+)
+#: Loggers that a bot may have, however short its log.
+_FEW_NAMES: Final = 8
 #: Lines that are looked at before the whole head is.
 _FIRST: Final = 8
 
@@ -30,7 +38,9 @@ def better_formats(
         if found:
             used = [f for f in log_formats.log_formats if extract.log_formats.get(f.name)]
             return LogFormatSet([*used, *found])
-    mistaken = _mistaken(extract.log_formats, log_formats)
+    mistaken = _mistaken(extract.log_formats, log_formats) or _trade_heads(
+        extract.log_formats, log_formats, lambda: head_lines(source, encoding)[0]
+    )
     return LogFormatSet(f for f in log_formats.log_formats if f not in mistaken) if mistaken else None
 
 
@@ -77,8 +87,13 @@ def _inferred(source: Source, log_formats: LogFormatSet, encoding: str | None) -
 
 def reads_head(source: Source, log_formats: LogFormatSet) -> bool:
     """Whether a source's head is read right line by line, so that a large one may be read in parts."""
-    found = [opening for line in head_lines(source)[0] if (opening := log_formats.open(line)) is not None]
-    return bool(found) and not _mistaken(Counter(o[1].log_format.name for o in found), log_formats)
+    head = head_lines(source)[0]
+    counts = Counter(o[1].log_format.name for line in head if (o := log_formats.open(line)) is not None)
+    return (
+        bool(counts)
+        and not _mistaken(counts, log_formats)
+        and not _trade_heads(counts, log_formats, lambda: head)
+    )
 
 
 def _mistaken(counts: Mapping[str, int], log_formats: LogFormatSet) -> set[LogFormat]:
@@ -93,3 +108,31 @@ def _mistaken(counts: Mapping[str, int], log_formats: LogFormatSet) -> set[LogFo
         if mistakes_words_for_names(named, plain)
         and counts[named.name] < _EVERY_LINE * (counts[named.name] + counts[plain.name])
     }
+
+
+def _trade_heads(
+    counts: Mapping[str, int], log_formats: LogFormatSet, head: Callable[[], Sequence[str]]
+) -> set[LogFormat]:
+    """Formats whose loggers' names are beginnings of messages, such as `Closed BTCUSDT:`."""
+    used = [f for f in log_formats.log_formats if counts.get(f.name)]
+    doubtful = [
+        named for named in used if any(mistakes_words_for_names(named, f) for f in log_formats.log_formats)
+    ]
+    if not doubtful:
+        return set()
+    names: dict[LogFormat, list[str]] = defaultdict(list)
+    for line in head():
+        opening = log_formats.match(line)
+        if opening is not None and opening[0] in doubtful:
+            names[opening[0]].append(opening[1].module)
+    return {f for f, found in names.items() if _are_heads(found)}
+
+
+def _are_heads(names: Sequence[str]) -> bool:
+    """Whether most are words with a market, or words of many kinds: a logger has one name of few."""
+    words = [name.split() for name in names]
+    several = [some for some in words if len(some) > 1]
+    if 2 * len(several) <= len(names):
+        return False
+    with_market = sum(any(map(_MARKET.fullmatch, some)) for some in several)
+    return 2 * with_market > len(names) or len(set(map(tuple, several))) > max(_FEW_NAMES, len(names) // 4)
