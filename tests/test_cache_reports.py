@@ -149,7 +149,7 @@ def test_a_packed_tar_is_not_unpacked_again(
         tar.add(LOGS, "logs")
     ask(folder, store)
     count.clear()
-    monkeypatch.setattr(open_file, "open_tape", None)
+    monkeypatch.setattr(open_file, "open_forward_stream", None)
     same_again = ask(folder, store)
     assert same_again.summary.closes > 0
     assert (count.read, count.opened) == ([], [])

@@ -29,7 +29,7 @@ from logaudit.logformats.builtin import BUILT_IN
 from logaudit.profiles import Pattern, load_built_in
 from logaudit.profiles.watchdog import Budget
 from logaudit.sources import ProblemKind, clean, discover, lines
-from logaudit.sources.lines import stretches
+from logaudit.sources.lines import line_chunks
 
 PROFILE = load_built_in("generic")
 #: The package has a function of the same name.
@@ -83,7 +83,7 @@ def test_of_many_nuls_before_a_line_the_line_is_left() -> None:
 def test_a_stretch_never_holds_more_than_a_long_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lines_module, "LONGEST", 1_000)
     blocks = [b"x" * 300] * 200
-    assert [len(stretch) for _, stretch in stretches(blocks)] == [1_001]
+    assert [len(stretch) for _, stretch in line_chunks(blocks)] == [1_001]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logaudit.sources import LONGEST, clean, lines, stretches
+from logaudit.sources import LONGEST, clean, line_chunks, lines
 
 
 def _cut(data, places):
@@ -52,7 +52,7 @@ def test_lines_and_offsets_give_the_text_back(parts):
     st.integers(1, 20),
 )
 def test_stretches_are_whole_lines_and_the_text(text, places, size):
-    found = list(stretches(_cut(text, places), size))
+    found = list(line_chunks(_cut(text, places), size))
     assert b"".join(stretch for _, stretch in found) == text
     assert [at for at, _ in found] == [sum(len(s) for _, s in found[:n]) for n in range(len(found))]
     assert all(stretch for _, stretch in found)

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from logaudit.sources import Container, ProblemKind, SourceError, blocks, discover, expect
+from logaudit.sources import Container, ProblemKind, SourceError, blocks, discover, prefetch
 from logaudit.sources import read as read_module
 
 
@@ -206,8 +206,8 @@ def test_members_of_a_compressed_tar_are_unpacked_once_when_read_in_order(tmp_pa
     sources = discover([tmp_path]).sources
     opened = []
     tape = read_module.acquire.__globals__
-    original = tape["open_tape"]
-    monkeypatch.setitem(tape, "open_tape", lambda *args: opened.append(args) or original(*args))
+    original = tape["open_forward_stream"]
+    monkeypatch.setitem(tape, "open_forward_stream", lambda *args: opened.append(args) or original(*args))
     for source in sources:
         assert _read(source)[1] is None
     assert len(opened) == 1
@@ -257,7 +257,7 @@ def test_what_is_expected_reads_as_before_and_what_is_gone_does_no_harm(tmp_path
     with zipfile.ZipFile(tmp_path / "bot.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("bot.log", TEXT)
     (source,) = discover([tmp_path]).sources
-    expect(source)
+    prefetch(source)
     assert b"".join(blocks(source)) == TEXT
     source.file.unlink()
-    expect(source)
+    prefetch(source)

@@ -15,9 +15,9 @@ from logaudit.codepaths.model import Function, LoggingCall, SourceTree
 from logaudit.codepaths.names import Names
 from logaudit.codepaths.parse import within
 from logaudit.codepaths.path import CodePath, Holding, PathOutcome, outcome_of
-from logaudit.codepaths.recorder import Recorders, Told, find_recorders
+from logaudit.codepaths.recorder import Recorders, StatedFacts, find_recorders
 from logaudit.codepaths.signatures import COMMON
-from logaudit.codepaths.templates import LEVELS, told_by
+from logaudit.codepaths.templates import LEVELS, stated_facts
 from logaudit.codepaths.walk import PathFollower
 from logaudit.core.events import EventKind
 from logaudit.core.location import Location, Role
@@ -36,7 +36,7 @@ class _Closer(Struct, frozen=True):
     calls: tuple[LoggingCall, ...]
 
 
-class _Owed(Struct, frozen=True):
+class _PendingResult(Struct, frozen=True):
     """A result on its way: the function that hands it over, and those it came through, the closer first."""
 
     function: Function
@@ -73,12 +73,12 @@ def analyze(tree: SourceTree, profile: Profile, recorder: str = "") -> SourceAna
     )
 
 
-def read_wordings(tree: SourceTree, profile: Profile) -> Told:
+def read_wordings(tree: SourceTree, profile: Profile) -> StatedFacts:
     """The functions whose logging calls the profile recognises."""
     found: dict[Function, tuple[tuple[LoggingCall, frozenset[EventKind]], ...]] = {}
     for module in tree.modules:
         for function in module.functions:
-            told = tuple((call, kinds) for call in function.logging if (kinds := told_by(call, profile)))
+            told = tuple((call, kinds) for call in function.logging if (kinds := stated_facts(call, profile)))
             if told:
                 found[function] = told
     return found
@@ -106,7 +106,7 @@ class _Search:
                 groups.setdefault(self._own(function, call), []).append(call)
         for own, calls in groups.items():
             closer = _Closer(function, tuple(calls))
-            owed = _Owed(function, (function.qualified,), own, own.end is None)
+            owed = _PendingResult(function, (function.qualified,), own, own.end is None)
             sites = list(self._callers(closer, owed))
             yield from sites or [self._uncalled(closer, own)]
 
@@ -122,7 +122,7 @@ class _Search:
             self._run(Subject(function, is_close, fresh=True), CodePath(held=held, sure=bool(held)))
         )
 
-    def _callers(self, closer: _Closer, owed: _Owed) -> Iterator[CloseSite]:
+    def _callers(self, closer: _Closer, owed: _PendingResult) -> Iterator[CloseSite]:
         """The places at which what ``owed.function`` hands over ends."""
         function = owed.function
         seen: set[int] = set()
@@ -137,7 +137,7 @@ class _Search:
             yield self._made(closer, owed, place, node, PathEnd.UNKNOWN, why)
 
     def _site(
-        self, closer: _Closer, owed: _Owed, caller: Function, call: ast.Call, *, sure: bool
+        self, closer: _Closer, owed: _PendingResult, caller: Function, call: ast.Call, *, sure: bool
     ) -> Iterator[CloseSite]:
         function = owed.function
         settled = owed.own.end is PathEnd.RECORDED
@@ -178,11 +178,13 @@ class _Search:
         yield self._made(closer, owed, caller, call, end, why, condition)
 
     def _returned(
-        self, closer: _Closer, owed: _Owed, caller: Function, call: ast.Call, *, sure: bool
+        self, closer: _Closer, owed: _PendingResult, caller: Function, call: ast.Call, *, sure: bool
     ) -> Iterator[CloseSite]:
         """The caller hands the result on to its own callers."""
         chain = (*owed.chain, caller.qualified)
-        passed = _Owed(caller, chain, PathOutcome(None, sure=sure), returned=True, reasons=owed.reasons)
+        passed = _PendingResult(
+            caller, chain, PathOutcome(None, sure=sure), returned=True, reasons=owed.reasons
+        )
         again = caller.qualified in owed.chain or len(chain) > _FARTHEST
         sites = [] if again else list(self._callers(closer, passed))
         if sites:
@@ -236,13 +238,13 @@ class _Search:
         else:
             why = _said(end, own.condition, function)
         node = ast.Constant(None, lineno=line)
-        owed = _Owed(function, (function.qualified,), own, returned=False)
+        owed = _PendingResult(function, (function.qualified,), own, returned=False)
         return self._made(closer, owed, function, node, end, why, own.condition)
 
     def _made(
         self,
         closer: _Closer,
-        owed: _Owed,
+        owed: _PendingResult,
         holder: Function,
         node: ast.AST,
         end: PathEnd,

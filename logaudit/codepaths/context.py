@@ -10,7 +10,7 @@ from logaudit.codepaths.model import Function, SourceTree
 from logaudit.codepaths.names import Names
 from logaudit.codepaths.path import CodePath
 from logaudit.codepaths.recorder import Recorders
-from logaudit.codepaths.shapes import misfit
+from logaudit.codepaths.shapes import argument_mismatch
 from logaudit.codepaths.signatures import COMMON, call_name
 from logaudit.core.message import Code, Message, msg
 
@@ -55,7 +55,7 @@ class SearchContext:
         if not resolved.functions and name in COMMON:
             return False
         if len(resolved.functions) == 1 and resolved.sure:
-            return misfit(call, resolved.functions[0], function, self.names) or True
+            return argument_mismatch(call, resolved.functions[0], function, self.names) or True
         return True
 
     def may_record(self, function: Function) -> bool:

@@ -19,7 +19,7 @@ _RECORDS: Final = lazy_pattern(
     r"(?:\w*_)?(?:trade|deal|fill|closed?_position|trade_?result)s?(?:_\w*)?$"
 )
 #: Facts by function: which of its logging calls state them.
-Told = Mapping[Function, tuple[tuple[LoggingCall, frozenset[EventKind]], ...]]
+StatedFacts = Mapping[Function, tuple[tuple[LoggingCall, frozenset[EventKind]], ...]]
 
 
 class Recorders(Struct, frozen=True):
@@ -35,7 +35,7 @@ class Recorders(Struct, frozen=True):
     basis: str = ""
 
 
-def find_recorders(tree: SourceTree, names: Names, told: Told, named: str) -> Recorders:
+def find_recorders(tree: SourceTree, names: Names, told: StatedFacts, named: str) -> Recorders:
     """The recorder of a source, the one that is ``named`` if any; without one nothing can be said about any path."""
     if named:
         short = named.rpartition(".")[2]

@@ -15,7 +15,7 @@ from logaudit.core.message import Code, Message, codes, msg
 _OF_DICTIONARIES = frozenset(dir(dict))
 
 
-def misfit(call: ast.Call, recorder: Function, caller: Function, names: Names) -> Message | None:
+def argument_mismatch(call: ast.Call, recorder: Function, caller: Function, names: Names) -> Message | None:
     """Why a recorder fails with what a call passes; None where nothing shows that it does."""
     if not fits(call, recorder):
         return msg("{name} does not take what it is called with.", name=Code(recorder.qualified))

@@ -48,7 +48,7 @@ def logging_call(call: ast.Call, nodes: Sequence[ast.AST]) -> LoggingCall | None
     )
 
 
-def told_by(call: LoggingCall, profile: Profile) -> frozenset[EventKind]:
+def stated_facts(call: LoggingCall, profile: Profile) -> frozenset[EventKind]:
     """The facts that a logging call states by itself, as the profile reads its lines."""
     constant = "".join(part for part in call.parts if part)
     if sum(map(str.isalpha, constant)) < 3:  # noqa: PLR2004 - a message made of values alone is no wording

@@ -20,7 +20,7 @@ from logaudit.ingest.read_context import ReadContext
 from logaudit.ingest.vectorized.load_numpy import load_numpy
 from logaudit.logformats import LogFormatSet
 from logaudit.profiles import Profile
-from logaudit.sources import TARS, Container, Source, expect, file_blocks
+from logaudit.sources import TARS, Container, Source, file_blocks, prefetch
 
 if TYPE_CHECKING:
     from logaudit.ingest.vectorized.ranges import Range
@@ -76,7 +76,7 @@ class _SourceTask(Struct, frozen=True):
 
     def announce(self) -> None:
         """Tells the system what will be read."""
-        expect(self.source)
+        prefetch(self.source)
 
 
 class ProbeTask(_SourceTask, frozen=True):

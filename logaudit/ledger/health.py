@@ -21,7 +21,7 @@ from logaudit.ledger.table import Health, HealthStatus
 from logaudit.ledger.ticks import Ticks
 from logaudit.ledger.time_columns import shape_of
 from logaudit.profiles.profile import HealthFile
-from logaudit.sources import clean, lines, name_date, name_stamp, stretches
+from logaudit.sources import clean, line_chunks, lines, name_date, name_stamp
 
 _BOM: Final = b"\xef\xbb\xbf"
 _QUOTE: Final = b'"'
@@ -50,7 +50,7 @@ def read_health(
     """
     reader = HealthReader(address, spec)
     number = 1
-    for start, stretch in stretches(blocks):
+    for start, stretch in line_chunks(blocks):
         if not reader.stretch(stretch, number, start):
             reader.run(((start + at, clean(line)) for at, line in lines([stretch])), number)
         number += stretch.count(b"\n")

@@ -21,20 +21,20 @@ from logaudit.rules import la905_rule_failed
 from logaudit.rules.base import Check, by_settings
 
 #: A check that finds its answer in the case's diagnosis.
-Informed: TypeAlias = Callable[[Case, Diagnosis], Iterator[Finding]]
+DiagnosedCheck: TypeAlias = Callable[[Case, Diagnosis], Iterator[Finding]]
 
 
 class Registered(Struct, frozen=True):
-    """A rule, its check and its page; ``informed`` spares the check what the diagnosis has found already."""
+    """A rule, its check and its page; ``check_diagnosed`` spares the check what the diagnosis has found already."""
 
     rule: Rule
     check: Check
     page: str
-    informed: Informed | None = None
+    check_diagnosed: DiagnosedCheck | None = None
 
     def run(self, case: Case, diagnosis: Diagnosis) -> Iterator[Finding]:
         """The rule's findings; ``diagnosis`` must be the case's own."""
-        return self.check(case) if self.informed is None else self.informed(case, diagnosis)
+        return self.check(case) if self.check_diagnosed is None else self.check_diagnosed(case, diagnosis)
 
 
 #: The modules of the rules, in the order of their codes.
@@ -93,7 +93,7 @@ _MODULES: Final = """
 
 def _register(module: ModuleType) -> Registered:
     return Registered(
-        module.RULE, module.check, (module.__doc__ or "").strip(), getattr(module, "informed", None)
+        module.RULE, module.check, (module.__doc__ or "").strip(), getattr(module, "check_diagnosed", None)
     )
 
 

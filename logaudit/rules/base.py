@@ -151,12 +151,12 @@ def first_run(session: Session, at: int) -> Run | None:
     return next((r for r in session.runs if r.holds(at)), None)
 
 
-def talks(stream: Stream) -> bool:
+def logs_routinely(stream: Stream) -> bool:
     """Whether its silence means anything: a log of warnings and errors is silent while all is well."""
     return any(level not in _TROUBLE for level in stream.levels)
 
 
-def unseen(session: Session, start: int, end: int) -> bool:
+def lacks_logs(session: Session, start: int, end: int) -> bool:
     """Whether logs are missing somewhere between two moments, naive µs."""
-    streams = (s for s in session.evidence.streams if talks(s))
+    streams = (s for s in session.evidence.streams if logs_routinely(s))
     return any(start < gap.end and gap.start < end for s in streams for gap in s.gaps)

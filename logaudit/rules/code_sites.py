@@ -16,7 +16,7 @@ from logaudit.rules.base import losses, report
 _CITED = 5
 
 
-def witnessed(case: Case, *ends: PathEnd) -> Iterator[tuple[Session | None, ClosesOfSites]]:
+def closes_ending_in(case: Case, *ends: PathEnd) -> Iterator[tuple[Session | None, ClosesOfSites]]:
     """The places of these ends in the source of each session, with the closes that came by them."""
     for root, analysis in case.code.items():
         session = next((s for s in case.sessions if s.root == root), None)

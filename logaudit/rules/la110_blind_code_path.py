@@ -66,7 +66,7 @@ def check(case: Case) -> Iterator[Finding]:
     return _found_paths(case, find_blind_paths)
 
 
-def informed(case: Case, diagnosis: Diagnosis) -> Iterator[Finding]:
+def check_diagnosed(case: Case, diagnosis: Diagnosis) -> Iterator[Finding]:
     """As `check`, of the blind paths that the case's diagnosis names: it has none where nothing was lost."""
     known = {found.session: found for found in diagnosis.blind_paths}
     return _found_paths(case, lambda session: known.get(session.root))

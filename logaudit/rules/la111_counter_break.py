@@ -31,7 +31,7 @@ from logaudit.core.timestamp import SECOND, iso
 from logaudit.core.trades import LedgerEntry
 from logaudit.reconcile.positions import Run
 from logaudit.reconcile.reconciled import Case, Session
-from logaudit.rules.base import report, run_meaning, unseen
+from logaudit.rules.base import lacks_logs, report, run_meaning
 
 RULE = Rule(
     "LA111",
@@ -62,7 +62,7 @@ def check(case: Case) -> Iterator[Finding]:
 
 def _breaks(session: Session, run: Run, counted: Sequence[tuple[int, Event]]) -> Iterator[Finding]:
     for (before, first), (after, second) in pairwise(counted):
-        if after == before + 1 or unseen(session, first.at.us, second.at.us):
+        if after == before + 1 or lacks_logs(session, first.at.us, second.at.us):
             continue
         yield report(
             RULE,

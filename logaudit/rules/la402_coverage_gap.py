@@ -30,7 +30,7 @@ from logaudit.core.message import Code, Duration, Message, Param, Place, Time, c
 from logaudit.core.timestamp import MINUTE, SECOND, Stamp, iso, stamp_at
 from logaudit.reconcile.normalize import CoverageGap
 from logaudit.reconcile.reconciled import Case, Session
-from logaudit.rules.base import report, talks
+from logaudit.rules.base import logs_routinely, report
 
 RULE = Rule(
     "LA402",
@@ -48,7 +48,7 @@ def check(case: Case) -> Iterator[Finding]:
     """One finding for each silence of a stream that no other explains."""
     for session in case.sessions:
         starts = [e.at.us for e in session.evidence.of(EventKind.RUN_STARTED)]
-        for stream in filter(talks, session.evidence.streams):
+        for stream in filter(logs_routinely, session.evidence.streams):
             for gap in stream.gaps:
                 # The banner may precede the start record by a moment.
                 if not any(gap.end - SECOND <= at <= gap.end + MINUTE for at in starts):

@@ -27,7 +27,7 @@ from logaudit.core.message import label, plural, plural_in
 from logaudit.core.trades import PositionStatus
 from logaudit.reconcile.positions import Position, Run
 from logaudit.reconcile.reconciled import Case, Session
-from logaudit.rules.base import report, run_meaning, unseen
+from logaudit.rules.base import lacks_logs, report, run_meaning
 from logaudit.rules.wording import describe
 
 RULE = Rule(
@@ -50,7 +50,7 @@ def check(case: Case) -> Iterator[Finding]:
                     for p in session.positions
                     if p.run == run.id
                     and p.status is PositionStatus.OPEN_MISSING
-                    and not unseen(session, run.start, p.start)
+                    and not lacks_logs(session, run.start, p.start)
                 ]
                 if bare:
                     yield _unopened(session, run, bare)

@@ -34,7 +34,7 @@ from logaudit.core.timestamp import SECOND, iso
 from logaudit.core.trades import PositionStatus, symbol_key
 from logaudit.reconcile.positions import Position
 from logaudit.reconcile.reconciled import Case, Session
-from logaudit.rules.base import report, unseen
+from logaudit.rules.base import lacks_logs, report
 from logaudit.rules.wording import SIDES
 
 RULE = Rule(
@@ -60,7 +60,7 @@ def check(case: Case) -> Iterator[Finding]:
             for position in session.positions
             if position.status in _ENDED_UNSEEN
             and position.open is not None
-            and not unseen(session, position.start, _opened_again(session, position))
+            and not lacks_logs(session, position.start, _opened_again(session, position))
         ]
         stacked = _stacked([position for position, _ in missing])
         for position, opened in missing:

@@ -31,7 +31,7 @@ from logaudit.core.message import Code, Message, label, msg, plural, sentences
 from logaudit.core.source_code import PathEnd
 from logaudit.diagnosis.code_paths import ClosesOfSites
 from logaudit.reconcile.reconciled import Case
-from logaudit.rules.code_sites import listed, site_report, witnessed
+from logaudit.rules.code_sites import closes_ending_in, listed, site_report
 
 RULE = Rule(
     "LA601",
@@ -47,7 +47,7 @@ _REMEDY: Final = msg("Pass what this call returns to the recorder.")
 
 def check(case: Case) -> Iterator[Finding]:
     """One finding for the places that no close tells apart; all of them where no logs are at hand."""
-    for session, group in witnessed(case, PathEnd.DROPPED):
+    for session, group in closes_ending_in(case, PathEnd.DROPPED):
         if session is None:
             yield site_report(RULE, session, group, what(group), remedy=_REMEDY)
         elif group.missing and not group.recorded:

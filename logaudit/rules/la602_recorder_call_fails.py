@@ -26,7 +26,7 @@ from logaudit.core.finding import Finding, Needs, Rule, Severity
 from logaudit.core.message import label, msg, plural, sentences
 from logaudit.core.source_code import PathEnd
 from logaudit.reconcile.reconciled import Case
-from logaudit.rules.code_sites import listed, site_report, witnessed
+from logaudit.rules.code_sites import closes_ending_in, listed, site_report
 
 RULE = Rule(
     "LA602",
@@ -40,7 +40,7 @@ RULE = Rule(
 
 def check(case: Case) -> Iterator[Finding]:
     """One finding for each place; a warning where no close has come by it yet."""
-    for session, group in witnessed(case, PathEnd.BROKEN):
+    for session, group in closes_ending_in(case, PathEnd.BROKEN):
         if group.recorded:
             continue
         lost = len(group.missing)

@@ -30,7 +30,7 @@ from logaudit.core.finding import Finding, Needs, Rule, Severity
 from logaudit.core.message import Code, label, msg, plural, sentences
 from logaudit.core.source_code import PathEnd
 from logaudit.reconcile.reconciled import Case
-from logaudit.rules.code_sites import listed, site_report, witnessed
+from logaudit.rules.code_sites import closes_ending_in, listed, site_report
 
 RULE = Rule(
     "LA603",
@@ -44,7 +44,7 @@ RULE = Rule(
 
 def check(case: Case) -> Iterator[Finding]:
     """One finding for each place; a note while no lost close came by it."""
-    for session, group in witnessed(case, PathEnd.CONDITIONAL):
+    for session, group in closes_ending_in(case, PathEnd.CONDITIONAL):
         lost, condition = len(group.missing), group.sites[0].condition
         yield site_report(
             RULE,

@@ -30,7 +30,7 @@ from logaudit.core.message import Code, Message, codes, label, msg, plural, sent
 from logaudit.core.source_code import ModuleMatch, PathEnd, SourceAnalysis, SourceMatch
 from logaudit.reconcile.reconciled import Case, Session
 from logaudit.rules.base import report
-from logaudit.rules.code_sites import site_report, witnessed
+from logaudit.rules.code_sites import closes_ending_in, site_report
 
 RULE = Rule(
     "LA604",
@@ -51,7 +51,7 @@ def check(case: Case) -> Iterator[Finding]:
         if not analysis.basis:
             yield _no_recorder(session, analysis)
         yield from _unread(session, analysis)
-    for session, group in witnessed(case, PathEnd.DROPPED, PathEnd.BROKEN):
+    for session, group in closes_ending_in(case, PathEnd.DROPPED, PathEnd.BROKEN):
         if group.recorded:
             said = plural(
                 "The source records no close that comes by {place}, and {n} of them has a row.",

@@ -26,7 +26,7 @@ from logaudit.core.finding import Finding, Needs, Rule, Severity
 from logaudit.core.message import label, msg, sentences
 from logaudit.core.source_code import PathEnd
 from logaudit.reconcile.reconciled import Case
-from logaudit.rules.code_sites import site_report, witnessed
+from logaudit.rules.code_sites import closes_ending_in, site_report
 from logaudit.rules.la601_blind_call_site import what
 
 RULE = Rule(
@@ -41,7 +41,7 @@ RULE = Rule(
 
 def check(case: Case) -> Iterator[Finding]:
     """One finding for each blind place without closes."""
-    for session, group in witnessed(case, PathEnd.DROPPED):
+    for session, group in closes_ending_in(case, PathEnd.DROPPED):
         if session is not None and not group.missing and not group.recorded:
             fired = (
                 msg("Whether a lost close came by it cannot be told.")

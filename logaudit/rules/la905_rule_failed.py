@@ -42,7 +42,7 @@ RULE = Rule(
 check = by_settings
 
 
-def informed(case: Case, diagnosis: Diagnosis) -> Iterator[Finding]:
+def check_diagnosed(case: Case, diagnosis: Diagnosis) -> Iterator[Finding]:
     """The explanations that failed."""
     return (failed(one, case) for one in diagnosis.stopped)
 

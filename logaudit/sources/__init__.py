@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from logaudit.sources.decode import BINARY, Decoded, decode
 from logaudit.sources.discover import discover
-from logaudit.sources.lines import LONGEST, clean, lines, stretches
+from logaudit.sources.lines import LONGEST, clean, line_chunks, lines
 from logaudit.sources.source import (
     Admitted,
     Container,
@@ -20,7 +20,7 @@ from logaudit.sources.source import (
 )
 
 if TYPE_CHECKING:
-    from logaudit.sources.read import LIMIT, TARS, blocks, expect, file_blocks
+    from logaudit.sources.read import LIMIT, TARS, blocks, file_blocks, prefetch
     from logaudit.sources.rotation_names import name_date, name_stamp, stream_stem
     from logaudit.sources.session_folders import group_sessions
 
@@ -41,21 +41,21 @@ __all__ = [
     "clean",
     "decode",
     "discover",
-    "expect",
     "file_blocks",
     "group_sessions",
     "last_written",
+    "line_chunks",
     "lines",
     "name_date",
     "name_stamp",
+    "prefetch",
     "stream_stem",
-    "stretches",
 ]
 
 #: What loads when it is asked for: where every file is known from earlier, none is opened.
 _LATER: Final = {
     **dict.fromkeys(("name_date", "name_stamp", "stream_stem"), "rotation_names"),
-    **dict.fromkeys(("LIMIT", "TARS", "blocks", "expect", "file_blocks"), "read"),
+    **dict.fromkeys(("LIMIT", "TARS", "blocks", "prefetch", "file_blocks"), "read"),
     "group_sessions": "session_folders",
 }
 

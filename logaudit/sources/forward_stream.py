@@ -74,7 +74,7 @@ class ForwardOnlyStream:
         return bool(self._rest)
 
 
-def open_tape(file: Path, container: Container) -> ForwardOnlyStream:
+def open_forward_stream(file: Path, container: Container) -> ForwardOnlyStream:
     """A tape of what ``file`` unpacks to; between reads no file is held open."""
 
     def read(offset: int, count: int) -> bytes:
@@ -93,7 +93,7 @@ _parked: dict[tuple[str, int, int], ForwardOnlyStream] = {}
 def acquire(file: Path, container: Container, offset: int) -> ForwardOnlyStream:
     """A tape of ``file`` that has not yet passed ``offset``."""
     tape = _parked.pop(_key(file), None)
-    return tape if tape is not None and tape.at <= offset else open_tape(file, container)
+    return tape if tape is not None and tape.at <= offset else open_forward_stream(file, container)
 
 
 def release(file: Path, tape: ForwardOnlyStream) -> None:

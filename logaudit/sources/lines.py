@@ -27,7 +27,7 @@ _NOISE: Final = lazy_pattern(
 _NULS: Final = lazy_pattern(rb"\x00+")
 
 
-def stretches(
+def line_chunks(
     blocks: Iterable[bytes], size: int = STRETCH, cut: list[int] | None = None
 ) -> Iterator[tuple[int, bytes]]:
     r"""The same bytes cut behind line ends: offset and bytes of some whole lines, never none.
@@ -101,9 +101,9 @@ def lines(blocks: Iterable[bytes], cut: list[int] | None = None) -> Iterator[tup
 
     The offset is the line's first byte in the whole stream. Only ``\n`` ends a line; more than one ``\r``
     before it (text mode applied twice) belongs to the line end too. The last line needs no ``\n``; a ``\r``
-    at its end counts as half of one. ``cut`` gets the offsets of lines that lost their rest (see `stretches`).
+    at its end counts as half of one. ``cut`` gets the offsets of lines that lost their rest (see `line_chunks`).
     """
-    for start, stretch in stretches(blocks, cut=cut):
+    for start, stretch in line_chunks(blocks, cut=cut):
         at = start
         for line in stretch.removesuffix(b"\n").split(b"\n"):
             yield at, line.rstrip(b"\r")

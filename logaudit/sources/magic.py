@@ -62,7 +62,7 @@ def sniff(head: bytes) -> Container:
     return Container.TAR if is_tar_header(head) else Container.PLAIN
 
 
-def is_stump(head: bytes) -> bool:
+def is_too_short(head: bytes) -> bool:
     """Whether the bytes are so few that they say nothing, and might begin compressed data."""
     return bool(head) and len(head) < _SHORTEST and any(whole.startswith(head) for whole in _BEGINNINGS)
 

@@ -11,13 +11,13 @@ from msgspec.structs import replace
 from logaudit.core.location import Address
 from logaudit.core.message import Message, Text, msg, plural
 from logaudit.sources.archive_members import Member, admit, within_limits
-from logaudit.sources.forward_stream import open_tape
+from logaudit.sources.forward_stream import open_forward_stream
 from logaudit.sources.magic import (
     HEAD,
     archive_suffix,
     is_archive,
-    is_stump,
     is_tar_header,
+    is_too_short,
     looks_binary,
     sniff,
     tar_in,
@@ -76,7 +76,7 @@ def _unpacked(found: FoundFile, head: bytes) -> Admitted:
         return _refused(
             found, msg("{name} is not read: unpack it first", name=Text(name)), ProblemKind.UNSUPPORTED
         )
-    if suffix and is_stump(head):
+    if suffix and is_too_short(head):
         return _refused(found, msg("only its first bytes are there"))
     if suffix and (looks_binary(head) or not head.strip(b"\0")):
         listing = list_zip(found.path)  # its directory lies at the end and may outlive its start
@@ -164,7 +164,7 @@ def _breaks(source: Source) -> bool:
 def _stream(found: FoundFile, container: Container) -> Admitted:
     """A compressed file: a tar when it unpacks to one, else one source."""
     try:
-        head = open_tape(found.path, container).read(0, HEAD)
+        head = open_forward_stream(found.path, container).read(0, HEAD)
     except Damage:
         head = b""  # the reader of the source says what is wrong
     if is_tar_header(head):
@@ -188,7 +188,7 @@ def _plain_tar(found: FoundFile) -> Admitted:
 
 def _packed_tar(found: FoundFile, outer: Container) -> Admitted:
     """Listing takes unpacking; the rest is unpacked too, for the checksum at its end."""
-    tape = open_tape(found.path, outer)
+    tape = open_forward_stream(found.path, outer)
     limit = max(FREE, min(LIMIT, MAX_RATIO * found.size))
     listing = TarListing(tape.read, limit)
     damage = listing.damage

@@ -73,7 +73,7 @@ def file_blocks(handle: BinaryIO, start: int, stop: int) -> Iterator[bytes]:
     return inflate(_reader(handle), Codec.STORED, start, stop)
 
 
-def expect(source: Source) -> None:
+def prefetch(source: Source) -> None:
     """Lets the system fetch the first bytes of a source while others are read, where it can be told to."""
     if not hasattr(os, "posix_fadvise"):
         return

@@ -41,7 +41,7 @@ def break_rule(monkeypatch: pytest.MonkeyPatch, code: str, *, after: bool = Fals
     monkeypatch.setattr(
         rules,
         "REGISTRY",
-        tuple(replace(r, check=check, informed=None) if r is broken else r for r in rules.REGISTRY),
+        tuple(replace(r, check=check, check_diagnosed=None) if r is broken else r for r in rules.REGISTRY),
     )
 
 

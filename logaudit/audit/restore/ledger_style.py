@@ -41,7 +41,7 @@ class Cell(Struct, frozen=True):
     why_empty: str = ""
 
 
-class Known(Struct, frozen=True):
+class LoggedClose(Struct, frozen=True):
     """What the log tells of a lost close, its times on the ledger's clock."""
 
     fields: TradeFields
@@ -74,11 +74,11 @@ class LedgerStyle:
         self._decimals = decimals
         self._times: dict[int, TimeStyle | None] = {}
 
-    def cells(self, known: Known) -> list[Cell]:
+    def cells(self, known: LoggedClose) -> list[Cell]:
         """A row, cell by cell."""
         return [self._cell(index, known) for index in range(len(self.header.cells))]
 
-    def _cell(self, index: int, known: Known) -> Cell:
+    def _cell(self, index: int, known: LoggedClose) -> Cell:
         name = self._dates.get(index) or self._meaning.get(index, "")
         if name in _TIMES:
             return self._time(index, known.opened if name == "opened" else known.closed)

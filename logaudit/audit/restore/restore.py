@@ -16,7 +16,7 @@ from msgspec import Struct
 from logaudit import __version__
 from logaudit.audit.pipeline import Reading
 from logaudit.audit.restore.ledger_patch import LedgerPatch, PlannedRow, patch_ledger
-from logaudit.audit.restore.ledger_style import NOT_TOLD, TODO, Known, LedgerStyle
+from logaudit.audit.restore.ledger_style import NOT_TOLD, TODO, LedgerStyle, LoggedClose
 from logaudit.core.fields import TradeFields
 from logaudit.core.location import Address
 from logaudit.core.timestamp import SECOND, Stamp
@@ -115,7 +115,7 @@ class _Planner:
         opened = trade.position.open
         opens = None if opened is None else _on_clock(ledger, opened.at)
         closed = opens if ledger.shift.of_open else _on_clock(ledger, trade.at)
-        cells = style.cells(Known(_told(trade), closed, opens))
+        cells = style.cells(LoggedClose(_told(trade), closed, opens))
         needed = [style.header.columns[n] for n in ("closed", "symbol") if n in style.header.columns]
         lacking = [cells[index].why_empty for index in needed]
         if closed is None or any(lacking):
