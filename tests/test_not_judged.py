@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
@@ -14,6 +15,8 @@ from msgspec.structs import replace
 from program import run
 from world import LEDGER, LOG, RECORDER, Deal, World
 
+from logaudit.audit.build_report import build_report
+from logaudit.audit.pipeline import ScanOptions, read_case
 from logaudit.config import FORMATS
 from logaudit.core.not_judged import NotJudged, Reason
 from logaudit.core.policy_result import PolicyResult
@@ -377,6 +380,62 @@ def test_init_says_what_the_first_scan_will_end_with(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert "not judged (exit code 3): 2 closes in the logs, and no trades ledger" in done.stderr
     assert run(tmp_path, "scan", "-q").returncode == 3
+
+
+# --- What could not be read
+
+
+def recorded_night(root: Path, *, lost: bool = False) -> World:
+    """Recorded closes, and perhaps one without a row, in a log that is packed."""
+    world = World(root, end="11:00:00")
+    world.kept(Deal("10:20:00"), Deal("10:30:00", "ETH-USDT"))
+    if lost:
+        world.lost(Deal("10:40:00", "SOL-USDT"))
+    world.save()
+    packed = gzip.compress((root / world.log).read_bytes(), mtime=0)
+    (root / world.log).unlink()
+    (root / f"{world.log}.gz").write_bytes(packed)
+    return world
+
+
+def test_a_log_that_breaks_off_is_no_clean_one(tmp_path: Path) -> None:
+    world = recorded_night(tmp_path, lost=True)
+    path = tmp_path / f"{world.log}.gz"
+    path.write_bytes(path.read_bytes()[:-700])
+    report = build_report(read_case([tmp_path], ScanOptions(profile=world.profile, jobs=1)))
+    assert report.not_judged == NotJudged(Reason.DAMAGE, 1)
+    assert run(tmp_path, "scan", ".", "-q", "--profile", world.profile).returncode == 3
+
+
+def test_an_encrypted_or_unopened_log_is_no_clean_one(tmp_path: Path) -> None:
+    world = recorded_night(tmp_path)
+    (tmp_path / "futures_main_2026-01-09.log.7z").write_bytes(b"7z\xbc\xaf\x27\x1c" + bytes(300))
+    report = build_report(read_case([tmp_path], ScanOptions(profile=world.profile, jobs=1)))
+    assert report.not_judged == NotJudged(Reason.DAMAGE, 1)
+
+
+def test_a_damaged_ledger_that_may_hold_the_missing_row_is_no_clean_one(tmp_path: Path) -> None:
+    world = recorded_night(tmp_path, lost=True)
+    path = tmp_path / world.ledger
+    path.write_bytes(path.read_bytes() + bytes(200) + b"\r\n")
+    report = build_report(read_case([tmp_path], ScanOptions(profile=world.profile, jobs=1)))
+    assert [t.state.value for t in report.trades] == ["recorded", "recorded", "unverifiable"]
+    assert report.not_judged == NotJudged(Reason.DAMAGE, 1)
+
+
+def test_a_damaged_ledger_in_which_every_close_is_found_is_judged(tmp_path: Path) -> None:
+    world = recorded_night(tmp_path)
+    path = tmp_path / world.ledger
+    path.write_bytes(path.read_bytes() + bytes(200) + b"\r\n")
+    report = build_report(read_case([tmp_path], ScanOptions(profile=world.profile, jobs=1)))
+    assert report.not_judged is None
+
+
+def test_a_file_of_another_kind_that_is_not_read_changes_nothing(tmp_path: Path) -> None:
+    world = recorded_night(tmp_path)
+    (tmp_path / "models.7z").write_bytes(b"7z\xbc\xaf\x27\x1c" + bytes(300))
+    report = build_report(read_case([tmp_path], ScanOptions(profile=world.profile, jobs=1)))
+    assert report.not_judged is None
 
 
 # --- The verdict and its formats

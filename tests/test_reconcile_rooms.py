@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import json
+import sqlite3
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -199,3 +202,84 @@ def test_rows_of_months_before_the_logs_make_no_room_by_their_sum(tmp_path):
     (tmp_path / "bot.log").write_text("".join(closes) + END, encoding="utf-8")
     (session,) = read_case([tmp_path], ScanOptions(jobs=1)).sessions
     assert [trade.state.value for trade in session.closed] == ["recorded"] * 6 + ["silent-drop"]
+
+
+def test_behind_a_row_that_breaks_off_rows_may_have_stood(tmp_path):
+    whole = HEADER + "".join(ROWS)
+    (tmp_path / "trades.csv").write_text(whole[: whole.index("SOL-USDT,short")], encoding="utf-8")
+    report = scan(tmp_path)
+    assert [state == "unverifiable" for state in states(report)] == [False, True, True]
+    assert {"LA101", "LA102"}.isdisjoint(rules(report))
+    assert "LA203" in rules(report)
+
+
+def test_a_header_that_breaks_off_is_no_empty_ledger(tmp_path):
+    (tmp_path / "trades.csv").write_text(HEADER[: HEADER.index("ize,pnl")], encoding="utf-8")
+    assert set(states(scan(tmp_path))) == {"unverifiable"}
+    (tmp_path / "trades.csv").write_text(HEADER, encoding="utf-8")
+    assert "unverifiable" not in states(scan(tmp_path))
+
+
+def test_nuls_in_the_place_of_rows_are_room_between_the_rows_beside_them(tmp_path):
+    text = HEADER + "".join(ROWS)
+    start, end = text.index(ROWS[1]), text.index(ROWS[1]) + len(ROWS[1])
+    (tmp_path / "trades.csv").write_text(text[:start] + "\0" * (end - start) + text[end:], encoding="utf-8")
+    assert states(scan(tmp_path))[1] == "unverifiable"
+
+
+def test_before_the_nuls_a_row_is_missing_as_ever(tmp_path):
+    text = HEADER + ROWS[1] + "\0" * 200 + "\n" + ROWS[2]
+    (tmp_path / "trades.csv").write_text(text, encoding="utf-8")
+    assert states(scan(tmp_path))[0] == "silent-drop"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("12:15:45,BTC-USDT", "12:15:45\0BTC-USDT"),
+        ("BTC-USDT,long", "B\0C,T,long,,"),
+        (":45,BTC-", ":45-BTC-"),
+    ],
+)
+def test_a_damaged_row_whose_market_is_lost_is_told_by_its_time_and_numbers(tmp_path, before, after):
+    damaged = ROWS[2].replace(before, after)
+    assert damaged != ROWS[2]
+    (tmp_path / "trades.csv").write_text(HEADER + ROWS[0] + ROWS[1] + damaged, encoding="utf-8")
+    report = scan(tmp_path)
+    assert states(report)[2] in {"unverifiable", "recorded", "unacknowledged"}
+    assert "LA101" not in rules(report)
+
+
+def test_a_damaged_row_of_a_lost_market_at_another_time_excuses_nothing(tmp_path):
+    damaged = "2026-03-05 11:22:45\0XYZ-USDT,long,71.50,72.25,0.5,+0.3750,sl\n"
+    (tmp_path / "trades.csv").write_text(HEADER + ROWS[0] + damaged + ROWS[1], encoding="utf-8")
+    assert states(scan(tmp_path))[2] == "silent-drop"
+
+
+def test_pages_of_a_database_that_do_not_fit_together_are_room(tmp_path):
+    path = tmp_path / "trades.sqlite"
+    with closing(sqlite3.connect(path)) as base:
+        columns = HEADER.strip().split(",")
+        base.execute(
+            f"create table trades (id integer primary key, {', '.join(f'{c} text' for c in columns)})"
+        )
+        for row in ROWS:
+            base.execute(f"insert into trades values (null{', ?' * len(columns)})", row.strip().split(","))  # noqa: S608 - names of the test
+        base.commit()
+    data = path.read_bytes()
+    at = data.index(b"SOL-USDT")
+    path.write_bytes(data[: at - 30] + bytes(90) + data[at + 60 :])
+    report = scan(tmp_path, ledger="trades.sqlite")
+    assert states(report)[1] == "unverifiable"
+    assert {"LA101", "LA102"}.isdisjoint(rules(report))
+    assert "LA401" in rules(report)
+
+
+def test_a_line_of_json_that_breaks_in_the_middle_may_have_been_any_row(tmp_path):
+    columns = HEADER.strip().split(",")
+    lines = [json.dumps(dict(zip(columns, row.strip().split(","), strict=True))) for row in ROWS]
+    lines[1] = lines[1][:40]
+    (tmp_path / "trades.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    report = scan(tmp_path, ledger="trades.jsonl")
+    assert states(report)[1] == "unverifiable"
+    assert "LA401" in rules(report)

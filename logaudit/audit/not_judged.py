@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import Final, assert_never
 
 from logaudit.core.events import EventKind
+from logaudit.core.location import Address, SourceKind
 from logaudit.core.not_judged import NotJudged, Reason
 from logaudit.core.trades import TradeState
-from logaudit.ledger import is_health
+from logaudit.ledger import is_health, may_be_ledger
 from logaudit.profiles import BUILT_IN
 from logaudit.reconcile.reconciled import Case, ClosedTrade, Session, Trade
-from logaudit.sources import ProblemKind
+from logaudit.sources import Problem, ProblemKind
+
+_TABLES: Final = frozenset({SourceKind.LEDGER, SourceKind.TABLE, SourceKind.UNREAD_TABLE})
+#: What names of logs hold, rotated and packed ones too.
+_LOG: Final = ".log"
 
 
 def not_judged(case: Case) -> NotJudged | None:  # noqa: PLR0911 - one a reason
@@ -37,7 +44,7 @@ def not_judged(case: Case) -> NotJudged | None:  # noqa: PLR0911 - one a reason
         return NotJudged(Reason.NOT_RECOGNISED, records)
     if not any(states for _, states in expected) and (unread := _unread(case)):
         return NotJudged(Reason.UNREAD, unread)
-    return _cut_by_limits(case)
+    return _left_out(case)
 
 
 def _unread(case: Case) -> int:
@@ -53,11 +60,36 @@ def _unread(case: Case) -> int:
     )
 
 
-def _cut_by_limits(case: Case) -> NotJudged | None:
-    """That sources may tell of closes in what a limit left out; rows that it left out are room for their closes."""
-    ledgers = {ledger.address for session in case.sessions for ledger in session.ledgers}
-    cut = {p.address for p in case.problems if p.kind is ProblemKind.OVER_LIMIT} - ledgers
-    return NotJudged(Reason.LIMIT, len(cut)) if cut else None
+def _left_out(case: Case) -> NotJudged | None:
+    """That what was not read of sources may tell of closes; rows that were not read are room for their closes."""
+    tables = {ledger.address for session in case.sessions for ledger in session.ledgers}
+    tables |= {o.address for s in case.sessions for o in s.evidence.others if o.kind in _TABLES}
+    logs = [p for p in case.problems if p.address not in tables and _may_hold_records(p, case)]
+    if cut := {p.address for p in logs if p.kind is ProblemKind.OVER_LIMIT}:
+        return NotJudged(Reason.LIMIT, len(cut))
+    lost = {p.address for p in logs} | _damaged_ledgers(case)
+    return NotJudged(Reason.DAMAGE, len(lost)) if lost else None
+
+
+def _damaged_ledgers(case: Case) -> set[Address]:
+    """Files in whose damage rows of closes may have stood that are not in the ledger: these may be lost."""
+    damaged = {p.address for p in case.problems if p.kind is not ProblemKind.OVER_LIMIT}
+    rooms = (trade.room for _, trade in case.closed() if trade.room is not None and not trade.room.line)
+    return {room.address for room in rooms} & damaged
+
+
+def _may_hold_records(problem: Problem, case: Case) -> bool:
+    """Whether what was not read may be lines of a log: damaged ones, or of a file that its name says is one."""
+    name = problem.address.member or problem.address.path
+    if any(may_be_ledger(name, s.profile.ledger) or is_health(name, s.profile.health) for s in case.sessions):
+        return False
+    match problem.kind:
+        case ProblemKind.DAMAGED | ProblemKind.ENCRYPTED | ProblemKind.OVER_LIMIT:
+            return True
+        case ProblemKind.UNREADABLE | ProblemKind.UNSUPPORTED | ProblemKind.NESTED_ARCHIVE:
+            return not problem.read and _LOG in PurePosixPath(name).name.lower()
+        case _:
+            assert_never(problem.kind)
 
 
 def _states(session: Session) -> Iterator[TradeState]:

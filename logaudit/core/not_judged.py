@@ -18,6 +18,7 @@ class Reason(StrEnum):
     ``not-recognised``: no line told of a trade or a recorder, and none speaks for the bot's profile;
     ``unread``: no close was told, and files that may tell of some, or hold their rows, could not be read;
     ``limit``: a limit kept text from being read that may tell of closes;
+    ``damage``: what cannot be read of a damaged, encrypted or unreadable file may tell of closes;
     ``thin-coverage``: less is covered than was asked for;
     ``rule-failed``: rules met values that they cannot judge.
     """
@@ -30,6 +31,7 @@ class Reason(StrEnum):
     NOT_RECOGNISED = "not-recognised"
     UNREAD = "unread"
     LIMIT = "limit"
+    DAMAGE = "damage"
     THIN_COVERAGE = "thin-coverage"
     RULE_FAILED = "rule-failed"
 

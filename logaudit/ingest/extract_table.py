@@ -86,7 +86,11 @@ def _not_whole(source: Source, found: LedgerTables, size: int) -> Problem | None
         if table.left_out:
             return over_limit(source.address, len(table.rows) + table.left_out, size)
         if table.trouble is not None:
-            detail = msg("{trouble}: its newest rows may be missing", trouble=table.trouble)
+            detail = (
+                msg("{trouble}: rows may be missing", trouble=table.trouble)
+                if table.anywhere
+                else msg("{trouble}: its newest rows may be missing", trouble=table.trouble)
+            )
             return Problem(source.address, ProblemKind.DAMAGED, detail, size)
     if not found.others:
         return None

@@ -30,6 +30,7 @@ STEMS: Final = (
 MOST: Final = 10_000
 #: Characters of a line that are searched.
 _LONGEST: Final = 16_384
+LONGEST_BYTES: Final = 4 * _LONGEST
 
 
 @lru_cache(maxsize=1)
@@ -48,8 +49,10 @@ class SecretCounter:
 
     def line(self, number: int, offset: int, raw: bytes) -> None:
         """A line, cleaned, its number and offset."""
+        # No more than is looked at: of a long line that is all stems there are millions.
+        begin = raw[:LONGEST_BYTES]
         if not self._left or not (
-            may_hold_bytes(raw) if offset < HEAD else _search().find_matches_as_indexes(raw)
+            may_hold_bytes(begin) if offset < HEAD else _search().find_matches_as_indexes(begin)
         ):
             return
         self._left -= 1

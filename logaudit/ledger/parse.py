@@ -313,7 +313,9 @@ class _Parser:
             self._aside = sorted((*self._aside, *fills.aside), key=lambda aside: aside.location)
 
     def _torn(self, closed: bool | None) -> bool:  # noqa: FBT001 - three-valued: yes, no, not known
-        """Marks the last line as torn where the file breaks off in it."""
+        """Marks the last line as torn where the file breaks off in it; a lone header may lack its end."""
+        if closed is False and self._feed.lines == 1 and self._first is not None:
+            return True
         if closed or not self._rejected or self._rejected[-1].location.line != self._last:
             return False
         last = self._rejected[-1]

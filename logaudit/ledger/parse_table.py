@@ -21,6 +21,7 @@ from logaudit.ledger.entry_kind import SetAside
 from logaudit.ledger.fills import fills_in
 from logaudit.ledger.joined_tables import with_joins
 from logaudit.ledger.readers import Row, SourceTable
+from logaudit.ledger.readers.table_reader import ANY_TIME
 from logaudit.ledger.reject import RejectedRow
 from logaudit.ledger.rows import Rejection, RowReader, UndatedEntry
 from logaudit.ledger.sniff import is_ledger
@@ -104,6 +105,7 @@ def parse_table(held: LedgerTables, address: Address, spec: LedgerSpec, sides: M
     newest = [(table, table.newest(closed, _us_of)) for table in held.tables]
     kept = [(table, row) for table, chosen in newest for row in chosen.rows]
     unread = [chosen.until for _, chosen in newest if chosen.until is not None]
+    unread += [ANY_TIME for table in held.tables if table.anywhere]
     if len(held.tables) > 1:
         kept.sort(key=lambda item: _us_of(item[1].cells[closed]) or 0)
     date = name_date(PurePosixPath(address.member or address.path).name)

@@ -66,9 +66,10 @@ class Ledger(Struct, frozen=True):
         undated: rows whose time means several days, or none; the latter stand in ``rejected`` too.
         aside: totals, comments, payments and open positions.
         widths: rows that were read though they have more or fewer cells than the header names.
-        unread_until: where a limit left rows out, the latest time that one of them may show, on its own clock, naive
-            µs; None where all were read, up to a damage.
-        newline: how lines end; torn_tail: the file breaks off within a row, which stands in ``rejected``.
+        unread_until: where rows before the last one were not read, the latest time that one of them may show, on its
+            own clock, naive µs; None where all were read, up to a damage.
+        newline: how lines end; torn_tail: the file breaks off within a row, which stands in ``rejected``, or within
+            its header.
         fills: all rows as they are written, where each is a fill; ``rows`` are the closed trades made of them.
     """
 

@@ -6,7 +6,7 @@ Rooms of a session are made once, by `rooms_of`; `could_hold` asks whether one o
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from logaudit.core.events import Event, EventKind
 from logaudit.core.fields import NUMBERS, FieldName, TradeFields
@@ -47,6 +48,7 @@ _BORDER: Final = 60 * SECOND
 #: Rows of other folders that are looked at.
 _MOST_ELSEWHERE: Final = 10_000
 _CELLS: Final = lazy_pattern(r"[,;\t|]")
+_TIMES: Final = lazy_pattern(r"(?<!\d)\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,6})?")
 _WORDS: Final = lazy_pattern(r"[^,;\t|\"'\s]+")
 
 
@@ -98,8 +100,16 @@ def rooms_of(
     dates = sorted(lc.ledger.name_date for lc in ledgers if lc.ledger.name_date is not None)
     unread = (*_unread(evidence, problems, dates), *_not_understood(evidence, dates))
     files = {room.location.address: room for room in unread}
-    lines = [room for ledger in ledgers for room in _lines(ledger)]
+    markets = {
+        symbol_key(e.fields.symbol) for e in evidence.of(EventKind.POSITION_OPENED, EventKind.POSITION_CLOSED)
+    }
+    lines = [
+        replace(room, any_market=True) if _market_is_lost(room, markets) else room
+        for ledger in ledgers
+        for room in _lines(ledger)
+    ]
     behind = [room for ledger in ledgers if (room := _behind(ledger, dates)) is not None]
+    behind += [room for ledger in ledgers for room in _holes(ledger)]
     return (*(files[a] for a in sorted(files)), *behind, *lines)
 
 
@@ -199,16 +209,28 @@ def _behind(ledger: ReconciledLedger, dates: Sequence[date]) -> Room | None:
     if ledger.ledger.unplaced:
         whole = _dated(ledger.address, dates)
         return Room(RoomReason.UNREAD_DATE, _place(ledger.address), whole, row_of=ledger.address)
-    if ledger.extract.problem is None:
+    if ledger.extract.problem is None and not ledger.ledger.torn_tail:
         return None
     if (latest := ledger.ledger.unread_until) is not None:
         before = Interval(_EVER.start, _unread_until(ledger, latest))
         return Room(RoomReason.DAMAGE, _place(ledger.address), before, row_of=ledger.address)
     whole = _dated(ledger.address, dates)
-    if ledger.extract.problem.kind is ProblemKind.UNSUPPORTED:
+    if ledger.extract.problem is not None and ledger.extract.problem.kind is ProblemKind.UNSUPPORTED:
         return Room(RoomReason.NOT_UNDERSTOOD, _place(ledger.address), whole, row_of=ledger.address)
     last = ledger.span[1] if ledger.span is not None else whole.start
     return Room(RoomReason.DAMAGE, _place(ledger.address), Interval(last, whole.end), row_of=ledger.address)
+
+
+def _holes(ledger: ReconciledLedger) -> Iterator[Room]:
+    """What NUL bytes in the place of text may have been, between the rows before and behind them."""
+    if ledger.extract.problem is None or ledger.extract.problem.kind is not ProblemKind.DAMAGED:
+        return
+    rows = ledger.ledger.rows
+    for hole in ledger.ledger.nuls:
+        before = max((ledger.log_time(r) for r in rows if r.location.line < hole.line), default=_EVER.start)
+        behind = min((ledger.log_time(r) for r in rows if r.location.line > hole.line), default=_EVER.end)
+        between = Interval(before, behind) if before <= behind else _EVER
+        yield Room(RoomReason.DAMAGE, _place(ledger.address), between, row_of=ledger.address)
 
 
 def _unread_until(ledger: ReconciledLedger, latest: int) -> int:
@@ -242,9 +264,10 @@ def _lines(ledger: ReconciledLedger) -> Iterable[Room]:
 
 
 def _times(text: str, ledger: ReconciledLedger) -> Iterable[int]:
-    """The times that the cells of a line show, on the log's clock."""
-    for cell in _CELLS.split(text):
-        stamp = parse_stamp(_value(cell.strip('" ')))
+    """The times that a line shows, in cells or run together with what stood beside them, on the log's clock."""
+    cells = [_value(cell.strip('" ')) for cell in _CELLS.split(text)]
+    for shown in dict.fromkeys((*cells, *_TIMES.findall(text))):
+        stamp = parse_stamp(shown)
         if stamp is not None:
             yield from (stamp.us - seconds * SECOND for seconds in ledger.shift.readings)
 
@@ -256,6 +279,11 @@ def _value(cell: str) -> str:
 
 def _tells(number: Decimal) -> bool:
     return len(number.as_tuple().digits) >= _DIGITS
+
+
+def _market_is_lost(room: Room, markets: Collection[str]) -> bool:
+    """Whether a damaged line names none of the markets that the log trades, so that its own may be the damaged part."""
+    return room.fields is None and room.words.isdisjoint(markets)
 
 
 def _resembles(room: Room, close: Event) -> bool:

@@ -53,6 +53,9 @@ _REMEDIES: Final = {
     ),
     Reason.UNREAD: msg("LA401 names what could not be read and why; mend or replace it, and scan again."),
     Reason.LIMIT: msg("Scan a part of it that no limit cuts; LA401 names the file and the limit."),
+    Reason.DAMAGE: msg(
+        "Copy the file again, or restore it from a backup; to judge the others alone, name them. LA401 says which."
+    ),
     Reason.THIN_COVERAGE: msg(
         "Add the logs that are missing (LA902 says where), or lower {flag}.", flag=Code("--require-coverage")
     ),
@@ -116,6 +119,12 @@ def _problem(why: NotJudged) -> Message:  # noqa: C901, PLR0911 - one a reason
             return plural(
                 "A limit kept a part of {n} file from being read, which may tell of more closes.",
                 "Limits kept parts of {n} files from being read, which may tell of more closes.",
+                why.count,
+            )
+        case Reason.DAMAGE:
+            return plural(
+                "A part of {n} file could not be read, which may tell of more closes or rows.",
+                "Parts of {n} files could not be read, which may tell of more closes or rows.",
                 why.count,
             )
         case Reason.THIN_COVERAGE:

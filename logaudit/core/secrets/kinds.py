@@ -56,6 +56,11 @@ def _name(stem: str, regex: str, kind: SecretKind, proves: NameClass, *, glued: 
     return SecretName(stem, lazy_pattern(regex, re.IGNORECASE), kind, proves, glued)
 
 
+#: Before a mere ``key`` or ``api`` these make it a credential's name: `OKX_KEY`.
+VENUES: Final = (
+    "okx", "binance", "bybit", "kucoin", "kraken", "bitget", "bitmex", "bingx", "coinbase", "deribit", "gateio",
+    "huobi", "htx", "mexc", "hyperliquid",
+)  # fmt: skip
 _TOKENS: Final = (
     "access|auth|api|bot|refresh|session|bearer|csrf|xsrf|id|telegram|tg|slack|discord|user|jwt|security|ws"
 )
@@ -84,6 +89,10 @@ NAMES: Final = (
     _name("key", r"access[ _.-]?key", SecretKind.API_KEY, NameClass.SURE),
     _name("key", r"(?:listen|session|auth)[ _-]?key", SecretKind.TOKEN, NameClass.SURE, glued=True),
     _name("key", r"(?<=['\"])(?-i:KEY)(?=\\{0,4}['\"])", SecretKind.API_KEY, NameClass.RANDOM),
+    _name("key", rf"(?:{'|'.join(VENUES)})[_-]key", SecretKind.API_KEY, NameClass.BARE_TOKEN),
+    _name("api", rf"(?:{'|'.join(VENUES)})_api", SecretKind.API_KEY, NameClass.BARE_TOKEN),
+    _name("auth", r"auth", SecretKind.TOKEN, NameClass.BARE_TOKEN),
+    _name("otp", r"t?otp(?:[ _-]?(?:seed|key))?", SecretKind.SECRET, NameClass.RANDOM),
     _name("ключ", r"приватный[ _-]?ключ", SecretKind.PRIVATE_KEY, NameClass.SURE),
     _name("ключ", r"секретный[ _-]?ключ", SecretKind.SECRET, NameClass.SURE),
     _name("ключ", r"(?:api|апи)[ _-]?ключ|ключ[ _-]?(?:api|апи|доступа)", SecretKind.API_KEY, NameClass.SURE),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.secrets.forms import pem_line
+from logaudit.core.secrets.kinds import VENUES
 
 if TYPE_CHECKING:
     from ahocorasick_rs import BytesAhoCorasick
@@ -19,6 +20,7 @@ _STEMS: Final = (
     "cookie", "mnemonic", "phrase", "seed", "words", "bearer", "curl", 'auth"', "auth'", "auth\\", "cred", "密码",
     "密钥", "口令", "令牌", "私钥", "eyj", "hook", "signature", "hmac", "jwt", ":aa", "/bot", "/ws/", "xox", "xapp-",
     "ghp_", "gho_", "ghs_", "ghu_", "ghr_", "github_pat_", "glpat-", "sk-", "akia", "aiza", "sg.",
+    ".infura.io/", ".alchemy.com/", "/with/key/", "npm_", "dop_v1_",
     "prv", "mii", "migha", "mhcca", "begin ", "ароль", "екрет", "окен", "люч", "раза", "одпись", "немони", "АРОЛЬ",
     "ЕКРЕТ", "ОКЕН", "ЛЮЧ", "РАЗА", "ОДПИСЬ", "НЕМОНИ", "\u00ad", "\u180e", "\u200b", "\u200c", "\u200d", "\u200e",
     "\u200f", "\u2060", "\ufeff", "\u3164", "\u115f", "\u1160", "\u034f", "\u061c", "\u2061", "\u2062", "\u2063",
@@ -34,6 +36,7 @@ _WORDS_FOR_KEYS: Final = (
     "listen",
     "session",
     "auth",
+    *VENUES,
 )
 #: Stems that stand in common words as well, and what they are part of where they matter.
 _WEAK: Final = (
@@ -43,6 +46,10 @@ _WEAK: Final = (
     ),
     ("sig", "sign?(?![a-z])"),
     ("pass", "pass(?![a-z])"),
+    ("auth", r"auth[\"'\\\]]{0,12}\s{0,4}(?:[=:,(]|->)"),
+    ("otp", "otp(?![a-z])"),
+    ("_api", "(?:" + "|".join(f"(?<={v}_api)" for v in VENUES) + r")(?![a-z])"),
+    ("hf_", "hf_[a-z0-9]{30}"),
     ("sk_", "sk_(?:live|test)_"),
     ("rk_", "rk_(?:live|test)_"),
     ("://", r"://[^\s/]{0,400}@"),

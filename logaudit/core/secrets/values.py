@@ -21,12 +21,16 @@ _SEPARATOR: Final = lazy_pattern(
     r"\s{0,4}(?:(?:str|Optional\[str\]|SecretStr)\s?=\s?)?"
     r"(?P<wrap>[A-Za-z_.]{1,24}\(|[\[({]?)(?:[bBuUrRfF](?=[\\'\"]))?(?P<open>[\\'\"]{0,12})"
 )
+_FOLLOWS: Final = lazy_pattern(r"[\w$!@#%^*+/.-]")
 _UNQUOTED: Final = lazy_pattern(r"[^\s'\",;&}\])<>|]{1,4096}")
 #: What ends a value of several words: a delimiter, or the next name.
 _WORDS_END: Final = lazy_pattern(r"[,;|&}\])<>'\"\n\r]|\s+\S{1,40}[=:]|\s-\s|\s{3}")
 _WORD_LIST: Final = lazy_pattern(r"(?:[a-zа-яё]{3,12}(?:['\"]?[ ,]{1,3}['\"]?|$|(?=[^a-zа-яё]))){12,24}")
 _OPENING: Final = lazy_pattern(r"[\s\\'\"\[({]{0,12}")
 _HEX: Final = lazy_pattern(r"(?:0x)?[0-9a-fA-F]{32,256}")
+_PRIVATE: Final = lazy_pattern(r"(?:0x)?[0-9a-fA-F]{64}")
+#: A key as the numbers of its bytes, as Solana's tools write it.
+_BYTES: Final = lazy_pattern(r"\d{1,3}(?:\s?,\s?\d{1,3}){31,63}(?!\d)")
 _VERB: Final = lazy_pattern(r"(?:\s{1,3}(?:(?:is|was)\s)?|\s?[|;,\t]\s?)(?P<open>['\"]?)")
 _SCHEME: Final = lazy_pattern(
     r"(?i:(bearer|basic|token|apikey|api-key|digest|negotiate|hmac|oauth|aws4-hmac-sha256|signature|key|bot)\s{1,4})"
@@ -56,7 +60,7 @@ _UUID: Final = lazy_pattern(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{1
 _MASKED: Final = lazy_pattern(r"[*•.xX#…_\-<>\[\]()]*|.{0,4}(?:\*{3,}|\.{3}|…).{0,4}")
 
 
-def value_behind(
+def value_behind(  # noqa: PLR0911 - one a way of writing
     text: str, at: int, name: SecretName, *, option: bool, listed: bool
 ) -> tuple[int, int] | None:
     """Where the credential behind a name lies that ends at ``at``; None where there is none.
@@ -68,13 +72,19 @@ def value_behind(
     kind, proves = name.kind, name.proves
     match = _SEPARATOR.match(text, at) or (_OPTION.match(text, at) if option else None)
     if match is None:
-        return _spoken(text, at, proves)
+        return _spoken(text, at, name)
     opened = match["open"]
     if match["comma"] and not (listed and match["close"][-1:] in {"'", '"'} and opened):
-        return _spoken(text, at, proves)
-    if opened in {"''", '""'} and not match["close"].endswith(opened):
-        return None  # an empty text
+        return _spoken(text, at, name)
+    if (
+        opened in {"''", '""'}
+        and not match["close"].endswith(opened)
+        and not _FOLLOWS.match(text, match.end())
+    ):
+        return None  # an empty text, no cell's doubled quote
     start = match.end()
+    if kind is SecretKind.PRIVATE_KEY and (numbers := _BYTES.match(text, start)) is not None:
+        return numbers.span()
     if proves is NameClass.WORDS:
         return _words(text, match.end("wrap"))
     end = _quoted_end(text, start, opened) if opened else -1
@@ -142,9 +152,9 @@ def _words(text: str, at: int) -> tuple[int, int] | None:
     return None if hexed is None else hexed.span()
 
 
-def _spoken(text: str, at: int, proves: NameClass) -> tuple[int, int] | None:
+def _spoken(text: str, at: int, name: SecretName) -> tuple[int, int] | None:
     """A value behind a blank, a verb or a cell's delimiter: it must look random, or be a list of words."""
-    match = _VERB.match(text, at)
+    match, proves = _VERB.match(text, at), name.proves
     if match is None or proves in {NameClass.RANDOM, NameClass.LINE}:
         return None
     start = match.end()
@@ -155,6 +165,8 @@ def _spoken(text: str, at: int, proves: NameClass) -> tuple[int, int] | None:
         end = _quoted_end(text, start, match["open"])
         return (start, end) if end - start >= _RANDOM_FROM and _mixed(text[start:end]) else None
     word = _UNQUOTED.match(text, start)
+    if word is not None and name.kind is SecretKind.PRIVATE_KEY and _PRIVATE.fullmatch(word[0]):
+        return word.span()
     if word is None or len(word[0]) < _TOKEN_FROM or not _mixed(word[0]) or "=" in word[0].rstrip("="):
         return None
     return (
@@ -207,7 +219,7 @@ def _is_credential(value: str, kind: SecretKind, proves: NameClass, *, plain: bo
     digit, letter = any(map(str.isdigit, value)), any(map(str.isalpha, value))
     if proves is NameClass.BARE_TOKEN:
         known = _ADDRESS.fullmatch(value) or _UUID.fullmatch(value)
-        return len(value) >= _TOKEN_FROM and digit and letter and known is None
+        return len(value) >= _TOKEN_FROM and digit and letter and known is None and "://" not in value
     spread = len(set(value)) >= _RANDOM_FROM - 3
     return len(value) >= _RANDOM_FROM and letter and spread and (digit or len(value) >= 2 * _TOKEN_FROM)
 

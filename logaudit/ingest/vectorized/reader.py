@@ -17,7 +17,7 @@ from logaudit.ingest.context import MOST, ParsedRecord
 from logaudit.ingest.log_stats import JUMP, MAX_SAMPLES, MIN_SILENCE, LogStats
 from logaudit.ingest.pattern_matcher import PatternMatcher
 from logaudit.ingest.records import MORE_CHARS, Why
-from logaudit.ingest.secret_lines import HEAD, STEMS
+from logaudit.ingest.secret_lines import HEAD, LONGEST_BYTES, STEMS
 from logaudit.ingest.source_extract import Excerpt, LogContext
 from logaudit.ingest.vectorized.buffer import SPARE, TextBuffer
 from logaudit.ingest.vectorized.chunk import Chunk, records
@@ -236,7 +236,7 @@ class FastReader(LogStats):
         chunk = batch.chunk
         lines = min(int(np.searchsorted(chunk.lines.starts, HEAD - chunk.offset)), batch.count)
         if lines:
-            size = int(chunk.lines.ends[lines - 1])
+            size = min(int(chunk.lines.ends[lines - 1]), int(chunk.lines.starts[lines - 1]) + LONGEST_BYTES)
             places = np.array(stem_places(chunk.part(0, size)), np.int64)
             odd = chunk.lines.odd[chunk.lines.odd < lines]
             head = np.searchsorted(chunk.lines.ends, places)

@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import replace
 
-from logaudit.core.message import Message, Text, msg
+from logaudit.core.message import Text, msg
 from logaudit.ledger.readers.table_reader import (
     LatestTimes,
     Row,
@@ -132,7 +132,7 @@ def _of_lines(data: bytes) -> SourceTable:
     """Raises ValueError where no line is an object; a last line that is cut is left out and said."""
     lines = data.splitlines()
     items: list[tuple[dict[str, Any], int, int]] = []
-    broken = 0
+    broken = last = 0
     for number, line in ((i + 1, lines[i]) for i in chain(*kept(len(lines)))):
         if not line.strip():
             continue
@@ -143,11 +143,15 @@ def _of_lines(data: bytes) -> SourceTable:
         if isinstance(item, dict):
             items.append((item, number, 0))
         else:
-            broken += 1
+            broken, last = broken + 1, number
     if not items:
         raise ValueError(msg("it is no JSON that can be read"))
-    trouble = msg("{lines} lines of it are no objects", lines=Text(str(broken))) if broken else None
-    return _table("", items, len(lines), trouble, (_object_of_line(lines[i]) for i in others(len(lines))))
+    rest = (_object_of_line(lines[i]) for i in others(len(lines)))
+    table = _table("", items, len(lines), rest)
+    if not broken:
+        return table
+    trouble = msg("{lines} lines of it are no objects", lines=Text(str(broken)))
+    return replace(table, trouble=trouble, anywhere=broken > 1 or items[-1][1] > last)
 
 
 def _object_of_line(line: bytes) -> Mapping[str, Any]:
@@ -163,7 +167,6 @@ def _table(
     name: str,
     items: Sequence[tuple[Mapping[str, Any], int, int]],
     count: int,
-    trouble: Message | None = None,
     rest: Iterable[Mapping[str, Any]] = (),
 ) -> SourceTable:
     """``rest`` are the rows that are not kept."""
@@ -176,4 +179,4 @@ def _table(
     for item in rest:
         for column in times.columns:
             times.add(column, (cell_text(item.get(columns[column])),))
-    return SourceTable(name, columns, rows, trouble, left_out(count), latest=times.latest())
+    return SourceTable(name, columns, rows, left_out=left_out(count), latest=times.latest())

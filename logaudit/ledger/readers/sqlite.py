@@ -7,6 +7,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace
+
 from logaudit.core.message import Message, Text, msg
 from logaudit.ledger.columns import header_of
 from logaudit.ledger.readers.table_reader import (
@@ -87,11 +89,19 @@ def _tables(file: Path, mode: str, trouble: Message | None) -> Iterator[SourceTa
         names = base.execute(
             "select name from sqlite_master where type = 'table' and name not like 'sqlite~_%' escape '~' order by name"
         )
-        for (name,) in names.fetchall():
-            yield _table(base, name, trouble)
+        found = names.fetchall()
+        damage = _damage(base)
+        for (name,) in found:
+            yield replace(_table(base, name), trouble=damage or trouble, anywhere=damage is not None)
 
 
-def _table(base: sqlite3.Connection, name: str, trouble: Message | None) -> SourceTable:
+def _damage(base: sqlite3.Connection) -> Message | None:
+    """What SQLite finds wrong with the pages of a database: it reads on past them, without their rows."""
+    (said,) = base.execute("pragma quick_check(1)").fetchone()
+    return None if said == "ok" else msg("its pages do not fit together")
+
+
+def _table(base: sqlite3.Connection, name: str) -> SourceTable:
     quoted = '"' + name.replace('"', '""') + '"'
     import sqlite3  # noqa: PLC0415 - as above
 
@@ -111,7 +121,7 @@ def _table(base: sqlite3.Connection, name: str, trouble: Message | None) -> Sour
             if any(i in place for place in places)
         )
         latest = {}
-    return SourceTable(name, columns, rows, trouble, left_out(count), latest=latest)
+    return SourceTable(name, columns, rows, left_out=left_out(count), latest=latest)
 
 
 def _latest(

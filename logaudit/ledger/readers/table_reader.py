@@ -74,12 +74,14 @@ class SourceTable(Struct, frozen=True):
         latest: by the place of a column of times, the latest one that these rows show, naive µs; `NO_TIME` where they
             show none. A column without an entry may show any.
         trouble: why some of its rows may be missing: a clause, None where none are.
+        anywhere: whether these may bear any time, not only one behind the rows that were read.
     """
 
     name: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     trouble: Message | None = None
+    anywhere: bool = False
     left_out: int = 0
     single: bool = False
     latest: Mapping[int, int] = {}
