@@ -177,6 +177,8 @@ def test_a_sum_is_exact_whatever_the_order(values, dice):
         ("-12,345,678", "-12345678"),
         ("1,2345", "1.2345"),  # four: a decimal comma
         ("1,23", "1.23"),
+        ("1.234,56", "1234.56"),  # points that group thousands: the comma is the decimal sign
+        ("-1.234.567,8", "-1234567.8"),
         ("1,234.50", "1234.50"),
         ("$1,234", "1234"),
         ("-$5.00", "-5.00"),

@@ -639,3 +639,55 @@ def test_a_line_about_a_fee_is_no_close(tmp_path: Path, words: str) -> None:
 
     every = deals(12)
     assert learned(scanned(write(tmp_path, every, every, words=line))) == []
+
+
+# --- Decimal commas
+
+
+def with_comma(text: str) -> str:
+    """A number as German writes it: `61.234,50`."""
+    return f"{Decimal(text):,}".translate(str.maketrans(",.", ".,"))
+
+
+def german(deal: Deal) -> list[str]:
+    exit_, size, pnl = map(with_comma, (deal.exit, deal.size, deal.pnl))
+    return [
+        said(deal.at - timedelta(seconds=9), f"Kurs {deal.market} {exit_}"),
+        said(deal.at, f"Verkauft {deal.market} zu {exit_} Menge {size} Gewinn {pnl} EUR"),
+    ]
+
+
+def of_thousands(deal: Deal) -> Deal:
+    return deal._replace(exit=f"{60_000 + float(deal.exit):.2f}", size=f"{float(deal.size) / 10:.3f}")
+
+
+def test_numbers_with_decimal_commas_are_learned_whole(tmp_path: Path) -> None:
+    every = [of_thousands(deal) for deal in deals(12)]
+    report = scanned(write(tmp_path, every, [d for d in every if d is not every[6]], words=german))
+    assert (report.summary.closes, report.summary.recorded, report.summary.missing) == (12, 11, 1)
+    assert sorted(t.exit_price for t in report.trades if t.exit_price) == sorted(
+        Decimal(d.exit) for d in every
+    )
+    assert not any(f.rule == "LA106" for f in report.findings)
+
+
+def test_a_number_that_may_be_thousands_is_not_misread_beside_decimal_commas(tmp_path: Path) -> None:
+    """`12,350` between sizes such as `0,350`: the row says what it is, and the line alone does not."""
+    every = [of_thousands(deal) for deal in deals(12)]
+    every[4] = every[4]._replace(size="12.350")
+    report = scanned(write(tmp_path, every, every, words=german))
+    assert (report.summary.closes, report.summary.recorded) == (12, 12)
+    assert not any(f.rule == "LA106" for f in report.findings)
+
+
+@pytest.mark.parametrize(
+    ("message", "numbers"),
+    [
+        ("Gewinn 12,35 EUR", ["12,35"]),
+        ("zu 1.234.567,89", ["1.234.567,89"]),
+        ("at 1,234.50 and 1,234", ["1,234.50", "1,234"]),
+        ("BTCUSDT,100,50,1", ["100", "50", "1"]),
+    ],
+)
+def test_a_comma_is_a_decimal_sign_where_it_can_be_nothing_else(message: str, numbers: list[str]) -> None:
+    assert [t.text for t in tokens_of(message, ()) if t.kind is TokenKind.NUMBER] == numbers

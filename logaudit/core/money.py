@@ -36,6 +36,8 @@ _ZERO: Final = Decimal(0)
 #: Numbers that are within bounds by their very length, 40 digits and an exponent of 19 at most: nearly all.
 _USUAL: Final = lazy_pattern(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[01]?[0-9])?")
 _GROUPED: Final = lazy_pattern(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+")
+#: Points that group thousands before a comma, which can only be the decimal sign.
+_POINTS_GROUP: Final = lazy_pattern(r"[+\-]?[1-9]\d{0,2}(?:\.\d{3})+,\d+", re.ASCII)
 _NUMBER: Final = lazy_pattern(r"[+-]?(\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?(\d+))?")
 _HALF: Final = Decimal("0.5")
 
@@ -76,6 +78,8 @@ def _without_grouping(text: str) -> str:
     if "," not in plain:
         return plain
     head, _, tail = plain.rpartition(",")
+    if _POINTS_GROUP.fullmatch(plain):
+        return f"{head.replace('.', '')}.{tail}"
     # Commas that cut off groups of three digits group thousands, and no group stands before a leading zero;
     # otherwise a comma is a decimal comma.
     return plain.replace(",", "") if "." in plain or _GROUPED.fullmatch(plain) else f"{head}.{tail}"

@@ -25,6 +25,7 @@ from logaudit.learn.wording import (
     tail_of,
     wording_of,
 )
+from logaudit.ledger.number_style import Decimals, sign_shown
 from logaudit.profiles.fragments import expand
 
 #: Share of rows in which a slot must print a field.
@@ -69,7 +70,8 @@ def describe(
     slots = Counter(slot for p in fit.pairs for slot in set(p.slots))
     fields: dict[int, FieldName] = {}
     for (i, name), count in sorted(slots.items(), key=lambda s: (-s[1], VALUES.index(s[0][1]), s[0][0])):
-        if count >= ALWAYS * len(fit.pairs) and i not in fields and name not in fields.values():
+        free = i not in fields and name not in fields.values()
+        if count >= ALWAYS * len(fit.pairs) and free and not _is_doubtful(fit, i):
             fields[i] = name
     lines = [(p.line, index.rows[p.row]) for p in fit.pairs]
     if not prints_closing(fields.values()) and not _are_closing_orders(lines, fields.values()):
@@ -92,6 +94,14 @@ def describe(
         lines=tuple(p.line for p in every.pairs),
         constants=constants,
     )
+
+
+def _is_doubtful(fit: Fit, i: int) -> bool:
+    """Whether a slot holds decimal commas, and numbers that may as well be thousands: these would be misread."""
+    texts = [p.line.tokens[i].text for p in fit.pairs if i < len(p.line.tokens)]
+    if not any(sign_shown(text) is Decimals.COMMA for text in texts):
+        return False
+    return any(sign_shown(text) is None and ({",", "."} & set(text)) for text in texts)
 
 
 def prints_closing(values: Iterable[FieldName]) -> bool:

@@ -42,8 +42,13 @@ _JOINTS: Final = frozenset("-_/.:")
 _MOST_PARTS: Final = 6
 _SIDE: Final = rf"{_START}(?i:{'|'.join(SIDES)}){_END}"
 _UNSPACED_SIDE: Final = "|".join(word for word in SIDES if re.fullmatch(f"[{UNSPACED}]+", word))
+#: A number with a decimal comma: points group thousands before it, or what follows is no group of three digits.
+_COMMA: Final = (
+    r"(?<!\d,)[+\-\u2212]?\$?[+\-\u2212]?"
+    r"(?>[1-9]\d{0,2}(?:\.\d{3})+,\d+|\d+,(?:\d{4,}|\d{1,2}))(?![\d.,]\d|\d)"
+)
 #: A number is followed by no letter, unless it is a currency's.
-_NUMBER: Final = rf"{_START}(?<!\.)%{{MONEY}}(?:{_END}|(?=[A-Z]{{3,5}}{_END}))"
+_NUMBER: Final = rf"{_START}(?<!\.)(?:{_COMMA}|%{{MONEY}})(?:{_END}|(?=[A-Z]{{3,5}}{_END}))"
 _PERCENT: Final = rf"{_NUMBER}(?=\s*%)"
 _NO_PERCENT: Final = r"(?!\s*%)"
 _TOKEN: Final = lazy_pattern(
