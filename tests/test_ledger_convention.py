@@ -175,6 +175,7 @@ ROW = "2025-11-05 10:00:00,2025-11-05 09:00:00,SOL-USDT,long,150.1,151.2,2,2.2,c
         ("-----,-----,-----,-----,-----,-----,-----,-----,-----", AsideReason.COMMENT),
         ("2025-11-05 16:00:00,,SOL-USDT,,,,,-0.01,funding", AsideReason.PAYMENT),
         ("2025-11-05 16:00:00,,SOL-USDT,,,,,-0.01,", None),
+        ("2025-11-05 16:00:00,Funding,SOL-USDT,,,,,-0.01,", AsideReason.PAYMENT),
         ("2025-11-05 16:00:00,,SOL-USDT,funding,0,0,0,-0.01,", AsideReason.PAYMENT),
         ("2025-11-05 16:00:00,,SOL-USDT,long,150.1,151.2,2,2.2,funding", None),
         ("2025-11-05 16:00:00,,SOL-USDT,,,,,,funding", AsideReason.PAYMENT),

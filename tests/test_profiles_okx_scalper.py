@@ -25,8 +25,9 @@ def events(kind: EventKind) -> list[Pattern]:
 
 
 def test_every_fact_can_be_read() -> None:
-    """The profile knows all nine kinds of facts."""
-    assert all(PROFILE.has(kind) for kind in EventKind)
+    """The profile knows all kinds of facts but those for bots whose wording is not known."""
+    unknown = {EventKind.POSSIBLE_CLOSE, EventKind.REPORTED_FLAT}
+    assert all(PROFILE.has(kind) for kind in EventKind if kind not in unknown)
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from logaudit.ingest.source_extract import (
     SourceExtract,
 )
 from logaudit.profiles import BUILT_IN, Profile
-from logaudit.reconcile.expectations import lacks_closes
+from logaudit.reconcile.expectations import lacks_sure_closes
 from logaudit.reconcile.normalize import SessionEvidence, merge
 from logaudit.reconcile.reconciled import Session
 from logaudit.sources import Source
@@ -67,7 +67,7 @@ def learn_closes(
     by_address: dict[Address, Source] = {}
     for session in sessions:
         evidence = session.evidence
-        rows = _rows(evidence) if lacks_closes(session) and evidence.profile.name in BUILT_IN else []
+        rows = _rows(evidence) if lacks_sure_closes(session) and evidence.profile.name in BUILT_IN else []
         if len(rows) < _FEWEST or evidence.span is None:
             continue
         from logaudit.learn import Way, learn
@@ -96,7 +96,7 @@ def candidates_by_root(
     by_address = {source.address: source for source in sources}
     found: dict[str, tuple[Candidate, ...]] = {}
     for session in sessions:
-        if lacks_closes(session) and session.profile.name in BUILT_IN:
+        if lacks_sure_closes(session) and session.profile.name in BUILT_IN:
             symbols = {symbol_key(row.fields.symbol) for row in session.rows}
             listed = candidates(_messages(session.evidence, by_address, context), symbols)
             if listed:
@@ -124,7 +124,8 @@ def _messages(
     from logaudit.learn import read_messages
 
     known: dict[Address, set[int]] = defaultdict(set)
-    for event in evidence.events:
+    guessed = {p.id for p in evidence.profile.patterns if p.event is EventKind.POSSIBLE_CLOSE}
+    for event in (event for event in evidence.events if event.pattern not in guessed):
         for place in event.locations:
             known[place.address].add(place.line)
     log_formats = context.log_formats(evidence.profile.name)

@@ -66,7 +66,7 @@ def _unjudged(session: Session, *, elsewhere: bool) -> Iterator[Statement]:
             session.root,
             msg("No trades ledger lies beside the logs of {streams}.", streams=codes(evidence.stream_names)),
         )
-    rows = [t for t in session.unclosed if t.state is TradeState.UNVERIFIABLE]
+    rows = [t for t in session.unclosed if t.state is TradeState.UNVERIFIABLE and not t.row.may_be_open]
     if rows and evidence.span is not None:
         yield Statement(
             "rows-outside-coverage",
@@ -80,6 +80,7 @@ def _unjudged(session: Session, *, elsewhere: bool) -> Iterator[Statement]:
             ),
             tuple(t.row.location for t in rows),
         )
+    yield from _without_result(session)
     unsure = [t for t in session.closed if t.state is TradeState.UNVERIFIABLE]
     yield from _beyond(session, [t for t in unsure if t.beyond])
     closes = [t for t in unsure if not t.beyond]
@@ -102,6 +103,24 @@ def _unjudged(session: Session, *, elsewhere: bool) -> Iterator[Statement]:
                 ),
                 (extract.address.as_location(),),
             )
+
+
+def _without_result(session: Session) -> Iterator[Statement]:
+    """The rows without a close that may be of positions that have not ended."""
+    left = [t.row for t in session.unclosed if t.state is TradeState.UNVERIFIABLE and t.row.may_be_open]
+    if left:
+        yield Statement(
+            "rows-without-result",
+            session.root,
+            plural(
+                "{n} row without a close in the logs shows neither an exit nor a result: its position may still be "
+                "open.",
+                "{n} rows without a close in the logs show neither an exit nor a result: their positions may still be "
+                "open.",
+                len(left),
+            ),
+            tuple(row.location for row in left),
+        )
 
 
 def _fills(session: Session) -> Iterator[Statement]:

@@ -22,6 +22,7 @@ class EventKind(StrEnum):
     RUN_STARTED = "run-started"
     POSITION_OPENED = "position-opened"
     POSITION_CLOSED = "position-closed"
+    POSSIBLE_CLOSE = "possible-close"
     CLOSE_FAILED = "close-failed"
     RECORDER_READY = "recorder-ready"
     LEDGER_OPENED = "ledger-opened"
@@ -29,6 +30,7 @@ class EventKind(StrEnum):
     RECORDER_FAILED = "recorder-failed"
     EXCHANGE_CONFIRMED = "exchange-confirmed"
     ORDER_FILLED = "order-filled"
+    REPORTED_FLAT = "reported-flat"
 
 
 class Emitter(Struct, frozen=True, order=True):

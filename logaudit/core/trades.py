@@ -136,6 +136,12 @@ class LedgerEntry(Struct, frozen=True, kw_only=True):
         return self.fields.net_pnl if self.fields.net_pnl is not None else self.fields.gross_pnl
 
     @property
+    def may_be_open(self) -> bool:
+        """Whether it leaves blank how its trade ended, so that it may be of a position that has not."""
+        told = (self.fields.exit_price, self.fields.net_pnl, self.fields.gross_pnl)
+        return not any(told) and not self.blank.isdisjoint({"exit_price", "net_pnl", "gross_pnl"})
+
+    @property
     def gross_only(self) -> bool:
         """Whether ``result`` is a gross PnL: a column called gross holds it."""
         return self.fields.net_pnl is None and any("gross" in name.lower() for name, _ in self.cells)

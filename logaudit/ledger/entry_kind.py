@@ -63,7 +63,6 @@ class KindReader:
     def __init__(self, header: Header) -> None:
         names = [key(cell) for cell in header.cells]
         self._status = tuple(i for i, name in enumerate(names) if name in _STATUS_KEYS)
-        self._named = tuple(header.columns[n] for n in ("side", "reason") if n in header.columns)
         self._prices = tuple(
             header.columns[n] for n in ("entry_price", "exit_price", "size") if n in header.columns
         )
@@ -91,7 +90,7 @@ class KindReader:
         """Whether a line with money but neither a price nor a size is called a payment."""
         if not self._prices or any(_is_some(cells[i]) for i in self._prices):
             return False
-        return any(key(cells[i]) in _PAYMENTS for i in (*self._status, *self._named))
+        return any(key(cell) in _PAYMENTS for cell in cells)
 
     def of_words(self, cells: Sequence[str]) -> AsideReason | None:
         """What the words of its status columns say, for a line without a result."""

@@ -8,7 +8,7 @@ from re import _constants as ops  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, Final, TypeAlias
 
-#: A literal shorter than this selects too many lines to be worth searching for.
+#: A literal shorter than this, in bytes of UTF-8, selects too many lines to be worth searching for.
 SHORTEST: Final = 3
 #: More alternatives than this are not spelled out: each costs time on every line.
 MOST: Final = 8
@@ -96,7 +96,7 @@ def _inside(op: Any, argument: Any) -> _Choice:  # noqa: ANN401 - as above
 
 
 def _shortest(choice: _Choice) -> int:
-    return min(map(len, choice), default=0)
+    return min((len(text.encode()) for text in choice), default=0)
 
 
 def _selectivity(choice: _Choice) -> tuple[int, int, list[str]]:

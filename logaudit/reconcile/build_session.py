@@ -54,6 +54,7 @@ def build_session(
         evidence.of(EventKind.EXCHANGE_CONFIRMED),
         runs,
         _hidden(evidence, runs),
+        evidence.of(EventKind.REPORTED_FLAT),
     )
     claims = claims_of(positions)
     ledgers, links, said, spare = _linked(evidence, claims, runs)
@@ -259,7 +260,7 @@ def _unclosed(
     row: LedgerEntry, runs: Sequence[Run], readings: Readings, judge: TradeClassifier, *, doubted: bool
 ) -> UnclosedEntry:
     run = run_at(runs, readings.best(row) + row.at.precision - 1)
-    state = TradeState.UNVERIFIABLE if doubted else judge.row(readings.of(row))
+    state = TradeState.UNVERIFIABLE if doubted or row.may_be_open else judge.row(readings.of(row))
     return UnclosedEntry("", run.id if run else "", row, state)
 
 

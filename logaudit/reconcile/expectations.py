@@ -27,6 +27,13 @@ def lacks_closes(session: Session) -> bool:
     return any(s.records for s in evidence.streams) and not evidence.of(EventKind.POSITION_CLOSED)
 
 
+def lacks_sure_closes(session: Session) -> bool:
+    """As `lacks_closes`; closes that are only believed for want of others may be taught better by rows."""
+    patterns = {p.id for p in session.profile.patterns if p.event is EventKind.POSSIBLE_CLOSE}
+    closes = session.evidence.of(EventKind.POSITION_CLOSED)
+    return lacks_closes(session) or (bool(closes) and all(e.pattern in patterns for e in closes))
+
+
 def expected_closes(session: Session, lines: Sequence[CloseCandidate]) -> ExpectedCloses:
     """What says that there were closes in a session that lacks them; ``lines`` are the candidates for them."""
     return ExpectedCloses(

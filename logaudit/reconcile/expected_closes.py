@@ -15,7 +15,7 @@ class ExpectedCloses(Struct, frozen=True):
 
     Attributes:
         rows: rows of ledgers whose time lies in that of the logs.
-        ended: positions that were opened again.
+        ended: positions that were opened again, or over when a line said that nothing is held.
         told: what the recorder or the exchange said of a close.
         lines: wordings that hold the symbol of an open position and speak of its end, the most frequent first.
     """

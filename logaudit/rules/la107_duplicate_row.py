@@ -2,7 +2,8 @@
 
 # What it finds
 
-Two rows that record one close.
+Two rows that record one close. A ledger that is kept in two forms, such as a CSV and a JSON file, is said to be so,
+once, as a note.
 
 # Why it matters
 
@@ -20,12 +21,16 @@ Remove one. If it recurs, two recorders share the file, or the close path calls 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from logaudit.core.finding import Finding, Rule, Severity
-from logaudit.core.message import label, msg, place
+from logaudit.core.location import Address
+from logaudit.core.message import Place, label, msg, place, plural
 from logaudit.core.pnl_words import pnl_figure
-from logaudit.reconcile.reconciled import Case
+from logaudit.core.trades import LedgerEntry
+from logaudit.reconcile.mirrors import mirrored
+from logaudit.reconcile.reconciled import Case, Session
 from logaudit.rules.base import money, report, row_meaning
 from logaudit.rules.wording import describe_row
 
@@ -37,13 +42,21 @@ RULE = Rule(
     label("rule", "two rows for one close"),
 )
 
+#: Rows that a finding of a ledger kept twice cites.
+MOST: Final = 3
+
 
 def check(case: Case) -> Iterator[Finding]:
     """One finding for each row that repeats another."""
     for session in case.sessions:
         again: Counter[tuple[object, ...]] = Counter()
+        mirrors = mirrored(session)
+        for (one, other), pairs in sorted(mirrors.items()):
+            yield _kept_twice(session, one, other, pairs)
         of_closes = {row.location for trade in session.closed for row in trade.rows}
         for row, twin in session.duplicates:
+            if (row.location.address, twin.location.address) in mirrors:
+                continue
             meaning = row_meaning(row)
             again[meaning] += 1
             yield report(
@@ -68,3 +81,23 @@ def check(case: Case) -> Iterator[Finding]:
                 },
                 remedy=msg("Delete one of the two rows."),
             )
+
+
+def _kept_twice(
+    session: Session, one: Address, other: Address, pairs: Sequence[tuple[LedgerEntry, LedgerEntry]]
+) -> Finding:
+    return report(
+        RULE,
+        session,
+        plural(
+            "{n} row of {ledger} is in {other} as well: two forms of one ledger. Its PnL is counted once.",
+            "{n} rows of {ledger} are in {other} as well: two forms of one ledger. Their PnL is counted once.",
+            len(pairs),
+            ledger=Place(one),
+            other=Place(other),
+        ),
+        [location for pair in pairs[:MOST] for location in (pair[0].location, pair[1].location)],
+        ("kept twice", str(one), str(other)),
+        severity=Severity.NOTE,
+        data={"rows": len(pairs), "ledger": str(one), "other": str(other)},
+    )

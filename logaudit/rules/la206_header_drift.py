@@ -28,6 +28,7 @@ from logaudit.core.location import Location, Role
 from logaudit.core.message import Joiner, Listed, Param, Place, Text, codes, label, msg, plural, sentences
 from logaudit.ledger import Ledger
 from logaudit.ledger.widths import WidthGroup
+from logaudit.reconcile.mirrors import mirrored
 from logaudit.reconcile.reconciled import Case, Session
 from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 from logaudit.rules.base import report
@@ -107,6 +108,7 @@ def _width(session: Session, ledger: ReconciledLedger, group: WidthGroup) -> Fin
 
 def _between(session: Session) -> Iterator[Finding]:
     """Changes from file to file; ledgers of different names are different tables."""
+    twice = mirrored(session).keys()
     families: dict[str, list[ReconciledLedger]] = defaultdict(list)
     for ledger in session.ledgers:
         if ledger.ledger.header:
@@ -114,7 +116,7 @@ def _between(session: Session) -> Iterator[Finding]:
     for family in families.values():
         for before, after in pairwise(family):
             old, new = _last_header(before.ledger), after.ledger.header
-            if old != new:
+            if old != new and not {(before.address, after.address), (after.address, before.address)} & twice:
                 yield report(
                     RULE,
                     session,

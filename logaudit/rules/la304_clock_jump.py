@@ -2,8 +2,8 @@
 
 # What it finds
 
-Log time that runs backwards within one file by more than threads and daylight time (LA305) can explain. Jumps of one
-length are said once.
+Log time that runs backwards within one file, or from one part of a rotated log to the next, by more than threads and
+daylight time (LA305) can explain. Jumps of one length are said once.
 
 # Why it matters
 

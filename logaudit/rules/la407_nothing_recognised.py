@@ -3,9 +3,10 @@
 # What it finds
 
 Logs that can be read, in which no line is recognised as a close, though something says that there were closes: a row
-of the ledger lies in their time, a position was opened again, the recorder or the exchange spoke of a close, lines
-hold the symbol of an open position with a closing word or a signed amount, or several lines hold a market, a closing
-word and a result. Those lines are quoted, by wording. A position that is merely open where the logs end is not meant.
+of the ledger lies in their time, a position was opened again or is said to be held no more, the recorder or the
+exchange spoke of a close, lines hold the symbol of an open position with a closing word or a signed amount, or several
+lines hold a market, a closing word and a result. Those lines are quoted, by wording. A position that is merely open
+where the logs end is not meant.
 
 # Why it matters
 
@@ -57,7 +58,9 @@ def check(case: Case) -> Iterator[Finding]:
 
 
 def _nothing(session: Session, expected: ExpectedCloses) -> Finding:
-    rows, ended, told, lines = expected.rows, expected.ended, expected.told, expected.lines
+    rows, told, lines = expected.rows, expected.told, expected.lines
+    again = [p for p in expected.ended if p.flat is None]
+    flat = [p for p in expected.ended if p.flat is not None]
     return report(
         RULE,
         session,
@@ -73,9 +76,16 @@ def _nothing(session: Session, expected: ExpectedCloses) -> Finding:
             plural(
                 "{n} position was opened again, so it had ended.",
                 "{n} positions were opened again, so they had ended.",
-                len(ended),
+                len(again),
             )
-            if ended
+            if again
+            else None,
+            plural(
+                "{n} position had ended when a line said that nothing is held.",
+                "{n} positions had ended when a line said that nothing is held.",
+                len(flat),
+            )
+            if flat
             else None,
             plural(
                 "{n} line of the recorder or the exchange speaks of a close.",
@@ -90,7 +100,8 @@ def _nothing(session: Session, expected: ExpectedCloses) -> Finding:
         ("no close recognised",),
         data={
             "rows": len(rows),
-            "opened_again": len(ended),
+            "opened_again": len(again),
+            "reported_flat": len(flat),
             "told": len(told),
             "candidates": [_candidate(line) for line in lines[:MOST]],
         },
@@ -124,4 +135,6 @@ def _places(expected: ExpectedCloses) -> list[Location]:
     places = [line.place for line in expected.lines[:MOST]]
     places += [row.location for row in expected.rows[:MOST]]
     places += [event.location for event in expected.told[:MOST]]
-    return places + [p.open.location for p in expected.ended[:MOST] if p.open is not None]
+    for p in expected.ended[:MOST]:
+        places += [event.location for event in (p.open, p.flat) if event is not None]
+    return places

@@ -2,10 +2,11 @@
 
 # What it finds
 
-A position that was opened, and whose close was not logged before the same symbol and side was opened again. Where the
-bot was started again in between it may have forgotten the position, and the finding is a warning. Positions still open
-when the logs end are not meant, nor those whose close may lie in a gap of the logs. A bot that holds several positions
-of a symbol at once is said to do so, once.
+A position that was opened, and whose close was not logged before the same symbol and side was opened again, or before
+a line said that nothing is held. Where the bot was started again in between it may have forgotten the position, and
+the finding is a warning, as where nothing is held. Positions still open when the logs end are not meant, nor those
+whose close may lie in a gap of the logs. A bot that holds several positions of a symbol at once is said to do so,
+once.
 
 # Why it matters
 
@@ -60,7 +61,7 @@ def check(case: Case) -> Iterator[Finding]:
             for position in session.positions
             if position.status in _ENDED_UNSEEN
             and position.open is not None
-            and not lacks_logs(session, position.start, _opened_again(session, position))
+            and not lacks_logs(session, position.start, _over(session, position))
         ]
         stacked = _stacked([position for position, _ in missing])
         for position, opened in missing:
@@ -72,7 +73,7 @@ def check(case: Case) -> Iterator[Finding]:
 
 def _stacked(missing: Sequence[Position]) -> list[Position]:
     """Positions of a symbol and side of which several in a run are opened again without a close."""
-    counts = Counter((p.run, symbol_key(p.symbol), p.side) for p in missing)
+    counts = Counter((p.run, symbol_key(p.symbol), p.side) for p in missing if p.flat is None)
     return [p for p in missing if counts[p.run, symbol_key(p.symbol), p.side] >= _STACKED]
 
 
@@ -95,6 +96,11 @@ def _stacking(session: Session, stacked: Sequence[Position]) -> Finding:
     )
 
 
+def _over(session: Session, position: Position) -> int:
+    """Naive µs of what shows that the position must have ended."""
+    return _opened_again(session, position) if position.flat is None else position.flat.at.us
+
+
 def _opened_again(session: Session, position: Position) -> int:
     """Naive µs of the open that shows that the position must have ended."""
     key, side = symbol_key(position.symbol), position.side
@@ -104,6 +110,7 @@ def _opened_again(session: Session, position: Position) -> int:
 
 def _unclosed(session: Session, position: Position, opened: Event) -> Finding:
     forgotten = position.status is PositionStatus.FORGOTTEN
+    flat = position.flat
     told = position.exchange[0] if position.exchange else None
     return report(
         RULE,
@@ -114,24 +121,33 @@ def _unclosed(session: Session, position: Position, opened: Event) -> Finding:
                 symbol=Code(position.symbol),
                 side=SIDES[position.side],
                 at=Time(opened.at),
+            )
+            if flat is None
+            else msg(
+                "No close of {symbol} {side} opened {at} was logged, and at {flat} a line says that nothing is held.",
+                symbol=Code(position.symbol),
+                side=SIDES[position.side],
+                at=Time(opened.at),
+                flat=Time(flat.at),
             ),
             msg("The bot was started again in between: it may have forgotten the position.")
             if forgotten
             else None,
             msg("The exchange confirmed a close at {at}.", at=Time(told.at)) if told else None,
         ),
-        [opened.location, *([told.locations[0]] if told else [])],
+        [opened.location, *(event.location for event in (told, flat) if event is not None)],
         (
             symbol_key(position.symbol),
             position.side.value if position.side else "side unknown",
             iso(opened.at.us, SECOND),
         ),
         run=position.run,
-        severity=Severity.WARNING if forgotten else None,
+        severity=Severity.WARNING if forgotten or flat is not None else None,
         data={
             "symbol": position.symbol,
             "side": position.side.value if position.side else None,
             "opened": opened.at.iso(),
             "exchange_confirmed": told.at.iso() if told else None,
+            "reported_flat": flat.at.iso() if flat is not None else None,
         },
     )

@@ -37,6 +37,7 @@ EVENTS: Final = {
     EventKind.RUN_STARTED: label("event", "run-started"),
     EventKind.POSITION_OPENED: label("event", "position-opened"),
     EventKind.POSITION_CLOSED: label("event", "position-closed"),
+    EventKind.POSSIBLE_CLOSE: label("event", "possible-close"),
     EventKind.CLOSE_FAILED: label("event", "close-failed"),
     EventKind.RECORDER_READY: label("event", "recorder-ready"),
     EventKind.LEDGER_OPENED: label("event", "ledger-opened"),
@@ -44,6 +45,7 @@ EVENTS: Final = {
     EventKind.RECORDER_FAILED: label("event", "recorder-failed"),
     EventKind.EXCHANGE_CONFIRMED: label("event", "exchange-confirmed"),
     EventKind.ORDER_FILLED: label("event", "order-filled"),
+    EventKind.REPORTED_FLAT: label("event", "reported-flat"),
 }
 
 

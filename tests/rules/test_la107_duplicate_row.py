@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+from english import English
 from msgspec.structs import replace
 from world import DAY, HEADER, LEDGER, Deal, World, later, primary
 
@@ -81,3 +84,20 @@ def test_equal_rows_that_no_close_tells_of_are_a_warning(tmp_path):
     world.kept(KEPT)
     world.rows += [world.row(replace(TWICE, symbol="TEST-USDT"))] * 2
     assert world.one("LA107").severity is Severity.WARNING
+
+
+def test_a_ledger_kept_in_two_forms_is_told_once_as_a_note(tmp_path):
+    world = English(tmp_path)
+    deals = [Deal(f"10:{minute}0:00.250", exit=f"91{minute}00.0") for minute in (2, 3, 4)]
+    for deal in deals:
+        world.kept(deal)
+    told = [
+        {"close_time": d.at.isoformat(), "pair": d.symbol, "direction": d.side, "entry": float(d.entry),
+         "exit": float(d.exit), "amount": float(d.size), "pnl": float(d.net)}
+        for d in deals
+    ]  # fmt: skip
+    world.write("trades.jsonl", [json.dumps(row) for row in told])
+    finding = world.one("LA107")
+    assert finding.severity is Severity.NOTE
+    assert finding.data["rows"] == 3
+    assert "LA206" not in world.codes()

@@ -27,6 +27,7 @@ ROLE_OF: Final = {
     EventKind.RUN_STARTED: Role.RUN_START,
     EventKind.POSITION_OPENED: Role.OPEN,
     EventKind.POSITION_CLOSED: Role.CLOSE,
+    EventKind.POSSIBLE_CLOSE: Role.CLOSE,
     EventKind.CLOSE_FAILED: Role.LOG,
     EventKind.RECORDER_READY: Role.READY,
     EventKind.LEDGER_OPENED: Role.LEDGER_OPENED,
@@ -34,6 +35,7 @@ ROLE_OF: Final = {
     EventKind.RECORDER_FAILED: Role.ERROR,
     EventKind.EXCHANGE_CONFIRMED: Role.EXCHANGE,
     EventKind.ORDER_FILLED: Role.EXCHANGE,
+    EventKind.REPORTED_FLAT: Role.LOG,
 }
 
 

@@ -21,6 +21,7 @@ from logaudit.reconcile.normalize.dedupe_events import without_repeats
 from logaudit.reconcile.normalize.duplicate_files import once, without_earlier_copies
 from logaudit.reconcile.normalize.merge_sinks import unify
 from logaudit.reconcile.normalize.part_jumps import with_part_jumps
+from logaudit.reconcile.normalize.possible_closes import with_possible_closes
 from logaudit.reconcile.normalize.session_evidence import Cut, SessionEvidence
 from logaudit.reconcile.normalize.told_by_opens import with_markets
 from logaudit.reconcile.normalize.trade_ids import with_telling_ids
@@ -41,7 +42,7 @@ def merge(root: str, extracts: Sequence[SourceExtract], profile: Profile, zone: 
         by_stream[stream_stem(extract.address.member or extract.address.path)].append(extract)
     streams = tuple(build_stream(name, by_stream[name]) for name in sorted(by_stream))
     told = unify(e for s in streams for e in without_repeats(s, assemble(s, profile)))
-    events = with_markets(with_telling_ids(told))
+    events = with_possible_closes(with_markets(with_telling_ids(told)))
     return SessionEvidence(
         root=root,
         profile=profile,

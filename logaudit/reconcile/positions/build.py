@@ -18,6 +18,7 @@ from logaudit.reconcile.positions.lots import Close, Lot
 from logaudit.reconcile.positions.part_sizes import learned_costs
 from logaudit.reconcile.positions.position import Position
 from logaudit.reconcile.positions.process_runs import Run, run_of
+from logaudit.reconcile.positions.reported_flat import with_reported_flat
 from logaudit.reconcile.positions.summaries import listed
 from logaudit.reconcile.positions.telling import standing
 
@@ -28,6 +29,7 @@ def build_positions(
     exchange: Sequence[Event],
     runs: Sequence[Run],
     hidden: Callable[[int, int], bool] = lambda _start, _end: False,
+    flat: Sequence[Event] = (),
 ) -> tuple[tuple[Position, ...], tuple[Event, ...]]:
     """Pairs opens with closes, symbol by symbol in time order.
 
@@ -36,6 +38,7 @@ def build_positions(
 
     Args:
         hidden: whether an open may lie unseen between two moments, naive µs.
+        flat: reports that nothing is held.
 
     Returns:
         The positions in time order, and the closes, each with the side of the position it ends where its own lines
@@ -51,7 +54,8 @@ def build_positions(
         else:
             book.close(item)
     built = [position for book in books.values() for position in _positions(book, runs)]
-    positions = sorted(with_confirmations(built, exchange), key=lambda p: (p.start, p.symbol))
+    told = with_reported_flat(with_confirmations(built, exchange), flat)
+    positions = sorted(told, key=lambda p: (p.start, p.symbol))
     return tuple(positions), tuple(close for position in positions for close in position.closes)
 
 

@@ -18,6 +18,7 @@ class Position(Struct, frozen=True):
         echoes: for each close, the other announcements of it.
         added: opens of further positions that one close ended together with it.
         exchange: confirmations of the exchange between this open and the next.
+        flat: the first line after its last event that says that nothing is held, though no close was logged.
     """
 
     symbol: str
@@ -29,6 +30,7 @@ class Position(Struct, frozen=True):
     exchange: tuple[Event, ...] = ()
     echoes: tuple[tuple[Event, ...], ...] = ()
     added: tuple[Event, ...] = ()
+    flat: Event | None = None
 
     def is_partial(self, close: Event) -> bool:
         """Whether something was left of the position after one of its closes."""
