@@ -75,3 +75,17 @@ def test_the_end_of_one_position_and_the_begin_of_the_next_in_one_line(tmp_path:
     assert summary(tmp_path, OPEN, told, rows=ROW) == (1, 1, 0)
     rules = {finding["rule"] for finding in scan_json(tmp_path)["findings"]}
     assert "LA106" not in rules
+
+
+def test_an_alarm_that_leaves_the_row_over_is_not_believed(tmp_path: Path) -> None:
+    """The row is of an end half a minute later, at another price, in words that nothing knows."""
+    alarm = "2026-02-10 09:19:00 | INFO | TP hit: BTC-USDT LONG @ 61000.0"
+    later = ROW.replace("09:20:00", "09:19:31").replace("60100.0", "61003.0").replace("50.0000", "501.5000")
+    assert summary(tmp_path, OPEN, alarm, rows=later) == (0, 0, 0)
+    assert scan_json(tmp_path)["verdict"] == "not-judged"
+
+
+def test_alarms_on_the_way_are_no_closes(tmp_path: Path) -> None:
+    alarms = [f"2026-02-10 09:{m}9:00 | INFO | TP hit: BTC-USDT LONG @ 6{m}000.0" for m in (1, 2, 4)]
+    later = ROW.replace("09:20:00", "09:49:02").replace("60100.0", "62301.0").replace("50.0000", "1150.5000")
+    assert summary(tmp_path, OPEN, *alarms, rows=later) == (0, 0, 0)

@@ -27,6 +27,7 @@ from logaudit.ingest.source_extract import (
     SourceExtract,
 )
 from logaudit.profiles import BUILT_IN, Profile
+from logaudit.reconcile.believed_closes import possible_patterns
 from logaudit.reconcile.expectations import lacks_sure_closes
 from logaudit.reconcile.normalize import SessionEvidence, merge
 from logaudit.reconcile.reconciled import Session
@@ -124,7 +125,7 @@ def _messages(
     from logaudit.learn import read_messages
 
     known: dict[Address, set[int]] = defaultdict(set)
-    guessed = {p.id for p in evidence.profile.patterns if p.event is EventKind.POSSIBLE_CLOSE}
+    guessed = possible_patterns(evidence.profile)
     for event in (event for event in evidence.events if event.pattern not in guessed):
         for place in event.locations:
             known[place.address].add(place.line)

@@ -12,6 +12,7 @@ from logaudit.core.location import Location
 from logaudit.core.timestamp import SECOND, iso
 from logaudit.core.trades import EntryKind, LedgerEntry, TradeState, symbol_key
 from logaudit.reconcile.acknowledgements import witnesses
+from logaudit.reconcile.believed_closes import bears_out, without_possible
 from logaudit.reconcile.claims import Claim, Pairing, claims_of, rebuilt, revised
 from logaudit.reconcile.conventions import settle_conventions
 from logaudit.reconcile.learned_reach import beyond_reach
@@ -46,6 +47,11 @@ def build_session(
         problems: those of files in its folder.
         lone: rows of ledgers in other folders, without a log of their own.
     """
+    session = _built(evidence, problems, lone)
+    return session if bears_out(session) else _built(without_possible(evidence), problems, lone)
+
+
+def _built(evidence: SessionEvidence, problems: Sequence[Problem], lone: Sequence[LedgerEntry]) -> Session:
     evidence = as_fills(evidence) if tells_only_fills(evidence) else evidence
     runs = build_runs(evidence)
     positions, _ = build_positions(

@@ -8,6 +8,7 @@ from typing import Final
 from logaudit.core.events import EventKind
 from logaudit.core.trades import LedgerEntry, PositionStatus, symbol_key
 from logaudit.ingest.close_candidates import CloseCandidate
+from logaudit.reconcile.believed_closes import possible_patterns
 from logaudit.reconcile.expected_closes import ExpectedCloses
 from logaudit.reconcile.order_fills import tells_only_fills
 from logaudit.reconcile.reconciled import Session
@@ -29,8 +30,7 @@ def lacks_closes(session: Session) -> bool:
 
 def lacks_sure_closes(session: Session) -> bool:
     """As `lacks_closes`; closes that are only believed for want of others may be taught better by rows."""
-    patterns = {p.id for p in session.profile.patterns if p.event is EventKind.POSSIBLE_CLOSE}
-    closes = session.evidence.of(EventKind.POSITION_CLOSED)
+    patterns, closes = possible_patterns(session.profile), session.evidence.of(EventKind.POSITION_CLOSED)
     return lacks_closes(session) or (bool(closes) and all(e.pattern in patterns for e in closes))
 
 
