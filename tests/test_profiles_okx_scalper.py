@@ -25,9 +25,10 @@ def events(kind: EventKind) -> list[Pattern]:
 
 
 def test_every_fact_can_be_read() -> None:
-    """The profile knows all kinds of facts but those for bots whose wording is not known."""
-    unknown = {EventKind.POSSIBLE_CLOSE, EventKind.REPORTED_FLAT}
-    assert all(PROFILE.has(kind) for kind in EventKind if kind not in unknown)
+    """The profile knows all nine kinds of facts that this bot logs: no fills of orders, and no guesses at its words."""
+    others = {EventKind.ORDER_FILLED, EventKind.POSSIBLE_CLOSE, EventKind.REPORTED_FLAT}
+    assert {kind for kind in EventKind if not PROFILE.has(kind)} == others
+    assert len(EventKind) - len(others) == 9
 
 
 @pytest.mark.parametrize(
