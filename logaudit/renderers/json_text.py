@@ -25,8 +25,11 @@ def dumps_parts(content: Mapping[str, object], data_of: Callable[[str, object], 
         data_of: makes it plain, told the key in ``content`` under which it stands.
     """
     # One picture makes a text take four bytes a letter: in UTF-8 the pieces wait in a quarter of that.
-    pieces = [piece.encode() for piece in _object(content, data_of, "")]
-    return b"".join((*pieces, b"\n")).decode()
+    text = bytearray()
+    for piece in _object(content, data_of, ""):
+        text += piece.encode()
+    text += b"\n"
+    return text.decode()
 
 
 def _object(

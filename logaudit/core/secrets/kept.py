@@ -20,7 +20,7 @@ _ENCODER: Final = msgspec.json.Encoder()
 #: Bytes of packed values from which they are looked at one by one.
 _LARGE: Final = 1 << 20
 #: Values of one list that are looked at together.
-_TOGETHER: Final = 1024
+_TOGETHER: Final = 64
 
 
 def numbered(value: _T) -> _T:
@@ -50,6 +50,8 @@ def _parts(value: object) -> Iterator[object]:
     for part in astuple(value) if isinstance(value, Struct) else (value,):
         if isinstance(part, tuple):
             yield from (part[start : start + _TOGETHER] for start in range(0, len(part), _TOGETHER))
+        elif isinstance(part, Struct):
+            yield from _parts(part)
         else:
             yield part
 
