@@ -691,3 +691,18 @@ def test_a_number_that_may_be_thousands_is_not_misread_beside_decimal_commas(tmp
 )
 def test_a_comma_is_a_decimal_sign_where_it_can_be_nothing_else(message: str, numbers: list[str]) -> None:
     assert [t.text for t in tokens_of(message, ()) if t.kind is TokenKind.NUMBER] == numbers
+
+
+@pytest.mark.parametrize(("unit", "known"), [("USDT", 12), ("marks", 11)])
+def test_a_result_in_another_currency_is_told_in_the_same_words(
+    tmp_path: Path, unit: str, known: int
+) -> None:
+    """The rows teach closes in USDC; one in another currency is a close as well, one in other words is none."""
+
+    def words(deal: Deal) -> list[str]:
+        counted = unit if deal is every[4] else "USDC"
+        return [said(deal.at, f"Vendita {deal.market} a {deal.exit} esito {deal.pnl} {counted} fatta")]
+
+    every = deals(12)
+    report = scanned(write(tmp_path, every, [d for d in every if d is not every[4]], words=words))
+    assert (report.summary.closes, report.summary.recorded) == (known, 11)

@@ -112,3 +112,38 @@ def test_headers_of_other_languages_are_known_by_name(names):
 def test_a_control_character_beside_a_number_is_no_digit() -> None:
     # `str.strip` takes a unit separator for a blank, `float` does not.
     assert content_of(["1\x1f", "2"], {}).numbers == (1.0, 2.0)
+
+
+def stamped(*names: str) -> dict[str, str]:
+    """What the times of a table are called: when it was saved, when trades began and when they ended."""
+    rows = [
+        ["1786000000.25", f"{1785000000 + 700 * i}.5", f"{1785000300 + 700 * i}.5", "SOL-USDT", f"{3 + i}.25"]
+        for i in range(4)
+    ]
+    return learned([*names, "symbol", "exit_price"], rows)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("saved_ts", "entry_ts", "exit_ts"),
+        ("dump_epoch", "ts_open", "ts_close"),
+        ("n", "openEpoch", "closeEpoch"),
+    ],
+)
+def test_of_several_times_a_part_of_the_name_tells_that_of_the_close(names: tuple[str, str, str]) -> None:
+    found = stamped(*names)
+    assert (found["opened"], found["closed"]) == names[1:]
+
+
+def test_two_times_of_a_close_are_not_told_apart() -> None:
+    assert "closed" not in stamped("entry_ts", "exit_ts", "close_ts")
+
+
+def test_a_name_of_two_words_is_known_either_way_round() -> None:
+    assert named_columns(["reason_exit", "price_entry", "time_close"], LedgerSpec()) == {
+        "reason": 0,
+        "entry_price": 1,
+        "closed": 2,
+    }
+    assert "reason" not in named_columns(["reason_entry"], LedgerSpec())

@@ -158,3 +158,47 @@ def test_a_row_that_lacks_its_market_may_be_that_of_a_close_whose_numbers_it_sho
     report = scanned(tmp_path, "closed_at,symbol,side,size,entry,exit,net_pnl", rows)
     (trade,) = [t for t in report.trades if t.state is not TradeState.RECORDED]
     assert (trade.symbol, trade.state) == ("BTCUSDT", state)
+
+
+#: Market, exit, size of a short and its result before fees, with the price it was entered at.
+SHORTS = (
+    ("LTCUSDT", "84.17", "12.40", "84.90"),
+    ("ATOMUSDT", "7.613", "190.00", "7.702"),
+    ("LTCUSDT", "83.55", "12.40", "83.21"),
+    ("DOTUSDT", "5.918", "210.00", "6.004"),
+)
+
+
+def of_the_venue(folder: Path, moved: list[timedelta]) -> Report:
+    """A log that tells exit and gross result, and a ledger of what the venue booked: after fees, one without a row."""
+    lines, rows = [], []
+    for number, (symbol, out, size, entry) in enumerate(SHORTS):
+        gross = (Decimal(entry) - Decimal(out)) * Decimal(size)
+        lines.append(
+            f"{at(number)} | INFO     | bot.core:leave:97 - Closed SHORT {symbol} exit={out} pnl={gross:+.2f} USDT"
+        )
+        booked = at(number) + moved[number] + timedelta(seconds=4 + 2 * number)
+        net = gross - Decimal(size) * (Decimal(entry) + Decimal(out)) * FEE
+        rows.append(f"{booked},{symbol},SHORT,{size},{entry},{out},{net:.4f}")
+    lines.append(f"{at(40)} | INFO     | bot.core:idle:9 - Waiting")
+    lines.insert(0, f"{at(-40)} | INFO     | bot.core:idle:9 - Waiting")
+    (folder / "bot.log").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    del rows[1]
+    header = "closed_at,symbol,side,size,entry,exit,net_pnl"
+    (folder / "trades.csv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    return logaudit.scan(folder)
+
+
+def test_one_clock_of_many_exits_holds_though_results_differ(tmp_path: Path) -> None:
+    """Three rows bear the exits of their closes, five and a half hours before and after fees; the fourth is lost."""
+    report = of_the_venue(tmp_path, [timedelta(hours=-5, minutes=-30)] * len(SHORTS))
+    states = {trade.symbol: trade.state for trade in report.trades}
+    assert states["ATOMUSDT"] is TradeState.SILENT_DROP
+    assert [t.state for t in report.trades].count(TradeState.RECORDED) == 3
+
+
+def test_exits_that_agree_at_no_one_distance_prove_no_clock(tmp_path: Path) -> None:
+    moved = [timedelta(hours=hours, minutes=7) for hours in (-3, 0, 4, 6)]
+    report = of_the_venue(tmp_path, moved)
+    assert not any(t.state is TradeState.RECORDED for t in report.trades)
+    assert "LA303" not in rules(report)

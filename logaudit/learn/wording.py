@@ -24,6 +24,8 @@ MOST_TOKENS: Final = 64
 _QUOTE: Final = (
     "USDT|USDC|FDUSD|BUSD|TUSD|USD|DAI|EUR|GBP|JPY|TRY|BRL|CHF|AUD|CAD|NZD|RUB|KRW|INR|BTC|XBT|ETH|BNB"
 )
+#: Currencies that amounts are in: a result in another one is told in the same words.
+_UNITS: Final = "USDT|USDC|FDUSD|BUSD|TUSD|USD|DAI|EUR|GBP|JPY|TRY|BRL|CHF|AUD|CAD|NZD|RUB|KRW|INR"
 #: A letter or digit of a script with spaces between words.
 _LETTER: Final = rf"[^\W_{UNSPACED}]"
 #: None before, or after.
@@ -215,11 +217,24 @@ def regex_of(
         last: position of the token that it ends with.
         tails: the words that may follow; any may where none is given.
     """
-    parts = [_part(token, fields.get(i)) for i, token in enumerate(tokens[: last + 1])]
+    parts = _parts(tokens[: last + 1], fields)
     ends = sorted(
-        {_BETWEEN + _BETWEEN.join(_part(t, None) for t in tail) if tail else _NOTHING for tail in tails}
+        {_BETWEEN + _BETWEEN.join(_parts(tail, {}, tokens[last])) if tail else _NOTHING for tail in tails}
     )
     return rf"^{_BETWEEN}" + _BETWEEN.join(parts) + (f"(?:{'|'.join(ends)})" if ends else "")
+
+
+def _parts(
+    tokens: Sequence[Token], fields: Mapping[int, FieldName], before: Token | None = None
+) -> list[str]:
+    """Each token as a regular expression; the currency behind an amount may be another one."""
+    found = []
+    for i, token in enumerate(tokens):
+        is_unit = token.kind is TokenKind.WORD and re.fullmatch(_UNITS, token.text) is not None
+        counted = is_unit and before is not None and before.kind is TokenKind.NUMBER
+        found.append(f"{_START}(?:{_UNITS}){_END}" if counted else _part(token, fields.get(i)))
+        before = token
+    return found
 
 
 def _part(token: Token, field: FieldName | None) -> str:

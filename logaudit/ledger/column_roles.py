@@ -35,6 +35,10 @@ _NUMBER: Final = lazy_pattern(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 #: Names of times that tell when a row was written or changed, and not when a trade ended.
 _OTHER_TIMES: Final = lazy_pattern(r"updat|modif|expir|creat|insert|sync|fetch|сохран|измен")
 
+#: Parts of names by which a time is that of the close, or of the open.
+_OF_CLOSE: Final = frozenset({"exit", "exited", "close", "closed", "closing"})
+_OF_OPEN: Final = frozenset({"entry", "entered", "open", "opened", "opening"})
+
 
 class ColumnContent(Struct, frozen=True):
     """What the cells of one column are; ``numbers`` has NaN for blanks, and is empty where they are no numbers."""
@@ -112,7 +116,21 @@ def _times(
         case [first, second] if _never_after(content[second], content[first]):
             return {"opened": second, "closed": first}
         case _:
-            return {}
+            return _named_times(names, content, found)
+
+
+def _named_times(
+    names: Sequence[str], content: Mapping[int, ColumnContent], found: Sequence[int]
+) -> dict[str, int]:
+    """Of several times the only one whose name has a part that says close, and the only one that says open."""
+    ends = [i for i in found if not _OF_CLOSE.isdisjoint(key(names[i]).split("_"))]
+    starts = [i for i in found if not _OF_OPEN.isdisjoint(key(names[i]).split("_"))]
+    if len(ends) != 1 or ends == starts:
+        return {}
+    told = {"closed": ends[0]}
+    if len(starts) == 1 and _never_after(content[starts[0]], content[ends[0]]):
+        told["opened"] = starts[0]
+    return told
 
 
 def _never_after(first: ColumnContent, second: ColumnContent) -> bool:

@@ -138,14 +138,14 @@ def _market(cells: Sequence[str], columns: Mapping[str, int], spec: LedgerSpec) 
 
 def named_columns(cells: Sequence[str], spec: LedgerSpec) -> dict[str, int]:
     """Canonical name → index. A column serves one meaning, and the profile's names choose first."""
-    exact, loose = _positions(cells, key), _positions(cells, _bare)
+    exact, loose, turned = (_positions(cells, way) for way in (key, _bare, _turned))
     columns: dict[str, int] = {}
     for names in (spec.columns, COMMON_NAMES):
         for canonical, aliases in names.items():
             if canonical in columns:
                 continue
             # A size in brackets or in quote currency is a notional, not the number of coins.
-            tables = (exact,) if canonical == "size" else (exact, loose)
+            tables = (exact,) if canonical == "size" else (exact, loose, turned)
             index = _first(map(key, aliases), tables, set(columns.values()))
             if index is not None:
                 columns[canonical] = index
@@ -165,6 +165,12 @@ def _positions(cells: Sequence[str], reduce: Callable[[str], str]) -> dict[str, 
 def _bare(name: str) -> str:
     """The key without a stated zone, unit or currency: ``Fee (USDT)`` → ``fee``, ``pnlUsdt`` → ``pnl``."""
     return key(_UNIT.sub("", _ZONE.sub("", _spaced(name))))
+
+
+def _turned(name: str) -> str:
+    """The key of a name of two words with the words exchanged: ``reason_exit`` → ``exit_reason``; else itself."""
+    first, _, second = key(name).partition("_")
+    return f"{second}_{first}" if second and "_" not in second else key(name)
 
 
 def _first(aliases: Iterable[str], tables: Iterable[Mapping[str, int]], taken: set[int]) -> int | None:

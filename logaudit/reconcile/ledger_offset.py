@@ -30,17 +30,20 @@ _CERTAIN: Final = 4
 #: Closes that share a row's rarest number and are looked at one by one.
 _MOST: Final = 16
 _BEYOND: Final = 1 << 62
+#: So many pairs of one market, side and exit price prove a zone though other numbers of theirs differ.
+_PROOF: Final = 3
 #: Rows that bear a zone out by their times alone, and at how many of them one looks.
 _TIMED: Final = 5
 _SAMPLE: Final = 400
 
 
 class _Pair(Struct, frozen=True):
-    """A row and a close none of whose numbers contradict each other.
+    """A row and a close that share a number few others show.
 
     Attributes:
         alike: whether symbol and side are the same too.
         whole: whether no number differs; else the one may be a part of the other.
+        differs: whether numbers differ that no part explains, though market, side and exit price are the same.
     """
 
     row: LedgerEntry
@@ -48,6 +51,7 @@ class _Pair(Struct, frozen=True):
     agreeing: int
     alike: bool
     whole: bool
+    differs: bool = False
 
 
 #: What a part of a trade, a fill or a partial close, has less of than the whole.
@@ -116,7 +120,7 @@ class Closes:
                 yield c, self.all[c]
 
     def pairs(self, rows: Sequence[LedgerEntry]) -> Iterator[_Pair]:
-        """Every row with the closes that share a telling number and contradict it in none."""
+        """Every row with the closes that share a telling number and contradict it in none, or not in the exit."""
         first, last = self.span
         for row in [*rows, *_at_once(rows)]:
             if not first - _FARTHEST <= row.at.us <= last + _FARTHEST:
@@ -124,10 +128,12 @@ class Closes:
             for c in self._index.candidates(row.fields, _MOST):
                 log = self.all[c].fields
                 told = explain(log, row.fields).comparison
+                same = symbol_key(log.symbol) == symbol_key(row.fields.symbol)
+                alike = same and sides_fit(log, row.fields)
                 if not told.differing or _is_part(told):
-                    same = symbol_key(log.symbol) == symbol_key(row.fields.symbol)
-                    alike = same and sides_fit(log, row.fields)
                     yield _Pair(row, c, told.agreeing, alike=alike, whole=not told.differing)
+                elif alike and FieldName.EXIT_PRICE in told.equal:
+                    yield _Pair(row, c, told.agreeing, alike=True, whole=False, differs=True)
 
 
 def _at_once(rows: Sequence[LedgerEntry]) -> Iterator[LedgerEntry]:
@@ -200,14 +206,21 @@ def _stated(rows: Sequence[LedgerEntry], closes: Closes) -> Shift | None:
 
 
 def _inferred(rows: Sequence[LedgerEntry], closes: Closes, reach: int) -> Shift:
-    """By pairs of one symbol and side first; else by all that share a number, by parts of trades, or by times alone."""
-    pairs = list(closes.pairs(rows))
+    """By pairs of one symbol and side first; else by all that share a number, by parts of trades, or by times alone.
+
+    What pairs with a number that differs show is believed last: a result after fees, a fill for the whole order.
+    """
+    every = list(closes.pairs(rows))
+    pairs = [p for p in every if not p.differs]
     wholes = [p for p in pairs if p.whole]
     found = _voted(rows, closes, [p for p in wholes if p.alike], reach)
     for wider in (wholes, pairs):
         if found.seconds is None:
             other = _voted(rows, closes, wider, reach)
             found = found if other.seconds is None else other
+    if found.seconds is None and len(pairs) < len(every):
+        last = _voted(rows, closes, every, reach)
+        found = last if last.is_zone and last.support >= _PROOF else found
     if found.seconds is None and not pairs:
         return _by_times(rows, closes, reach) or found
     return found
