@@ -282,3 +282,11 @@ def test_pairs_across_equal_trades_in_quick_succession_are_no_lag():
     pairs.append(PairedTimes(1, len(rows), deltas[1] + 63 * SECOND, certain=True))
     rows.append(rows[1] + 63 * SECOND)
     assert infer_shift(pairs, WINDOW, rows, span).lag == (0, 0)
+
+
+@pytest.mark.parametrize(("support", "others"), [(2, ()), (3, (-7193,))])
+def test_a_zone_that_a_minority_of_three_shares_is_left_open(support: int, others: tuple[int, ...]) -> None:
+    """Nine rows could pair: too many have no close for a claim, and too many pairs share the zone for chance."""
+    pairs, rows, span = paired([-2 * HOUR + 7 * SECOND] * 9)
+    found = infer_shift(pairs[:support], WINDOW, rows, span)
+    assert (found.seconds, found.support, found.others) == (None, support, others)

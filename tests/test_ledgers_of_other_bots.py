@@ -169,8 +169,13 @@ SHORTS = (
 )
 
 
-def of_the_venue(folder: Path, moved: list[timedelta]) -> Report:
-    """A log that tells exit and gross result, and a ledger of what the venue booked: after fees, one without a row."""
+def of_the_venue(folder: Path, moved: list[timedelta], lost: tuple[str, ...] = ()) -> Report:
+    """A log that tells exit and gross result, and a ledger of what the venue booked: after fees, one without a row.
+
+    Args:
+        moved: what separates each row from its close.
+        lost: the exits of further closes of the first market, none of which has a row.
+    """
     lines, rows = [], []
     for number, (symbol, out, size, entry) in enumerate(SHORTS):
         gross = (Decimal(entry) - Decimal(out)) * Decimal(size)
@@ -180,6 +185,10 @@ def of_the_venue(folder: Path, moved: list[timedelta]) -> Report:
         booked = at(number) + moved[number] + timedelta(seconds=4 + 2 * number)
         net = gross - Decimal(size) * (Decimal(entry) + Decimal(out)) * FEE
         rows.append(f"{booked},{symbol},SHORT,{size},{entry},{out},{net:.4f}")
+    lines += [
+        f"{at(number)} | INFO     | bot.core:leave:97 - Closed SHORT LTCUSDT exit={out} pnl=-3.{number}7 USDT"
+        for number, out in enumerate(lost, len(SHORTS))
+    ]
     lines.append(f"{at(40)} | INFO     | bot.core:idle:9 - Waiting")
     lines.insert(0, f"{at(-40)} | INFO     | bot.core:idle:9 - Waiting")
     (folder / "bot.log").write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -195,6 +204,19 @@ def test_one_clock_of_many_exits_holds_though_results_differ(tmp_path: Path) -> 
     states = {trade.symbol: trade.state for trade in report.trades}
     assert states["ATOMUSDT"] is TradeState.SILENT_DROP
     assert [t.state for t in report.trades].count(TradeState.RECORDED) == 3
+
+
+def test_a_clock_of_three_rows_among_many_losses_takes_them_from_the_lost(tmp_path: Path) -> None:
+    """Where most closes have no row no clock is claimed, and the three that show their exits are not called lost."""
+    away = [timedelta(hours=-5, minutes=-30)] * len(SHORTS)
+    report = of_the_venue(tmp_path, away, ("81.02", "80.55", "79.91", "78.36", "77.15"))
+    lost = [t for t in report.trades if t.state is TradeState.SILENT_DROP]
+    assert len(lost) == 1 + 5
+    assert [t.symbol for t in report.trades if t.state is TradeState.RECORDED] == [
+        "LTCUSDT",
+        "LTCUSDT",
+        "DOTUSDT",
+    ]
 
 
 def test_exits_that_agree_at_no_one_distance_prove_no_clock(tmp_path: Path) -> None:

@@ -220,7 +220,8 @@ def _inferred(rows: Sequence[LedgerEntry], closes: Closes, reach: int) -> Shift:
             found = found if other.seconds is None else other
     if found.seconds is None and len(pairs) < len(every):
         last = _voted(rows, closes, every, reach)
-        found = last if last.is_zone and last.support >= _PROOF else found
+        proven = last.is_zone or (last.seconds is None and bool(last.others))
+        found = last if proven and last.support >= _PROOF else found
     if found.seconds is None and not pairs:
         return _by_times(rows, closes, reach) or found
     return found
@@ -248,8 +249,19 @@ def _by_times(rows: Sequence[LedgerEntry], closes: Closes, reach: int) -> Shift 
     )
 
 
+def _able(rows: Sequence[LedgerEntry], closes: Closes, pairs: Sequence[_Pair]) -> tuple[Sequence[int], int]:
+    """Times of the rows, and the number of closes, that could pair: of markets that both tell of, if all pairs are."""
+    if not pairs or not all(p.alike for p in pairs):
+        return [row.at.us for row in rows], len(closes.all)
+    ours = [symbol_key(close.fields.symbol) for close in closes.all]
+    theirs = [symbol_key(row.fields.symbol) for row in rows]
+    common = {*ours} & {*theirs}
+    times = [row.at.us for row, key in zip(rows, theirs, strict=True) if key in common]
+    return times, sum(key in common for key in ours)
+
+
 def _voted(rows: Sequence[LedgerEntry], closes: Closes, pairs: Sequence[_Pair], reach: int) -> Shift:
-    times, known = [row.at.us for row in rows], len(closes.all)
+    times, known = _able(rows, closes, pairs)
 
     def inferred(moment: Callable[[_Pair], int | None], span: tuple[int, int]) -> Shift:
         told = [

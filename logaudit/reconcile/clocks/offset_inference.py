@@ -19,6 +19,8 @@ from logaudit.reconcile.clocks.shift import QUARTER, PairedTimes, Shift
 
 #: Fewer one-to-one matches than this prove no constant.
 MIN_SUPPORT: Final = 2
+#: So many that share a difference of zones leave it open as the clock of some rows.
+_SHARED: Final = 3
 #: How long before and after its close a row may be written.
 _EARLY: Final = 30 * SECOND
 _LATE: Final = 2 * MINUTE
@@ -106,7 +108,9 @@ def _claimed(parts: Sequence[_Cluster], best: _Cluster, window: int, could: int)
             could,
             support=support,
         )
-        return Shift(None, support, why)
+        # What so many share may be the clock of some rows all the same: their closes have not lost theirs.
+        shared = (p for p in parts if p.zone and p.delta and p.support >= _SHARED)
+        return Shift(None, support, why, tuple(_median(p) // SECOND for p in shared))
     seconds = [_zone_and_lag(part, window)[0] for part in parts]
     changes = tuple(
         (min(p.row for p in part.pairs), s) for part, s in zip(parts[1:], seconds[1:], strict=True)
@@ -217,9 +221,13 @@ def _turned(best: _Cluster, rivals: Sequence[_Cluster]) -> tuple[_Cluster, _Clus
     return None
 
 
+def _median(cluster: _Cluster) -> int:
+    return sorted(p.delta for p in cluster.pairs)[len(cluster.pairs) // 2]
+
+
 def _middle(cluster: _Cluster, window: int) -> int:
     """Where the middle pair of a constant lies; a zone's own place where the window holds it."""
-    middle = sorted(p.delta for p in cluster.pairs)[len(cluster.pairs) // 2]
+    middle = _median(cluster)
     return cluster.delta if abs(middle - cluster.delta) <= window else middle
 
 
