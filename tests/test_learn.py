@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -19,8 +20,9 @@ from logaudit.audit.pipeline import ScanOptions, read_case
 from logaudit.core.report import Report
 from logaudit.core.timestamp import MINUTE
 from logaudit.learn.both_ends import ReadAsClose, tells_of_both_ends
-from logaudit.learn.wording import TokenKind, tail_of, tokens_of, wording_of
+from logaudit.learn.wording import TokenKind, regex_of, tail_of, tokens_of, wording_of
 from logaudit.profiles import parse
+from logaudit.profiles.fragments import expand
 
 START = datetime.fromisoformat("2026-05-04T08:00:00")
 MARKETS = ("BTC-USDT", "ETH-USDT", "SOL-USDT")
@@ -706,3 +708,15 @@ def test_a_result_in_another_currency_is_told_in_the_same_words(
     every = deals(12)
     report = scanned(write(tmp_path, every, [d for d in every if d is not every[4]], words=words))
     assert (report.summary.closes, report.summary.recorded) == (known, 11)
+
+
+def test_a_currency_that_is_glued_to_its_amount_may_be_another_one() -> None:
+    tokens = tokens_of("DOT-USDT 平仓 收益-1.25USDT", {"DOTUSDT"})
+    pattern = expand(regex_of(tokens, {}, len(tokens) - 1), {})
+    assert [
+        bool(re.search(pattern, f"DOT-USDT 平仓 收益 3.10{unit}")) for unit in ("USDT", "USDC", "张")
+    ] == [
+        True,
+        True,
+        False,
+    ]

@@ -154,7 +154,7 @@ def _taught(
     new = merge(evidence.root, again, profile, zone)
     first, last = learned.span
     closes = [close for close in new.of(EventKind.POSITION_CLOSED) if first <= close.at.us <= last]
-    if len({close.at.us // SECOND for close in closes}) > MOST_SAID * learned.rows:
+    if not closes or len({close.at.us // SECOND for close in closes}) > MOST_SAID * learned.rows:
         return None
     if tells_of_both_ends(_read_as_closes(closes, learned), _entry_prices(evidence)):
         return None

@@ -232,7 +232,7 @@ def _parts(
     for i, token in enumerate(tokens):
         is_unit = token.kind is TokenKind.WORD and re.fullmatch(_UNITS, token.text) is not None
         counted = is_unit and before is not None and before.kind is TokenKind.NUMBER
-        found.append(f"{_START}(?:{_UNITS}){_END}" if counted else _part(token, fields.get(i)))
+        found.append(f"(?:{_UNITS}){_END}" if counted else _part(token, fields.get(i)))
         before = token
     return found
 
