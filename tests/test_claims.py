@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from evidence_factory import beats, csv, in_order, row_line, said, session
+from evidence_factory import DAY, beats, block, csv, in_order, row_line, said, session
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -365,3 +365,11 @@ def test_adding_echoes_to_any_closes_changes_no_count(story):
     assert sum(len(t.echoes) for t in second.closed) == sum(len(echoes) for _, _, echoes in story)
     assert len(first.unclosed) == len(second.unclosed) == 0
     assert all(len(set(p)) == 1 for p in itertools.pairwise([len(first.positions), len(second.positions)]))
+
+
+def test_a_notifier_with_one_figure_does_not_stand_for_the_close(tmp_path):
+    """Its unnamed result says again what the close calls its net: one figure, not one more that agrees."""
+    lines = [*block("10:05:00.000"), said("10:05:02.000", "TOLD: BTC-USDT LONG pnl 1.9", TELEGRAM)]
+    row = row_line("10:05:00.000001", gross="2.0", net="1.9")
+    (trade,) = found(tmp_path, OPEN, *lines, rows=(row,)).closed
+    assert (trade.close.at.iso(), len(trade.echoes)) == (f"{DAY}T10:05:00.000", 1)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from evidence_factory import beats, evidence, us
+from evidence_factory import beats, evidence, log_digest, us
+from msgspec.structs import replace
 
+from logaudit.core.message import msg
 from logaudit.reconcile.normalize import SessionEvidence, Stream
+from logaudit.reconcile.normalize.coverage import build_stream
+from logaudit.sources import Problem, ProblemKind
 
 
 def stream(found: SessionEvidence, name: str = "desk") -> Stream:
@@ -103,3 +107,15 @@ def test_the_span_is_that_of_all_streams(tmp_path):
     assert span is not None
     assert (span.start, span.end) == (us("10:00:00"), us("11:00:00"))
     assert evidence(tmp_path / "none", {"x.csv": "a,b\n1,2\n"}).span is None
+
+
+def test_behind_what_was_read_of_a_damaged_part_nothing_is_covered(tmp_path):
+    """Its lost records lie before the next part, however soon that one begins."""
+    first = log_digest(tmp_path / "a", "".join(beats("10:00:00", "10:40:00")))
+    second = log_digest(tmp_path / "b", "".join(beats("10:42:00", "11:00:00")))
+    whole = build_stream("desk", [first, second])
+    assert whole.covers(us("10:41:00"))
+    damage = Problem(first.address, ProblemKind.DAMAGED, msg("the compressed data ends early"), first.size)
+    found = build_stream("desk", [replace(first, problem=damage), second])
+    assert [found.covers(us(at)) for at in ("10:39:00", "10:41:00", "10:43:00")] == [True, False, True]
+    assert found.gaps == ()

@@ -171,3 +171,51 @@ def test_a_path_whose_writes_fail_again_and_again_does_reach_the_recorder(tmp_pa
     rows = tuple(row_line(f"10:01:{10 * n}.1", net=f"1.{10 * n}") for n in range(1, 4))
     found = told(tmp_path, *kept, *lost, rows=rows)
     assert [t.state.value for t in found.closed] == ["recorded"] * 3 + ["failed-write"] * 3
+
+
+def test_a_recorder_that_writes_late_tells_of_it_late(tmp_path):
+    """It works off a queue: rows and words come together, some time after the closes."""
+    closes = [f"10:{minute:02}:00" for minute in (5, 8, 11, 14)]
+    late = ["10:05:31", "10:08:12", "10:11:55", "10:14:20"]
+    found = told(
+        tmp_path,
+        *(
+            group
+            for at, then in zip(closes, late, strict=True)
+            for group in (block(at), [said(then, "SAVED total=1")])
+        ),
+        rows=tuple(row_line(f"{at}.2") for at in late),
+    )
+    assert [(t.state.value, len(t.witness.acks)) for t in found.closed] == [("recorded", 1)] * 4
+
+
+def test_a_late_recorder_also_promises_and_fails_late(tmp_path):
+    late = [("10:05:00", "10:05:31"), ("10:08:00", "10:08:12"), ("10:11:00", "10:11:25")]
+    found = told(
+        tmp_path,
+        *(group for at, then in late for group in (block(at), [said(then, "SAVED")])),
+        block("10:13:00"),
+        [said("10:13:20", "SAVED")],
+        block("10:16:00"),
+        [said("10:16:20", "NOT SAVED: disk full")],
+        block("10:18:00"),
+        rows=tuple(row_line(f"{then}.2") for _, then in late),
+    )
+    assert [t.state.value for t in found.closed] == [
+        *["recorded"] * 3,
+        "false-ack",
+        "failed-write",
+        "silent-drop",
+    ]
+
+
+def test_a_word_long_after_a_close_is_of_no_recorder_that_speaks_at_once(tmp_path):
+    found = told(
+        tmp_path,
+        block("10:05:00"),
+        [said("10:05:00", "SAVED")],
+        block("10:08:00"),
+        [said("10:08:30", "NOT SAVED: disk full")],
+        rows=(row_line("10:05:00.2"),),
+    )
+    assert [t.state.value for t in found.closed] == ["recorded", "silent-drop"]

@@ -92,3 +92,36 @@ def test_the_mean_exit_of_several_closes_contradicts_no_money(tmp_path):
     )
     (tmp_path / "trades.csv").write_text(HEADER.replace("pnl", "gross_pnl") + row, encoding="utf-8")
     assert "LA204" not in rules(build_report(read_case([tmp_path], ScanOptions(jobs=1))))
+
+
+CONTRACTS = (
+    "2026-04-02 09:00:00.000 | INFO     | src.strategies.scalping.spot.performance_tracker:__init__:46"
+    " | ✅ PerformanceTracker initialized\n"
+    "2026-04-02 09:05:00.000 | DEBUG    | src.strategies.modules.debug_logger:_log:158"
+    " | 📤 OPEN: SOL-USDT side=long | price=131.2000 | size=6.4000 | regime=ranging\n"
+    "2026-04-02 09:05:00.001 | INFO     | src.strategies.scalping.futures.entries:check:849"
+    " | ✅ Позиция SOL-USDT LONG открыта по реальному сигналу\n"
+    "2026-04-02 09:20:00.000 | INFO     | src.strategies.scalping.futures.position_manager:close:9"
+    " | 🔄 Закрытие позиции SOL-USDT long размер=0.16 контрактов, PnL=+2.10 USDT\n"
+    "2026-04-02 09:20:00.100 | INFO     | src.strategies.scalping.futures.position_manager:close:12"
+    " | ✅ Позиция SOL-USDT закрыта по tp, PnL = +2.10 USDT\n"
+    "2026-04-02 09:31:00.000 | INFO     | src.strategies.scalping.futures.position_manager:close:9"
+    " | 🔄 Закрытие позиции SOL-USDT long размер=0.48 контрактов, PnL=+3.62 USDT\n"
+    "2026-04-02 09:31:00.200 | INFO     | src.strategies.scalping.futures.position_manager:close:12"
+    " | ✅ Позиция SOL-USDT закрыта по tp, PnL = +3.62 USDT\n"
+    "2026-04-02 09:31:00.210 | INFO     | src.strategies.scalping.spot.performance_tracker:record_trade:103"
+    " | 📊 TRADE RECORDED | Total: 1 | Win Rate: 100.0% | Daily PnL: $+5.72\n"
+    "2026-04-02 11:00:00.000 | INFO     | src.strategies.scalping.futures.loop:beat:4 | Работаем\n"
+)
+WHOLE = "2026-04-02 09:31:00.205,SOL-USDT,long,131.20,132.1000,6.4,5.7233,tp\n"
+PART = "2026-04-02 09:31:00.205,SOL-USDT,long,131.20,132.1000,4.8,3.6233,tp\n"
+
+
+@pytest.mark.parametrize(("row", "states"), [(WHOLE, ["recorded"] * 2), (PART, ["silent-drop", "recorded"])])
+def test_parts_in_contracts_of_a_position_opened_in_coins(tmp_path, row, states):
+    """The first seems to end it; the row that shows the sum says that the second is of the same position."""
+    (tmp_path / "futures_main_2026-04-02.log").write_text(CONTRACTS, encoding="utf-8")
+    (tmp_path / "trades_2026-04-02.csv").write_text(HEADER + row, encoding="utf-8")
+    report = build_report(read_case([tmp_path], ScanOptions(jobs=1)))
+    assert [trade.state.value for trade in report.trades] == states
+    assert "LA111" not in rules(report)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from pathlib import PurePosixPath
 from typing import Final, Protocol
 
 from msgspec import Struct
@@ -120,9 +121,16 @@ def _classify(
     kind = _kind_of_table(source, head, profiles)
     if kind is not SourceKind.OTHER:
         return kind, (), full[0]
-    if sum(map(looks_stamped, full)) >= min(STAMPED_ENOUGH, len(full)) or _has_layout(full):
+    # The last part of a rotated log may hold one record of many lines.
+    enough = 1 if _is_named_log(source) else STAMPED_ENOUGH
+    if sum(map(looks_stamped, full)) >= min(enough, len(full)) or _has_layout(full):
         return SourceKind.LOG, tuple(full), ""
     return SourceKind.OTHER, (), ""
+
+
+def _is_named_log(source: Source) -> bool:
+    """Whether a name ends as those of logs do."""
+    return PurePosixPath(source.address.member or source.address.path).suffix.lower() == ".log"
 
 
 def _kind_of_table(source: Source, head: Sequence[str], profiles: Sequence[Profile]) -> SourceKind:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from typing import Final
 
 from logaudit.core.events import Event, EventKind
@@ -21,33 +21,43 @@ from logaudit.reconcile.unworded_failures import unworded_failures
 _EARLY: Final = SECOND
 #: A close that what else is known speaks against costs more than any distance, in time and then in lines.
 _UNLIKELY: Final = 10**15
+#: A row and the line that tells of it are written so near to each other.
+_BESIDE: Final = 2 * SECOND
+#: So many acknowledgements that come later than the window show how late a recorder speaks, up to so long.
+_OFTEN: Final = 3
+_LATEST: Final = 600 * SECOND
 _MICROSECOND: Final = 1_000
 _ELSEWHERE: Final = 500
 
 
 def witnesses(
-    claims: Sequence[Claim], evidence: SessionEvidence, recorded: Container[int]
+    claims: Sequence[Claim], evidence: SessionEvidence, recorded: Mapping[int, Collection[int]]
 ) -> tuple[list[Witness], dict[int, list[Event]]]:
     """One witness a close, and the acknowledgements beyond it that a statement made again.
 
     Each line is given to at most one close: of its symbol where it names one; otherwise, of those within the
     profile's ledger window, preferably to one that the other lines and the ledger bear out, an
     acknowledgement to a close with a row and a failure to one without, and then to the nearest. A line may follow any
-    announcement of a close.
+    announcement of a close, or the row of one: a recorder that works off a queue writes and tells late. As late as
+    its acknowledgements beside rows come, those of closes without a row and its failures may come as well.
 
     Args:
         claims: in time order.
-        recorded: indices of the closes that have the recorder's row.
+        recorded: index of a close that has the recorder's row → when the row may have been written, naive µs.
 
     Returns:
         The witnesses, and by index of a close the acknowledgements of one statement, where it made several for it.
     """
     window = round(evidence.profile.ledger.window * SECOND)
-    share = _Share(claims, window)
     said = evidence.of(EventKind.TRADE_ACKNOWLEDGED)
+    share = _Share(claims, window, written=recorded)
     acks = share.out(said, recorded)
-    failures = _failures(claims, evidence, recorded, acks)
-    exchange = share.out(evidence.of(EventKind.EXCHANGE_CONFIRMED), None, both_ways=True)
+    delay = _delay(claims, acks, recorded, window)
+    if delay > window:
+        share = _Share(claims, delay, written=recorded)
+        acks = share.out(said, recorded)
+    failures = _failures(claims, evidence, recorded, acks, delay)
+    exchange = _Share(claims, window).out(evidence.of(EventKind.EXCHANGE_CONFIRMED), None, both_ways=True)
     found = [
         Witness(tuple(acks.get(i, ())), tuple(failures.get(i, ())), tuple(exchange.get(i, ())))
         for i in range(len(claims))
@@ -60,6 +70,7 @@ def _failures(
     evidence: SessionEvidence,
     recorded: Container[int],
     acks: Mapping[int, Sequence[Event]],
+    window: int,
 ) -> dict[int, list[Event]]:
     """The recorder's failures by close: none of those that follow an attempt to close that failed itself.
 
@@ -67,7 +78,7 @@ def _failures(
     """
     attempts = evidence.of(EventKind.CLOSE_FAILED)
     lost = [i for i in range(len(claims) + len(attempts)) if i not in recorded]
-    share = _Share(claims, round(evidence.profile.ledger.window * SECOND), attempts)
+    share = _Share(claims, window, attempts)
     found = share.out(evidence.of(EventKind.RECORDER_FAILED), frozenset(lost))
     reach = RecorderReach(claims, acks, found)
     failures = {
@@ -80,13 +91,40 @@ def _failures(
     return failures | {i: told for i, told in share.out(heard, silent).items() if i in silent}
 
 
+def _delay(
+    claims: Sequence[Claim],
+    acks: Mapping[int, Sequence[Event]],
+    recorded: Iterable[int],
+    window: int,
+) -> int:
+    """How long after a close the recorder may speak of it, µs: at least ``window``, more where it often did."""
+    delays = [
+        acks[c][0].at.us - max(e.at.us for e in claims[c].announcements) for c in recorded if acks.get(c)
+    ]
+    late = sorted(delay for delay in delays if window < delay <= _LATEST)
+    return late[-1] if len(late) >= _OFTEN else window
+
+
 class _Share:
-    def __init__(self, claims: Sequence[Claim], window: int, others: Sequence[Event] = ()) -> None:
-        """Closes, and after them what else the lines may speak of."""
+    def __init__(
+        self,
+        claims: Sequence[Claim],
+        window: int,
+        others: Sequence[Event] = (),
+        *,
+        written: Mapping[int, Collection[int]] | None = None,
+    ) -> None:
+        """Closes, after them what else the lines may speak of, and when the rows of closes were written."""
         told = [(e, c) for c, claim in enumerate(claims) for e in claim.announcements]
         told += [(e, len(claims) + i) for i, e in enumerate(others)]
         self._told = sorted(told, key=lambda item: (item[0].at.us, item[1]))
         self._times = [e.at.us for e, _ in self._told]
+        self._written = sorted(
+            (at, c)
+            for c, times in (written or {}).items()
+            for at in times
+            if claims[c].close.at.end < at <= claims[c].close.at.end + _LATEST
+        )
         self._keys = [symbol_key(e.fields.symbol) for e in (*(c.close for c in claims), *others)]
         self._window = window
 
@@ -141,6 +179,10 @@ class _Share:
             if (not key or key == self._keys[c]) and -early <= after <= self._window + told.at.precision:
                 distance = abs(after) * _MICROSECOND + _lines_apart(told, event)
                 near[c] = min(distance, near.get(c, distance))
+        low = bisect_left(self._written, (event.at.us - _BESIDE, -1))
+        for at, c in self._written[low : bisect_right(self._written, (event.at.end + _BESIDE, -1))]:
+            if c not in near and (not key or key == self._keys[c]):
+                near[c] = abs(event.at.us - at) * _MICROSECOND + _ELSEWHERE
         return list(near.items())
 
 

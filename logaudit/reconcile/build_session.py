@@ -20,11 +20,11 @@ from logaudit.reconcile.ledger_elsewhere import ledgers_elsewhere, shows_ledger
 from logaudit.reconcile.ledgers import is_at_hand, reconcile_ledgers
 from logaudit.reconcile.links import Links, Readings, link
 from logaudit.reconcile.matching import DeviationKind, match
-from logaudit.reconcile.matching.grain import Parted
 from logaudit.reconcile.matching.leftovers import PROOF, same_total
 from logaudit.reconcile.mistaken_fills import mistaken_openings
 from logaudit.reconcile.normalize import SessionEvidence
 from logaudit.reconcile.order_fills import as_fills, reconcile_fills, tells_only_fills
+from logaudit.reconcile.parted_positions import closed_in_parts, positions_of
 from logaudit.reconcile.positions import Run, build_positions, build_runs, run_at, run_of
 from logaudit.reconcile.reconciled import ClosedTrade, Session, Trade, UnclosedEntry, Witness
 from logaudit.reconcile.reconciled_ledger import ReconciledLedger
@@ -74,7 +74,7 @@ def _built(evidence: SessionEvidence, problems: Sequence[Problem], lone: Sequenc
     closes = tuple(claim.close for claim in claims)
     window = round(evidence.profile.ledger.window * SECOND)
     links, conventions = settle_conventions(
-        closes, links, ledgers, _opened(claims), window, _positions(claims)
+        closes, links, ledgers, _opened(claims), window, positions_of(claims)
     )
     rooms = (*rooms_of(evidence, ledgers, problems), *rooms_elsewhere(evidence, lone))
     trades = _trades(evidence, claims, runs, (ledgers, links, said), rooms)
@@ -131,9 +131,13 @@ def _linked(
     )
     window = round(evidence.profile.ledger.window * SECOND)
     opens = [None if (told := claim.position.open) is None else told.fields for claim in claims]
-    parts = [position for position in _positions(claims) if len(position.closes) > 1]
-    links = link(closes, ledgers, opened, window, parts, _foreign(evidence, ledgers), opens)
-    said, spare = witnesses(claims, evidence, frozenset(links.matched))
+    links = link(closes, ledgers, opened, window, closed_in_parts(claims), _foreign(evidence, ledgers), opens)
+    readings = Readings(ledgers)
+    # A constant delay looks like a clock that is wrong: what the row prints may be the log's own time.
+    written = {
+        c: {readings.best(row), row.at.us} for c in links.matched if (row := links.row_of(c)) is not None
+    }
+    said, spare = witnesses(claims, evidence, written)
     return ledgers, links, said, spare
 
 
@@ -146,19 +150,6 @@ def _pairing(evidence: SessionEvidence, ledgers: Sequence[ReconciledLedger]) -> 
         return {m.close: m.row for m in found}
 
     return pairs
-
-
-def _positions(claims: Sequence[Claim]) -> list[Parted]:
-    """The positions with their closes, without those that only a row or an acknowledgement makes closes."""
-    found: dict[int, list[int]] = {}
-    for c, claim in enumerate(claims):
-        if claim.again is None:
-            found.setdefault(id(claim.position), []).append(c)
-    opens = {id(claim.position): claim.position.open for claim in claims}
-    return [
-        Parted(tuple(parts), None if (opened := opens[position]) is None else opened.fields)
-        for position, parts in found.items()
-    ]
 
 
 def _foreign(evidence: SessionEvidence, ledgers: Sequence[ReconciledLedger]) -> Callable[[LedgerEntry], bool]:
@@ -220,6 +211,7 @@ def _trades(
     begun = evidence.of(EventKind.LEDGER_OPENED, EventKind.RECORDER_READY)
     beyond = beyond_reach(evidence.profile, [c.close for c in claims], lambda i: links.row_of(i) is not None)
     before_fee = any(d.kind is DeviationKind.AFTER_FEE for m in links.matched.values() for d in m.deviations)
+    acknowledged = {found.row for i, found in links.matched.items() if said[i].acks}
     for i, claim in enumerate(claims):
         close = claim.close
         run = run_of(runs, close.at)
@@ -230,6 +222,7 @@ def _trades(
             close,
             said[i],
             recorded=row is not None,
+            acknowledged=row is not None and links.matched[i].row in acknowledged,
             restored=restored is not None,
             at_hand=is_at_hand(ledgers, run, close) or begun_before(begun, ledgers, run, close),
             doubted=i in doubted,

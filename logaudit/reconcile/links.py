@@ -264,7 +264,12 @@ def _near_twin(
         for i in range(bisect_left(times, (at - window, -1)), bisect_right(times, (at + window, _BEYOND))):
             c = times[i][1]
             twin = links.row_of(c)
-            if twin is None or not sides_fit(closes[c].fields, row.fields) or _prices(row) != _prices(twin):
+            if twin is None or _prices(row) != _prices(twin):
+                continue
+            # However the table writes sides and sizes, it writes them alike in both.
+            if row.fields == twin.fields:
+                return twin
+            if not sides_fit(closes[c].fields, row.fields):
                 continue
             result = compare_fields(closes[c].fields, row.fields)
             if result.agreeing and not result.differences:

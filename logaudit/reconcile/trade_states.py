@@ -29,13 +29,19 @@ class TradeClassifier:
         *,
         recorded: bool,
         restored: bool,
+        acknowledged: bool = False,
         at_hand: bool,
         doubted: bool = False,
         room: bool = False,
     ) -> TradeState:
-        """The state of a logged close; ``doubted``: a row without a close may be its; ``room``: an unread one may."""
+        """The state of a logged close.
+
+        Args:
+            acknowledged: whether its row is, also by the word on another close that the row shows.
+            doubted: whether a row without a close may be its; room: whether an unread one may.
+        """
         if recorded:
-            silent = not said.acks and self._would_be_heard(close)
+            silent = not (said.acks or acknowledged) and self._would_be_heard(close)
             return TradeState.UNACKNOWLEDGED if silent else TradeState.RECORDED
         if restored:
             return TradeState.BACKFILLED

@@ -146,12 +146,15 @@ def _unread(session: Session) -> bool:
 def _records(session: Session) -> Iterator[tuple[LedgerEntry, int, Sequence[Event]]]:
     """What the recorder wrote: a row for each recorded close, whatever share one, its time, its counted trades.
 
+    Of the parts of a position that share a row, those are left out that the recorder did not count when it counted one.
+
     An acknowledgement tells a row's run where the clock does not: in the hour that an autumn night has twice.
     """
     taken = {row.location for trade in session.closed for row in (trade.row, *trade.parts) if row}
-    for trade in session.closed:
-        if trade.row is not None:
-            acks = [e for e in trade.witness.acks if e.captures.counter is not None]
+    counts = [[e for e in t.witness.acks if e.captures.counter is not None] for t in session.closed]
+    counted = {t.row.location for t, acks in zip(session.closed, counts, strict=True) if t.row and acks}
+    for trade, acks in zip(session.closed, counts, strict=True):
+        if trade.row is not None and (acks or trade.row.location not in counted):
             yield trade.row, trade.at.us, acks
     for ledger in session.ledgers:
         for row in ledger.own_rows:

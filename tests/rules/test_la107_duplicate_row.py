@@ -101,3 +101,16 @@ def test_a_ledger_kept_in_two_forms_is_told_once_as_a_note(tmp_path):
     assert finding.severity is Severity.NOTE
     assert finding.data["rows"] == 3
     assert "LA206" not in world.codes()
+
+
+def test_a_row_again_in_a_table_of_order_sides_is_a_duplicate(tmp_path):
+    """The side that closes is written in all rows: the second of two equal ones is none of another trade."""
+    world = World(tmp_path)
+    deals = [Deal(f"1{n}:10:00.500", side="long", entry=f"9000{n}.0", exit=f"9010{n}.5") for n in range(2)]
+    deals += [Deal(f"1{n}:40:00.500", side="long", entry=f"9100{n}.0", exit=f"9120{n}.5") for n in range(2)]
+    deals.append(TWICE)
+    world.kept(*sorted(deals, key=lambda deal: deal.closed))
+    world.rows.append(world.row(replace(TWICE, closed="11:10:01.500")))
+    world.rows = [row.replace(",long,", ",sell,") for row in world.rows]
+    assert "LA107" in world.codes()
+    assert "LA105" not in world.codes()

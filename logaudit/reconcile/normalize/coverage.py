@@ -105,6 +105,9 @@ def _join(
         if segment.start - reached.end > limit:
             ends = reached.source.address, segment.source.address
             gaps.append(CoverageGap(reached.end, segment.start, segment.line, usual, *ends))
+        # What a damaged source lost lies behind its last record, however soon the next one begins.
+        lost = reached.source.problem is not None and segment.start > reached.end
+        if lost or segment.start - reached.end > limit:
             covered.append(Interval(begun, reached.end))
             begun = segment.start
         if segment.end > reached.end:

@@ -206,6 +206,8 @@ def filled(first: TradeFields, others: Iterable[TradeFields]) -> TradeFields:
         # A result of no name beside one of a name would be a second figure for one thing.
         if first.result is not None and "pnl" in lacking:
             del lacking["pnl"]
+        if first.pnl is not None and ("net_pnl" in lacking or "gross_pnl" in lacking):
+            lacking["pnl"] = None
         first = replace(first, **lacking) if lacking else first
     return first
 

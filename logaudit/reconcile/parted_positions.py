@@ -1,0 +1,70 @@
+"""Which closes one row may show together: those of a position, also where sizes in two units hide that it had parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from logaudit.core.events import Event
+from logaudit.core.trades import symbol_key
+from logaudit.reconcile.claims import Claim
+from logaudit.reconcile.matching.grain import Parted
+
+
+def positions_of(claims: Sequence[Claim]) -> list[Parted]:
+    """The positions with their closes, without those that only a row or an acknowledgement makes closes."""
+    found: dict[int, list[int]] = {}
+    for c, claim in enumerate(claims):
+        if claim.again is None:
+            found.setdefault(id(claim.position), []).append(c)
+    opens = {id(claim.position): claim.position.open for claim in claims}
+    return [
+        Parted(tuple(parts), None if (opened := opens[position]) is None else opened.fields)
+        for position, parts in found.items()
+    ]
+
+
+def closed_in_parts(claims: Sequence[Claim]) -> list[Parted]:
+    """The positions that were closed in parts, and those that may have been.
+
+    A close in contracts seems to end a position that was opened in coins: closes that follow it, with no open of the
+    symbol before them, may be of what it left. Whether they are, a row tells that shows their sum.
+    """
+    parted = [position for position in positions_of(claims) if len(position.closes) > 1]
+    return [*parted, *_continued(claims)]
+
+
+def _continued(claims: Sequence[Claim]) -> Iterator[Parted]:
+    by_symbol: dict[str, list[int]] = {}
+    for c, claim in enumerate(claims):
+        if claim.again is None:
+            by_symbol.setdefault(symbol_key(claim.close.fields.symbol), []).append(c)
+    for indices in by_symbol.values():
+        chain: list[int] = []
+        for c in indices:
+            if chain and _continues(claims[chain[0]], claims[c]):
+                chain.append(c)
+                continue
+            yield from _joined(claims, chain)
+            chain = [c] if claims[c].position.open is not None else []
+        yield from _joined(claims, chain)
+
+
+def _joined(claims: Sequence[Claim], chain: Sequence[int]) -> Iterator[Parted]:
+    """One position of a chain of closes of several, all of them in contracts; none of a single one."""
+    alone = len({id(claims[c].position) for c in chain}) <= 1
+    if alone or not all(_in_contracts(claims[c].close) for c in chain):
+        return
+    opened = claims[chain[0]].position.open
+    if opened is not None and opened.fields.contracts is None:
+        yield Parted(tuple(chain), opened.fields)
+
+
+def _continues(first: Claim, other: Claim) -> bool:
+    """Whether a close is of the position of the first, or of none that is known and of its side."""
+    if other.position is first.position:
+        return True
+    return other.position.open is None and other.close.fields.side in (None, first.close.fields.side)
+
+
+def _in_contracts(close: Event) -> bool:
+    return close.fields.size is None and close.fields.contracts is not None
