@@ -481,4 +481,4 @@ def test_the_outcome_in_use_keeps_its_digests_in_use(logs: Path, store: Store, s
     oldest = store.info().oldest
     assert oldest is not None
     assert time.time() - oldest < 60
-    assert store.get(CacheEntryKind.OUTCOME, "0" * 64) is None
+    assert store.get(CacheEntryKind.REPORT, "0" * 64) is None

@@ -25,7 +25,7 @@ def remedies(report: Report) -> dict[str, str]:
 def test_a_lost_row_is_to_be_restored_and_its_code_to_be_read(tmp_path: Path) -> None:
     told = remedies(one_lost(tmp_path).scan())
     assert told == {
-        "LA101": "logaudit restore LOGS -o FOLDER writes the missing row as a patch.",
+        "LA101": "Write the missing rows as a patch: logaudit restore LOGS -o FOLDER.",
         "LA102": f"Check whether {PATH} calls the recorder each time it closes a position.",
     }
 

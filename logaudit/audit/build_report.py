@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from logaudit import __version__
 from logaudit.audit.ledger_reports import clock_report, ledger_report
 from logaudit.audit.not_judged import not_judged
-from logaudit.audit.skipped import skipped_sources
 from logaudit.audit.statements import healthy
 from logaudit.audit.time_window import within_window
 from logaudit.audit.totals import summary
@@ -17,10 +17,10 @@ from logaudit.audit.zone_offsets import zone_offsets
 from logaudit.core.events import EventKind
 from logaudit.core.finding import Finding
 from logaudit.core.location import Location, SourceKind
-from logaudit.core.message import Message
+from logaudit.core.message import Message, msg
 from logaudit.core.report import CoverageReport, ProfileChoice, Report, RunReport
 from logaudit.core.secrets import numbered
-from logaudit.core.source_report import SourceReport
+from logaudit.core.source_report import Skipped, SourceReport
 from logaudit.core.timestamp import SECOND, Stamp, shortest, stamp_at
 from logaudit.diagnosis import diagnose
 from logaudit.diagnosis.impact import running_pnl
@@ -31,6 +31,16 @@ from logaudit.reconcile.money_parts import log_money
 from logaudit.reconcile.positions import Run
 from logaudit.reconcile.reconciled import Case, Session
 from logaudit.rules import run_all
+
+#: Why a source was left alone.
+_REASONS: Final = {
+    SourceKind.EMPTY: msg("empty"),
+    SourceKind.OTHER: msg("neither a log nor a table of trades"),
+    SourceKind.UNREAD_TABLE: msg("a table that is not understood"),
+    SourceKind.UNDATED_LOG: msg(
+        "its times show no year or no date, and neither its name nor what lies beside it tells one"
+    ),
+}
 
 
 def build_report(case: Case) -> Report:
@@ -67,7 +77,7 @@ def _laid_out(case: Case) -> Report:
         not_judged=not_judged(case),
         sources=tuple(_sources(case)),
         files=case.files,
-        skipped=tuple(sorted(skipped_sources(case), key=lambda s: (s.path, str(s.reason)))),
+        skipped=tuple(sorted(_skipped(case), key=lambda s: (s.path, str(s.reason)))),
         diagnosis=diagnosis,
         zone=case.zone,
         offsets=tuple(offset for session in case.sessions for offset in zone_offsets(session, case.zone)),
@@ -175,3 +185,14 @@ def _source(
         copies=session.evidence.copies.get(extract.address, ()),
         packed=bool(extract.address.member) or (log is not None and log.packed),
     )
+
+
+def _skipped(case: Case) -> list[Skipped]:
+    """What was left alone, then what could be read and is neither log nor table."""
+    others = [
+        Skipped(str(extract.address), _REASONS[extract.kind])
+        for session in case.sessions
+        for extract in session.evidence.others
+        if extract.problem is None
+    ]
+    return [*case.skipped, *others]

@@ -11,7 +11,7 @@ from msgspec import Struct
 from logaudit.core.location import SourceKind
 from logaudit.ingest.codec import pack, pack_note, pack_part, unpack_note
 from logaudit.ingest.executor import Lost
-from logaudit.ingest.executor.surviving import surviving
+from logaudit.ingest.executor.worker import surviving
 from logaudit.ingest.extract import extract
 from logaudit.ingest.extract_log import FAST_FROM, insight_of
 from logaudit.ingest.format_choice import better_formats

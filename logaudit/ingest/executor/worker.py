@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import PurePath
 from typing import Any, Final, NoReturn, TypeVar
 
 from msgspec import Struct
@@ -103,3 +104,21 @@ def attempt(task: Task[Any, Result], context: object) -> Result | Lost | Failed:
 
         said = f"{type(error).__name__}: {error} (while reading {task.name})"
         return Failed(said, traceback.format_exc())
+
+
+def surviving(read: Callable[[], Result]) -> Result | Lost:
+    """What ``read`` gives, or that it met a defect of logaudit.
+
+    Raises:
+        UserError, MemoryError: as ``read`` does; these are no defects.
+    """
+    try:
+        return read()
+    except (UserError, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001 - no value in the evidence may end the scan
+        import traceback  # noqa: PLC0415 - hardly ever needed
+
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{PurePath(frame.filename).name}:{frame.lineno}"
+        return Lost(Cause.DEFECT, f"{type(error).__name__}: {error} ({place})")
