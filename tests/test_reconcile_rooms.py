@@ -283,3 +283,27 @@ def test_a_line_of_json_that_breaks_in_the_middle_may_have_been_any_row(tmp_path
     report = scan(tmp_path, ledger="trades.jsonl")
     assert states(report)[1] == "unverifiable"
     assert "LA401" in rules(report)
+
+
+def test_behind_the_cut_of_a_ledger_that_the_run_rolled_over_to_rows_may_have_stood(tmp_path):
+    # The run names the file of the day before; its rows of this day stand in the next one, which breaks off.
+    (tmp_path / "trades_2026-03-04.csv").write_text(
+        HEADER + ROWS[0].replace("03-05 11:02:10", "03-04 23:41:07"), encoding="utf-8"
+    )
+    torn = HEADER + ROWS[0] + ROWS[1][:30]
+    (tmp_path / "trades_2026-03-05.csv").write_text(torn, encoding="utf-8")
+    start = "2026-03-04 23:00:00.000 | INFO | journal:open:2 - Created new trades CSV: logs/trades_2026-03-04.csv\n"
+    first = CLOSES[0].replace("03-05 11:02:10", "03-04 23:41:07")
+    (tmp_path / "bot.log").write_text(start + first + "".join(CLOSES) + END, encoding="utf-8")
+    report = build_report(read_case([tmp_path], ScanOptions(jobs=1)))
+    assert [state != "unverifiable" for state in states(report)] == [True, True, False, False]
+    assert "LA101" not in rules(report)
+
+
+def test_what_the_file_of_another_day_held_behind_its_cut_excuses_nothing(tmp_path):
+    old = (HEADER + ROWS[0] + ROWS[1][:30]).replace("2026-03-05", "2026-03-04")
+    (tmp_path / "trades_2026-03-04.csv").write_text(old, encoding="utf-8")
+    (tmp_path / "trades_2026-03-05.csv").write_text(HEADER + ROWS[0] + ROWS[1], encoding="utf-8")
+    start = "2026-03-05 11:00:00.000 | INFO | journal:open:2 - Created new trades CSV: logs/trades_2026-03-05.csv\n"
+    (tmp_path / "bot.log").write_text(start + "".join(CLOSES) + END, encoding="utf-8")
+    assert states(build_report(read_case([tmp_path], ScanOptions(jobs=1))))[-1] == "silent-drop"

@@ -138,7 +138,8 @@ def could_hold(
             return room
     own = _opened_by(ledgers, run, close)
     for room in rooms:
-        reaches = room.is_file and room.interval.holds(close.at.us) and own in (None, room.row_of)
+        may_be_own = own in (None, room.row_of) or _went_on_in(room.row_of, ledgers, run)
+        reaches = room.is_file and room.interval.holds(close.at.us) and may_be_own
         if reaches and not any(_covers(ledger, room, close) for ledger in ledgers):
             return room
     return _before_first_row(evidence, ledgers, run, close)
@@ -315,6 +316,12 @@ def _opened_by(ledgers: Sequence[ReconciledLedger], run: Run | None, close: Even
         return None
     opened = any(run.start - SECOND <= o.at.us <= close.at.end for o in force.opened)
     return force.address if opened else None
+
+
+def _went_on_in(address: Address | None, ledgers: Sequence[ReconciledLedger], run: Run | None) -> bool:
+    """Whether a ledger holds rows of the run, which named another one when it began: it was rolled over at midnight."""
+    spans = [ledger.span for ledger in ledgers if ledger.address == address]
+    return run is not None and any(span is not None and span[1] >= run.start for span in spans)
 
 
 def _covers(ledger: ReconciledLedger, room: Room, close: Event) -> bool:
