@@ -100,5 +100,6 @@ def _shortest(choice: _Choice) -> int:
 
 
 def _selectivity(choice: _Choice) -> tuple[int, int, list[str]]:
+    # Letters tell, not their bytes: a short word of Cyrillic stands in more lines than a longer one of ASCII.
     # The texts themselves make the order total, so that equal profiles yield equal literals.
-    return _shortest(choice), -len(choice), sorted(choice)
+    return min(map(len, choice), default=0), -len(choice), sorted(choice)
