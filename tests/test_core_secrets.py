@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import time
+from pathlib import Path
 
 import msgspec
 import pytest
+from babel.messages.pofile import read_po
 from secret_gallery import INNOCENT, PLANTED, Form
 
 from logaudit.core.secrets import Numbering, find_secrets, may_hold_secret, redact, walk
+from logaudit.core.secrets.below import hide_below
 from logaudit.core.secrets.kept import says_secret
 from logaudit.core.text import QUOTE_LIMIT, quote
 
@@ -85,6 +89,14 @@ def test_a_walk_changes_texts_and_nothing_else() -> None:
         "%25",
         'secret"',
         "bearer a",
+        "mysql -u a ",
+        "redis-cli b ",
+        "auth=('a', ",
+        "pk=0x4c08",
+        "sk ",
+        "words winner ",
+        "secret of a ",
+        "password: |\n  a",
     ],
 )
 def test_time_is_linear_in_hostile_text(piece: str) -> None:
@@ -95,6 +107,49 @@ def test_time_is_linear_in_hostile_text(piece: str) -> None:
     seconds(100)
     small, large = seconds(400), seconds(3200)
     assert large < 40 * small + 0.05  # eight times the text; a quadratic search takes 64 times as long
+
+
+@pytest.mark.parametrize(
+    ("above", "line", "shown"),
+    [
+        (["api_secret:"], "  Zx81kqPv92", "  «redacted:secret#1»"),
+        (["10:30 | INFO | cfg - password: |"], "  two words", "  «redacted:password#1»"),
+        (["mnemonic: >", "  winner thank year wave"], "  sausage worth useful", "  «redacted:mnemonic#1»"),
+        (['"api_key":'], '    "Zx81kqPv92",', '    "«redacted:api-key#1»",'),
+        (["api_key: &main"], "  Zx81kqPv92", "  «redacted:api-key#1»"),
+        (["secret=\\"], "Zx81kqPv92", "«redacted:secret#1»"),
+        (["api_secret:"], "Zx81kqPv92", "Zx81kqPv92"),
+        (["api_secret: loaded"], "  Zx81kqPv92", "  Zx81kqPv92"),
+        (["api_secret:", "other: 1"], "  Zx81kqPv92", "  Zx81kqPv92"),
+        (["api_secret:", "  loaded"], "  Zx81kqPv92", "  Zx81kqPv92"),
+        (["credentials:"], "  user: bot", "  user: bot"),
+        (["position: |"], "  Zx81kqPv92", "  Zx81kqPv92"),
+        ([], "  Zx81kqPv92", "  Zx81kqPv92"),
+    ],
+)
+def test_a_line_is_read_with_the_name_above_it(above: list[str], line: str, shown: str) -> None:
+    assert Numbering().text(hide_below(line, above)) == shown
+
+
+def test_no_sentence_of_ours_is_redacted() -> None:
+    """Whatever stands in its places: folders, commands, lines and names that look random."""
+    values = (
+        "/home/bot7/logs-2026a",
+        "logaudit scan logs7 --tz +03:00",
+        "2026-01-10 10:00:00",
+        "e847386590ce4d",
+    )
+    with Path("logaudit/locale/ru/LC_MESSAGES/logaudit.po").open("rb") as file:
+        texts = [
+            t
+            for m in read_po(file)
+            for each in (m.id, m.string)
+            for t in ([each] if isinstance(each, str) else each)
+        ]
+    assert len(texts) > 1000
+    named = [text.replace("({kind})", "(API key)") for text in texts]
+    shown = [re.sub(r"\{\w+\}", value, text) for text in named for value in values]
+    assert [text for text in shown if find_secrets(text)] == []
 
 
 def _timed(text: str) -> float:

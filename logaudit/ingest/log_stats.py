@@ -40,6 +40,7 @@ class LogStats:
         self.gap_histogram: Counter[int] = Counter()
         self.jumps: list[ClockJump] = []
         self.secrets = SecretCounter()
+        self._loose: list[UnparsedLine] = []
         self._gaps: list[tuple[int, int, Gap]] = []
 
     @property
@@ -99,7 +100,13 @@ class LogStats:
             return True
         self.unparsed += 1
         if len(self.samples) < MAX_SAMPLES:
-            self.samples.append(Excerpt(item.line, item.offset, quote(item.text)))
+            from logaudit.core.secrets.below import hide_below  # noqa: PLC0415 - most logs have none
+
+            if not self._loose or self._loose[-1].line != item.line - 1:
+                self._loose.clear()
+            shown = hide_below(item.text, [line.text for line in self._loose])
+            self.samples.append(Excerpt(item.line, item.offset, quote(shown)))
+            self._loose.append(item)
         return False
 
 

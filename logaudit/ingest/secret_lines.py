@@ -46,22 +46,52 @@ class SecretCounter:
     def __init__(self) -> None:
         self.found: dict[SecretKind, SecretLines] = {}
         self._left = MOST
+        self._above: list[str] = []
+        self._last = 0
+
+    @property
+    def awaits(self) -> bool:
+        """Whether the next line may hold the credential whose name the last one ends with."""
+        return bool(self._above)
 
     def line(self, number: int, offset: int, raw: bytes) -> None:
         """A line, cleaned, its number and offset."""
         # No more than is looked at: of a long line that is all stems there are millions.
         begin = raw[:LONGEST_BYTES]
+        if self._above:
+            self._follow(number, offset, begin)
         if not self._left or not (
             may_hold_bytes(begin) if offset < HEAD else _search().find_matches_as_indexes(begin)
         ):
             return
         self._left -= 1
         text = decode_line(raw)[:LINE_LIMIT]
-        for kind in sorted({secret.kind for secret in find_secrets(text[:_LONGEST])}):
-            if (known := self.found.get(kind)) is None:
-                self.found[kind] = SecretLines(1, Excerpt(number, offset, quote(text)))
-            else:
-                self.found[kind] = SecretLines(known.count + 1, known.first)
+        found = sorted({secret.kind for secret in find_secrets(text[:_LONGEST])})
+        for kind in found:
+            self._count(kind, number, offset, text)
+        if not found and not self._above:
+            from logaudit.core.secrets.below import opens_value  # noqa: PLC0415 - few lines may hold any
+
+            self._above, self._last = [text] if opens_value(text) else [], number
+
+    def _follow(self, number: int, offset: int, begin: bytes) -> None:
+        """The line below one that ends with a name."""
+        from logaudit.core.secrets.below import REACH, below, hide_below  # noqa: PLC0415 - as above
+
+        text = decode_line(begin)
+        if number != self._last + 1 or not text[:1].isspace() or len(self._above) > REACH:
+            self._above = []
+        elif (found := below(text, self._above)) is not None:
+            self._count(found[2], number, offset, hide_below(text, self._above))
+        if self._above:
+            self._above.append(text)
+            self._last = number
+
+    def _count(self, kind: SecretKind, number: int, offset: int, text: str) -> None:
+        if (known := self.found.get(kind)) is None:
+            self.found[kind] = SecretLines(1, Excerpt(number, offset, quote(text)))
+        else:
+            self.found[kind] = SecretLines(known.count + 1, known.first)
 
 
 def added(

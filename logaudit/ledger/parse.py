@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Final, assert_never
@@ -252,7 +253,13 @@ class _Parser:
         )
 
     def _shown(self, line: LogicalLine) -> str:
-        return line.text if self._reader is None else self._reader.secrets.line(line.text)
+        text = line.text if self._reader is None else self._reader.secrets.line(line.text)
+        index = bisect_left(self._all, (line.offset, b""))
+        if not index or not (text[:1].isspace() or self._all[index - 1][1][-2:].rstrip(b'\r"')[-1:] == b"\\"):
+            return text
+        from logaudit.core.secrets.below import REACH, hide_below  # noqa: PLC0415 - few rows begin so
+
+        return hide_below(text, [text_of(raw) for _, raw in self._all[max(index - REACH, 0) : index]])
 
     def _breaks_off(self) -> bool:
         """Whether the line just read is the last one, and no line end follows it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
@@ -10,6 +10,8 @@ from msgspec import Struct
 
 from logaudit.core.finding import Finding
 from logaudit.core.location import Address
+from logaudit.core.secrets.below import REACH as BLOCK
+from logaudit.core.secrets.below import hide_below
 from logaudit.core.text import quote
 from logaudit.ingest.byte_stream import HashingByteStream
 from logaudit.ledger.secret_columns import SecretColumns
@@ -51,11 +53,13 @@ def _lines(source: Source, cited: set[int], encoding: str) -> Iterator[CitedLine
     last = max(wanted)
     blocks = decode(iter(HashingByteStream(source, count=False, hashed=False)), encoding or None).blocks
     hidden: SecretColumns | None = None
+    above: deque[str] = deque(maxlen=BLOCK)
     for number, (_, raw) in enumerate(lines(blocks), 1):
         if number > last:
             return
         if hidden is None:
             hidden = SecretColumns.of_header(clean(raw).decode("utf-8", "replace"))
         if number in wanted:
-            text = quote(hidden.line(clean(raw).decode("utf-8", "replace")))
+            text = quote(hide_below(hidden.line(clean(raw).decode("utf-8", "replace")), list(above)))
             yield CitedLine(source.address.path, source.address.member, number, number in cited, text)
+        above.append(clean(raw).decode("utf-8", "replace"))

@@ -8,6 +8,41 @@ from typing import Final
 from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.secrets.kinds import SecretKind
 
+#: A user and a password, as clients of HTTP take them; in brackets it may be a list of words.
+_QUOTES: Final = r"[\\'\"]{1,12}"
+_USER: Final = rf"\s?[bu]?{_QUOTES}[^'\"\n\\]{{0,128}}{_QUOTES}\s?,\s?[bu]?{_QUOTES}"
+_PAIR: Final = rf"(?:\({_USER}|\[{_USER}(?=[^'\"]{{0,255}}[\dA-Z]))(?P<v>[^'\"\n\\]{{4,256}})"
+#: Commands take a password without saying so: ``mysql -pSECRET``.
+_ARGUMENT: Final = r"['\"]?(?P<v>[^\s'\";|&]{3,128})"
+#: Words of a command between its name and its password.
+_WORDS: Final = r"(?:[ \t]{1,4}[^\s|;]{1,128}){0,12}?[ \t]{1,4}"
+#: A password without a blank before it: words of prose may begin like this, but follow no user and hold no digits.
+_GLUED: Final = rf"(?:-u[^\s|;]{{0,64}}{_WORDS}-p|-p(?=[^\s|;]{{0,127}}[\dA-Z]))"
+#: Lower-case letters of a command, the command, and the option before its password.
+_COMMANDS: Final = (
+    ("mysql", r"mysql\w{0,20}", _GLUED),
+    ("mariadb", r"mariadb[\w-]{0,20}", _GLUED),
+    ("redis-cli", r"redis-cli", r"-a[ \t]{1,4}"),
+    ("mongo", r"mongo\w{0,20}", r"-p[ \t]{0,4}"),
+    ("mosquitto_", r"mosquitto_[a-z]{1,8}", r"-P[ \t]{1,4}"),
+    ("sqlcmd", r"sqlcmd", r"-P[ \t]{0,4}"),
+    ("smbclient", r"smbclient", r"-U[ \t]{0,4}[^\s%]{1,64}%"),
+    ("unzip ", r"unzip", r"-P[ \t]{0,4}"),
+    ("7z ", r"7z", r"-p"),
+    ("openssl", r"openssl", r"(?:-k[ \t]{1,4}|-pass(?:in|out)?[ \t]{1,4}pass:)"),
+    ("docker login", r"docker login", r"-p[ \t]{1,4}"),
+    ("podman login", r"podman login", r"-p[ \t]{1,4}"),
+    ("ldapsearch", r"ldapsearch", r"-w[ \t]{1,4}"),
+)
+
+_OPTIONS: Final = (
+    *(
+        (stem, SecretKind.PASSWORD, rf"(?<![\w-])(?:{command}){_WORDS}{option}{_ARGUMENT}")
+        for stem, command, option in _COMMANDS
+    ),
+    ("requirepass", SecretKind.PASSWORD, rf"(?i:requirepass)[ \t]{{1,4}}{_ARGUMENT}"),
+    ("identified by", SecretKind.PASSWORD, r"(?i:identified by)[ \t]{1,4}['\"](?P<v>[^'\"\n]{3,128})"),
+)
 #: Lower-case letters of a form, its kind, and the form, whose group ``v`` is the credential. Every repetition is
 #: bounded, and begins only where no like character stands before it.
 _FORMS: Final = (
@@ -38,6 +73,11 @@ _FORMS: Final = (
     ("/with/key/", SecretKind.WEBHOOK, r"(?i:/with/key/)(?P<v>[\w-]{8,128})"),
     (".infura.io/", SecretKind.API_KEY, r"(?i:\.infura\.io/(?:ws/)?v\d/)(?P<v>[\w-]{16,128})"),
     (".alchemy.com/", SecretKind.API_KEY, r"(?i:\.alchemy\.com/v\d/)(?P<v>[\w-]{16,128})"),
+    ("auth", SecretKind.PASSWORD, rf"(?i:auth|credentials|creds)[\\'\"]{{0,12}}\s?[=:]?\s?{_PAIR}"),
+    ("login(", SecretKind.PASSWORD, rf"(?i:login){_PAIR}"),
+    ("from_key", SecretKind.PRIVATE_KEY, r"from_key\(\s?['\"]?(?P<v>(?:0x)?[0-9a-fA-F]{64})"),
+    ("suiprivkey", SecretKind.PRIVATE_KEY, r"(?<!\w)(?P<v>suiprivkey1[0-9a-z]{50,70})(?!\w)"),
+    *_OPTIONS,
     ("sshpass", SecretKind.PASSWORD, r"\bsshpass\s{1,4}-p\s?['\"]?(?P<v>[^\s'\"]{4,128})"),
     ("npm_", SecretKind.TOKEN, r"(?<![\w-])(?P<v>npm_[A-Za-z0-9]{30,64})(?!\w)"),
     ("hf_", SecretKind.TOKEN, r"(?<![\w-])(?P<v>hf_[A-Za-z0-9]{30,64})(?!\w)"),

@@ -35,6 +35,7 @@ class NameClass(StrEnum):
     BARE_TOKEN = "bare-token"  # noqa: S105 - a word for it
     WORDS = "words"
     LINE = "line"
+    HEX = "hex"
 
 
 class SecretName(Struct, frozen=True):
@@ -64,22 +65,40 @@ VENUES: Final = (
 _TOKENS: Final = (
     "access|auth|api|bot|refresh|session|bearer|csrf|xsrf|id|telegram|tg|slack|discord|user|jwt|security|ws"
 )
+#: Whose keys are told by their form alone: 64 digits in hex, or as long a number in base58.
+HOLDERS: Final = (
+    "account", "deployer", "agent", "owner", "trader", "signer", "master", "hot", "cold", "eth", "evm", "sol", "solana",
+    "prv",
+)  # fmt: skip
+_IN_HEX: Final = (SecretKind.PRIVATE_KEY, NameClass.HEX)
+_BACKUPS: Final = "seed|recovery|backup|wallet|mnemonic|restore"
+_A_LIST: Final = (SecretKind.MNEMONIC, NameClass.WORDS)
 #: Names; of those with one stem the one that proves most comes first.
 NAMES: Final = (
     _name("authori", r"(?:proxy[-_])?authori[sz]ation", SecretKind.AUTHORIZATION, NameClass.LINE),
     _name("cookie", r"(?:set[-_])?cookie", SecretKind.COOKIE, NameClass.LINE),
-    _name("mnemonic", r"mnemonic(?:[ _-]?phrase)?", SecretKind.MNEMONIC, NameClass.WORDS, glued=True),
+    _name("mnemonic", r"mnemonic(?:[ _-]?(?:phrase|words|code|seed))?", *_A_LIST, glued=True),
+    _name("phrase", rf"(?:{_BACKUPS}|secret|key)[ _-]?phrase", *_A_LIST, glued=True),
+    _name("words", rf"(?:{_BACKUPS}|secret|12|15|18|21|24)[ _-]?words", *_A_LIST, glued=True),
+    _name("wallet", r"wallet[ _-]?(?:backup|seed)", *_A_LIST),
+    _name("bip", r"bip[ _-]?39(?:[ _-]?(?:phrase|words|seed|mnemonic))?", *_A_LIST),
+    _name("немони", r"мнемоник\w|мнемоническая фраза", *_A_LIST),
+    _name("фраза", r"(?:сид|seed|секретная|резервная)[ _-]?фраза|фраза восстановления", *_A_LIST),
     _name(
-        "phrase", r"(?:seed|recovery|backup)[ _-]?phrase", SecretKind.MNEMONIC, NameClass.WORDS, glued=True
+        "слова", r"(?:сид|seed|секретные|резервные)[ _-]?слова|слова (?:кошелька|восстановления)", *_A_LIST
     ),
-    _name("words", r"(?:seed|recovery|backup)[ _-]?words", SecretKind.MNEMONIC, NameClass.WORDS, glued=True),
-    _name("немони", r"мнемоник\w|мнемоническая фраза", SecretKind.MNEMONIC, NameClass.WORDS),
-    _name("фраза", r"сид[ _-]?фраза", SecretKind.MNEMONIC, NameClass.WORDS),
+    _name("助记词", r"助记词", *_A_LIST, glued=True),
     _name("фраза", r"(?:кодовая|парольная)[ _-]?фраза", SecretKind.PASSPHRASE, NameClass.SURE),
-    _name("seed", r"seed", SecretKind.MNEMONIC, NameClass.WORDS),
+    _name("seed", r"seed", *_A_LIST),
+    _name("pk", r"pk(?:[_-]?hex)?", *_IN_HEX),
+    _name("sk", r"sk(?:[_-]?hex)?", *_IN_HEX),
+    _name("priv", r"priv(?:ate)?(?:[_-]?hex)?", *_IN_HEX),
+    _name("signer", r"signer", *_IN_HEX),
+    _name("приват", r"приват\w{0,4}", *_IN_HEX),
+    _name("key", rf"(?:{'|'.join(HOLDERS)})[ _-]?key", *_IN_HEX),
     _name(
         "key",
-        r"(?:private|priv|signing|wallet)[ _.-]?key",
+        r"(?:private|priv|prv|signing|wallet)[ _.-]?key",
         SecretKind.PRIVATE_KEY,
         NameClass.SURE,
         glued=True,
@@ -91,6 +110,7 @@ NAMES: Final = (
     _name("key", r"(?<=['\"])(?-i:KEY)(?=\\{0,4}['\"])", SecretKind.API_KEY, NameClass.RANDOM),
     _name("key", rf"(?:{'|'.join(VENUES)})[_-]key", SecretKind.API_KEY, NameClass.BARE_TOKEN),
     _name("api", rf"(?:{'|'.join(VENUES)})_api", SecretKind.API_KEY, NameClass.BARE_TOKEN),
+    _name("auth", r"rediscli[ _-]?auth", SecretKind.PASSWORD, NameClass.SURE),
     _name("auth", r"auth", SecretKind.TOKEN, NameClass.BARE_TOKEN),
     _name("otp", r"t?otp(?:[ _-]?(?:seed|key))?", SecretKind.SECRET, NameClass.RANDOM),
     _name("ключ", r"приватный[ _-]?ключ", SecretKind.PRIVATE_KEY, NameClass.SURE),
@@ -111,6 +131,7 @@ NAMES: Final = (
     _name("pass", r"passcode", SecretKind.PASSWORD, NameClass.SURE),
     _name("pass", r"pass", SecretKind.PASSWORD, NameClass.RANDOM),
     _name("pwd", r"pwd", SecretKind.PASSWORD, NameClass.SURE),
+    _name("pw", r"pw", SecretKind.PASSWORD, NameClass.RANDOM),
     _name("пароль", r"пароль", SecretKind.PASSWORD, NameClass.SURE, glued=True),
     _name("token", rf"(?:{_TOKENS})[ _.-]?token", SecretKind.TOKEN, NameClass.SURE, glued=True),
     _name("token", r"token", SecretKind.TOKEN, NameClass.BARE_TOKEN),
@@ -138,6 +159,7 @@ BEFORE, BEHIND = 20, 24
 #: What may stand between a name and its separator: whose key it is, or which one.
 SUFFIX: Final = lazy_pattern(
     r"(?:s?\[\w{1,20}\]|s)?"
-    r"(?:[ _-]?(?:okx|binance|bybit|kucoin|value|live|testnet|test|demo|prod|mainnet|main|new|old|\d{1,3}))?",
+    r"(?:[ _-]?(?:okx|binance|bybit|kucoin|value|live|testnet|test|demo|prod|mainnet|main|new|old|\d{1,3}))?"
+    r"(?:\s?\(\w[\w ,.-]{0,20}\)|\s(?:of|for|для|кошелька|бота|аккаунта)(?:\s[^\s:=]{1,64}){0,3}(?=\s?[:=]))?",
     re.IGNORECASE,
 )

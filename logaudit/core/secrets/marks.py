@@ -35,7 +35,12 @@ _MARK: Final = lazy_pattern(r"«redacted:([a-z-]{1,20})#(t?[0-9a-f]{1,12})»")
 
 def redact(text: str) -> str:
     """``text`` with each credential replaced by a mark that tells equal values; not for output as it is."""
-    return _replaced(text, lambda secret: f"{_BEGIN}{secret.kind.value}#t{_tag(secret.value)}»")
+    return _replaced(text, lambda secret: mark(secret.kind, secret.value))
+
+
+def mark(kind: SecretKind, value: str) -> str:
+    """What stands in place of a credential, as `redact` has it."""
+    return f"{_BEGIN}{kind.value}#t{_tag(value)}»"
 
 
 def redact_unnumbered(text: str) -> str:
@@ -126,13 +131,13 @@ def _tag(value: str) -> str:
     return hashlib.blake2b(value.encode("utf-8", "surrogatepass"), digest_size=_TAG_BYTES).hexdigest()
 
 
-def _replaced(text: str, mark: Callable[[Secret], str]) -> str:
+def _replaced(text: str, marked: Callable[[Secret], str]) -> str:
     found = find_secrets(text)
     if not found:
         return text
     parts: list[str] = []
     at = 0
     for secret in found:
-        parts += (text[at : secret.start], mark(secret))
+        parts += (text[at : secret.start], marked(secret))
         at = secret.end
     return "".join((*parts, text[at:]))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.secrets.forms import pem_line
-from logaudit.core.secrets.kinds import VENUES
+from logaudit.core.secrets.kinds import HOLDERS, VENUES
 
 if TYPE_CHECKING:
     from ahocorasick_rs import BytesAhoCorasick
@@ -20,7 +20,10 @@ _STEMS: Final = (
     "cookie", "mnemonic", "phrase", "seed", "words", "bearer", "curl", 'auth"', "auth'", "auth\\", "cred", "密码",
     "密钥", "口令", "令牌", "私钥", "eyj", "hook", "signature", "hmac", "jwt", ":aa", "/bot", "/ws/", "xox", "xapp-",
     "ghp_", "gho_", "ghs_", "ghu_", "ghr_", "github_pat_", "glpat-", "sk-", "akia", "aiza", "sg.",
-    ".infura.io/", ".alchemy.com/", "/with/key/", "npm_", "dop_v1_",
+    "mysql", "mariadb", "redis-cli", "rediscli", "mongo", "mosquitto_", "sqlcmd", "smbclient", "unzip ", "7z ",
+    "openssl", "docker login", "podman login", "ldapsearch", "requirepass", "identified by", "from_key", "signer",
+    "suiprivkey", "bip39", "bip-39", "bip 39", "bip_39", "wallet b", "wallet_b", "wallet-b", "слова", "Слова", "СЛОВА",
+    "риват", "РИВАТ", "助记词", ".infura.io/", ".alchemy.com/", "/with/key/", "npm_", "dop_v1_",
     "prv", "mii", "migha", "mhcca", "begin ", "ароль", "екрет", "окен", "люч", "раза", "одпись", "немони", "АРОЛЬ",
     "ЕКРЕТ", "ОКЕН", "ЛЮЧ", "РАЗА", "ОДПИСЬ", "НЕМОНИ", "\u00ad", "\u180e", "\u200b", "\u200c", "\u200d", "\u200e",
     "\u200f", "\u2060", "\ufeff", "\u3164", "\u115f", "\u1160", "\u034f", "\u061c", "\u2061", "\u2062", "\u2063",
@@ -36,8 +39,11 @@ _WORDS_FOR_KEYS: Final = (
     "listen",
     "session",
     "auth",
+    *HOLDERS,
     *VENUES,
 )
+#: What follows a short name where a value may stand behind it.
+_BEHIND_A_NAME: Final = r"(?:[\"'\\\]]{0,12}\s{0,4}(?:[=:,(|]|->)|\s{1,3}(?:is\s)?['\"]?(?:0x)?[0-9a-f]{8})"
 #: Stems that stand in common words as well, and what they are part of where they matter.
 _WEAK: Final = (
     (
@@ -47,10 +53,14 @@ _WEAK: Final = (
     ("sig", "sign?(?![a-z])"),
     ("pass", "pass(?![a-z])"),
     ("auth", r"auth[\"'\\\]]{0,12}\s{0,4}(?:[=:,(]|->)"),
+    ("login(", r"login\(\s?[bu]?['\"]"),
+    ("pk", rf"(?<![a-z])pk(?:[_-]?hex)?{_BEHIND_A_NAME}"),
+    ("sk", rf"sk_(?:live|test)_|(?<![a-z])sk(?:[_-]?hex)?{_BEHIND_A_NAME}"),
+    ("pw", rf"(?<![a-z])pw{_BEHIND_A_NAME}"),
+    ("priv", rf"priv(?:ate)?(?:[_-]?hex)?{_BEHIND_A_NAME}"),
     ("otp", "otp(?![a-z])"),
     ("_api", "(?:" + "|".join(f"(?<={v}_api)" for v in VENUES) + r")(?![a-z])"),
     ("hf_", "hf_[a-z0-9]{30}"),
-    ("sk_", "sk_(?:live|test)_"),
     ("rk_", "rk_(?:live|test)_"),
     ("://", r"://[^\s/]{0,400}@"),
     ("%", "%[2-7][0-9a-f]"),

@@ -82,7 +82,7 @@ def _behind(text: str, match: re.Match[str], name: SecretName) -> tuple[int, int
     option = _is_option(text, start)
     listed = _QUOTED.search(text, max(start - _OPTION_FROM, 0), start) is not None
     value = value_behind(text, end, name, option=option, listed=listed)
-    suffix = SUFFIX.match(text, end)
+    suffix = None if name.stem == "cred" else SUFFIX.match(text, end)  # a credential (a key): where it stands
     if value is None and suffix is not None and suffix.end() > end:
         value = value_behind(text, suffix.end(), name, option=option, listed=listed)
     return value

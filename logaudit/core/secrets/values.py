@@ -14,21 +14,30 @@ _SHORTEST: Final = 4
 _RANDOM_FROM: Final = 8
 _TOKEN_FROM: Final = 12
 
+_BASE58: Final = "[1-9A-HJ-NP-Za-km-z]"
 #: Between a name and its value; the quotes behind the name, the separator, a wrapper, the quotes before the value.
 _SEPARATOR: Final = lazy_pattern(
     r"(?P<close>[\\'\"\]]{0,12})\s{0,4}"
     r"(?:(?P<sep>=>|:=|->|[:=：＝]|—|(?<=\w)>)|(?P<comma>,))"
-    r"\s{0,4}(?:(?:str|Optional\[str\]|SecretStr)\s?=\s?)?"
+    r"\s{0,4}(?:[!&][\w./-]{1,40}[ \t]{1,4})?(?:(?:str|Optional\[str\]|SecretStr)\s?=\s?)?"
     r"(?P<wrap>[A-Za-z_.]{1,24}\(|[\[({]?)(?:[bBuUrRfF](?=[\\'\"]))?(?P<open>[\\'\"]{0,12})"
 )
 _FOLLOWS: Final = lazy_pattern(r"[\w$!@#%^*+/.-]")
 _UNQUOTED: Final = lazy_pattern(r"[^\s'\",;&}\])<>|]{1,4096}")
 #: What ends a value of several words: a delimiter, or the next name.
 _WORDS_END: Final = lazy_pattern(r"[,;|&}\])<>'\"\n\r]|\s+\S{1,40}[=:]|\s-\s|\s{3}")
-_WORD_LIST: Final = lazy_pattern(r"(?:[a-zа-яё]{3,12}(?:['\"]?[ ,]{1,3}['\"]?|$|(?=[^a-zа-яё]))){12,24}")
+#: A dozen words or more, numbered or not, parted by blanks, commas, hyphens or the ends of lines.
+_WORD_LIST: Final = lazy_pattern(
+    r"(?:(?:\d{1,2}[.):]?\s?)?(?:[^\W\d_]{3,12}|[\u4e00-\u9fff])"
+    r"(?:['\"]?[ ,-]{1,3}['\"]?|\s{0,3}(?:\n|\\n)\s{0,40}|$|(?=[^a-zа-яё]))){12,24}",
+    re.IGNORECASE,
+)
 _OPENING: Final = lazy_pattern(r"[\s\\'\"\[({]{0,12}")
 _HEX: Final = lazy_pattern(r"(?:0x)?[0-9a-fA-F]{32,256}")
-_PRIVATE: Final = lazy_pattern(r"(?:0x)?[0-9a-fA-F]{64}")
+#: Private keys in hex, in base58 (Solana) and as wallets of Bitcoin export them.
+_PRIVATE: Final = lazy_pattern(
+    rf"(?:0x)?[0-9a-fA-F]{{64}}(?:[0-9a-fA-F]{{64}})?|{_BASE58}{{86,88}}|[5KL9c]{_BASE58}{{50,51}}"
+)
 #: A key as the numbers of its bytes, as Solana's tools write it.
 _BYTES: Final = lazy_pattern(r"\d{1,3}(?:\s?,\s?\d{1,3}){31,63}(?!\d)")
 _VERB: Final = lazy_pattern(r"(?:\s{1,3}(?:(?:is|was)\s)?|\s?[|;,\t]\s?)(?P<open>['\"]?)")
@@ -55,12 +64,14 @@ _NO_VALUE: Final = frozenset(
 _NAMED: Final = lazy_pattern(
     r"[A-Za-z_.]*(?:key|secret|token|password|passphrase|sign|signature)", re.IGNORECASE
 )
-_ADDRESS: Final = lazy_pattern(r"0x[0-9a-fA-F]{40}|[1-9A-HJ-NP-Za-km-z]{32,44}|T[1-9A-HJ-NP-Za-km-z]{33}")
+#: Addresses of tokens, which stand behind ``token`` as well: Ethereum's, Solana's, Tron's and Bitcoin's.
+_ADDRESS: Final = lazy_pattern(rf"0x[0-9a-fA-F]{{40}}|{_BASE58}{{43,44}}|1{{31,32}}|[13T]{_BASE58}{{25,33}}")
+_PATH: Final = lazy_pattern(r"[~.]{0,2}/|[A-Za-z]:\\")
 _UUID: Final = lazy_pattern(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _MASKED: Final = lazy_pattern(r"[*•.xX#…_\-<>\[\]()]*|.{0,4}(?:\*{3,}|\.{3}|…).{0,4}")
 
 
-def value_behind(  # noqa: PLR0911 - one a way of writing
+def value_behind(
     text: str, at: int, name: SecretName, *, option: bool, listed: bool
 ) -> tuple[int, int] | None:
     """Where the credential behind a name lies that ends at ``at``; None where there is none.
@@ -69,6 +80,17 @@ def value_behind(  # noqa: PLR0911 - one a way of writing
         option: whether the name is that of a command's option, which no separator need follow.
         listed: whether the name stands in quotes by itself, so that a comma may part it from its value.
     """
+    from logaudit.core.secrets.blocks import block_behind  # noqa: PLC0415 - few texts hold a name
+
+    if (block := block_behind(text, at)) is not None:
+        return block if _holds(text[slice(*block)], name) else None
+    return _beside(text, at, name, option=option, listed=listed)
+
+
+def _beside(  # noqa: PLR0911 - one a way of writing
+    text: str, at: int, name: SecretName, *, option: bool, listed: bool
+) -> tuple[int, int] | None:
+    """As `value_behind`, of a value in the name's own line."""
     kind, proves = name.kind, name.proves
     match = _SEPARATOR.match(text, at) or (_OPTION.match(text, at) if option else None)
     if match is None:
@@ -91,7 +113,7 @@ def value_behind(  # noqa: PLR0911 - one a way of writing
     if proves is NameClass.LINE:
         return _line(text, start, end, kind)
     if end < 0:
-        end = _unquoted_end(text, start, kind)
+        end = _unquoted_end(text, start, name)
         if (file_type := _FILE_TYPE.search(text, start, end)) is not None:
             end = file_type.start()
     elif match["wrap"] and proves is NameClass.SURE:
@@ -100,7 +122,14 @@ def value_behind(  # noqa: PLR0911 - one a way of writing
     plain = not opened and match["sep"] in {":", "—"}
     shown = text[start:end]
     stated = len(shown) >= _SHORTEST and not _is_prose(shown, quoted=bool(opened))
-    return (start, end) if stated and _is_credential(shown, kind, proves, plain=plain) else None
+    return (start, end) if stated and _is_credential(shown, name, plain=plain) else None
+
+
+def _holds(block: str, name: SecretName) -> bool:
+    """Whether the lines below a name are what it says."""
+    if name.proves is NameClass.WORDS:
+        return _words(block, 0) is not None
+    return len(block) >= _SHORTEST and not _is_prose(block) and _is_credential(block, name, plain=False)
 
 
 def _quoted_end(text: str, start: int, opened: str) -> int:
@@ -130,11 +159,13 @@ def _list_end(text: str, at: int, opened: str) -> int:
     return at if listed is None else listed.end()
 
 
-def _unquoted_end(text: str, start: int, kind: SecretKind) -> int:
+def _unquoted_end(text: str, start: int, name: SecretName) -> int:
     match = _UNQUOTED.match(text, start)
     if match is None:
         return start
-    if kind not in {SecretKind.PASSWORD, SecretKind.PASSPHRASE} or _is_prose(match[0]):
+    spaced = name.kind in {SecretKind.PASSWORD, SecretKind.PASSPHRASE}
+    short = name.proves is NameClass.RANDOM and len(match[0]) < _SHORTEST
+    if not spaced or short or _is_prose(match[0]):
         return match.end()
     # Passwords may hold spaces: what follows belongs to them up to a delimiter or the next name.
     end = _WORDS_END.search(text, match.end(), start + LONGEST)
@@ -169,9 +200,7 @@ def _spoken(text: str, at: int, name: SecretName) -> tuple[int, int] | None:
         return word.span()
     if word is None or len(word[0]) < _TOKEN_FROM or not _mixed(word[0]) or "=" in word[0].rstrip("="):
         return None
-    return (
-        word.span() if _is_credential(word[0], SecretKind.TOKEN, NameClass.BARE_TOKEN, plain=True) else None
-    )
+    return word.span() if _is_token(word[0], address=not _may_be_coin(name)) else None
 
 
 def _mixed(value: str) -> bool:
@@ -210,18 +239,39 @@ def _is_prose(value: str, *, quoted: bool = False) -> bool:
     return first in _NO_VALUE or _MASKED.fullmatch(value) is not None
 
 
-def _is_credential(value: str, kind: SecretKind, proves: NameClass, *, plain: bool) -> bool:
+def _is_credential(value: str, name: SecretName, *, plain: bool) -> bool:
     """Whether a value may be what its name says; a ``plain`` one stands behind a colon, as prose does."""
+    kind, proves = name.kind, name.proves
+    if (
+        (proves is NameClass.RANDOM or name.stem == "pwd")
+        and _PATH.match(value)
+        and kind is SecretKind.PASSWORD
+    ):
+        return False  # the working directory, as shells call it, or a sentence that tells to pass a folder
     if proves is NameClass.SURE:
         return not plain or kind in {SecretKind.PASSWORD, SecretKind.PASSPHRASE} or _fits(value)
+    if proves is NameClass.HEX:
+        return _PRIVATE.fullmatch(value) is not None
     if kind is SecretKind.WEBHOOK:
         return value.startswith(("http://", "https://"))
-    digit, letter = any(map(str.isdigit, value)), any(map(str.isalpha, value))
     if proves is NameClass.BARE_TOKEN:
-        known = _ADDRESS.fullmatch(value) or _UUID.fullmatch(value)
-        return len(value) >= _TOKEN_FROM and digit and letter and known is None and "://" not in value
+        return _is_token(value, address=not _may_be_coin(name))
+    digit, letter = any(map(str.isdigit, value)), any(map(str.isalpha, value))
     spread = len(set(value)) >= _RANDOM_FROM - 3
     return len(value) >= _RANDOM_FROM and letter and spread and (digit or len(value) >= 2 * _TOKEN_FROM)
+
+
+def _is_token(value: str, *, address: bool) -> bool:
+    """Whether a value looks like a token; ``address`` tells whether one that looks like an address may be one."""
+    if len(value) < _TOKEN_FROM or "://" in value or _UUID.fullmatch(value):
+        return False
+    mixed = any(map(str.isdigit, value)) and any(map(str.isalpha, value))
+    return mixed and (address or _ADDRESS.fullmatch(value) is None)
+
+
+def _may_be_coin(name: SecretName) -> bool:
+    """Whether a name is also that of what is traded."""
+    return name.stem in {"token", "токен"}
 
 
 def _fits(value: str) -> bool:

@@ -241,9 +241,14 @@ class FastReader(LogStats):
             odd = chunk.lines.odd[chunk.lines.odd < lines]
             head = np.searchsorted(chunk.lines.ends, places)
             worth = distinct(np.concatenate([head[head < lines], odd, worth[worth >= lines]]))
+        following = 0
         for index in worth.tolist():
-            offset = chunk.offset + int(chunk.lines.starts[index])
-            self.secrets.line(self._line + index, offset, chunk.raw(index))
+            for at in range(max(index, following), batch.count):
+                offset = chunk.offset + int(chunk.lines.starts[at])
+                self.secrets.line(self._line + at, offset, chunk.raw(at))
+                following = at + 1
+                if not self.secrets.awaits:
+                    break
 
     def _strays(self, batch: RecordBatch, loose: Ints, worth: Ints) -> None:
         """The lines that belong to no record: those at the very beginning may continue the part before."""
