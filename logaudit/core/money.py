@@ -188,8 +188,18 @@ def agree(left: Decimal, right: Decimal) -> bool:
 
 
 def agree_exactly(left: Decimal, right: Decimal) -> bool:
-    """As `agree`, where both sides print what is in steps, a size: to one precision they print the same digits."""
-    return left == right if unit(left) == unit(right) else agree(left, right)
+    """As `agree`, where both sides print what is in steps, a size: to one precision they print the same digits.
+
+    Programs round a size or cut it; none prints 0.003 as 0.01.
+
+    >>> agree_exactly(Decimal("0.003"), Decimal("0.01")), agree_exactly(Decimal("0.018"), Decimal("0.01"))
+    (False, True)
+    """
+    if unit(left) == unit(right):
+        return left == right
+    fine, coarse = (left, right) if unit(left) < unit(right) else (right, left)
+    raised = _EXACT.subtract(coarse.copy_abs(), fine.copy_abs())
+    return agree(left, right) and raised <= _EXACT.multiply(unit(coarse), _HALF)
 
 
 def agree_truncated(left: Decimal, right: Decimal) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -119,6 +119,12 @@ def is_comment(line: str) -> bool:
 def shows_result(fields: TradeFields) -> bool:
     """Whether a line shows how a trade ended: an exit price or a PnL other than 0."""
     return any(value for value in (fields.exit_price, fields.net_pnl, fields.gross_pnl))
+
+
+def shows_end(fields: TradeFields, blank: Collection[str]) -> bool:
+    """Whether a line shows a PnL other than 0, and where it has a cell for it the price at which its trade ended."""
+    priced = bool(fields.exit_price) or (fields.exit_price is None and "exit_price" not in blank)
+    return priced and any(value for value in (fields.net_pnl, fields.gross_pnl))
 
 
 def shows_position(fields: TradeFields) -> bool:

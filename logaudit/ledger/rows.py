@@ -20,7 +20,7 @@ from logaudit.ledger.cells import NO, YES, is_blank, unusual_number
 from logaudit.ledger.columns import CLOSING_SIDES, Header
 from logaudit.ledger.convention import NUMBER_COLUMNS, Convention, zone_offset
 from logaudit.ledger.day_clock import DayClock
-from logaudit.ledger.entry_kind import KindReader, SetAside, kind_of, shows_position, shows_result
+from logaudit.ledger.entry_kind import KindReader, SetAside, kind_of, shows_end, shows_position, shows_result
 from logaudit.ledger.number_style import Decimals, with_point
 from logaudit.ledger.reject import RejectReason, no_trading, too_short
 from logaudit.ledger.secret_columns import SecretColumns
@@ -30,7 +30,7 @@ from logaudit.ledger.stamps import DateOrder, date_numbers, parse_any_year, pars
 _TEXTS: Final = ("side", "reason", *IDS)
 _DETAIL: Final = 80
 #: So many numbers let a row be known again whose time cannot be read.
-_TELLING: Final = 2
+_TELLING: Final = 1
 
 
 class Rejection(Struct, frozen=True):
@@ -211,7 +211,7 @@ class RowReader:
 
     def _unclosed(self, entry: LedgerEntry, opened: _Times) -> AsideReason | None:
         """What a row without a close time is; None where it shows how its trade ended."""
-        if opened.shown:
+        if opened.shown and not shows_end(entry.fields, entry.blank):
             return AsideReason.OPEN
         if shows_result(entry.fields):
             return None

@@ -222,13 +222,13 @@ def _inferred(rows: Sequence[LedgerEntry], closes: Closes, reach: int) -> Shift:
         last = _voted(rows, closes, every, reach)
         proven = last.is_zone or (last.seconds is None and bool(last.others))
         found = last if proven and last.support >= _PROOF else found
-    if found.seconds is None and not pairs:
+    if found.seconds is None:
         return _by_times(rows, closes, reach) or found
     return found
 
 
 def _by_times(rows: Sequence[LedgerEntry], closes: Closes, reach: int) -> Shift | None:
-    """Where the closes print no number: the quarter hour that brings nearly all rows to a close of their symbol."""
+    """Where no number shows it: the quarter hour that brings nearly all rows to a close of their symbol."""
     first, last = closes.span
     near = [row for row in rows if first - _FARTHEST <= row.at.us <= last + _FARTHEST]
     sample = near if len(near) <= _SAMPLE else [near[i * len(near) // _SAMPLE] for i in range(_SAMPLE)]

@@ -125,7 +125,7 @@ def link(
     for found, parts in renamed_fills(closes, own, links.matched.values(), free, (readings.of_close, reach)):
         links.matched[found.close], links.parts[found.close] = found, parts
     free = _without(len(closes), links.matched), _without(len(own), links.used())
-    turned = turned_sides(closes, own, links.matched, free, (readings.of_close, reach))
+    turned = turned_sides(closes, own, links.matched, free, (readings.of_close, reach), opens)
     links.matched |= {m.close: m for m in turned}
     links.tied -= links.matched.keys()
     told = link_backfilled(closes, others, opened, window, readings.of, links.matched)
@@ -138,7 +138,7 @@ def link(
             links.restored[told[r]] = row
     _place_rest(links, closes, window, readings)
     twins = {id(row) for row, _ in links.duplicates}
-    doubted = left.doubted({*links.matched, *links.restored})
+    doubted = left.doubted(links.matched, links.restored, links.used(), positions)
     used = links.used()
     links.doubted = [n for n in doubted if n.row not in used and id(own[n.row]) not in twins]
     return links

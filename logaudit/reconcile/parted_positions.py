@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from logaudit.core.events import Event
+from logaudit.core.money import total
 from logaudit.core.trades import symbol_key
 from logaudit.reconcile.claims import Claim
 from logaudit.reconcile.matching.grain import Parted
@@ -26,8 +26,9 @@ def positions_of(claims: Sequence[Claim]) -> list[Parted]:
 def closed_in_parts(claims: Sequence[Claim]) -> list[Parted]:
     """The positions that were closed in parts, and those that may have been.
 
-    A close in contracts seems to end a position that was opened in coins: closes that follow it, with no open of the
-    symbol before them, may be of what it left. Whether they are, a row tells that shows their sum.
+    A close in contracts, or of a size that is not told, seems to end a position that was opened in coins: closes that
+    follow it, with no open of the symbol before them, may be of what it left. Whether they are, a row tells that shows
+    their sum.
     """
     parted = [position for position in positions_of(claims) if len(position.closes) > 1]
     return [*parted, *_continued(claims)]
@@ -50,12 +51,15 @@ def _continued(claims: Sequence[Claim]) -> Iterator[Parted]:
 
 
 def _joined(claims: Sequence[Claim], chain: Sequence[int]) -> Iterator[Parted]:
-    """One position of a chain of closes of several, all of them in contracts; none of a single one."""
-    alone = len({id(claims[c].position) for c in chain}) <= 1
-    if alone or not all(_in_contracts(claims[c].close) for c in chain):
+    """One position of a chain of closes of several, where their sizes do not show another; none of a single one."""
+    if len({id(claims[c].position) for c in chain}) <= 1:
         return
     opened = claims[chain[0]].position.open
-    if opened is not None and opened.fields.contracts is None:
+    sizes = [claims[c].close.fields.size for c in chain]
+    told = total(size.copy_abs() for size in sizes if size is not None)
+    if opened is None or opened.fields.contracts is not None or None not in sizes:
+        return
+    if opened.fields.size is None or told <= opened.fields.size.copy_abs():
         yield Parted(tuple(chain), opened.fields)
 
 
@@ -64,7 +68,3 @@ def _continues(first: Claim, other: Claim) -> bool:
     if other.position is first.position:
         return True
     return other.position.open is None and other.close.fields.side in (None, first.close.fields.side)
-
-
-def _in_contracts(close: Event) -> bool:
-    return close.fields.size is None and close.fields.contracts is not None

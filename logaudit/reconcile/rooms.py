@@ -75,6 +75,7 @@ class Room(Struct, frozen=True):
         fields: what the line says, where it was read but for its time.
         row_of: the readable part of the ledger, for a ledger that breaks off.
         any_market: whether the line names no market, so that it may be a row of any.
+        lacks_time: whether the line lacks nothing but its time, so that one number makes it one that may be a row.
     """
 
     reason: RoomReason
@@ -86,6 +87,7 @@ class Room(Struct, frozen=True):
     fields: TradeFields | None = None
     row_of: Address | None = None
     any_market: bool = False
+    lacks_time: bool = False
 
     @property
     def is_file(self) -> bool:
@@ -261,6 +263,7 @@ def _lines(ledger: ReconciledLedger) -> Iterable[Room]:
                 numbers=frozenset(numbers),
                 times=tuple(_times(rejected.location.text, ledger)),
                 any_market=rejected.reason is RejectReason.NO_SYMBOL,
+                lacks_time=rejected.reason in (RejectReason.NO_TIME, RejectReason.BAD_TIME),
             )
 
 
@@ -297,7 +300,8 @@ def _resembles(room: Room, close: Event) -> bool:
     if any(abs(at - close.at.us) <= _SOON for at in room.times):
         return True
     shown = {v.copy_abs() for v in told.values() if v is not None and _tells(v)}
-    return sum(any(agree(v, n.copy_abs()) for n in room.numbers) for v in shown) >= _NUMBERS
+    equal = sum(any(agree(v, n.copy_abs()) for n in room.numbers) for v in shown)
+    return equal >= (1 if room.lacks_time else _NUMBERS)
 
 
 def _may_record(row: TradeFields, log: TradeFields) -> bool:
@@ -306,7 +310,8 @@ def _may_record(row: TradeFields, log: TradeFields) -> bool:
     differing = {d.field for d in told.differences if isinstance(d, NumberDifference)}
     if differing:
         return differing == {FieldName.SIZE} and told.agreeing >= _NUMBERS and may_be_same(log, row)
-    return may_be_same(log, row) or told.agreeing > _NUMBERS
+    one_market = symbol_key(log.symbol) == symbol_key(row.symbol)
+    return may_be_same(log, row) or told.agreeing > (0 if one_market else _NUMBERS)
 
 
 def _opened_by(ledgers: Sequence[ReconciledLedger], run: Run | None, close: Event) -> Address | None:

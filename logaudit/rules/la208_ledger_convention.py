@@ -34,6 +34,7 @@ from logaudit.core.finding import Finding, Rule, Severity
 from logaudit.core.message import Code, Duration, Listed, Message, Place, label, msg, plural, plural_in
 from logaudit.core.timestamp import SECOND
 from logaudit.reconcile.matching import DeviationKind
+from logaudit.reconcile.matching.deviations import UNPRINTED_BEFORE
 from logaudit.reconcile.reconciled import Case, Session
 from logaudit.reconcile.reconciled_ledger import LedgerConvention, is_rule
 from logaudit.rules.base import report
@@ -142,6 +143,8 @@ def _what(convention: LedgerConvention) -> Message:  # noqa: C901, PLR0911, PLR0
             return msg("commissions have the opposite sign")
         case DeviationKind.GROSS_FOR_NET if deviation.row == "net":
             return msg("the net PnL is the log's gross PnL")
+        case DeviationKind.GROSS_FOR_NET if deviation.row == UNPRINTED_BEFORE.row:
+            return msg("the PnL is before the fee, which the log's result is after")
         case DeviationKind.GROSS_FOR_NET:
             return msg("the gross PnL is what the log calls the result")
         case DeviationKind.AFTER_FEE:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from logaudit.core.events import Event
 from logaudit.core.fields import IDS, LONG_ID, FieldName, TradeFields
 from logaudit.core.trades import LedgerEntry, symbol_key
-from logaudit.reconcile.matching.deviations import OF_NUMBERS, DeviationKind, Explained, explain
+from logaudit.reconcile.matching.deviations import LOOSE, OF_NUMBERS, DeviationKind, Explained, explain
 from logaudit.reconcile.matching.field_compare import FieldComparison
 from logaudit.reconcile.matching.of_open import entered_at, with_open
 from logaudit.reconcile.matching.value_index import ValueIndex
@@ -67,7 +67,7 @@ def value_pairs(
             telling = sum(
                 name in _NUMBER_NAMES and index.is_telling(_shown_by(name, rows[r]), rows[r])
                 for name in explained.comparison.equal
-            ) + sum(d.kind in OF_NUMBERS for d in explained.deviations)
+            ) + sum(d.kind in OF_NUMBERS and d not in LOOSE for d in explained.deviations)
             if telling or r in ids:
                 yield ValuePair(c, r, explained, telling, r in ids)
 

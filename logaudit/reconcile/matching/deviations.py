@@ -11,7 +11,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from logaudit.core.fields import FieldName, TradeFields
-from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.money import agree, difference, product, quotient, rounded, tolerance, total
 from logaudit.core.trades import symbol_key
 from logaudit.reconcile.matching.field_compare import (
@@ -20,6 +19,8 @@ from logaudit.reconcile.matching.field_compare import (
     compare_fields,
     sides_fit,
 )
+from logaudit.reconcile.matching.price_scale import in_log_scale
+from logaudit.reconcile.matching.unprinted_fee import row_is_after_fee
 
 
 class DeviationKind(StrEnum):
@@ -77,6 +78,12 @@ class Deviation(Struct, frozen=True, order=True):
     seconds: int = 0
 
 
+#: The row's result is after a fee that nothing prints, or before one: how much that is says nothing of the trade.
+UNPRINTED_AFTER: Final = Deviation(DeviationKind.AFTER_FEE, "unprinted")
+UNPRINTED_BEFORE: Final = Deviation(DeviationKind.GROSS_FOR_NET, "unprinted", "before-fee")
+LOOSE: Final = frozenset({UNPRINTED_AFTER, UNPRINTED_BEFORE})
+
+
 class Explained(Struct, frozen=True):
     """A comparison in which deviations count as agreement.
 
@@ -89,7 +96,6 @@ class Explained(Struct, frozen=True):
     deviations: tuple[Deviation, ...]
 
 
-_PREFIX: Final = lazy_pattern(r"10+(?=[A-Z])")
 #: Contracts are these parts or multiples of a coin, or of the value in quote currency.
 _POWERS: Final = tuple(Decimal(1).scaleb(n) for n in range(-6, 7) if n)
 _HUNDRED: Final = Decimal(100)
@@ -100,7 +106,7 @@ _LOOSEST: Final = Decimal("0.05")
 def explain(log: TradeFields, row: TradeFields) -> Explained:
     """Both sides' values compared, with every difference that a known way of writing explains named."""
     found: list[Deviation] = []
-    scaled = _scaled(log, row)
+    scaled = in_log_scale(log, row)
     if scaled is not None:
         row = scaled
         found.append(Deviation(DeviationKind.PRICE_SCALE, log.symbol, row.symbol))
@@ -119,9 +125,10 @@ def explain(log: TradeFields, row: TradeFields) -> Explained:
         left = [d for d in comparison.differences if d.field not in reasons]
     found += dict.fromkeys(reasons.values())
     explained = len(comparison.differences) - len(left)
+    loose = sum(reasons[d.field] in LOOSE for d in comparison.differences if d.field in reasons)
     reduced = replace(
         comparison,
-        agreeing=comparison.agreeing + explained,
+        agreeing=comparison.agreeing + explained - loose,
         differing=comparison.differing - explained,
         differences=tuple(left),
     )
@@ -136,35 +143,6 @@ def _reasons(
             reason = next((d for way in _WAYS.get(found.field, ()) for d in way(log, row)), None)
             if reason is not None:
                 yield found.field, reason
-
-
-def _scaled(log: TradeFields, row: TradeFields) -> TradeFields | None:
-    """The row in the log's unit where one side trades a thousand coins as one: 1000PEPE at a thousandth of the size."""
-    ours, theirs = symbol_key(log.symbol), symbol_key(row.symbol)
-    if ours == theirs or (row.entry_price is None and row.exit_price is None):
-        return None
-    if (many := _PREFIX.match(theirs)) and theirs[many.end() :] == ours:
-        factor = quotient(1, Decimal(many[0]))
-    elif (many := _PREFIX.match(ours)) and ours[many.end() :] == theirs:
-        factor = Decimal(many[0])
-    else:
-        return None
-    seen = (
-        (log.exit_price, row.exit_price) if row.exit_price is not None else (log.entry_price, row.entry_price)
-    )
-    if (
-        seen[0] is None
-        or seen[1] is None
-        or agree(seen[0], seen[1])
-        or not agree(seen[0], product(seen[1], factor))
-    ):
-        return None
-    return replace(
-        row,
-        entry_price=None if row.entry_price is None else product(row.entry_price, factor),
-        exit_price=None if row.exit_price is None else product(row.exit_price, factor),
-        size=None if row.size is None else quotient(row.size, factor),
-    )
 
 
 def _signs_differ(log: Decimal | None, row: Decimal | None) -> bool:
@@ -258,6 +236,13 @@ def _places(value: Decimal) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
+def _unprinted_fee(log: TradeFields, row: TradeFields) -> Iterator[Deviation]:
+    """A fee that neither side prints lies between the results."""
+    after = row_is_after_fee(log, row)
+    if after is not None:
+        yield UNPRINTED_AFTER if after else UNPRINTED_BEFORE
+
+
 def _any_agree(left: Sequence[Decimal | None], right: Sequence[Decimal | None]) -> bool:
     return any(a is not None and b is not None and agree(a, b) for a in left for b in right)
 
@@ -286,7 +271,7 @@ _Way = Callable[[TradeFields, TradeFields], Iterator[Deviation]]
 _WAYS: Final[dict[FieldName, tuple[_Way, ...]]] = {
     FieldName.SIZE: (_notional, _contracts),
     FieldName.COMMISSION: (_fee_sign,),
-    FieldName.NET_PNL: (_gross_as_net, _percent),
-    FieldName.GROSS_PNL: (_net_as_gross, _percent),
-    FieldName.PNL: (_unnamed_as_gross, _percent),
+    FieldName.NET_PNL: (_gross_as_net, _percent, _unprinted_fee),
+    FieldName.GROSS_PNL: (_net_as_gross, _percent, _unprinted_fee),
+    FieldName.PNL: (_unnamed_as_gross, _percent, _unprinted_fee),
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final
@@ -12,8 +14,8 @@ from msgspec.structs import replace
 from logaudit.core.events import Event
 from logaudit.core.fields import FieldName, TradeFields
 from logaudit.core.money import agree, difference, tolerance, total
-from logaudit.core.trades import LedgerEntry
-from logaudit.reconcile.matching.deviations import Deviation, DeviationKind, explain
+from logaudit.core.trades import LedgerEntry, symbol_key
+from logaudit.reconcile.matching.deviations import LOOSE, Deviation, DeviationKind, explain
 from logaudit.reconcile.matching.field_compare import (
     Difference,
     FieldComparison,
@@ -22,6 +24,7 @@ from logaudit.reconcile.matching.field_compare import (
 from logaudit.reconcile.matching.value_index import ValueIndex
 
 _MOST: Final = 32
+_BEYOND: Final = 1 << 62
 #: Equal numbers that make a sum no coincidence, one of them a size or an amount of money.
 ENOUGH: Final = 2
 #: As many make it so at any time.
@@ -76,29 +79,74 @@ def group_closes(
     groups = [p for p in positions if len(p.closes) > 1 and not any(c in used[0] for c in p.closes)]
     if not groups:
         return
-    index = ValueIndex([row.fields for row in rows])
+    index, near = ValueIndex([row.fields for row in rows]), _Near(rows, readings, reach)
     taken = set(used[1])
     for position in groups:
         group, parts = position.closes, [closes[c].fields for c in position.closes]
         whole = as_one(parts, position.opened)
         fits: list[Grouped] = []
-        for r in index.candidates(whole, _MOST):
+        for r in sorted({*index.candidates(whole, _MOST), *near.of(closes[group[-1]])}):
             row = rows[r].fields
-            if r in taken or any(is_one(part, row) for part in parts):
+            if r in taken or any(
+                is_one(closes[c].fields, row) for c in _nearest(closes, group, rows[r], readings)
+            ):
                 continue
             explained = explain(whole, row)
             comparison = within_sums(explained.comparison, parts)
-            if not adds_up(comparison, parts):
+            loose = not comparison.differing and not LOOSE.isdisjoint(explained.deviations)
+            if not loose and not adds_up(comparison, parts):
                 continue
             lag = min((_outside(closes, group, at, rows[r]) for at in readings(rows[r])), key=abs)
-            near = abs(lag) <= reach(rows[r]) and comparison.agreeing >= ENOUGH
-            if near or comparison.agreeing >= _ANYWHERE:
+            enough = comparison.agreeing >= ENOUGH
+            if not enough and (loose or _digits(whole.result) >= ENOUGH):
+                # A row at the time of the last part is of the position: of the part alone it shows another result.
+                lag = min((_outside(closes, group[-1:], at, rows[r]) for at in readings(rows[r])), key=abs)
+                enough = True
+            if (enough and abs(lag) <= reach(rows[r])) or (comparison.agreeing >= _ANYWHERE and not loose):
                 named = (Deviation(DeviationKind.ONE_ROW), *explained.deviations)
                 fits.append(Grouped(group, (r,), comparison, lag, named))
         if fits:
             best = min(fits, key=lambda g: (abs(g.lag), g.rows))
             taken.update(best.rows)
             yield best
+
+
+def _nearest(
+    closes: Sequence[Event],
+    group: Sequence[int],
+    row: LedgerEntry,
+    readings: Callable[[LedgerEntry], Sequence[int]],
+) -> Sequence[int]:
+    """The parts at whose time a row lies; all of them where it lies at that of none."""
+    return [c for c in group if any(not _outside(closes, (c,), at, row) for at in readings(row))] or group
+
+
+class _Near:
+    """The rows of each symbol by their times."""
+
+    def __init__(
+        self,
+        rows: Sequence[LedgerEntry],
+        readings: Callable[[LedgerEntry], Sequence[int]],
+        reach: Callable[[LedgerEntry], int],
+    ) -> None:
+        self._times: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for r, row in enumerate(rows):
+            self._times[symbol_key(row.fields.symbol)] += [(at, r) for at in readings(row)]
+        for times in self._times.values():
+            times.sort()
+        self._widest = max((reach(row) + row.at.precision for row in rows), default=0)
+
+    def of(self, close: Event) -> list[int]:
+        """Those that lie about as near to a close as a row of it may."""
+        times = self._times.get(symbol_key(close.fields.symbol), [])
+        first = bisect_left(times, (close.at.us - self._widest, -1))
+        last = bisect_right(times, (close.at.end + self._widest, _BEYOND))
+        return [r for _, r in times[first:last]]
+
+
+def _digits(result: Decimal | None) -> int:
+    return 0 if result is None else len(result.as_tuple().digits)
 
 
 def adds_up(told: FieldComparison, parts: Sequence[TradeFields]) -> bool:

@@ -15,11 +15,24 @@ def entered_at(log: TradeFields, opened: TradeFields | None) -> TradeFields:
     return replace(log, entry_price=opened.entry_price)
 
 
-def with_open(log: TradeFields, opened: TradeFields | None, row: TradeFields) -> TradeFields:
-    """The close with the entry price of its position's open, where the row shows the same one.
+def _filled(log: TradeFields, opened: TradeFields | None) -> TradeFields:
+    """As `entered_at`, and of its size where it prints none."""
+    told = entered_at(log, opened)
+    if opened is None or log.size is not None or log.contracts is not None:
+        return told
+    return replace(told, size=opened.size)
 
-    Another one is no disagreement: the open's line may print the price that was asked for, or one of several fills.
+
+def with_open(log: TradeFields, opened: TradeFields | None, row: TradeFields) -> TradeFields:
+    """The close with the entry price of its position's open, where the row shows the same one or none.
+
+    It gets the open's size too, where the row shows neither. Another price is no disagreement: the line of the open may
+    print the price that was asked for, or one of several fills.
     """
     told, theirs = entered_at(log, opened), row.entry_price
+    if theirs is None and row.size is None and row.contracts is None:
+        return _filled(log, opened)
     ours = told.entry_price
-    return told if ours is not None and theirs is not None and agree(ours, theirs) else log
+    if ours is None or theirs is None:
+        return told
+    return told if agree(ours, theirs) else log

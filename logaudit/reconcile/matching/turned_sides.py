@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from logaudit.core.events import Event
+from logaudit.core.fields import TradeFields
 from logaudit.core.location import Address
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.matching.assignment import assign
 from logaudit.reconcile.matching.deviations import explain
 from logaudit.reconcile.matching.field_compare import sides_fit
 from logaudit.reconcile.matching.match import Match, lag_of
+from logaudit.reconcile.matching.of_open import with_open
 
 #: So many rows with the other side make it the ledger's way of writing.
 _PROOF: Final = 4
@@ -26,6 +28,7 @@ def turned_sides(
     matched: Mapping[int, Match],
     free: tuple[Sequence[int], Sequence[int]],
     clock: tuple[Callable[[LedgerEntry], Sequence[int]], Callable[[LedgerEntry], int]],
+    opens: Sequence[TradeFields | None] = (),
 ) -> list[Match]:
     """Links of what is left at one time and contradicts itself in the side alone, where the ledger does so as a rule.
 
@@ -33,8 +36,9 @@ def turned_sides(
         matched: the links that there are, which show how a ledger writes sides.
         free: closes and rows without a link.
         clock: what a row's time may mean, and how far from its close it may lie.
+        opens: what the open of each close's position says.
     """
-    found = _pairs(closes, rows, free, clock)
+    found = _pairs(closes, rows, free, clock, opens)
     chosen, _ = assign({pair: abs(match.lag) for pair, match in found.items()})
     turned, straight = Counter[Address](), Counter[Address]()
     for match in matched.values():
@@ -52,6 +56,7 @@ def _pairs(
     rows: Sequence[LedgerEntry],
     free: tuple[Sequence[int], Sequence[int]],
     clock: tuple[Callable[[LedgerEntry], Sequence[int]], Callable[[LedgerEntry], int]],
+    opens: Sequence[TradeFields | None],
 ) -> dict[tuple[int, int], Match]:
     readings, reach = clock
     by_symbol: dict[str, list[int]] = defaultdict(list)
@@ -64,7 +69,8 @@ def _pairs(
             lag = min((lag_of(closes[c], at, row) for at in readings(row)), key=abs)
             if abs(lag) > reach(row) or sides_fit(closes[c].fields, row.fields):
                 continue
-            told = explain(closes[c].fields, row.fields)
+            log = with_open(closes[c].fields, opens[c] if opens else None, row.fields)
+            told = explain(log, row.fields)
             if not told.comparison.differing:
                 found[c, r] = Match(c, r, told.comparison, lag, ambiguous=False, deviations=told.deviations)
     return found

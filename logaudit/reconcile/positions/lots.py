@@ -177,13 +177,13 @@ def may_close(lot: Lot, fields: TradeFields) -> bool:
 
 
 def bears_out(lot: Lot, fields: TradeFields) -> bool | None:
-    """Whether an open shows that a close is its own, by id or entry price; None where neither speaks.
+    """Whether an open shows that a close is its own, by id, entry price or rest; None where none of them speaks.
 
     A result that does not follow from the open's price speaks against it.
     """
     if not may_close(lot, fields):
         return False
-    if same_id(lot.fields, fields) or same_entry(lot.fields, fields):
+    if same_id(lot.fields, fields) or same_entry(lot.fields, fields) or _is_rest(lot, fields):
         return True
     entry, size = lot.fields.entry_price, fields.size if fields.size is not None else lot.fields.size
     exit_price, result = fields.exit_price, fields.result
@@ -193,6 +193,12 @@ def bears_out(lot: Lot, fields: TradeFields) -> bool | None:
     result = -result if lot.side is PositionSide.SHORT else result
     cost = total([product(product(exit_price, size.copy_abs()), _COST), unit(result)])
     return None if difference(moved, result).copy_abs() <= cost else False
+
+
+def _is_rest(lot: Lot, fields: TradeFields) -> bool:
+    """Whether a close takes just what others have left of a lot."""
+    sizes = lot.sizes(fields) if lot.closes else None
+    return sizes is not None and sizes[1] > 0 and same_amount(*sizes)
 
 
 def _too_large(lot: Lot, fields: TradeFields) -> bool:

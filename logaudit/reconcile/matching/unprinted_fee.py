@@ -1,0 +1,77 @@
+"""Results that differ by a fee which neither side prints: one is before it, the other after it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+from logaudit.core.fields import PositionSide, TradeFields
+from logaudit.core.money import agree, difference, product, quotient, tolerance, total
+
+#: What an exchange takes of each of the two orders, at most.
+_MOST: Final = Decimal("0.0015")
+_UNITS: Final = tuple(Decimal(1).scaleb(n) for n in range(-6, 7))
+
+
+def row_is_after_fee(log: TradeFields, row: TradeFields) -> bool | None:
+    """Whether the row's result is the log's less a fee, or the log's the row's; None where no fee explains both.
+
+    What is before the fee must follow from prices and size, as far as these are told; the size may count contracts.
+    """
+    ours, theirs = _results(log, row)
+    if ours is None or theirs is None or ours == theirs or None not in (log.net_pnl, row.net_pnl):
+        return None
+    after = theirs < ours
+    if (after and log.net_pnl is not None) or (not after and log.gross_pnl is not None):
+        return None
+    fee, slack = difference(ours, theirs).copy_abs(), total([tolerance(ours), tolerance(theirs)])
+    most = (product(value, _MOST) for value in _traded(log, row, max(ours, theirs)))
+    return after if any(difference(fee, slack) <= high for high in most) else None
+
+
+def would_show(log: TradeFields, row: TradeFields, like: tuple[TradeFields, TradeFields]) -> bool:
+    """Whether the digits of both results are enough to show a fee like that of another trade.
+
+    Args:
+        like: the other trade, as the log and as its row have it.
+    """
+    ours, theirs = _results(log, row)
+    traded = ours is not None and theirs is not None and _traded(log, row, max(ours, theirs))
+    known, paid = _results(*like)
+    of = known is not None and paid is not None and _traded(*like, max(known, paid))
+    if ours is None or theirs is None or known is None or paid is None or not traded or not of:
+        return ours is None or theirs is None or not agree(ours, theirs)
+    fee = quotient(product(difference(known, paid).copy_abs(), traded[0]), of[0])
+    return fee > total([tolerance(ours), tolerance(theirs)])
+
+
+def _results(log: TradeFields, row: TradeFields) -> tuple[Decimal | None, Decimal | None]:
+    """The one result that each side prints; None where one prints its fee too, or the row both results."""
+    if log.commission is not None or row.commission is not None or None not in (row.gross_pnl, row.net_pnl):
+        return None, None
+    ours = next((r for r in (log.net_pnl, log.gross_pnl, log.pnl) if r is not None), None)
+    return ours, row.net_pnl if row.net_pnl is not None else row.gross_pnl
+
+
+def _traded(log: TradeFields, row: TradeFields, before: Decimal) -> list[Decimal]:
+    """What both orders traded, in each unit of the size in which the result before the fee follows from it."""
+    size = row.size if row.size is not None else log.size
+    entry = row.entry_price if row.entry_price is not None else log.entry_price
+    closed = row.exit_price if row.exit_price is not None else log.exit_price
+    known = [price for price in (entry, closed) if price is not None]
+    if not size or not known:
+        return []
+    size = size.copy_abs()
+    if entry is None or closed is None:
+        return [product(total([known[0], known[0]]), size)]
+    moved, side = difference(closed, entry), log.side or row.side
+    gain = moved.copy_negate() if side is PositionSide.SHORT else moved
+    open_price = total([tolerance(entry), tolerance(closed)])
+    traded = total([entry, closed])
+    found = []
+    for unit in _UNITS if gain else _UNITS[6:7]:
+        held = product(size, unit)
+        slack = total([product(open_price, held), tolerance(before)])
+        if difference(product(gain, held), before).copy_abs() <= slack:
+            found.append(product(traded, held))
+    return found

@@ -1,0 +1,195 @@
+"""Before a close is called lost, other readings of the rows are asked: sums of parts, unprinted fees, times."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import logaudit
+
+HEADER = "time,symbol,side,size,entry,exit,pnl"
+ETH = "2026-03-04 09:30:00,ETHUSDT,LONG,1.5,2000.50,2010.75,15.38"
+
+
+def said(at: str, words: str) -> str:
+    return f"2026-03-04 {at}.120 | INFO     | bot.engine:run:10 - {words}"
+
+
+START = (
+    said("09:00:00", "Bot started"),
+    said("09:10:00", "Opened long position ETHUSDT @ 2000.50 size=1.5"),
+    said("09:30:00", "Closed long position ETHUSDT @ 2010.75 size=1.5 pnl=15.38"),
+)
+OPEN = said("10:00:00", "Opened long position BTCUSDT @ 60000.00 size=0.30")
+
+
+def audit(folder: Path, lines: tuple[str, ...], *rows: str, header: str = HEADER) -> logaudit.Audit:
+    end = said("12:00:00", "Heartbeat ok")
+    (folder / "bot.log").write_text("\n".join((*lines, end)) + "\n", encoding="utf-8")
+    (folder / "trades.csv").write_text("\n".join((header, *rows)) + "\n", encoding="utf-8")
+    return logaudit.scan(folder, jobs=1)
+
+
+def states(found: logaudit.Audit) -> list[str]:
+    return [trade.state.value for trade in found.trades]
+
+
+def rules(found: logaudit.Audit) -> set[str]:
+    return {finding.rule for finding in found.findings}
+
+
+# --- Parts of a position, one of them at break-even.
+
+SIZED = (
+    OPEN,
+    said("10:10:00", "Partial close: BTCUSDT LONG size=0.10 @ 60000.00 pnl=0.00"),
+    said("10:20:00", "Partial close: BTCUSDT LONG size=0.10 @ 60500.00 pnl=+50.00"),
+    said("10:30:00", "Closed long position BTCUSDT @ 60000.00 size=0.10 pnl=0.00"),
+)
+UNSIZED = (
+    OPEN,
+    said("10:10:00", "Closed BTCUSDT long @ 60500.00 pnl=50.00"),
+    said("10:20:00", "Closed BTCUSDT long @ 60000.00 pnl=0.00"),
+    said("10:30:00", "Closed BTCUSDT long @ 61000.00 pnl=100.00"),
+)
+
+
+def test_two_parts_at_break_even_are_two(tmp_path: Path) -> None:
+    found = audit(
+        tmp_path, (*START, *SIZED), ETH, "2026-03-04 10:30:00,BTCUSDT,LONG,0.30,60000.00,60166.67,50.00"
+    )
+    assert states(found) == ["recorded"] * 4
+    assert "LA503" not in rules(found)
+
+
+def test_the_row_of_a_whole_position_stands_for_closes_without_sizes(tmp_path: Path) -> None:
+    row = "2026-03-04 10:30:00,BTCUSDT,LONG,0.30,60000.00,60500.00,150.00"
+    assert states(audit(tmp_path, (*START, *UNSIZED), ETH, row)) == ["recorded"] * 4
+
+
+def test_a_row_that_shows_no_more_than_their_sum_does_so_too(tmp_path: Path) -> None:
+    rows = "2026-03-04 09:30:00,ETHUSDT,15.38", "2026-03-04 10:30:00,BTCUSDT,150.00"
+    assert states(audit(tmp_path, (*START, *UNSIZED), *rows, header="time,symbol,pnl")) == ["recorded"] * 4
+
+
+def test_a_row_of_the_last_part_alone_records_no_other(tmp_path: Path) -> None:
+    row = "2026-03-04 10:30:00,BTCUSDT,LONG,0.10,60000.00,61000.00,100.00"
+    found = audit(tmp_path, (*START, *UNSIZED), ETH, row)
+    assert states(found) == ["recorded", "silent-drop", "silent-drop", "recorded"]
+
+
+def test_a_row_with_the_open_s_price_and_size_may_be_of_parts_that_no_line_tells(tmp_path: Path) -> None:
+    """The log breaks off before the last part; the row is of all three."""
+    row = "2026-03-04 13:40:00,BTCUSDT,LONG,0.30,60000.00,60170.00,51.00"
+    assert states(audit(tmp_path, (*START, *SIZED[:3]), ETH, row))[1:3] == ["unverifiable"] * 2
+
+
+# --- A fee that neither side prints.
+
+
+def trades(fee: str, count: int = 5, off: float = 0) -> tuple[list[str], list[str]]:
+    """Lines and rows of trades whose log is before a fee of 0.05 % an order, and whose rows are after it."""
+    lines, rows = list(START[:1]), []
+    for i in range(count):
+        entry, gain = 60000 + 37 * i, 100 - 30 * i
+        net = gain * 0.1 - 0.1 * (2 * entry + gain) * float(fee) + off
+        lines += [
+            said(f"{10 + i}:00:00", f"Opened long position BTCUSDT @ {entry}.00 size=0.10"),
+            said(
+                f"{10 + i}:40:00",
+                f"Closed long position BTCUSDT @ {entry + gain}.00 size=0.10 pnl={gain / 10:.2f}",
+            ),
+        ]
+        rows.append(f"2026-03-04 {10 + i}:40:00,BTCUSDT,LONG,0.10,{entry}.00,{entry + gain}.00,{net:.2f}")
+    return lines, rows
+
+
+@pytest.mark.parametrize("column", ["pnl", "net_pnl"])
+def test_rows_after_a_fee_that_nothing_prints_are_said_once(tmp_path: Path, column: str) -> None:
+    lines, rows = trades("0.0005")
+    found = audit(tmp_path, tuple(lines), *rows, header=HEADER.replace("pnl", column))
+    assert states(found) == ["recorded"] * 5
+    assert rules(found) & {"LA106", "LA208"} == {"LA208"}
+
+
+def test_rows_before_a_fee_that_the_log_takes_off_are_said_once(tmp_path: Path) -> None:
+    lines, rows = trades("0")
+    netted = []
+    for line in lines:
+        head, mark, pnl = line.partition("pnl=")
+        netted.append(f"{head}{mark}{float(pnl) - 6.0:.2f}" if mark else line)
+    found = audit(tmp_path, tuple(netted), *rows, header=HEADER.replace("pnl", "gross_pnl"))
+    assert states(found) == ["recorded"] * 5
+    assert rules(found) & {"LA106", "LA208"} == {"LA208"}
+    assert any("before the fee" in str(finding.message) for finding in found.findings)
+
+
+def test_what_is_more_than_a_fee_differs(tmp_path: Path) -> None:
+    lines, rows = trades("0.0005", off=-30)
+    assert "LA106" in rules(audit(tmp_path, tuple(lines), *rows))
+
+
+def test_what_one_row_of_five_lacks_is_no_fee(tmp_path: Path) -> None:
+    lines, rows = trades("0")
+    rows[2] = trades("0.0005")[1][2]
+    assert "LA106" in rules(audit(tmp_path, tuple(lines), *rows))
+
+
+def test_the_sum_of_parts_may_be_before_such_a_fee(tmp_path: Path) -> None:
+    """0.10 each at 60500, 60000 and 61000: 150 before fees of 0.05 % an order, 131.85 after them."""
+    rows = (
+        ETH.replace("15.38", "12.37"),
+        "2026-03-04 10:30:00,BTCUSDT,LONG,0.30,60000.00,60500.00,131.85",
+    )
+    found = audit(tmp_path, (*START, *UNSIZED), *rows)
+    assert states(found) == ["recorded"] * 4
+    assert "LA106" not in rules(found)
+
+
+# --- Rows at the time of closes.
+
+
+def test_rows_at_the_times_of_closes_are_theirs_whatever_they_write(tmp_path: Path) -> None:
+    """The side of the closing order, results after fees, and no other number: nothing tells whether these are lost."""
+    lines, rows = trades("0.0005")
+    told = [f"{row.split(',')[0]},BTCUSDT,SELL,{float(row.split(',')[6]) - 90}" for row in rows]
+    assert (
+        states(audit(tmp_path, tuple(lines), *told, header="time,symbol,side,pnl")) == ["unverifiable"] * 10
+    )
+
+
+def test_by_times_alone_a_zone_is_found_though_numbers_agree_by_chance(tmp_path: Path) -> None:
+    lines, rows = list(START[:1]), []
+    for i in range(8):
+        at = f"{10 + i}:{7 * i + 2:02d}:11"
+        lines += [
+            said(f"{10 + i}:00:00", "Opened long position BTCUSDT @ 60000.00 size=0.10"),
+            said(at, f"Closed long position BTCUSDT pnl={3 + i}.00"),
+        ]
+        rows.append(f"2026-03-04 {int(at[:2]) + 1}{at[2:]},BTCUSDT,{(3 + (i + 3) % 8)}.00")
+    found = audit(tmp_path, tuple(lines), *rows, header="time,symbol,gross_pnl")
+    assert not {"silent-drop", "orphan-row"} & {*states(found)}
+    assert "LA303" in rules(found)
+
+
+# --- Rows without a time.
+
+
+@pytest.mark.parametrize("lost", ["n/a", "", "None"])
+def test_a_row_that_lacks_its_time_may_be_that_of_a_close(tmp_path: Path, lost: str) -> None:
+    lines = (*START, OPEN, said("10:20:00", "Closed long position BTCUSDT @ 60100.00 size=0.30 pnl=0.24"))
+    rows = "2026-03-04 09:30:00,ETHUSDT,LONG,15.38", f"{lost},BTCUSDT,LONG,0.241824"
+    found = audit(tmp_path, lines, *rows, header="closed_at,instrument,side,net_pnl")
+    assert states(found) == ["recorded", "unverifiable"]
+
+
+def test_a_row_with_a_result_and_no_end_does_not_stand_open(tmp_path: Path) -> None:
+    lines = (*START, OPEN, said("10:20:00", "Closed long position BTCUSDT @ 60100.00 size=0.30 pnl=30.00"))
+    rows = (
+        "2026-03-04 09:10:00,2026-03-04 09:30:00,ETHUSDT,2000.50,2010.75,15.38",
+        "2026-03-04 10:00:00,n/a,BTCUSDT,60000.00,60100.00,30.00",
+    )
+    found = audit(tmp_path, lines, *rows, header="entry_time,exit_time,pair,entry_price,exit_price,pnl")
+    assert states(found) == ["recorded", "unverifiable"]
+    assert "LA114" not in rules(found)
