@@ -47,7 +47,7 @@ def test_sound_profile_gets_no_advice() -> None:
 
 #: freqtrade logs no success of its database; of the others' recorders nothing is documented.
 UNSAID = {"freqtrade": ("trade-acknowledged",)} | dict.fromkeys(
-    ("jesse", "nautilus-trader", "passivbot"), ("trade-acknowledged", "recorder-failed")
+    ("jesse", "nautilus-trader", "octobot", "passivbot"), ("trade-acknowledged", "recorder-failed")
 )
 
 

@@ -240,7 +240,8 @@ def test_unknown_name_offers_the_nearest() -> None:
     with pytest.raises(ProfileError, match=r"Did you mean generic\?"):
         load_built_in("genric")
     with pytest.raises(
-        ProfileError, match="Built in: freqtrade, generic, hummingbot, jesse, nautilus-trader, okx-scalper"
+        ProfileError,
+        match="Built in: freqtrade, generic, hummingbot, jesse, nautilus-trader, octobot, okx-scalper",
     ):
         load_built_in("zzz")
 

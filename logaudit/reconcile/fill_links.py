@@ -7,7 +7,7 @@ an order once that the ledger holds in several rows, or the other way about. A f
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
@@ -56,6 +56,7 @@ def link_fills(
     for name in _IDS:
         linker.by_id(name)
     linker.by_values(window)
+    linker.by_size(window)
     linker.by_order()
     return FillLinks(linker.found, linker.taken, frozenset(linker.shared))
 
@@ -109,6 +110,21 @@ class _Linker:
 
     def by_values(self, window: int) -> None:
         """Pairs of one market and side with equal price and size, whose times lie within the window."""
+        near = self._near(window)
+        self._take({pair: lag for pair, lag in near.items() if self._agreement(*pair) == BOTH})
+
+    def by_size(self, window: int) -> None:
+        """As `by_values`, of fills that print no price: those with no rival near."""
+        near = {
+            (f, r): lag
+            for (f, r), lag in self._near(window).items()
+            if self._fills[f].fields.exit_price is None and self._agreement(f, r) == 1
+        }
+        fills, rows = Counter(f for f, _ in near), Counter(r for _, r in near)
+        self._take({(f, r): lag for (f, r), lag in near.items() if fills[f] == rows[r] == 1})
+
+    def _near(self, window: int) -> dict[tuple[int, int], int]:
+        """Pairs of one market against which nothing speaks, whose times lie within the window, with their lags."""
         times: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for r in self._free_rows():
             row = self._rows[r]
@@ -121,9 +137,9 @@ class _Linker:
             group = times.get(symbol_key(fill.fields.symbol), [])
             first = bisect_left(group, (fill.at.us - window, -1))
             for at, r in group[first : bisect_right(group, (fill.at.end + window, _BEYOND))]:
-                if self._fits(f, r) and self._agreement(f, r) == BOTH:
+                if self._fits(f, r):
                     pairs[f, r] = min(abs(at - fill.at.us), pairs.get((f, r), _BEYOND))
-        self._take(pairs)
+        return pairs
 
     def by_order(self) -> None:
         """Fills and rows of one order that add up to one size."""

@@ -1,4 +1,4 @@
-"""JSON: a list of objects, an object that holds such lists or objects under keys of their own, or one object a line.
+"""JSON: a list of objects, an object that holds such lists, or objects or tables of them by keys, or one object a line.
 
 Objects are cut apart before they are read, so that of a large document only the rows that are kept are taken to pieces.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import msgspec
 from msgspec.structs import replace
@@ -24,6 +24,8 @@ from logaudit.ledger.readers.table_reader import (
     others,
 )
 
+#: A value of a document: cut out, or taken to pieces.
+_Item: TypeAlias = msgspec.Raw | dict[str, Any]
 _STARTS: Final = (b"[", b"{")
 _NAMES: Final = (".json", ".jsonl", ".ndjson", ".jsonlines")
 _BOM: Final = b"\xef\xbb\xbf"
@@ -55,7 +57,7 @@ class JsonReader:
                 yield replace(made, single=single)
 
 
-def _lists(data: bytes) -> dict[str, Sequence[msgspec.Raw | dict[str, Any]]] | None:
+def _lists(data: bytes) -> dict[str, Sequence[_Item]] | None:
     """The lists of a document by their keys; an object without any holds its objects, or is a list of itself.
 
     None for no document.
@@ -67,17 +69,40 @@ def _lists(data: bytes) -> dict[str, Sequence[msgspec.Raw | dict[str, Any]]] | N
         held = {
             n: msgspec.json.decode(p, type=list[msgspec.Raw]) for n, p in parts.items() if _begins(p, b"[")
         }
-        return {**held} or {"": _of_keys([*parts.values()]) or [msgspec.Raw(data)]}
+        return _rows_of(held, parts) or {"": [msgspec.Raw(data)]}
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None if len(data) > _LARGEST else _lists_slowly(data)
 
 
-def _of_keys(values: Sequence[msgspec.Raw]) -> list[msgspec.Raw | dict[str, Any]]:
-    """The objects of a document that names each of them by a key, such as its id; none for any other document."""
-    return [*values] if len(values) >= _KEYED and all(_begins(v, b"{") for v in values) else []
+def _rows_of(held: Mapping[str, Sequence[_Item]], parts: Mapping[str, _Item]) -> dict[str, Sequence[_Item]]:
+    """The lists of a document; of one without lists of objects its tables of rows by their keys, or its own rows."""
+    if not any(_is_object(item) for items in held.values() for item in items[:1]):
+        tables = {name: _of_keys(_parts_of(part)) for name, part in parts.items() if _is_object(part)}
+        if tables and any(tables.values()) and all(rows or _is_blank(parts[n]) for n, rows in tables.items()):
+            return {**tables}
+    own = {} if held else {"": _of_keys(parts)}
+    return {**held} or {name: rows for name, rows in own.items() if rows}
 
 
-def _lists_slowly(data: bytes) -> dict[str, Sequence[msgspec.Raw | dict[str, Any]]] | None:
+def _of_keys(parts: Mapping[str, _Item]) -> list[_Item]:
+    """The objects of one that names each of them by a key, such as its id; none for any other object."""
+    named = len(parts) >= _KEYED or all(key.isdigit() for key in parts)
+    return [*parts.values()] if named and all(map(_is_object, parts.values())) else []
+
+
+def _parts_of(item: _Item) -> Mapping[str, _Item]:
+    return item if isinstance(item, dict) else msgspec.json.decode(item, type=dict[str, msgspec.Raw])
+
+
+def _is_object(item: object) -> bool:
+    return isinstance(item, dict) or _begins(item, b"{")
+
+
+def _is_blank(item: _Item) -> bool:
+    return not _parts_of(item)
+
+
+def _lists_slowly(data: bytes) -> dict[str, Sequence[_Item]] | None:
     """As `_lists`, of what is no strict JSON: NaN, or bytes that are no UTF-8."""
     try:
         document = _loads(data.decode("utf-8", "backslashreplace"))
@@ -86,17 +111,15 @@ def _lists_slowly(data: bytes) -> dict[str, Sequence[msgspec.Raw | dict[str, Any
     if isinstance(document, list):
         return {"": document}
     if isinstance(document, dict):
-        lists: dict[str, Sequence[msgspec.Raw | dict[str, Any]]]
         lists = {n: v for n, v in document.items() if isinstance(v, list)}
-        keyed = [*document.values()] if all(isinstance(v, dict) for v in document.values()) else []
-        return lists or {"": keyed if len(keyed) >= _KEYED else [document]}
+        return _rows_of(lists, document) or {"": [document]}
     return {}
 
 
-def _of_list(name: str, items: Sequence[msgspec.Raw | dict[str, Any]]) -> SourceTable | None:
+def _of_list(name: str, items: Sequence[_Item]) -> SourceTable | None:
     """The table that a list of objects makes; None for a list of anything else."""
     held = [(items[i], i + 1) for i in chain(*kept(len(items)))]
-    if not held or not all(isinstance(item, dict) or _begins(item, b"{") for item, _ in held):
+    if not held or not all(_is_object(item) for item, _ in held):
         return None
     rows = [
         (item if isinstance(item, dict) else _loads(bytes(item).decode()), 0, place) for item, place in held
@@ -104,7 +127,7 @@ def _of_list(name: str, items: Sequence[msgspec.Raw | dict[str, Any]]) -> Source
     return _table(name, rows, len(items), rest=(_object_of(items[i]) for i in others(len(items))))
 
 
-def _object_of(item: msgspec.Raw | dict[str, Any]) -> Mapping[str, Any]:
+def _object_of(item: _Item) -> Mapping[str, Any]:
     """A row that is not kept: nothing for what is no object."""
     if isinstance(item, dict):
         return item
