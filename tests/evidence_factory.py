@@ -17,7 +17,7 @@ from logaudit.core.events import Captures, Emitter, Event, EventKind
 from logaudit.core.fields import IDS, FieldName, PositionSide, TradeFields
 from logaudit.core.location import Address, Location, Role
 from logaudit.core.timestamp import MILLISECOND, SECOND, Stamp
-from logaudit.core.trades import LedgerEntry
+from logaudit.core.trades import Cells, LedgerEntry
 from logaudit.ingest.capture import capture
 from logaudit.ingest.extract import extract
 from logaudit.ingest.source_extract import LogExtract, SourceExtract
@@ -253,7 +253,7 @@ def row(
     """A ledger's row that agrees with `close` of the same arguments."""
     return LedgerEntry(
         number=number, location=Location("trades.csv", "", number + 2, Role.ROW), at=stamp(at),
-        fields=told(symbol, side, **figures), blank=frozenset(), cells=(),
+        fields=told(symbol, side, **figures), blank=frozenset(), cells=Cells(),
     )  # fmt: skip
 
 

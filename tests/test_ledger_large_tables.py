@@ -18,8 +18,6 @@ from workbook import write_workbook
 
 from logaudit.audit.pipeline import ScanOptions, read_case
 from logaudit.core.report import Report
-from logaudit.ledger import newest_lines
-from logaudit.ledger.readers import sqlite as sqlite_reader
 from logaudit.ledger.readers import table_reader
 from logaudit.ledger.stamps import Stamp, parse_any_year
 
@@ -37,8 +35,7 @@ Rows = Sequence[tuple[object, ...]]
 
 @pytest.fixture(autouse=True)
 def two_rows(monkeypatch):
-    for module in (table_reader, sqlite_reader, newest_lines):
-        monkeypatch.setattr(module, "MOST_ROWS", 2)
+    monkeypatch.setattr(table_reader, "MOST_ROWS", 2)
 
 
 def as_sqlite(folder: Path, rows: Rows) -> None:
@@ -224,15 +221,14 @@ def test_rows_that_are_not_kept_are_read_once_and_for_their_times_alone(tmp_path
 FILLS = ("time", "symbol", "side", "price", "amount")
 
 
-@pytest.mark.parametrize("write", [as_csv, as_json, as_sqlite])
+@ALL
 @pytest.mark.parametrize("cut", [0, 1])
 def test_fills_of_positions_that_were_open_where_the_rows_begin_make_no_close_lost(
     tmp_path, monkeypatch, write, cut
 ):
     """The first row that is kept ended a position, or opened one: nothing tells."""
     monkeypatch.setattr(sys.modules[__name__], "NAMES", FILLS)
-    for module in (table_reader, sqlite_reader, newest_lines):
-        monkeypatch.setattr(module, "MOST_ROWS", 4 + cut)
+    monkeypatch.setattr(table_reader, "MOST_ROWS", 4 + cut)
     fills: list[tuple[object, ...]] = []
     for day, size in enumerate((3.0, 5.0, 7.0, 9.0), 1):
         fills.append((f"2026-03-{day:02d} 08:00:00", "AVAX-USDT", "buy", 20.0 + day, size))
@@ -245,3 +241,17 @@ def test_fills_of_positions_that_were_open_where_the_rows_begin_make_no_close_lo
     report = scan(tmp_path)
     assert "silent-drop" not in states(report)
     assert "LA101" not in rules(report)
+
+
+@pytest.mark.parametrize("write", [as_sqlite, as_json, as_lines, as_parquet, as_workbook, as_csv])
+def test_of_a_table_with_many_columns_fewer_rows_are_kept(tmp_path, monkeypatch, write):
+    monkeypatch.setattr(table_reader, "MOST_ROWS", 50)
+    monkeypatch.setattr(table_reader, "_MOST_CELLS", 60)
+    more = tuple(f"extra_{i}" for i in range(18))
+    monkeypatch.setattr(sys.modules[__name__], "NAMES", (*NAMES, *more))
+    rows = [(*row, *range(18)) for row in (*OLDER, FIRST, SECOND)]
+    write(tmp_path, rows)
+    report = scan(tmp_path)
+    assert "LA401" in rules(report)
+    assert states(report)[:2] == ["recorded", "recorded"]
+    assert report.summary.ledger_rows == 2

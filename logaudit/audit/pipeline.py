@@ -144,6 +144,7 @@ def _run_cached(
     if keep is not None:
         keep(case)
     report = build_report(case)
+    del case  # of large tables it takes as much memory as the report that is kept next
     if extracts.complete and options.source is None:
         reports.put(report)
     files.save()

@@ -81,7 +81,6 @@ def _marked(extract: SourceExtract, rows: Collection[tuple[str, ...]]) -> Source
     if not rows or not isinstance(extract, LedgerExtract):
         return extract
     entries = tuple(
-        replace(row, writer=Writer.OTHER) if tuple(text for _, text in row.cells) in rows else row
-        for row in extract.ledger.rows
+        replace(row, writer=Writer.OTHER) if row.cells.texts in rows else row for row in extract.ledger.rows
     )
     return replace(extract, ledger=replace(extract.ledger, rows=entries))

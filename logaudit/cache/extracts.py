@@ -150,9 +150,7 @@ class CachedExtracts:
             ):
                 self._put(label, kept)
         for key, source, note in self._notes:
-            self._write(
-                CacheEntryKind.CHECKPOINT, key, [ExtractRow(source, "checkpoint", _ENCODER.encode(note))]
-            )
+            self._write(CacheEntryKind.CHECKPOINT, key, [ExtractRow(source, "checkpoint", note)])
 
     def _prove(self) -> list[str]:
         """The files of which it is certain that what was read is what they hold."""
@@ -197,14 +195,17 @@ class CachedExtracts:
         return {item.address.member: item for item in items}
 
     def _put(self, label: str, kept: _Kept) -> None:
+        """Writes the entry of a file; its extracts, which may be large, are let go of."""
         proof = self._files.proof(label)
         rows: list[ExtractRow] = []
-        for source, known in kept.rows:
+        kept.rows.reverse()
+        while kept.rows:
+            source, known = kept.rows.pop()
             item = CachedItem(proof, source.address, known.probe, known.profile, known.extract)
-            rows.append(ExtractRow(str(source.address), known.probe.kind.value, _ENCODER.encode(item)))
+            rows.append(ExtractRow(str(source.address), known.probe.kind.value, item))
         self._write(CacheEntryKind.EXTRACT, self._key(label), rows)
 
-    def _write(self, kind: CacheEntryKind, key: str, rows: Sequence[ExtractRow]) -> None:
+    def _write(self, kind: CacheEntryKind, key: str, rows: list[ExtractRow]) -> None:
         try:
             data = table(key, rows)
         except (ImportError, ValueError, OSError):

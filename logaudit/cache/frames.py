@@ -6,20 +6,36 @@ import hashlib
 from collections.abc import Iterator
 from typing import Final
 
+import msgspec
+
 #: Begins every frame; random, so that it stands nowhere by chance.
 MARK: Final = bytes.fromhex("8fb3d1a2c95e4670b1f86ad3027c94e5")
 _LENGTH: Final = 8
 _HASH: Final = 32
 _HEAD: Final = len(MARK) + _LENGTH + _HASH
+_ENCODER: Final = msgspec.msgpack.Encoder()
 
 
 class DamagedError(ValueError):
     """What was read is not what was written, or not what was asked for."""
 
 
-def frame(key: str, payload: bytes) -> bytes:
-    """The payload of an entry, framed."""
-    return b"".join((MARK, len(payload).to_bytes(_LENGTH, "little"), _hash(key, payload), payload))
+def frame(key: str, value: bytes | msgspec.Struct) -> bytearray:
+    """The payload of an entry, framed; a struct is packed in place, for it may be large.
+
+    Raises:
+        TypeError, ValueError: it cannot be packed.
+    """
+    framed = bytearray(_HEAD)
+    if isinstance(value, bytes):
+        framed += value
+    else:
+        _ENCODER.encode_into(value, framed, _HEAD)
+    payload = memoryview(framed)[_HEAD:]
+    head = b"".join((MARK, len(payload).to_bytes(_LENGTH, "little"), _hash(key, payload)))
+    payload.release()
+    framed[:_HEAD] = head
+    return framed
 
 
 def unframe(key: str, data: bytes) -> Iterator[memoryview]:

@@ -64,7 +64,7 @@ class CachedReports:
         """Keeps the report; each file's content has been proven."""
         proofs = {label: self._files.proof(label) for label in self._files.labels}
         try:
-            data = msgspec.msgpack.encode(_CachedReport(proofs, report))
+            data = frame(self._key, _CachedReport(proofs, report))
         except (TypeError, ValueError):  # a text that is no Unicode
             return
-        self._store.put(CacheEntryKind.REPORT, self._key, frame(self._key, data))
+        self._store.put(CacheEntryKind.REPORT, self._key, data)

@@ -105,7 +105,7 @@ class Store:
             return False
         return os.access(place, os.W_OK)
 
-    def put(self, kind: CacheEntryKind, key: str, data: bytes) -> None:
+    def put(self, kind: CacheEntryKind, key: str, data: bytes | bytearray) -> None:
         """Writes an entry: the bytes of a file that holds frames for ``key``."""
         temporary = self.folder / "tmp" / f"{_host()}-{os.getpid()}-{next(self._numbers)}.tmp"
         path = self._path(kind, key)
@@ -166,7 +166,7 @@ class Store:
         folder, suffix = kind.value
         return self.folder / folder / f"{key}{suffix}"
 
-    def _write(self, path: Path, data: bytes) -> None:
+    def _write(self, path: Path, data: bytes | bytearray) -> None:
         """A new file that nobody else may read: it quotes logs."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         try:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from logaudit.core.fields import TradeFields, Unread
 from logaudit.core.lazy_pattern import lazy_pattern
@@ -106,7 +108,44 @@ class AsideReason(StrEnum):
     OPEN = "open"
 
 
-class LedgerEntry(Struct, frozen=True, kw_only=True):
+class Cells(Struct, array_like=True, frozen=True):
+    """The texts of a row beside the names of their columns, as pairs.
+
+    All rows of a table share their names: tables have many rows.
+    """
+
+    names: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, names: tuple[str, ...], texts: Sequence[str]) -> Cells:
+        """Those that have a name and a text."""
+        width = len(texts)
+        return cls(names if len(names) <= width else names[:width], tuple(texts[: len(names)]))
+
+    def __post_init__(self) -> None:
+        force_setattr(self, "names", _shared(self.names))
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return zip(self.names, self.texts, strict=True)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __getitem__(self, index: int) -> tuple[str, str]:
+        return self.names[index], self.texts[index]
+
+
+#: One for all rows without blanks, of which there are many.
+_NOTHING: Final[frozenset[str]] = frozenset()
+
+
+@lru_cache(maxsize=256)
+def _shared(names: tuple[str, ...]) -> tuple[str, ...]:
+    return names
+
+
+class LedgerEntry(Struct, array_like=True, frozen=True, kw_only=True):
     """One row of a ledger, read.
 
     Attributes:
@@ -125,10 +164,14 @@ class LedgerEntry(Struct, frozen=True, kw_only=True):
     at: Stamp
     fields: TradeFields
     blank: frozenset[str]
-    cells: tuple[tuple[str, str], ...]
+    cells: Cells
     kind: EntryKind = EntryKind.CLOSED_TRADE
     writer: Writer | None = None
     unread: tuple[Unread, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.blank:
+            force_setattr(self, "blank", _NOTHING)
 
     @property
     def result(self) -> Decimal | None:

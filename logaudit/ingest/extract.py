@@ -79,7 +79,9 @@ def _read_ledger(source: Source, tap: HashingByteStream, decoded: Decoded, profi
     if newest.rows or cut:
         # Of a line that is cut the rest may hold rows of any time.
         ledger = replace(ledger, unread_until=ANY_TIME if cut else NO_TIME)
-    problem = over_limit(source.address, newest.rows, tap.size) if newest.rows else tap.trouble(cut)
+    problem = (
+        over_limit(source.address, newest.rows, newest.limit, tap.size) if newest.rows else tap.trouble(cut)
+    )
     newline = newline_of(tap.feeds, tap.crlf)
     made = LedgerExtract(source.address, tap.sha256, tap.size, decoded.encoding, newline, ledger, problem)
     return _trusted(made, SourceKind.LEDGER)

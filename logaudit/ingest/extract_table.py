@@ -20,7 +20,7 @@ from logaudit.ledger import may_be_ledger
 from logaudit.ledger.column_roles import SAMPLE
 from logaudit.ledger.parse_table import LedgerTables, is_log, ledger_tables, parse_table
 from logaudit.ledger.readers import READERS, SourceTable, TableReader, UnsupportedTableError, reader_for
-from logaudit.ledger.readers.table_reader import MOST_ROWS
+from logaudit.ledger.readers.table_reader import most_rows
 from logaudit.ledger.table_sample import HEAD, table_sample
 from logaudit.ledger.unread_table import UnreadTable, unread_table
 from logaudit.profiles import Profile
@@ -84,7 +84,8 @@ def _not_whole(source: Source, found: LedgerTables, size: int) -> Problem | None
     """Why some rows of a ledger's tables were not read."""
     for table in found.tables:
         if table.left_out:
-            return over_limit(source.address, len(table.rows) + table.left_out, size)
+            count = len(table.rows) + table.left_out
+            return over_limit(source.address, count, most_rows(len(table.columns)), size)
         if table.trouble is not None:
             detail = (
                 msg("{trouble}: rows may be missing", trouble=table.trouble)
@@ -102,9 +103,9 @@ def _not_whole(source: Source, found: LedgerTables, size: int) -> Problem | None
     return Problem(source.address, ProblemKind.UNSUPPORTED, detail, size)
 
 
-def over_limit(address: Address, count: int, size: int) -> Problem:
+def over_limit(address: Address, count: int, limit: int, size: int) -> Problem:
     """That of a table's ``count`` rows only the newest were read."""
-    detail = msg("it has {count} rows; the newest {limit} are read", count=count, limit=MOST_ROWS)
+    detail = msg("it has {count} rows; the newest {limit} are read", count=count, limit=limit)
     return Problem(address, ProblemKind.OVER_LIMIT, detail, size)
 
 

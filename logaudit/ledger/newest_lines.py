@@ -8,14 +8,15 @@ from itertools import islice
 from typing import Final, TypeAlias
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from logaudit.ledger.cells import is_blank
-from logaudit.ledger.columns import Header, read_header, split
+from logaudit.ledger.columns import DELIMITERS, Header, read_header, split
 from logaudit.ledger.convention import infer_convention
 from logaudit.ledger.feed import text_of
 from logaudit.ledger.headless import understood
 from logaudit.ledger.preamble import PREAMBLE
-from logaudit.ledger.readers.table_reader import MOST_ROWS
+from logaudit.ledger.readers.table_reader import most_rows
 from logaudit.ledger.rows import RowReader
 from logaudit.profiles.profile import LedgerSpec
 
@@ -33,26 +34,29 @@ class NewestLines(Struct, frozen=True):
     Attributes:
         lines: byte offset and bytes of each, in file order.
         skipped: how many lines were left out before the line at an offset.
-        rows: how many rows the whole table has, 0 where nothing was left out.
+        rows: how many rows the whole table has, 0 where nothing was left out; limit: how many of them are kept.
         complete_end: the table's last line is among them.
     """
 
     lines: Sequence[Line]
     skipped: Mapping[int, int] = field(default_factory=dict)
     rows: int = 0
+    limit: int = 0
     complete_end: bool = True
 
 
 def newest_lines(lines: Iterable[Line], spec: LedgerSpec, sides: Mapping[str, str]) -> NewestLines | None:
-    """All lines, or the `MOST_ROWS` with the latest closes where there are more than twice as many.
+    """All lines, or the `most_rows` with the latest closes where there are more than twice as many.
 
     Headers and rows of open positions are kept beside them. A line without a time of its own, such as a comment, goes
     with the line above it. None where the times of most rows cannot be read: then nothing tells which are the newest.
     ``lines`` are read to the end in any case.
     """
     source = iter(lines)
-    head = list(islice(source, 2 * MOST_ROWS + 1))
-    if len(head) <= 2 * MOST_ROWS:
+    head = list(islice(source, PREAMBLE + 1))
+    most = most_rows(_width_of(text_of(raw) for _, raw in head))
+    head += islice(source, max(0, 2 * most + 1 - len(head)))
+    if len(head) <= 2 * most:
         return NewestLines(head)
     ranking = _ranking(head, spec, sides)
     if ranking is None:
@@ -60,7 +64,7 @@ def newest_lines(lines: Iterable[Line], spec: LedgerSpec, sides: Mapping[str, st
             pass
         return None
     kept: list[_Ranked] = []
-    untimed: deque[_Numbered] = deque(maxlen=MOST_ROWS)
+    untimed: deque[_Numbered] = deque(maxlen=most)
     count = 0
     for count, line in enumerate(_chained(head, source), 1):
         rank = ranking.rank(line[1])
@@ -68,12 +72,13 @@ def newest_lines(lines: Iterable[Line], spec: LedgerSpec, sides: Mapping[str, st
             untimed.append((count, line))
             continue
         kept.append((rank, count, line))
-        if len(kept) > 2 * MOST_ROWS:
-            _cut(kept)
-    _cut(kept)
+        if len(kept) > 2 * most:
+            _cut(kept, most)
+    _cut(kept, most)
     if 2 * ranking.rows < count:
         return None
-    return _in_file_order([*untimed, *((number, line) for _, number, line in kept)], count, ranking.rows)
+    found = [*untimed, *((number, line) for _, number, line in kept)]
+    return replace(_in_file_order(found, count, ranking.rows), limit=most)
 
 
 def _chained(head: list[Line], rest: Iterator[Line]) -> Iterator[Line]:
@@ -84,9 +89,14 @@ def _chained(head: list[Line], rest: Iterator[Line]) -> Iterator[Line]:
     yield from rest
 
 
-def _cut(kept: list[_Ranked]) -> None:
+def _width_of(lines: Iterable[str]) -> int:
+    """How many cells the lines of a table have at most: one of them is its header."""
+    return max((1 + max(map(line.count, DELIMITERS)) for line in lines), default=0)
+
+
+def _cut(kept: list[_Ranked], most: int) -> None:
     kept.sort()
-    del kept[:-MOST_ROWS]
+    del kept[:-most]
 
 
 def _in_file_order(kept: list[_Numbered], count: int, rows: int) -> NewestLines:

@@ -15,7 +15,7 @@ from logaudit.core.message import Code, Message, Text, msg
 from logaudit.core.money import PLACES, out_of_bounds, parse_decimal
 from logaudit.core.text import quote
 from logaudit.core.timestamp import DAY, Stamp, is_trading_time
-from logaudit.core.trades import AsideReason, EntryKind, LedgerEntry
+from logaudit.core.trades import AsideReason, Cells, EntryKind, LedgerEntry
 from logaudit.ledger.cells import NO, YES, is_blank, unusual_number
 from logaudit.ledger.columns import CLOSING_SIDES, Header
 from logaudit.ledger.convention import NUMBER_COLUMNS, Convention, zone_offset
@@ -176,7 +176,7 @@ class RowReader:
             at=(closed.first or opened.first or _NEVER),
             fields=replace(fields, opened=opened.first),
             blank=frozenset((*blank, "opened") if self._opened >= 0 and not opened.shown else blank),
-            cells=tuple(zip(self.header.cells, self.secrets.cells(cells), strict=False)),
+            cells=Cells.of(self.header.cells, self.secrets.cells(cells)),
             unread=(Unread(FieldName.SIDE, quote(word, _DETAIL), location),) if word and side is None else (),
         )
         return self._judged(entry, cells, closed, opened)

@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from logaudit.core.location import Address
-from logaudit.core.trades import LedgerEntry
+from logaudit.core.trades import Cells, LedgerEntry
 from logaudit.ingest.source_extract import LedgerExtract
 from logaudit.reconcile.normalize import is_set_aside
 
@@ -56,5 +56,5 @@ def _shares_rows(copy: LedgerExtract, ledger: LedgerExtract) -> bool:
     )
 
 
-def _texts(extract: LedgerExtract) -> frozenset[tuple[tuple[str, str], ...]]:
+def _texts(extract: LedgerExtract) -> frozenset[Cells]:
     return frozenset(row.cells for row in extract.ledger.rows)

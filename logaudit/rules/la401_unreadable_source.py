@@ -3,7 +3,8 @@
 # What it finds
 
 A file or archive member that is damaged, encrypted or over the limits. What was read up to the damage is kept
-and judged. Of a table with more than 100,000 rows the newest 50,000 are read.
+and judged. Of a table with more than 100,000 rows the newest 50,000 are read, of one with many columns
+fewer.
 
 # Why it matters
 

@@ -17,7 +17,7 @@ from logaudit.core.fields import PositionSide, TradeFields
 from logaudit.core.finding import Severity
 from logaudit.core.location import Location
 from logaudit.core.timestamp import SECOND, Stamp
-from logaudit.core.trades import LedgerEntry
+from logaudit.core.trades import Cells, LedgerEntry
 from logaudit.rules import la204_arithmetic_mismatch as rule
 
 DEAL = Deal("10:30:00.250")
@@ -184,7 +184,7 @@ def row(**values: Any) -> LedgerEntry:
         at=at,
         fields=TradeFields(**told),
         blank=frozenset(),
-        cells=(("gross_pnl", ""),),
+        cells=Cells(("gross_pnl",), ("",)),
     )
 
 

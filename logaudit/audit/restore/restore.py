@@ -7,7 +7,7 @@ says ``TODO(human)``; a close whose row would be a guess gets none.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -147,9 +147,9 @@ class _Planner:
         header = _header(ledger, self._session)
         if header is None:
             return None
-        own = [row for row in ledger.own_rows if _names(row.cells) == header.cells]
+        own = [row for row in ledger.own_rows if row.cells.names == header.cells]
         rows = own or [
-            row for lc in self._session.ledgers for row in lc.own_rows if _names(row.cells) == header.cells
+            row for lc in self._session.ledgers for row in lc.own_rows if row.cells.names == header.cells
         ]
         taken = {row.location for row in rows}
         pairs = [
@@ -167,10 +167,6 @@ def _home(session: Session, trade: ClosedTrade) -> ReconciledLedger | None:
     if found is None and len(session.ledgers) == len(undated) == 1 and not undated[0].elsewhere:
         return undated[0]
     return found
-
-
-def _names(cells: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    return tuple(name for name, _ in cells)
 
 
 def _header(ledger: ReconciledLedger, session: Session) -> Header | None:

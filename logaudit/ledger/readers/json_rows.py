@@ -6,7 +6,7 @@ Objects are cut apart before they are read, so that of a large document only the
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -48,7 +48,8 @@ class JsonReader:
         data = file.read_bytes().removeprefix(_BOM)
         lists = _lists(data)
         if lists is None:
-            yield _of_lines(data)
+            del data  # lines are read one by one: of a large file there is no room for all of them
+            yield _of_lines(file)
             return
         single = data.lstrip()[:1] == b"{" and [*lists] == [""] and len(lists[""]) == 1
         for name, items in lists.items():
@@ -118,13 +119,15 @@ def _lists_slowly(data: bytes) -> dict[str, Sequence[_Item]] | None:
 
 def _of_list(name: str, items: Sequence[_Item]) -> SourceTable | None:
     """The table that a list of objects makes; None for a list of anything else."""
-    held = [(items[i], i + 1) for i in chain(*kept(len(items)))]
+    width = len(_parts_of(items[0])) if items and _is_object(items[0]) else 0
+    held = [(items[i], i + 1) for i in chain(*kept(len(items), width))]
     if not held or not all(_is_object(item) for item, _ in held):
         return None
     rows = [
         (item if isinstance(item, dict) else _loads(bytes(item).decode()), 0, place) for item, place in held
     ]
-    return _table(name, rows, len(items), rest=(_object_of(items[i]) for i in others(len(items))))
+    rest = (_object_of(items[i]) for i in others(len(items), width))
+    return _table(name, rows, rest, left_out(len(items), width))
 
 
 def _object_of(item: _Item) -> Mapping[str, Any]:
@@ -151,13 +154,15 @@ def _loads(text: str) -> Any:  # noqa: ANN401 - what a document holds
         raise ValueError(msg("it is nested too deeply")) from error
 
 
-def _of_lines(data: bytes) -> SourceTable:
+def _of_lines(file: Path) -> SourceTable:
     """Raises ValueError where no line is an object; a last line that is cut is left out and said."""
-    lines = data.splitlines()
+    count = sum(1 for _ in _lines_of(file))
+    width = max((len(_object_of_line(line)) for line in islice(_lines_of(file), _KEYED)), default=0)
+    places = kept(count, width)
     items: list[tuple[dict[str, Any], int, int]] = []
     broken = last = 0
-    for number, line in ((i + 1, lines[i]) for i in chain(*kept(len(lines)))):
-        if not line.strip():
+    for number, line in enumerate(_lines_of(file), 1):
+        if not line.strip() or not any(number - 1 in place for place in places):
             continue
         try:
             item = _loads(line.decode("utf-8", "backslashreplace"))
@@ -169,12 +174,19 @@ def _of_lines(data: bytes) -> SourceTable:
             broken, last = broken + 1, number
     if not items:
         raise ValueError(msg("it is no JSON that can be read"))
-    rest = (_object_of_line(lines[i]) for i in others(len(lines)))
-    table = _table("", items, len(lines), rest)
+    unread = others(count, width)
+    rest = map(_object_of_line, islice(_lines_of(file), unread.start, unread.stop))
+    table = _table("", items, rest, len(unread))
     if not broken:
         return table
     trouble = msg("{lines} lines of it are no objects", lines=Text(str(broken)))
     return replace(table, trouble=trouble, anywhere=broken > 1 or items[-1][1] > last)
+
+
+def _lines_of(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as handle:
+        for number, line in enumerate(handle):
+            yield from (line if number else line.removeprefix(_BOM)).splitlines()
 
 
 def _object_of_line(line: bytes) -> Mapping[str, Any]:
@@ -189,10 +201,10 @@ def _object_of_line(line: bytes) -> Mapping[str, Any]:
 def _table(
     name: str,
     items: Sequence[tuple[Mapping[str, Any], int, int]],
-    count: int,
-    rest: Iterable[Mapping[str, Any]] = (),
+    rest: Iterable[Mapping[str, Any]],
+    unread: int,
 ) -> SourceTable:
-    """``rest`` are the rows that are not kept."""
+    """``rest`` are the ``unread`` rows that are not kept."""
     columns = tuple(dict.fromkeys(key for item, _, _ in items for key in item))
     rows = tuple(
         Row(tuple(cell_text(item.get(column)) for column in columns), line, number)
@@ -202,4 +214,4 @@ def _table(
     for item in rest:
         for column in times.columns:
             times.add(column, (cell_text(item.get(columns[column])),))
-    return SourceTable(name, columns, rows, left_out=left_out(count), latest=times.latest())
+    return SourceTable(name, columns, rows, left_out=unread, latest=times.latest())

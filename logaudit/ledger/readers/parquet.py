@@ -38,7 +38,7 @@ class ParquetReader:
                 columns = tuple(opened.schema_arrow.names)
                 rows: list[Row] = []
                 count, begin = opened.metadata.num_rows, 0
-                places, rest = kept(count), others(count)
+                places, rest = kept(count, len(columns)), others(count, len(columns))
                 times: LatestTimes | None = None
                 for batch in opened.iter_batches():
                     numbers = range(begin, begin + batch.num_rows)
@@ -60,9 +60,8 @@ class ParquetReader:
             raise ValueError(
                 msg("the Parquet file cannot be read: {error}", error=Text(str(error).splitlines()[0]))
             ) from error
-        yield SourceTable(
-            "", columns, tuple(rows), left_out=left_out(count), latest=times.latest() if times else {}
-        )
+        unread = left_out(count, len(columns))
+        yield SourceTable("", columns, tuple(rows), left_out=unread, latest=times.latest() if times else {})
 
 
 def _cells(column: Any, pa: Any) -> list[str]:  # noqa: ANN401 - pyarrow has no types

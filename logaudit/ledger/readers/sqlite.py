@@ -12,13 +12,13 @@ from msgspec.structs import replace
 from logaudit.core.message import Message, Text, msg
 from logaudit.ledger.columns import header_of
 from logaudit.ledger.readers.table_reader import (
-    MOST_ROWS,
     LatestTimes,
     Row,
     SourceTable,
     cell_text,
     kept,
     left_out,
+    most_rows,
 )
 from logaudit.profiles.profile import LedgerSpec
 
@@ -107,21 +107,23 @@ def _table(base: sqlite3.Connection, name: str) -> SourceTable:
 
     columns = tuple(row[1] for row in base.execute(f"pragma table_info({quoted})"))
     (count,) = base.execute(f"select count(*) from {quoted}").fetchone()  # noqa: S608 - quoted above
+    width = len(columns)
+    most = most_rows(width)
     try:
-        found = [*base.execute(f"select rowid, * from {quoted} order by rowid limit {MOST_ROWS}")]  # noqa: S608 - as above
+        found = [*base.execute(f"select rowid, * from {quoted} order by rowid limit {most}")]  # noqa: S608 - as above
         found += _rest(base, quoted, columns, count)
         rows = tuple(Row(tuple(map(cell_text, cells)), number=rowid) for rowid, *cells in found)
-        latest = _latest(base, quoted, columns, rows) if left_out(count) else {}
+        latest = _latest(base, quoted, columns, rows) if left_out(count, width) else {}
     except sqlite3.OperationalError:  # a table without row ids
         every = base.execute(f"select * from {quoted}")  # noqa: S608 - quoted above
-        places = kept(count)
+        places = kept(count, width)
         rows = tuple(
             Row(tuple(map(cell_text, cells)), number=i + 1)
             for i, cells in enumerate(every)
             if any(i in place for place in places)
         )
         latest = {}
-    return SourceTable(name, columns, rows, left_out=left_out(count), latest=latest)
+    return SourceTable(name, columns, rows, left_out=left_out(count, width), latest=latest)
 
 
 def _latest(
@@ -139,10 +141,11 @@ def _latest(
 def _rest(
     base: sqlite3.Connection, quoted: str, columns: Sequence[str], count: int
 ) -> list[tuple[object, ...]]:
-    """The rows behind the first `MOST_ROWS`, in order of their ids; of more than so many again the newest."""
-    order = "rowid desc" if count <= 2 * MOST_ROWS else _newest_first(base, quoted, columns)
-    last = f"(select rowid from {quoted} order by rowid limit 1 offset {MOST_ROWS - 1})"  # noqa: S608 - quoted by the caller
-    rest = f"select rowid, * from {quoted} where rowid > {last} order by {order} limit {MOST_ROWS}"  # noqa: S608 - as above
+    """The rows behind the first `most_rows`, in order of their ids; of more than so many again the newest."""
+    most = most_rows(len(columns))
+    order = "rowid desc" if count <= 2 * most else _newest_first(base, quoted, columns)
+    last = f"(select rowid from {quoted} order by rowid limit 1 offset {most - 1})"  # noqa: S608 - quoted by the caller
+    rest = f"select rowid, * from {quoted} where rowid > {last} order by {order} limit {most}"  # noqa: S608 - as above
     return sorted(base.execute(rest), key=lambda row: row[0])
 
 

@@ -14,8 +14,9 @@ from logaudit.core.message import Message
 from logaudit.ledger.cells import is_blank
 from logaudit.ledger.stamps import parse_any_year
 
-#: Rows that are kept of one table: the newest. More cost more memory than a scan may take.
+#: Rows that are kept of one table, and cells: the newest. More cost more memory than a scan may take.
 MOST_ROWS: Final = 50_000
+_MOST_CELLS: Final = 400_000
 #: Later than any time, and earlier, naive µs.
 ANY_TIME: Final = 1 << 62
 NO_TIME: Final = -ANY_TIME
@@ -23,21 +24,31 @@ NO_TIME: Final = -ANY_TIME
 _SAMPLE: Final = 100
 
 
-def kept(count: int) -> tuple[range, ...]:
-    """The 0-based places of the rows that are kept of ``count``: all, or those of the beginning and of the end."""
-    if count <= 2 * MOST_ROWS:
+def most_rows(width: int) -> int:
+    """How many rows are kept of a table with so many columns and too many rows."""
+    return max(1, min(MOST_ROWS, _MOST_CELLS // max(width, 1)))
+
+
+def kept(count: int, width: int) -> tuple[range, ...]:
+    """The 0-based places of the rows that are kept of ``count``: all, or those of the beginning and of the end.
+
+    ``width`` is the number of columns, also in what follows.
+    """
+    most = most_rows(width)
+    if count <= 2 * most:
         return (range(count),)
-    return range(MOST_ROWS), range(count - MOST_ROWS, count)
+    return range(most), range(count - most, count)
 
 
-def left_out(count: int) -> int:
+def left_out(count: int, width: int) -> int:
     """How many of ``count`` rows are not kept."""
-    return max(0, count - 2 * MOST_ROWS)
+    return max(0, count - 2 * most_rows(width))
 
 
-def others(count: int) -> range:
+def others(count: int, width: int) -> range:
     """The 0-based places of the rows that are not kept of ``count``."""
-    return range(MOST_ROWS, MOST_ROWS + left_out(count))
+    most = most_rows(width)
+    return range(most, most + left_out(count, width))
 
 
 class Row(Struct, frozen=True):
@@ -69,7 +80,7 @@ class SourceTable(Struct, frozen=True):
 
     Attributes:
         name: empty where the file is the table.
-        rows: all of them; of a table with more than twice `MOST_ROWS`, so many from its beginning and its end.
+        rows: all of them; of a table with more than twice `most_rows`, so many from its beginning and its end.
         left_out: rows between these that were not read.
         latest: by the place of a column of times, the latest one that these rows show, naive µs; `NO_TIME` where they
             show none. A column without an entry may show any.
@@ -95,7 +106,8 @@ class SourceTable(Struct, frozen=True):
             return NewestRows(self.rows)
         times = [*accumulate((at(row.cells[column]) for row in self.rows), _or_above)]
         order = sorted(range(len(times)), key=lambda i: (NO_TIME if times[i] is None else times[i], i))
-        others, chosen = order[:-MOST_ROWS], sorted(order[-MOST_ROWS:])
+        most = most_rows(len(self.columns))
+        others, chosen = order[:-most], sorted(order[-most:])
         seen = [us for i in others if (us := times[i]) is not None]
         return NewestRows(
             tuple(self.rows[i] for i in chosen), max(self.latest.get(column, ANY_TIME), *seen, NO_TIME)

@@ -76,7 +76,7 @@ class XlsxReader:
 def _sheet(book: fastexcel.ExcelReader, name: str, first: datetime) -> SourceTable | None:
     loaded = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_arrow()
     lines: list[tuple[int, list[str]]] = []
-    for place in kept(loaded.num_rows):
+    for place in kept(loaded.num_rows, loaded.num_columns):
         columns = [column.to_pylist() for column in loaded.slice(place.start, len(place)).columns]
         texts = ([cell or "" for cell in line] for line in zip(*columns, strict=True))
         lines += zip(range(place.start + 1, place.stop + 1), texts, strict=True)
@@ -89,12 +89,13 @@ def _sheet(book: fastexcel.ExcelReader, name: str, first: datetime) -> SourceTab
         if _may_be_time(column):
             _with_dates([cells for _, cells in below], i, first)
     rows = tuple(Row(tuple(cells), number=n) for n, cells in below if any(cells))
-    times, rest = LatestTimes(row.cells for row in rows), others(loaded.num_rows)
+    times, rest = LatestTimes(row.cells for row in rows), others(loaded.num_rows, loaded.num_columns)
     for i in times.columns if rest else ():
         cells = [[cell or ""] for cell in loaded.column(i).slice(rest.start, len(rest)).to_pylist()]
         _with_dates(cells, 0, first)
         times.add(i, (cell for (cell,) in cells))
-    return SourceTable(name, tuple(header), rows, left_out=left_out(loaded.num_rows), latest=times.latest())
+    unread = left_out(loaded.num_rows, loaded.num_columns)
+    return SourceTable(name, tuple(header), rows, left_out=unread, latest=times.latest())
 
 
 def _is_header(cells: Sequence[str]) -> bool:
