@@ -85,6 +85,30 @@ def test_an_alarm_that_leaves_the_row_over_is_not_believed(tmp_path: Path) -> No
     assert scan_json(tmp_path)["verdict"] == "not-judged"
 
 
+ALARM = "2026-02-10 09:19:00 | INFO | TP hit: BTC-USDT LONG @ 61000.0"
+
+
+def test_an_alarm_alone_is_neither_a_loss_nor_an_all_clear(tmp_path: Path) -> None:
+    assert summary(tmp_path, OPEN, ALARM) == (1, 0, 0)
+    found = scan_json(tmp_path)
+    assert found["verdict"] == "not-judged"
+    assert "closes-may-be-alarms" in {said["code"] for said in found["unjudged"]}
+
+
+@pytest.mark.parametrize(
+    "later",
+    [OPEN.replace("09:06", "09:46"), OPEN.replace("09:06", "09:46").replace("long", "short")],
+)
+def test_an_alarm_after_which_the_market_is_opened_anew_told_of_a_close(tmp_path: Path, later: str) -> None:
+    assert summary(tmp_path, OPEN, ALARM, later) == (1, 0, 1)
+
+
+def test_an_alarm_in_words_that_a_row_bears_out_elsewhere_is_a_close(tmp_path: Path) -> None:
+    row = ROW.replace("60100.0", "61000.0").replace("09:20", "09:19").replace("50.0000", "500.0000")
+    other = [line.replace("BTC", "ETH") for line in (OPEN, ALARM)]
+    assert summary(tmp_path, OPEN, ALARM, *other, rows=row) == (2, 1, 1)
+
+
 def test_alarms_on_the_way_are_no_closes(tmp_path: Path) -> None:
     alarms = [f"2026-02-10 09:{m}9:00 | INFO | TP hit: BTC-USDT LONG @ 6{m}000.0" for m in (1, 2, 4)]
     later = ROW.replace("09:20:00", "09:49:02").replace("60100.0", "62301.0").replace("50.0000", "1150.5000")

@@ -23,6 +23,7 @@ from logaudit.core.timestamp import DAY, SECOND, Stamp, iso
 from logaudit.core.trades import PositionStatus, TradeState
 from logaudit.ingest.source_extract import DateSource, LogExtract, Undated
 from logaudit.ledger import HealthStatus
+from logaudit.reconcile.believed_closes import alarms
 from logaudit.reconcile.reconciled import Case, ClosedTrade, Session
 
 _STATUS: Final = {
@@ -83,7 +84,9 @@ def _unjudged(session: Session, *, elsewhere: bool) -> Iterator[Statement]:
     yield from _without_result(session)
     unsure = [t for t in session.closed if t.state is TradeState.UNVERIFIABLE]
     yield from _beyond(session, [t for t in unsure if t.beyond])
-    closes = [t for t in unsure if not t.beyond]
+    said = alarms(session) if session.ledgers else []
+    yield from _alarms(session, said)
+    closes = [t for t in unsure if not t.beyond and t not in said]
     if session.ledgers:
         yield from _unverifiable(session, closes)
     else:
@@ -218,6 +221,29 @@ def _beyond(session: Session, trades: Sequence[ClosedTrade]) -> Iterator[Stateme
                     "and scan with {flag}.",
                     learn=Code("logaudit learn PATHS -o bot.toml"),
                     flag=Code("--profile bot.toml"),
+                ),
+            ),
+            tuple(t.close.location for t in trades[:3]),
+        )
+
+
+def _alarms(session: Session, trades: Sequence[ClosedTrade]) -> Iterator[Statement]:
+    """The lines that may tell of a close, or only of a price that was reached."""
+    if trades:
+        yield Statement(
+            "closes-may-be-alarms",
+            session.root,
+            sentences(
+                plural(
+                    "{n} line may tell of a close, or only of a price that was reached: it prints no result, and no row "
+                    "or later line shows that the position ended.",
+                    "{n} lines may tell of closes, or only of prices that were reached: they print no result, and no "
+                    "row or later line shows that the positions ended.",
+                    len(trades),
+                ),
+                msg(
+                    "If they are closes, say so in a profile: {learn}.",
+                    learn=Code("logaudit learn PATHS -o bot.toml"),
                 ),
             ),
             tuple(t.close.location for t in trades[:3]),

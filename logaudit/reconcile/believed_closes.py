@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from msgspec.structs import replace
 
-from logaudit.core.events import EventKind
-from logaudit.core.trades import TradeState
+from logaudit.core.events import Event, EventKind
+from logaudit.core.trades import TradeState, symbol_key
 from logaudit.profiles import Profile
 from logaudit.reconcile.normalize import SessionEvidence
 from logaudit.reconcile.reconciled import ClosedTrade, Session
@@ -23,15 +25,43 @@ def bears_out(session: Session) -> bool:
     if not closed or not session.ledgers:
         return True
     orphan = any(entry.state is TradeState.ORPHAN_ROW for entry in session.unclosed)
-    return not orphan and all(map(_fits, closed))
+    return not orphan and all(_fits(trade, rows_left=bool(session.unclosed)) for trade in closed)
 
 
-def _fits(trade: ClosedTrade) -> bool:
-    known = trade.position.open is not None and trade.state is not TradeState.UNVERIFIABLE
-    return known and not trade.differences
+def _fits(trade: ClosedTrade, *, rows_left: bool) -> bool:
+    """Whether a close ends a known position and its row, if any, agrees; without any it may be left in doubt."""
+    doubtful = trade.state is TradeState.UNVERIFIABLE and (rows_left or trade.result is not None)
+    return trade.position.open is not None and not doubtful and not trade.differences
 
 
 def without_possible(evidence: SessionEvidence) -> SessionEvidence:
     """The evidence without its possible closes."""
     patterns = possible_patterns(evidence.profile)
     return replace(evidence, events=tuple(e for e in evidence.events if e.pattern not in patterns))
+
+
+def unproven(evidence: SessionEvidence, closes: Sequence[Event], recorded: Callable[[int], bool]) -> set[int]:
+    """Indices of possible closes that may be no more than alarms: they print no result, and nothing bears them out.
+
+    A row does that, of any close in these words, and so does the next open of the market.
+
+    Args:
+        recorded: index of a close → whether it has a row.
+    """
+    patterns = possible_patterns(evidence.profile)
+    told = [i for i, close in enumerate(closes) if close.pattern in patterns]
+    if not told or any(recorded(i) for i in told):
+        return set()
+    last = {symbol_key(e.fields.symbol): e.at.us for e in evidence.of(EventKind.POSITION_OPENED)}
+    alone = (i for i in told if last.get(symbol_key(closes[i].fields.symbol), 0) < closes[i].at.us)
+    return {i for i in alone if closes[i].fields.result is None}
+
+
+def alarms(session: Session) -> list[ClosedTrade]:
+    """The closes that are left in doubt because their lines may be no more than alarms."""
+    patterns = possible_patterns(session.profile)
+    return [
+        trade
+        for trade in session.closed
+        if trade.close.pattern in patterns and trade.result is None and trade.state is TradeState.UNVERIFIABLE
+    ]

@@ -12,7 +12,7 @@ from logaudit.core.location import Location
 from logaudit.core.timestamp import SECOND, iso
 from logaudit.core.trades import EntryKind, LedgerEntry, TradeState, symbol_key
 from logaudit.reconcile.acknowledgements import witnesses
-from logaudit.reconcile.believed_closes import bears_out, without_possible
+from logaudit.reconcile.believed_closes import bears_out, unproven, without_possible
 from logaudit.reconcile.claims import Claim, Pairing, claims_of, rebuilt, revised
 from logaudit.reconcile.conventions import settle_conventions
 from logaudit.reconcile.learned_reach import beyond_reach
@@ -192,6 +192,7 @@ def _trades(
     if any(opened.fields.symbol for opened in evidence.of(EventKind.POSITION_OPENED)):
         # Of several positions in play it does not say which: it may tell the end of one that another line tells, too.
         doubted |= {i for i in lost if not claims[i].close.fields.symbol}
+    doubted |= unproven(evidence, [c.close for c in claims], lambda i: not _is_without_row(links, i))
     mistaken = mistaken_openings(evidence, ledgers, [(i, claims[i].close) for i in lost])
     doubted |= mistaken.keys()
     upset = {*mistaken.values()}

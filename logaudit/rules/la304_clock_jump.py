@@ -3,7 +3,8 @@
 # What it finds
 
 Log time that runs backwards within one file, or from one part of a rotated log to the next, by more than threads and
-daylight time (LA305) can explain. Jumps of one length are said once.
+daylight time (LA305) can explain. Jumps of one length are said once. A damaged file is passed over: what is read of it
+may stand in another order than it was written in.
 
 # Why it matters
 
@@ -33,6 +34,7 @@ from logaudit.ingest.log_stats import JUMP
 from logaudit.ingest.source_extract import ClockJump, LogExtract
 from logaudit.reconcile.reconciled import Case, Session
 from logaudit.rules.base import report
+from logaudit.sources import ProblemKind
 
 RULE = Rule(
     "LA304",
@@ -70,6 +72,7 @@ def check(case: Case) -> Iterator[Finding]:
             _Jump(stream.name, source, jump)
             for stream in session.evidence.streams
             for source in stream.sources
+            if source.problem is None or source.problem.kind is not ProblemKind.DAMAGED
             for jump in source.jumps
         ]
         groups = _alike(jumps)

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from english import English
+from msgspec.structs import replace
 from world import DAY, LOG, World, primary
 
+from logaudit.audit.pipeline import ScanOptions, read_case
 from logaudit.core.finding import Severity
+from logaudit.core.message import msg
+from logaudit.rules.la304_clock_jump import check
+from logaudit.sources import Problem, ProblemKind
 
 
 def beats(*times: str) -> list[str]:
@@ -127,3 +132,16 @@ def test_an_hour_told_twice_by_two_parts_is_no_jump(tmp_path):
         world.write(name, [line.replace(DAY, night) for line in beats(*times)])
     assert "LA304" not in world.codes()
     assert "LA305" in world.codes()
+
+
+def test_what_corrupt_data_yields_is_no_clock(tmp_path):
+    """Its lines may be copies of earlier ones."""
+    raw(tmp_path, *beats("02:59:58.000", "02:00:01.500"))
+    case = read_case([str(tmp_path)], ScanOptions())
+    assert len([*check(case)]) == 1
+    (session,) = case.sessions
+    (stream,) = session.evidence.streams
+    (source,) = stream.sources
+    damaged = replace(source, problem=Problem(source.address, ProblemKind.DAMAGED, msg("it is corrupt")))
+    evidence = replace(session.evidence, streams=(replace(stream, sources=(damaged,)),))
+    assert not [*check(replace(case, sessions=(replace(session, evidence=evidence),)))]

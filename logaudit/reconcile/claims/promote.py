@@ -60,8 +60,7 @@ def revised(
 def _borne_out(claims: Sequence[Claim], links: Links, pairing: Pairing) -> list[tuple[int, Event]]:
     """Echoes that rows without a close fit, with the index of their claim."""
     exact = {row.location: twin for row, twin in links.duplicates}
-    own = {row.location for row in links.rows}
-    rows = [*(r for r in links.unexplained if r.location in own), *(row for row, _ in links.duplicates)]
+    rows = [*links.unexplained, *(row for row, _ in links.duplicates)]
     echoes = [(c, e) for c, claim in enumerate(claims) for e in claim.echoes]
     if not rows or not echoes:
         return []
