@@ -13,6 +13,7 @@ from logaudit.core.trades import TradeState
 from logaudit.ledger import is_health, may_be_ledger
 from logaudit.profiles import BUILT_IN
 from logaudit.reconcile.reconciled import Case, ClosedTrade, Session, Trade
+from logaudit.rules.la502_open_without_close import ended_unseen
 from logaudit.sources import Problem, ProblemKind
 
 _TABLES: Final = frozenset({SourceKind.LEDGER, SourceKind.TABLE, SourceKind.UNREAD_TABLE})
@@ -44,6 +45,8 @@ def not_judged(case: Case) -> NotJudged | None:  # noqa: PLR0911 - one a reason
         return NotJudged(Reason.NOT_RECOGNISED, records)
     if not any(states for _, states in expected) and (unread := _unread(case)):
         return NotJudged(Reason.UNREAD, unread)
+    if unseen := sum(len(ended_unseen(session)) for session in case.sessions if session.ledgers):
+        return NotJudged(Reason.ENDED_UNSEEN, unseen)
     return _left_out(case)
 
 

@@ -235,8 +235,8 @@ def _alarms(session: Session, trades: Sequence[ClosedTrade]) -> Iterator[Stateme
             session.root,
             sentences(
                 plural(
-                    "{n} line may tell of a close, or only of a price that was reached: it prints no result, and no row "
-                    "or later line shows that the position ended.",
+                    "{n} line may tell of a close, or only of a price that was reached: it prints no result, and no "
+                    "row or later line shows that the position ended.",
                     "{n} lines may tell of closes, or only of prices that were reached: they print no result, and no "
                     "row or later line shows that the positions ended.",
                     len(trades),

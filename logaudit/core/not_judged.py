@@ -15,6 +15,7 @@ class Reason(StrEnum):
     ``closes-not-recognised``: something says that there were closes, and no line was recognised that tells of one;
     ``no-ledger``: a session has closes and no trades ledger;
     ``not-verifiable``: nothing can be claimed about any trade;
+    ``ended-unseen``: positions ended, and neither a recognised line nor a row tells how;
     ``not-recognised``: no line told of a trade or a recorder, and none speaks for the bot's profile;
     ``unread``: no close was told, and files that may tell of some, or hold their rows, could not be read;
     ``limit``: a limit kept text from being read that may tell of closes;
@@ -28,6 +29,7 @@ class Reason(StrEnum):
     CLOSES_NOT_RECOGNISED = "closes-not-recognised"
     NO_LEDGER = "no-ledger"
     NOT_VERIFIABLE = "not-verifiable"
+    ENDED_UNSEEN = "ended-unseen"
     NOT_RECOGNISED = "not-recognised"
     UNREAD = "unread"
     LIMIT = "limit"

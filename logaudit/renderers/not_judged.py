@@ -45,6 +45,11 @@ _REMEDIES: Final = {
         "Name the folder that holds the ledger as well: {command}.", command=Code("logaudit scan LOGS LEDGER")
     ),
     Reason.NOT_VERIFIABLE: msg("Scan the logs and the ledger of the same time together."),
+    Reason.ENDED_UNSEEN: msg(
+        "LA502 names where. Compare with the exchange's history; if the logs tell it in other words, teach them: "
+        "{learn}.",
+        learn=Code("logaudit learn PATHS -o bot.toml"),
+    ),
     Reason.NOT_RECOGNISED: msg(
         "Name the bot's profile with {flag} ({command} has them), or write one: {learn}.",
         flag=Code("--profile"),
@@ -83,7 +88,7 @@ def explain(why: NotJudged) -> Told:
     return Told(_problem(why), _REMEDIES[why.reason])
 
 
-def _problem(why: NotJudged) -> Message:  # noqa: C901, PLR0911 - one a reason
+def _problem(why: NotJudged) -> Message:  # noqa: C901, PLR0911, PLR0912 - one a reason
     match why.reason:
         case Reason.NOTHING_READ:
             return msg("Neither a log nor a trades ledger was found.")
@@ -101,6 +106,12 @@ def _problem(why: NotJudged) -> Message:  # noqa: C901, PLR0911 - one a reason
             return plural(
                 "The logs and the ledger at hand do not settle whether {n} trade was recorded.",
                 "The logs and the ledger at hand do not settle whether any of {n} trades was recorded.",
+                why.count,
+            )
+        case Reason.ENDED_UNSEEN:
+            return plural(
+                "{n} position ended, and neither a line that is recognised nor a row tells how.",
+                "{n} positions ended, and neither a line that is recognised nor a row tells how.",
                 why.count,
             )
         case Reason.NOT_RECOGNISED:

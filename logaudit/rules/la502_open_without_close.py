@@ -4,7 +4,8 @@
 
 A position that was opened, and whose close was not logged before the same symbol and side was opened again, or before
 a line said that nothing is held. Where the bot was started again in between it may have forgotten the position, and
-the finding is a warning, as where nothing is held. Positions still open when the logs end are not meant, nor those
+the finding is a warning, as where nothing is held. A position whose market was held on the other side later, by a bot
+that holds one side at a time, is named too. Positions still open when the logs end are not meant, nor those
 whose close may lie in a gap of the logs. A bot that holds several positions of a symbol at once is said to do so,
 once.
 
@@ -35,6 +36,7 @@ from logaudit.core.timestamp import SECOND, iso
 from logaudit.core.trades import PositionStatus, symbol_key
 from logaudit.reconcile.positions import Position
 from logaudit.reconcile.reconciled import Case, Session
+from logaudit.reconcile.turned_positions import turned
 from logaudit.rules.base import lacks_logs, report
 from logaudit.rules.wording import SIDES
 
@@ -56,19 +58,41 @@ _STACKED: Final = 3
 def check(case: Case) -> Iterator[Finding]:
     """One finding for each such position; one in all where positions are stacked as a rule."""
     for session in case.sessions:
-        missing = [
-            (position, position.open)
-            for position in session.positions
-            if position.status in _ENDED_UNSEEN
-            and position.open is not None
-            and not lacks_logs(session, position.start, _over(session, position))
-        ]
-        stacked = _stacked([position for position, _ in missing])
-        for position, opened in missing:
-            if position not in stacked:
-                yield _unclosed(session, position, opened)
+        missing = _missing(session)
+        stacked = _stacked(missing)
+        for position in missing:
+            if position.open is not None and position not in stacked:
+                yield _unclosed(session, position, position.open)
         if stacked:
             yield _stacking(session, stacked)
+        for position, other in turned(session):
+            if position.open is not None and not lacks_logs(session, position.start, other.start):
+                yield _turned(session, position, position.open, other)
+
+
+def ended_unseen(session: Session) -> list[Position]:
+    """The positions that ended though neither a recognised line nor a row tells how; none of those that are stacked."""
+    missing = _missing(session)
+    stacked = _stacked(missing)
+    ended = [*(p for p in missing if p not in stacked), *(position for position, _ in turned(session))]
+    return [position for position in ended if not _has_row(session, position)]
+
+
+def _missing(session: Session) -> list[Position]:
+    return [
+        position
+        for position in session.positions
+        if position.status in _ENDED_UNSEEN
+        and position.open is not None
+        and not lacks_logs(session, position.start, _over(session, position))
+    ]
+
+
+def _has_row(session: Session, position: Position) -> bool:
+    """Whether a row that fits no close may be of the position: of its market, from its open on."""
+    key = symbol_key(position.symbol)
+    rows = (entry.row for entry in session.unclosed if symbol_key(entry.row.fields.symbol) == key)
+    return any(at >= position.start for row in rows for at in session.ledger_of(row).readings(row))
 
 
 def _stacked(missing: Sequence[Position]) -> list[Position]:
@@ -93,6 +117,32 @@ def _stacking(session: Session, stacked: Sequence[Position]) -> Finding:
         [opened.location for opened in opens],
         ("stacked", *(symbol_key(symbol) for symbol in symbols)),
         data={"positions": len(stacked), "symbols": list(symbols), "opened": opens[0].at.iso()},
+    )
+
+
+def _turned(session: Session, position: Position, opened: Event, other: Position) -> Finding:
+    return report(
+        RULE,
+        session,
+        msg(
+            "No close of {symbol} {side} opened {at} was logged, though {other} of the same market was closed "
+            "{later}: it may have been turned in words that are not recognised.",
+            symbol=Code(position.symbol),
+            side=SIDES[position.side],
+            at=Time(opened.at),
+            other=SIDES[other.side],
+            later=Time(other.closes[0].at),
+        ),
+        [opened.location, other.closes[0].location],
+        ("turned", symbol_key(position.symbol), iso(opened.at.us, SECOND)),
+        run=position.run,
+        data={
+            "symbol": position.symbol,
+            "side": position.side.value if position.side else None,
+            "opened": opened.at.iso(),
+            "exchange_confirmed": None,
+            "reported_flat": None,
+        },
     )
 
 

@@ -7,6 +7,8 @@ from msgspec.structs import replace
 from world import DAY, Deal, World, primary
 
 from logaudit.core.finding import Severity
+from logaudit.core.not_judged import NotJudged, Reason
+from logaudit.core.verdict import verdict_of
 
 #: Opened at 10:20:00.250 and at 11:20:00.250.
 FIRST = Deal("10:30:00.250")
@@ -112,3 +114,81 @@ def test_several_of_a_symbol_that_are_opened_again_are_said_once(tmp_path):
     assert "4 positions were opened again without a logged close in between (BTC-USDT)" in str(
         finding.message
     )
+
+
+# --- An end that no line tells is no all-clear.
+
+TURNED = Deal("10:50:00.250", side="long", entry="89000.0", exit="89100.0", held=900)
+
+
+def verdict(world: World) -> str:
+    return verdict_of(world.scan()).value
+
+
+def test_a_position_that_ended_unseen_is_no_all_clear(tmp_path):
+    world = English(tmp_path)
+    world.open(FIRST)
+    world.kept(AGAIN)
+    assert verdict(world) == "not-judged"
+    assert world.scan().not_judged == NotJudged(Reason.ENDED_UNSEEN, 1)
+
+
+def test_nor_is_one_that_a_restart_forgot_beside_closes_that_are_recorded(tmp_path):
+    world = English(tmp_path)
+    world.kept(Deal("10:10:00.250"))
+    world.open(FIRST)
+    world.boot("10:50:00.000")
+    world.kept(AGAIN)
+    assert verdict(world) == "not-judged"
+
+
+def test_its_row_is_enough(tmp_path):
+    """The line that tells of the end is in words that nothing knows, and the recorder wrote its row."""
+    world = English(tmp_path)
+    world.open(FIRST)
+    world.rows.append(world.row(FIRST))
+    world.kept(AGAIN)
+    assert verdict(world) != "not-judged"
+
+
+def test_a_market_that_is_held_on_the_other_side_was_turned(tmp_path):
+    world = English(tmp_path)
+    world.open(FIRST)
+    world.say("10:35:00.250", "Flipping BTC-USDT: now long 0.002 @ 89000.0", by="trader.exits:flip:99")
+    world.close(TURNED)
+    world.rows.append(world.row(TURNED))
+    finding = world.one("LA502")
+    assert [place.line for place in finding.locations] == [
+        world.spot("Opened short").line,
+        world.spot("Closed long").line,
+    ]
+    assert "may have been turned" in str(finding.message)
+    assert verdict(world) == "not-judged"
+
+
+def others(world: World, *sides: str) -> None:
+    """Four positions of another market, one after the other, or of both sides at once."""
+    for minute in range(4):
+        for side in sides:
+            prices = ("3000.0", f"30{minute + 1}0.0") if side == "long" else (f"31{minute + 1}0.0", "3100.0")
+            end = Deal(f"11:{minute}9:00.250", "ETH-USDT", side, *prices, size=f"0.{minute + 1}", held=60)
+            world.kept(end)
+
+
+def test_a_bot_that_holds_one_side_at_a_time_was_seen_to_do_so(tmp_path):
+    """The opens of both sides are logged: the one that is left open may stand beside the other, until others tell."""
+    for folder, known in (("a", False), ("b", True)):
+        world = English(tmp_path / folder)
+        world.open(FIRST)
+        world.kept(TURNED)
+        others(world, *["long"] * known)
+        assert verdict(world) == ("not-judged" if known else "clean")
+
+
+def test_a_bot_that_holds_both_sides_leaves_one_open(tmp_path):
+    world = English(tmp_path)
+    world.open(FIRST)
+    world.kept(TURNED)
+    others(world, "long", "short")
+    assert "LA502" not in world.codes()
+    assert verdict(world) == "clean"
