@@ -22,6 +22,7 @@ from logaudit.ledger.feed import Feed, LogicalLine, text_of
 from logaudit.ledger.fills import fills_in
 from logaudit.ledger.glued import glued_rows
 from logaudit.ledger.headless import understood
+from logaudit.ledger.openings import openings_in
 from logaudit.ledger.preamble import PREAMBLE, headless, preamble_offset, shows_time
 from logaudit.ledger.reject import RejectedRow, RejectReason, broken_off, too_short
 from logaudit.ledger.rows import Rejection, RowReader, RowResult, UndatedEntry
@@ -316,8 +317,10 @@ class _Parser:
         )
         if fills is not None:
             self._fills = fills.written
-            self._rows = [*fills.rows]
-            self._aside = sorted((*self._aside, *fills.aside), key=lambda aside: aside.location)
+        parted = fills or openings_in(self._rows, self._first.columns, self._first.cells)
+        if parted is not None:
+            self._rows = [*parted.rows]
+            self._aside = sorted((*self._aside, *parted.aside), key=lambda aside: aside.location)
 
     def _torn(self, closed: bool | None) -> bool:  # noqa: FBT001 - three-valued: yes, no, not known
         """Marks the last line as torn where the file breaks off in it; a lone header may lack its end."""
