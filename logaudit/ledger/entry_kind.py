@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
@@ -14,6 +14,9 @@ from logaudit.core.location import Location
 from logaudit.core.trades import AsideReason, EntryKind, LedgerEntry
 from logaudit.ledger.cells import YES, is_blank
 from logaudit.ledger.columns import VAGUE_PRICES, Header, key
+
+if TYPE_CHECKING:
+    from logaudit.ledger.openings import Openings
 
 
 class SetAside(Struct, frozen=True):
@@ -140,3 +143,17 @@ def kind_of(reason: AsideReason) -> EntryKind:
 def all_blank(cells: Sequence[str]) -> bool:
     """Whether a line holds nothing but delimiters and words for nothing."""
     return all(map(is_blank, cells)) or not "".join(cells).strip(",;\t| ")
+
+
+def parted_by_words(
+    rows: Sequence[LedgerEntry], columns: dict[str, int], header: Sequence[str]
+) -> Openings | None:
+    """As `openings_in`, of a table in which several rows show no result; few tables are such."""
+    if not {"net_pnl", "gross_pnl"} & columns.keys():
+        return None
+    without = sum(row.fields.net_pnl is None and row.fields.gross_pnl is None for row in rows)
+    if not 1 < without < len(rows):
+        return None
+    from logaudit.ledger.openings import openings_in  # noqa: PLC0415 - said above
+
+    return openings_in(rows, columns, header)

@@ -17,12 +17,11 @@ from logaudit.core.trades import AsideReason, EntryKind, LedgerEntry
 from logaudit.ledger.columns import Header, read_header, split
 from logaudit.ledger.convention import Convention, infer_convention, infer_from_cells
 from logaudit.ledger.day_clock import DayClock
-from logaudit.ledger.entry_kind import SetAside, all_blank, is_comment
+from logaudit.ledger.entry_kind import SetAside, all_blank, is_comment, parted_by_words
 from logaudit.ledger.feed import Feed, LogicalLine, text_of
 from logaudit.ledger.fills import fills_in
 from logaudit.ledger.glued import glued_rows
 from logaudit.ledger.headless import understood
-from logaudit.ledger.openings import openings_in
 from logaudit.ledger.preamble import PREAMBLE, headless, preamble_offset, shows_time
 from logaudit.ledger.reject import RejectedRow, RejectReason, broken_off, too_short
 from logaudit.ledger.rows import Rejection, RowReader, RowResult, UndatedEntry
@@ -317,7 +316,7 @@ class _Parser:
         )
         if fills is not None:
             self._fills = fills.written
-        parted = fills or openings_in(self._rows, self._first.columns, self._first.cells)
+        parted = fills or parted_by_words(self._rows, self._first.columns, self._first.cells)
         if parted is not None:
             self._rows = [*parted.rows]
             self._aside = sorted((*self._aside, *parted.aside), key=lambda aside: aside.location)

@@ -17,10 +17,9 @@ from logaudit.core.trades import EntryKind, LedgerEntry
 from logaudit.ledger.column_roles import columns_by_content
 from logaudit.ledger.columns import VAGUE_PRICES, Header, header_of, key
 from logaudit.ledger.convention import infer_from_cells
-from logaudit.ledger.entry_kind import SetAside
+from logaudit.ledger.entry_kind import SetAside, parted_by_words
 from logaudit.ledger.fills import fills_in
 from logaudit.ledger.joined_tables import with_joins
-from logaudit.ledger.openings import openings_in
 from logaudit.ledger.readers import Row, SourceTable
 from logaudit.ledger.readers.table_reader import ANY_TIME
 from logaudit.ledger.reject import RejectedRow
@@ -134,7 +133,7 @@ def parse_table(held: LedgerTables, address: Address, spec: LedgerSpec, sides: M
                 assert_never(result)
     stated, whole = spec.kind is EntryKind.FILL, not unread
     fills = fills_in(rows, header.columns, header.cells, stated=stated, whole=whole)
-    parted = fills or openings_in(rows, header.columns, header.cells)
+    parted = fills or parted_by_words(rows, header.columns, header.cells)
     if parted is not None:
         rows, aside = [*parted.rows], [*aside, *parted.aside]
     return Ledger(
