@@ -1,9 +1,10 @@
-"""A position opened in one table and closed in another of the same file, joined by a key."""
+"""A position opened in one table and closed in another, of the same file or of its folder, joined by a key."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
+import zipfile
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -92,8 +93,23 @@ def write_document(folder: Path, tables: dict[str, list[dict[str, Any]]]) -> Non
     (folder / "trades.json").write_text(json.dumps(tables), encoding="utf-8")
 
 
+def write_files(folder: Path, tables: dict[str, list[dict[str, Any]]]) -> None:
+    """Each table in a file of its own."""
+    for name, rows in tables.items():
+        lines = [",".join(rows[0]), *(",".join(map(str, row.values())) for row in rows)]
+        (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def write_archive(folder: Path, tables: dict[str, list[dict[str, Any]]]) -> None:
+    write_files(folder, tables)
+    with zipfile.ZipFile(folder / "ledgers.zip", "w") as packed:
+        for name in tables:
+            packed.write(folder / f"{name}.csv", f"day/{name}.csv")
+            (folder / f"{name}.csv").unlink()
+
+
 Write = Callable[[Path, dict[str, list[dict[str, Any]]]], None]
-WRITERS = (write_database, write_document)
+WRITERS = (write_database, write_document, write_files, write_archive)
 
 
 def missing(report: Report) -> list[object]:
@@ -152,3 +168,76 @@ def test_parts_of_a_position_do_not_get_its_size(tmp_path: Path) -> None:
     report = logaudit.scan(tmp_path)
     assert not missing(report)
     assert not [f for f in report.findings if f.rule == "LA106" and "size" in str(f.data)]
+
+
+def test_tables_of_other_folders_are_not_joined(tmp_path: Path) -> None:
+    told = deals()
+    write_log(tmp_path, told)
+    write_files(tmp_path, {"exits": exits(told[:-1])})
+    (tmp_path / "old").mkdir()
+    write_files(tmp_path / "old", {"positions": positions(told)})
+    report = logaudit.scan(tmp_path)
+    assert not missing(report)
+    assert "LA209" in {f.rule for f in report.findings}
+
+
+def orders_and_fills(told: Sequence[Deal], kept: Sequence[Deal]) -> dict[str, list[dict[str, Any]]]:
+    """An order and a fill for each end of each position; only the orders name market and side."""
+    orders: list[dict[str, Any]] = []
+    fills: list[dict[str, Any]] = []
+    for d in told:
+        opened = d.at - timedelta(minutes=7)
+        for end, side, at, price in (("in", "BUY", opened, d.entry), ("out", "SELL", d.at, d.out)):
+            order = f"o-{d.number}-{end}"
+            orders.append({"order_id": order, "symbol": d.symbol, "side": side, "created_at": str(at)})
+            if end == "in" or d in kept:
+                fills.append(
+                    {
+                        "fill_no": len(fills),
+                        "order_id": order,
+                        "filled_at": str(at),
+                        "price": price,
+                        "qty": d.size,
+                    }
+                )
+    return {"orders": orders, "fills": fills}
+
+
+def test_fills_get_the_market_and_the_side_of_their_orders(tmp_path: Path) -> None:
+    write_log(tmp_path, deals())
+    write_files(tmp_path, orders_and_fills(deals(), deals()))
+    report = logaudit.scan(tmp_path)
+    assert not report.findings
+    assert report.summary.recorded == 8
+
+
+def test_the_fill_that_is_missing_among_them_is_found(tmp_path: Path) -> None:
+    told = deals()
+    write_log(tmp_path, told)
+    write_files(tmp_path, orders_and_fills(told, [d for d in told if d is not told[4]]))
+    assert missing(logaudit.scan(tmp_path)) == [told[4].out]
+
+
+def test_an_opening_that_looks_like_the_end_of_a_position_whose_end_was_lost_is_no_orphan(
+    tmp_path: Path,
+) -> None:
+    """After a long whose end has no fill, the next short of the market begins with a sale: as if it ended the long."""
+    rows, lines = [], []
+    price = 3000
+    for i, side in enumerate(("LONG", "SHORT") * 4):
+        opened = START + timedelta(minutes=31 * i + i * i)
+        closed = opened + timedelta(minutes=7)
+        entry, out, size = f"{price + 17 * i}.5", f"{price + 23 * i}.25", f"0.{31 + 9 * i}"
+        lines += [
+            f"{opened} | INFO     | bot:in:5 - Opened {side} ETHUSDT qty={size} entry={entry}",
+            f"{closed} | INFO     | bot:leave:97 - Closed {side} ETHUSDT qty={size} entry={entry} exit={out}",
+        ]
+        begin, end = ("BUY", "SELL") if side == "LONG" else ("SELL", "BUY")
+        rows.append((opened, "ETHUSDT", begin, entry, size))
+        if i != 2:
+            rows.append((closed, "ETHUSDT", end, out, size))
+    (tmp_path / "bot.log").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    table = ["time,symbol,side,price,qty", *(",".join(map(str, row)) for row in rows)]
+    (tmp_path / "fills.csv").write_text("\n".join(table) + "\n", encoding="utf-8")
+    report = logaudit.scan(tmp_path, profile="generic")
+    assert "LA105" not in {f.rule for f in report.findings}

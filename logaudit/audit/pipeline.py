@@ -240,7 +240,13 @@ def read(
     problems.sort(key=lambda p: (p.address, str(p.detail)))
     chosen = {session.root: session for session in ingested.sessions}
     written = partial(last_written, {source.address: source for source in found.sources})
-    marked = at_home(with_restored(ingested.extracts, found.sources))
+    extracted: Mapping[str, Sequence[SourceExtract]] = ingested.extracts
+    if any(getattr(e, "lacks_market", False) for some in extracted.values() for e in some):
+        from logaudit.audit.joined_files import with_joined
+
+        by_profile = {session.root: session.profile for session in ingested.sessions}
+        extracted = with_joined(extracted, evidence, by_profile, options.encoding or None)
+    marked = at_home(with_restored(extracted, found.sources))
     by_root = {root: place_undated(some, written) for root, some in marked.items()}
     built = build_sessions(by_root, {root: c.profile for root, c in chosen.items()}, problems, options.zone)
     taught = {} if named else learn_closes(built.values(), by_root, evidence, context, options.zone)

@@ -162,6 +162,15 @@ def _unread(tables: Sequence[SourceTable], name: str, profile: Profile) -> Unrea
     return max(found, key=lambda t: (len(t.known), t.table), default=None)
 
 
+def tables_of(source: Source) -> list[SourceTable] | None:
+    """All tables of a database or document, None for anything else; raises as what reads it does."""
+    with source.file.open("rb") as handle:
+        head = handle.read(_HEAD) if source.container is Container.PLAIN else b""
+    if table_reader(source, head or first_bytes(source, "")) is None:
+        return None
+    return _tables(source, HashingByteStream(source, count=False, hashed=False))
+
+
 def _tables(source: Source, tap: HashingByteStream) -> list[SourceTable]:
     """All tables of ``source``; raises ValueError and OSError for what cannot be read."""
     with _on_disk(source, tap) as file:

@@ -208,5 +208,11 @@ class OtherExtract(Struct, frozen=True):
     problem: Problem | None = None
     table: UnreadTable | None = None
 
+    @property
+    def lacks_market(self) -> bool:
+        """Whether it is a table of ends that lacks nothing but the market."""
+        table = self.table
+        return table is not None and table.missing == ("symbol",)
+
 
 SourceExtract: TypeAlias = LogExtract | LedgerExtract | HealthExtract | OtherExtract

@@ -120,7 +120,9 @@ def _is_ledger(header: Header, spec: LedgerSpec, *, ours: bool, doubt: bool) -> 
         return True
     if vague and {"side", "size"} <= known and not keys & ORDER_KEYS and not doubt:
         return True
-    return ours and bool(known & {"entry_price", "exit_price"})
+    # Without a result, and with no other time than that of the open, there is no room for how a trade ended.
+    begun = header.columns["closed"] == header.columns.get("opened")
+    return ours and not begun and bool(known & {"entry_price", "exit_price"})
 
 
 def _is_table(lines: Sequence[str], specs: Sequence[HealthFile]) -> bool:

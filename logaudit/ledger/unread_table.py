@@ -176,4 +176,6 @@ def _may_be_ledger(
     if _OTHER_NAMES.search(name) or any(_SIGNALS.search(k) for k in keys):
         return False
     pnl, size, price = shows
-    return (pnl and (has_side or (size and price))) or (has_side and has_time and size and price)
+    # Ends alone, whose positions stand in another table.
+    ends = has_time and "exit_price" in known and any(_ENDED.search(k) for k in keys)
+    return (pnl and (has_side or ends or (size and price))) or (has_side and has_time and size and price)

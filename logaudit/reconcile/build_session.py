@@ -21,7 +21,7 @@ from logaudit.reconcile.ledgers import is_at_hand, reconcile_ledgers
 from logaudit.reconcile.links import Links, Readings, link
 from logaudit.reconcile.matching import DeviationKind, match
 from logaudit.reconcile.matching.leftovers import PROOF, same_total
-from logaudit.reconcile.mistaken_fills import mistaken_openings
+from logaudit.reconcile.mistaken_fills import mistaken_ends, mistaken_openings
 from logaudit.reconcile.normalize import SessionEvidence
 from logaudit.reconcile.order_fills import as_fills, reconcile_fills, tells_only_fills
 from logaudit.reconcile.parted_positions import closed_in_parts, positions_of
@@ -198,6 +198,7 @@ def _trades(
     upset = {*mistaken.values()}
     lies_elsewhere = _foreign(evidence, ledgers)
     maybe |= {id(row) for row in links.unexplained if row.location.address in upset}
+    maybe |= {id(row) for row in mistaken_ends(evidence, ledgers, links.unexplained)}
     loose = [row for row in links.unexplained if not lies_elsewhere(row)]
     if same_total([claims[i].close.fields.result for i in lost], [row.result for row in loose]):
         doubted |= {*lost}

@@ -1,14 +1,16 @@
-"""Fills that were taken for the opening of a position though the log tells them as a close.
+"""Fills that were taken for the opening of a position though the log tells them as a close, and the reverse.
 
 Where the fill that opened a position was lost, the one that ended it looks like an opening, and from there on ends and
-openings change places.
+openings change places. Where the one that ended it was lost, the next opening of the other side looks like its end.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from logaudit.core.events import Event
+from msgspec.structs import replace
+
+from logaudit.core.events import Event, EventKind
 from logaudit.core.location import Address
 from logaudit.core.timestamp import SECOND
 from logaudit.core.trades import EntryKind, LedgerEntry, symbol_key
@@ -34,6 +36,26 @@ def mistaken_openings(
                 found[i] = ledger.address
                 break
     return found
+
+
+def mistaken_ends(
+    evidence: SessionEvidence, ledgers: Sequence[ReconciledLedger], rows: Iterable[LedgerEntry]
+) -> Iterator[LedgerEntry]:
+    """The fills without a close that the log tells as the opening of a position."""
+    window = round(evidence.profile.ledger.window * SECOND)
+    of = {ledger.address: ledger for ledger in ledgers if ledger.ledger.fills}
+    for row in rows:
+        ledger = of.get(row.location.address)
+        if ledger is not None and any(
+            _tells(ledger, row, _as_fill(opened), window) for opened in evidence.of(EventKind.POSITION_OPENED)
+        ):
+            yield row
+
+
+def _as_fill(opened: Event) -> Event:
+    told = opened.captures
+    fields = replace(told.fields, exit_price=told.fields.entry_price)
+    return replace(opened, captures=replace(told, fields=fields))
 
 
 def _openings(ledger: ReconciledLedger) -> Iterator[LedgerEntry]:

@@ -1,0 +1,120 @@
+"""Tables in files of their own that record a trade together: exits in one that name their position only by its key.
+
+Called only where a table of ends lacks its market: then the other tables of its folder are read once more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import Final
+
+from msgspec.structs import replace
+
+from logaudit.core.location import Address
+from logaudit.ingest.source_extract import LedgerExtract, LogExtract, OtherExtract, SourceExtract
+from logaudit.ledger.columns import DELIMITERS, split
+from logaudit.ledger.readers import Row, SourceTable
+from logaudit.ledger.readers.table_reader import most_rows
+from logaudit.profiles import Profile
+from logaudit.sources import Source, SourceError, blocks, clean, decode, lines
+
+#: A larger table is not joined: both would be held in memory.
+_LARGEST: Final = 64 << 20
+
+
+def with_joined(
+    extracts: Mapping[str, Sequence[SourceExtract]],
+    sources: Sequence[Source],
+    profiles: Mapping[str, Profile],
+    encoding: str | None,
+) -> Mapping[str, Sequence[SourceExtract]]:
+    """The extracts by the root of their session; a table of ends that another file gives its market is a ledger."""
+    every = [extract for some in extracts.values() for extract in some]
+    known = {source.address: source for source in sources if 0 < source.size <= _LARGEST}
+    return {
+        root: tuple(
+            (_joined(e, every, known, profiles[root], encoding) or e) if _lacks_market(e) else e for e in some
+        )
+        if root in profiles
+        else some
+        for root, some in extracts.items()
+    }
+
+
+def _lacks_market(extract: SourceExtract) -> bool:
+    return isinstance(extract, OtherExtract) and extract.lacks_market
+
+
+def _joined(
+    ends: SourceExtract,
+    others: Sequence[SourceExtract],
+    sources: Mapping[Address, Source],
+    profile: Profile,
+    encoding: str | None,
+) -> LedgerExtract | None:
+    from logaudit.ledger.joined_tables import with_joins  # noqa: PLC0415 - few folders hold such tables
+    from logaudit.ledger.parse_table import ledger_tables, parse_table  # noqa: PLC0415 - as above
+
+    mine = [*_tables(ends.address, sources, encoding)]
+    beside = [
+        replace(table, name=table.name or PurePosixPath(_name(other)).stem)
+        for other in others
+        if other is not ends and not isinstance(other, LogExtract) and _folder(other) == _folder(ends)
+        for table in _tables(other.address, sources, encoding)
+    ]
+    if not mine or not beside:
+        return None
+    made = with_joins([*mine, *beside], profile.ledger)[: len(mine)]
+    joined = [new for new, old in zip(made, mine, strict=True) if new is not old]
+    found = ledger_tables(joined, ends.address.path, profile.ledger, profile.sides)
+    if found is None:
+        return None
+    ledger = parse_table(found, ends.address, profile.ledger, profile.sides)
+    return LedgerExtract(ends.address, "", sources[ends.address].size, "binary", "none", ledger)
+
+
+def _name(extract: SourceExtract) -> str:
+    return extract.address.member or extract.address.path
+
+
+def _folder(extract: SourceExtract) -> PurePosixPath:
+    """That of the file; in an archive, that of the member."""
+    address = extract.address
+    return PurePosixPath(address.path, *([address.member] if address.member else [])).parent
+
+
+def _tables(
+    address: Address, sources: Mapping[Address, Source], encoding: str | None
+) -> Iterator[SourceTable]:
+    """The tables of a file; none of one that cannot be read whole."""
+    from logaudit.ingest.extract_table import tables_of  # noqa: PLC0415 - few folders hold such tables
+
+    source = sources.get(address)
+    if source is None:
+        return
+    try:
+        read = tables_of(source)
+        text = (
+            [] if read is not None else [line for _, line in lines(decode(blocks(source), encoding).blocks)]
+        )
+    except (ValueError, OSError, SourceError):
+        return
+    yield from _separated(text) if read is None else read
+
+
+def _separated(text: Sequence[bytes]) -> Iterator[SourceTable]:
+    """Separated text as a table; none where a line has more or fewer cells than the header."""
+    told = [(n, clean(line).decode("utf-8", "replace")) for n, line in enumerate(text, 1) if line.strip()]
+    if not told:
+        return
+    delimiter = max(DELIMITERS, key=told[0][1].count)
+    header, *rows = [(n, split(line, delimiter)) for n, line in told]
+    columns = header[1]
+    if columns is None or len(rows) > 2 * most_rows(len(columns)):
+        return
+    held = [
+        Row(tuple(cells), line=n) for n, cells in rows if cells is not None and len(cells) == len(columns)
+    ]
+    if len(held) == len(rows):
+        yield SourceTable("", tuple(cell.strip() for cell in columns), tuple(held))
