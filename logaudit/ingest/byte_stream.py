@@ -20,8 +20,8 @@ class HashingByteStream:
         size: bytes that have passed.
         ended: whether the last of them ended a line.
         problem: what stopped the reading, if anything did.
-        holes: whether there were NULs in a row where text should be.
-        feeds: line feeds among them; crlf: those behind a carriage return. Both only if they are counted.
+        feeds: line feeds among them; crlf: those behind a carriage return.
+        holes: whether there were NULs in a row where text should be. All three only if they are counted.
     """
 
     def __init__(self, source: Source, *, count: bool = True, hashed: bool = True) -> None:
@@ -43,9 +43,9 @@ class HashingByteStream:
                 if self._hash is not None:
                     self._hash.update(block)
                 self.size += len(block)
-                self.holes = self.holes or HOLE in block
                 self.ended = block.endswith((b"\n", b"\n\x00"))
                 if self._count:
+                    self.holes = self.holes or HOLE in block
                     self.feeds += block.count(b"\n")
                     self.crlf += block.count(b"\r\n") + (returned and block.startswith(b"\n"))
                     returned = block.endswith(b"\r")

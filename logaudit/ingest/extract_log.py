@@ -105,6 +105,7 @@ def extract_vectorized(
         reader.read(decoded.blocks)
     except vectorized_reader.UnsupportedByFastPathError:
         return None
+    tap.holes = reader.holes
     return _extract(source, tap, decoded, reader, matcher, reader.contexts, (reader.feeds, reader.crlf))
 
 

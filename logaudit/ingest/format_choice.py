@@ -8,7 +8,7 @@ from typing import Final
 
 from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.ingest.source_extract import LogExtract
-from logaudit.ingest.source_head import HEAD_LINES, head_lines
+from logaudit.ingest.source_head import head_lines
 from logaudit.logformats import LogFormat, LogFormatSet, mistakes_words_for_names
 from logaudit.sources import Source
 
@@ -21,8 +21,6 @@ _MARKET: Final = lazy_pattern(
 )
 #: Loggers that a bot may have, however short its log.
 _FEW_NAMES: Final = 8
-#: Lines that are looked at before the whole head is.
-_FIRST: Final = 8
 
 
 def better_formats(
@@ -46,10 +44,9 @@ def better_formats(
 
 def formats_of_head(source: Source, log_formats: LogFormatSet, encoding: str | None) -> LogFormatSet | None:
     """The log formats that are inferred where no known one reads any line of a head; to read all else is in vain."""
-    for most in (_FIRST, HEAD_LINES):  # most logs show their format in the first lines
-        head = head_lines(source, encoding, most)[0]
-        if any(log_formats.open(line) is not None for line in head):
-            return None
+    head = head_lines(source, encoding)[0]
+    if any(log_formats.open(line) is not None for line in head):
+        return None
     from logaudit.logformats.infer import infer_formats  # noqa: PLC0415 - the formats of most sources are known
 
     found = infer_formats(head)

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from logaudit.core.location import SourceKind
 from logaudit.ingest.read_context import AnyLogFormat, ReadContext
 from logaudit.ingest.source_head import SourceHead, read_head
-from logaudit.profiles.detect import ProfileHits, choose, hits_by_profile, markers_in
+from logaudit.profiles.detect import ProfileHits, choose, hits_by_profile, markers_by_profile
 from logaudit.sources import Problem, Source
 
 
@@ -42,9 +42,10 @@ def likely_profile(source: Source, context: ReadContext) -> str:
     Where it holds markers, they say it: patterns, which take a while to compile, are only asked without any.
     """
     seen = _head(source, context)
-    markers = {profile.name: markers_in(profile, seen.sample) for profile in context.profiles}
-    name = max(markers, key=markers.__getitem__)
-    if markers[name]:
+    markers = markers_by_profile(context.profiles, seen.sample)
+    found = {name: sum(text is not None for text in texts) for name, texts in markers.items()}
+    name = max(found, key=found.__getitem__)
+    if found[name]:
         return name
     signs = hits_by_profile(context.profiles, seen.sample)
     return choose(

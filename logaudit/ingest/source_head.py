@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import PurePosixPath
@@ -31,6 +32,8 @@ STAMPED_ENOUGH: Final = 3
 _LONGEST: Final = 4096
 #: What a line is cleaned of.
 _NOISE: Final = ("\0", "\x1b", "\ufeff")
+#: Heads that are kept: those of all sources of a usual folder.
+_MOST_HEADS: Final = 128
 
 
 class SourceHead(Struct, frozen=True):
@@ -63,17 +66,35 @@ def read_head(
     return SourceHead(source, *_classify(source, lines, profiles, log_formats), problem)
 
 
-def head_lines(
-    source: Source, encoding: str | None = None, most: int = HEAD_LINES
-) -> tuple[list[str], Problem | None]:
-    """The first lines of ``source``, at ``most`` so many, and what kept more of them from being read."""
+class _Known(threading.local):
+    """The heads that a thread read last, by the identity of their sources: another scan makes its own."""
+
+    def __init__(self) -> None:
+        self.heads: dict[tuple[int, str | None], tuple[Source, tuple[list[str], Problem | None]]] = {}
+
+
+_known = _Known()
+
+
+def head_lines(source: Source, encoding: str | None = None) -> tuple[Sequence[str], Problem | None]:
+    """The first lines of ``source`` and what kept more of them from being read; kept for whoever asks next."""
+    key = id(source), encoding
+    known = _known.heads.get(key)
+    if known is None or known[0] is not source:
+        if len(_known.heads) >= _MOST_HEADS:
+            del _known.heads[next(iter(_known.heads))]
+        known = _known.heads[key] = source, _read_lines(source, encoding)
+    return known[1]
+
+
+def _read_lines(source: Source, encoding: str | None) -> tuple[list[str], Problem | None]:
     text, feeds = b"", 0
     problem: Problem | None = None
     try:
         for block in decode(_limited(blocks(source, size=_STEP)), encoding).blocks:
             text += block
             feeds += block.count(b"\n")
-            if feeds >= most:
+            if feeds >= HEAD_LINES:
                 break
     except SourceError as error:
         problem = error.problem
@@ -82,13 +103,13 @@ def head_lines(
         problem = Problem(
             source.address, ProblemKind.DAMAGED, msg("it holds NUL bytes only, as after a crash")
         )
-    return _lines(text, most), problem
+    return _lines(text), problem
 
 
-def _lines(text: bytes, most: int) -> list[str]:
+def _lines(text: bytes) -> list[str]:
     """The first lines of a text, cut where they are long."""
-    pieces = text.split(b"\n", most)
-    if len(pieces) > most or not pieces[-1]:
+    pieces = text.split(b"\n", HEAD_LINES)
+    if len(pieces) > HEAD_LINES or not pieces[-1]:
         pieces.pop()
     with suppress(UnicodeDecodeError):
         whole = b"\n".join(pieces).decode()

@@ -17,7 +17,7 @@ from logaudit.core.message import Code, Listed, Message, Param, codes, msg, plur
 from logaudit.core.text import printable, quote
 from logaudit.profiles.literals import required_literals
 from logaudit.profiles.profile import LINE_LIMIT, Pattern, PatternRole, Profile
-from logaudit.profiles.watchdog import Budget, SlowRegexError
+from logaudit.profiles.watchdog import Budget, SlowRegexError, search
 
 _SHOWN: Final = 3
 _EXCERPT: Final = 40
@@ -145,9 +145,16 @@ def detect(profiles: Sequence[Profile], lines: Sequence[str], headers: Sequence[
     return choose(profiles, hits, len(lines), headers)
 
 
-def markers_in(profile: Profile, lines: Sequence[str]) -> int:
-    """How many of its markers some lines hold."""
-    return sum(_first(marker, lines) is not None for marker in profile.markers)
+def markers_by_profile(
+    profiles: Sequence[Profile], lines: Sequence[str]
+) -> dict[str, tuple[str | None, ...]]:
+    """For each profile, by its name, what its markers find first in some lines."""
+    wanted = tuple(_literals(marker) for profile in profiles for marker in profile.markers)
+    text = "\n".join(lines) if wanted else ""
+    held = _held(wanted, text) if text else frozenset()
+    return {
+        p.name: tuple(_marker_held(p, marker, lines, text, held) for marker in p.markers) for p in profiles
+    }
 
 
 def hits_by_profile(profiles: Sequence[Profile], lines: Sequence[str]) -> dict[str, ProfileHits]:
@@ -156,9 +163,7 @@ def hits_by_profile(profiles: Sequence[Profile], lines: Sequence[str]) -> dict[s
     Where they hold a bot's markers, the patterns of profiles without any there are not asked: single phrases of one
     bot are common to many, and working out what its patterns imply takes a while.
     """
-    wanted = tuple(_literals(marker) for profile in profiles for marker in profile.markers)
-    held = _held(wanted, "\n".join(lines)) if lines and wanted else frozenset()
-    markers = {profile.name: _markers_held(profile, lines, held) for profile in profiles}
+    markers = markers_by_profile(profiles, lines)
     marked = {name for name, found in markers.items() if any(text is not None for text in found)}
     return {
         p.name: ProfileHits(
@@ -168,17 +173,27 @@ def hits_by_profile(profiles: Sequence[Profile], lines: Sequence[str]) -> dict[s
     }
 
 
-def _markers_held(profile: Profile, lines: Sequence[str], held: Collection[str]) -> tuple[str | None, ...]:
-    """For each marker the first text found; of the literals of all markers the lines hold those that are ``held``."""
-    return tuple(_marker_held(marker, lines, held) for marker in profile.markers)
+def _marker_held(
+    profile: Profile, marker: re.Pattern[str], lines: Sequence[str], text: str, held: Collection[str]
+) -> str | None:
+    """What a marker finds first; ``text`` is all lines, which hold of all markers' literals those ``held``."""
+    literals = _literals(marker)
+    if not literals:
+        return _first(profile, marker, lines)
+    shown = [literal for literal in literals if literal in held]
+    return _first(profile, marker, _lines_with(shown, text)) if shown else None
 
 
-def _marker_held(marker: re.Pattern[str], lines: Sequence[str], held: Collection[str]) -> str | None:
-    texts = _literals(marker)
-    if not texts:
-        return _first(marker, lines)
-    shown = [text for text in texts if text in held]
-    return _first(marker, (line for line in lines if any(text in line for text in shown))) if shown else None
+def _lines_with(literals: Sequence[str], text: str) -> Iterator[str]:
+    """The lines of a text that hold one of some literals; found in the text, as most lines hold none."""
+    end = 0
+    while places := [place for literal in literals if (place := text.find(literal, end)) >= 0]:
+        start = text.rfind("\n", 0, min(places)) + 1
+        end = text.find("\n", min(places))
+        if end < 0:
+            yield text[start:]
+            return
+        yield text[start:end]
 
 
 def _patterns_held(profile: Profile, lines: Sequence[str]) -> tuple[str, ...]:
@@ -235,7 +250,7 @@ def _score(profile: Profile, signs: Sequence[ProfileHits], headers: Sequence[str
         profile=profile.name,
         markers=tuple(text for text in found if text is not None),
         header_markers=tuple(
-            text for marker in profile.markers if (text := _first(marker, headers)) is not None
+            text for marker in profile.markers if (text := _first(profile, marker, headers)) is not None
         ),
         of=len(profile.markers),
         patterns=tuple(p.id for p in profile.patterns if p.id in matched),
@@ -243,11 +258,11 @@ def _score(profile: Profile, signs: Sequence[ProfileHits], headers: Sequence[str
     )
 
 
-def _first(marker: re.Pattern[str], lines: Iterable[str]) -> str | None:
+def _first(profile: Profile, marker: re.Pattern[str], lines: Iterable[str]) -> str | None:
     """The first text that a marker finds."""
-    budget = Budget()
+    budget = Budget() if profile.watched else None
     with suppress(SlowRegexError):
-        match = next((m for line in lines if (m := budget.search(marker, line, LINE_LIMIT))), None)
+        match = next((m for line in lines if (m := search(marker, line, LINE_LIMIT, budget))), None)
         return None if match is None else match[0]
     return None
 

@@ -63,7 +63,7 @@ def load_file(path: Path) -> Profile:
     except OSError as error:
         raise ProfileError(f"Profile {path} cannot be read: {error.strerror or error}.") from error
     profile = parse(data, str(path))
-    return replace(profile, patterns=tuple(replace(p, watched=True) for p in profile.patterns))
+    return replace(profile, watched=True, patterns=tuple(replace(p, watched=True) for p in profile.patterns))
 
 
 def resolve(name_or_path: str) -> Profile:

@@ -14,7 +14,7 @@ from logaudit.core.events import EventKind
 from logaudit.core.fields import FieldName
 from logaudit.core.trades import EntryKind
 from logaudit.profiles.literals import required_literals
-from logaudit.profiles.watchdog import Budget
+from logaudit.profiles.watchdog import Budget, search
 
 #: Characters of a line that patterns look at. A logged object can be megabytes long, and a regex may take
 #: time that grows with the square of it.
@@ -100,10 +100,7 @@ class Pattern(Struct, frozen=True, dict=True):
         Raises:
             SlowRegexError: the ``budget`` is used up.
         """
-        regex = self.regex
-        match = (
-            regex.search(line, 0, LINE_LIMIT) if budget is None else budget.search(regex, line, LINE_LIMIT)
-        )
+        match = search(self.regex, line, LINE_LIMIT, budget)
         if match is None:
             return None
         found = {FieldName(k): v.strip() for k, v in match.groupdict().items() if v and v.strip()}
@@ -188,7 +185,11 @@ class Stage(Struct, frozen=True):
 
 
 class Profile(Struct, frozen=True):
-    """One bot."""
+    """One bot.
+
+    Attributes:
+        watched: whether a user wrote it, so that a regex of it may take for ever.
+    """
 
     name: str
     title: str
@@ -201,6 +202,7 @@ class Profile(Struct, frozen=True):
     ledger: LedgerSpec
     health: tuple[HealthFile, ...]
     stages: tuple[Stage, ...]
+    watched: bool = False
 
     def has(self, kind: EventKind) -> bool:
         """Whether the profile can recognise this fact at all."""

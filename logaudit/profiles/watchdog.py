@@ -57,6 +57,15 @@ class Budget:
         return found
 
 
+def search(regex: re.Pattern[str], text: str, stop: int, budget: Budget | None) -> re.Match[str] | None:
+    """As ``regex.search(text, 0, stop)``, within the ``budget`` if there is one.
+
+    Raises:
+        SlowRegexError: the time is used up.
+    """
+    return regex.search(text, 0, stop) if budget is None else budget.search(regex, text, stop)
+
+
 def _armed() -> bool:
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         return False

@@ -151,9 +151,10 @@ class FastReader(LogStats):
     def _read(self, window: TextBuffer, *, whole: bool) -> int:
         """Reads what is complete in the window, or the ``whole`` of it; returns how many bytes that was."""
         sorter = self._insight.sorter
-        self.holes = self.holes or window.data.find(HOLE, 0, window.size) >= 0
         chunk = Chunk(window.data, window.size, self._line, window.offset, self._insight.log_formats)
         chunk.lines = sorter.find(window.data, window.size, whole=whole)
+        if len(chunk.lines.odd) and not self.holes:
+            self.holes = window.data.find(HOLE, 0, window.size) >= 0
         if chunk.longest > LONGEST:
             raise UnsupportedByFastPathError
         doubtful = sorter.recognise(chunk.lines, window.data)
