@@ -93,7 +93,7 @@ def test_info_and_clear_say_what_is_there(tmp_path: Path) -> None:
         "oldest   none",
     ]
     run(tmp_path, "scan", LOGS, LOGAUDIT_CACHE_DIR=str(cache))
-    count = sum(1 for path in entries(cache) if path.suffix in {".arrow", ".msgpack"})
+    count = sum(1 for path in entries(cache) if path.suffix in {".frames", ".msgpack"})
     full = run(tmp_path, "cache", "info", LOGAUDIT_CACHE_DIR=str(cache), LOGAUDIT_CACHE_SIZE="5")
     assert f"entries  {count} (" in full.stdout
     assert "of at most 5.0 MiB" in full.stdout
@@ -136,6 +136,6 @@ def test_a_scan_killed_while_it_writes_leaves_no_trace_in_the_next(tmp_path: Pat
         process.communicate()
         assert start(cache, LOGS).communicate()[0] == plain
         assert [
-            p for p in entries(cache) if p.suffix not in {".arrow", ".msgpack"} and p.name != "measured"
+            p for p in entries(cache) if p.suffix not in {".frames", ".msgpack"} and p.name != "measured"
         ] == []
     assert start(cache, LOGS).communicate()[0] == plain

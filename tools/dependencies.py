@@ -28,7 +28,7 @@ WHY: Final = {
     "typer": ("typer", "the command line"),
     "rich": ("rich", "tables, colours and progress in a terminal"),
     "polars": ("polars", "data frames of trades, positions and rows; loaded only where they are asked for"),
-    "pyarrow": ("pyarrow", "ledgers in Parquet, Arrow tables, and the cache's table of files"),
+    "pyarrow": ("pyarrow", "ledgers in Parquet, Arrow tables and shards"),
     "python-dateutil": ("dateutil", "times in ledgers that name the month"),
     "isal": ("isal.igzip_lib", "gzip and zip, several times faster than the standard library"),
     "msgspec": ("msgspec", "frozen structures, JSON, and the cache's encoding"),

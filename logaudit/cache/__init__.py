@@ -8,10 +8,10 @@ any trouble with the folder (`store`). What the cache holds:
 - *files*: for each set of scanned paths, the state (size, times, inode) and the content of its files. A state is
   believed only if it was clearly older than the scan that noted it; else the file's bytes are hashed. Nothing
   is ever unpacked to recognise it.
-- *extracts*: for each file, what its sources gave (`extracts`), as an Arrow table, a row a source (`table`).
+- *extracts*: for each file, what its sources gave (`extracts`), a frame a source.
 - *checkpoints*: for each growing log, how far it was read. What was read must be there unchanged, which its hash
   shows; what follows is read.
-- *outcomes*: for each unchanged corpus its whole answer before it is reviewed (`reports`): suppressions, baselines
+- *reports*: for each unchanged corpus its whole answer before it is reviewed: suppressions, baselines
   and ages count from today.
 
 Entries are written under a temporary name and renamed, so readers and other writers never meet half of one. A

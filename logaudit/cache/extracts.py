@@ -10,9 +10,9 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from logaudit.cache.files import SKETCHED, Files, state_proof
+from logaudit.cache.frames import frame
 from logaudit.cache.keys import extracts_key, key_of
 from logaudit.cache.store import CacheEntryKind, Store
-from logaudit.cache.table import ExtractRow, table
 from logaudit.core.location import Address, Location
 from logaudit.core.secrets import says_secret
 from logaudit.ingest.cache_protocol import CachedExtract
@@ -77,7 +77,7 @@ class CachedExtracts:
         self._files = files
         self._reading = reading
         self._kept: dict[str, _Kept] = {}
-        self._notes: list[tuple[str, str, _Note]] = []
+        self._notes: list[tuple[str, _Note]] = []
         self._entry: tuple[str, dict[str, CachedItem]] = "", {}
         self.complete = False
 
@@ -129,7 +129,7 @@ class CachedExtracts:
             # A large log's parts are read at one time and hashed at another.
             if note and (not is_large(source) or self._files.quiet(source.address.path)):
                 key = self._note_key(source, known.profile)
-                self._notes.append((key, str(source.address), _Note(extract.size, note)))
+                self._notes.append((key, _Note(extract.size, note)))
 
     def file_hashes(self, labels: Sequence[str]) -> dict[str, bytes]:
         """As `logaudit.ingest.Memory` has it."""
@@ -149,8 +149,8 @@ class CachedExtracts:
                 and not (kept.unread and self._files.found_file(label).size > SKETCHED)
             ):
                 self._put(label, kept)
-        for key, source, note in self._notes:
-            self._write(CacheEntryKind.CHECKPOINT, key, [ExtractRow(source, "checkpoint", note)])
+        for key, note in self._notes:
+            self._store.put(CacheEntryKind.CHECKPOINT, key, frame(key, note))
 
     def _prove(self) -> list[str]:
         """The files of which it is certain that what was read is what they hold."""
@@ -195,22 +195,18 @@ class CachedExtracts:
         return {item.address.member: item for item in items}
 
     def _put(self, label: str, kept: _Kept) -> None:
-        """Writes the entry of a file; its extracts, which may be large, are let go of."""
-        proof = self._files.proof(label)
-        rows: list[ExtractRow] = []
+        """Writes the entry of a file; its extracts, which may be large, are let go of as they are packed."""
+        key, proof = self._key(label), self._files.proof(label)
+        data = bytearray()
         kept.rows.reverse()
         while kept.rows:
             source, known = kept.rows.pop()
-            item = CachedItem(proof, source.address, known.probe, known.profile, known.extract)
-            rows.append(ExtractRow(str(source.address), known.probe.kind.value, item))
-        self._write(CacheEntryKind.EXTRACT, self._key(label), rows)
-
-    def _write(self, kind: CacheEntryKind, key: str, rows: list[ExtractRow]) -> None:
-        try:
-            data = table(key, rows)
-        except (ImportError, ValueError, OSError):
-            return
-        self._store.put(kind, key, data)
+            packed = frame(key, CachedItem(proof, source.address, known.probe, known.profile, known.extract))
+            if data:
+                data += packed
+            else:
+                data = packed
+        self._store.put(CacheEntryKind.EXTRACT, key, data)
 
     def _key(self, label: str) -> str:
         return extracts_key(self._reading, label, self._files.sketch(label))

@@ -39,26 +39,24 @@ def frame(key: str, value: bytes | msgspec.Struct) -> bytearray:
 
 
 def unframe(key: str, data: bytes) -> Iterator[memoryview]:
-    """The payloads framed for ``key`` anywhere in ``data``, in their order.
-
-    Arrow lays the values of a column out one after another as they are, so frames are found in an Arrow file
-    without reading it as one, which would take importing its library.
+    """The payloads that ``data`` holds, framed for ``key`` one after another.
 
     Raises:
-        DamagedError: there is none, or one is not whole.
+        DamagedError: it holds none, one that is not whole, or anything else.
     """
-    at = data.find(MARK)
-    if at < 0:
+    if not data:
         raise DamagedError("no frame")
-    whole = memoryview(data)
-    while at >= 0:
+    whole, at = memoryview(data), 0
+    while at < len(data):
+        if not data.startswith(MARK, at):
+            raise DamagedError("no frame")
         start = at + _HEAD
         size = int.from_bytes(whole[at + len(MARK) : at + len(MARK) + _LENGTH], "little")
         payload = whole[start : start + size]
         if len(payload) != size or _hash(key, payload) != whole[start - _HASH : start]:
             raise DamagedError("a frame is damaged")
         yield payload
-        at = data.find(MARK, start + size)
+        at = start + size
 
 
 def _hash(key: str, payload: bytes | memoryview) -> bytes:

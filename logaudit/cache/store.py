@@ -26,7 +26,7 @@ _MEASURED: Final = 600
 _ABANDONED: Final = 3600
 #: Throwing out leaves this share of the limit, so that it is not done again at once.
 _KEPT: Final = 0.9
-_NAME: Final = lazy_pattern(r"[0-9a-f]{64}\.(?:arrow|msgpack)")
+_NAME: Final = lazy_pattern(r"[0-9a-f]{64}\.(?:frames|msgpack)")
 _TEMPORARY: Final = lazy_pattern(r"([0-9a-f]{8})-(\d+)-\d+\.tmp")
 _MEASURED_NAME: Final = "measured"
 
@@ -34,8 +34,8 @@ _MEASURED_NAME: Final = "measured"
 class CacheEntryKind(Enum):
     """What an entry holds: its folder and suffix."""
 
-    EXTRACT = ("extracts", ".arrow")
-    CHECKPOINT = ("checkpoints", ".arrow")
+    EXTRACT = ("extracts", ".frames")
+    CHECKPOINT = ("checkpoints", ".frames")
     REPORT = ("reports", ".msgpack")
     FILES = ("files", ".msgpack")
 
