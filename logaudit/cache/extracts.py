@@ -1,7 +1,5 @@
 """What sources gave, kept by their content: an entry for each scanned file, a row for each source in it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any, Final
 

@@ -1,7 +1,5 @@
 """Whole answers, kept by everything they follow from: an unchanged corpus is not even put together again."""
 
-from __future__ import annotations
-
 from typing import Final
 
 import msgspec

@@ -3,8 +3,6 @@
 Sentences are messages, so that a renderer may say them in any language; quoted log text is always a parameter.
 """
 
-from __future__ import annotations
-
 from decimal import Decimal
 from enum import StrEnum
 

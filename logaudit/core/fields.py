@@ -14,8 +14,6 @@ fill the same fields, so that one function compares them. Invariants:
 - The names of the fields are the names that profiles capture (`FieldName`) and that findings report.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import Enum, StrEnum, auto

@@ -1,7 +1,5 @@
 """Where a piece of evidence lies: path, archive member, line, and what it was cited for."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 
 from msgspec import Struct
@@ -56,7 +54,7 @@ class Address(Struct, frozen=True, order=True):
     def __str__(self) -> str:
         return f"{self.path}!{self.member}" if self.member else self.path
 
-    def as_location(self, role: Role = Role.LOG) -> Location:
+    def as_location(self, role: Role = Role.LOG) -> "Location":
         """The source as a whole, as a place."""
         return Location(self.path, self.member, role=role)
 

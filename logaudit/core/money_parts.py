@@ -4,8 +4,6 @@ What is not known is never counted as 0: an `Amount` says what is known of a sum
 Net and gross are kept apart: a term that shows gross alone is a term of a gross sum, and unknown in a net one.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Protocol

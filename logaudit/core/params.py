@@ -1,7 +1,5 @@
 """What stands in the fields of a message, by type, and each as text in a language."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import TypeAlias, assert_never
 

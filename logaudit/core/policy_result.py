@@ -1,7 +1,5 @@
 """What the user's settings made of the findings: suppressed, known before, vanished, left out, hidden."""
 
-from __future__ import annotations
-
 from msgspec import Struct
 
 from logaudit.core.finding import Finding, Severity
@@ -35,7 +33,7 @@ class KnownFinding(Struct, frozen=True):
     parts: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, finding: Finding) -> KnownFinding:
+    def of(cls, finding: Finding) -> "KnownFinding":
         """What is remembered of a finding."""
         message = str(finding.message)
         return cls(finding.fingerprint, finding.rule, finding.name, finding.severity, message, finding.parts)

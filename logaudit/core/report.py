@@ -1,7 +1,5 @@
 """The whole answer of a scan: everything a renderer may print, nothing it must compute."""
 
-from __future__ import annotations
-
 from datetime import date
 from decimal import Decimal
 

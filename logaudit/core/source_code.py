@@ -1,7 +1,5 @@
 """What a bot's source says about its closes: where each result goes, and whether this source wrote the logs."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 
 from msgspec import Struct

@@ -1,7 +1,5 @@
 """What the report says of files and sources: what was read, as what, and what was not."""
 
-from __future__ import annotations
-
 from msgspec import Struct
 
 from logaudit.core.location import Address, SourceKind

@@ -1,7 +1,5 @@
 """A rule or an explanation that met a value it cannot judge: what stopped, and where in the program."""
 
-from __future__ import annotations
-
 from msgspec import Struct
 
 _PROGRAM = __name__.partition(".")[0]

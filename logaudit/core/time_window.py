@@ -1,7 +1,5 @@
 """Stretches of time: intervals, gaps, and the window that is judged; naive µs throughout."""
 
-from __future__ import annotations
-
 from msgspec import Struct
 
 

@@ -1,7 +1,5 @@
 """What the report says of one trade, repeat, position, ledger row and event, as values that renderers format."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 
 from msgspec import Struct

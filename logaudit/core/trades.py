@@ -1,7 +1,5 @@
 """A row of a ledger, states of trades, positions and ledgers, and one key for the spellings of a market."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """Extracts as bytes, for other processes and for the cache."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from sys import intern

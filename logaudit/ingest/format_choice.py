@@ -19,6 +19,8 @@ _MARKET: Final = lazy_pattern(
     r"[A-Z0-9]{1,15}?[\-/_:]?(?:USDT|USDC|FDUSD|BUSD|TUSD|USD|DAI|EUR|GBP|JPY|TRY|BRL|CHF|RUB|BTC|XBT|ETH|BNB)"
     r"(?:[.:\-_](?:P|PERP|SWAP|USDT|USDC|USD|BTC|ETH))*"
 )
+#: Of a head's lines about so many show what its loggers' names are.
+_SEVERAL: Final = 100
 #: Loggers that a bot may have, however short its log.
 _FEW_NAMES: Final = 8
 
@@ -118,7 +120,8 @@ def _trade_heads(
     if not doubtful:
         return set()
     names: dict[LogFormat, list[str]] = defaultdict(list)
-    for line in head():
+    lines = head()
+    for line in lines[:: 1 + len(lines) // _SEVERAL]:
         opening = log_formats.match(line)
         if opening is not None and opening[0] in doubtful:
             names[opening[0]].append(opening[1].module)

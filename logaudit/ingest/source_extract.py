@@ -1,7 +1,5 @@
 """What is kept of a source once its bytes have been read: small, plain, independent of other sources."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 

@@ -1,7 +1,5 @@
 """How one table writes numbers and times, decided for each column from all its cells before a row is read."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date

@@ -1,7 +1,5 @@
 """Why a line of a table is not a row."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 
 from msgspec import Struct

@@ -1,7 +1,5 @@
 """The cells of one line → a row, or the reason why it is none."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, TypeAlias

@@ -1,7 +1,5 @@
 """What reading a table yields: rows, what was not a row and why, and how the file is laid out."""
 
-from __future__ import annotations
-
 from datetime import date
 from enum import StrEnum
 

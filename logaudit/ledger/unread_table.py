@@ -1,7 +1,5 @@
 """A table that may be a ledger though its columns are not understood: what is known of it, and what is missing."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from typing import Final

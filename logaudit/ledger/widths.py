@@ -1,7 +1,5 @@
 """Reads rows with more or fewer cells than their header names, by aligning columns with cells by content."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, islice
 from math import comb

@@ -4,8 +4,6 @@ The message of an object of any keys is followed by its other fields as ``key=va
 and learning read them as if the bot had printed them.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache

@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import cache
 from typing import Final
 
-from ahocorasick_rs import BytesAhoCorasick
+from ahocorasick_rs import BytesAhoCorasick, Implementation
 from msgspec import Struct
 
 from logaudit.core.events import EventKind
@@ -277,7 +277,8 @@ def _held(literals: tuple[tuple[str, ...], ...], text: str) -> frozenset[str]:
 @cache
 def _search(literals: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], BytesAhoCorasick]:
     texts = tuple(sorted({text for choice in literals for text in choice}))
-    return texts, BytesAhoCorasick([text.encode() for text in texts])
+    found = [text.encode() for text in texts]
+    return texts, BytesAhoCorasick(found, implementation=Implementation.DFA)
 
 
 @cache

@@ -70,6 +70,8 @@ _WEAK: Final = (
 _SECOND: Final = {stem: lazy_pattern(regex.encode()) for stem, regex in _WEAK}
 #: Bytes behind a weak stem in which what it is part of ends; none is part of anything that begins before it.
 _WINDOW: Final = 401
+#: A shorter text, where it is the first, is not worth the making of a search for all stems at once.
+_SHORT: Final = 512
 #: No shorter text is a credential with its name.
 _SHORTEST: Final = 8
 
@@ -77,10 +79,10 @@ _SHORTEST: Final = 8
 @lru_cache(maxsize=1)
 def _search() -> BytesAhoCorasick:
     """Finds all stems at once; loaded by what quotes text."""
-    from ahocorasick_rs import BytesAhoCorasick, MatchKind  # noqa: PLC0415 - `--help` and `--version` quote nothing
+    from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind  # noqa: PLC0415 - `--help` and `--version` quote nothing
 
     texts = [text.encode() for text in (*_STEMS, *_SECOND)]
-    return BytesAhoCorasick(texts, matchkind=MatchKind.LeftmostFirst)
+    return BytesAhoCorasick(texts, matchkind=MatchKind.LeftmostFirst, implementation=Implementation.DFA)
 
 
 @lru_cache(maxsize=1)
@@ -115,7 +117,10 @@ def stem_places(data: bytes) -> list[int]:
 def may_hold_bytes(data: bytes) -> bool:
     """As `may_hold_secret`, of any bytes that hold texts in UTF-8; lines of PEM blocks are not looked for."""
     lower = data.lower()
-    found = {number for number, _, _ in _search().find_matches_as_indexes(lower)}
+    if len(lower) < _SHORT and not _search.cache_info().currsize:
+        found = {number for number, stem in enumerate((*_STEMS, *_SECOND)) if stem.encode() in lower}
+    else:
+        found = {number for number, _, _ in _search().find_matches_as_indexes(lower)}
     if not found:
         return False
     weak = _weak()

@@ -257,9 +257,9 @@ def lacking(event: Event, profile: Profile) -> tuple[str, ...]:
 
 def in_time_order(events: Iterable[Event]) -> list[Event]:
     """By time, then by place: a fixed order whatever order files were read in."""
-    return sorted(events, key=lambda e: (e.at.us, e.stream, _place(e)))
+    return sorted(events, key=_when_and_where)
 
 
-def _place(event: Event) -> tuple[str, str, int]:
+def _when_and_where(event: Event) -> tuple[int, str, str, str, int]:
     where = event.locations[0]
-    return where.path, where.member, where.line
+    return event.at.us, event.stream, where.path, where.member, where.line
