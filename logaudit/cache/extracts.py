@@ -148,7 +148,7 @@ class CachedExtracts:
             ):
                 self._put(label, kept)
         for key, note in self._notes:
-            self._store.put(CacheEntryKind.CHECKPOINT, key, frame(key, note))
+            self._write(CacheEntryKind.CHECKPOINT, key, [note])
 
     def _prove(self) -> list[str]:
         """The files of which it is certain that what was read is what they hold."""
@@ -193,18 +193,29 @@ class CachedExtracts:
         return {item.address.member: item for item in items}
 
     def _put(self, label: str, kept: _Kept) -> None:
-        """Writes the entry of a file; its extracts, which may be large, are let go of as they are packed."""
-        key, proof = self._key(label), self._files.proof(label)
-        data = bytearray()
+        """Writes the entry of a file; its extracts, which may be large, are let go of."""
+        proof = self._files.proof(label)
+        items: list[Struct] = []
         kept.rows.reverse()
         while kept.rows:
             source, known = kept.rows.pop()
-            packed = frame(key, CachedItem(proof, source.address, known.probe, known.profile, known.extract))
-            if data:
-                data += packed
-            else:
-                data = packed
-        self._store.put(CacheEntryKind.EXTRACT, key, data)
+            items.append(CachedItem(proof, source.address, known.probe, known.profile, known.extract))
+        self._write(CacheEntryKind.EXTRACT, self._key(label), items)
+
+    def _write(self, kind: CacheEntryKind, key: str, items: list[Struct]) -> None:
+        """Writes an entry of so many frames; the items are let go of as they are packed."""
+        data = bytearray()
+        items.reverse()
+        try:
+            while items:
+                packed = frame(key, items.pop())
+                if data:
+                    data += packed
+                else:
+                    data = packed
+        except (TypeError, ValueError):  # a text that is no Unicode
+            return
+        self._store.put(kind, key, data)
 
     def _key(self, label: str) -> str:
         return extracts_key(self._reading, label, self._files.sketch(label))

@@ -116,7 +116,7 @@ class Cells(Struct, array_like=True, frozen=True):
     texts: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, names: tuple[str, ...], texts: Sequence[str]) -> Cells:
+    def of(cls, names: tuple[str, ...], texts: Sequence[str]) -> "Cells":
         """Those that have a name and a text."""
         width = len(texts)
         return cls(names if len(names) <= width else names[:width], tuple(texts[: len(names)]))
