@@ -8,22 +8,20 @@ from typing import Final, assert_never
 from msgspec.structs import replace
 
 from logaudit.core.events import Event, EventKind
-from logaudit.core.location import Location
 from logaudit.core.timestamp import SECOND, iso
 from logaudit.core.trades import EntryKind, LedgerEntry, TradeState, symbol_key
+from logaudit.profiles.profile import LEARNED
 from logaudit.reconcile.acknowledgements import witnesses
 from logaudit.reconcile.believed_closes import bears_out, unproven, without_possible
 from logaudit.reconcile.claims import Claim, Pairing, claims_of, rebuilt, revised
 from logaudit.reconcile.conventions import settle_conventions
-from logaudit.reconcile.learned_reach import beyond_reach
 from logaudit.reconcile.ledger_elsewhere import ledgers_elsewhere, shows_ledger
 from logaudit.reconcile.ledgers import is_at_hand, reconcile_ledgers
 from logaudit.reconcile.links import Links, Readings, link
+from logaudit.reconcile.logged_fill import LoggedFill
 from logaudit.reconcile.matching import DeviationKind, match
 from logaudit.reconcile.matching.leftovers import PROOF, same_total
-from logaudit.reconcile.mistaken_fills import mistaken_ends, mistaken_openings
 from logaudit.reconcile.normalize import SessionEvidence
-from logaudit.reconcile.order_fills import as_fills, reconcile_fills, tells_only_fills
 from logaudit.reconcile.parted_positions import closed_in_parts, positions_of
 from logaudit.reconcile.positions import Run, build_positions, build_runs, run_at, run_of
 from logaudit.reconcile.reconciled import ClosedTrade, Session, Trade, UnclosedEntry, Witness
@@ -52,7 +50,10 @@ def build_session(
 
 
 def _built(evidence: SessionEvidence, problems: Sequence[Problem], lone: Sequence[LedgerEntry]) -> Session:
-    evidence = as_fills(evidence) if tells_only_fills(evidence) else evidence
+    if evidence.tells_only_fills:
+        from logaudit.reconcile.order_fills import as_fills  # noqa: PLC0415 - few bots tell of fills alone
+
+        evidence = as_fills(evidence)
     runs = build_runs(evidence)
     positions, _ = build_positions(
         evidence.of(EventKind.POSITION_OPENED),
@@ -78,7 +79,11 @@ def _built(evidence: SessionEvidence, problems: Sequence[Problem], lone: Sequenc
     )
     rooms = (*rooms_of(evidence, ledgers, problems), *rooms_elsewhere(evidence, lone))
     trades = _trades(evidence, claims, runs, (ledgers, links, said), rooms)
-    fills = reconcile_fills(evidence, ledgers, runs, _room_of(evidence, ledgers, runs, rooms))
+    fills: tuple[LoggedFill, ...] = ()
+    if evidence.of(EventKind.ORDER_FILLED):
+        from logaudit.reconcile.order_fills import reconcile_fills  # noqa: PLC0415 - few bots tell of fills
+
+        fills = reconcile_fills(evidence, ledgers, runs, rooms)
     return Session(
         evidence=evidence,
         runs=runs,
@@ -95,24 +100,6 @@ def _built(evidence: SessionEvidence, problems: Sequence[Problem], lone: Sequenc
     )
 
 
-def _room_of(
-    evidence: SessionEvidence,
-    ledgers: Sequence[ReconciledLedger],
-    runs: Sequence[Run],
-    rooms: Sequence[Room],
-) -> Callable[[Run | None, Event], Location | None]:
-    """Where the row of a fill may lie unread: in a room, or in a ledger that is not at hand."""
-    elsewhere = ledgers_elsewhere(evidence, ledgers, runs, ())
-
-    def room_of(run: Run | None, fill: Event) -> Location | None:
-        room = could_hold(rooms, evidence, ledgers, run, fill)
-        if room is not None:
-            return room.location
-        return elsewhere.opened[0].location if elsewhere.holds(run, fill) else None
-
-    return room_of
-
-
 def _opened(claims: Sequence[Claim]) -> Callable[[int], int | None]:
     return lambda c: claims[c].opened
 
@@ -123,7 +110,7 @@ def _linked(
     """What ledgers and recorder say of these claims."""
     closes = tuple(claim.close for claim in claims)
     opened = _opened(claims)
-    fills = evidence.of(EventKind.ORDER_FILLED) if tells_only_fills(evidence) else ()
+    fills = evidence.of(EventKind.ORDER_FILLED) if evidence.tells_only_fills else ()
     ledgers = (
         reconcile_ledgers(evidence, fills, runs)
         if fills
@@ -193,12 +180,15 @@ def _trades(
         # Of several positions in play it does not say which: it may tell the end of one that another line tells, too.
         doubted |= {i for i in lost if not claims[i].close.fields.symbol}
     doubted |= unproven(evidence, [c.close for c in claims], lambda i: not _is_without_row(links, i))
-    mistaken = mistaken_openings(evidence, ledgers, [(i, claims[i].close) for i in lost])
-    doubted |= mistaken.keys()
-    upset = {*mistaken.values()}
+    if any(ledger.ledger.fills for ledger in ledgers):
+        from logaudit.reconcile.mistaken_fills import mistaken_ends, mistaken_openings  # noqa: PLC0415 - few have fills
+
+        mistaken = mistaken_openings(evidence, ledgers, [(i, claims[i].close) for i in lost])
+        upset = {*mistaken.values()}
+        doubted |= mistaken.keys()
+        maybe |= {id(row) for row in links.unexplained if row.location.address in upset}
+        maybe |= {id(row) for row in mistaken_ends(evidence, ledgers, links.unexplained)}
     lies_elsewhere = _foreign(evidence, ledgers)
-    maybe |= {id(row) for row in links.unexplained if row.location.address in upset}
-    maybe |= {id(row) for row in mistaken_ends(evidence, ledgers, links.unexplained)}
     loose = [row for row in links.unexplained if not lies_elsewhere(row)]
     if same_total([claims[i].close.fields.result for i in lost], [row.result for row in loose]):
         doubted |= {*lost}
@@ -211,7 +201,11 @@ def _trades(
     recorded = [claims[i].close for i, found in links.matched.items() if shows_ledger(found)]
     elsewhere = ledgers_elsewhere(evidence, ledgers, runs, recorded)
     begun = evidence.of(EventKind.LEDGER_OPENED, EventKind.RECORDER_READY)
-    beyond = beyond_reach(evidence.profile, [c.close for c in claims], lambda i: links.row_of(i) is not None)
+    beyond: frozenset[int] = frozenset()
+    if evidence.profile.name == LEARNED:
+        from logaudit.reconcile.learned_reach import beyond_reach  # noqa: PLC0415 - few profiles are learned
+
+        beyond = beyond_reach([c.close for c in claims], lambda i: links.row_of(i) is not None)
     before_fee = any(d.kind is DeviationKind.AFTER_FEE for m in links.matched.values() for d in m.deviations)
     acknowledged = {found.row for i, found in links.matched.items() if said[i].acks}
     for i, claim in enumerate(claims):

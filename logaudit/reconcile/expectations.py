@@ -10,7 +10,6 @@ from logaudit.core.trades import LedgerEntry, PositionStatus, symbol_key
 from logaudit.ingest.close_candidates import CloseCandidate
 from logaudit.reconcile.believed_closes import possible_patterns
 from logaudit.reconcile.expected_closes import ExpectedCloses
-from logaudit.reconcile.order_fills import tells_only_fills
 from logaudit.reconcile.reconciled import Session
 
 _OF_A_CLOSE: Final = (
@@ -23,7 +22,7 @@ _OF_A_CLOSE: Final = (
 def lacks_closes(session: Session) -> bool:
     """Whether there are log records, and no recognised close among them, nor fills of a bot that tells no closes."""
     evidence = session.evidence
-    if session.fills and tells_only_fills(evidence):
+    if session.fills and evidence.tells_only_fills:
         return False
     return any(s.records for s in evidence.streams) and not evidence.of(EventKind.POSITION_CLOSED)
 

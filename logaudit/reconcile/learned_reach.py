@@ -10,14 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from logaudit.core.events import Event
-from logaudit.profiles import Profile
-from logaudit.profiles.profile import LEARNED
 
 
-def beyond_reach(profile: Profile, closes: Sequence[Event], has_row: Callable[[int], bool]) -> frozenset[int]:
-    """Indices of the closes without a row that no rows surround in a stream of theirs; none if nothing was learned."""
-    if profile.name != LEARNED:
-        return frozenset()
+def beyond_reach(closes: Sequence[Event], has_row: Callable[[int], bool]) -> frozenset[int]:
+    """Indices of the closes of a learned wording without a row that no rows surround in a stream of theirs."""
     reach: dict[str, tuple[int, int]] = {}
     for i, close in enumerate(closes):
         if has_row(i):

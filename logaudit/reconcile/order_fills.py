@@ -18,21 +18,17 @@ from logaudit.core.timestamp import SECOND
 from logaudit.core.trades import EntryKind, LedgerEntry, TradeState, symbol_key
 from logaudit.ingest.source_extract import LedgerExtract
 from logaudit.reconcile.fill_links import FillLinks, link_fills, may_record
+from logaudit.reconcile.ledger_elsewhere import ledgers_elsewhere
 from logaudit.reconcile.links import Readings
 from logaudit.reconcile.logged_fill import LoggedFill
 from logaudit.reconcile.matching.leftovers import PROOF
 from logaudit.reconcile.normalize import SessionEvidence
 from logaudit.reconcile.positions import Run, run_of
 from logaudit.reconcile.reconciled_ledger import ReconciledLedger
+from logaudit.reconcile.rooms import Room, could_hold
 
 #: Lost fills times rows without a fill that are compared at most; beyond it nothing is claimed.
 _MOST: Final = 4_000_000
-
-
-def tells_only_fills(evidence: SessionEvidence) -> bool:
-    """Whether the bot's log tells of fills and of no closes: then its ledger is compared fill by fill."""
-    profile = evidence.profile
-    return profile.has(EventKind.ORDER_FILLED) and not profile.has(EventKind.POSITION_CLOSED)
 
 
 def as_fills(evidence: SessionEvidence) -> SessionEvidence:
@@ -52,16 +48,15 @@ def reconcile_fills(
     evidence: SessionEvidence,
     ledgers: Sequence[ReconciledLedger],
     runs: Sequence[Run],
-    room_of: Callable[[Run | None, Event], Location | None],
+    rooms: Sequence[Room],
 ) -> tuple[LoggedFill, ...]:
     """Every logged fill with its rows and its state, in time order.
 
     Args:
-        room_of: the place in which the row of a fill may lie unread, None without any.
+        rooms: the places in which rows may lie unread.
     """
     fills = [*_distinct(evidence.of(EventKind.ORDER_FILLED))]
-    if not fills:
-        return ()
+    room_of = _room_of(evidence, ledgers, runs, rooms)
     rows = [row for ledger in ledgers for row in ledger.ledger.fills]
     readings = Readings(ledgers).of
     window = round(evidence.profile.ledger.window * SECOND)
@@ -79,6 +74,24 @@ def reconcile_fills(
             state = TradeState.SILENT_DROP if lost else TradeState.UNVERIFIABLE
         found.append(LoggedFill(run.id if run else "", fill, kept, state, room))
     return tuple(found)
+
+
+def _room_of(
+    evidence: SessionEvidence,
+    ledgers: Sequence[ReconciledLedger],
+    runs: Sequence[Run],
+    rooms: Sequence[Room],
+) -> Callable[[Run | None, Event], Location | None]:
+    """Where the row of a fill may lie unread: in a room, or in a ledger that is not at hand."""
+    elsewhere = ledgers_elsewhere(evidence, ledgers, runs, ())
+
+    def room_of(run: Run | None, fill: Event) -> Location | None:
+        room = could_hold(rooms, evidence, ledgers, run, fill)
+        if room is not None:
+            return room.location
+        return elsewhere.opened[0].location if elsewhere.holds(run, fill) else None
+
+    return room_of
 
 
 def _distinct(events: Sequence[Event]) -> Iterator[Event]:

@@ -104,6 +104,12 @@ class SessionEvidence(Struct, frozen=True, dict=True):
         return {}
 
     @property
+    def tells_only_fills(self) -> bool:
+        """Whether the bot's log tells of fills and of no closes: then its ledger is compared fill by fill."""
+        has = self.profile.has
+        return has(EventKind.ORDER_FILLED) and not has(EventKind.POSITION_CLOSED)
+
+    @property
     def stream_names(self) -> tuple[str, ...]:
         """All streams, for saying where something was searched."""
         return tuple(s.name for s in self.streams)
