@@ -18,8 +18,17 @@ class _LazyPattern:
         self.pattern = text
         self._written_flags = flags
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _LazyPattern) and self.__reduce__() == other.__reduce__()
+
+    def __hash__(self) -> int:
+        return hash((self.pattern, self._written_flags))
+
+    def __reduce__(self) -> tuple[type[_LazyPattern], tuple[str | bytes, int]]:
+        return _LazyPattern, (self.pattern, self._written_flags)
+
     def __getattr__(self, name: str) -> object:
-        if name.startswith("__"):  # copying and pickling ask for such before there is anything to compile
+        if name.startswith("__"):  # copying asks for such before there is anything to compile
             raise AttributeError(name)
         value: object = getattr(re.compile(self.pattern, self._written_flags), name)
         setattr(self, name, value)

@@ -55,8 +55,10 @@ def to_profile(raw: ProfileFile, origin: str) -> Profile:
         title=raw.title,
         origin=origin,
         formats=tuple(WrittenFormat(f.format, f.datefmt) for f in raw.formats),
+        # Compiled on first use: few markers are held by the lines of a log.
         markers=tuple(
-            _marker(m, f"{origin}: markers[{i}]", raw.fragments) for i, m in enumerate(raw.markers)
+            lazy_pattern(expanded(m, f"{origin}: markers[{i}]", raw.fragments))
+            for i, m in enumerate(raw.markers)
         ),
         sides=_sides(raw, origin),
         blocks=_blocks(raw, origin),
@@ -106,6 +108,16 @@ def _pattern(raw: PatternTable, where: str, file: ProfileFile) -> Pattern:
         samples=tuple(_sample(s, f"{where}: samples[{i}]") for i, s in enumerate(raw.samples)),
         rejects=tuple(raw.rejects),
     )
+
+
+def verify_marker(marker: re.Pattern[str], where: str) -> None:
+    """Refuses a marker that is no regular expression, or that would mark every log.
+
+    Raises:
+        ProfileError: begins with ``where``.
+    """
+    if compiled(marker.pattern, where).search("") is not None:
+        raise ProfileError(f"{where}: it matches an empty line, so it would mark every log.")
 
 
 def verify_pattern(pattern: Pattern, where: str) -> None:
@@ -176,13 +188,6 @@ def _stage(raw: StageTable, where: str, ids: Sequence[str]) -> Stage:
         patterns=tuple(raw.patterns),
         log_statement=raw.log_statement,
     )
-
-
-def _marker(text: str, where: str, fragments: Mapping[str, str]) -> re.Pattern[str]:
-    marker = compiled(expanded(text, where, fragments), where)
-    if marker.search("") is not None:
-        raise ProfileError(f"{where}: it matches an empty line, so it would mark every log.")
-    return marker
 
 
 def _id(text: str, where: str) -> str:

@@ -246,12 +246,11 @@ def _score(profile: Profile, signs: Sequence[ProfileHits], headers: Sequence[str
     numbers = range(len(profile.markers))
     found = [next((t for s in signs if (t := s.markers[i]) is not None), None) for i in numbers]
     matched = {name for s in signs for name in s.patterns}
+    by_header = markers_by_profile([profile], headers)[profile.name]
     return Score(
         profile=profile.name,
         markers=tuple(text for text in found if text is not None),
-        header_markers=tuple(
-            text for marker in profile.markers if (text := _first(profile, marker, headers)) is not None
-        ),
+        header_markers=tuple(text for text in by_header if text is not None),
         of=len(profile.markers),
         patterns=tuple(p.id for p in profile.patterns if p.id in matched),
         columns=_columns(profile, headers),

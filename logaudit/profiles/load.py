@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from logaudit.core.errors import ProfileError
 from logaudit.core.toml import TomlError, parse_toml
-from logaudit.profiles.convert import check_fragments, to_profile, verify_pattern
+from logaudit.profiles.convert import check_fragments, to_profile, verify_marker, verify_pattern
 from logaudit.profiles.profile import (
     Profile,
 )
@@ -85,11 +85,13 @@ def parse(data: bytes, origin: str) -> Profile:
 
 
 def proven(profile: Profile) -> Profile:
-    """The profile, each of its patterns held to its samples and rejects.
+    """The profile, its markers compiled, each of its patterns held to its samples and rejects.
 
     Raises:
         ProfileError: as `parse`.
     """
+    for i, marker in enumerate(profile.markers):
+        verify_marker(marker, f"{profile.origin}: markers[{i}]")
     for i, pattern in enumerate(profile.patterns):
         verify_pattern(pattern, f"{profile.origin}: patterns[{i}] {pattern.id!r}")
     return profile
