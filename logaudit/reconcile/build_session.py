@@ -190,7 +190,14 @@ def _trades(
         maybe |= {id(row) for row in mistaken_ends(evidence, ledgers, links.unexplained)}
     lies_elsewhere = _foreign(evidence, ledgers)
     loose = [row for row in links.unexplained if not lies_elsewhere(row)]
-    if same_total([claims[i].close.fields.result for i in lost], [row.result for row in loose]):
+    stranger = False
+    if lost and loose and not links.matched:
+        from logaudit.reconcile.foreign_ledgers import nothing_in_common  # noqa: PLC0415 - few ledgers record no close
+
+        orphan = TradeState.ORPHAN_ROW
+        covered = sum(judge.row(readings.of(row)) is orphan for row in links.unexplained)
+        stranger = nothing_in_common(evidence, ledgers, links, len(lost), covered)
+    if stranger or same_total([claims[i].close.fields.result for i in lost], [row.result for row in loose]):
         doubted |= {*lost}
         maybe |= {id(row) for row in loose}
     trades: list[Trade] = [

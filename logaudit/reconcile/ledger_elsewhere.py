@@ -51,7 +51,7 @@ def ledgers_elsewhere(
     if not ledgers:
         return Elsewhere()
     stems = {
-        _stem(a.member or a.path)
+        stem_of(a.member or a.path)
         for lc in ledgers
         for a in (lc.address, *evidence.copies.get(lc.address, ()))
     }
@@ -62,7 +62,7 @@ def ledgers_elsewhere(
             event
             for event in told
             if event.captures.path
-            and _stem(event.captures.path) not in stems
+            and stem_of(event.captures.path) not in stems
             and ((run := run_at(runs, event.at.end - 1)) is None or run.id not in written)
         ),
         told,
@@ -74,6 +74,7 @@ def shows_ledger(match: Match | None) -> bool:
     return match is not None and abs(match.lag) <= FARTHEST
 
 
-def _stem(path: str) -> str:
+def stem_of(path: str) -> str:
+    """What a ledger is called, wherever it lies and whatever packs it."""
     name = base_name(path).lower()
     return stream_stem(name.removesuffix(archive_suffix(name)))
