@@ -90,6 +90,7 @@ def _gathered(events: Sequence[Event], jumps: Sequence[int]) -> list[Cluster]:
     # Clusters by the time of an event of theirs: a log may tell of thousands of equal events.
     near: dict[object, list[Cluster]] = defaultdict(list)
     begun: dict[object, list[Cluster]] = defaultdict(list)
+    heads: dict[object, Cluster] = {}
     for event in sorted(events, key=lambda e: e.location.line):
         alike = event.kind, event.emitter, event.pattern, content(event), event.at.precision
         copied = next((c for c in begun[alike, event.at] if _is_copy(c.events[0], event, jumps)), None)
@@ -100,12 +101,24 @@ def _gathered(events: Sequence[Event], jumps: Sequence[int]) -> list[Cluster]:
         known = (*near[alike, moment - 1], *near[alike, moment])
         homes = [c for c in known if _is_near(c.events[-1], event)]
         home = max(homes, key=lambda c: c.events[0].location.line, default=None)
+        # Of blocks whose lines interleave, one may have gained the values of both.
+        same = (
+            event.kind,
+            event.emitter,
+            event.pattern,
+            symbol_key(event.fields.symbol),
+            event.fields.side,
+            event.at,
+        )
+        if home is None and (last := heads.get(same)) is not None and _is_bare(last.events[-1], event):
+            home = last
         if home is None:
             home = Cluster([])
             begun[alike, event.at].append(home)
             found.append(home)
         home.events.append(event)
         near[alike, moment].append(home)
+        heads[same] = home
     return found
 
 
@@ -116,6 +129,12 @@ def _reach(event: Event) -> int:
 
 def _is_near(last: Event, event: Event) -> bool:
     return event.at.precision == last.at.precision and 0 <= event.at.us - last.at.us <= _reach(event)
+
+
+def _is_bare(one: Event, other: Event) -> bool:
+    """Whether one of two shows nothing but some of what the other shows."""
+    first, second = content(one), content(other)
+    return first < second or second < first
 
 
 def _is_copy(first: Event, event: Event, jumps: Sequence[int]) -> bool:
