@@ -113,10 +113,7 @@ def _trade_heads(
     counts: Mapping[str, int], log_formats: LogFormatSet, head: Callable[[], Sequence[str]]
 ) -> set[LogFormat]:
     """Formats whose loggers' names are beginnings of messages, such as `Closed BTCUSDT:`."""
-    used = [f for f in log_formats.log_formats if counts.get(f.name)]
-    doubtful = [
-        named for named in used if any(mistakes_words_for_names(named, f) for f in log_formats.log_formats)
-    ]
+    doubtful = [f for f in log_formats.may_mistake if counts.get(f.name)]
     if not doubtful:
         return set()
     names: dict[LogFormat, list[str]] = defaultdict(list)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ahocorasick_rs import BytesAhoCorasick
 
 #: Bytes at the beginning of a log that are searched for everything.
-HEAD: Final = 64 << 10
+HEAD: Final = 32 << 10
 #: What lines behind it are searched for. With more, some profiles' literals and these can no longer be searched
 #: for at once: the search takes ten times as long with more than 64 texts, and twice with one of three bytes.
 STEMS: Final = (

@@ -21,8 +21,8 @@ from logaudit.logformats import LogFormatSet, looks_stamped
 from logaudit.profiles import Profile
 from logaudit.sources import Problem, ProblemKind, Source, SourceError, blocks, clean, decode
 
-#: Enough for a banner, a traceback and a few hundred records.
-HEAD_LINES: Final = 400
+#: Enough for a banner, a traceback and a hundred records.
+HEAD_LINES: Final = 200
 HEAD_BYTES: Final = 1 << 17
 #: Bytes unpacked at once: few more than the lines need.
 _STEP: Final = 1 << 15

@@ -71,6 +71,12 @@ class LogFormatSet:
         self._match: Callable[[str], re.Match[str] | None] = _nothing
         self._readings: dict[int | None, TextMatch] = {}
 
+    @cached_property
+    def may_mistake(self) -> frozenset[LogFormat]:
+        """Those that may take the first words of messages for a logger's name."""
+        formats = self.log_formats
+        return frozenset(f for f in formats if any(mistakes_words_for_names(f, plain) for plain in formats))
+
     def __reduce__(self) -> tuple[type[LogFormatSet], tuple[tuple[LogFormat, ...]]]:
         return LogFormatSet, (self.log_formats,)
 

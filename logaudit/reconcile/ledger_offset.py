@@ -231,6 +231,8 @@ def _by_times(rows: Sequence[LedgerEntry], closes: Closes, reach: int) -> Shift 
     """Where no number shows it: the quarter hour that brings nearly all rows to a close of their symbol."""
     first, last = closes.span
     near = [row for row in rows if first - _FARTHEST <= row.at.us <= last + _FARTHEST]
+    if len(near) < _TIMED:
+        return None
     sample = near if len(near) <= _SAMPLE else [near[i * len(near) // _SAMPLE] for i in range(_SAMPLE)]
     half = QUARTER // 2
     votes = {
