@@ -14,6 +14,8 @@ import pytest
 from test_ledger_readers import END, rules, scan, states
 from workbook import write_workbook
 
+from logaudit.audit.pipeline import ScanOptions, read_case
+from logaudit.ledger import Ledger
 from logaudit.ledger.readers import ParquetReader, SourceTable, XlsxReader
 
 HEAD = ["close_time", "symbol", "side", "exit_price", "size", "pnl"]
@@ -126,3 +128,39 @@ def test_a_parquet_file_that_is_cut_is_room(tmp_path):
     report = scan(tmp_path)
     assert set(states(report)) == {"unverifiable"}
     assert "LA401" in rules(report)
+
+
+def drifted(count: int, *, from_: int, values: tuple[object, ...]) -> list[list[object]]:
+    """Rows of which some have cells between their entry and their exit that the header does not name."""
+    found: list[list[object]] = []
+    for n in range(count):
+        first = [f"2026-04-02 09:{n:02d}:30", f"{['AVAX', 'DOT', 'SOL'][n % 3]}-USDT", "long", 20.11 + n]
+        found.append([*first, *(values if n >= from_ else ()), 20.61 + n, 3 + n, round(0.5 * (3 + n), 2)])
+    return found
+
+
+DRIFTING = ["close_time", "symbol", "side", "entry_price", "exit_price", "size", "pnl"]
+
+
+@pytest.mark.parametrize("from_", [0, 6])
+def test_rows_of_a_sheet_that_are_wider_than_its_header_are_read_by_their_cells(tmp_path, from_):
+    told = drifted(12, from_=from_, values=("limit",))
+    write_workbook(tmp_path / "trades.xlsx", {"Closed": [DRIFTING, *told]})
+    (ledger,) = ledgers(tmp_path)
+    assert [(r.fields.entry_price, r.fields.exit_price, r.fields.size) for r in ledger.rows] == [
+        (Decimal(str(row[3])), Decimal(str(row[-3])), Decimal(str(row[-2]))) for row in told
+    ]
+    assert [(g.cells, g.named, g.rows) for g in ledger.widths] == [(8, 7, 12 - from_)]
+
+
+def test_a_remark_behind_a_row_of_a_sheet_is_no_drift(tmp_path):
+    told = drifted(12, from_=12, values=())
+    told[4].append("checked by hand")
+    write_workbook(tmp_path / "trades.xlsx", {"Closed": [DRIFTING, *told]})
+    (ledger,) = ledgers(tmp_path)
+    assert (len(ledger.rows), len(ledger.rejected), ledger.widths) == (11, 1, ())
+
+
+def ledgers(folder: Path) -> list[Ledger]:
+    case = read_case([folder], ScanOptions(jobs=1))
+    return [lc.ledger for session in case.sessions for lc in session.ledgers]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
-from typing import Final, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,7 +16,7 @@ from logaudit.core.text import quote
 from logaudit.core.trades import EntryKind, LedgerEntry
 from logaudit.ledger.column_roles import columns_by_content
 from logaudit.ledger.columns import VAGUE_PRICES, Header, header_of, key
-from logaudit.ledger.convention import infer_from_cells
+from logaudit.ledger.convention import Convention, infer_from_cells
 from logaudit.ledger.entry_kind import SetAside, parted_by_words
 from logaudit.ledger.fills import fills_in
 from logaudit.ledger.joined_tables import with_joins
@@ -30,6 +30,9 @@ from logaudit.ledger.table import Ledger, Newline
 from logaudit.ledger.whole_numbers import with_places
 from logaudit.profiles.profile import LedgerSpec
 from logaudit.sources import name_date
+
+if TYPE_CHECKING:
+    from logaudit.ledger.drifting_rows import DriftingRows
 
 _SEPARATOR: Final = ","
 #: What every record of a structured log shows, and no trade.
@@ -110,14 +113,19 @@ def parse_table(held: LedgerTables, address: Address, spec: LedgerSpec, sides: M
         kept.sort(key=lambda item: _us_of(item[1].cells[closed]) or 0)
     date = name_date(PurePosixPath(address.member or address.path).name)
     convention = infer_from_cells(header, spec, (row.cells for _, row in kept), date)
-    reader = RowReader(header, sides, header.offset, None, convention, spec.zone)
+
+    def reader_of(own: Header) -> RowReader:
+        return RowReader(own, sides, own.offset, None, convention, spec.zone)
+
+    reader = reader_of(header)
+    drifting = _drifting(header, convention, [row for _, row in kept], reader_of)
     rows: list[LedgerEntry] = []
     rejected: list[RejectedRow] = []
     undated: list[UndatedEntry] = []
     aside: list[SetAside] = []
     for table, row in kept:
         place = _place(address, table, row)
-        result = reader.read(row.cells, len(rows), place)
+        result = (drifting or reader).read(row.cells, len(rows), place)
         match result:
             case LedgerEntry():
                 rows.append(result)
@@ -132,7 +140,8 @@ def parse_table(held: LedgerTables, address: Address, spec: LedgerSpec, sides: M
             case _:
                 assert_never(result)
     stated, whole = spec.kind is EntryKind.FILL, not unread
-    fills = fills_in(rows, header.columns, header.cells, stated=stated, whole=whole)
+    widths = () if drifting is None else tuple(group for _, group in sorted(drifting.widths.items()))
+    fills = None if widths else fills_in(rows, header.columns, header.cells, stated=stated, whole=whole)
     parted = fills or parted_by_words(rows, header.columns, header.cells)
     if parted is not None:
         rows, aside = [*parted.rows], [*aside, *parted.aside]
@@ -160,7 +169,19 @@ def parse_table(held: LedgerTables, address: Address, spec: LedgerSpec, sides: M
         aside=tuple(aside),
         fills=() if fills is None else fills.written,
         unread_until=max(unread, default=None),
+        widths=widths,
     )
+
+
+def _drifting(
+    header: Header, convention: Convention, rows: Sequence[Row], reader_of: Callable[[Header], RowReader]
+) -> DriftingRows | None:
+    """What reads rows with cells behind the last named column, where there are some."""
+    if not any(any(map(str.strip, row.cells[len(header.cells) :])) for row in rows):
+        return None
+    from logaudit.ledger.drifting_rows import DriftingRows  # noqa: PLC0415 - few tables are such
+
+    return DriftingRows(header, convention, [row.cells for row in rows], reader_of)
 
 
 def _us_of(cell: str) -> int | None:
