@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
+import subprocess
 import sys
 import threading
 from pathlib import Path
 
 import pytest
 
+from logaudit.core import atomic_write
 from logaudit.core.atomic_write import check_targets, write_all
 from logaudit.core.errors import UserError
 
@@ -37,6 +40,44 @@ def test_when_one_cannot_be_written_none_is(tmp_path: Path) -> None:
         write_all([(tmp_path / "a", "new"), (tmp_path / "nowhere" / "b", "new")])
     assert names(tmp_path) == ["a"]
     assert (tmp_path / "a").read_text(encoding="utf-8") == "old"
+
+
+@pytest.mark.parametrize("old", [True, False])
+@pytest.mark.parametrize("kept_open", [64, 0])
+@pytest.mark.parametrize("links", [True, False])
+def test_every_way_writes_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, old: bool, kept_open: int, links: bool
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(1, "not permitted")
+
+    monkeypatch.setattr(atomic_write, "_OPEN", kept_open)
+    if not links:
+        monkeypatch.setattr(os, "link", refuse)
+    if old:
+        (tmp_path / "a").write_text("old", encoding="utf-8")
+        (tmp_path / "a.mode").write_text("somebody's", encoding="utf-8")
+    before = names(tmp_path)
+    write_all([(tmp_path / "a", "new"), (tmp_path / "b", b"more")])
+    assert (tmp_path / "a").read_bytes() + (tmp_path / "b").read_bytes() == b"newmore"
+    assert names(tmp_path) == sorted({*before, "a", "b"})
+
+
+@pytest.mark.skipif(not hasattr(os, "O_TMPFILE"), reason="no files without names there")
+@pytest.mark.parametrize("when", ["check_targets", "write_all"])
+def test_a_kill_leaves_nothing_behind(tmp_path: Path, when: str) -> None:
+    program = """
+import os, signal, sys
+from pathlib import Path
+from logaudit.core import atomic_write
+def die(*_): os.kill(os.getpid(), signal.SIGKILL)
+setattr(atomic_write._Draft, "__exit__" if sys.argv[2] == "check_targets" else "publish", die)
+atomic_write.check_targets([Path(sys.argv[1])])
+atomic_write.write_all([(Path(sys.argv[1]), "x")])
+"""
+    done = subprocess.run([sys.executable, "-c", program, str(tmp_path / "a"), when], check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert names(tmp_path) == []
 
 
 @pytest.mark.parametrize("name", ["nowhere/x", "."])
