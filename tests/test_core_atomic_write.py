@@ -71,7 +71,7 @@ import os, signal, sys
 from pathlib import Path
 from logaudit.core import atomic_write
 def die(*_): os.kill(os.getpid(), signal.SIGKILL)
-setattr(atomic_write._Draft, "__exit__" if sys.argv[2] == "check_targets" else "publish", die)
+setattr(atomic_write.Draft, "__exit__" if sys.argv[2] == "check_targets" else "publish", die)
 atomic_write.check_targets([Path(sys.argv[1])])
 atomic_write.write_all([(Path(sys.argv[1]), "x")])
 """

@@ -15,10 +15,12 @@ from logaudit.audit.pipeline import ScanOptions, read_case
 from logaudit.core.events import EventKind
 from logaudit.core.fields import FieldName
 from logaudit.core.location import SourceKind
-from logaudit.ingest import records
+from logaudit.ingest import pattern_matcher as matcher_module
+from logaudit.ingest import records, scheduler, symbol_limit
 from logaudit.ingest.extract import extract
 from logaudit.ingest.extract_log import extract_plain, extract_vectorized
 from logaudit.ingest.source_extract import LedgerExtract, LogExtract
+from logaudit.ingest.symbol_limit import within_limit
 from logaudit.ingest.vectorized import chunk as chunk_module
 from logaudit.ingest.vectorized import context as context_module
 from logaudit.ingest.vectorized import reader as reader_module
@@ -267,3 +269,30 @@ def test_templates_of_many_symbols_are_bounded_and_not_counted_anew(monkeypatch:
         sizes.append(sum(map(len, known._by_symbol.values())))
     assert max(sizes) == 10
     assert len(known._by_symbol) <= 10
+
+
+def test_a_log_of_too_many_markets_is_read_up_to_a_limit_however_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matcher_module, "MOST_MARKETS", 20)
+    monkeypatch.setattr(symbol_limit, "MOST_MARKETS", 20)
+    monkeypatch.setattr(scheduler, "MOST_MARKETS", 20)
+    lines = [
+        HEAD.format(i % 60, f"Position closed: A{i % 50}/USDT long entry=1 exit=2 pnl=+1.0")
+        for i in range(90)
+    ]
+    read = written(tmp_path, "".join(lines).encode())
+    bounded = within_limit(read)
+    assert isinstance(bounded, LogExtract)
+    assert [m.line for m in bounded.matches] == [*range(1, 21)]
+    assert bounded.problem is not None
+    assert "more than 20 markets, and its lines from 21 on" in str(bounded.problem.detail)
+    assert bounded.last is not None
+    assert bounded.last.us == bounded.latest < read.latest
+    (tmp_path / "trades.csv").write_text(
+        "timestamp,symbol,side,entry_price,exit_price,pnl\n", encoding="utf-8"
+    )
+    done = run(tmp_path, "scan", str(tmp_path), "-q", "--no-cache")
+    assert "20 markets" in done.stdout
+    monkeypatch.setattr(symbol_limit, "MOST_MARKETS", 50)
+    assert within_limit(read) is read

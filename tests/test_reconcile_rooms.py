@@ -307,3 +307,23 @@ def test_what_the_file_of_another_day_held_behind_its_cut_excuses_nothing(tmp_pa
     start = "2026-03-05 11:00:00.000 | INFO | journal:open:2 - Created new trades CSV: logs/trades_2026-03-05.csv\n"
     (tmp_path / "bot.log").write_text(start + "".join(CLOSES) + END, encoding="utf-8")
     assert states(build_report(read_case([tmp_path], ScanOptions(jobs=1))))[-1] == "silent-drop"
+
+
+@pytest.mark.parametrize("order", [(2, 1, 0), (2, 0, 1)])
+def test_behind_the_cut_of_a_ledger_in_another_order_any_row_may_have_stood(tmp_path, order):
+    kept, behind = [ROWS[i] for i in order[:-1]], ROWS[order[-1]]
+    (tmp_path / "trades.csv").write_text(HEADER + "".join(kept) + behind[:4], encoding="utf-8")
+    assert "silent-drop" not in states(scan(tmp_path))
+
+
+def test_noise_in_the_place_of_rows_is_room_between_the_rows_beside_it(tmp_path):
+    noise = "\u0438\x01\x9b\x03;x\x10\n\x05y\x1f\x11\x02,\x0e\n"
+    (tmp_path / "trades.csv").write_text(HEADER + ROWS[0] + noise + ROWS[2], encoding="utf-8")
+    assert [s == "unverifiable" for s in states(scan(tmp_path))] == [False, True, False]
+
+
+def test_bytes_behind_which_packed_data_goes_wrong_prove_nothing(tmp_path):
+    packed = bytearray(gzip.compress((HEADER + "".join(ROWS)).encode(), compresslevel=0, mtime=0))
+    packed[packed.index(b"61100")] ^= 1  # only the checksum at the end shows it
+    (tmp_path / "trades.csv.gz").write_bytes(packed)
+    assert set(states(scan(tmp_path))) == {"unverifiable"}

@@ -6,18 +6,18 @@ import contextlib
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Final, Self
+from typing import BinaryIO, Final, Self
 
 from logaudit.core.errors import UserError
 
 #: How a file without a name is asked for; 0 where systems know none. It gets its name by way of its descriptor.
 _UNNAMED: Final = getattr(os, "O_TMPFILE", 0)
 _DESCRIPTORS: Final = Path("/proc/self/fd")
-_FLAGS: Final = os.O_WRONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_FLAGS: Final = os.O_RDWR | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 #: Files that are kept open at once.
 _OPEN: Final = 64
 #: Bytes of one call; characters of a name that a temporary one begins with.
-_AT_ONCE: Final = 1 << 30
+_AT_ONCE: Final = 1 << 26
 _KEPT: Final = 100
 
 
@@ -42,7 +42,7 @@ def check_targets(paths: Iterable[Path]) -> None:
         if _is_device(path):
             continue
         try:
-            with _Draft(path):
+            with Draft(path):
                 pass
         except OSError as error:
             raise _unwritable(path, error) from error
@@ -59,11 +59,11 @@ def write_all(files: Sequence[tuple[Path, str | bytes]]) -> None:
     path = Path()
     with contextlib.ExitStack() as drafts:
         try:
-            written: list[_Draft] = []
+            written: list[Draft] = []
             for path, content in files:
                 if _is_device(path):
                     continue
-                draft = drafts.enter_context(_Draft(path, named=len(written) >= _OPEN))
+                draft = drafts.enter_context(Draft(path, named=len(written) >= _OPEN))
                 draft.write(_bytes(content))
                 written.append(draft)
             for draft in written:
@@ -76,7 +76,7 @@ def write_all(files: Sequence[tuple[Path, str | bytes]]) -> None:
             raise _unwritable(path, error) from error
 
 
-class _Draft:
+class Draft:
     """A new file beside ``path``: without a name where the system knows such, so that nothing remains of it."""
 
     def __init__(self, path: Path, *, named: bool = False) -> None:
@@ -84,7 +84,6 @@ class _Draft:
         self.path = path
         self._named = named
         self._temporary: Path | None = None
-        self._content = b""
         self._fd = -1
         if not named and _UNNAMED and _DESCRIPTORS.is_dir():
             with contextlib.suppress(OSError):  # a file system that knows none
@@ -103,12 +102,15 @@ class _Draft:
 
     def write(self, content: bytes) -> None:
         """Writes all of it."""
-        self._content = content
         view = memoryview(content)
         while view:
             view = view[os.write(self._fd, view[:_AT_ONCE]) :]
         if self._named:
             self._close()
+
+    def stream(self) -> BinaryIO:
+        """To write to, and to be closed before it is published."""
+        return os.fdopen(os.dup(self._fd), "wb")
 
     def publish(self) -> None:
         """Gives the file its name, in place of one that is there."""
@@ -123,9 +125,11 @@ class _Draft:
     def _named_anew(self) -> Path:
         name = self._temporary = self._name()
         if not self._linked(name):
-            self._close()
-            self._create(name)
-            self.write(self._content)
+            with os.fdopen(self._fd, "rb") as content:
+                content.seek(0)
+                self._create(name)
+                while part := content.read(_AT_ONCE):
+                    self.write(part)
         return name
 
     def _create(self, name: Path) -> None:

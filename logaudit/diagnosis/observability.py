@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from itertools import accumulate
 from typing import Final
 
 from msgspec import Struct
 
 from logaudit.core.events import Event, EventKind
 from logaudit.core.message import Listed, Message, Param, Text, Time, codes, msg
+from logaudit.core.time_window import Interval
 from logaudit.core.timestamp import Stamp
 from logaudit.reconcile.normalize import Stream
 from logaudit.reconcile.reconciled import Session
@@ -51,7 +56,7 @@ class ObservabilityCheck:
             if event.level:
                 self._levels.setdefault(event.kind, set()).add(event.level)
 
-    @property
+    @cached_property
     def streams(self) -> tuple[Stream, ...]:
         """Those in which a line of the recorder would stand.
 
@@ -70,15 +75,14 @@ class ObservabilityCheck:
     def between(self, kinds: Sequence[EventKind], start: int, end: int) -> SearchScope:
         """Whether lines of ``kinds`` between two moments, naive µs, would be at hand."""
         watched = self.streams
-        names = tuple(s.name for s in self._streams)
-        levels = sorted({level for s in watched for level in s.levels if level})
+        names, streams, levels = self._named
         where: dict[str, Param] = {
-            "streams": codes(names) if names else msg("no stream"),
-            "levels": _levels(levels),
+            "streams": streams,
+            "levels": levels,
             "start": Time(Stamp(start)),
             "end": Time(Stamp(end)),
         }
-        whole = [any(i.start <= start and end <= i.end for i in s.covered) for s in watched]
+        whole = [reach(start) >= end for reach in self._reaches]
         # A stream known to carry the recorder's lines settles it alone; else each might be the one.
         covered = any(whole) if self._recorder_streams else bool(whole) and all(whole)
         hidden: Message | None = None
@@ -93,6 +97,18 @@ class ObservabilityCheck:
             )
         return SearchScope(names, hidden, where)
 
+    @cached_property
+    def _named(self) -> tuple[tuple[str, ...], Param, Message]:
+        """The streams' names, and how messages name them and their levels."""
+        names = tuple(s.name for s in self._streams)
+        levels = sorted({level for s in self.streams for level in s.levels if level})
+        return names, codes(names) if names else msg("no stream"), _levels(levels)
+
+    @cached_property
+    def _reaches(self) -> list[Callable[[int], float]]:
+        """Of each stream searched, how far it covers what follows a moment; asked of each close."""
+        return [_reach(s.covered) for s in self.streams]
+
     def _level_shown(self, kinds: Sequence[EventKind], watched: Sequence[Stream]) -> bool:
         at_hand = {level for s in watched for level in s.levels if level}
         if not at_hand:
@@ -104,6 +120,13 @@ class ObservabilityCheck:
     def streams_of(self, events: Sequence[Event]) -> tuple[str, ...]:
         """The streams that hold these events."""
         return tuple(sorted({name for e in events for name in (e.stream, *e.also_in)}))
+
+
+def _reach(covered: Sequence[Interval]) -> Callable[[int], float]:
+    ordered = sorted(covered, key=lambda i: i.start)
+    starts = [i.start for i in ordered]
+    ends = [-math.inf, *accumulate((i.end for i in ordered), max)]
+    return lambda at: ends[bisect_right(starts, at)]
 
 
 def _levels(levels: Sequence[str]) -> Message:

@@ -21,6 +21,8 @@ from logaudit.profiles.profile import LINE_LIMIT
 from logaudit.profiles.watchdog import SlowRegexError
 from logaudit.sources import Problem, ProblemKind
 
+#: Markets of one log: behind the line that names one more, no pattern is tried.
+MOST_MARKETS: Final = 10_000
 #: Places of a long line that are looked at, and characters on either side of each.
 _MOST_PLACES: Final = 8
 _AROUND: Final = LINE_LIMIT // 2
@@ -42,11 +44,17 @@ class PatternMatcher:
         self._budgets = {p.id: budget for p in profile.patterns if (budget := p.budget()) is not None}
         self._slow: list[tuple[str, int]] = []
         self._beyond: list[int] = []
+        self._symbols: set[str] = set()
         self._closing = frozenset(
             p.id
             for p in profile.patterns
             if p.event is EventKind.POSITION_CLOSED and p.role is PatternRole.EVENT
         )
+
+    @property
+    def full(self) -> bool:
+        """Whether the lines so far named more markets than a log may: none behind them is tried."""
+        return len(self._symbols) > MOST_MARKETS
 
     def closes(self, mark: PatternMatch | None) -> bool:
         """Whether a mark states a close."""
@@ -54,6 +62,8 @@ class PatternMatcher:
 
     def record(self, record: Record) -> PatternMatch | None:
         """Tries the record's first line and its continuation lines; returns the event it states, if any."""
+        if self.full:
+            return None
         worth = self._worth
         stated = self._first(record) if worth(record.text) else None
         for line, offset, text in record.more:
@@ -72,7 +82,7 @@ class PatternMatcher:
 
     def unparsed_line(self, line: int, offset: int, text: str) -> None:
         """Tries a line that stands before the source's first record."""
-        if self._worth(text):
+        if self._worth(text) and not self.full:
             self._line(None, None, line, offset, text, first=False)
 
     def tallies(self) -> dict[str, PatternCount]:
@@ -119,6 +129,8 @@ class PatternMatcher:
                 text=quote(record.text if first and record is not None else text),
             )
             self.marks.append(mark)
+            if symbol := mark.captures.fields.symbol:
+                self._symbols.add(symbol)
             return mark
         if first and len(text) > LINE_LIMIT and self._tells_further_on(text, emitter):
             self._beyond.append(line)

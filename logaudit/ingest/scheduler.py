@@ -16,13 +16,14 @@ from logaudit.ingest.cache_protocol import CachedExtract, ExtractCache, cached_e
 from logaudit.ingest.chunked_files import InParts, is_large, ranges_of
 from logaudit.ingest.codec import pack, unpack
 from logaudit.ingest.executor import PARALLEL_FROM, Lost, Progress, WorkerPool, default_jobs
+from logaudit.ingest.pattern_matcher import MOST_MARKETS
 from logaudit.ingest.possible_duplicates import hash_possible_duplicates, possible_duplicates
 from logaudit.ingest.probe import ProbeResult
 from logaudit.ingest.profile_guesses import guess_profiles
 from logaudit.ingest.progress_count import ProgressCount
 from logaudit.ingest.read_context import ReadContext
 from logaudit.ingest.session_roots import SessionProfile, dead, members_of, roots_of
-from logaudit.ingest.source_extract import OtherExtract, SourceExtract
+from logaudit.ingest.source_extract import LogExtract, OtherExtract, SourceExtract
 from logaudit.ingest.tasks import (
     READ,
     HashTask,
@@ -147,7 +148,8 @@ class _Scheduler:
     def result(self) -> IngestResult:
         """What was read; to be asked for once."""
         extracts: dict[str, list[SourceExtract]] = defaultdict(list)
-        read = [self._extract(i, self._sessions[root].profile.name) for i, root in enumerate(self._roots)]
+        names = [self._sessions[root].profile.name for root in self._roots]
+        read = [_bounded(self._extract(i, name)) for i, name in enumerate(names)]
         for root, extract in zip(self._roots, hash_possible_duplicates(self._sources, read), strict=True):
             extracts[root].append(extract)
         return IngestResult(
@@ -298,6 +300,14 @@ class _Scheduler:
             fresh = known is None or known.probe is not found.probe or known.extract is not found.extract
             self._memory.keep(self._sources[index], found, extract, note, fresh=fresh)
         return extract
+
+
+def _bounded(extract: SourceExtract) -> SourceExtract:
+    if not isinstance(extract, LogExtract) or len(extract.matches) <= MOST_MARKETS:
+        return extract
+    from logaudit.ingest.symbol_limit import within_limit  # noqa: PLC0415 - few logs are that long
+
+    return within_limit(extract)
 
 
 def _markers(probe: ProbeResult, profile: str) -> tuple[str | None, ...]:

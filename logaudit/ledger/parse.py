@@ -160,7 +160,7 @@ class _Parser:
             case _:
                 assert_never(result)
 
-    def _read(
+    def _read(  # noqa: PLR0911 - one a way of being no row
         self, line: LogicalLine, cells: list[str] | None, further: Sequence[LogicalLine], reader: RowReader
     ) -> RowResult:
         if cells is None:
@@ -170,7 +170,9 @@ class _Parser:
         other = self._by_width.get(len(cells))
         result = (other or reader).read(cells, len(self._rows), self._at(line))
         if other is not None and isinstance(result, LedgerEntry):
-            width = len(cells)
+            width, whole = len(cells), len(reader.header.cells)
+            if width < whole and width not in self._widths and self._breaks_off():
+                return Rejection(RejectReason.SHORT, too_short(width, whole))
             self._widths[width] = counted(
                 self._widths.get(width), other.header, reader.header.cells, result.location
             )

@@ -47,6 +47,8 @@ _SOON: Final = 5 * SECOND
 _BORDER: Final = 60 * SECOND
 #: Rows of other folders that are looked at.
 _MOST_ELSEWHERE: Final = 10_000
+#: So many characters of no text in a line that is no row: other rows may have stood there.
+_NOISE: Final = 3
 _CELLS: Final = lazy_pattern(r"[,;\t|]")
 _TIMES: Final = lazy_pattern(r"(?<!\d)\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,6})?")
 _WORDS: Final = lazy_pattern(r"[^,;\t|\"'\s]+")
@@ -220,20 +222,37 @@ def _behind(ledger: ReconciledLedger, dates: Sequence[date]) -> Room | None:
     whole = _dated(ledger.address, dates)
     if ledger.extract.problem is not None and ledger.extract.problem.kind is ProblemKind.UNSUPPORTED:
         return Room(RoomReason.NOT_UNDERSTOOD, _place(ledger.address), whole, row_of=ledger.address)
-    last = ledger.span[1] if ledger.span is not None else whole.start
+    last = ledger.span[1] if ledger.span is not None and _is_in_order(ledger) else whole.start
     return Room(RoomReason.DAMAGE, _place(ledger.address), Interval(last, whole.end), row_of=ledger.address)
 
 
+def _is_in_order(ledger: ReconciledLedger) -> bool:
+    """Whether rows stand in order of their times, so that those missing at the end are the newest; one shows none."""
+    latest = _EVER.start
+    for row in ledger.ledger.rows:
+        at = ledger.log_time(row)
+        if at < latest - _BORDER:
+            return False
+        latest = max(latest, at)
+    return len(ledger.ledger.rows) > 1
+
+
 def _holes(ledger: ReconciledLedger) -> Iterator[Room]:
-    """What NUL bytes in the place of text may have been, between the rows before and behind them."""
-    if ledger.extract.problem is None or ledger.extract.problem.kind is not ProblemKind.DAMAGED:
-        return
+    """What NUL bytes, or noise, in the place of text may have been, between the rows before and behind them."""
+    damaged = ledger.extract.problem is not None and ledger.extract.problem.kind is ProblemKind.DAMAGED
+    noise = (rejected.location for rejected in ledger.ledger.rejected if _is_noise(rejected.location.text))
     rows = ledger.ledger.rows
-    for hole in ledger.ledger.nuls:
+    for hole in (*(ledger.ledger.nuls if damaged else ()), *noise):
         before = max((ledger.log_time(r) for r in rows if r.location.line < hole.line), default=_EVER.start)
         behind = min((ledger.log_time(r) for r in rows if r.location.line > hole.line), default=_EVER.end)
         between = Interval(before, behind) if before <= behind else _EVER
         yield Room(RoomReason.DAMAGE, _place(ledger.address), between, row_of=ledger.address)
+
+
+def _is_noise(text: str) -> bool:
+    """Whether a line that is no row holds bytes that no writer of text writes."""
+    odd = sum(not char.isprintable() and char != "\t" for char in text) + text.count("\\x")
+    return odd >= _NOISE
 
 
 def _unread_until(ledger: ReconciledLedger, latest: int) -> int:

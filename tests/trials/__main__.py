@@ -7,7 +7,7 @@ import importlib
 import sys
 from pathlib import Path
 
-_TRIALS = ("kills", "changes")
+_TRIALS = ("kills", "changes", "damages")
 
 
 def main() -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from logaudit.cache.files import FileRecord
+from logaudit.core.atomic_write import Draft
 from logaudit.core.errors import UserError
 from logaudit.core.source_report import Skipped
 from logaudit.sources import Problem
@@ -85,18 +85,12 @@ def write(path: Path, header: ShardHeader, batches: Iterable[Sequence[ShardRow]]
     packed = msgspec.msgpack.encode(header)
     schema = _schema({_VERSION_KEY: str(VERSION).encode(), _HEADER_KEY: packed})
     options = pa.ipc.IpcWriteOptions(compression="zstd")
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with (
-            pa.OSFile(str(unfinished), "wb") as sink,
-            pa.ipc.new_file(sink, schema, options=options) as writer,
-        ):
+    with Draft(path) as draft:
+        with draft.stream() as sink, pa.ipc.new_file(sink, schema, options=options) as writer:
             for rows in batches:
                 columns = [pa.array([getattr(r, f.name) for r in rows], f.type) for f in schema]
                 writer.write_batch(pa.record_batch(columns, schema=schema))
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+        draft.publish()
 
 
 class ShardFile:

@@ -230,7 +230,7 @@ class FastReader(LogStats):
         if len(loose):
             self._strays(batch, loose, worth)
             worth = worth[~among(worth, loose)]
-        self._match(batch, batch.of_lines(worth))
+        self._match(batch, () if self._matcher.full else batch.of_lines(worth))
 
     def _secrets(self, batch: RecordBatch, worth: Ints) -> None:
         """Counts the lines that print credentials: among those of the log's beginning, and those ``worth`` a look."""
@@ -275,6 +275,8 @@ class FastReader(LogStats):
         keeper, matcher = self._keeper, self._matcher
         keeper.go_on(batch)
         for index in candidates:
+            if matcher.full:
+                return
             record = batch.record(index)
             stated = matcher.record(record)
             if stated is not None and matcher.closes(stated):

@@ -18,7 +18,7 @@ from logaudit.reconcile.matching.field_compare import FieldComparison, compare_f
 from logaudit.reconcile.matching.grain import ADDED, ENOUGH, Grouped, is_one, summed, within_sums
 
 #: Fills of one close lie within this before it.
-_FILLING: Final = 10 * MINUTE
+FILLING: Final = 10 * MINUTE
 #: Fills of one order are written within this.
 _AT_ONCE: Final = 2 * SECOND
 _MOST_ROWS: Final = 64
@@ -46,7 +46,7 @@ def group_rows(
     for c, close in enumerate(closes):
         key = symbol_key(close.fields.symbol)
         times = times_of.get(key, [])
-        first = bisect_left(times, (close.at.us - _FILLING - widest, -1))
+        first = bisect_left(times, (close.at.us - FILLING - widest, -1))
         last = bisect_right(times, (close.at.end + widest, _BEYOND))
         near = [
             (at, r)

@@ -15,6 +15,7 @@ from logaudit.core.events import Event
 from logaudit.core.fields import TradeFields
 from logaudit.core.location import Address
 from logaudit.core.money import agree, difference, product, total, unit
+from logaudit.core.timestamp import DAY, SECOND
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.matching.assignment import assign
 from logaudit.reconcile.matching.by_values import ValuePair, is_rename, value_pairs
@@ -26,6 +27,7 @@ from logaudit.reconcile.matching.of_open import with_open
 #: So many pairs with one and the same difference prove it.
 PROOF: Final = 3
 _SECOND_CHOICE: Final = 10**15
+_SECONDS: Final = 5 * SECOND
 #: Three standard deviations of a sum of n roundings by up to half a unit each: the root of so much times n.
 _ROUNDED: Final = 0.75
 #: Sums of unrelated trades may agree so often by chance, at most.
@@ -36,6 +38,11 @@ _MOSTLY: Final = 0.8
 
 #: Rows of one market that are held against each of its closes.
 _FEW: Final = 32
+
+
+def _is_whole_days(lag: int) -> bool:
+    """Whether a row lies whole days from its close, within seconds."""
+    return min(abs(lag) % DAY, -abs(lag) % DAY) <= _SECONDS
 
 
 class NearMiss(Struct, frozen=True):
@@ -148,7 +155,9 @@ class Leftovers:
         told: dict[tuple[int, int], NearMiss] = {}
         costs: dict[tuple[int, int], int] = {}
         for c, r, pair, lag in self._pairs:
-            if c in linked or pair.contradicted or abs(lag) > FARTHEST or self._foreign(self._rows[r]):
+            far = abs(lag) > FARTHEST or self._foreign(self._rows[r])
+            # A row of another day at the same time of day, with all its numbers: a digit of its date may be wrong.
+            if c in linked or pair.contradicted or (far and not (pair.certain and _is_whole_days(lag))):
                 continue
             told[c, r] = NearMiss(c, r, pair.telling, lag, pair.explained.deviations)
             costs[c, r] = abs(lag) + _SECOND_CHOICE * max(0, PROOF - pair.telling)

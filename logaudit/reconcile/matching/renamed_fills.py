@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from msgspec.structs import replace
 
 from logaudit.core.events import Event
+from logaudit.core.timestamp import MINUTE
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.matching.deviations import Deviation, DeviationKind
-from logaudit.reconcile.matching.fills import group_rows
+from logaudit.reconcile.matching.fills import FILLING, group_rows
+from logaudit.reconcile.matching.grain import ENOUGH
 from logaudit.reconcile.matching.match import Match
 
 #: Equal numbers that make a name another one for the same market, without a row that is linked by it.
@@ -40,13 +44,22 @@ def renamed_fills(
     ours = {symbol_key(close.fields.symbol) for close in closes}
     theirs = {symbol_key(row.fields.symbol) for row in rows}
     taken: tuple[set[int], set[int]] = set(), set()
-    for name in sorted({symbol_key(rows[r].fields.symbol) for r in free[1]} - ours):
-        members = [r for r in free[1] if symbol_key(rows[r].fields.symbol) == name]
-        guessed = {
-            closes[c].fields.symbol for c in free[0] if symbol_key(closes[c].fields.symbol) not in theirs
-        }
+    by_name, by_symbol = _named_rows(rows, free[1]), _closes_by_symbol(closes, free[0])
+    unknown = sorted(
+        (closes[c].at.us, c) for c in free[0] if symbol_key(closes[c].fields.symbol) not in theirs
+    )
+    widest = max((clock[1](rows[r]) for r in free[1]), default=0)
+    for name in sorted(by_name.keys() - ours):
+        members = by_name[name]
+        times = sorted(at for r in members for at in clock[0](rows[r]))
+        if len(times) < ENOUGH:
+            continue
+        # Closes near the rows in time, or no group is found.
+        first = bisect_left(unknown, (times[0] - widest - MINUTE, -1))
+        last = bisect_right(unknown, (times[-1] + widest + FILLING, len(closes)))
+        guessed = {closes[c].fields.symbol for _, c in unknown[first:last]}
         for symbol in [shown[name]] if name in shown else sorted(guessed):
-            left = [c for c in free[0] if c not in taken[0] and closes[c].fields.symbol == symbol]
+            left = [c for c in by_symbol.get(symbol, ()) if c not in taken[0]]
             members = [r for r in members if r not in taken[1]]
             told = [_named(rows[r], symbol) for r in members]
             for found in group_rows([closes[c] for c in left], told, *clock):
@@ -62,6 +75,20 @@ def renamed_fills(
                         ),
                         parts,
                     )
+
+
+def _named_rows(rows: Sequence[LedgerEntry], free: Iterable[int]) -> dict[str, list[int]]:
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for r in free:
+        found[symbol_key(rows[r].fields.symbol)].append(r)
+    return found
+
+
+def _closes_by_symbol(closes: Sequence[Event], free: Iterable[int]) -> dict[str, list[int]]:
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for c in free:
+        found[closes[c].fields.symbol].append(c)
+    return found
 
 
 def _named(row: LedgerEntry, symbol: str) -> LedgerEntry:
