@@ -518,3 +518,23 @@ def test_the_files_that_were_not_read_are_named_with_their_reasons(tmp_path: Pat
     assert any(line.startswith("not read: README: ") for line in lines)
     assert len(lines) == 6
     assert lines[-1] == "not read: and 4 more files"
+
+
+@pytest.mark.parametrize(("before", "code"), [(1, 0), (2, 0), (3, 3)])
+def test_of_most_trades_not_verifiable_a_few_are_no_all_clear(tmp_path: Path, before: int, code: int) -> None:
+    """The ledger begins after the first closes: it may be younger than the log, or have been overwritten."""
+    lines, rows = ["2026-03-04 09:00:00.120 | INFO     | bot.engine:run:10 - Bot started"], []
+    for n in range(before + 2):
+        at, figures = f"2026-03-04 1{n}:40:00", f"@ 6010{n}.00 size=0.10 pnl={n + 10}.00"
+        lines.append(
+            f"2026-03-04 1{n}:00:00.120 | INFO     | bot.engine:run:11 - Opened long position BTCUSDT @ 60000.00"
+        )
+        lines.append(f"{at}.120 | INFO     | bot.engine:run:12 - Closed long position BTCUSDT {figures}")
+        rows += [f"{at}.130,BTCUSDT,long,6010{n}.00,0.10,{n + 10}.00"] * (n >= before)
+    (tmp_path / "bot.log").write_text(
+        "\n".join([*lines, lines[0].replace(" 09:", " 19:")]) + "\n", encoding="utf-8"
+    )
+    (tmp_path / "trades.csv").write_text(
+        "\n".join(["time,symbol,side,exit_price,size,pnl", *rows]), encoding="utf-8"
+    )
+    assert run(tmp_path, "scan", ".").returncode == code

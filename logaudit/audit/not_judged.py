@@ -24,7 +24,7 @@ _LOG: Final = ".log"
 def not_judged(case: Case) -> NotJudged | None:  # noqa: PLR0911 - one a reason
     """Why nothing was judged; None where something was.
 
-    Closes without a ledger, and trades of which none can be verified, count for each session: another bot that
+    Closes without a ledger, and trades most of which cannot be verified, count for each session: another bot that
     is well would hide them otherwise. A session that is not recognised may be no bot's at all, so it counts only
     where there is no other.
     """
@@ -39,7 +39,7 @@ def not_judged(case: Case) -> NotJudged | None:  # noqa: PLR0911 - one a reason
     expected = [(s, [*_states(s)]) for s in case.sessions]
     if alone := sum(len(states) for session, states in expected if not session.ledgers):
         return NotJudged(Reason.NO_LEDGER, alone)
-    if blind := sum(len(states) for _, states in expected if _unverifiable(states)):
+    if blind := sum(s.count(TradeState.UNVERIFIABLE) for _, s in expected if _unverifiable(s)):
         return NotJudged(Reason.NOT_VERIFIABLE, blind)
     if not (case.recognised or any(map(_is_understood, case.sessions))):
         return NotJudged(Reason.NOT_RECOGNISED, records)
@@ -117,4 +117,5 @@ def _is_expected(session: Session, trade: Trade) -> bool:
 
 
 def _unverifiable(states: list[TradeState]) -> bool:
-    return bool(states) and all(state is TradeState.UNVERIFIABLE for state in states)
+    """Whether nothing can be claimed about most of them: of a few that were verified nobody asked."""
+    return 2 * states.count(TradeState.UNVERIFIABLE) > len(states)

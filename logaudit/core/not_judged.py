@@ -14,7 +14,7 @@ class Reason(StrEnum):
     ``no-record``: no log record could be read;
     ``closes-not-recognised``: something says that there were closes, and no line was recognised that tells of one;
     ``no-ledger``: a session has closes and no trades ledger;
-    ``not-verifiable``: nothing can be claimed about any trade;
+    ``not-verifiable``: nothing can be claimed about most trades of a bot;
     ``ended-unseen``: positions ended, and neither a recognised line nor a row tells how;
     ``not-recognised``: no line told of a trade or a recorder, and none speaks for the bot's profile;
     ``unread``: no close was told, and files that may tell of some, or hold their rows, could not be read;
