@@ -193,3 +193,77 @@ def test_a_row_with_a_result_and_no_end_does_not_stand_open(tmp_path: Path) -> N
     found = audit(tmp_path, lines, *rows, header="entry_time,exit_time,pair,entry_price,exit_price,pnl")
     assert states(found) == ["recorded", "unverifiable"]
     assert "LA114" not in rules(found)
+
+
+# --- Parts that earned nothing, and rows that show no more than a result.
+
+SPARSE = "closed_at,symbol,side,pnl"
+EVEN = (
+    said("10:00:00", "Opened long position BTCUSDT @ 60000.00 size=0.30"),
+    said("10:10:00", "Partial close: BTCUSDT LONG size=0.10 @ 60000.00 pnl=0.00"),
+    said("10:20:00", "Partial close: BTCUSDT LONG size=0.10 @ 60000.00 pnl=0.00"),
+    said("10:30:00", "Closed long position BTCUSDT @ 60500.00 size=0.10 pnl=50.00"),
+)
+PAIR = (
+    said("11:00:00", "Opened long position SOLUSDT @ 140.00 size=2.0"),
+    said("11:10:00", "Partial close: SOLUSDT LONG size=1.0 @ 141.00 pnl=1.00"),
+    said("11:20:00", "Closed long position SOLUSDT @ 142.50 size=1.0 pnl=2.50"),
+)
+TOTAL = "2026-03-04 11:20:00,SOLUSDT,LONG,3.50"
+EACH = ("2026-03-04 11:10:00,SOLUSDT,LONG,1.00", "2026-03-04 11:20:00,SOLUSDT,LONG,2.50")
+FIRST, LAST = "2026-03-04 09:30:00,ETHUSDT,LONG,15.38", "2026-03-04 10:30:00,BTCUSDT,LONG,50.00"
+
+
+@pytest.mark.parametrize(
+    ("more", "state"), [((TOTAL,), "recorded"), (EACH, "silent-drop"), ((), "unverifiable")]
+)
+def test_parts_at_break_even_have_the_row_of_the_last_where_the_ledger_adds_up(
+    tmp_path: Path, more: tuple[str, ...], state: str
+) -> None:
+    lines = (*START, *EVEN, *(PAIR if more else ()))
+    found = audit(tmp_path, lines, FIRST, LAST, *more, header=SPARSE)
+    assert states(found)[1:4] == [state, state, "recorded"]
+
+
+def test_a_row_with_the_size_of_the_last_part_records_no_other(tmp_path: Path) -> None:
+    row = "2026-03-04 10:30:00,BTCUSDT,LONG,0.10,60000.00,60500.00,50.00"
+    assert states(audit(tmp_path, (*START, *EVEN), ETH, row))[1:] == [
+        "silent-drop",
+        "silent-drop",
+        "recorded",
+    ]
+
+
+def test_few_digits_are_nearer_to_the_sum_than_to_the_last_part(tmp_path: Path) -> None:
+    """A database shows 0.30 as 0.3: 0.23 would do, and 0.29 does better."""
+    lines = (
+        said("10:00:00", "Opened long position XRPUSDT @ 0.5414 size=260"),
+        said("10:10:00", "Partial close: XRPUSDT LONG size=130 @ 0.5419 pnl=0.06"),
+        said("10:20:00", "Closed long position XRPUSDT @ 0.5432 size=130 pnl=0.23"),
+    )
+    row = "2026-03-04 10:20:00,XRPUSDT,LONG,0.3"
+    assert states(audit(tmp_path, (*START, *lines), FIRST, row, header=SPARSE)) == ["recorded"] * 3
+
+
+def test_equal_parts_within_seconds_have_a_row_each(tmp_path: Path) -> None:
+    lines = (
+        OPEN.replace("0.30", "0.20"),
+        said("10:10:00", "Partial close: BTCUSDT LONG size=0.10 @ 60100.00 pnl=10.00"),
+        said("10:10:04", "Closed long position BTCUSDT pnl=10.00"),
+    )
+    rows = (f"2026-03-04 10:10:{at},BTCUSDT,LONG,0.10,60000.00,60100.00,10.00" for at in ("00", "04"))
+    found = audit(tmp_path, (*START, *lines), ETH, *rows)
+    assert states(found) == ["recorded"] * 3
+    assert "LA107" not in rules(found)
+
+
+def test_the_row_of_a_whole_position_may_lack_its_time(tmp_path: Path) -> None:
+    lines = (*START, *SIZED)
+    found = audit(tmp_path, lines, FIRST, "n/a,BTCUSDT,LONG,50.00", header=SPARSE)
+    assert states(found)[1:] == ["unverifiable"] * 3
+
+
+def test_a_result_of_zero_without_a_time_is_a_row_all_the_same(tmp_path: Path) -> None:
+    lines = (*START, OPEN, said("10:20:00", "Closed long position BTCUSDT @ 60000.01 size=0.30 pnl=0.004"))
+    found = audit(tmp_path, lines, FIRST, "n/a,BTCUSDT,LONG,0.00", header=SPARSE)
+    assert states(found) == ["recorded", "unverifiable"]

@@ -125,9 +125,21 @@ def shows_result(fields: TradeFields) -> bool:
 
 
 def shows_end(fields: TradeFields, blank: Collection[str]) -> bool:
-    """Whether a line shows a PnL other than 0, and where it has a cell for it the price at which its trade ended."""
-    priced = bool(fields.exit_price) or (fields.exit_price is None and "exit_price" not in blank)
-    return priced and any(value for value in (fields.net_pnl, fields.gross_pnl))
+    """Whether a line shows an exit price that is not the entry's; where it has no cell for one, a PnL other than 0."""
+    if fields.exit_price is None and "exit_price" not in blank:
+        return any(value for value in (fields.net_pnl, fields.gross_pnl))
+    money = fields.net_pnl if fields.net_pnl is not None else fields.gross_pnl
+    return (
+        bool(fields.exit_price)
+        and money is not None
+        and (bool(money) or fields.exit_price != fields.entry_price)
+    )
+
+
+def shows_no_more_than_result(fields: TradeFields) -> bool:
+    """Whether a line shows a side and a PnL, which may be 0, and its table neither prices nor sizes."""
+    sparse = fields.entry_price is None and fields.exit_price is None and fields.size is None
+    return sparse and fields.side is not None and not (fields.net_pnl is None and fields.gross_pnl is None)
 
 
 def shows_position(fields: TradeFields) -> bool:

@@ -18,7 +18,15 @@ from logaudit.ledger.cells import NO, YES, is_blank, unusual_number
 from logaudit.ledger.columns import CLOSING_SIDES, Header
 from logaudit.ledger.convention import NUMBER_COLUMNS, Convention, zone_offset
 from logaudit.ledger.day_clock import DayClock
-from logaudit.ledger.entry_kind import KindReader, SetAside, kind_of, shows_end, shows_position, shows_result
+from logaudit.ledger.entry_kind import (
+    KindReader,
+    SetAside,
+    kind_of,
+    shows_end,
+    shows_no_more_than_result,
+    shows_position,
+    shows_result,
+)
 from logaudit.ledger.number_style import Decimals, with_point
 from logaudit.ledger.reject import RejectReason, no_trading, too_short
 from logaudit.ledger.secret_columns import SecretColumns
@@ -211,7 +219,8 @@ class RowReader:
         """What a row without a close time is; None where it shows how its trade ended."""
         if opened.shown and not shows_end(entry.fields, entry.blank):
             return AsideReason.OPEN
-        if shows_result(entry.fields):
+        told = entry.fields
+        if shows_result(told) or shows_no_more_than_result(told):
             return None
         return AsideReason.OPEN if shows_position(entry.fields) else AsideReason.NO_TRADE
 

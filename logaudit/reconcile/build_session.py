@@ -22,7 +22,7 @@ from logaudit.reconcile.logged_fill import LoggedFill
 from logaudit.reconcile.matching import DeviationKind, match
 from logaudit.reconcile.matching.leftovers import PROOF, same_total
 from logaudit.reconcile.normalize import SessionEvidence
-from logaudit.reconcile.parted_positions import closed_in_parts, positions_of
+from logaudit.reconcile.parted_positions import closed_in_parts, positions_of, whole_positions
 from logaudit.reconcile.positions import Run, build_positions, build_runs, run_at, run_of
 from logaudit.reconcile.reconciled import ClosedTrade, Session, Trade, UnclosedEntry, Witness
 from logaudit.reconcile.reconciled_ledger import ReconciledLedger
@@ -215,12 +215,13 @@ def _trades(
         beyond = beyond_reach([c.close for c in claims], lambda i: links.row_of(i) is not None)
     before_fee = any(d.kind is DeviationKind.AFTER_FEE for m in links.matched.values() for d in m.deviations)
     acknowledged = {found.row for i, found in links.matched.items() if said[i].acks}
+    wholes = whole_positions(claims, {*links.matched, *links.restored})
     for i, claim in enumerate(claims):
         close = claim.close
         run = run_of(runs, close.at)
         row, restored = links.row_of(i), links.restored.get(i)
         has_row = row is not None or restored is not None
-        room = None if has_row else could_hold(rooms, evidence, ledgers, run, close)
+        room = None if has_row else could_hold(rooms, evidence, ledgers, run, close, wholes.get(i))
         state = judge.close(
             close,
             said[i],

@@ -23,9 +23,11 @@ from logaudit.reconcile.matching import (
     match,
     sides_fit,
 )
+from logaudit.reconcile.matching.break_even import at_break_even
 from logaudit.reconcile.matching.fills import group_rows
 from logaudit.reconcile.matching.grain import GRAINS, Parted, group_closes
 from logaudit.reconcile.matching.leftovers import Leftovers, NearMiss
+from logaudit.reconcile.matching.match import lag_of
 from logaudit.reconcile.matching.renamed_fills import renamed_fills
 from logaudit.reconcile.matching.turned_sides import turned_sides
 from logaudit.reconcile.reconciled_ledger import ReconciledLedger
@@ -127,6 +129,8 @@ def link(
     free = _without(len(closes), links.matched), _without(len(own), links.used())
     turned = turned_sides(closes, own, links.matched, free, (readings.of_close, reach), opens)
     links.matched |= {m.close: m for m in turned}
+    even = at_break_even(closes, positions, own, links.matched)
+    links.matched |= {m.close: m for m in even.linked}
     links.tied -= links.matched.keys()
     told = link_backfilled(closes, others, opened, window, readings.of, links.matched)
     for r, row in enumerate(others):
@@ -141,6 +145,11 @@ def link(
     doubted = left.doubted(links.matched, links.restored, links.used(), positions)
     used = links.used()
     links.doubted = [n for n in doubted if n.row not in used and id(own[n.row]) not in twins]
+    links.doubted += [
+        NearMiss(c, r, 0, lag_of(closes[c], readings.best(own[r]), own[r]), ())
+        for c, r in even.open
+        if c not in links.restored
+    ]
     return links
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
+from logaudit.core.fields import TradeFields
 from logaudit.core.money import total
 from logaudit.core.trades import symbol_key
 from logaudit.reconcile.claims import Claim
-from logaudit.reconcile.matching.grain import Parted
+from logaudit.reconcile.matching.grain import Parted, as_one
 
 
 def positions_of(claims: Sequence[Claim]) -> list[Parted]:
@@ -21,6 +23,16 @@ def positions_of(claims: Sequence[Claim]) -> list[Parted]:
         Parted(tuple(parts), None if (opened := opens[position]) is None else opened.fields)
         for position, parts in found.items()
     ]
+
+
+def whole_positions(claims: Sequence[Claim], recorded: AbstractSet[int]) -> dict[int, TradeFields]:
+    """Index of each part whose position has no row at all → the position as one trade."""
+    found: dict[int, TradeFields] = {}
+    for position in closed_in_parts(claims):
+        if recorded.isdisjoint(position.closes):
+            whole = as_one([claims[c].close.fields for c in position.closes], position.opened)
+            found |= dict.fromkeys(position.closes, whole)
+    return found
 
 
 def closed_in_parts(claims: Sequence[Claim]) -> list[Parted]:

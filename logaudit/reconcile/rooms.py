@@ -29,6 +29,7 @@ from logaudit.ledger import RejectReason, may_be_ledger
 from logaudit.ledger.stamps import parse_stamp
 from logaudit.reconcile.ledgers import in_force
 from logaudit.reconcile.matching import NumberDifference, explain, may_be_same
+from logaudit.reconcile.matching.deviations import LOOSE
 from logaudit.reconcile.normalize import SessionEvidence
 from logaudit.reconcile.positions import Run
 from logaudit.reconcile.reconciled import Session
@@ -135,10 +136,15 @@ def could_hold(
     ledgers: Sequence[ReconciledLedger],
     run: Run | None,
     close: Event,
+    whole: TradeFields | None = None,
 ) -> Room | None:
-    """The room that can hold the row of a close, lines that resemble it before files; None without any."""
+    """The room that can hold the row of a close, lines that resemble it before files; None without any.
+
+    Args:
+        whole: its position, where that was closed in parts none of which has a row.
+    """
     for room in rooms:
-        if not room.is_file and _resembles(room, close):
+        if not room.is_file and (_resembles(room, close) or _is_of_whole(room, whole)):
             return room
     own = _opened_by(ledgers, run, close)
     for room in rooms:
@@ -323,14 +329,20 @@ def _resembles(room: Room, close: Event) -> bool:
     return equal >= (1 if room.lacks_time else _NUMBERS)
 
 
+def _is_of_whole(room: Room, whole: TradeFields | None) -> bool:
+    return room.fields is not None and whole is not None and _may_record(room.fields, whole)
+
+
 def _may_record(row: TradeFields, log: TradeFields) -> bool:
     """Whether an undated row contradicts nothing of a close, but in the way of writing sizes."""
-    told = explain(log, row).comparison
+    explained = explain(log, row)
+    told = explained.comparison
     differing = {d.field for d in told.differences if isinstance(d, NumberDifference)}
     if differing:
         return differing == {FieldName.SIZE} and told.agreeing >= _NUMBERS and may_be_same(log, row)
     one_market = symbol_key(log.symbol) == symbol_key(row.symbol)
-    return may_be_same(log, row) or told.agreeing > (0 if one_market else _NUMBERS)
+    but_fee = one_market and not LOOSE.isdisjoint(explained.deviations)
+    return may_be_same(log, row) or but_fee or told.agreeing > (0 if one_market else _NUMBERS)
 
 
 def _opened_by(ledgers: Sequence[ReconciledLedger], run: Run | None, close: Event) -> Address | None:

@@ -79,17 +79,16 @@ def group_closes(
     groups = [p for p in positions if len(p.closes) > 1 and not any(c in used[0] for c in p.closes)]
     if not groups:
         return
-    index, near = ValueIndex([row.fields for row in rows]), _Near(rows, readings, reach)
+    index, timed = ValueIndex([row.fields for row in rows]), _Near(rows, readings, reach)
     taken = set(used[1])
     for position in groups:
         group, parts = position.closes, [closes[c].fields for c in position.closes]
         whole = as_one(parts, position.opened)
         fits: list[Grouped] = []
-        for r in sorted({*index.candidates(whole, _MOST), *near.of(closes[group[-1]])}):
+        for r in sorted({*index.candidates(whole, _MOST), *timed.of(closes[group[-1]])}):
             row = rows[r].fields
-            if r in taken or any(
-                is_one(closes[c].fields, row) for c in _nearest(closes, group, rows[r], readings)
-            ):
+            near = _nearest(closes, group, rows[r], readings)
+            if r in taken or any(is_one(log, row) and not _nearer(whole, log, row) for log in near):
                 continue
             explained = explain(whole, row)
             comparison = within_sums(explained.comparison, parts)
@@ -97,12 +96,10 @@ def group_closes(
             if not loose and not adds_up(comparison, parts):
                 continue
             lag = min((_outside(closes, group, at, rows[r]) for at in readings(rows[r])), key=abs)
-            enough = comparison.agreeing >= ENOUGH
-            if not enough and (loose or _digits(whole.result) >= ENOUGH):
+            if comparison.agreeing < ENOUGH:
                 # A row at the time of the last part is of the position: of the part alone it shows another result.
                 lag = min((_outside(closes, group[-1:], at, rows[r]) for at in readings(rows[r])), key=abs)
-                enough = True
-            if (enough and abs(lag) <= reach(rows[r])) or (comparison.agreeing >= _ANYWHERE and not loose):
+            if abs(lag) <= reach(rows[r]) or (comparison.agreeing >= _ANYWHERE and not loose):
                 named = (Deviation(DeviationKind.ONE_ROW), *explained.deviations)
                 fits.append(Grouped(group, (r,), comparison, lag, named))
         if fits:
@@ -116,9 +113,22 @@ def _nearest(
     group: Sequence[int],
     row: LedgerEntry,
     readings: Callable[[LedgerEntry], Sequence[int]],
-) -> Sequence[int]:
+) -> list[TradeFields]:
     """The parts at whose time a row lies; all of them where it lies at that of none."""
-    return [c for c in group if any(not _outside(closes, (c,), at, row) for at in readings(row))] or group
+    near = [c for c in group if any(not _outside(closes, (c,), at, row) for at in readings(row))]
+    return [closes[c].fields for c in near or group]
+
+
+def _nearer(whole: TradeFields, part: TradeFields, row: TradeFields) -> bool:
+    """Whether a row's result, which prints too few digits to tell, is nearer to the sum than to the part."""
+    if whole.result is None or part.result is None or None not in (part.amount, row.amount):
+        return False
+    shown = [value for value in (row.net_pnl, row.gross_pnl) if value is not None]
+    of_sum, of_part = (
+        min((difference(told, value).copy_abs() for value in shown), default=Decimal(0))
+        for told in (whole.result, part.result)
+    )
+    return of_sum < of_part
 
 
 class _Near:
@@ -143,10 +153,6 @@ class _Near:
         first = bisect_left(times, (close.at.us - self._widest, -1))
         last = bisect_right(times, (close.at.end + self._widest, _BEYOND))
         return [r for _, r in times[first:last]]
-
-
-def _digits(result: Decimal | None) -> int:
-    return 0 if result is None else len(result.as_tuple().digits)
 
 
 def adds_up(told: FieldComparison, parts: Sequence[TradeFields]) -> bool:

@@ -135,12 +135,31 @@ def match(
     far = _by_values(closes, rows, free, (readings, foreign, reaches), ids, opens) if anywhere else {}
     found, more_ties = _choose(far)
     pairs, ties, spoken_for = pairs | found, ties | more_ties, spoken_for | {r for _, r in far}
-    rest = {pair: link for pair, link in links.items() if pair[0] not in pairs and pair[1] not in spoken_for}
+    chosen = {*pairs.values()}
+    nearest = {r: lag for r, lag in _nearest(far | sure).items() if r not in chosen}
+    rest = {
+        (c, r): link
+        for (c, r), link in links.items()
+        if c not in pairs and (r not in spoken_for or _is_own(link, nearest.get(r, 0)))
+    }
     found, more_ties = _choose(rest)
     pairs, ties = pairs | found, ties | more_ties
     links |= far
     result = [_match(c, r, links[c, r], ambiguous=c in ties) for c, r in pairs.items()]
     return tuple(sorted(result, key=lambda m: m.close)), ties - pairs.keys()
+
+
+def _nearest(links: Mapping[_Pair, _Link]) -> dict[int, int]:
+    """Row → how far it lies from the nearest of the closes that it fits in all."""
+    found: dict[int, int] = {}
+    for (_, r), link in links.items():
+        found[r] = min(found.get(r, abs(link.lag)), abs(link.lag))
+    return found
+
+
+def _is_own(link: _Link, nearest: int) -> bool:
+    """Whether a row that fits another close in all, though that has its own, lies nearer to this one and fits too."""
+    return not link.comparison.differing and abs(link.lag) < nearest
 
 
 def _match(close: int, row: int, link: _Link, *, ambiguous: bool) -> Match:
