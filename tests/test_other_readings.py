@@ -267,3 +267,68 @@ def test_a_result_of_zero_without_a_time_is_a_row_all_the_same(tmp_path: Path) -
     lines = (*START, OPEN, said("10:20:00", "Closed long position BTCUSDT @ 60000.01 size=0.30 pnl=0.004"))
     found = audit(tmp_path, lines, FIRST, "n/a,BTCUSDT,LONG,0.00", header=SPARSE)
     assert states(found) == ["recorded", "unverifiable"]
+
+
+# --- Parts whose open, or one of which, stands in no line.
+
+CUT = (
+    said("10:10:00", "Partial close: BTCUSDT LONG size=0.10 @ 60100.00 pnl=10.00"),
+    said("10:30:00", "Closed long position BTCUSDT @ 60200.00 size=0.10 pnl=20.00"),
+)
+
+
+def test_the_row_of_a_position_whose_open_the_log_lacks_adds_its_parts_up(tmp_path: Path) -> None:
+    row = "2026-03-04 10:30:00,BTCUSDT,SELL,0.20,60000.00,60150.00,30.00"
+    assert states(audit(tmp_path, (*START, *CUT), ETH, row)) == ["recorded"] * 3
+
+
+def test_a_row_that_differs_from_the_last_part_may_be_of_all_and_of_some_that_no_line_tells(
+    tmp_path: Path,
+) -> None:
+    row = "2026-03-04 10:30:00,BTCUSDT,LONG,0.30,60000.00,60133.33,40.00"
+    found = audit(tmp_path, (*START, OPEN, *CUT), ETH, row)
+    assert states(found)[1:3] == ["unverifiable"] * 2
+    assert "LA106" not in rules(found)
+
+
+def test_so_may_one_at_the_time_of_a_last_part_that_is_larger(tmp_path: Path) -> None:
+    last = said("10:30:00", "SHORT position closed for BTCUSDT at 60965.52, PnL -23.91 USDT, size 0.036")
+    row = "2026-03-04 10:30:00.120,BTCUSDT,short,0.11,60361.9,60328.9686,3.62245,6.637998,-3.015548"
+    header = "time,pair,direction,qty,entry_price,exit_price,gross_pnl,fee,net_pnl"
+    found = audit(tmp_path, (*START, last), row, header=header)
+    assert "silent-drop" not in states(found)[1:]
+    assert "orphan-row" not in states(found)
+
+
+def test_a_row_with_the_size_of_the_last_part_is_a_wrong_row_of_it(tmp_path: Path) -> None:
+    row = "2026-03-04 10:30:00,BTCUSDT,LONG,0.10,60000.00,60200.00,27.00"
+    found = audit(tmp_path, (*START, OPEN, *CUT), ETH, row)
+    assert states(found)[1:] == ["silent-drop", "recorded"]
+    assert "LA106" in rules(found)
+
+
+@pytest.mark.parametrize(("acknowledged", "state"), [(True, "recorded"), (False, "unverifiable")])
+def test_parts_of_equal_values_that_a_row_adds_up_are_not_lost(
+    tmp_path: Path, *, acknowledged: bool, state: str
+) -> None:
+    lines: list[str] = [OPEN]
+    for at, words in (
+        ("10:10:00", "BTCUSDT LONG partially closed @ 60000.00 pnl=-4.90"),
+        ("10:20:00", "BTCUSDT LONG partially closed @ 61874.10 pnl=56.34"),
+        ("10:30:00", "Closed long position BTCUSDT @ 61874.10 pnl=56.34"),
+    ):
+        ack = said(at, "Trade recorded: BTCUSDT long").replace("bot.engine:run", "bot.recorder:record")
+        lines += [said(at, words), ack.replace(".120", ".140")][: 1 + acknowledged]
+    row = "2026-03-04 10:30:00,BTCUSDT,LONG,0.30,60000.00,61249.40,107.78"
+    assert {*states(audit(tmp_path, (*START, *lines), ETH, row))[1:]} == {state}
+
+
+def test_parts_a_moment_apart_have_one_row_whose_side_is_the_order_s(tmp_path: Path) -> None:
+    lines = (
+        OPEN,
+        said("10:10:00", "BTCUSDT LONG partially closed @ 60100.00 pnl=9.00"),
+        said("10:10:14", "BTCUSDT LONG partially closed @ 60200.00 pnl=19.00"),
+        said("10:10:28", "Closed long position BTCUSDT @ 60300.00 pnl=29.00"),
+    )
+    row = "2026-03-04 10:10:28,BTCUSDT,SELL,0.30,60000.00,60200.00,57.00"
+    assert states(audit(tmp_path, (*START, *lines), ETH, row)) == ["recorded"] * 4

@@ -30,6 +30,7 @@ from logaudit.reconcile.matching.leftovers import Leftovers, NearMiss
 from logaudit.reconcile.matching.match import lag_of
 from logaudit.reconcile.matching.renamed_fills import renamed_fills
 from logaudit.reconcile.matching.turned_sides import turned_sides
+from logaudit.reconcile.matching.unsettled import unsettled
 from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 
 _BEYOND: Final = 1 << 62
@@ -131,6 +132,7 @@ def link(
     links.matched |= {m.close: m for m in turned}
     even = at_break_even(closes, positions, own, links.matched)
     links.matched |= {m.close: m for m in even.linked}
+    unsure = unsettled(closes, positions, own, links.matched, links.parts)
     links.tied -= links.matched.keys()
     told = link_backfilled(closes, others, opened, window, readings.of, links.matched)
     for r, row in enumerate(others):
@@ -145,6 +147,7 @@ def link(
     doubted = left.doubted(links.matched, links.restored, links.used(), positions)
     used = links.used()
     links.doubted = [n for n in doubted if n.row not in used and id(own[n.row]) not in twins]
+    links.doubted += unsure
     links.doubted += [
         NearMiss(c, r, 0, lag_of(closes[c], readings.best(own[r]), own[r]), ())
         for c, r in even.open

@@ -43,13 +43,16 @@ def closed_in_parts(claims: Sequence[Claim]) -> list[Parted]:
     their sum.
     """
     parted = [position for position in positions_of(claims) if len(position.closes) > 1]
-    return [*parted, *_continued(claims)]
+    return [*parted, *_continued(claims), *_with_repeats(claims), *_continued(claims, again=True)]
 
 
-def _continued(claims: Sequence[Claim]) -> Iterator[Parted]:
+def _continued(claims: Sequence[Claim], *, again: bool = False) -> Iterator[Parted]:
+    """Closes of a symbol in a row that may be of one position; ``again``: with what acknowledgements made closes."""
+    if again and all(claim.again is None for claim in claims):
+        return
     by_symbol: dict[str, list[int]] = {}
     for c, claim in enumerate(claims):
-        if claim.again is None:
+        if again or claim.again is None:
             by_symbol.setdefault(symbol_key(claim.close.fields.symbol), []).append(c)
     for indices in by_symbol.values():
         chain: list[int] = []
@@ -58,8 +61,21 @@ def _continued(claims: Sequence[Claim]) -> Iterator[Parted]:
                 chain.append(c)
                 continue
             yield from _joined(claims, chain)
-            chain = [c] if claims[c].position.open is not None else []
+            chain = [c]
         yield from _joined(claims, chain)
+
+
+def _with_repeats(claims: Sequence[Claim]) -> Iterator[Parted]:
+    """The positions with what acknowledgements made closes again: parts of equal values differ in nothing else."""
+    home = {claim.close.location: claim for claim in claims if claim.again is None}
+    found: dict[int, list[int]] = {}
+    for c, claim in enumerate(claims):
+        first = claim if claim.again is None else home.get(claim.again.location, claim)
+        found.setdefault(id(first.position), []).append(c)
+    for parts in found.values():
+        if any(claims[c].again is not None for c in parts):
+            opened = next((o for c in parts if (o := claims[c].position.open) is not None), None)
+            yield Parted(tuple(parts), None if opened is None else opened.fields)
 
 
 def _joined(claims: Sequence[Claim], chain: Sequence[int]) -> Iterator[Parted]:
@@ -69,9 +85,13 @@ def _joined(claims: Sequence[Claim], chain: Sequence[int]) -> Iterator[Parted]:
     opened = claims[chain[0]].position.open
     sizes = [claims[c].close.fields.size for c in chain]
     told = total(size.copy_abs() for size in sizes if size is not None)
-    if opened is None or opened.fields.contracts is not None or None not in sizes:
-        return
-    if opened.fields.size is None or told <= opened.fields.size.copy_abs():
+    if opened is None:
+        yield Parted(tuple(chain))
+    elif (
+        opened.fields.contracts is None
+        and None in sizes
+        and (opened.fields.size is None or told <= opened.fields.size.copy_abs())
+    ):
         yield Parted(tuple(chain), opened.fields)
 
 
@@ -79,4 +99,5 @@ def _continues(first: Claim, other: Claim) -> bool:
     """Whether a close is of the position of the first, or of none that is known and of its side."""
     if other.position is first.position:
         return True
-    return other.position.open is None and other.close.fields.side in (None, first.close.fields.side)
+    sides = {first.close.fields.side, other.close.fields.side} - {None}
+    return other.position.open is None and len(sides) <= 1

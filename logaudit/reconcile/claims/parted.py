@@ -8,8 +8,9 @@ from logaudit.core.events import Event
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.claims.claim import Claim
 from logaudit.reconcile.links import Links
-from logaudit.reconcile.matching import explain, sides_fit
+from logaudit.reconcile.matching import explain
 from logaudit.reconcile.matching.grain import adds_up, as_one, within_sums
+from logaudit.reconcile.positions.telling import AT_ONCE
 
 #: Sums that agree in money and in one number more are no coincidence.
 _ENOUGH = 2
@@ -28,10 +29,11 @@ def parts_of(claims: Sequence[Claim], links: Links) -> Mapping[int, tuple[Event,
         match = links.matched.get(c)
         if not claim.echoes or (match is not None and not match.comparison.differing):
             continue
-        others = _distinct(claim)
         rows = [*free, *([links.rows[match.row]] if match is not None else [])]
-        if others and any(_is_sum(claim, others, row) for row in rows):
-            found[c] = others
+        for others in dict.fromkeys((_distinct(claim), _apart(claim))):
+            if others and any(_is_sum(claim, others, row) for row in rows):
+                found[c] = others
+                break
     return found
 
 
@@ -46,6 +48,15 @@ def _distinct(claim: Claim) -> tuple[Event, ...]:
     return tuple(found)
 
 
+def _apart(claim: Claim) -> tuple[Event, ...]:
+    """The echoes that no other line of the close tells at once: parts may be equal."""
+    found = [claim.close]
+    for echo in claim.echoes:
+        if echo.fields.result is not None and all(abs(echo.at.us - e.at.us) > AT_ONCE for e in found):
+            found.append(echo)
+    return tuple(found[1:])
+
+
 def _told(event: Event) -> tuple[object, ...]:
     return event.fields.exit_price, event.fields.result
 
@@ -54,7 +65,7 @@ def _is_sum(claim: Claim, others: Sequence[Event], row: LedgerEntry) -> bool:
     parts = [event.fields for event in (claim.close, *others)]
     opened = claim.position.open
     whole = as_one(parts, None if opened is None else opened.fields)
-    if symbol_key(whole.symbol) != symbol_key(row.fields.symbol) or not sides_fit(whole, row.fields):
+    if symbol_key(whole.symbol) != symbol_key(row.fields.symbol):
         return False
     told = within_sums(explain(whole, row.fields).comparison, parts)
     return adds_up(told, parts) and told.agreeing >= _ENOUGH

@@ -81,14 +81,19 @@ def group_closes(
         return
     index, timed = ValueIndex([row.fields for row in rows]), _Near(rows, readings, reach)
     taken = set(used[1])
+    grouped: set[int] = set()
     for position in groups:
+        if not grouped.isdisjoint(position.closes):
+            continue
         group, parts = position.closes, [closes[c].fields for c in position.closes]
         whole = as_one(parts, position.opened)
         fits: list[Grouped] = []
         for r in sorted({*index.candidates(whole, _MOST), *timed.of(closes[group[-1]])}):
             row = rows[r].fields
             near = _nearest(closes, group, rows[r], readings)
-            if r in taken or any(is_one(log, row) and not _nearer(whole, log, row) for log in near):
+            if r in taken or any(
+                is_one(log, row) and not (log is parts[-1] and _nearer(whole, log, row)) for log in near
+            ):
                 continue
             explained = explain(whole, row)
             comparison = within_sums(explained.comparison, parts)
@@ -105,6 +110,7 @@ def group_closes(
         if fits:
             best = min(fits, key=lambda g: (abs(g.lag), g.rows))
             taken.update(best.rows)
+            grouped.update(group)
             yield best
 
 

@@ -20,6 +20,7 @@ from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.matching.assignment import assign
 from logaudit.reconcile.matching.by_values import ValuePair, is_rename, value_pairs
 from logaudit.reconcile.matching.deviations import LOOSE, Deviation, DeviationKind, Explained, explain
+from logaudit.reconcile.matching.field_compare import sides_fit
 from logaudit.reconcile.matching.grain import Parted
 from logaudit.reconcile.matching.match import FARTHEST, Match, lag_of
 from logaudit.reconcile.matching.of_open import with_open
@@ -200,10 +201,20 @@ class Leftovers:
         return [
             NearMiss(other, r, 0, lags[c, r], self._explained(c, r).deviations)
             for c, r in pairs
-            if many or _differ_in_nothing(self._explained(c, r), self._rows[r], straight)
+            if many
+            or self._may_be_part(c, r)
+            or _differ_in_nothing(self._explained(c, r), self._rows[r], straight)
             for other in whole.get(c, (c,))
             if other not in settled[0]
         ]
+
+    def _may_be_part(self, close: int, row: int) -> bool:
+        """Whether a row of more than a close is of a position of which the log shows neither the open nor all parts."""
+        part, whole = self._closes[close].fields, self._rows[row].fields
+        lacks_open = bool(self._opens) and self._opens[close] is None
+        if not lacks_open or part.size is None or whole.size is None or not sides_fit(part, whole):
+            return False
+        return whole.size.copy_abs() > part.size.copy_abs()
 
     def _straight(self, matched: Mapping[int, Match]) -> set[Address]:
         """The ledgers whose sides are known to be those of the positions."""

@@ -42,7 +42,8 @@ def would_show(log: TradeFields, row: TradeFields, like: tuple[TradeFields, Trad
     if ours is None or theirs is None or known is None or paid is None or not traded or not of:
         return ours is None or theirs is None or not agree(ours, theirs)
     fee = quotient(product(difference(known, paid).copy_abs(), traded[0]), of[0])
-    return fee > total([tolerance(ours), tolerance(theirs)])
+    # Numbers that rounding brought nearer to each other agree though the fee is more than their tolerance.
+    return fee > product(total([tolerance(ours), tolerance(theirs)]), Decimal(2))
 
 
 def _results(log: TradeFields, row: TradeFields) -> tuple[Decimal | None, Decimal | None]:
