@@ -19,7 +19,6 @@ from logaudit.reconcile.links import Links
 from logaudit.reconcile.matching import Deviation, DeviationKind
 from logaudit.reconcile.matching.deviations import LOOSE, OF_NUMBERS
 from logaudit.reconcile.matching.grain import Parted
-from logaudit.reconcile.matching.unprinted_fee import would_show
 from logaudit.reconcile.reconciled_ledger import LedgerConvention, ReconciledLedger
 
 #: A row may follow its close by so much and still show the zones' difference.
@@ -109,6 +108,8 @@ def _could(deviation: Deviation, one: Linked, first: Linked, symbols: Collection
         case DeviationKind.GROSS_FOR_NET | DeviationKind.AFTER_FEE:
             could = _fee_shows(log, row)
             if could and deviation in LOOSE and deviation not in one.match.deviations:
+                from logaudit.reconcile.matching.unprinted_fee import would_show  # noqa: PLC0415 - as in `explain`
+
                 could = would_show(log, row, (first.log, first.row.fields))
         case DeviationKind.PERCENT:
             could = row.result is not None and log.result is not None

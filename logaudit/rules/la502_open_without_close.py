@@ -25,7 +25,7 @@ Handle closes that the exchange reports (liquidation, ADL, orders filled while d
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -36,7 +36,6 @@ from logaudit.core.timestamp import SECOND, iso
 from logaudit.core.trades import PositionStatus, symbol_key
 from logaudit.reconcile.positions import Position
 from logaudit.reconcile.reconciled import Case, Session
-from logaudit.reconcile.turned_positions import turned
 from logaudit.rules.base import lacks_logs, report
 from logaudit.rules.wording import SIDES
 
@@ -53,6 +52,8 @@ RULE = Rule(
 _ENDED_UNSEEN: Final = (PositionStatus.CLOSE_MISSING, PositionStatus.FORGOTTEN)
 #: So many positions of a symbol and side that are opened again show a way of trading rather than lost closes.
 _STACKED: Final = 3
+#: So many whole positions, none of them beside one of the other side, show a bot that holds one side of a market.
+_WHOLE: Final = 3
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -65,7 +66,7 @@ def check(case: Case) -> Iterator[Finding]:
                 yield _unclosed(session, position, position.open)
         if stacked:
             yield _stacking(session, stacked)
-        for position, other in turned(session):
+        for position, other in _turned_positions(session):
             if position.open is not None and not lacks_logs(session, position.start, other.start):
                 yield _turned(session, position, position.open, other)
 
@@ -74,8 +75,48 @@ def ended_unseen(session: Session) -> list[Position]:
     """The positions that ended though neither a recognised line nor a row tells how; none of those that are stacked."""
     missing = _missing(session)
     stacked = _stacked(missing)
-    ended = [*(p for p in missing if p not in stacked), *(position for position, _ in turned(session))]
+    ended = [
+        *(p for p in missing if p not in stacked),
+        *(position for position, _ in _turned_positions(session)),
+    ]
     return [position for position in ended if not _has_row(session, position)]
+
+
+def _turned_positions(session: Session) -> Iterator[tuple[Position, Position]]:
+    """Each position that stands open where the logs end, with a later one of the other side that was closed.
+
+    A bot that holds both sides of a market at once leaves the one open, so nothing is said of it. Where the later open
+    is logged, enough other positions must show that the bot holds one side only.
+    """
+    markets: dict[str, list[Position]] = defaultdict(list)
+    for position in session.positions:
+        if position.side is not None:
+            markets[symbol_key(position.symbol)].append(position)
+    if any(_holds_both(own) for own in markets.values()):
+        return
+    whole = sum(p.status is PositionStatus.CLOSED and p.open is not None for p in session.positions)
+    for own in markets.values():
+        for position in own:
+            if position.status is PositionStatus.OPEN_AT_END:
+                later = (p for p in own if _follows(position, p, known=whole > _WHOLE))
+                if (other := next(later, None)) is not None:
+                    yield position, other
+
+
+def _follows(position: Position, other: Position, *, known: bool) -> bool:
+    unopened = other.open is None and other.status is PositionStatus.OPEN_MISSING
+    ended = bool(other.closes) and (unopened or (known and other.open is not None))
+    return ended and other.side is not position.side and other.start > position.start
+
+
+def _holds_both(own: Sequence[Position]) -> bool:
+    """Whether two whole positions of two sides overlap in time."""
+    ends: dict[object, int] = {}
+    for position in sorted((p for p in own if p.open is not None and p.closes), key=lambda p: p.start):
+        if any(side is not position.side and end > position.start for side, end in ends.items()):
+            return True
+        ends[position.side] = max(ends.get(position.side, 0), position.closes[-1].at.us)
+    return False
 
 
 def _missing(session: Session) -> list[Position]:

@@ -19,8 +19,6 @@ from logaudit.reconcile.matching.field_compare import (
     compare_fields,
     sides_fit,
 )
-from logaudit.reconcile.matching.price_scale import in_log_scale
-from logaudit.reconcile.matching.unprinted_fee import row_is_after_fee
 
 
 class DeviationKind(StrEnum):
@@ -106,7 +104,7 @@ _LOOSEST: Final = Decimal("0.05")
 def explain(log: TradeFields, row: TradeFields) -> Explained:
     """Both sides' values compared, with every difference that a known way of writing explains named."""
     found: list[Deviation] = []
-    scaled = in_log_scale(log, row)
+    scaled = _scaled(log, row)
     if scaled is not None:
         row = scaled
         found.append(Deviation(DeviationKind.PRICE_SCALE, log.symbol, row.symbol))
@@ -143,6 +141,15 @@ def _reasons(
             reason = next((d for way in _WAYS.get(found.field, ()) for d in way(log, row)), None)
             if reason is not None:
                 yield found.field, reason
+
+
+def _scaled(log: TradeFields, row: TradeFields) -> TradeFields | None:
+    """The row in the log's unit, where its market is another one that counts coins otherwise."""
+    if symbol_key(log.symbol) == symbol_key(row.symbol):
+        return None
+    from logaudit.reconcile.matching.price_scale import in_log_scale  # noqa: PLC0415 - few ledgers rename markets
+
+    return in_log_scale(log, row)
 
 
 def _signs_differ(log: Decimal | None, row: Decimal | None) -> bool:
@@ -238,6 +245,8 @@ def _places(value: Decimal) -> int:
 
 def _unprinted_fee(log: TradeFields, row: TradeFields) -> Iterator[Deviation]:
     """A fee that neither side prints lies between the results."""
+    from logaudit.reconcile.matching.unprinted_fee import row_is_after_fee  # noqa: PLC0415 - most results agree
+
     after = row_is_after_fee(log, row)
     if after is not None:
         yield UNPRINTED_AFTER if after else UNPRINTED_BEFORE
