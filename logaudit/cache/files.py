@@ -1,7 +1,5 @@
 """The scanned files' content, known without reading where their state vouches for it, else from their bytes."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import time

@@ -32,6 +32,11 @@ class StyledLine:
         self._runs = [run for run in runs if run[0]]
 
     @property
+    def runs(self) -> tuple[tuple[str, str], ...]:
+        """Texts that are not empty, each with its style."""
+        return tuple(self._runs)
+
+    @property
     def plain_text(self) -> str:
         """Its text."""
         return "".join(text for text, _ in self._runs)
@@ -49,6 +54,11 @@ class StyledLine:
     def __add__(self, other: StyledLine) -> StyledLine:
         return StyledLine(*self._runs, *other._runs)
 
+    @classmethod
+    def joined(cls, pieces: Iterable[StyledLine]) -> StyledLine:
+        """All of them in one line."""
+        return cls(*(run for piece in pieces for run in piece.runs))
+
     def part(self, start: int, stop: int) -> StyledLine:
         """What stands between two places, counted in characters."""
         runs: list[tuple[str, str]] = []
@@ -60,10 +70,14 @@ class StyledLine:
 
     def stripped(self) -> StyledLine:
         """Without blanks at the end."""
-        return self.part(0, len(self.plain_text.rstrip(" ")))
+        text = self.plain_text
+        return self.part(0, len(text.rstrip(" "))) if text.endswith(" ") else self
 
     def wrapped(self, width: int) -> Iterator[StyledLine]:
         """Lines of at most ``width`` cells, broken between words where that is possible; at least one."""
+        if self.cells <= width:
+            yield self.stripped()
+            return
         starts = [0, *breaks(self.plain_text, width)]
         for start, stop in zip(starts, [*starts[1:], len(self.plain_text)], strict=True):
             yield self.part(start, stop).stripped()

@@ -120,13 +120,13 @@ class Sheet:
         columns: Sequence[Column],
         indent: int,
     ) -> None:
-        line = self.text(indent=indent)
+        gap = StyledLine((" " * _GAP, ""))
+        pieces = [StyledLine((" " * indent, ""))]
         for cell, i, width in zip(row, used, widths, strict=True):
             shown = self._fit(cell, width, tail=columns[i].tail)
-            pad = self.text(indent=width - shown.cells)
-            line += pad + shown if columns[i].right else shown + pad
-            line += self.text(indent=_GAP)
-        self._lines.append(line)
+            pad = StyledLine((" " * (width - shown.cells), ""))
+            pieces += (pad, shown, gap) if columns[i].right else (shown, pad, gap)
+        self._lines.append(StyledLine.joined(pieces))
 
     def _fit(self, text: StyledLine, width: int, *, tail: bool = False) -> StyledLine:
         if text.cells <= width:
