@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from logaudit.core.money import agree
 from logaudit.core.timestamp import SECOND
-from logaudit.core.trades import EntryKind, LedgerEntry
+from logaudit.core.trades import EntryKind, LedgerEntry, symbol_key
 from logaudit.reconcile.matching import Deviation, DeviationKind, explain
 from logaudit.reconcile.positions import filled
 from logaudit.reconcile.reconciled import ClosedTrade, Session
@@ -18,6 +18,10 @@ from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 
 #: What a ledger may call otherwise than the log.
 _SUBJECT: Final = frozenset({DeviationKind.SYMBOL, DeviationKind.SIDE})
+
+
+#: So many positions of one market and side beside others are hardly all open.
+_OPENED_AGAIN: Final = 5
 
 
 class StandingRow(Struct, frozen=True):
@@ -42,6 +46,26 @@ def standing_rows(session: Session) -> tuple[StandingRow, ...]:
         if fits:
             rows.remove(fits[0])
             found.append(StandingRow(fits[0][1], trade))
+    return tuple(found)
+
+
+class UncompletedLedger(Struct, frozen=True):
+    """A ledger in which rows tell how positions were opened and none how one ended."""
+
+    ledger: ReconciledLedger
+    rows: tuple[LedgerEntry, ...]
+
+
+def never_completed(session: Session) -> tuple[UncompletedLedger, ...]:
+    """Ledgers of whose positions several must have ended: markets were opened again, and again, on one side."""
+    found: list[UncompletedLedger] = []
+    for lc in session.ledgers:
+        rows = tuple(_open_rows(lc))
+        if lc.ledger.rows or lc.ledger.fills or lc.ledger.rejected or lc.ledger.undated:
+            continue
+        live = {(symbol_key(row.fields.symbol), row.fields.side) for row in rows}
+        if len(rows) - len(live) >= _OPENED_AGAIN:
+            found.append(UncompletedLedger(lc, rows))
     return tuple(found)
 
 

@@ -53,6 +53,7 @@ _MODULES: Final = """
     la113_exchange_close_unrecorded
     la114_row_stands_open
     la115_fill_unrecorded
+    la116_open_unrecorded
     la201_missing_ledger
     la202_empty_ledger
     la203_malformed_row

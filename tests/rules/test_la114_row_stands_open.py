@@ -81,3 +81,33 @@ def test_the_open_row_of_a_ledger_that_writes_otherwise_as_a_rule_is_found(tmp_p
     world.rows.append(world.standing(LOST, **{column: written}))
     assert getattr(LOST, column) == told
     assert world.one("LA114").locations[0].line == len(world.rows) + 1
+
+
+def test_a_ledger_in_which_no_row_was_ever_completed_is_said_once(tmp_path):
+    world = AtOpen(tmp_path)
+    for hour in range(10, 17):
+        deal = Deal(f"{hour}:30:00.000", entry=f"{60000 + hour}.0")
+        world.open(deal)
+        world.rows.append(world.standing(deal))
+    finding = world.one("LA114")
+    assert finding.severity is Severity.WARNING
+    assert finding.data["rows"] == 7
+
+
+def test_positions_of_many_markets_may_all_be_open(tmp_path):
+    world = AtOpen(tmp_path)
+    for hour in range(10, 17):
+        deal = Deal(f"{hour}:30:00.000", symbol=f"C{hour}-USDT", entry=f"{60 + hour}.5")
+        world.open(deal)
+        world.rows.append(world.standing(deal))
+    assert "LA114" not in world.codes()
+
+
+def test_one_row_that_was_completed_shows_that_rows_are(tmp_path):
+    world = AtOpen(tmp_path)
+    world.kept(Deal("09:30:00.000", entry="59000.0"))
+    for hour in range(10, 17):
+        deal = Deal(f"{hour}:30:00.000", entry=f"{60000 + hour}.0")
+        world.open(deal)
+        world.rows.append(world.standing(deal))
+    assert not [f for f in world.scan().findings if f.rule == "LA114" and f.severity is Severity.WARNING]
