@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from program import run
+from world import Deal, World
 
 from logaudit.ingest.extract_log import extract_plain, extract_vectorized
 from logaudit.ingest.source_extract import LogExtract
@@ -13,7 +15,7 @@ from logaudit.ingest.vectorized.ranges import begin, resume
 from logaudit.logformats import LogFormatSet
 from logaudit.logformats.builtin import BUILT_IN
 from logaudit.profiles import load_built_in
-from logaudit.sources import Source, discover
+from logaudit.sources import ProblemKind, Source, discover
 
 PROFILE = load_built_in("generic")
 FORMATS = LogFormatSet(BUILT_IN)
@@ -59,3 +61,20 @@ def test_nuls_in_the_place_of_text_are_said(tmp_path: Path) -> None:
         for read in every_way(found(tmp_path, TEXT + hole + TEXT)):
             assert (read.problem is not None and "NUL" in str(read.problem.detail)) == holes
             assert read.records == 100
+
+
+def test_a_log_that_was_emptied_under_its_writer_lacks_nothing(tmp_path: Path) -> None:
+    for hole, kind in ((b"", ProblemKind.UNREADABLE), (bytes(70), ProblemKind.DAMAGED)):
+        for read in every_way(found(tmp_path, bytes(5_000) + TEXT + hole + TEXT)):
+            assert read.problem is not None
+            assert read.problem.kind is kind
+            assert "NUL bytes stand" in str(read.problem.detail)
+    world = World(tmp_path / "logs", end="13:00:00")
+    world.kept(Deal("11:00:00"), Deal("11:20:00"))
+    world.save()
+    log = tmp_path / "logs" / world.log
+    for emptied, code in ((bytes(4_096) + log.read_bytes(), 0), (log.read_bytes() + bytes(4_096), 3)):
+        log.write_bytes(emptied)
+        done = run(tmp_path, "scan", "logs", "-q", "--no-cache")
+        assert done.returncode == code
+        assert "LA401" in done.stdout

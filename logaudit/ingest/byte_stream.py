@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Final
 
 from logaudit.core.message import Size, msg, plural
@@ -24,7 +25,7 @@ class HashingByteStream:
         holes: whether there were NULs in a row where text should be. All three only if they are counted.
     """
 
-    def __init__(self, source: Source, *, count: bool = True, hashed: bool = True) -> None:
+    def __init__(self, source: Source, *, count: bool = True, hashed: bool = True, log: bool = False) -> None:
         """``count`` is false where the reader counts the lines itself; unless ``hashed`` there is no hash."""
         self.size = 0
         self.ended = True
@@ -34,6 +35,7 @@ class HashingByteStream:
         self.crlf = 0
         self._source = source
         self._count = count
+        self._log = log
         self._hash = hashlib.sha256() if hashed else None
 
     def __iter__(self) -> Iterator[bytes]:
@@ -60,7 +62,7 @@ class HashingByteStream:
         if self.problem is not None:
             return self.problem
         if not cut:
-            return hole_in(self._source, self.size) if self.holes else None
+            return hole_in(self._source, self.size, log=self._log) if self.holes else None
         detail = plural(
             "{n} line has more than {limit}; its rest is left out",
             "{n} lines have more than {limit} each; their rest is left out",
@@ -75,12 +77,33 @@ class HashingByteStream:
         return "" if self._hash is None else self._hash.hexdigest()
 
 
-def hole_in(source: Source, read: int) -> Problem:
-    """What is wrong with a text of which a part was overwritten, or never written."""
+def hole_in(source: Source, read: int, *, log: bool) -> Problem:
+    """What is wrong with a text of which a part was overwritten, or never written.
+
+    A log that was copied and emptied under its writer (copytruncate) begins so: it lacks nothing, its lines are in
+    the copy, and it covers the time from its first line on.
+    """
+    if log and _is_hole_first(source):
+        detail = msg("NUL bytes stand before its first line, as where a file was emptied under its writer")
+        return Problem(source.address, ProblemKind.UNREADABLE, detail, read)
     detail = msg(
         "NUL bytes stand where text was, as after a crash or where a file was emptied under its writer"
     )
     return Problem(source.address, ProblemKind.DAMAGED, detail, read)
+
+
+def _is_hole_first(source: Source) -> bool:
+    """Whether nothing but the beginning of a text are NULs in a row."""
+    end = b""
+    begun = False
+    with suppress(SourceError):
+        for block in blocks(source):
+            text = block if begun else block.lstrip(b"\0")
+            begun = begun or bool(text)
+            if HOLE in end + text:
+                return False
+            end = text[-len(HOLE) :]
+    return begun
 
 
 def changed_size(source: Source, read: int) -> Problem | None:

@@ -70,7 +70,7 @@ def extract_plain(
     hashed: bool = True,
 ) -> LogExtract:
     """Record by record."""
-    tap = HashingByteStream(source, hashed=hashed)
+    tap = HashingByteStream(source, hashed=hashed, log=True)
     decoded = decode(iter(tap), encoding)
     matcher = PatternMatcher(profile)
     reader = LogReader(matcher)
@@ -95,7 +95,7 @@ def extract_vectorized(
     from logaudit.ingest.vectorized import reader as vectorized_reader  # noqa: PLC0415 - numpy is for large sources only
 
     insight = insight_of(profile, log_formats)
-    tap = HashingByteStream(source, count=False, hashed=hashed)
+    tap = HashingByteStream(source, count=False, hashed=hashed, log=True)
     decoded = decode(iter(tap), encoding)
     if not insight.usable or decoded.encoding not in PLAIN_ENCODINGS or decoded.returns:
         return None
