@@ -28,6 +28,8 @@ def not_judged(case: Case) -> NotJudged | None:  # noqa: PLR0911 - one a reason
     is well would hide them otherwise. A session that is not recognised may be no bot's at all, so it counts only
     where there is no other.
     """
+    if stopped := sum(session.stopped is not None for session in case.sessions):
+        return NotJudged(Reason.RULE_FAILED, stopped)
     streams = [stream for session in case.sessions for stream in session.evidence.streams]
     if not streams and not any(session.ledgers for session in case.sessions):
         return NotJudged(Reason.NOTHING_READ)

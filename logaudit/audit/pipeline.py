@@ -207,13 +207,12 @@ def read(
     from logaudit.audit.engine import readers
     from logaudit.audit.learning import learn_closes
     from logaudit.audit.restored_rows import with_restored, without_lists
-    from logaudit.audit.sessions import build_sessions, problems_in, rows_without_logs
+    from logaudit.audit.sessions import build_sessions, problems_in, reconciled, rows_without_logs
     from logaudit.audit.unrecognised_closes import expected_by_root
     from logaudit.ingest.executor import Progress
     from logaudit.ingest.read_context import ReadContext
     from logaudit.ingest.scheduler import ingest_sources
     from logaudit.profiles import BUILT_IN, load_built_in, resolve
-    from logaudit.reconcile.build_session import build_session
     from logaudit.reconcile.normalize import at_home, place_undated
     from logaudit.reconcile.reconciled import Case
     from logaudit.reconcile.time_window import limit
@@ -251,7 +250,7 @@ def read(
     built = build_sessions(by_root, {root: c.profile for root, c in chosen.items()}, problems, options.zone)
     taught = {} if named else learn_closes(built.values(), by_root, evidence, context, options.zone)
     for root, new in taught.items():
-        built[root] = build_session(
+        built[root] = reconciled(
             new.evidence,
             problems_in(problems, root, by_root),
             rows_without_logs(session.evidence for session in built.values()),

@@ -37,8 +37,11 @@ def diagnose(case: Case) -> Diagnosis:
         next_checks=tuple(x for p in parts for x in p.next_checks),
         stopped=tuple(x for p in parts for x in p.stopped),
     )
-    shown = [one for session in case.sessions if (one := shown_by_code(case, session)) is not None]
-    said = headline(whole.failure_points, whole.divergences, whole.blind_paths, whole.hypotheses, shown)
+    try:
+        shown = [one for session in case.sessions if (one := shown_by_code(case, session)) is not None]
+        said = headline(whole.failure_points, whole.divergences, whole.blind_paths, whole.hypotheses, shown)
+    except Exception as error:  # noqa: BLE001 - no value in the evidence ends a scan
+        return replace(whole, stopped=(*whole.stopped, stopped("diagnosis", "", error)))
     return replace(whole, headline=said)
 
 

@@ -14,6 +14,7 @@ from logaudit.core.location import Location
 from logaudit.core.message import Message
 from logaudit.core.source_code import SourceAnalysis
 from logaudit.core.source_report import FileReport, Skipped
+from logaudit.core.stopped import Stopped
 from logaudit.core.time_window import TimeWindow
 from logaudit.core.timestamp import Stamp
 from logaudit.core.trades import MISSING_STATES, LedgerEntry, TradeState
@@ -178,6 +179,7 @@ class Session(Struct, frozen=True):
         possible_ledgers: files that may be ledgers and could not be read, or not to their end.
         fills: order fills that the log tells, where it tells of any.
         window: what is judged; judged_rows: places of the rows in it, None where nothing is left out.
+        stopped: what ended the reconciliation at a value it cannot judge; then nothing was reconciled.
     """
 
     evidence: SessionEvidence
@@ -194,6 +196,7 @@ class Session(Struct, frozen=True):
     window: TimeWindow = field(default_factory=TimeWindow)
     judged_rows: frozenset[Location] | None = None
     fills: tuple[LoggedFill, ...] = ()
+    stopped: Stopped | None = None
 
     @property
     def root(self) -> str:

@@ -3,7 +3,8 @@
 # What it finds
 
 A rule, or one of the explanations that the diagnosis tests, that met a value it cannot judge and stopped. The
-others went on, and what the rule had found before is reported.
+others went on, and what the rule had found before is reported. Where it was the reconciliation of a session, nothing
+is claimed of that session's trades, and the other sessions are judged.
 
 # Why it matters
 
@@ -43,8 +44,9 @@ check = by_settings
 
 
 def check_diagnosed(case: Case, diagnosis: Diagnosis) -> Iterator[Finding]:
-    """The explanations that failed."""
-    return (failed(one, case) for one in diagnosis.stopped)
+    """The sessions that could not be reconciled, and the explanations that failed."""
+    unreconciled = (session.stopped for session in case.sessions if session.stopped is not None)
+    return (failed(one, case) for one in (*unreconciled, *diagnosis.stopped))
 
 
 def failed(one: Stopped, case: Case) -> Finding:
