@@ -14,6 +14,7 @@ from secret_gallery import INNOCENT, PLANTED, Form
 from logaudit.core.secrets import Numbering, find_secrets, may_hold_secret, redact, walk
 from logaudit.core.secrets.below import hide_below
 from logaudit.core.secrets.kept import says_secret
+from logaudit.core.secrets.prefilter import suspect_texts
 from logaudit.core.text import QUOTE_LIMIT, quote
 
 
@@ -160,6 +161,14 @@ def _timed(text: str) -> float:
 
 def test_the_quick_look_misses_nothing() -> None:
     assert [form.text for form in PLANTED if not may_hold_secret(form.text)] == []
+
+
+def test_one_look_at_many_texts_tells_which_of_them_may_hold_one() -> None:
+    plain = ["BTC-USDT", "a close of 1.5", ""]
+    texts = [text for form in PLANTED for text in (*plain, form.text)]
+    assert suspect_texts(plain) == []
+    assert suspect_texts(texts) == [form.text for form in PLANTED]
+    assert {t for t in INNOCENT if may_hold_secret(t)} >= {*suspect_texts(INNOCENT)}
 
 
 @pytest.mark.parametrize("wrap", [lambda item: item, lambda item: {"rows": item}, lambda item: {1: item}])

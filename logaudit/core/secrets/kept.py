@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import astuple
 
 from logaudit.core.secrets.marks import MARK_BYTES, Numbering, redact_unnumbered, walk, without_numbers
-from logaudit.core.secrets.prefilter import may_hold_bytes
+from logaudit.core.secrets.prefilter import may_hold_bytes, suspect_texts
 from logaudit.core.secrets.recognise import find_secrets
 
 _T = TypeVar("_T")
@@ -42,7 +42,7 @@ def _changed(value: _T, change: Callable[[str], str]) -> _T:
 
 def _suspect(part: object) -> bool:
     data = _ENCODER.encode(part)
-    return MARK_BYTES in data or may_hold_bytes(data)
+    return MARK_BYTES in data or (may_hold_bytes(data) and _any_secret(msgspec.json.decode(data)))
 
 
 def _parts(value: object) -> Iterator[object]:
@@ -84,10 +84,17 @@ def names_secret(names: Iterable[str]) -> bool:
 
 
 def _any_secret(value: Any) -> bool:  # noqa: ANN401 - what bytes decode to
-    if isinstance(value, str):
-        return bool(find_secrets(value))
-    if isinstance(value, bytes):
-        return says_secret(value)
-    if isinstance(value, dict):
-        return any(_any_secret(key) or _any_secret(item) for key, item in value.items())
-    return isinstance(value, list) and any(map(_any_secret, value))
+    """Whether a text in it holds a credential; each is looked at once, as most stand in many places."""
+    texts: set[str] = set()
+    left = [value]
+    while left:
+        item = left.pop()
+        if isinstance(item, str):
+            texts.add(item)
+        elif isinstance(item, list):
+            left += item
+        elif isinstance(item, dict):
+            left += (*item, *item.values())
+        elif isinstance(item, bytes) and says_secret(item):
+            return True
+    return any(map(find_secrets, suspect_texts([*texts])))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from logaudit.core.lazy_pattern import lazy_pattern
@@ -102,6 +104,18 @@ def may_any_hold_secret(texts: Sequence[str]) -> bool:
     """Whether `may_hold_secret` may say so of any: most texts are dismissed by one look at all of them."""
     joined = "\n".join(texts).encode("utf-8", "surrogatepass")
     return may_hold_bytes(joined) or any(" " not in text and pem_line(text) is not None for text in texts)
+
+
+def suspect_texts(texts: Sequence[str]) -> list[str]:
+    """Those of which `may_hold_secret` may say so, found by one look at all of them, in their order."""
+    encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+    ends = [*accumulate(len(data) + 1 for data in encoded)]
+    told = {bisect_right(ends, place) for place in stem_places(b"\n".join(encoded))}
+    return [
+        text
+        for i, text in enumerate(texts)
+        if len(text) >= _SHORTEST and (i in told or (" " not in text and pem_line(text) is not None))
+    ]
 
 
 def stem_places(data: bytes) -> list[int]:
