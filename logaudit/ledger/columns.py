@@ -151,6 +151,11 @@ def named_columns(cells: Sequence[str], spec: LedgerSpec) -> dict[str, int]:
                 columns[canonical] = index
     if "closed" not in columns and "opened" in columns:
         columns["closed"] = columns["opened"]
+    for begin, end in (("opened", "closed"), ("entry_price", "exit_price")):
+        # Terminals give both ends of a position one name: the first of two is that of the beginning.
+        if begin not in columns and end in columns:
+            same = [i for i, cell in enumerate(cells) if key(cell) == key(cells[columns[end]])]
+            columns |= zip((begin, end), same, strict=True) if len(same) == len((begin, end)) else ()
     return columns
 
 

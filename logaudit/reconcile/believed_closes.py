@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from msgspec.structs import replace
 
 from logaudit.core.events import Event, EventKind
-from logaudit.core.trades import TradeState, symbol_key
+from logaudit.core.trades import LedgerEntry, TradeState, symbol_key
 from logaudit.profiles import Profile
+from logaudit.profiles.profile import LEARNED
+from logaudit.reconcile.links import Links
+from logaudit.reconcile.matching.leftovers import same_total
 from logaudit.reconcile.normalize import SessionEvidence
 from logaudit.reconcile.reconciled import ClosedTrade, Session
+from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 
 
 def possible_patterns(profile: Profile) -> frozenset[str]:
@@ -55,6 +59,37 @@ def unproven(evidence: SessionEvidence, closes: Sequence[Event], recorded: Calla
     last = {symbol_key(e.fields.symbol): e.at.us for e in evidence.of(EventKind.POSITION_OPENED)}
     alone = (i for i in told if last.get(symbol_key(closes[i].fields.symbol), 0) < closes[i].at.us)
     return {i for i in alone if closes[i].fields.result is None}
+
+
+def left_over(
+    evidence: SessionEvidence,
+    ledgers: Sequence[ReconciledLedger],
+    links: Links,
+    lost: Mapping[int, Event],
+    rows: Sequence[LedgerEntry],
+    is_covered: Callable[[LedgerEntry], bool],
+) -> Mapping[int, Sequence[LedgerEntry]]:
+    """Closes without a row, of which rows without a close leave open whether they were lost, with these rows.
+
+    Args:
+        lost: the closes without a row, by their indices; rows: those without a close.
+        is_covered: whether the logs would tell the close of a row.
+    """
+    if not lost or not rows:
+        return {}
+    if not links.matched:
+        from logaudit.reconcile.foreign_ledgers import nothing_in_common  # noqa: PLC0415 - few ledgers record no close
+
+        covered = sum(map(is_covered, links.unexplained))
+        if nothing_in_common(evidence, ledgers, links, len(lost), covered):
+            return dict.fromkeys(lost, rows)
+    if same_total([close.fields.result for close in lost.values()], [row.result for row in rows]):
+        return dict.fromkeys(lost, rows)
+    if evidence.profile.name != LEARNED:
+        return {}
+    from logaudit.reconcile.learned_reach import beside_rows  # noqa: PLC0415 - few profiles are learned
+
+    return beside_rows(lost.items(), rows)
 
 
 def alarms(session: Session) -> list[ClosedTrade]:

@@ -12,7 +12,7 @@ from logaudit.core.timestamp import SECOND, iso
 from logaudit.core.trades import EntryKind, LedgerEntry, TradeState, symbol_key
 from logaudit.profiles.profile import LEARNED
 from logaudit.reconcile.acknowledgements import witnesses
-from logaudit.reconcile.believed_closes import bears_out, unproven, without_possible
+from logaudit.reconcile.believed_closes import bears_out, left_over, unproven, without_possible
 from logaudit.reconcile.claims import Claim, Pairing, claims_of, rebuilt, revised
 from logaudit.reconcile.conventions import settle_conventions
 from logaudit.reconcile.ledger_elsewhere import ledgers_elsewhere, shows_ledger
@@ -20,7 +20,7 @@ from logaudit.reconcile.ledgers import is_at_hand, reconcile_ledgers
 from logaudit.reconcile.links import Links, Readings, link
 from logaudit.reconcile.logged_fill import LoggedFill
 from logaudit.reconcile.matching import DeviationKind, match
-from logaudit.reconcile.matching.leftovers import PROOF, same_total
+from logaudit.reconcile.matching.leftovers import PROOF
 from logaudit.reconcile.normalize import SessionEvidence
 from logaudit.reconcile.parted_positions import closed_in_parts, positions_of, whole_positions
 from logaudit.reconcile.positions import Run, build_positions, build_runs, run_at, run_of
@@ -190,16 +190,17 @@ def _trades(
         maybe |= {id(row) for row in mistaken_ends(evidence, ledgers, links.unexplained)}
     lies_elsewhere = _foreign(evidence, ledgers)
     loose = [row for row in links.unexplained if not lies_elsewhere(row)]
-    stranger = False
-    if lost and loose and not links.matched:
-        from logaudit.reconcile.foreign_ledgers import nothing_in_common  # noqa: PLC0415 - few ledgers record no close
-
-        orphan = TradeState.ORPHAN_ROW
-        covered = sum(judge.row(readings.of(row)) is orphan for row in links.unexplained)
-        stranger = nothing_in_common(evidence, ledgers, links, len(lost), covered)
-    if stranger or same_total([claims[i].close.fields.result for i in lost], [row.result for row in loose]):
-        doubted |= {*lost}
-        maybe |= {id(row) for row in loose}
+    orphan = TradeState.ORPHAN_ROW
+    against = left_over(
+        evidence,
+        ledgers,
+        links,
+        {i: claims[i].close for i in lost},
+        loose,
+        lambda row: judge.row(readings.of(row)) is orphan,
+    )
+    doubted |= against.keys()
+    maybe |= {id(row) for rows in against.values() for row in rows}
     trades: list[Trade] = [
         _unclosed(row, runs, readings, judge, doubted=id(row) in maybe)
         for row in links.unexplained

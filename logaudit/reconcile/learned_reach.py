@@ -7,9 +7,12 @@ A written profile is held to that as long as it keeps the name of what is learne
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from logaudit.core.events import Event
+from logaudit.core.money import agree
+from logaudit.core.trades import LedgerEntry, symbol_key
+from logaudit.reconcile.matching.match import FARTHEST
 
 
 def beyond_reach(closes: Sequence[Event], has_row: Callable[[int], bool]) -> frozenset[int]:
@@ -26,6 +29,25 @@ def beyond_reach(closes: Sequence[Event], has_row: Callable[[int], bool]) -> fro
         return any(first <= close.at.us <= last for first, last in known)
 
     return frozenset(i for i, close in enumerate(closes) if not has_row(i) and not surrounded(close))
+
+
+def beside_rows(
+    closes: Iterable[tuple[int, Event]], rows: Sequence[LedgerEntry]
+) -> dict[int, Sequence[LedgerEntry]]:
+    """Closes of a learned wording without a row, and the rows without a close of their market and size.
+
+    What the columns mean is not certain there: other prices are those of the other end of the trade, perhaps.
+    """
+    found = {i: [row for row in rows if _is_of_size(close, row)] for i, close in closes}
+    return {i: some for i, some in found.items() if some}
+
+
+def _is_of_size(close: Event, row: LedgerEntry) -> bool:
+    ours, theirs = close.fields.amount, row.fields.size
+    if ours is None or theirs is None or abs(row.at.us - close.at.us) > FARTHEST:
+        return False
+    own = symbol_key(row.fields.symbol) == symbol_key(close.fields.symbol)
+    return own and agree(ours.copy_abs(), theirs.copy_abs())
 
 
 def _streams(close: Event) -> tuple[str, ...]:
