@@ -119,6 +119,11 @@ class Closes:
             if sides_fit(self.all[c].fields, row.fields):
                 yield c, self.all[c]
 
+    def times_for(self, row: LedgerEntry) -> list[int]:
+        """When those of the row's symbol and side were, naive µs, ascending."""
+        times = self._times.get(symbol_key(row.fields.symbol), [])
+        return [at for at, c in times if sides_fit(self.all[c].fields, row.fields)]
+
     def pairs(self, rows: Sequence[LedgerEntry]) -> Iterator[_Pair]:
         """Every row with the closes that share a telling number and contradict it in none, or not in the exit."""
         first, last = self.span
@@ -235,8 +240,9 @@ def _by_times(rows: Sequence[LedgerEntry], closes: Closes, reach: int) -> Shift 
         return None
     sample = near if len(near) <= _SAMPLE else [near[i * len(near) // _SAMPLE] for i in range(_SAMPLE)]
     half = QUARTER // 2
+    times = [(row.at.us, found) for row in sample if (found := closes.times_for(row))]
     votes = {
-        shift: sum(any(True for _ in closes.within(row, row.at.us - shift, reach)) for row in sample)
+        shift: sum(_holds(found, at - shift - reach, at - shift + reach) for at, found in times)
         for shift in range(-_FARTHEST, _FARTHEST + 1, half)
     }
     zones = {shift: count for shift, count in votes.items() if shift % QUARTER == 0}
@@ -249,6 +255,12 @@ def _by_times(rows: Sequence[LedgerEntry], closes: Closes, reach: int) -> Shift 
     return Shift(
         best // SECOND, support, msg("{n} rows follow closes of their symbol at this offset only", n=support)
     )
+
+
+def _holds(times: Sequence[int], low: int, high: int) -> bool:
+    """Whether one of some ascending times lies between two others."""
+    at = bisect_left(times, low)
+    return at < len(times) and times[at] <= high
 
 
 def _able(rows: Sequence[LedgerEntry], closes: Closes, pairs: Sequence[_Pair]) -> tuple[Sequence[int], int]:

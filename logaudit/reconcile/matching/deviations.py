@@ -101,8 +101,25 @@ _HUNDRED: Final = Decimal(100)
 _LOOSEST: Final = Decimal("0.05")
 
 
+#: What was found of pairs lately, by the identity of both sides: one clock and one set of links ask for the same.
+_recent: Final[dict[tuple[int, int], tuple[TradeFields, TradeFields, Explained]]] = {}
+_MOST_RECENT: Final = 4096
+
+
 def explain(log: TradeFields, row: TradeFields) -> Explained:
     """Both sides' values compared, with every difference that a known way of writing explains named."""
+    key = id(log), id(row)
+    known = _recent.get(key)
+    if known is not None and known[0] is log and known[1] is row:
+        return known[2]
+    if len(_recent) >= _MOST_RECENT:
+        _recent.clear()
+    explained = _explain(log, row)
+    _recent[key] = log, row, explained
+    return explained
+
+
+def _explain(log: TradeFields, row: TradeFields) -> Explained:
     found: list[Deviation] = []
     scaled = _scaled(log, row)
     if scaled is not None:
