@@ -76,3 +76,16 @@ def test_closes_without_a_result_that_nothing_follows_are_kept():
         for n in range(4)
     ]
     assert len(read(*rows, *[pair(n)[1] for n in range(5)]).rows) == 9
+
+
+def test_buys_and_sales_of_coins_are_told_by_their_results_though_a_sale_was_lost():
+    """The coins of the sale that is missing stay in the queue: what later sales bring does not add up."""
+    rows = []
+    for n in range(6):
+        rows.append(f"2026-04-02 0{n}:00:00,SOL-USDT,BUY,14{n}.25,{n + 1}.5,")
+        if n != 2:
+            rows.append(f"2026-04-02 0{n}:10:00,SOL-USDT,SELL,14{n}.75,{n + 1}.5,{(n + 1.5) / 2:.4f}")
+    numbered = [(0, line.encode()) for line in ("date,coin,action,price,quantity,profit", *rows)]
+    ledger = parse_ledger(numbered, Address("trades.csv"), LedgerSpec(), {"buy": "long", "sell": "short"})
+    assert [str(row.fields.side) for row in ledger.rows] == ["long"] * 5
+    assert len(ledger.aside) == 6

@@ -13,6 +13,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from logaudit.core.fields import PositionSide
 from logaudit.core.trades import AsideReason, EntryKind, LedgerEntry, symbol_key
 from logaudit.ledger.columns import VAGUE_PRICES, key
 from logaudit.ledger.entry_kind import SetAside
@@ -41,10 +42,11 @@ def openings_in(
     if min(len(without), len(rows) - len(without)) < _FEWEST:
         return None
     vague = "exit_price" in columns and key(header[columns["exit_price"]]) in VAGUE_PRICES
-    for column in (i for i in range(len(header)) if i not in columns.values()):
+    side = columns.get("side", -1)
+    for column in (i for i in range(len(header)) if i == side or i not in columns.values()):
         begun = [r for word in _words_of_openings(rows, header[column]) for r in word]
         if begun:
-            return _parted(rows, {row.number for row in begun}, vague=vague)
+            return _parted(rows, {row.number for row in begun}, vague=vague, of_orders=column == side)
     return None
 
 
@@ -90,14 +92,21 @@ def _marks(row: LedgerEntry) -> Iterator[tuple[str, object]]:
         yield symbol, told.size.copy_abs()
 
 
-def _parted(rows: Sequence[LedgerEntry], begun: set[int], *, vague: bool) -> Openings:
-    kept = [row for row in rows if row.number not in begun]
+def _parted(rows: Sequence[LedgerEntry], begun: set[int], *, vague: bool, of_orders: bool) -> Openings:
+    kept = [_ended(row) if of_orders else row for row in rows if row.number not in begun]
     aside = [
         SetAside(row.location, EntryKind.OPEN_POSITION, AsideReason.OPEN, _begun(row, vague=vague))
         for row in rows
         if row.number in begun
     ]
     return Openings(tuple(replace(row, number=n) for n, row in enumerate(kept)), tuple(aside))
+
+
+def _ended(row: LedgerEntry) -> LedgerEntry:
+    """A row whose side is that of the order, with the side of the position that it ended."""
+    side = row.fields.side
+    ended = None if side is None else PositionSide.SHORT if side is PositionSide.LONG else PositionSide.LONG
+    return replace(row, fields=replace(row.fields, side=ended))
 
 
 def _begun(row: LedgerEntry, *, vague: bool) -> LedgerEntry:
