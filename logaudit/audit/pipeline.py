@@ -240,10 +240,14 @@ def read(
     chosen = {session.root: session for session in ingested.sessions}
     written = partial(last_written, {source.address: source for source in found.sources})
     extracted: Mapping[str, Sequence[SourceExtract]] = ingested.extracts
+    by_profile = {session.root: session.profile for session in ingested.sessions}
+    if any(getattr(e, "is_undecided", False) for some in extracted.values() for e in some):
+        from logaudit.audit.layouts_by_stream import with_decided
+
+        extracted = with_decided(extracted, evidence, context, by_profile)
     if any(getattr(e, "lacks_market", False) for some in extracted.values() for e in some):
         from logaudit.audit.joined_files import with_joined
 
-        by_profile = {session.root: session.profile for session in ingested.sessions}
         extracted = with_joined(extracted, evidence, by_profile, options.encoding or None)
     marked = at_home(with_restored(extracted, found.sources))
     by_root = {root: place_undated(some, written) for root, some in marked.items()}

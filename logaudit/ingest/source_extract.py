@@ -170,6 +170,11 @@ class LogExtract(Struct, frozen=True):
     secrets: dict[SecretKind, SecretLines] = field(default_factory=dict)
 
     @property
+    def is_undecided(self) -> bool:
+        """Whether no record was read of lines that are there."""
+        return not self.records and self.lines > 0 and self.problem is None
+
+    @property
     def last_record(self) -> int:
         """Ordinal of the last record, -1 without one."""
         return self.records - 1
