@@ -720,3 +720,18 @@ def test_a_currency_that_is_glued_to_its_amount_may_be_another_one() -> None:
         True,
         False,
     ]
+
+
+def test_closes_of_a_log_that_prints_no_year_are_learned(tmp_path: Path) -> None:
+    """As the system's own log does: the file's name says the year."""
+    told = deals(12)
+    write(tmp_path, told, [*told[:5], *told[6:]])
+    text = (tmp_path / "bot.log").read_text(encoding="utf-8")
+    lines = [
+        f"{datetime.fromisoformat(line[:19]):%b %d %H:%M:%S} host bot[812]: {line.partition(' INFO ')[2]}"
+        for line in text.splitlines()
+    ]
+    (tmp_path / "bot.log").unlink()
+    (tmp_path / f"journal-{START.year}.log").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    report = build_report(read_case([tmp_path], ScanOptions(jobs=1)))
+    assert (report.summary.recorded, report.summary.missing) == (11, 1)

@@ -134,7 +134,8 @@ def _messages(
         for log in stream.sources:
             if (source := sources.get(log.address)) is not None:
                 used = formats_used(log, source, log_formats, context.encoding or None)
-                yield from read_messages(source, used, context.encoding, known[log.address])
+                first = log.first.us if log.dated_by is not None and log.first is not None else None
+                yield from read_messages(source, used, context.encoding, known[log.address], first)
 
 
 def _taught(

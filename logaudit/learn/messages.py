@@ -24,15 +24,29 @@ class LogMessage(NamedTuple):
 
 
 def read_messages(
-    source: Source, log_formats: LogFormatSet, encoding: str, known: Collection[int]
+    source: Source,
+    log_formats: LogFormatSet,
+    encoding: str,
+    known: Collection[int],
+    first: int | None = None,
 ) -> Iterator[LogMessage]:
-    """The messages of a source that hold a digit; ``known`` are the lines that a pattern recognised."""
+    """The messages of a source that hold a digit.
+
+    Args:
+        known: the lines that a pattern recognised.
+        first: naive µs of the first record, of a log whose times show no year or date.
+    """
+    moved: int | None = None
     blocks = decode(iter(HashingByteStream(source, count=False, hashed=False)), encoding or None).blocks
     address = source.address
     for item in read_records(((offset, clean(raw)) for offset, raw in lines(blocks)), log_formats):
         if item.offset > MOST_BYTES:
             return
+        if isinstance(item, Record) and moved is None:
+            moved = 0 if first is None else first - item.stamp.us
         if isinstance(item, Record) and item.line not in known:
             text = item.head.message.partition("\n")[0]
             if any(c.isdigit() for c in text):
-                yield LogMessage(item.stamp.us, text, Location(address.path, address.member, item.line))
+                yield LogMessage(
+                    item.stamp.us + (moved or 0), text, Location(address.path, address.member, item.line)
+                )

@@ -78,7 +78,8 @@ def parse_any_year(text: str, order: DateOrder | None = None) -> Stamp | None:
     Reads ISO 8601 with ``T``, ``_`` or spaces, dates as ``2025-11-23``, ``2025/11/23``, ``23.11.2025``
     (dots: day first, unless ``order`` says otherwise) and, where a number above 12 or ``order`` tells day from
     month, ``23/11/2025`` or ``11/23/2025``, both with two digits for the year too; 12-hour clocks; ``24:05`` as
-    five past midnight of the next day. In years of trading only, as their digits may mean something else: compact
+    five past midnight of the next day; the time before the date. In years of trading only, as their digits may mean
+    something else: compact
     ``20251123T024012``, epoch seconds, ms, µs and ns (2000 to 2099, offset 0), dates with a month's name.
     The precision is that of the printed digits, digits past the microsecond are cut. The offset is the one the
     text states, in seconds east, None for a naive time.
@@ -100,7 +101,15 @@ def parse_any_year(text: str, order: DateOrder | None = None) -> Stamp | None:
         match = _YEAR_LAST.fullmatch(text)
         if match is not None:
             return _year_last(match, order)
+        if ":" in text[1:3]:
+            return _time_first(text, order)
     return _wordy(text) if _WORDY.match(text) else None
+
+
+def _time_first(text: str, order: DateOrder | None) -> Stamp | None:
+    """As ``19:05 2025-10-14``."""
+    time, _, date = text.partition(" ")
+    return None if ":" in date or not date else parse_any_year(f"{date.strip()} {time}", order)
 
 
 def date_numbers(text: str) -> tuple[int, int] | None:
