@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from logaudit.profiles import parse, prefilter
-from logaudit.profiles.literals import required_literals
+from logaudit.profiles import BUILT_IN, load_built_in, parse, prefilter
+from logaudit.profiles.literals import TABLE, digest, required_literals
 
 REGEXES = (
     "closed position",
@@ -82,6 +83,15 @@ def test_every_matching_text_holds_a_literal(regex: str) -> None:
 def test_literals_are_the_most_telling(regex: str, literals: tuple[str, ...]) -> None:
     """The longest obligatory text is found, and none where none is obligatory."""
     assert required_literals(regex) == literals
+
+
+def test_the_table_of_built_in_literals_is_current() -> None:
+    """A regex that was changed is not in the table: its literals would be derived in every scan."""
+    profiles = [load_built_in(name) for name in BUILT_IN]
+    regexes = {p.written for profile in profiles for p in profile.patterns}
+    regexes |= {m.pattern for profile in profiles for m in profile.markers}
+    table = json.loads(TABLE.read_bytes())
+    assert table == {digest(regex): [*required_literals(regex)] for regex in regexes}
 
 
 def profile_of(*regexes: str) -> str:

@@ -15,7 +15,7 @@ from logaudit.core.events import EventKind
 from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.message import Code, Listed, Message, Param, codes, msg, plural, plural_in
 from logaudit.core.text import printable, quote
-from logaudit.profiles.literals import required_literals
+from logaudit.profiles.literals import literals_of
 from logaudit.profiles.profile import LINE_LIMIT, Pattern, PatternRole, Profile
 from logaudit.profiles.watchdog import Budget, SlowRegexError, search
 
@@ -282,7 +282,7 @@ def _search(literals: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], Byt
 
 @cache
 def _literals(marker: re.Pattern[str]) -> tuple[str, ...]:
-    return required_literals(marker.pattern)
+    return literals_of(marker.pattern)
 
 
 def _matches_any(pattern: Pattern, lines: Sequence[str]) -> bool:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
 from re import _constants as ops  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, Final, TypeAlias
 
+import msgspec
+
+#: Digest of a regex → its literals, of all regexes of the built-in profiles.
+TABLE: Final = Path(__file__).resolve().with_name("literals.json")
 #: A literal shorter than this, in bytes of UTF-8, selects too many lines to be worth searching for.
 SHORTEST: Final = 3
 #: More alternatives than this are not spelled out: each costs time on every line.
@@ -18,6 +25,26 @@ _Choice: TypeAlias = frozenset[str]
 _NOTHING: Final[_Choice] = frozenset()
 _PLAIN: Final[_Choice] = frozenset([""])
 _REPEATS: Final = frozenset({ops.MAX_REPEAT, ops.MIN_REPEAT, ops.POSSESSIVE_REPEAT})
+
+
+def literals_of(regex: str) -> tuple[str, ...]:
+    """As `required_literals`; for regexes of the built-in profiles from a table, as deriving takes long."""
+    known = _built_in().get(digest(regex))
+    return required_literals(regex) if known is None else known
+
+
+def digest(regex: str) -> str:
+    """What stands for a regex in the table; those of the profiles are long."""
+    return hashlib.blake2b(regex.encode(), digest_size=12).hexdigest()
+
+
+@cache
+def _built_in() -> dict[str, tuple[str, ...]]:
+    """What `tools/literals.py` derived; nothing where the table is missing or broken."""
+    try:
+        return msgspec.json.decode(TABLE.read_bytes(), type=dict[str, tuple[str, ...]])
+    except (OSError, msgspec.MsgspecError):
+        return {}
 
 
 def required_literals(regex: str) -> tuple[str, ...]:

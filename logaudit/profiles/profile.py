@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from logaudit.core.events import EventKind
 from logaudit.core.fields import FieldName
 from logaudit.core.trades import EntryKind
-from logaudit.profiles.literals import required_literals
+from logaudit.profiles.literals import literals_of
 from logaudit.profiles.watchdog import Budget, search
 
 #: Characters of a line that patterns look at. A logged object can be megabytes long, and a regex may take
@@ -88,7 +88,7 @@ class Pattern(Struct, frozen=True, dict=True):
     @cached_property
     def literals(self) -> tuple[str, ...]:
         """Texts of which every matching line contains at least one; empty when none follows from the regex."""
-        return required_literals(self.written)
+        return literals_of(self.written)
 
     def budget(self) -> Budget | None:
         """The time that its regex may take over the lines of a source; None for any."""
