@@ -101,9 +101,8 @@ def parse_any_year(text: str, order: DateOrder | None = None) -> Stamp | None:
         match = _YEAR_LAST.fullmatch(text)
         if match is not None:
             return _year_last(match, order)
-        if ":" in text[1:3]:
-            return _time_first(text, order)
-    return _wordy(text) if _WORDY.match(text) else None
+    first = _time_first(text, order) if ":" in text[1:3] else None
+    return first or (_wordy(text) if _WORDY.match(text) else None)
 
 
 def _time_first(text: str, order: DateOrder | None) -> Stamp | None:
