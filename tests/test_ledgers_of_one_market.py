@@ -1,4 +1,4 @@
-"""Tables without a column for the market: the settings state it, or the file's name names it."""
+"""Tables without a column for the market: the settings state it, the file's name, or logs that name one alone."""
 
 from __future__ import annotations
 
@@ -84,6 +84,10 @@ def test_the_settings_state_the_market(tmp_path: Path) -> None:
     logs = tmp_path / "logs"
     logs.mkdir()
     write(logs, "journal.csv", [0, 1, 3, 4])
+    with (logs / "bot.log").open("a", encoding="utf-8") as log:
+        log.write(
+            f"{START + timedelta(hours=9)} | INFO     | bot:watch:12 - ETHUSDT is watched from now on\n"
+        )
     before = run(tmp_path, "scan", logs)
     assert "LA101" not in before.stdout
     (tmp_path / "logaudit.toml").write_text(
@@ -120,3 +124,21 @@ def test_restored_rows_of_one_market_have_no_cell_for_it(tmp_path: Path) -> None
 )
 def test_a_name_names_one_market_or_none(name: str, market: str) -> None:
     assert market_in_name(name) == market
+
+
+def test_logs_that_name_one_market_name_that_of_the_table(tmp_path: Path) -> None:
+    write(tmp_path, "trades.csv", [0, 1, 3, 4])
+    report = logaudit.scan(tmp_path)
+    assert missing(report) == ["58123.4"]
+    assert report.summary.recorded == 4
+
+
+def test_logs_that_name_another_market_too_name_none(tmp_path: Path) -> None:
+    write(tmp_path, "trades.csv", [0, 1, 3, 4])
+    with (tmp_path / "bot.log").open("a", encoding="utf-8") as log:
+        log.write(
+            f"{START + timedelta(hours=9)} | INFO     | bot:watch:12 - ETHUSDT is watched from now on\n"
+        )
+    report = logaudit.scan(tmp_path)
+    assert not missing(report)
+    assert "LA209" in {f.rule for f in report.findings}

@@ -12,6 +12,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from logaudit.core.location import Address
+from logaudit.ingest.read_context import ReadContext
 from logaudit.ingest.source_extract import LedgerExtract, LogExtract, OtherExtract, SourceExtract
 from logaudit.ledger.columns import DELIMITERS, split
 from logaudit.ledger.readers import Row, SourceTable
@@ -27,12 +28,13 @@ def with_joined(
     extracts: Mapping[str, Sequence[SourceExtract]],
     sources: Sequence[Source],
     profiles: Mapping[str, Profile],
-    encoding: str | None,
+    context: ReadContext,
 ) -> Mapping[str, Sequence[SourceExtract]]:
-    """The extracts by the root of their session; a table of ends that another file gives its market is a ledger."""
+    """The extracts by the root of their session; a table of ends is a ledger where its market is found elsewhere."""
     every = [extract for some in extracts.values() for extract in some]
     known = {source.address: source for source in sources if 0 < source.size <= _LARGEST}
-    return {
+    encoding = context.encoding or None
+    found = {
         root: tuple(
             (_joined(e, every, known, profiles[root], encoding) or e) if _lacks_market(e) else e for e in some
         )
@@ -40,6 +42,11 @@ def with_joined(
         else some
         for root, some in extracts.items()
     }
+    if not any(_lacks_market(e) for some in found.values() for e in some):
+        return found
+    from logaudit.audit.only_market import with_only_market  # noqa: PLC0415 - few folders hold such tables
+
+    return with_only_market(found, sources, context, profiles)
 
 
 def _lacks_market(extract: SourceExtract) -> bool:

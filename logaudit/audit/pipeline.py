@@ -248,7 +248,7 @@ def read(
     if any(getattr(e, "lacks_market", False) for some in extracted.values() for e in some):
         from logaudit.audit.joined_files import with_joined
 
-        extracted = with_joined(extracted, evidence, by_profile, options.encoding or None)
+        extracted = with_joined(extracted, evidence, by_profile, context)
     marked = at_home(with_restored(extracted, found.sources))
     by_root = {root: place_undated(some, written) for root, some in marked.items()}
     built = build_sessions(by_root, {root: c.profile for root, c in chosen.items()}, problems, options.zone)

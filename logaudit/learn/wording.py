@@ -186,6 +186,12 @@ def is_no_close(tokens: Sequence[Token], *, with_fee: bool = False) -> bool:
     return tells_of_no_close(" ".join(token.text for token in tokens), with_fee=with_fee)
 
 
+def market_pattern() -> str:
+    """A regular expression for pairs of currencies in plain text."""
+    pairs = rf"(?:[A-Z0-9]{{1,15}}[\-/_](?:{_QUOTE})|[A-Z0-9]{{1,15}}?(?:{_QUOTE}))"
+    return rf"(?<![A-Za-z0-9])(?!\d+(?:{_QUOTE}))(?!(?:{_QUOTE})(?![A-Za-z0-9])){pairs}(?![A-Za-z0-9])"
+
+
 def is_market(text: str) -> bool:
     """Whether a symbol is spelled as a pair of currencies."""
     return re.fullmatch(_MARKET, text) is not None
