@@ -332,3 +332,26 @@ def test_parts_a_moment_apart_have_one_row_whose_side_is_the_order_s(tmp_path: P
     )
     row = "2026-03-04 10:10:28,BTCUSDT,SELL,0.30,60000.00,60200.00,57.00"
     assert states(audit(tmp_path, (*START, *lines), ETH, row)) == ["recorded"] * 4
+
+
+# --- Parts that are announced again.
+
+
+@pytest.mark.parametrize(
+    ("opened", "told"),
+    [("0.20", ["recorded"] * 3), ("0.30", ["recorded", "recorded", "silent-drop", "recorded"])],
+)
+def test_a_part_that_is_announced_again_is_none_where_rows_account_for_all(
+    tmp_path: Path, opened: str, told: list[str]
+) -> None:
+    lines = (
+        OPEN.replace("0.30", opened),
+        said("10:10:00", "Partial close: BTCUSDT LONG size=0.10 @ 60100.00 pnl=10.00"),
+        said("10:10:08", "Partial close: BTCUSDT LONG size=0.10 @ 60100.00 pnl=10.00"),
+        said("10:30:00", "Closed long position BTCUSDT @ 60200.00 size=0.10 pnl=20.00"),
+    )
+    rows = (
+        "2026-03-04 10:10:00,BTCUSDT,LONG,0.10,60000.00,60100.00,10.00",
+        "2026-03-04 10:30:00,BTCUSDT,LONG,0.10,60000.00,60200.00,20.00",
+    )
+    assert states(audit(tmp_path, (*START, *lines), ETH, *rows)) == told

@@ -23,7 +23,7 @@ from logaudit.reconcile.matching import DeviationKind, match
 from logaudit.reconcile.matching.leftovers import PROOF
 from logaudit.reconcile.normalize import SessionEvidence
 from logaudit.reconcile.parted_positions import closed_in_parts, positions_of, whole_positions
-from logaudit.reconcile.positions import Run, build_positions, build_runs, run_at, run_of
+from logaudit.reconcile.positions import Run, build_positions, build_runs, hides_opens, run_at, run_of
 from logaudit.reconcile.reconciled import ClosedTrade, Session, Trade, UnclosedEntry, Witness
 from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 from logaudit.reconcile.rewritten import begun_before
@@ -60,7 +60,7 @@ def _built(evidence: SessionEvidence, problems: Sequence[Problem], lone: Sequenc
         evidence.of(EventKind.POSITION_CLOSED),
         evidence.of(EventKind.EXCHANGE_CONFIRMED),
         runs,
-        _hidden(evidence, runs),
+        hides_opens(evidence, runs),
         evidence.of(EventKind.REPORTED_FLAT),
     )
     claims = claims_of(positions)
@@ -71,6 +71,13 @@ def _built(evidence: SessionEvidence, problems: Sequence[Problem], lone: Sequenc
             break
         claims = new
         ledgers, links, said, spare = _linked(evidence, claims, runs)
+    if len(links.matched) < len(claims):
+        from logaudit.reconcile.claims.used_up import without_repeats  # noqa: PLC0415 - few sessions lost a close
+
+        fewer = without_repeats(claims, positions, lambda i: not _is_without_row(links, i))
+        if fewer is not None:
+            claims = fewer
+            ledgers, links, said, _ = _linked(evidence, claims, runs)
     positions, claims = rebuilt(positions, claims)
     closes = tuple(claim.close for claim in claims)
     window = round(evidence.profile.ledger.window * SECOND)
@@ -149,17 +156,6 @@ def _foreign(evidence: SessionEvidence, ledgers: Sequence[ReconciledLedger]) -> 
         return ledger is not None and not is_covered(streams, ledger.log_time(row), window)
 
     return lies_elsewhere
-
-
-def _hidden(evidence: SessionEvidence, runs: Sequence[Run]) -> Callable[[int, int], bool]:
-    """Whether an open may lie unseen between two moments: in a silence of the logs, or where the bot came up anew."""
-    silences = sorted((gap.start, gap.end) for stream in evidence.streams for gap in stream.gaps)
-    starts = [run.start for run in runs[1:]]
-
-    def hidden(start: int, end: int) -> bool:
-        return any(start < at <= end for at in starts) or any(a < end and start < b for a, b in silences)
-
-    return hidden
 
 
 def _trades(

@@ -119,6 +119,8 @@ def rebuilt(
     found: list[Claim] = []
     for position in homes:
         own = sorted(by_home[id(position)], key=lambda c: c.nth)
+        if not own and position.open is None:
+            continue
         closes, echoes = tuple(c.close for c in own), tuple(c.echoes for c in own)
         shown.append(replace(position, closes=closes, echoes=echoes))
         found += [replace(c, position=shown[-1]) for c in own]

@@ -12,8 +12,9 @@ from logaudit.reconcile.matching import explain
 from logaudit.reconcile.matching.grain import adds_up, as_one, within_sums
 from logaudit.reconcile.positions.telling import AT_ONCE
 
-#: Sums that agree in money and in one number more are no coincidence.
+#: Sums that agree in money and in one number more are no coincidence, nor those of so many digits.
 _ENOUGH = 2
+_DIGITS = 4
 
 
 def parts_of(claims: Sequence[Claim], links: Links) -> Mapping[int, tuple[Event, ...]]:
@@ -68,4 +69,6 @@ def _is_sum(claim: Claim, others: Sequence[Event], row: LedgerEntry) -> bool:
     if symbol_key(whole.symbol) != symbol_key(row.fields.symbol):
         return False
     told = within_sums(explain(whole, row.fields).comparison, parts)
-    return adds_up(told, parts) and told.agreeing >= _ENOUGH
+    shown = row.fields.net_pnl if row.fields.net_pnl is not None else row.fields.gross_pnl
+    rare = shown is not None and len(shown.as_tuple().digits) >= _DIGITS
+    return adds_up(told, parts) and (told.agreeing >= _ENOUGH or rare)

@@ -4,7 +4,7 @@ from logaudit.core.trades import PositionStatus
 from logaudit.reconcile.positions.announcements import Voice, filled, shared, voice_of
 from logaudit.reconcile.positions.build import build_positions
 from logaudit.reconcile.positions.position import Position
-from logaudit.reconcile.positions.process_runs import Run, build_runs, run_at, run_of
+from logaudit.reconcile.positions.process_runs import Run, build_runs, hides_opens, run_at, run_of
 from logaudit.reconcile.positions.telling import standing_for
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "build_positions",
     "build_runs",
     "filled",
+    "hides_opens",
     "run_at",
     "run_of",
     "shared",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -145,3 +145,14 @@ def _clip(interval: Interval, limit: int) -> int:
 
 def _run_id(root: str, stamp: str) -> str:
     return f"run-{stamp}" if root == "." else f"{root}/run-{stamp}"
+
+
+def hides_opens(evidence: SessionEvidence, runs: Sequence[Run]) -> Callable[[int, int], bool]:
+    """Whether an open may lie unseen between two moments: in a silence of the logs, or where the bot came up anew."""
+    silences = sorted((gap.start, gap.end) for stream in evidence.streams for gap in stream.gaps)
+    starts = [run.start for run in runs[1:]]
+
+    def hidden(start: int, end: int) -> bool:
+        return any(start < at <= end for at in starts) or any(a < end and start < b for a, b in silences)
+
+    return hidden
