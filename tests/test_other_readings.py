@@ -355,3 +355,60 @@ def test_a_part_that_is_announced_again_is_none_where_rows_account_for_all(
         "2026-03-04 10:30:00,BTCUSDT,LONG,0.10,60000.00,60200.00,20.00",
     )
     assert states(audit(tmp_path, (*START, *lines), ETH, *rows)) == told
+
+
+def test_a_whole_position_s_row_adds_up_what_is_left_without_repeats(tmp_path: Path) -> None:
+    """0.05 closed, told twice more, then the other 0.05: the row is of the two."""
+    part = "BTCUSDT LONG partially closed @ 60973.47 size=0.05 pnl=48.67"
+    lines = (
+        OPEN.replace("0.30", "0.10"),
+        *(said(at, part) for at in ("10:10:00", "10:10:04", "10:10:08")),
+        said("10:30:00", "Closed long position BTCUSDT @ 61086.22 size=0.05 pnl=54.31"),
+    )
+    row = "2026-03-04 10:30:00,BTCUSDT,LONG,0.10,60000.00,61029.845,102.98"
+    assert states(audit(tmp_path, (*START, *lines), ETH, row)) == ["recorded"] * 3
+
+
+def test_parts_with_rows_of_their_own_are_not_added_up_by_a_fee(tmp_path: Path) -> None:
+    lines = (
+        said("10:00:00", "Opened long position BTCUSDT @ 60000.00 size=0.20"),
+        said("10:10:00", "BTCUSDT LONG partially closed @ 60100.00 size=0.10 pnl=10.00"),
+        said("10:20:00", "Closed long position BTCUSDT @ 59900.00 size=0.10 pnl=-10.00"),
+    )
+    rows = (
+        "2026-03-04 09:30:00,ETHUSDT,12.37",
+        "2026-03-04 10:10:00,BTCUSDT,4.00",
+        "2026-03-04 10:20:00,BTCUSDT,-16.00",
+    )
+    found = audit(tmp_path, (*START, *lines), *rows, header="time,symbol,net_pnl")
+    assert states(found) == ["recorded"] * 3
+    assert rules(found).isdisjoint({"LA105", "LA106", "LA107"})
+
+
+def test_a_pair_at_the_distance_of_another_in_doubt_is_in_doubt_with_it(tmp_path: Path) -> None:
+    """The rows are five hours early, and the second pair shows no number but 0."""
+    lines = (
+        said("10:00:00", "Opened short position BTCUSDT @ 60000.00 size=0.10"),
+        said("10:20:00", "Closed short position BTCUSDT @ 60000.00 pnl=-0.00"),
+    )
+    rows = "2026-03-04 04:30:00,ETHUSDT,LONG,15.38", "2026-03-04 05:20:00,BTCUSDT,SHORT,0.000"
+    found = audit(tmp_path, (*START, *lines), *rows, header="time,symbol,side,gross_pnl")
+    assert "silent-drop" not in states(found)
+
+
+def test_a_result_of_no_name_is_held_against_the_nearer_of_two(tmp_path: Path) -> None:
+    """The sum of three rounded parts is off by more than its digits."""
+    lines = (
+        OPEN,
+        said("10:10:00", "BTCUSDT LONG partially closed @ 60100.00 size=0.10 pnl=4.004"),
+        said("10:20:00", "BTCUSDT LONG partially closed @ 60200.00 size=0.10 pnl=14.004"),
+        said("10:30:00", "Closed long position BTCUSDT @ 60300.00 size=0.10 pnl=24.004"),
+    )
+    rows = (
+        "2026-03-04 09:30:00,ETHUSDT,1.5,2000.50,2010.75,18.38,3.00,15.3800",
+        "2026-03-04 10:30:00,BTCUSDT,0.30,60000.00,60200.00,60.00,17.9866,42.0134",
+    )
+    found = audit(
+        tmp_path, (*START, *lines), *rows, header="time,symbol,size,entry,exit,gross_pnl,fee,net_pnl"
+    )
+    assert states(found) == ["recorded"] * 4

@@ -125,15 +125,11 @@ def shows_result(fields: TradeFields) -> bool:
 
 
 def shows_end(fields: TradeFields, blank: Collection[str]) -> bool:
-    """Whether a line shows an exit price that is not the entry's; where it has no cell for one, a PnL other than 0."""
+    """Whether a line shows an exit price beside a PnL; where it has no cell for one, a PnL other than 0."""
+    money = [value for value in (fields.net_pnl, fields.gross_pnl) if value is not None]
     if fields.exit_price is None and "exit_price" not in blank:
-        return any(value for value in (fields.net_pnl, fields.gross_pnl))
-    money = fields.net_pnl if fields.net_pnl is not None else fields.gross_pnl
-    return (
-        bool(fields.exit_price)
-        and money is not None
-        and (bool(money) or fields.exit_price != fields.entry_price)
-    )
+        return any(money)
+    return bool(fields.exit_price) and bool(money)
 
 
 def shows_no_more_than_result(fields: TradeFields) -> bool:

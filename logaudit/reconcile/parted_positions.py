@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
-from logaudit.core.fields import TradeFields
+from logaudit.core.fields import PositionSide, TradeFields
 from logaudit.core.money import total
 from logaudit.core.trades import symbol_key
 from logaudit.reconcile.claims import Claim
@@ -43,7 +43,13 @@ def closed_in_parts(claims: Sequence[Claim]) -> list[Parted]:
     their sum.
     """
     parted = [position for position in positions_of(claims) if len(position.closes) > 1]
-    return [*parted, *_continued(claims), *_with_repeats(claims), *_continued(claims, again=True)]
+    return [
+        *parted,
+        *_continued(claims),
+        *_with_repeats(claims),
+        *_continued(claims, again=True),
+        *_distinct(claims),
+    ]
 
 
 def _continued(claims: Sequence[Claim], *, again: bool = False) -> Iterator[Parted]:
@@ -76,6 +82,37 @@ def _with_repeats(claims: Sequence[Claim]) -> Iterator[Parted]:
         if any(claims[c].again is not None for c in parts):
             opened = next((o for c in parts if (o := claims[c].position.open) is not None), None)
             yield Parted(tuple(parts), None if opened is None else opened.fields)
+
+
+def _distinct(claims: Sequence[Claim]) -> Iterator[Parted]:
+    """What was opened in parts of different values that add up to it: the other closes in between repeat these."""
+    by_market: dict[tuple[str, PositionSide | None], list[int]] = {}
+    for c, claim in enumerate(claims):
+        key = symbol_key(claim.close.fields.symbol), claim.close.fields.side
+        by_market.setdefault(key, []).append(c)
+    for indices in by_market.values():
+        chain: list[int] = []
+        for c in indices:
+            home = claims[c].position
+            if not chain or (home.open is not None and home is not claims[chain[0]].position):
+                yield from _parts_of_open(claims, chain)
+                chain = []
+            chain.append(c)
+        yield from _parts_of_open(claims, chain)
+
+
+def _parts_of_open(claims: Sequence[Claim], chain: Sequence[int]) -> Iterator[Parted]:
+    first: dict[tuple[object, ...], int] = {}
+    for c in chain:
+        told = claims[c].close.fields
+        first.setdefault((told.size, told.exit_price, told.result), c)
+    parts = tuple(sorted(first.values()))
+    opened = claims[chain[0]].position.open if chain else None
+    sizes = [claims[c].close.fields.size for c in parts]
+    if opened is None or opened.fields.size is None or None in sizes or not 1 < len(parts) < len(chain):
+        return
+    if total(size.copy_abs() for size in sizes if size is not None) == opened.fields.size.copy_abs():
+        yield Parted(parts, opened.fields)
 
 
 def _joined(claims: Sequence[Claim], chain: Sequence[int]) -> Iterator[Parted]:

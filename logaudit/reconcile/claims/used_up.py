@@ -95,10 +95,15 @@ def _repeated(
         return
     for c in members:
         if c not in known:
-            own = _told(claims[c].close.fields)
-            home = next((k for k in reversed(known) if _told(claims[k].close.fields) == own), None)
+            home = next((k for k in reversed(known) if _repeats(claims[c], claims[k])), None)
             if home is not None:
                 yield c, home
+
+
+def _repeats(claim: Claim, other: Claim) -> bool:
+    """Whether a claim says what another says, and has no open of its own."""
+    own = claim.position.open is not None and claim.position is not other.position
+    return not own and _told(claim.close.fields) == _told(other.close.fields)
 
 
 def _told(fields: TradeFields) -> tuple[object, ...]:

@@ -297,7 +297,7 @@ _Way = Callable[[TradeFields, TradeFields], Iterator[Deviation]]
 _WAYS: Final[dict[FieldName, tuple[_Way, ...]]] = {
     FieldName.SIZE: (_notional, _contracts),
     FieldName.COMMISSION: (_fee_sign,),
-    FieldName.NET_PNL: (_gross_as_net, _percent, _unprinted_fee),
-    FieldName.GROSS_PNL: (_net_as_gross, _percent, _unprinted_fee),
-    FieldName.PNL: (_unnamed_as_gross, _percent, _unprinted_fee),
+    FieldName.NET_PNL: (_gross_as_net, _unprinted_fee, _percent),
+    FieldName.GROSS_PNL: (_net_as_gross, _unprinted_fee, _percent),
+    FieldName.PNL: (_unnamed_as_gross, _unprinted_fee, _percent),
 }

@@ -85,44 +85,69 @@ def group_closes(
     for position in groups:
         if not grouped.isdisjoint(position.closes):
             continue
-        group, parts = position.closes, [closes[c].fields for c in position.closes]
-        whole = as_one(parts, position.opened)
-        fits: list[Grouped] = []
-        for r in sorted({*index.candidates(whole, _MOST), *timed.of(closes[group[-1]])}):
-            row = rows[r].fields
-            near = _nearest(closes, group, rows[r], readings)
-            if r in taken or any(
-                is_one(log, row) and not (log is parts[-1] and _nearer(whole, log, row)) for log in near
-            ):
-                continue
-            explained = explain(whole, row)
-            comparison = within_sums(explained.comparison, parts)
-            loose = not comparison.differing and not LOOSE.isdisjoint(explained.deviations)
-            if not loose and not adds_up(comparison, parts):
-                continue
-            lag = min((_outside(closes, group, at, rows[r]) for at in readings(rows[r])), key=abs)
-            if comparison.agreeing < ENOUGH:
-                # A row at the time of the last part is of the position: of the part alone it shows another result.
-                lag = min((_outside(closes, group[-1:], at, rows[r]) for at in readings(rows[r])), key=abs)
-            if abs(lag) <= reach(rows[r]) or (comparison.agreeing >= _ANYWHERE and not loose):
-                named = (Deviation(DeviationKind.ONE_ROW), *explained.deviations)
-                fits.append(Grouped(group, (r,), comparison, lag, named))
+        parts = [closes[c] for c in position.closes]
+        whole = as_one([part.fields for part in parts], position.opened)
+        candidates = sorted({*index.candidates(whole, _MOST), *timed.of(parts[-1])} - taken)
+        found = ((r, _as_whole(whole, parts, rows[r], readings, reach)) for r in candidates)
+        fits = [
+            Grouped(position.closes, (r,), fit.comparison, fit.lag, fit.deviations)
+            for r, fit in found
+            if fit is not None and not (fit.weak and _have_rows(timed, parts, {r, *taken}))
+        ]
         if fits:
             best = min(fits, key=lambda g: (abs(g.lag), g.rows))
             taken.update(best.rows)
-            grouped.update(group)
+            grouped.update(position.closes)
             yield best
 
 
-def _nearest(
-    closes: Sequence[Event],
-    group: Sequence[int],
+class _Fit(Struct, frozen=True):
+    """How a row shows a whole position; ``weak`` where little more than its time says so."""
+
+    comparison: FieldComparison
+    lag: int
+    deviations: tuple[Deviation, ...]
+    weak: bool
+
+
+def _as_whole(
+    whole: TradeFields,
+    parts: Sequence[Event],
     row: LedgerEntry,
     readings: Callable[[LedgerEntry], Sequence[int]],
+    reach: Callable[[LedgerEntry], int],
+) -> _Fit | None:
+    """How a row shows parts that add up; None where it does not, or is of one of them."""
+    told, last = [part.fields for part in parts], parts[-1].fields
+    for log in _nearest(parts, row, readings):
+        if is_one(log, row.fields) and not (log is last and _nearer(whole, log, row.fields)):
+            return None
+    explained = explain(whole, row.fields)
+    comparison = within_sums(explained.comparison, told)
+    loose = not comparison.differing and not LOOSE.isdisjoint(explained.deviations)
+    if not loose and not adds_up(comparison, told):
+        return None
+    weak = comparison.agreeing < ENOUGH
+    # A row at the time of the last part is of the position: of the part alone it shows another result.
+    lag = min((_outside(parts[-1:] if weak else parts, at, row) for at in readings(row)), key=abs)
+    if abs(lag) > reach(row) and (loose or comparison.agreeing < _ANYWHERE):
+        return None
+    deviations = (Deviation(DeviationKind.ONE_ROW), *explained.deviations)
+    return _Fit(comparison, lag, deviations, weak or loose)
+
+
+def _have_rows(timed: _Near, parts: Sequence[Event], known: Collection[int]) -> bool:
+    """Whether rows other than these lie at the time of a part, but for the last: then each part has its own."""
+    last = timed.of(parts[-1])
+    return any(r not in known and r not in last for part in parts[:-1] for r in timed.of(part))
+
+
+def _nearest(
+    parts: Sequence[Event], row: LedgerEntry, readings: Callable[[LedgerEntry], Sequence[int]]
 ) -> list[TradeFields]:
     """The parts at whose time a row lies; all of them where it lies at that of none."""
-    near = [c for c in group if any(not _outside(closes, (c,), at, row) for at in readings(row))]
-    return [closes[c].fields for c in near or group]
+    near = [part for part in parts if any(not _outside((part,), at, row) for at in readings(row))]
+    return [part.fields for part in near or parts]
 
 
 def _nearer(whole: TradeFields, part: TradeFields, row: TradeFields) -> bool:
@@ -218,9 +243,9 @@ def is_one(log: TradeFields, row: TradeFields) -> bool:
     return not comparison.differing and bool(ADDED.intersection(comparison.equal))
 
 
-def _outside(closes: Sequence[Event], group: Sequence[int], at: int, row: LedgerEntry) -> int:
-    """How far a row's time lies outside the time from the first to the last close of a group, µs."""
-    first, last = closes[group[0]].at.us, closes[group[-1]].at.end
+def _outside(parts: Sequence[Event], at: int, row: LedgerEntry) -> int:
+    """How far a row's time lies outside the time from the first to the last of some closes, µs."""
+    first, last = parts[0].at.us, parts[-1].at.end
     if at + row.at.precision <= first:
         return at + row.at.precision - first
     return max(0, at - last)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from math import hypot, sqrt
 from typing import Final
@@ -13,17 +12,14 @@ from msgspec import Struct
 
 from logaudit.core.events import Event
 from logaudit.core.fields import TradeFields
-from logaudit.core.location import Address
-from logaudit.core.money import agree, difference, product, total, unit
+from logaudit.core.money import difference, product, total, unit
 from logaudit.core.timestamp import DAY, SECOND
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.matching.assignment import assign
 from logaudit.reconcile.matching.by_values import ValuePair, is_rename, value_pairs
-from logaudit.reconcile.matching.deviations import LOOSE, Deviation, DeviationKind, Explained, explain
-from logaudit.reconcile.matching.field_compare import sides_fit
+from logaudit.reconcile.matching.deviations import Deviation
 from logaudit.reconcile.matching.grain import Parted
 from logaudit.reconcile.matching.match import FARTHEST, Match, lag_of
-from logaudit.reconcile.matching.of_open import with_open
 
 #: So many pairs with one and the same difference prove it.
 PROOF: Final = 3
@@ -33,12 +29,6 @@ _SECONDS: Final = 5 * SECOND
 _ROUNDED: Final = 0.75
 #: Sums of unrelated trades may agree so often by chance, at most.
 _COINCIDENCE: Final = 0.01
-#: Of the rows without a close so large a share lies at the time of one where the table tells of them.
-_MOSTLY: Final = 0.8
-
-
-#: Rows of one market that are held against each of its closes.
-_FEW: Final = 32
 
 
 def _is_whole_days(lag: int) -> bool:
@@ -163,114 +153,20 @@ class Leftovers:
             told[c, r] = NearMiss(c, r, pair.telling, lag, pair.explained.deviations)
             costs[c, r] = abs(lag) + _SECOND_CHOICE * max(0, PROOF - pair.telling)
         found = [told[pair] for pair in assign(costs)[0].items()]
-        found += self._at_one_time(_settled(found, linked, used), positions, self._straight(matched))
-        return [*found, *self._of_one_market(_settled(found, linked, used))]
+        closes = [c for c in self._free[0] if c not in linked]
+        rows = [r for r in self._free[1] if r not in used and not self._foreign(self._rows[r])]
+        if not closes or not rows:
+            return found
+        from logaudit.reconcile.matching.doubts import Doubts  # noqa: PLC0415 - usually nothing is left over
 
-    def _at_one_time(
-        self,
-        settled: tuple[Collection[int], Collection[int]],
-        positions: Iterable[Parted],
-        straight: Collection[Address],
-    ) -> list[NearMiss]:
-        """Closes and rows of one market at one time, which differ in nothing but the side, or which are many.
-
-        A table whose rows lie at the times of closes tells of them, however it writes their numbers.
-        """
-        rows = [r for r in self._free[1] if r not in settled[1] and not self._foreign(self._rows[r])]
-        times: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for r in rows:
-            for at in self._readings(self._rows[r]):
-                times[symbol_key(self._rows[r].fields.symbol)].append((at, r))
-        for known in times.values():
-            known.sort()
-        widest = max((self._reach(self._rows[r]) + self._rows[r].at.precision for r in rows), default=0)
-        lags: dict[tuple[int, int], int] = {}
-        for c in self._free[0]:
-            close = self._closes[c]
-            known = times.get(symbol_key(close.fields.symbol), []) if c not in settled[0] else []
-            for i in range(bisect_left(known, (close.at.us - widest, -1)), len(known)):
-                at, r = known[i]
-                if at > close.at.end + widest:
-                    break
-                lag = lag_of(close, at, self._rows[r])
-                if abs(lag) <= self._reach(self._rows[r]):
-                    lags[c, r] = min(lag, lags.get((c, r), lag), key=abs)
-        pairs = [*assign({pair: abs(lag) for pair, lag in lags.items()})[0].items()]
-        many = len(pairs) >= max(PROOF, len(rows) * _MOSTLY)
-        whole = {c: position.closes for position in positions for c in position.closes}
-        return [
-            NearMiss(other, r, 0, lags[c, r], self._explained(c, r).deviations)
-            for c, r in pairs
-            if many
-            or self._may_be_part(c, r)
-            or _differ_in_nothing(self._explained(c, r), self._rows[r], straight)
-            for other in whole.get(c, (c,))
-            if other not in settled[0]
-        ]
-
-    def _may_be_part(self, close: int, row: int) -> bool:
-        """Whether a row of more than a close is of a position of which the log shows neither the open nor all parts."""
-        part, whole = self._closes[close].fields, self._rows[row].fields
-        lacks_open = bool(self._opens) and self._opens[close] is None
-        if not lacks_open or part.size is None or whole.size is None or not sides_fit(part, whole):
-            return False
-        return whole.size.copy_abs() > part.size.copy_abs()
-
-    def _straight(self, matched: Mapping[int, Match]) -> set[Address]:
-        """The ledgers whose sides are known to be those of the positions."""
-        told: Counter[Address] = Counter()
-        turned: set[Address] = set()
-        for found in matched.values():
-            row = self._rows[found.row]
-            if any(d.kind is DeviationKind.SIDE for d in found.deviations):
-                turned.add(row.location.address)
-            elif row.fields.side is not None and self._closes[found.close].fields.side is not None:
-                told[row.location.address] += 1
-        return {address for address, count in told.items() if count >= PROOF} - turned
-
-    def _of_one_market(self, settled: tuple[Collection[int], Collection[int]]) -> Iterator[NearMiss]:
-        """Closes and rows of one market, hours apart at most, that only a fee sets apart, or that are of one open.
-
-        A row with the entry price and the size of an open may be of all its parts, some of which no line tells.
-        """
-        rows: dict[str, list[int]] = defaultdict(list)
-        for r in self._free[1]:
-            if r not in settled[1] and not self._foreign(self._rows[r]):
-                rows[symbol_key(self._rows[r].fields.symbol)].append(r)
-        for c in self._free[0]:
-            near = rows.get(symbol_key(self._closes[c].fields.symbol), []) if c not in settled[0] else []
-            for r in near if len(near) <= _FEW else ():
-                lag = self._lag(c, r)
-                told = self._explained(c, r)
-                but_fee = not told.comparison.differing and not LOOSE.isdisjoint(told.deviations)
-                later = lag >= -self._reach(self._rows[r])
-                if abs(lag) <= FARTHEST and (but_fee or (later and self._is_of_open(c, r))):
-                    yield NearMiss(c, r, 0, lag, told.deviations)
-                    break
-
-    def _is_of_open(self, close: int, row: int) -> bool:
-        opened, log = self._opens[close] if self._opens else None, self._closes[close].fields
-        theirs = self._rows[row].fields
-        if opened is None or opened.size is None or theirs.size is None:
-            return False
-        whole = log.size is not None and agree(log.size, opened.size)
-        return (
-            not whole
-            and agree(opened.size, theirs.size.copy_abs())
-            and (
-                opened.entry_price is not None
-                and theirs.entry_price is not None
-                and agree(opened.entry_price, theirs.entry_price)
-            )
+        clock = self._readings, self._reach
+        return Doubts(self._closes, self._rows, (closes, rows), clock, self._opens).beside(
+            found, matched, positions
         )
 
     def _lag(self, close: int, row: int) -> int:
         told = self._rows[row]
         return min((lag_of(self._closes[close], at, told) for at in self._readings(told)), key=abs)
-
-    def _explained(self, close: int, row: int) -> Explained:
-        log, theirs = self._closes[close].fields, self._rows[row].fields
-        return explain(with_open(log, self._opens[close] if self._opens else None, theirs), theirs)
 
     def _credible(self) -> list[tuple[int, int, ValuePair, int]]:
         closes, rows = self._free
@@ -285,15 +181,3 @@ class Leftovers:
                 continue
             found.append((c, r, pair, self._lag(c, r)))
         return found
-
-
-def _settled(
-    found: Sequence[NearMiss], linked: Collection[int], used: Collection[int]
-) -> tuple[Collection[int], Collection[int]]:
-    return {n.close for n in found} | {*linked}, {n.row for n in found} | {*used}
-
-
-def _differ_in_nothing(told: Explained, row: LedgerEntry, straight: Collection[Address]) -> bool:
-    """Whether no number differs, nor the side where a ledger is known to write it as the log does."""
-    turned = any(d.kind is DeviationKind.SIDE for d in told.deviations)
-    return not told.comparison.differing and not (turned and row.location.address in straight)

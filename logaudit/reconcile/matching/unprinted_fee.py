@@ -10,6 +10,7 @@ from logaudit.core.money import agree, difference, product, quotient, tolerance,
 
 #: What an exchange takes of each of the two orders, at most.
 _MOST: Final = Decimal("0.0015")
+_ONE: Final = Decimal(1)
 _UNITS: Final = tuple(Decimal(1).scaleb(n) for n in range(-6, 7))
 
 
@@ -25,7 +26,7 @@ def row_is_after_fee(log: TradeFields, row: TradeFields) -> bool | None:
     if (after and log.net_pnl is not None) or (not after and log.gross_pnl is not None):
         return None
     fee, slack = difference(ours, theirs).copy_abs(), total([tolerance(ours), tolerance(theirs)])
-    most = (product(value, _MOST) for value in _traded(log, row, max(ours, theirs)))
+    most = (product(value, _MOST) for value in _traded(log, row, max(ours, theirs)).values())
     return after if any(difference(fee, slack) <= high for high in most) else None
 
 
@@ -36,12 +37,15 @@ def would_show(log: TradeFields, row: TradeFields, like: tuple[TradeFields, Trad
         like: the other trade, as the log and as its row have it.
     """
     ours, theirs = _results(log, row)
-    traded = ours is not None and theirs is not None and _traded(log, row, max(ours, theirs))
     known, paid = _results(*like)
-    of = known is not None and paid is not None and _traded(*like, max(known, paid))
-    if ours is None or theirs is None or known is None or paid is None or not traded or not of:
-        return ours is None or theirs is None or not agree(ours, theirs)
-    fee = quotient(product(difference(known, paid).copy_abs(), traded[0]), of[0])
+    if ours is None or theirs is None or known is None or paid is None:
+        return True
+    of = _traded(*like, max(known, paid))
+    unit = min(of, key=lambda factor: abs(factor.adjusted()), default=_ONE)
+    traded = _value(log, row, unit)
+    if not of or traded is None:
+        return not agree(ours, theirs)
+    fee = quotient(product(difference(known, paid).copy_abs(), traded), of[unit])
     # Numbers that rounding brought nearer to each other agree though the fee is more than their tolerance.
     return fee > product(total([tolerance(ours), tolerance(theirs)]), Decimal(2))
 
@@ -54,25 +58,35 @@ def _results(log: TradeFields, row: TradeFields) -> tuple[Decimal | None, Decima
     return ours, row.net_pnl if row.net_pnl is not None else row.gross_pnl
 
 
-def _traded(log: TradeFields, row: TradeFields, before: Decimal) -> list[Decimal]:
-    """What both orders traded, in each unit of the size in which the result before the fee follows from it."""
-    size = row.size if row.size is not None else log.size
-    entry = row.entry_price if row.entry_price is not None else log.entry_price
-    closed = row.exit_price if row.exit_price is not None else log.exit_price
-    known = [price for price in (entry, closed) if price is not None]
-    if not size or not known:
-        return []
-    size = size.copy_abs()
-    if entry is None or closed is None:
-        return [product(total([known[0], known[0]]), size)]
+def _traded(log: TradeFields, row: TradeFields, before: Decimal) -> dict[Decimal, Decimal]:
+    """What both orders traded, by each unit of the size in which the result before the fee follows from it."""
+    size, entry, closed = _told(log, row)
+    if not size or entry is None or closed is None:
+        value = _value(log, row, _ONE)
+        return {} if value is None else {_ONE: value}
     moved, side = difference(closed, entry), log.side or row.side
     gain = moved.copy_negate() if side is PositionSide.SHORT else moved
     open_price = total([tolerance(entry), tolerance(closed)])
-    traded = total([entry, closed])
-    found = []
-    for unit in _UNITS if gain else _UNITS[6:7]:
+    found = {}
+    for unit in _UNITS if gain else (_ONE,):
         held = product(size, unit)
         slack = total([product(open_price, held), tolerance(before)])
         if difference(product(gain, held), before).copy_abs() <= slack:
-            found.append(product(traded, held))
+            found[unit] = product(total([entry, closed]), held)
     return found
+
+
+def _value(log: TradeFields, row: TradeFields, unit: Decimal) -> Decimal | None:
+    """What both orders traded, where the size is told in this unit; None where size or prices are not told."""
+    size, entry, closed = _told(log, row)
+    known = [price for price in (entry, closed) if price is not None]
+    if not size or not known:
+        return None
+    return product(total([known[0], known[-1]]), product(size, unit))
+
+
+def _told(log: TradeFields, row: TradeFields) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
+    size = row.size if row.size is not None else log.size
+    entry = row.entry_price if row.entry_price is not None else log.entry_price
+    closed = row.exit_price if row.exit_price is not None else log.exit_price
+    return None if size is None else size.copy_abs(), entry, closed
