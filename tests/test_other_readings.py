@@ -391,12 +391,13 @@ def test_a_pair_at_the_distance_of_another_in_doubt_is_in_doubt_with_it(tmp_path
         said("10:00:00", "Opened short position BTCUSDT @ 60000.00 size=0.10"),
         said("10:20:00", "Closed short position BTCUSDT @ 60000.00 pnl=-0.00"),
     )
-    rows = "2026-03-04 04:30:00,ETHUSDT,LONG,15.38", "2026-03-04 05:20:00,BTCUSDT,SHORT,0.000"
-    found = audit(tmp_path, (*START, *lines), *rows, header="time,symbol,side,gross_pnl")
+    first = "2026-03-04 04:10:00,2026-03-04 04:30:00,ETHUSDT,LONG,15.3800"
+    rows = first, first, "2026-03-04 05:00:00,2026-03-04 05:20:00,BTCUSDT,SHORT,0.000000"
+    found = audit(tmp_path, (*START, *lines), *rows, header="open_time,closed_at,symbol,side,gross_pnl")
     assert "silent-drop" not in states(found)
 
 
-def test_a_result_of_no_name_is_held_against_the_nearer_of_two(tmp_path: Path) -> None:
+def test_a_sum_of_rounded_parts_is_the_net_that_it_is_nearest_to(tmp_path: Path) -> None:
     """The sum of three rounded parts is off by more than its digits."""
     lines = (
         OPEN,

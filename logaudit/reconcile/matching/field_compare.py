@@ -16,7 +16,7 @@ from typing import Final, TypeAlias, assert_never
 from msgspec import Struct
 
 from logaudit.core.fields import KINDS, FieldKind, FieldName, TradeFields
-from logaudit.core.money import agree, agree_exactly, agree_truncated, difference
+from logaudit.core.money import agree, agree_exactly, agree_truncated
 from logaudit.core.trades import symbol_key
 
 #: So many numbers tell one trade from another.
@@ -162,17 +162,11 @@ def _duration(log: TradeFields, row: TradeFields) -> NoDifference | Difference:
 
 
 def _unnamed_pnl(log: TradeFields, row: TradeFields) -> NoDifference | Difference:
-    """A PnL that the log calls neither gross nor net is the one it agrees with, or else the one it is nearer to."""
+    """A PnL that the log calls neither gross nor net is the one it agrees with, if any."""
     if log.pnl is None:
         return NoDifference.SILENT
-    net, gross = row.net_pnl, row.gross_pnl
-    if net is None or gross is None:
-        return _numbers(FieldName.PNL, log.pnl, gross if net is None else net)
-    is_net = agree(log.pnl, net) or (
-        not agree(log.pnl, gross)
-        and difference(log.pnl, net).copy_abs() < difference(log.pnl, gross).copy_abs()
-    )
-    return _numbers(FieldName.PNL, log.pnl, net if is_net else gross)
+    is_net = row.gross_pnl is None or (row.net_pnl is not None and agree(log.pnl, row.net_pnl))
+    return _numbers(FieldName.PNL, log.pnl, row.net_pnl if is_net else row.gross_pnl)
 
 
 def _word(name: FieldName) -> Comparator:

@@ -122,6 +122,8 @@ def _as_whole(
     for log in _nearest(parts, row, readings):
         if is_one(log, row.fields) and not (log is last and _nearer(whole, log, row.fields)):
             return None
+    if _is_net(whole, told, row.fields):
+        whole, told = _as_net(whole), [_as_net(part) for part in told]
     explained = explain(whole, row.fields)
     comparison = within_sums(explained.comparison, told)
     loose = not comparison.differing and not LOOSE.isdisjoint(explained.deviations)
@@ -134,6 +136,18 @@ def _as_whole(
         return None
     deviations = (Deviation(DeviationKind.ONE_ROW), *explained.deviations)
     return _Fit(comparison, lag, deviations, weak or loose)
+
+
+def _is_net(whole: TradeFields, parts: Sequence[TradeFields], row: TradeFields) -> bool:
+    """Whether a sum of no name is the row's net but for what the rounding of its parts adds up to."""
+    if whole.pnl is None or row.net_pnl is None or row.gross_pnl is None:
+        return False
+    slack = total(tolerance(part.pnl) for part in parts if part.pnl is not None)
+    return difference(whole.pnl, row.net_pnl).copy_abs() <= slack
+
+
+def _as_net(told: TradeFields) -> TradeFields:
+    return replace(told, pnl=None, net_pnl=told.pnl)
 
 
 def _have_rows(timed: _Near, parts: Sequence[Event], known: Collection[int]) -> bool:
