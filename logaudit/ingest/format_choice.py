@@ -113,7 +113,7 @@ def _trade_heads(
     counts: Mapping[str, int], log_formats: LogFormatSet, head: Callable[[], Sequence[str]]
 ) -> set[LogFormat]:
     """Formats whose loggers' names are beginnings of messages, such as `Closed BTCUSDT:`."""
-    doubtful = [f for f in log_formats.may_mistake if counts.get(f.name)]
+    doubtful = [f for f in log_formats.log_formats if counts.get(f.name) and log_formats.may_mistake(f)]
     if not doubtful:
         return set()
     names: dict[LogFormat, list[str]] = defaultdict(list)

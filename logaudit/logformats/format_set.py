@@ -68,14 +68,17 @@ class LogFormatSet:
         #: What the times of some of them lack: ``year``, ``day``, or nothing.
         self.undated = next((d.undated for d in text if d.undated), "")
         self._used: _Group | None = None
+        self._mistaking: dict[LogFormat, bool] = {}
         self._match: Callable[[str], re.Match[str] | None] = _nothing
         self._readings: dict[int | None, TextMatch] = {}
 
-    @cached_property
-    def may_mistake(self) -> frozenset[LogFormat]:
-        """Those that may take the first words of messages for a logger's name."""
-        formats = self.log_formats
-        return frozenset(f for f in formats if any(mistakes_words_for_names(f, plain) for plain in formats))
+    def may_mistake(self, named: LogFormat) -> bool:
+        """Whether one of them may take the first words of messages for a logger's name."""
+        known = self._mistaking.get(named)
+        if known is None:
+            known = any(mistakes_words_for_names(named, plain) for plain in self.log_formats)
+            self._mistaking[named] = known
+        return known
 
     def __reduce__(self) -> tuple[type[LogFormatSet], tuple[tuple[LogFormat, ...]]]:
         return LogFormatSet, (self.log_formats,)

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, count
 from typing import TYPE_CHECKING, Final
 
 from logaudit.core.lazy_pattern import lazy_pattern
@@ -72,8 +72,11 @@ _WEAK: Final = (
 _SECOND: Final = {stem: lazy_pattern(regex.encode()) for stem, regex in _WEAK}
 #: Bytes behind a weak stem in which what it is part of ends; none is part of anything that begins before it.
 _WINDOW: Final = 401
-#: A shorter text, where it is the first, is not worth the making of a search for all stems at once.
+#: The first few texts, where they are shorter, are not worth the making of a search for all stems at once: a scan
+#: that knows everything looks at no more.
 _SHORT: Final = 512
+_FEW: Final = 8
+_looks: Final = count()
 #: No shorter text is a credential with its name.
 _SHORTEST: Final = 8
 
@@ -131,7 +134,7 @@ def stem_places(data: bytes) -> list[int]:
 def may_hold_bytes(data: bytes) -> bool:
     """As `may_hold_secret`, of any bytes that hold texts in UTF-8; lines of PEM blocks are not looked for."""
     lower = data.lower()
-    if len(lower) < _SHORT and not _search.cache_info().currsize:
+    if next(_looks) < _FEW and len(lower) < _SHORT:
         found = {number for number, stem in enumerate((*_STEMS, *_SECOND)) if stem.encode() in lower}
     else:
         found = {number for number, _, _ in _search().find_matches_as_indexes(lower)}
