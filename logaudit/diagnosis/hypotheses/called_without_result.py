@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from logaudit.core.diagnosis import Likelihood, Prediction
@@ -89,4 +90,10 @@ def _named(facts: SessionFacts) -> Prediction:
 def _after(facts: SessionFacts, trade: ClosedTrade) -> NearbyCall | None:
     """The first record after a close that says that something is None."""
     around = facts.contexts.get(trade.id)
-    return around.after.first(lambda call: _NOTHING.search(call[1]) is not None) if around else None
+    return around.after.first(lambda call: _says_nothing(call[1])) if around else None
+
+
+@lru_cache(maxsize=1024)
+def _says_nothing(template: str) -> bool:
+    """Whether a line says that something is None; around all closes much the same is said."""
+    return _NOTHING.search(template) is not None
