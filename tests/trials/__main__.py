@@ -7,7 +7,7 @@ import importlib
 import sys
 from pathlib import Path
 
-_TRIALS = ("kills", "changes", "damages")
+_TRIALS = ("kills", "changes", "damages", "limits")
 
 
 def main() -> int:

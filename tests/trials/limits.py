@@ -1,0 +1,304 @@
+"""Hostile sizes, each scanned in a process of its own: seconds of processor time and memory, which have a limit each.
+
+``--only hostile`` compares lines made to be slow with usual records of the same size instead.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import struct
+import subprocess
+import sys
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+from logaudit.profiles import BUILT_IN, load_built_in
+
+COUNT = 1
+#: What a scan may take: seconds of processor time, MB of memory.
+_SECONDS: Final = 30
+_MEMORY: Final = 600
+#: How many times longer than usual records a hostile line of the same size may take.
+_SLOWER: Final = 50
+_HEAD: Final = "2026-01-10 10:{:02}:{:02}.{:03} | INFO     | bot.loop:run:1 - "
+_CLOSE: Final = "Position closed: {}/USDT long entry={} exit={} pnl=+{}\n"
+_HEADER: Final = "timestamp,symbol,side,entry_price,exit_price,size,net_pnl\n"
+_MB: Final = 1 << 20
+
+
+def run(count: int, seed: int, only: str) -> list[str]:
+    """The sizes that take too long or too much; prints a table of all."""
+    del count, seed
+    if only == "hostile":
+        return _hostile_lines()
+    wrong = []
+    sys.stdout.write("| case | size | seconds | MB | exit |\n| --- | --- | --- | --- | --- |\n")
+    for name, make in _CASES.items():
+        if only not in name:
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            logs = Path(folder, "logs")
+            logs.mkdir()
+            make(logs)
+            size = sum(path.stat().st_size for path in logs.glob("*") if path.is_file())
+            seconds, memory, code = _scan(logs)
+            subprocess.run(["rm", "-rf", str(logs)], check=True)  # noqa: S607 - what Python cannot: nested so deep
+        sys.stdout.write(f"| {name} | {size / 1e6:,.1f} MB | {seconds:.1f} | {memory:.0f} | {code} |\n")
+        sys.stdout.flush()
+        if seconds > _SECONDS or memory > _MEMORY or code not in {0, 1, 3}:
+            wrong.append(f"{name}: {seconds:.1f} s, {memory:.0f} MB, exit code {code}")
+    return wrong
+
+
+def _scan(logs: Path) -> tuple[float, float, int]:
+    """Seconds of processor time, MB and the exit code of a scan in one process."""
+    words = [sys.executable, "-m", "logaudit", "scan", str(logs), "-q", "--no-cache", "--jobs", "1"]
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, process.returncode
+
+
+def _usual(size: int) -> bytes:
+    """Records as a bot writes them, about so many bytes of them."""
+    lines, total, at = [], 0, 0
+    while total < size:
+        head = _HEAD.format(at // 60 % 60, at % 60, at % 1000)
+        lines.append(
+            f"{head}tick {at}: BTC/USDT bid={60_000 + at % 500}.5 ask={60_001 + at % 500}.5 spread=1.0\n"
+        )
+        total += len(lines[-1])
+        at += 1
+    return "".join(lines).encode()
+
+
+def _write(path: Path, *parts: bytes) -> None:
+    with path.open("wb") as file:
+        for part in parts:
+            file.write(part)
+
+
+def _ledger(logs: Path) -> None:
+    _write(logs / "trades.csv", _HEADER.encode(), b"2026-01-10 10:00:00,BTC/USDT,long,1,2,1,1.5\n")
+
+
+def _long_line(logs: Path) -> None:
+    _write(
+        logs / "bot.log",
+        _usual(1000),
+        _HEAD.format(1, 1, 1).encode(),
+        *([b"x" * _MB] * 1024),
+        b"\n",
+        _usual(1000),
+    )
+
+
+def _gz_bomb(logs: Path) -> None:
+    _write(logs / "bot.log.gz", _gz(b"a" * (_MB - 1) + b"\n", 10_240))
+
+
+def _gz_lines(logs: Path) -> None:
+    _write(logs / "bot.log.gz", _gz(b"a\n" * (_MB // 2), 2_048))
+
+
+def _gz(text: bytes, times: int) -> bytes:
+    """A text again and again as one stream of gzip; its checksum is wrong, which only who reads all of it sees."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    piece = packer.compress(text) + packer.flush(zlib.Z_FULL_FLUSH)
+    end = zlib.compressobj(9, zlib.DEFLATED, -15).flush()
+    size = len(text) * times & 0xFFFFFFFF
+    return b"\x1f\x8b\x08\0\0\0\0\0\x02\xff" + piece * times + end + struct.pack("<II", 0, size)
+
+
+def _zip_bomb(logs: Path) -> None:
+    with zipfile.ZipFile(logs / "logs.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for number in range(8):
+            with archive.open(f"bot-{number}.log", "w", force_zip64=True) as member:
+                for _ in range(400):
+                    member.write(bytes(_MB))
+
+
+def _overlapping(logs: Path) -> None:
+    """300 names for the one member of 20 MB."""
+    path = logs / "logs.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("bot-000.log", _usual(20 * _MB))
+    data = path.read_bytes()
+    start = data.rindex(b"PK\1\2")
+    end = data.rindex(b"PK\5\6")
+    entries = b"".join(data[start:end].replace(b"bot-000.log", b"bot-%03d.log" % n) for n in range(300))
+    tail = struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, 300, 300, len(entries), start, 0)
+    _write(path, data[:start], entries, tail)
+
+
+def _many_members(logs: Path) -> None:
+    text = _usual(200)
+    with zipfile.ZipFile(logs / "logs.zip", "w") as archive:
+        for number in range(100_000):
+            archive.writestr(zipfile.ZipInfo(f"bot-{number}.log"), text)
+
+
+def _nested(logs: Path) -> None:
+    inner = logs / "bot.log"
+    inner.write_bytes(_usual(20 * _MB))
+    for depth in range(12):
+        outer = logs / f"depth-{depth}.zip"
+        with zipfile.ZipFile(outer, "w") as archive:
+            for copy in range(10 if depth == 11 else 1):
+                archive.write(inner, f"{copy}-{inner.name}")
+        inner.unlink()
+        inner = outer
+
+
+def _empty_lines(logs: Path) -> None:
+    _write(logs / "bot.log", _usual(1000), b"\n" * (20 * _MB), _usual(1000))
+    _ledger(logs)
+
+
+def _short_lines(logs: Path) -> None:
+    _write(logs / "bot.log", _usual(1000), b"x\n" * (10 * _MB), _usual(1000))
+    _ledger(logs)
+
+
+def _short_rows(logs: Path) -> None:
+    _write(logs / "bot.log", _usual(1000))
+    _write(logs / "trades.csv", _HEADER.encode(), b"x\n" * (10 * _MB))
+
+
+def _open_quote(logs: Path) -> None:
+    _write(logs / "bot.log", _usual(1000))
+    rows = (f"2026-01-10 10:00:00,BTC/USDT,long,{n},2,1,1.5\n" for n in range(300_000))
+    _write(logs / "trades.csv", _HEADER.encode(), b'2026-01-10 10:00:00,"BTC/USDT\n', "".join(rows).encode())
+
+
+def _deep_folders(logs: Path) -> None:
+    home = os.getcwd()  # noqa: PTH109 - paths of this length cannot be made at once
+    os.chdir(logs)
+    try:
+        for _ in range(3_000):
+            os.mkdir("f")  # noqa: PTH102 - as above
+            os.chdir("f")
+        Path("bot.log").write_bytes(_usual(1000))
+    finally:
+        os.chdir(home)
+
+
+def _symbols(logs: Path) -> None:
+    with (logs / "bot.log").open("w") as log, (logs / "trades.csv").open("w") as ledger:
+        ledger.write(_HEADER)
+        for n in range(1_000_000):
+            at = n // 300
+            told = f"10:{at // 60 % 60:02}:{at % 60:02}"
+            log.write(
+                _HEAD.format(at // 60 % 60, at % 60, n % 1000)
+                + _CLOSE.format(f"A{n}", n + 1, n + 2, f"{n}.5")
+            )
+            ledger.write(f"2026-01-10 {told},A{n}/USDT,long,{n + 1},{n + 2},1,{n}.5\n")
+
+
+def _unlogged_symbols(logs: Path) -> None:
+    with (logs / "bot.log").open("w") as log:
+        for n in range(1_000_000):
+            at = n // 300
+            log.write(
+                _HEAD.format(at // 60 % 60, at % 60, n % 1000)
+                + _CLOSE.format(f"A{n}", n + 1, n + 2, f"{n}.5")
+            )
+    _ledger(logs)
+
+
+_CASES: Final[dict[str, Callable[[Path], None]]] = {
+    "a line of 1 GiB": _long_line,
+    "a gz bomb (10 GiB of long lines)": _gz_bomb,
+    "a gz bomb (2 GiB of two-byte lines)": _gz_lines,
+    "a zip bomb (8 members of 400 MiB)": _zip_bomb,
+    "300 overlapping members": _overlapping,
+    "100,000 members": _many_members,
+    "12 nested archives": _nested,
+    "20 MiB of empty lines": _empty_lines,
+    "20 MiB of two-byte lines": _short_lines,
+    "20 MiB of two-byte rows": _short_rows,
+    "300,000 rows behind an open quote": _open_quote,
+    "3,000 nested folders": _deep_folders,
+    "one million symbols, in log and ledger": _symbols,
+    "one million symbols in a log": _unlogged_symbols,
+}
+
+
+def _hostile_lines() -> list[str]:
+    """Lines on which a pattern, or the search for credentials, may work long: against usual records of one size."""
+    size = 2 * _MB
+    usual = _timed(_usual(size))
+    worst: list[tuple[float, str]] = []
+    for name, piece in _pieces():
+        line = _HEAD.format(1, 1, 1).encode() + (piece * (8_192 // len(piece) + 1))[:8_192] + b"\n"
+        worst.append((_timed(_usual(200) + line * (size // len(line))) / usual, name))
+    worst.sort(reverse=True)
+    sys.stdout.write(
+        f"usual records: {usual:.2f} s for {size / 1e6:.1f} MB; {len(worst)} kinds of hostile lines\n"
+    )
+    for times, name in worst[:10]:
+        sys.stdout.write(f"{times:6.1f} times: {name}\n")
+    return [f"{times:.0f} times as long: {name}" for times, name in worst if times > _SLOWER]
+
+
+def _timed(data: bytes) -> float:
+    """Seconds to scan a log, without those to start."""
+    with tempfile.TemporaryDirectory() as folder:
+        logs = Path(folder, "logs")
+        logs.mkdir()
+        _write(logs / "bot.log", _usual(200))
+        start = _scan(logs)[0]
+        _write(logs / "bot.log", data)
+        return max(_scan(logs)[0] - start, 0.01)
+
+
+def _pieces() -> Iterator[tuple[str, bytes]]:
+    """What hostile lines are made of: samples of patterns, cut and stretched, and pieces of names and forms."""
+    pieces = (
+        " ",
+        "a",
+        "1",
+        "9.",
+        "(",
+        '"',
+        "\\",
+        "{",
+        "=",
+        ": ",
+        "a=",
+        "token ",
+        "password: ",
+        "://a:",
+        "eyJ",
+        "%25",
+    )
+    pieces += (
+        "-----BEGIN PRIVATE KEY-----",
+        "auth=('a', ",
+        "mysql -u ",
+        "words winner ",
+        "ш",
+        "💰",
+        "\t",
+        "a b ",
+    )
+    for piece in pieces:
+        yield f"{piece!r} again and again", piece.encode()
+    for profile in BUILT_IN:
+        for pattern in load_built_in(profile).patterns:
+            for sample in pattern.samples[:2]:
+                text = sample.line
+                yield f"{profile} {pattern.id}: its sample", f"{text} ".encode()
+                yield f"{profile} {pattern.id}: its sample, cut", text[:-1].encode()
+                yield f"{profile} {pattern.id}: its sample, digits stretched", _stretched(text, r"\d", 40)
+                yield f"{profile} {pattern.id}: its sample, blanks stretched", _stretched(text, " ", 40)
+
+
+def _stretched(text: str, what: str, times: int) -> bytes:
+    return re.sub(what, lambda match: match[0] * times, text).encode()
