@@ -26,7 +26,7 @@ from logaudit.sources.source import (
 )
 
 #: Members of one archive that are looked at: hourly logs of two years and more.
-MAX_MEMBERS: Final = 25_000
+MAX_MEMBERS: Final = 10_000
 #: Bytes that deflate makes one byte of, at best.
 _DEFLATES_TO: Final = 1032
 
