@@ -25,7 +25,7 @@ from logaudit.sources.source import (
     nested_archive,
 )
 
-#: Members of one archive that are looked at: hourly logs of two years and more.
+#: Members of one archive that are looked at: hourly logs of a year and more.
 MAX_MEMBERS: Final = 10_000
 #: Bytes that deflate makes one byte of, at best.
 _DEFLATES_TO: Final = 1032
