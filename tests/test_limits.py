@@ -17,6 +17,7 @@ from logaudit.core.fields import FieldName
 from logaudit.core.location import SourceKind
 from logaudit.ingest import pattern_matcher as matcher_module
 from logaudit.ingest import records, scheduler, symbol_limit
+from logaudit.ingest.context import template
 from logaudit.ingest.extract import extract
 from logaudit.ingest.extract_log import extract_plain, extract_vectorized
 from logaudit.ingest.source_extract import LedgerExtract, LogExtract
@@ -296,3 +297,21 @@ def test_a_log_of_too_many_markets_is_read_up_to_a_limit_however_it_is_read(
     assert "20 markets" in done.stdout
     monkeypatch.setattr(symbol_limit, "MOST_MARKETS", 50)
     assert within_limit(read) is read
+
+
+@pytest.mark.parametrize("symbol", ["1INCH-USDT", "A7/USDT", "BTC-USDT", ""])
+def test_templates_of_symbols_with_digits_are_those_of_each_message(symbol: str) -> None:
+    texts = [
+        "tick 12 of A7/USDT at 1.5",
+        "tick 13 of 1INCH-USDT",
+        "tick 14",
+        "api_key=Zx81kqPv92 for A7/USDT",
+        "buy 3 A8/USDT",
+    ] * 3
+    data, ends = bytearray(), []
+    for text in texts:
+        data += text.encode()
+        ends.append(len(data))
+    starts = np.array([0, *ends[:-1]], np.int64)
+    shown = Templates().of(data, starts, np.array(ends, np.int64), symbol)
+    assert shown == [template(text, symbol) for text in texts]

@@ -193,27 +193,27 @@ def _deep_folders(logs: Path) -> None:
         os.chdir(home)
 
 
+def _moment(n: int) -> str:
+    """The head of a record, a dozen of them in each second."""
+    at = n // 12
+    told = at // 86_400 + 10, at // 3600 % 24, at // 60 % 60, at % 60, n % 12 * 80
+    return "2026-01-{} {:02}:{:02}:{:02}.{:03} | INFO     | bot.loop:run:1 - ".format(*told)
+
+
 def _symbols(logs: Path) -> None:
     with (logs / "bot.log").open("w") as log, (logs / "trades.csv").open("w") as ledger:
         ledger.write(_HEADER)
         for n in range(1_000_000):
-            at = n // 300
-            told = f"10:{at // 60 % 60:02}:{at % 60:02}"
-            log.write(
-                _HEAD.format(at // 60 % 60, at % 60, n % 1000)
-                + _CLOSE.format(f"A{n}", n + 1, n + 2, f"{n}.5")
-            )
-            ledger.write(f"2026-01-10 {told},A{n}/USDT,long,{n + 1},{n + 2},1,{n}.5\n")
+            at = n // 12
+            told = f"{at // 86_400 + 10} {at // 3600 % 24:02}:{at // 60 % 60:02}:{at % 60:02}"
+            log.write(_moment(n) + _CLOSE.format(f"A{n}", n + 1, n + 2, f"{n}.5"))
+            ledger.write(f"2026-01-{told},A{n}/USDT,long,{n + 1},{n + 2},1,{n}.5\n")
 
 
 def _unlogged_symbols(logs: Path) -> None:
     with (logs / "bot.log").open("w") as log:
         for n in range(1_000_000):
-            at = n // 300
-            log.write(
-                _HEAD.format(at // 60 % 60, at % 60, n % 1000)
-                + _CLOSE.format(f"A{n}", n + 1, n + 2, f"{n}.5")
-            )
+            log.write(_moment(n) + _CLOSE.format(f"A{n}", n + 1, n + 2, f"{n}.5"))
     _ledger(logs)
 
 

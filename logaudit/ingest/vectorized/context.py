@@ -46,9 +46,13 @@ class Templates:
     def of(self, data: bytearray, starts: Ints, ends: Ints, symbol: str) -> list[str]:
         """As `template` of the text of each of some parts."""
         if any(map(str.isdigit, symbol)):
+            # Those that differ in digits may differ in the symbol; where it does not stand they are as without one.
+            written, parts = symbol.encode(), zip(starts.tolist(), ends.tolist(), strict=True)
             return [
-                template(_text(bytes(data[a:b])), symbol)
-                for a, b in zip(starts.tolist(), ends.tolist(), strict=True)
+                template(_text(part), symbol) if written in part or "«" in shown else shown
+                for shown, part in zip(
+                    self.of(data, starts, ends, ""), (bytes(data[a:b]) for a, b in parts), strict=True
+                )
             ]
         keys = squeezed(data, starts, ends, LOOKED_AT)
         found = list(map(self._by_symbol.get(symbol, _NOTHING).get, keys))
