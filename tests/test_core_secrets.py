@@ -168,7 +168,7 @@ def test_one_look_at_many_texts_tells_which_of_them_may_hold_one() -> None:
     texts = [text for form in PLANTED for text in (*plain, form.text)]
     assert suspect_texts(plain) == []
     assert suspect_texts(texts) == [form.text for form in PLANTED]
-    assert {t for t in INNOCENT if may_hold_secret(t)} <= {*suspect_texts(INNOCENT)}
+    assert {t for t in INNOCENT if may_hold_secret(t)} == {*suspect_texts(INNOCENT)}
 
 
 @pytest.mark.parametrize("wrap", [lambda item: item, lambda item: {"rows": item}, lambda item: {1: item}])

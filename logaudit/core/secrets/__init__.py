@@ -14,7 +14,7 @@ from logaudit.core.secrets.marks import (
     walk,
     without_numbers,
 )
-from logaudit.core.secrets.prefilter import may_any_hold_secret, may_hold_secret
+from logaudit.core.secrets.prefilter import may_hold_secret, suspect_texts
 from logaudit.core.secrets.recognise import find_secrets
 
 __all__ = [
@@ -22,13 +22,13 @@ __all__ = [
     "SecretKind",
     "find_secrets",
     "kinds_marked",
-    "may_any_hold_secret",
     "may_hold_secret",
     "names_secret",
     "numbered",
     "redact",
     "redact_unnumbered",
     "says_secret",
+    "suspect_texts",
     "unnumbered",
     "walk",
     "without_numbers",

@@ -103,17 +103,17 @@ def may_hold_secret(text: str) -> bool:
     return may_hold_bytes(data) or (b" " not in data and pem_line(text) is not None)
 
 
-def may_any_hold_secret(texts: Sequence[str]) -> bool:
-    """Whether `may_hold_secret` may say so of any: most texts are dismissed by one look at all of them."""
-    joined = "\n".join(texts).encode("utf-8", "surrogatepass")
-    return may_hold_bytes(joined) or any(" " not in text and pem_line(text) is not None for text in texts)
-
-
 def suspect_texts(texts: Sequence[str]) -> list[str]:
     """Those of which `may_hold_secret` may say so, found by one look at all of them, in their order."""
     encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
     ends = [*accumulate(len(data) + 1 for data in encoded)]
-    told = {bisect_right(ends, place) for place in stem_places(b"\n".join(encoded))}
+    lower, weak, told = b"\n".join(encoded).lower(), _weak(), set[int]()
+    for number, start, end in _search().find_matches_as_indexes(lower):
+        i = bisect_right(ends, start)
+        if i not in told and (
+            number not in weak or weak[number].search(lower, start, min(end + _WINDOW, ends[i] - 1))
+        ):
+            told.add(i)
     return [
         text
         for i, text in enumerate(texts)

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from logaudit.core.secrets import may_any_hold_secret, may_hold_secret
+from logaudit.core.secrets import suspect_texts
 from logaudit.ingest.context import (
     LOOKED_AT,
     MOST,
@@ -57,13 +57,15 @@ class Templates:
         keys = squeezed(data, starts, ends, LOOKED_AT)
         found = list(map(self._by_symbol.get(symbol, _NOTHING).get, keys))
         fresh = {i: _text(bytes(data[starts[i] : ends[i]])) for i, text in enumerate(found) if text is None}
-        suspect = bool(fresh) and may_any_hold_secret(list(fresh.values()))
-        learned = {i: self._learn(text, keys[i], symbol, suspect=suspect) for i, text in fresh.items()}
+        suspect = frozenset(suspect_texts([*fresh.values()])) if fresh else ()
+        learned = {
+            i: self._learn(text, keys[i], symbol, suspect=text in suspect) for i, text in fresh.items()
+        }
         return [learned[i] if text is None else text for i, text in enumerate(found)]
 
     def _learn(self, text: str, key: bytes, symbol: str, *, suspect: bool) -> str:
         # What is redacted depends on how long it is; what is no UTF-8 is cut elsewhere.
-        if suspect and may_hold_secret(text):
+        if suspect:
             return template(text, symbol)
         shown = masked(text, symbol)
         if "\N{REPLACEMENT CHARACTER}" not in text:
