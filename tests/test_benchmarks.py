@@ -117,7 +117,7 @@ def test_logaudit_finds_the_truth_of_the_plan(small: tuple[Path, list[corpus.Wri
 
 
 def test_a_new_run_has_its_own_ledger_and_counts_anew(tmp_path: Path) -> None:
-    corpus.write_tables(tmp_path, parts.RUN + 1)
+    corpus.write_tables(tmp_path, range(parts.RUN + 1))
     first, second = sorted(tmp_path.glob("trades_*.csv"))
     kept = [trade.kept for number in range(parts.RUN) for trade in plan(number)]
     assert len(first.read_text(encoding="utf-8").splitlines()) == 1 + sum(kept)

@@ -20,7 +20,7 @@ from logaudit.ingest.executor import Progress
 from logaudit.ingest.possible_duplicates import hash_possible_duplicates, possible_duplicates
 from logaudit.ingest.read_context import ReadContext
 from logaudit.ingest.scheduler import ingest_sources
-from logaudit.ingest.source_extract import LogExtract
+from logaudit.ingest.source_extract import ExtractKind, LogExtract
 from logaudit.profiles import BUILT_IN, load_built_in
 from logaudit.sources import Problem, ProblemKind, Source, discover
 
@@ -42,7 +42,7 @@ def packed(path: Path, text: str) -> None:
 def hashed(sources: Sequence[Source], *, sums: bool) -> set[str]:
     """The paths of the logs that have a hash."""
     found = ingest_sources(sources, ReadContext(PROFILES, sums=sums), 1, Progress())
-    logs = [d for digests in found.extracts.values() for d in digests if isinstance(d, LogExtract)]
+    logs = [summary for summary in found.summaries if summary.kind is ExtractKind.LOG]
     assert all(len(log.sha256) in {0, 64} for log in logs)
     return {log.address.path.rpartition("/")[2] for log in logs if log.sha256}
 
@@ -147,10 +147,9 @@ def test_what_can_be_read_only_once_is_a_copy_of_nothing(tmp_path: Path) -> None
     intake = ingest_sources(sources, ReadContext(PROFILES), 1, Progress())
     damage = Problem(sources[0].address, ProblemKind.DAMAGED, msg("it breaks off"), 9)
     bare = [
-        replace(digest, sha256="", problem=damage)
-        for digests in intake.extracts.values()
-        for digest in digests
-        if isinstance(digest, LogExtract)
+        replace(summary, sha256="", problem=damage)
+        for summary in intake.summaries
+        if summary.kind is ExtractKind.LOG
     ]
     for source in sources:
         source.file.unlink()
@@ -168,7 +167,7 @@ def test_a_large_log_is_hashed_only_where_that_is_asked_for(
         ingest_sources(sources, ReadContext(PROFILES, sums=sums), 1, Progress()).extracts
         for sums in (True, False)
     ]
-    one, other = (digests[0] for by_root in found for digests in by_root.values())
+    one, other = (digests[0].opened() for by_root in found for digests in by_root.values())
     assert isinstance(one, LogExtract)
     assert isinstance(other, LogExtract)
     assert one.sha256

@@ -14,17 +14,20 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from logaudit.audit.build_report import build_report
 from logaudit.audit.pipeline import ScanOptions, read_case
 from logaudit.cli import main
 from logaudit.core.not_judged import NotJudged, Reason
 from logaudit.ingest import chunked_files, profile_guesses, scheduler, tasks
+from logaudit.ingest.codec import HeldExtract
 from logaudit.ingest.executor import Progress, dispatcher
 from logaudit.ingest.executor.bundles import bundles
 from logaudit.ingest.progress_count import ProgressCount
 from logaudit.ingest.read_context import ReadContext
-from logaudit.ingest.scheduler import IngestResult, ingest_sources
+from logaudit.ingest.scheduler import ingest_sources
+from logaudit.ingest.session_roots import IngestResult
 from logaudit.ingest.source_extract import LogExtract, OtherExtract, SourceExtract
 from logaudit.profiles import BUILT_IN, load_built_in
 from logaudit.sources import Source, blocks, discover
@@ -48,11 +51,20 @@ def threads() -> Iterator[Executor]:
 
 
 def taken(sources: tuple[Source, ...], jobs: int, executor: Executor | None = None) -> IngestResult:
-    return ingest_sources(sources, KIT, jobs, Progress(), executor=executor)
+    """What is read, unpacked: how it is packed depends on how it was read."""
+    return unpacked(ingest_sources(sources, KIT, jobs, Progress(), executor=executor))
+
+
+def unpacked(found: IngestResult) -> IngestResult:
+    opened = {
+        root: [HeldExtract(held.summary, held.opened()) for held in some]
+        for root, some in found.extracts.items()
+    }
+    return replace(found, extracts=opened)
 
 
 def digests_of(intake: IngestResult) -> list[SourceExtract]:
-    return [digest for found in intake.extracts.values() for digest in found]
+    return [held.opened() for found in intake.extracts.values() for held in found]
 
 
 @pytest.fixture
@@ -274,7 +286,7 @@ def test_what_is_read_twice_is_told_once(monkeypatch: pytest.MonkeyPatch, thread
     monkeypatch.setattr(profile_guesses, "_guess", lambda *_: "generic")
     told = Told()
     found = ingest_sources(sources_of(SEED), KIT, 2, told.progress(), executor=threads)
-    assert found == taken(sources_of(SEED), 1)
+    assert unpacked(found) == taken(sources_of(SEED), 1)
     assert told.done == told.total
 
 

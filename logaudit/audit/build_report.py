@@ -1,91 +1,138 @@
-"""Lays a judged case out as a `Report`: sums, orders and texts, all exact and all in a fixed order."""
+"""Joins what was found of all sessions into a `Report`: sums, orders and texts, all exact and all in a fixed order."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from logaudit import __version__
-from logaudit.audit.ledger_reports import clock_report, ledger_report
+from logaudit.audit.gather import Gathered, each_session
 from logaudit.audit.not_judged import not_judged
-from logaudit.audit.statements import healthy
-from logaudit.audit.time_window import within_window
+from logaudit.audit.session_report import SessionReport, hashes_of, session_report
 from logaudit.audit.totals import summary
-from logaudit.audit.trade_reports import position_reports, repeat_reports, trade_reports
-from logaudit.audit.unjudged import unjudged
-from logaudit.audit.zone_offsets import zone_offsets
-from logaudit.core.events import EventKind
+from logaudit.core.diagnosis import Diagnosis
 from logaudit.core.finding import Finding
-from logaudit.core.location import Location, SourceKind
-from logaudit.core.message import Message, msg
-from logaudit.core.report import CoverageReport, ProfileChoice, Report, RunReport
+from logaudit.core.location import Address, Location
+from logaudit.core.message import Message
+from logaudit.core.report import Report
 from logaudit.core.secrets import numbered
-from logaudit.core.source_report import Skipped, SourceReport
-from logaudit.core.timestamp import SECOND, Stamp, shortest, stamp_at
-from logaudit.diagnosis import diagnose
-from logaudit.diagnosis.impact import running_pnl
-from logaudit.ingest.source_extract import HealthExtract, LedgerExtract, LogExtract
-from logaudit.profiles.profile import LEARNED
-from logaudit.reconcile.ledgers import in_force
-from logaudit.reconcile.money_parts import log_money
-from logaudit.reconcile.positions import Run
-from logaudit.reconcile.reconciled import Case, Session
-from logaudit.rules import run_all
+from logaudit.core.timestamp import Stamp, shortest
+from logaudit.diagnosis import joined
+from logaudit.reconcile.reconciled import Case
+from logaudit.rules import la905_rule_failed, run_all
 
-#: Why a source was left alone.
-_REASONS: Final = {
-    SourceKind.EMPTY: msg("empty"),
-    SourceKind.OTHER: msg("neither a log nor a table of trades"),
-    SourceKind.UNREAD_TABLE: msg("a table that is not understood"),
-    SourceKind.UNDATED_LOG: msg(
-        "its times show no year or no date, and neither its name nor what lies beside it tells one"
-    ),
-}
+if TYPE_CHECKING:
+    from logaudit.codepaths.locate import SourceRef
+    from logaudit.core.source_code import SourceAnalysis
 
 
 def build_report(case: Case) -> Report:
     """Runs every rule and lays the answer out, without credentials; the same case gives the same report."""
-    return numbered(_laid_out(case))
-
-
-def _laid_out(case: Case) -> Report:
-    diagnosis = diagnose(case)
-    findings = tuple(sorted(within_window(case, run_all(case, diagnosis)), key=_finding_order))
-    return Report(
-        tool_version=__version__,
-        roots=case.roots,
-        profiles=tuple(
-            ProfileChoice(
-                s.root,
-                s.profile.name,
-                case.why_profile.get(s.root, Message("")),
-                learned=s.profile.origin == LEARNED,
-            )
-            for s in case.sessions
-        ),
-        summary=summary(case, findings),
-        runs=tuple(_run(s, r) for s in case.sessions for r in s.runs),
-        ledgers=tuple(ledger_report(case, s, lc) for s in case.sessions for lc in s.ledgers),
-        clocks=tuple(clock_report(case, s, lc) for s in case.sessions for lc in s.ledgers),
-        coverage=tuple(_coverage(s, i) for s in case.sessions for i in range(len(s.evidence.streams))),
-        healthy=healthy(case),
-        unjudged=unjudged(case),
-        trades=tuple(t for s in case.sessions for t in trade_reports(s)),
-        repeats=tuple(r for s in case.sessions for t in s.closed for r in repeat_reports(s, t)),
-        positions=tuple(p for s in case.sessions for p in position_reports(s)),
-        findings=findings,
-        not_judged=not_judged(case),
-        sources=tuple(_sources(case)),
-        files=case.files,
-        skipped=tuple(sorted(_skipped(case), key=lambda s: (s.path, str(s.reason)))),
-        diagnosis=diagnosis,
-        zone=case.zone,
-        offsets=tuple(offset for session in case.sessions for offset in zone_offsets(session, case.zone)),
-        since=_limit(case.window.since),
-        until=_limit(case.window.until),
-        code=case.code,
-        running=tuple(running_pnl(s) for s in case.sessions),
+    whole = replace(
+        case,
+        homes=tuple(session.root for session in case.sessions),
+        has_ledgers=any(session.ledgers for session in case.sessions),
     )
+    sha256 = hashes_of(case)
+    return join_reports(
+        replace(whole, sessions=()),
+        [session_report(replace(whole, sessions=(session,)), sha256) for session in case.sessions],
+    )
+
+
+def report_of(scan: Gathered, source: SourceRef | None, recorder: str) -> Report:
+    """The report on what was read; sessions are judged one after another, and none is held longer.
+
+    Args:
+        scan: what was read; its sessions are given away.
+        source, recorder: as for `each_session`.
+    """
+    hashes = hashes_of(scan.case)
+    parts: list[SessionReport] = []
+    code: dict[str, SourceAnalysis] = {}
+    for one in each_session(scan, source, recorder):
+        parts.append(session_report(one.case_of(scan.case), hashes))
+        if one.code is not None:
+            code[one.session.root] = one.code
+    return join_reports(replace(scan.case, code=code), parts)
+
+
+def join_reports(case: Case, parts: Sequence[SessionReport]) -> Report:
+    """The report on a scan.
+
+    Args:
+        case: what is known of the scan as a whole, without its sessions.
+        parts: what was found of each of its sessions, in order.
+    """
+    diagnosis = joined([part.diagnosis for part in parts])
+    findings = tuple(sorted(_findings(case, parts, diagnosis), key=_finding_order))
+    signs = [part.signs for part in parts]
+    return numbered(
+        Report(
+            tool_version=__version__,
+            roots=case.roots,
+            profiles=_all(part.profiles for part in parts),
+            summary=summary([part.totals for part in parts], case.archives, findings),
+            runs=_all(part.runs for part in parts),
+            ledgers=_all(part.ledgers for part in parts),
+            clocks=_all(part.clocks for part in parts),
+            coverage=_all(part.coverage for part in parts),
+            healthy=_all(part.healthy for part in parts),
+            unjudged=_all(part.unjudged for part in parts),
+            trades=_all(part.trades for part in parts),
+            repeats=_all(part.repeats for part in parts),
+            positions=_all(part.positions for part in parts),
+            findings=findings,
+            not_judged=not_judged(signs, case.problems, recognised=case.recognised),
+            sources=tuple(sorted(_all(part.sources for part in parts), key=lambda s: s.address)),
+            files=case.files,
+            skipped=tuple(
+                sorted(
+                    (*case.skipped, *_all(part.skipped for part in parts)),
+                    key=lambda s: (s.path, str(s.reason)),
+                )
+            ),
+            diagnosis=diagnosis,
+            zone=case.zone,
+            offsets=_all(part.offsets for part in parts),
+            since=_limit(case.window.since),
+            until=_limit(case.window.until),
+            code=case.code,
+            running=_all(part.running for part in parts),
+        )
+    )
+
+
+def _all(parts: Iterable[tuple[Any, ...]]) -> tuple[Any, ...]:
+    return tuple(chain.from_iterable(parts))
+
+
+def _findings(case: Case, parts: Sequence[SessionReport], diagnosis: Diagnosis) -> Iterator[Finding]:
+    """Those of the sessions, and those about the scan as a whole; that a rule failed is said once."""
+    failed: set[object] = set()
+    whole = Diagnosis(stopped=tuple(one for one in diagnosis.stopped if not one.session))
+    for finding in chain(_of_the_whole(case, parts, whole), *(part.findings for part in parts)):
+        if finding.rule == la905_rule_failed.RULE.code and finding.session == ".":
+            if finding.data["stopped"] in failed:
+                continue
+            failed.add(finding.data["stopped"])
+        yield finding
+
+
+def _of_the_whole(case: Case, parts: Sequence[SessionReport], diagnosis: Diagnosis) -> Iterator[Finding]:
+    rooms = Counter[Address]()
+    for part in parts:
+        rooms.update(part.signs.rooms)
+    alone = {root: code for root, code in case.code.items() if root not in case.homes}
+    outside = {(part.profiles[0].session, address) for part in parts for address in part.outside}
+    for finding in run_all(replace(case, code=alone, rooms=dict(rooms)), diagnosis):
+        places = {(finding.session, place.address) for place in finding.locations[:1]}
+        if not places & outside:
+            yield finding
 
 
 def _limit(at: int | None) -> Stamp | None:
@@ -112,87 +159,3 @@ def _finding_order(finding: Finding) -> tuple[str, int, str, str, tuple[Location
         finding.locations,
         _Sentence(finding.message),
     )
-
-
-def _run(session: Session, run: Run) -> RunReport:
-    trades = session.of_run(run)
-    ready = None
-    if session.profile.has(EventKind.RECORDER_READY):
-        ready = bool(session.events_in(run, EventKind.RECORDER_READY))
-    force = in_force(session.ledgers, run, run.end)
-    missing = [t for t in trades if t.missing]
-    return RunReport(
-        id=run.id,
-        session=session.root,
-        start=stamp_at(run.start, SECOND),
-        started=run.started is not None,
-        end=stamp_at(run.end, SECOND),
-        ledger=str(force.address) if force else "",
-        ready=ready,
-        closes=len(trades),
-        recorded=sum(1 for t in trades if t.row is not None),
-        missing=len(missing),
-        backfilled=sum(not t.lost for t in missing),
-        money=log_money(trades),
-        start_log=run.started.locations[0] if run.started is not None else None,
-    )
-
-
-def _coverage(session: Session, index: int) -> CoverageReport:
-    stream = session.evidence.streams[index]
-    return CoverageReport(
-        session=session.root,
-        stream=stream.name,
-        sources=len(stream.sources),
-        records=stream.records,
-        intervals=tuple((stamp_at(i.start), stamp_at(i.end)) for i in stream.covered),
-        encoding=tuple(sorted({s.encoding for s in stream.sources})),
-        dialects=tuple(stream.log_formats.items()),
-        levels=tuple(stream.levels.items()),
-    )
-
-
-def _sources(case: Case) -> list[SourceReport]:
-    found: list[SourceReport] = []
-    sha256 = {file.path: file.sha256 for file in case.files}
-    for session in case.sessions:
-        evidence = session.evidence
-        for stream in evidence.streams:
-            found += [_source(session, d, SourceKind.LOG, stream.name, sha256) for d in stream.sources]
-        found += [_source(session, d, SourceKind.LEDGER, "", sha256) for d in evidence.ledgers]
-        found += [_source(session, d, SourceKind.HEALTH, "", sha256) for d in evidence.health]
-    return sorted(found, key=lambda s: s.address)
-
-
-def _source(
-    session: Session,
-    extract: LogExtract | LedgerExtract | HealthExtract,
-    kind: SourceKind,
-    stream: str,
-    sha256: Mapping[str, str],
-) -> SourceReport:
-    log = extract if isinstance(extract, LogExtract) else None
-    return SourceReport(
-        address=extract.address,
-        session=session.root,
-        kind=kind,
-        stream=stream,
-        sha256=sha256.get(extract.address.path, ""),
-        bytes=extract.size,
-        records=log.records if log else 0,
-        first=log.first if log else None,
-        last=log.last if log else None,
-        copies=session.evidence.copies.get(extract.address, ()),
-        packed=bool(extract.address.member) or (log is not None and log.packed),
-    )
-
-
-def _skipped(case: Case) -> list[Skipped]:
-    """What was left alone, then what could be read and is neither log nor table."""
-    others = [
-        Skipped(str(extract.address), _REASONS[extract.kind])
-        for session in case.sessions
-        for extract in session.evidence.others
-        if extract.problem is None
-    ]
-    return [*case.skipped, *others]

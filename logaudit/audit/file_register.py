@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from logaudit.core.source_report import ArchiveMember, FileReport
-from logaudit.ingest.source_extract import OtherExtract, SourceExtract
+from logaudit.ingest.source_extract import ExtractKind, ExtractSummary
 from logaudit.sources import Container, Discovery, Source
 from logaudit.sources.file_hash import each_file, file_sha256
 from logaudit.sources.source import FoundFile
@@ -18,7 +18,7 @@ _HASHED_UNREAD: Final = 1 << 20
 
 def register(
     found: Discovery,
-    extracts: Iterable[SourceExtract],
+    extracts: Iterable[ExtractSummary],
     known: Callable[[Sequence[str]], Mapping[str, bytes]] | None = None,
 ) -> tuple[FileReport, ...]:
     """Every file that was found, by name.
@@ -26,7 +26,7 @@ def register(
     A plain file's hash is that of the bytes that were read; other files are hashed here, or by ``known``, which gets
     their labels.
     """
-    by_file: defaultdict[str, list[SourceExtract]] = defaultdict(list)
+    by_file: defaultdict[str, list[ExtractSummary]] = defaultdict(list)
     for extract in extracts:
         by_file[extract.address.path].append(extract)
     sources: defaultdict[str, list[Source]] = defaultdict(list)
@@ -45,19 +45,19 @@ def register(
     )
 
 
-def _as_read(sources: Sequence[Source], extracts: Sequence[SourceExtract]) -> tuple[int, str] | None:
+def _as_read(sources: Sequence[Source], extracts: Sequence[ExtractSummary]) -> tuple[int, str] | None:
     """Size and hash of a plain file that was read to its end; None for any other."""
     if len(sources) != 1 or sources[0].container is not Container.PLAIN:
         return None
     for extract in extracts:
-        if not isinstance(extract, OtherExtract) and extract.sha256 and extract.problem is None:
+        if extract.sha256 and extract.problem is None:
             return extract.size, extract.sha256
     return None
 
 
-def _is_ballast(file: FoundFile, extracts: Sequence[SourceExtract]) -> bool:
+def _is_ballast(file: FoundFile, extracts: Sequence[ExtractSummary]) -> bool:
     """Whether a file is large and nothing of it was read."""
-    unread = all(isinstance(extract, OtherExtract) and extract.problem is None for extract in extracts)
+    unread = all(extract.kind is ExtractKind.OTHER and extract.problem is None for extract in extracts)
     return file.size > _HASHED_UNREAD and bool(extracts) and unread
 
 

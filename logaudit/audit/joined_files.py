@@ -12,8 +12,9 @@ from typing import Final
 from msgspec.structs import replace
 
 from logaudit.core.location import Address
+from logaudit.ingest.codec import HeldExtract
 from logaudit.ingest.read_context import ReadContext
-from logaudit.ingest.source_extract import LedgerExtract, LogExtract, OtherExtract, SourceExtract
+from logaudit.ingest.source_extract import ExtractKind, ExtractSummary, LedgerExtract, summary_of
 from logaudit.ledger.columns import DELIMITERS, split
 from logaudit.ledger.readers import Row, SourceTable
 from logaudit.ledger.readers.table_reader import most_rows
@@ -25,41 +26,40 @@ _LARGEST: Final = 64 << 20
 
 
 def with_joined(
-    extracts: Mapping[str, Sequence[SourceExtract]],
+    extracts: Mapping[str, Sequence[HeldExtract]],
     sources: Sequence[Source],
     profiles: Mapping[str, Profile],
     context: ReadContext,
-) -> Mapping[str, Sequence[SourceExtract]]:
+) -> Mapping[str, Sequence[HeldExtract]]:
     """The extracts by the root of their session; a table of ends is a ledger where its market is found elsewhere."""
-    every = [extract for some in extracts.values() for extract in some]
+    every = [held.summary for some in extracts.values() for held in some]
     known = {source.address: source for source in sources if 0 < source.size <= _LARGEST}
     encoding = context.encoding or None
     found = {
         root: tuple(
-            (_joined(e, every, known, profiles[root], encoding) or e) if _lacks_market(e) else e for e in some
+            (_joined(held.summary, every, known, profiles[root], encoding) or held)
+            if held.summary.lacks_market
+            else held
+            for held in some
         )
         if root in profiles
         else some
         for root, some in extracts.items()
     }
-    if not any(_lacks_market(e) for some in found.values() for e in some):
+    if not any(held.summary.lacks_market for some in found.values() for held in some):
         return found
     from logaudit.audit.only_market import with_only_market  # noqa: PLC0415 - few folders hold such tables
 
     return with_only_market(found, sources, context, profiles)
 
 
-def _lacks_market(extract: SourceExtract) -> bool:
-    return isinstance(extract, OtherExtract) and extract.lacks_market
-
-
 def _joined(
-    ends: SourceExtract,
-    others: Sequence[SourceExtract],
+    ends: ExtractSummary,
+    others: Sequence[ExtractSummary],
     sources: Mapping[Address, Source],
     profile: Profile,
     encoding: str | None,
-) -> LedgerExtract | None:
+) -> HeldExtract | None:
     from logaudit.ledger.joined_tables import with_joins  # noqa: PLC0415 - few folders hold such tables
     from logaudit.ledger.parse_table import ledger_tables, parse_table  # noqa: PLC0415 - as above
 
@@ -67,7 +67,7 @@ def _joined(
     beside = [
         replace(table, name=table.name or PurePosixPath(_name(other)).stem)
         for other in others
-        if other is not ends and not isinstance(other, LogExtract) and _folder(other) == _folder(ends)
+        if other is not ends and other.kind is not ExtractKind.LOG and _folder(other) == _folder(ends)
         for table in _tables(other.address, sources, encoding)
     ]
     if not mine or not beside:
@@ -78,14 +78,15 @@ def _joined(
     if found is None:
         return None
     ledger = parse_table(found, ends.address, profile.ledger, profile.sides)
-    return LedgerExtract(ends.address, "", sources[ends.address].size, "binary", "none", ledger)
+    made_of = LedgerExtract(ends.address, "", sources[ends.address].size, "binary", "none", ledger)
+    return HeldExtract(summary_of(made_of), made_of)
 
 
-def _name(extract: SourceExtract) -> str:
+def _name(extract: ExtractSummary) -> str:
     return extract.address.member or extract.address.path
 
 
-def _folder(extract: SourceExtract) -> PurePosixPath:
+def _folder(extract: ExtractSummary) -> PurePosixPath:
     """That of the file; in an archive, that of the member."""
     address = extract.address
     return PurePosixPath(address.path, *([address.member] if address.member else [])).parent

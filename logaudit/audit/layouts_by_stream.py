@@ -11,9 +11,10 @@ from typing import Final
 
 from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.location import Address, SourceKind
+from logaudit.ingest.codec import HeldExtract
 from logaudit.ingest.extract import extract
 from logaudit.ingest.read_context import ReadContext
-from logaudit.ingest.source_extract import LogExtract, SourceExtract
+from logaudit.ingest.source_extract import ExtractKind, summary_of
 from logaudit.ingest.source_head import head_lines
 from logaudit.logformats import LogFormat, LogFormatSet
 from logaudit.profiles import Profile
@@ -23,11 +24,11 @@ _COUNTER: Final = lazy_pattern(r"\.(\d{1,3})(?:\.|$)")
 
 
 def with_decided(
-    extracts: Mapping[str, Sequence[SourceExtract]],
+    extracts: Mapping[str, Sequence[HeldExtract]],
     sources: Sequence[Source],
     context: ReadContext,
     profiles: Mapping[str, Profile],
-) -> Mapping[str, Sequence[SourceExtract]]:
+) -> Mapping[str, Sequence[HeldExtract]]:
     """The extracts by the root of their session; logs that all their parts together make readable are read anew."""
     known = {source.address: source for source in sources}
     return {
@@ -37,25 +38,27 @@ def with_decided(
 
 
 def _decided(
-    extracts: Sequence[SourceExtract],
+    extracts: Sequence[HeldExtract],
     sources: Mapping[Address, Source],
     context: ReadContext,
     profile: Profile,
-) -> Sequence[SourceExtract]:
+) -> Sequence[HeldExtract]:
     parts: dict[str, list[Source]] = defaultdict(list)
-    for read in extracts:
-        if isinstance(read, LogExtract) and read.address in sources:
+    summaries = [held.summary for held in extracts]
+    for read in summaries:
+        if read.kind is ExtractKind.LOG and read.address in sources:
             parts[stream_stem(_name(read.address))].append(sources[read.address])
-    found: dict[Address, SourceExtract] = {}
-    for stem in sorted({stream_stem(_name(read.address)) for read in extracts if _is_undecided(read)}):
+    found: dict[Address, HeldExtract] = {}
+    for stem in sorted({stream_stem(_name(read.address)) for read in summaries if read.undecided}):
         if len(parts[stem]) > 1 and (formats := _inferred(parts[stem], context.encoding or None)):
             both = LogFormatSet([*context.log_formats(profile.name).log_formats, *formats])
-            for read in extracts:
-                if _is_undecided(read) and stream_stem(_name(read.address)) == stem:
-                    found[read.address] = extract(
+            for read in summaries:
+                if read.undecided and stream_stem(_name(read.address)) == stem:
+                    again = extract(
                         sources[read.address], SourceKind.LOG, profile, both, context.encoding or None
                     )
-    return [found.get(read.address, read) for read in extracts]
+                    found[read.address] = HeldExtract(summary_of(again), again)
+    return [found.get(held.summary.address, held) for held in extracts]
 
 
 def _inferred(parts: Sequence[Source], encoding: str | None) -> Sequence[LogFormat]:
@@ -71,10 +74,6 @@ def _age(part: Source) -> tuple[int, str]:
     name = _name(part.address)
     counter = _COUNTER.search(name)
     return -int(counter[1]) if counter else 0, name
-
-
-def _is_undecided(read: SourceExtract) -> bool:
-    return isinstance(read, LogExtract) and read.is_undecided
 
 
 def _name(address: Address) -> str:

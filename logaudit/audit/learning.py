@@ -57,35 +57,28 @@ class Taught(Struct, frozen=True):
 
 
 def learn_closes(
-    sessions: Iterable[Session],
-    extracts: Mapping[str, Sequence[SourceExtract]],
-    sources: Sequence[Source],
+    session: Session,
+    extracts: Sequence[SourceExtract],
+    sources: Mapping[Address, Source],
     context: ReadContext,
     zone: str,
-) -> dict[str, Taught]:
-    """Root of each session whose closes its rows make known → it, read anew. Usual sessions cost nothing."""
-    found: dict[str, Taught] = {}
-    by_address: dict[Address, Source] = {}
-    for session in sessions:
-        evidence = session.evidence
-        rows = _rows(evidence) if lacks_sure_closes(session) and evidence.profile.name in BUILT_IN else []
-        if len(rows) < _FEWEST or evidence.span is None:
-            continue
-        from logaudit.learn import Way, learn
+) -> Taught | None:
+    """A session without sure closes, read anew, where its rows make its closes known."""
+    evidence = session.evidence
+    rows = _rows(evidence) if evidence.profile.name in BUILT_IN else []
+    if len(rows) < _FEWEST or evidence.span is None:
+        return None
+    from logaudit.learn import Way, learn
 
-        by_address = by_address or {source.address: source for source in sources}
-        span = evidence.span.start, evidence.span.end
-        for way in Way:
-            learned = learn(rows, _messages(evidence, by_address, context), span, way=way)
-            if learned is None and way is Way.VALUES:
-                break
-            taught = learned and _taught(
-                learned, evidence, extracts[evidence.root], by_address, context, zone
-            )
-            if taught:
-                found[evidence.root] = taught
-                break
-    return found
+    span = evidence.span.start, evidence.span.end
+    for way in Way:
+        learned = learn(rows, _messages(evidence, sources, context), span, way=way)
+        if learned is None and way is Way.VALUES:
+            return None
+        taught = learned and _taught(learned, evidence, extracts, sources, context, zone)
+        if taught:
+            return taught
+    return None
 
 
 def candidates_by_root(

@@ -10,10 +10,11 @@ from msgspec.structs import replace
 
 from logaudit.core.location import Address, SourceKind
 from logaudit.core.trades import symbol_key
+from logaudit.ingest.codec import HeldExtract
 from logaudit.ingest.extract import extract
 from logaudit.ingest.extract_table import first_bytes, table_reader
 from logaudit.ingest.read_context import ReadContext
-from logaudit.ingest.source_extract import LedgerExtract, LogExtract, OtherExtract, SourceExtract
+from logaudit.ingest.source_extract import ExtractKind, LedgerExtract, OtherExtract, summary_of
 from logaudit.learn.wording import market_pattern
 from logaudit.profiles import Profile
 from logaudit.sources import Source, SourceError, blocks
@@ -24,11 +25,11 @@ _MOST: Final = 256 << 20
 
 
 def with_only_market(
-    extracts: Mapping[str, Sequence[SourceExtract]],
+    extracts: Mapping[str, Sequence[HeldExtract]],
     sources: Sequence[Source],
     context: ReadContext,
     profiles: Mapping[str, Profile],
-) -> Mapping[str, Sequence[SourceExtract]]:
+) -> Mapping[str, Sequence[HeldExtract]]:
     """The extracts by the root of their session; a table that lacks nothing but the market is a ledger."""
     known = {source.address: source for source in sources}
     return {
@@ -39,20 +40,22 @@ def with_only_market(
     }
 
 
-def _lacks_market(read: SourceExtract) -> bool:
+def _lacks_market(held: HeldExtract) -> bool:
     """Whether nothing but its market is missing of a table that shows both prices of its trades."""
-    if not isinstance(read, OtherExtract) or not read.lacks_market or read.table is None:
+    read = held.opened() if held.summary.lacks_market else None
+    if not isinstance(read, OtherExtract) or read.table is None:
         return False
     return {"entry_price", "exit_price"} <= read.table.known.keys()
 
 
 def _read(
-    extracts: Sequence[SourceExtract],
+    extracts: Sequence[HeldExtract],
     sources: Mapping[Address, Source],
     context: ReadContext,
     profile: Profile,
-) -> Sequence[SourceExtract]:
-    logs = [sources[e.address] for e in extracts if isinstance(e, LogExtract) and e.address in sources]
+) -> Sequence[HeldExtract]:
+    read = [held.summary for held in extracts]
+    logs = [sources[e.address] for e in read if e.kind is ExtractKind.LOG and e.address in sources]
     if not logs or sum(max(log.size, 0) for log in logs) > _MOST:
         return extracts
     told = [market for log in logs for market in _markets(log)]
@@ -60,7 +63,8 @@ def _read(
         return extracts
     own = replace(profile, ledger=replace(profile.ledger, symbol=told[0]))
     return [
-        _as_ledger(sources.get(e.address), context, own) or e if _lacks_market(e) else e for e in extracts
+        _as_ledger(sources.get(held.summary.address), context, own) or held if _lacks_market(held) else held
+        for held in extracts
     ]
 
 
@@ -77,9 +81,11 @@ def _markets(log: Source) -> Iterator[str]:
     yield from (found[0].decode() for found in find(left))
 
 
-def _as_ledger(source: Source | None, context: ReadContext, profile: Profile) -> LedgerExtract | None:
+def _as_ledger(source: Source | None, context: ReadContext, profile: Profile) -> HeldExtract | None:
     if source is None:
         return None
     kind = SourceKind.LEDGER if table_reader(source, first_bytes(source, "")) is None else SourceKind.TABLE
     made = extract(source, kind, profile, context.log_formats(profile.name), context.encoding or None)
-    return made if isinstance(made, LedgerExtract) and made.ledger.rows else None
+    return (
+        HeldExtract(summary_of(made), made) if isinstance(made, LedgerExtract) and made.ledger.rows else None
+    )

@@ -8,11 +8,10 @@ whose report the cache holds loads neither, and a scan without a cache does not 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
 from msgspec.structs import astuple, replace
@@ -28,16 +27,21 @@ from logaudit.sources.urls import forget_remote
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from logaudit.audit.gather import Gathered
     from logaudit.cache import Store
     from logaudit.codepaths.locate import SourceRef
-    from logaudit.core.source_code import SourceAnalysis
     from logaudit.core.source_report import FileReport
     from logaudit.ingest.cache_protocol import ExtractCache
     from logaudit.ingest.executor import Progress
     from logaudit.ingest.read_context import ReadContext
+    from logaudit.ingest.session_roots import IngestResult
     from logaudit.ingest.source_extract import SourceExtract
     from logaudit.profiles import LedgerSpec, Profile, WrittenFormat
     from logaudit.reconcile.reconciled import Case
+
+
+#: So many extracts wait compressed; to pack fewer would only take time.
+_MANY: Final = 256
 
 
 class ScanOptions(Struct, frozen=True):
@@ -96,12 +100,7 @@ def run(
         roots = find_roots(paths)
         if store is not None and not is_inside(store.folder, roots):
             return _run_cached(paths, roots, options, progress, store, executor, keep)
-        from logaudit.audit.build_report import build_report
-
-        case = read_case(paths, options, progress and progress(), executor=executor)
-        if keep is not None:
-            keep(case)
-        return build_report(case)
+        return report_on(paths, options, progress and progress(), executor=executor, keep=keep)
     finally:
         forget_remote()
 
@@ -131,25 +130,49 @@ def _run_cached(
         files.save()
         return known
 
-    from logaudit.audit.build_report import build_report
     from logaudit.cache.extracts import CachedExtracts
 
     names = chain((file.label for file in found.files), (source.address.member for source in found.sources))
     if names_secret(names):  # entries hold names
-        return build_report(read_case(paths, options, progress and progress(), found, executor=executor))
+        return report_on(paths, options, progress and progress(), found, executor=executor, keep=keep)
     extracts = CachedExtracts(store, files, read_as)
     # Whoever asks the cache next may want the hashes.
-    case = read_case(paths, replace(options, sums=True), progress and progress(), found, extracts, executor)
-    extracts.save()
-    if keep is not None:
-        keep(case)
-    report = build_report(case)
-    del case  # of large tables it takes as much memory as the report that is kept next
+    wanted = replace(options, sums=True)
+    report = report_on(paths, wanted, progress and progress(), found, extracts, executor, keep, extracts.save)
     if extracts.complete and options.source is None:
         reports.put(report)
     files.save()
     store.trim()
     return report
+
+
+def report_on(
+    paths: Sequence[str | Path],
+    options: ScanOptions,
+    progress: Progress | None = None,
+    found: Discovery | None = None,
+    memory: ExtractCache | None = None,
+    executor: Executor | None = None,
+    keep: Callable[[Case], None] | None = None,
+    done: Callable[[], None] = lambda: None,
+) -> Report:
+    """The report on everything under ``paths``; sessions are judged one after another, and none is held longer.
+
+    Args:
+        paths, options, progress, found, memory, executor: as for `read`.
+        keep: as for `run`; then all sessions are held.
+        done: called when everything was read.
+    """
+    from logaudit.audit.build_report import build_report, report_of
+
+    if keep is not None:
+        case = read(paths, options, progress, found, memory, executor).case
+        done()
+        keep(case)
+        return build_report(case)
+    scan = _gathered(paths, options, progress, found, memory, executor)
+    done()
+    return report_of(scan, options.source, options.recorder)
 
 
 class Reading(Struct, frozen=True):
@@ -204,28 +227,58 @@ def read(
     Raises:
         UserError: a path does not exist, or the profile is broken.
     """
+    from logaudit.audit.gather import each_session
+
+    scan = _gathered(paths, options, progress, found, memory, executor, profile)
+    sessions = list(each_session(scan, options.source, options.recorder))
+    case = replace(
+        scan.case,
+        sessions=tuple(one.session for one in sessions),
+        why_profile={one.session.root: one.why for one in sessions},
+        expected={one.session.root: one.expected for one in sessions if one.expected is not None},
+        code={one.session.root: one.code for one in sessions if one.code is not None},
+    )
+    return Reading(
+        case,
+        {one.session.root: one.extracts for one in sessions},
+        {one.session.root: one.learned for one in sessions if one.learned},
+        scan.sources,
+        scan.context,
+    )
+
+
+def _gathered(
+    paths: Sequence[str | Path],
+    options: ScanOptions,
+    progress: Progress | None,
+    found: Discovery | None,
+    memory: ExtractCache | None,
+    executor: Executor | None,
+    profile: Profile | None = None,
+) -> Gathered:
+    """Discovers and extracts everything under ``paths``; as `read`."""
     from logaudit.audit.engine import readers
-    from logaudit.audit.learning import learn_closes
-    from logaudit.audit.restored_rows import with_restored, without_lists
-    from logaudit.audit.sessions import build_sessions, problems_in, reconciled, rows_without_logs
-    from logaudit.audit.unrecognised_closes import expected_by_root
+    from logaudit.audit.gather import gather
+    from logaudit.audit.restored_rows import without_lists
     from logaudit.ingest.executor import Progress
     from logaudit.ingest.read_context import ReadContext
     from logaudit.ingest.scheduler import ingest_sources
     from logaudit.profiles import BUILT_IN, load_built_in, resolve
-    from logaudit.reconcile.normalize import at_home, place_undated
-    from logaudit.reconcile.reconciled import Case
-    from logaudit.reconcile.time_window import limit
-    from logaudit.sources import last_written
 
     named = profile or (resolve(options.profile) if options.profile else None)
     profiles = [named] if named else [load_built_in(name) for name in BUILT_IN]
     found = found or discover(paths, follow=options.follow_links)
-    context = ReadContext(tuple(profiles), options.formats, options.encoding, options.sums, options.ledgers)
-    evidence = without_lists(found.sources)
+    context = ReadContext(
+        tuple(profiles),
+        options.formats,
+        options.encoding,
+        options.sums,
+        options.ledgers,
+        crowded=len(found.sources) >= _MANY,
+    )
     with readers(options.executor, options.jobs, executor) as (engine, jobs):
         ingested = ingest_sources(
-            evidence,
+            without_lists(found.sources),
             context,
             jobs,
             progress or Progress(),
@@ -233,68 +286,14 @@ def read(
             memory=memory,
             executor=engine,
         )
-    problems = [*found.problems, *ingested.problems]
-    for extracts in ingested.extracts.values():
-        problems += [d.problem for d in extracts if d.problem is not None and d.problem not in problems]
-    problems.sort(key=lambda p: (p.address, str(p.detail)))
-    chosen = {session.root: session for session in ingested.sessions}
-    written = partial(last_written, {source.address: source for source in found.sources})
-    extracted: Mapping[str, Sequence[SourceExtract]] = ingested.extracts
-    by_profile = {session.root: session.profile for session in ingested.sessions}
-    if any(getattr(e, "is_undecided", False) for some in extracted.values() for e in some):
-        from logaudit.audit.layouts_by_stream import with_decided
-
-        extracted = with_decided(extracted, evidence, context, by_profile)
-    if any(getattr(e, "lacks_market", False) for some in extracted.values() for e in some):
-        from logaudit.audit.joined_files import with_joined
-
-        extracted = with_joined(extracted, evidence, by_profile, context)
-    marked = at_home(with_restored(extracted, found.sources))
-    by_root = {root: place_undated(some, written) for root, some in marked.items()}
-    built = build_sessions(by_root, {root: c.profile for root, c in chosen.items()}, problems, options.zone)
-    taught = {} if named else learn_closes(built.values(), by_root, evidence, context, options.zone)
-    for root, new in taught.items():
-        built[root] = reconciled(
-            new.evidence,
-            problems_in(problems, root, by_root),
-            rows_without_logs(session.evidence for session in built.values()),
-        )
-    sessions = tuple(limit(session, options.window) for session in built.values())
-    code: dict[str, SourceAnalysis] = {}
-    if options.source is not None:
-        from logaudit.audit.source_witness import ask_source
-
-        code = ask_source(options.source, options.recorder, sessions, found.sources, context)
-    case = Case(
-        sessions=sessions,
-        problems=tuple(problems),
-        skipped=found.skipped,
-        roots=found.roots,
-        archives=found.archives,
-        zone=options.zone,
-        why_profile={
-            root: taught[root].why if root in taught else chosen[root].why for root in sorted(by_root)
-        },
-        window=options.window,
-        recognised=any(session.recognised for session in ingested.sessions),
-        expected=expected_by_root(
-            sessions, evidence, context, {s.root for s in ingested.sessions if s.marked}
-        ),
-        files=_register(found, ingested.extracts, memory) if options.sums else (),
-        code=code,
-    )
-    return Reading(
-        case,
-        by_root | {root: new.extracts for root, new in taught.items()},
-        {root: new.toml for root, new in taught.items()},
-        found.sources,
-        context,
-    )
+    files = _register(found, ingested, memory) if options.sums else ()
+    judged = options.zone, options.window
+    return gather(found, ingested, context, files, judged, named=named is not None)
 
 
 def _register(
-    found: Discovery, extracts: Mapping[str, Iterable[SourceExtract]], memory: ExtractCache | None
+    found: Discovery, ingested: IngestResult, memory: ExtractCache | None
 ) -> tuple[FileReport, ...]:
     from logaudit.audit.file_register import register
 
-    return register(found, chain(*extracts.values()), None if memory is None else memory.file_hashes)
+    return register(found, ingested.summaries, None if memory is None else memory.file_hashes)

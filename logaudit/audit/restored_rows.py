@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
-from typing import Final
+from typing import Final, TypeAlias
 
 import msgspec
 from msgspec import Struct
@@ -24,6 +24,9 @@ _MARK: Final = "restored-rows"
 _VERSION: Final = 1
 #: A larger file lists more rows than any bot trades.
 _LARGEST: Final = 64 << 20
+
+#: Folder and name of each list, wherever it is packed → the cells of the rows that it names.
+RestoredRows: TypeAlias = Mapping[tuple[str, str], Collection[tuple[str, ...]]]
 
 
 class _Restored(Struct):
@@ -54,17 +57,20 @@ def read_list(source: Source) -> list[tuple[str, ...]]:
     return found.rows if found.logaudit == _MARK and found.version == _VERSION else []
 
 
-def with_restored(
-    extracts: Mapping[str, Sequence[SourceExtract]], sources: Iterable[Source]
-) -> Mapping[str, Sequence[SourceExtract]]:
-    """The extracts, with the rows that were restored marked as another writer's."""
-    known = {_place(source.address): {*read_list(source)} for source in sources if _is_list(source)}
-    if not known:
-        return extracts
-    return {
-        root: tuple(_marked(extract, known.get(_place(extract.address, SUFFIX), ())) for extract in some)
-        for root, some in extracts.items()
-    }
+def restored_rows(sources: Iterable[Source]) -> RestoredRows:
+    """The rows that the lists among the sources name."""
+    return {_place(source.address): {*read_list(source)} for source in sources if _is_list(source)}
+
+
+def marked(extract: SourceExtract, restored: RestoredRows) -> SourceExtract:
+    """The extract, with the rows that were restored marked as another writer's."""
+    if not restored or not isinstance(extract, LedgerExtract):
+        return extract
+    rows = restored.get(_place(extract.address, SUFFIX), ())
+    entries = tuple(
+        replace(row, writer=Writer.OTHER) if row.cells.texts in rows else row for row in extract.ledger.rows
+    )
+    return replace(extract, ledger=replace(extract.ledger, rows=entries)) if rows else extract
 
 
 def _is_list(source: Source) -> bool:
@@ -75,12 +81,3 @@ def _place(address: Address, suffix: str = "") -> tuple[str, str]:
     """Folder and name, wherever the file is packed."""
     name = PurePosixPath(address.member or address.path).name
     return PurePosixPath(address.path).parent.as_posix(), name.removesuffix(archive_suffix(name)) + suffix
-
-
-def _marked(extract: SourceExtract, rows: Collection[tuple[str, ...]]) -> SourceExtract:
-    if not rows or not isinstance(extract, LedgerExtract):
-        return extract
-    entries = tuple(
-        replace(row, writer=Writer.OTHER) if row.cells.texts in rows else row for row in extract.ledger.rows
-    )
-    return replace(extract, ledger=replace(extract.ledger, rows=entries))

@@ -1,11 +1,12 @@
-"""Asks the bot's source about the closes of every session."""
+"""Asks the bot's source about the closes of sessions."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from logaudit.codepaths.locate import SourceRef
 from logaudit.codepaths.witness import CodeWitness
+from logaudit.core.location import Address
 from logaudit.core.source_code import SourceAnalysis
 from logaudit.ingest.emitters import emitters_of
 from logaudit.ingest.read_context import ReadContext
@@ -13,22 +14,20 @@ from logaudit.reconcile.reconciled import Session
 from logaudit.sources import Source
 
 
-def ask_source(
-    source: SourceRef,
-    recorder: str,
-    sessions: Sequence[Session],
-    sources: Sequence[Source],
-    context: ReadContext,
-) -> dict[str, SourceAnalysis]:
-    """Root of each session that has logs → what the source says of its closes."""
-    witness = CodeWitness(source, recorder)
-    by_address = {one.address: one for one in sources}
-    found: dict[str, SourceAnalysis] = {}
-    for session in sessions:
+class SourceWitness:
+    """One version of the source, or one for each that ran."""
+
+    def __init__(self, source: SourceRef, recorder: str, context: ReadContext) -> None:
+        """``recorder`` is its function that records, empty to find it; ``context`` is how logs are read."""
+        self._witness = CodeWitness(source, recorder)
+        self._context = context
+
+    def ask(self, session: Session, sources: Mapping[Address, Source]) -> SourceAnalysis | None:
+        """What the source says of a session's closes; None where it has no logs."""
         addresses = [part.address for stream in session.evidence.streams for part in stream.sources]
         if not addresses:
-            continue
-        logs = [by_address[address] for address in addresses if address in by_address]
-        emitters = emitters_of(logs, context.log_formats(session.profile.name), context.encoding)
-        found[session.root] = witness.of_logs(session.profile, sorted(emitters))
-    return found
+            return None
+        logs = [sources[address] for address in addresses if address in sources]
+        log_formats = self._context.log_formats(session.profile.name)
+        emitters = emitters_of(logs, log_formats, self._context.encoding)
+        return self._witness.of_logs(session.profile, sorted(emitters))

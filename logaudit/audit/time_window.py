@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import logaudit.rules
 from logaudit.core.finding import Finding, Rule
+from logaudit.core.location import Address
 from logaudit.core.time_window import TimeWindow
 from logaudit.core.timestamp import SECOND
 from logaudit.reconcile.reconciled import Case, Session
@@ -27,6 +28,15 @@ def within_window(case: Case, findings: Iterable[Finding]) -> Iterator[Finding]:
             yield finding
 
 
+def not_judged_ledgers(session: Session) -> frozenset[Address]:
+    """The ledgers of which nothing lies in the window: findings about them as files are left out."""
+    if session.window.everything or session.missing:
+        return frozenset()
+    return frozenset(
+        lc.address for lc in session.ledgers if lc.ledger.rows and not session.judged_rows_of(lc)
+    )
+
+
 def _lies_in(window: TimeWindow, session: Session, finding: Finding, rule: Rule) -> bool:
     first = finding.locations[0] if finding.locations else None
     ledger = next((lc for lc in session.ledgers if first and lc.address == first.address), None)
@@ -43,4 +53,4 @@ def _lies_in(window: TimeWindow, session: Session, finding: Finding, rule: Rule)
     if rule is la203_malformed_row.RULE:
         row = rows_before(session, first)
         return row is None or window.holds(ledger.log_time(row))
-    return bool(session.judged_rows_of(ledger) or session.missing)
+    return ledger.address not in not_judged_ledgers(session)

@@ -43,8 +43,7 @@ _DATED_BY: Final = {
 
 def unjudged(case: Case) -> tuple[Statement, ...]:
     """What nothing can be claimed about, and why."""
-    ledgers = any(session.ledgers for session in case.sessions)
-    return tuple(s for session in case.sessions for s in _unjudged(session, elsewhere=ledgers))
+    return tuple(s for session in case.sessions for s in _unjudged(session, elsewhere=case.has_ledgers))
 
 
 def _unjudged(session: Session, *, elsewhere: bool) -> Iterator[Statement]:

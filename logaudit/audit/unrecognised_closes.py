@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 from msgspec.structs import replace
@@ -13,7 +13,6 @@ from logaudit.ingest.format_choice import formats_used
 from logaudit.ingest.read_context import ReadContext
 from logaudit.reconcile.expectations import (
     expected_closes,
-    lacks_closes,
     rows_in_logs,
     symbols_that_may_close,
 )
@@ -25,25 +24,17 @@ from logaudit.sources import Source
 _FEWEST: Final = 2
 
 
-def expected_by_root(
-    sessions: Sequence[Session], sources: Sequence[Source], context: ReadContext, marked: Collection[str]
-) -> dict[str, ExpectedCloses]:
-    """Root of each session that should show closes and shows none → what says so.
+def closes_expected(
+    session: Session, sources: Mapping[Address, Source], context: ReadContext, *, marked: bool
+) -> ExpectedCloses | None:
+    """What says that a session that shows no closes should show some.
 
     Args:
-        sessions: all of them; sources, context: what they were read from, and how.
-        marked: roots of those whose bot is known by its own marks. Its close lines are in its profile: where none of
-            them was written, other lines of it prove nothing.
+        session: the session; sources, context: what it was read from, and how.
+        marked: whether its bot is known by its own marks. Its close lines are in its profile: where none of them was
+            written, other lines of it prove nothing.
     """
-    by_address = {source.address: source for source in sources}
-    found = {
-        session.root: expected_closes(
-            session, () if session.root in marked else _candidates(session, by_address, context)
-        )
-        for session in sessions
-        if lacks_closes(session)
-    }
-    return {root: expected for root, expected in found.items() if expected}
+    return expected_closes(session, () if marked else _candidates(session, sources, context)) or None
 
 
 def _candidates(

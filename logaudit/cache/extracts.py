@@ -17,7 +17,7 @@ from logaudit.ingest.cache_protocol import CachedExtract
 from logaudit.ingest.chunked_files import PART, is_large
 from logaudit.ingest.codec import pack, unpack
 from logaudit.ingest.probe import ProbeResult
-from logaudit.ingest.source_extract import OtherExtract, SourceExtract
+from logaudit.ingest.source_extract import ExtractKind, ExtractSummary
 from logaudit.sources import Container, Problem, ProblemKind, Source
 
 
@@ -29,6 +29,7 @@ class CachedItem(msgspec.Struct, array_like=True, frozen=True):
     probe: ProbeResult
     profile: str
     extract: bytes
+    summary: ExtractSummary | None
 
 
 class _Note(msgspec.Struct, array_like=True, frozen=True):
@@ -88,12 +89,13 @@ class CachedExtracts:
         if item is None:
             return None
         if item.address == source.address:
-            return CachedExtract(item.probe, item.profile, item.extract)
+            return CachedExtract(item.probe, item.profile, item.extract, item.summary)
         try:
             extract = pack(moved(unpack(item.extract), source.address)) if item.extract else b""
         except ValueError:
             return None
-        return CachedExtract(moved(item.probe, source.address), item.profile, extract)
+        probe, summary = (moved(value, source.address) for value in (item.probe, item.summary))
+        return CachedExtract(probe, item.profile, extract, summary)
 
     def note(self, source: Source, profile: str) -> bytes:
         """As `logaudit.ingest.Memory` has it."""
@@ -107,9 +109,7 @@ class CachedExtracts:
         # What has shrunk was begun anew; what has grown by much is read faster in parts.
         return found.note if 0 <= source.size - found.size < 2 * PART else b""
 
-    def keep(
-        self, source: Source, known: CachedExtract, extract: SourceExtract, note: bytes, *, fresh: bool
-    ) -> None:
+    def keep(self, source: Source, known: CachedExtract, note: bytes, *, fresh: bool) -> None:
         """As `logaudit.ingest.Memory` has it."""
         kept = self._kept.setdefault(source.address.path, _Kept())
         kept.rows.append((source, known))
@@ -118,16 +118,18 @@ class CachedExtracts:
             says_secret(known.extract) or says_secret(note) or says_secret(_ENCODER.encode(known.probe))
         ):
             kept.secret, note = True, b""
-        kept.sound &= not any(map(_passing, (extract.problem, known.probe.problem)))
-        if isinstance(extract, OtherExtract):
+        summary = known.summary
+        problem = None if summary is None else summary.problem
+        kept.sound &= not any(map(_passing, (problem, known.probe.problem)))
+        if summary is None or summary.kind is ExtractKind.OTHER:
             return
         kept.unread = False
-        if source.container is Container.PLAIN and extract.problem is None:
-            kept.hashed = bytes.fromhex(extract.sha256)
+        if source.container is Container.PLAIN and summary.problem is None:
+            kept.hashed = bytes.fromhex(summary.sha256)
             # A large log's parts are read at one time and hashed at another.
             if note and (not is_large(source) or self._files.quiet(source.address.path)):
                 key = self._note_key(source, known.profile)
-                self._notes.append((key, _Note(extract.size, note)))
+                self._notes.append((key, _Note(summary.size, note)))
 
     def file_hashes(self, labels: Sequence[str]) -> dict[str, bytes]:
         """As `logaudit.ingest.Memory` has it."""
@@ -149,6 +151,7 @@ class CachedExtracts:
                 self._put(label, kept)
         for key, note in self._notes:
             self._write(CacheEntryKind.CHECKPOINT, key, [note])
+        self._kept.clear()
 
     def _prove(self) -> list[str]:
         """The files of which it is certain that what was read is what they hold."""
@@ -199,7 +202,9 @@ class CachedExtracts:
         kept.rows.reverse()
         while kept.rows:
             source, known = kept.rows.pop()
-            items.append(CachedItem(proof, source.address, known.probe, known.profile, known.extract))
+            items.append(
+                CachedItem(proof, source.address, known.probe, known.profile, known.extract, known.summary)
+            )
         self._write(CacheEntryKind.EXTRACT, self._key(label), items)
 
     def _write(self, kind: CacheEntryKind, key: str, items: list[Struct]) -> None:

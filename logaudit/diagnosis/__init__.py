@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from logaudit.core.diagnosis import Diagnosis
@@ -18,15 +20,25 @@ from logaudit.diagnosis.next_checks import next_checks
 from logaudit.diagnosis.stages import failure_points
 from logaudit.reconcile.reconciled import Case, Session
 
-__all__ = ["diagnose", "find_blind_paths"]
+__all__ = ["diagnose", "find_blind_paths", "joined"]
 
 
-def diagnose(case: Case) -> Diagnosis:
-    """Everything that can be said about why, session by session; empty when nothing was lost.
+def diagnose(case: Case, session: Session) -> Diagnosis:
+    """Everything that can be said about why a session lost closes; empty when it lost none.
 
-    Pure: the same case gives the same diagnosis. Trades and runs are named as outcomes name them.
+    Pure: the same case gives the same diagnosis. Trades and runs are named as outcomes name them. The headline is what
+    the bot's source shows; `joined` has all of it.
     """
-    parts = [_isolated(case, s) for s in case.sessions if s.missing]
+    found = _isolated(case, session) if session.missing else Diagnosis()
+    try:
+        shown = shown_by_code(case, session)
+    except Exception as error:  # noqa: BLE001 - no value in the evidence ends a scan
+        return replace(found, stopped=(*found.stopped, stopped("diagnosis", "", error)))
+    return found if shown is None else replace(found, headline=(shown,))
+
+
+def joined(parts: Sequence[Diagnosis]) -> Diagnosis:
+    """The diagnoses of all sessions, with the few sentences on all of them."""
     whole = Diagnosis(
         failure_points=tuple(x for p in parts for x in p.failure_points),
         divergences=tuple(x for p in parts for x in p.divergences),
@@ -37,8 +49,8 @@ def diagnose(case: Case) -> Diagnosis:
         next_checks=tuple(x for p in parts for x in p.next_checks),
         stopped=tuple(x for p in parts for x in p.stopped),
     )
+    shown = [message for part in parts for message in part.headline]
     try:
-        shown = [one for session in case.sessions if (one := shown_by_code(case, session)) is not None]
         said = headline(whole.failure_points, whole.divergences, whole.blind_paths, whole.hypotheses, shown)
     except Exception as error:  # noqa: BLE001 - no value in the evidence ends a scan
         return replace(whole, stopped=(*whole.stopped, stopped("diagnosis", "", error)))

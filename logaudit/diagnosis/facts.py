@@ -41,7 +41,7 @@ def gather(
         day_rows=_day_rows(recorded),
         last_rows={t.run: (t.at.us, t.row) for t in recorded if t.row},
         code=code_facts(case, session),
-        problems=tuple(p for p in case.problems if _within(p.address.path, session, case)),
+        problems=tuple(p for p in case.problems if case.home_of(p.address.path) == session.root),
     )
 
 
@@ -51,9 +51,3 @@ def _day_rows(recorded: Sequence[ClosedTrade]) -> dict[tuple[str, date], LedgerE
         if trade.row is not None:
             found.setdefault((trade.run, trade.at.day), trade.row)
     return found
-
-
-def _within(path: str, session: Session, case: Case) -> bool:
-    """Whether a path lies in the session's folder and in no deeper session's."""
-    roots = [s.root for s in case.sessions if s.root == "." or path.startswith(s.root + "/")]
-    return bool(roots) and max(roots, key=len) == session.root

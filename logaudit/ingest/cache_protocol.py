@@ -8,7 +8,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from logaudit.ingest.probe import ProbeResult
-from logaudit.ingest.source_extract import SourceExtract
+from logaudit.ingest.source_extract import ExtractSummary
 from logaudit.ledger.readers.sqlite import has_side_file
 from logaudit.sources import Source
 
@@ -18,12 +18,13 @@ class CachedExtract(Struct, frozen=True):
 
     Attributes:
         profile: the name of the profile it was read with, empty if it was not read.
-        extract: as bytes, empty if it was not read.
+        extract: as bytes, empty if it was not read; summary: its summary, None if it was not read.
     """
 
     probe: ProbeResult
     profile: str = ""
     extract: bytes = b""
+    summary: ExtractSummary | None = None
 
 
 class ExtractCache(Protocol):
@@ -35,10 +36,8 @@ class ExtractCache(Protocol):
     def note(self, source: Source, profile: str) -> bytes:
         """How far a growing file was read with a profile, empty when it was not; see `logaudit.ingest.codec`."""
 
-    def keep(
-        self, source: Source, known: CachedExtract, extract: SourceExtract, note: bytes, *, fresh: bool
-    ) -> None:
-        """What the source gave, unpacked too; ``fresh`` unless it was all known before.
+    def keep(self, source: Source, known: CachedExtract, note: bytes, *, fresh: bool) -> None:
+        """What the source gave; ``fresh`` unless it was all known before.
 
         Every source of a scan is kept, in their order.
         """
@@ -60,9 +59,7 @@ class EmptyCache:
         del source, profile
         return b""
 
-    def keep(
-        self, source: Source, known: CachedExtract, extract: SourceExtract, note: bytes, *, fresh: bool
-    ) -> None:
+    def keep(self, source: Source, known: CachedExtract, note: bytes, *, fresh: bool) -> None:
         """As `ExtractCache` has it."""
 
     def file_hashes(self, labels: Sequence[str]) -> dict[str, bytes]:

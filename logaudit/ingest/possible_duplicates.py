@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from logaudit.ingest.byte_stream import HashingByteStream
-from logaudit.ingest.source_extract import LogExtract, SourceExtract
+from logaudit.ingest.source_extract import ExtractKind, ExtractSummary
 from logaudit.sources import Source
 
 
@@ -32,13 +32,13 @@ def possible_duplicates(sources: Sequence[Source]) -> frozenset[int]:
 
 
 def hash_possible_duplicates(
-    sources: Sequence[Source], extracts: Sequence[SourceExtract]
-) -> list[SourceExtract]:
-    """The extracts, with hashes for logs that may be copies after all.
+    sources: Sequence[Source], extracts: Sequence[ExtractSummary]
+) -> list[ExtractSummary]:
+    """What is known of the sources, with hashes for logs that may be copies after all.
 
     What can be unpacked of a damaged archive may be what somebody has unpacked of it before.
     """
-    logs = {index: extract for index, extract in enumerate(extracts) if isinstance(extract, LogExtract)}
+    logs = {index: extract for index, extract in enumerate(extracts) if extract.kind is ExtractKind.LOG}
     odd = {d.size for i, d in logs.items() if d.problem is not None or d.size != sources[i].size}
     found = list(extracts)
     for index, extract in logs.items():

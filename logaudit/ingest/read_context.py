@@ -48,6 +48,7 @@ class ReadContext(Struct, frozen=True):
         sums: whether every plain log is hashed; else only those that may be copies of others are.
         portable: whether what is read will be merged with what others read: every log is hashed, and every head is
             held against every profile.
+        crowded: whether so many sources are read that what they give waits compressed.
     """
 
     profiles: tuple[Profile, ...]
@@ -56,6 +57,7 @@ class ReadContext(Struct, frozen=True):
     sums: bool = True
     ledgers: tuple[LedgerSpec, ...] = ()
     portable: bool = False
+    crowded: bool = False
 
     def profile_for(self, name: str, address: Address) -> Profile:
         """The profile of this name, with what the user states of the table at ``address``."""

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from logaudit.core.gc_policy import enabled
@@ -14,16 +13,15 @@ from logaudit.core.location import SourceKind
 from logaudit.core.message import Code, msg
 from logaudit.ingest.cache_protocol import CachedExtract, ExtractCache, cached_extracts
 from logaudit.ingest.chunked_files import InParts, is_large, ranges_of
-from logaudit.ingest.codec import pack, unpack
+from logaudit.ingest.codec import HeldExtract, pack
 from logaudit.ingest.executor import PARALLEL_FROM, Lost, Progress, WorkerPool, default_jobs
-from logaudit.ingest.pattern_matcher import MOST_MARKETS
 from logaudit.ingest.possible_duplicates import hash_possible_duplicates, possible_duplicates
 from logaudit.ingest.probe import ProbeResult
 from logaudit.ingest.profile_guesses import guess_profiles
 from logaudit.ingest.progress_count import ProgressCount
 from logaudit.ingest.read_context import ReadContext
-from logaudit.ingest.session_roots import SessionProfile, dead, members_of, roots_of
-from logaudit.ingest.source_extract import LogExtract, OtherExtract, SourceExtract
+from logaudit.ingest.session_roots import IngestResult, SessionProfile, dead, members_of, roots_of
+from logaudit.ingest.source_extract import OtherExtract, SourceExtract, summary_of
 from logaudit.ingest.tasks import (
     READ,
     HashTask,
@@ -32,33 +30,18 @@ from logaudit.ingest.tasks import (
     ReadRangeTask,
     ReadResult,
     ReadTask,
+    bounded,
     may_grow,
     warm,
     weight_of,
 )
 from logaudit.profiles.detect import choose
-from logaudit.sources import Container, Problem, Source
+from logaudit.sources import Container, Source
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from logaudit.ingest.vectorized.ranges import Range
-
-
-class IngestResult(Struct, frozen=True):
-    """Everything that was read.
-
-    Attributes:
-        sessions: in order of their roots.
-        extracts: those of each session, by its root, in the order of the sources.
-        kinds: what each source is, in the order of the sources.
-        problems: of sources that show nothing but a problem.
-    """
-
-    sessions: tuple[SessionProfile, ...]
-    extracts: Mapping[str, list[SourceExtract]]
-    kinds: tuple[SourceKind, ...]
-    problems: tuple[Problem, ...]
 
 
 def ingest_sources(
@@ -97,7 +80,6 @@ def ingest_sources(
             flow.read(likely)
     finally:
         progress.finish()
-    # Only now, as the workers' memory is free again: what they sent takes several times as much unpacked.
     return flow.result()
 
 
@@ -128,9 +110,12 @@ class _Scheduler:
         self._cached = known
         self._memory = memory
         self._surveys: list[ProbeResult] = []
-        self._results: dict[int, tuple[str, bytes]] = {
-            index: (item.profile, item.extract) for index, item in known.items() if item.extract
+        self._results: dict[int, tuple[str, HeldExtract]] = {
+            index: (item.profile, HeldExtract.of(item.summary, item.extract, compressed=context.crowded))
+            for index, item in known.items()
+            if item.summary is not None
         }
+        self._known = {index: held for index, (_, held) in self._results.items()}
         self._parts: dict[int, InParts] = {}
         self._dead: dict[int, SourceExtract] = {}
         self._roots: list[str] = []
@@ -147,11 +132,11 @@ class _Scheduler:
 
     def result(self) -> IngestResult:
         """What was read; to be asked for once."""
-        extracts: dict[str, list[SourceExtract]] = defaultdict(list)
-        names = [self._sessions[root].profile.name for root in self._roots]
-        read = [_bounded(self._extract(i, name)) for i, name in enumerate(names)]
-        for root, extract in zip(self._roots, hash_possible_duplicates(self._sources, read), strict=True):
-            extracts[root].append(extract)
+        extracts: dict[str, list[HeldExtract]] = defaultdict(list)
+        read = [self._held(i, self._sessions[root].profile.name) for i, root in enumerate(self._roots)]
+        hashed = hash_possible_duplicates(self._sources, [held.summary for held in read])
+        for root, held, summary in zip(self._roots, read, hashed, strict=True):
+            extracts[root].append(held if summary is held.summary else replace(held, summary=summary))
         return IngestResult(
             tuple(self._sessions[root] for root in sorted(self._sessions)),
             extracts,
@@ -232,7 +217,7 @@ class _Scheduler:
         names = {index: self._sessions[root].profile.name for index, root in enumerate(self._roots)}
         left: list[int] = []
         for index, probe in enumerate(self._surveys):
-            if probe.kind in READ and self._results.get(index, ("", b""))[0] != names[index]:
+            if probe.kind in READ and self._results.get(index, ("",))[0] != names[index]:
                 left.append(index)
                 self._count.again(index)
             elif index not in self._cached:
@@ -276,38 +261,37 @@ class _Scheduler:
                 self._parts[index] = read
         return [i for i in left if i not in self._parts]
 
-    def _extract(self, index: int, profile: str) -> SourceExtract:
+    def _held(self, index: int, profile: str) -> HeldExtract:
         """What a source gave, which the memory is told."""
-        name, data = self._results.pop(index, ("", b""))
+        name, held = self._results.pop(index, ("", None))
         note = self._notes.pop(index, b"")
         if index in self._dead:
-            return self._dead[index]  # not kept: the next scan tries again
-        extract: SourceExtract
+            return _unpacked(self._dead[index])  # not kept: the next scan tries again
         if index in self._parts:
-            extract, note = self._parts.pop(index).joined(note=self._memory is not None)
-            name, data = profile, b"" if self._memory is None else pack(extract)
-        elif data:
-            extract = unpack(data)
-        else:
-            # Neither a log nor a table: nothing of it is read.
-            source = self._sources[index]
-            extract = OtherExtract(source.address, self._surveys[index].kind, source.size)
-        return self._kept(index, extract, CachedExtract(self._surveys[index], name, data), note)
-
-    def _kept(self, index: int, extract: SourceExtract, found: CachedExtract, note: bytes) -> SourceExtract:
+            joined, note = self._parts.pop(index).joined(note=self._memory is not None)
+            name, held = profile, _unpacked(bounded(joined))
+            # Where there are others, it waits for its turn.
+            if self._memory is not None or len(self._sessions) > 1:
+                held = HeldExtract.of(held.summary, pack(bounded(joined)), compressed=self._context.crowded)
         if self._memory is not None:
-            known = self._cached.get(index)
-            fresh = known is None or known.probe is not found.probe or known.extract is not found.extract
-            self._memory.keep(self._sources[index], found, extract, note, fresh=fresh)
-        return extract
+            self._keep(self._memory, index, name, held, note)
+        if held is not None:
+            return held
+        # Neither a log nor a table: nothing of it is read.
+        source = self._sources[index]
+        return _unpacked(OtherExtract(source.address, self._surveys[index].kind, source.size))
+
+    def _keep(
+        self, memory: ExtractCache, index: int, profile: str, held: HeldExtract | None, note: bytes
+    ) -> None:
+        source, probe, known = self._sources[index], self._surveys[index], self._cached.get(index)
+        fresh = known is None or known.probe is not probe or self._known.get(index) is not held
+        read = () if held is None else (held.packed, held.summary)
+        memory.keep(source, CachedExtract(probe, profile, *read), note, fresh=fresh)
 
 
-def _bounded(extract: SourceExtract) -> SourceExtract:
-    if not isinstance(extract, LogExtract) or len(extract.matches) <= MOST_MARKETS:
-        return extract
-    from logaudit.ingest.symbol_limit import within_limit  # noqa: PLC0415 - few logs are that long
-
-    return within_limit(extract)
+def _unpacked(extract: SourceExtract) -> HeldExtract:
+    return HeldExtract(summary_of(extract), extract)
 
 
 def _markers(probe: ProbeResult, profile: str) -> tuple[str | None, ...]:

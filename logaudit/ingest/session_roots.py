@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import assert_never
 
@@ -11,9 +11,10 @@ from msgspec import Struct
 
 from logaudit.core.location import Address, SourceKind
 from logaudit.core.message import Message, Text, msg
+from logaudit.ingest.codec import HeldExtract
 from logaudit.ingest.executor import Cause, Lost
 from logaudit.ingest.probe import ProbeResult
-from logaudit.ingest.source_extract import OtherExtract
+from logaudit.ingest.source_extract import ExtractSummary, OtherExtract
 from logaudit.profiles import Profile
 from logaudit.sources import Problem, ProblemKind, Source, group_sessions
 
@@ -30,6 +31,27 @@ class SessionProfile(Struct, frozen=True):
     why: Message
     recognised: bool
     marked: bool
+
+
+class IngestResult(Struct, frozen=True):
+    """Everything that was read.
+
+    Attributes:
+        sessions: in order of their roots.
+        extracts: those of each session, by its root, in the order of the sources.
+        kinds: what each source is, in the order of the sources.
+        problems: of sources that show nothing but a problem.
+    """
+
+    sessions: tuple[SessionProfile, ...]
+    extracts: Mapping[str, list[HeldExtract]]
+    kinds: tuple[SourceKind, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def summaries(self) -> Iterator[ExtractSummary]:
+        """Of all sources, by their sessions."""
+        return (held.summary for some in self.extracts.values() for held in some)
 
 
 def roots_of(sources: Sequence[Source], surveys: Sequence[ProbeResult]) -> list[str]:

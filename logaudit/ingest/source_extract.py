@@ -1,7 +1,7 @@
 """What is kept of a source once its bytes have been read: small, plain, independent of other sources."""
 
 from enum import StrEnum
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, assert_never
 
 from msgspec import Struct, field
 
@@ -219,3 +219,66 @@ class OtherExtract(Struct, frozen=True):
 
 
 SourceExtract: TypeAlias = LogExtract | LedgerExtract | HealthExtract | OtherExtract
+
+
+class ExtractKind(StrEnum):
+    """Which of the extracts it is."""
+
+    LOG = "log"
+    LEDGER = "ledger"
+    HEALTH = "health"
+    OTHER = "other"
+
+
+class ExtractSummary(Struct, frozen=True):
+    """What is asked of a source beyond its session.
+
+    Attributes:
+        sha256, size: as the extract has them; no hash where nothing was read.
+        holds: whether it has records or rows.
+        undated: whether it is a log whose times tell no date.
+        undecided: whether it is a log of which no record was read of lines that are there.
+        lacks_market: whether it is a table of ends that lacks nothing but the market.
+    """
+
+    address: Address
+    kind: ExtractKind
+    size: int
+    sha256: str = ""
+    holds: bool = False
+    undated: bool = False
+    undecided: bool = False
+    lacks_market: bool = False
+    problem: Problem | None = None
+
+
+def summary_of(extract: SourceExtract) -> ExtractSummary:
+    """The summary of an extract."""
+    match extract:
+        case LogExtract():
+            kind, holds = ExtractKind.LOG, bool(extract.records)
+        case LedgerExtract():
+            kind, holds = ExtractKind.LEDGER, bool(extract.ledger.rows)
+        case HealthExtract():
+            kind, holds = ExtractKind.HEALTH, bool(extract.health.rows)
+        case OtherExtract():
+            return ExtractSummary(
+                extract.address,
+                ExtractKind.OTHER,
+                extract.size,
+                lacks_market=extract.lacks_market,
+                problem=extract.problem,
+            )
+        case _:
+            assert_never(extract)
+    log = extract if isinstance(extract, LogExtract) else None
+    return ExtractSummary(
+        extract.address,
+        kind,
+        extract.size,
+        extract.sha256,
+        holds,
+        undated=log is not None and log.undated is not None,
+        undecided=log is not None and log.is_undecided,
+        problem=extract.problem,
+    )

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from logaudit.core.location import SourceKind
-from logaudit.ingest.codec import pack, pack_note, pack_part, unpack_note
+from logaudit.ingest.codec import HeldExtract, pack, pack_note, pack_part, unpack_note
 from logaudit.ingest.executor import Lost
 from logaudit.ingest.executor.worker import surviving
 from logaudit.ingest.extract import extract
 from logaudit.ingest.extract_log import FAST_FROM, insight_of
 from logaudit.ingest.format_choice import better_formats
+from logaudit.ingest.pattern_matcher import MOST_MARKETS
 from logaudit.ingest.probe import ProbeResult, probe
 from logaudit.ingest.read_context import ReadContext
+from logaudit.ingest.source_extract import LogExtract, SourceExtract, summary_of
 from logaudit.ingest.vectorized.load_numpy import load_numpy
 from logaudit.logformats import LogFormatSet
 from logaudit.profiles import Profile
@@ -41,9 +43,9 @@ def weight_of(source: Source) -> int:
 
 
 class ReadResult(Struct, frozen=True):
-    """An extract as bytes, and how far a growing file was read, where that was asked for."""
+    """An extract, and how far a growing file was read, where that was asked for."""
 
-    extract: bytes
+    extract: HeldExtract
     note: bytes = b""
 
 
@@ -131,13 +133,12 @@ class ReadTask(_SourceTask, frozen=True):
         profile = context.profile_for(self.profile, self.source.address)
         log_formats = context.log_formats(self.profile)
         if self.note is not None and self.kind is SourceKind.LOG and may_grow(self.source, context):
-            reading = _read_on(self.source, self.note, profile, log_formats)
+            reading = _read_on(self.source, self.note, profile, log_formats, context)
             if reading is not None:
                 return reading
         encoding = context.encoding or None
-        return ReadResult(
-            pack(extract(self.source, self.kind, profile, log_formats, encoding, hashed=self.hashed))
-        )
+        found = extract(self.source, self.kind, profile, log_formats, encoding, hashed=self.hashed)
+        return ReadResult(_held(found, context))
 
 
 class ReadRangeTask(Struct, frozen=True):
@@ -230,7 +231,23 @@ def may_grow(source: Source, context: ReadContext) -> bool:
     return source.container is Container.PLAIN and source.size >= FAST_FROM and not context.encoding
 
 
-def _read_on(source: Source, note: bytes, profile: Profile, log_formats: LogFormatSet) -> ReadResult | None:
+def bounded(extract: SourceExtract) -> SourceExtract:
+    """The extract, of a log that names too many markets only to where it does."""
+    if not isinstance(extract, LogExtract) or len(extract.matches) <= MOST_MARKETS:
+        return extract
+    from logaudit.ingest.symbol_limit import within_limit  # noqa: PLC0415 - few logs are that long
+
+    return within_limit(extract)
+
+
+def _held(read: SourceExtract, context: ReadContext) -> HeldExtract:
+    extract = bounded(read)
+    return HeldExtract.of(summary_of(extract), pack(extract), compressed=context.crowded)
+
+
+def _read_on(
+    source: Source, note: bytes, profile: Profile, log_formats: LogFormatSet, context: ReadContext
+) -> ReadResult | None:
     """Reads a log from where it was read to, else from its beginning; None where it must be read as one."""
     load_numpy()
     from logaudit.ingest.vectorized.ranges import begin, resume  # noqa: PLC0415 - numpy is for large sources only
@@ -245,4 +262,6 @@ def _read_on(source: Source, note: bytes, profile: Profile, log_formats: LogForm
     if found is None or better_formats(found[0], source, log_formats, None) is not None:
         return None
     read, done = found
-    return ReadResult(pack(read), b"" if done is None else pack_note(done, (read.size, read.sha256)))
+    return ReadResult(
+        _held(read, context), b"" if done is None else pack_note(done, (read.size, read.sha256))
+    )

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from logaudit.core.events import Event, EventKind
 from logaudit.core.fields import TradeFields
-from logaudit.core.location import Location
+from logaudit.core.location import Address, Location
 from logaudit.core.message import Message
 from logaudit.core.source_code import SourceAnalysis
 from logaudit.core.source_report import FileReport, Skipped
@@ -253,7 +253,7 @@ class Session(Struct, frozen=True):
 
 
 class Case(Struct, frozen=True):
-    """The whole scan.
+    """A scan: all of it, or what one of its sessions shows together with what the session has to know of the others.
 
     Attributes:
         problems: sources that could not be read, or only in part.
@@ -264,6 +264,8 @@ class Case(Struct, frozen=True):
         code: root of each session → what the source says of its closes; ``.`` alone for a source without logs.
         expected: root of each session in which no close is recognised though there were some → what says so.
         files: every file found; empty where no output shows hashes.
+        homes: the roots of all sessions of the scan; has_ledgers: whether any of them has a ledger.
+        rooms: files that were not read to their end → closes of any session whose row may lie there.
     """
 
     sessions: tuple[Session, ...]
@@ -278,6 +280,14 @@ class Case(Struct, frozen=True):
     expected: dict[str, ExpectedCloses] = field(default_factory=dict)
     files: tuple[FileReport, ...] = ()
     code: dict[str, SourceAnalysis] = field(default_factory=dict)
+    homes: tuple[str, ...] = ()
+    has_ledgers: bool = False
+    rooms: dict[Address, int] = field(default_factory=dict)
+
+    def home_of(self, path: str) -> str | None:
+        """The root of the innermost session that a path lies in."""
+        around = (root for root in self.homes if root == "." or path.startswith(f"{root}/"))
+        return max(around, key=len, default=None)
 
     def trades(self) -> Iterator[tuple[Session, Trade]]:
         """Every trade with its session, in order."""

@@ -26,7 +26,7 @@ _TROUBLE: Final = frozenset({"WARNING", "WARN", "ERROR", "CRITICAL", "FATAL"})
 
 def report(
     rule: Rule,
-    session: Session | None,
+    session: Session | str | None,
     message: Message,
     locations: Iterable[Location],
     meaning: Sequence[object],
@@ -52,7 +52,7 @@ def report(
         locations=tuple(locations),
         fingerprint=fingerprint(rule.code, *meaning),
         run=run,
-        session=session.root if session else ".",
+        session=session.root if isinstance(session, Session) else session or ".",
         data=data or {},
         remedy=remedy,
         parts=tuple(parts),

@@ -46,7 +46,6 @@ RULE = Rule(
 
 def check(case: Case) -> Iterator[Finding]:
     """One finding for each such day of a session."""
-    elsewhere = any(session.ledgers for session in case.sessions)
     for session in case.sessions:
         dated = {lc.ledger.name_date for lc in session.ledgers}
         if None in dated:
@@ -59,7 +58,7 @@ def check(case: Case) -> Iterator[Finding]:
             # A file that could not be read may be that of the day: LA401 names it.
             unread = all(t.room in session.possible_ledgers for t in trades)
             if day not in dated and not unread and not any(t.row or t.backfill for t in trades):
-                yield _day(session, day, days[day], elsewhere=elsewhere)
+                yield _day(session, day, days[day], elsewhere=case.has_ledgers)
 
 
 def _day(session: Session, day: date, trades: list[ClosedTrade], *, elsewhere: bool) -> Finding:

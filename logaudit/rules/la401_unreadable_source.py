@@ -26,9 +26,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from logaudit.core.finding import Finding, Needs, Rule, Severity
-from logaudit.core.location import Address
 from logaudit.core.message import Place, label, msg, plural, sentences
-from logaudit.reconcile.reconciled import Case, Session
+from logaudit.reconcile.reconciled import Case
 from logaudit.rules.base import report
 from logaudit.sources import ProblemKind
 from logaudit.sources.rotation_names import name_date, name_stamp, stream_stem
@@ -55,11 +54,11 @@ _KINDS: Final = {
 def check(case: Case) -> Iterator[Finding]:
     """One finding for each source with a problem."""
     for problem in case.problems:
-        closes = _closes_in(case, problem.address)
+        closes = case.rooms.get(problem.address, 0)
         name = problem.address.member or problem.address.path
         yield report(
             RULE,
-            _session(case, problem.address.path),
+            case.home_of(problem.address.path) or (case.homes[0] if len(case.homes) == 1 else None),
             sentences(
                 msg(
                     "{source} is {kind}: {detail}.",
@@ -93,18 +92,3 @@ def check(case: Case) -> Iterator[Finding]:
                 "detail": str(problem.detail),
             },
         )
-
-
-def _closes_in(case: Case, address: Address) -> int:
-    """How many closes may have their rows in a file."""
-    return sum(
-        trade.room is not None and trade.room.line == 0 and trade.room.address == address
-        for _, trade in case.closed()
-    )
-
-
-def _session(case: Case, path: str) -> Session | None:
-    """The session in whose folder the file lies, the innermost of several."""
-    homes = [s for s in case.sessions if s.root == "." or path.startswith(f"{s.root}/")]
-    innermost = max(homes, key=lambda s: len(s.root), default=None)
-    return innermost or (case.sessions[0] if len(case.sessions) == 1 else None)

@@ -85,7 +85,7 @@ def write(folder: Path, count: int, size: int = parts.PART, jobs: int | None = N
     else:
         with ProcessPoolExecutor(jobs) as pool:
             done = list(pool.map(work, range(count), chunksize=4))
-    write_tables(folder, count)
+    write_tables(folder, range(count))
     return done
 
 
@@ -93,31 +93,27 @@ def write_plain(file: Path, count: int) -> int:
     """One log of so many parts that was never rotated; returns its bytes. Its tables are written beside it."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("wb") as handle, ProcessPoolExecutor() as pool:
-        for numbers in _batches(count):
+        for numbers in _batches(range(count)):
             for made in pool.map(parts.part, numbers):
                 handle.write(made.text)
         size = handle.tell()
-    write_tables(file.parent, count)
+    write_tables(file.parent, range(count))
     return size
 
 
-def write_tables(folder: Path, count: int) -> None:
-    """The trades file and the debug table of each run."""
-    for numbers in _runs(count):
+def write_tables(folder: Path, numbers_of_parts: Sequence[int]) -> None:
+    """The trades file and the debug table of each run; the first part is the first of its run."""
+    for numbers in _batches(numbers_of_parts, parts.RUN):
         trades = [HEADER, *(row for number in numbers for row in parts.rows(number))]
         debug = [DEBUG_HEADER, *(row for number in numbers for row in parts.debug_rows(number))]
         _write_lines(folder / parts.ledger(numbers[0]), trades)
         _write_lines(folder / parts.debug_table(numbers[0]), debug)
 
 
-def _runs(count: int) -> Iterator[Sequence[int]]:
-    return _batches(count, parts.RUN)
-
-
-def _batches(count: int, size: int = 32) -> Iterator[range]:
-    """Numbers up to ``count``, a few at a time: the text of all parts at once would fill the memory."""
-    for start in range(0, count, size):
-        yield range(start, min(start + size, count))
+def _batches(numbers: Sequence[int], size: int = 32) -> Iterator[Sequence[int]]:
+    """The numbers a few at a time: the text of all parts at once would fill the memory."""
+    for start in range(0, len(numbers), size):
+        yield numbers[start : start + size]
 
 
 def _write_lines(file: Path, lines: Iterable[str]) -> None:

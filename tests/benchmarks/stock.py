@@ -60,7 +60,7 @@ def zipped(home: Path, megabytes: int) -> Stock:
         else:
             archives = _archives(larger)[:count]
             link(larger, folder, [done.file for done in archives])
-            corpus.write_tables(folder, count)
+            corpus.write_tables(folder, range(count))
         sizes = [(folder / done.file).stat().st_size for done in archives]
         found = _Listing(_makers(), archives, sizes)
         _note(folder).write_bytes(msgspec.json.encode(found))

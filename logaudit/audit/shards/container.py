@@ -16,7 +16,7 @@ from logaudit.core.source_report import Skipped
 from logaudit.sources import Problem
 
 #: Raised when a shard of before can no longer be read.
-VERSION: Final = 1
+VERSION: Final = 2
 _VERSION_KEY: Final = b"logaudit.shard"
 _HEADER_KEY: Final = b"logaudit.header"
 

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from logaudit.audit.pipeline import ScanOptions, read_case
+from logaudit.audit.pipeline import ScanOptions, report_on
 from logaudit.audit.shards.container import ShardFile, ShardHeader
 from logaudit.audit.shards.held_file import HeldFile
 from logaudit.audit.shards.write import reading_key
@@ -23,7 +23,7 @@ from logaudit.core.location import Address
 from logaudit.core.report import Report
 from logaudit.ingest.cache_protocol import CachedExtract, EmptyCache
 from logaudit.ingest.codec import pack, unpack
-from logaudit.ingest.source_extract import SourceExtract
+from logaudit.ingest.source_extract import SourceExtract, summary_of
 from logaudit.sources import Admitted, Discovery, Source
 from logaudit.sources.lazy_path import LazyPath
 from logaudit.sources.roots import Root, find_roots, labelled_roots
@@ -82,8 +82,6 @@ def scan_shards(
         UserError: a shard is damaged, missing, of another version or read otherwise; or the bytes of a source are
             needed that neither a shard nor this machine has.
     """
-    from logaudit.audit.build_report import build_report  # noqa: PLC0415 - as in the pipeline
-
     opened = sorted((ShardFile(path) for path in shards), key=lambda s: (s.header.part, str(s.path)))
     _check(opened, reading_key(options))
     roots = _merged_roots(shard.header for shard in opened)
@@ -102,7 +100,7 @@ def scan_shards(
         found = _discovery(merged, everywhere, [r.name for r in names] or [root.name for root in roots])
         memory = _ShardExtracts(merged)
         alone = replace(options, executor="")  # little is read, if anything
-        return build_report(read_case((), alone, progress and progress(), found, memory))
+        return report_on((), alone, progress and progress(), found, memory)
 
 
 def _check(shards: Sequence[ShardFile], reading: str) -> None:
@@ -216,9 +214,9 @@ def _placed(old: str, label: str, record: FileRecord, path: Path) -> tuple[Found
 
 def _at(item: CachedItem, address: Address) -> CachedExtract:
     if item.address == address or not item.extract:
-        return CachedExtract(moved(item.probe, address), item.profile, item.extract)
+        return CachedExtract(moved(item.probe, address), item.profile, item.extract, item.summary)
     extract: SourceExtract = moved(unpack(item.extract), address)
-    return CachedExtract(moved(item.probe, address), item.profile, pack(extract))
+    return CachedExtract(moved(item.probe, address), item.profile, pack(extract), summary_of(extract))
 
 
 def _discovery(merged: _Merged, everywhere: Admitted, roots: Sequence[str]) -> Discovery:

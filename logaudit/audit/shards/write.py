@@ -24,8 +24,8 @@ from logaudit.cache.keys import key_of
 from logaudit.ingest.cache_protocol import CachedExtract, EmptyCache
 from logaudit.ingest.executor import Progress
 from logaudit.ingest.read_context import ReadContext
-from logaudit.ingest.scheduler import IngestResult, ingest_sources
-from logaudit.ingest.source_extract import OtherExtract, SourceExtract
+from logaudit.ingest.scheduler import ingest_sources
+from logaudit.ingest.session_roots import IngestResult
 from logaudit.ingest.tasks import READ
 from logaudit.profiles import BUILT_IN, load_built_in, resolve
 from logaudit.sources import Admitted, Discovery, Source
@@ -58,13 +58,11 @@ class _Collector(EmptyCache):
     """Keeps what every source gave, in their order."""
 
     def __init__(self) -> None:
-        self.rows: list[tuple[Source, CachedExtract, SourceExtract]] = []
+        self.rows: list[tuple[Source, CachedExtract]] = []
 
-    def keep(
-        self, source: Source, known: CachedExtract, extract: SourceExtract, note: bytes, *, fresh: bool
-    ) -> None:
+    def keep(self, source: Source, known: CachedExtract, note: bytes, *, fresh: bool) -> None:
         del note, fresh
-        self.rows.append((source, known, extract))
+        self.rows.append((source, known))
 
 
 def write_shard(
@@ -95,10 +93,7 @@ def write_shard(
         ingested = ingest_sources(
             found.sources, context, jobs, progress, named=named is not None, memory=kept, executor=engine
         )
-    hashes = {
-        report.path: bytes.fromhex(report.sha256)
-        for report in register(found, (extract for _, _, extract in kept.rows))
-    }
+    hashes = {report.path: bytes.fromhex(report.sha256) for report in register(found, ingested.summaries)}
     header = ShardHeader(
         __version__,
         reading_key(options),
@@ -142,15 +137,15 @@ def _shard_root(root: Root) -> ShardRoot:
 def _unsettled(ingested: IngestResult, kept: _Collector) -> set[str]:
     """Files that merging may have to read again: those of sessions that no marker of their profile settles."""
     settled = {session.root for session in ingested.sessions if session.profile.markers}
-    roots = {extract.address: root for root, some in ingested.extracts.items() for extract in some}
+    roots = {extract.summary.address: root for root, some in ingested.extracts.items() for extract in some}
     marked: set[str] = set()
-    for source, known, _ in kept.rows:
+    for source, known in kept.rows:
         hits = known.probe.hits.get(known.profile)
         if hits is not None and any(text is not None for text in hits.markers):
             marked.add(roots[source.address])
     return {
         source.address.path
-        for source, known, _ in kept.rows
+        for source, known in kept.rows
         if known.probe.kind in READ and roots[source.address] not in settled & marked
     }
 
@@ -161,10 +156,13 @@ def _batches(
     for label, group in groupby(kept.rows, key=lambda row: row[0].address.path):
         rows: list[ShardRow] = []
         text = _text(files[label]) if label in unsettled else None
-        for source, known, extract in group:
-            item = CachedItem(hashes[label], source.address, known.probe, known.profile, known.extract)
-            digest = "" if isinstance(extract, OtherExtract) else extract.sha256
-            kind, size = known.probe.kind.value, extract.size
+        for source, known in group:
+            item = CachedItem(
+                hashes[label], source.address, known.probe, known.profile, known.extract, known.summary
+            )
+            kind, size, digest = known.probe.kind.value, source.size, ""
+            if known.summary is not None:
+                size, digest = known.summary.size, known.summary.sha256
             payload = msgspec.msgpack.encode(item)
             rows.append(
                 ShardRow(label, source.address.member, kind, known.profile, size, digest, payload, text)

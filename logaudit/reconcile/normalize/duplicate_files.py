@@ -10,16 +10,21 @@ from typing import Final, TypeVar
 
 from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.location import Address
+from logaudit.ingest.codec import HeldExtract
 from logaudit.ingest.source_extract import (
+    ExtractKind,
+    ExtractSummary,
     HealthExtract,
     LedgerExtract,
     LogExtract,
-    OtherExtract,
     SourceExtract,
+    summary_of,
 )
 from logaudit.sources import stream_stem
 
 _Read = TypeVar("_Read", LogExtract, LedgerExtract, HealthExtract)
+#: What makes a session; without any it joins another.
+_KEPT: Final = frozenset({ExtractKind.LOG, ExtractKind.LEDGER})
 #: How people and programs name what they set aside.
 _SET_ASIDE: Final = lazy_pattern(
     r"(?:^|[^a-z])(?:backups?|bak|old|orig|copy|prev|saved?)(?:[^a-z]|$)|~$", re.IGNORECASE
@@ -31,25 +36,25 @@ def is_set_aside(address: Address) -> bool:
     return _SET_ASIDE.search(f"{address.path}/{address.member}") is not None
 
 
-def at_home(by_session: Mapping[str, Sequence[SourceExtract]]) -> dict[str, list[SourceExtract]]:
+def at_home(by_session: Mapping[str, Sequence[HeldExtract]]) -> dict[str, list[HeldExtract]]:
     """Moves copies that lie in other sessions (a backup of the folder) to the session of their original.
 
     A session that is left without a log and without a ledger joins the one that took its content.
     """
     homes: dict[tuple[str, str], str] = {}
     everything = [(session, d) for session in sorted(by_session) for d in by_session[session]]
-    for session, extract in sorted(everything, key=lambda item: _first(item[1])):
-        if (key := _content(extract)) is not None:
+    for session, extract in sorted(everything, key=lambda item: _first(item[1].summary)):
+        if (key := _content(extract.summary)) is not None:
             homes.setdefault(key, session)
-    moved: dict[str, list[SourceExtract]] = defaultdict(list)
+    moved: dict[str, list[HeldExtract]] = defaultdict(list)
     took: dict[str, str] = {}
     for session, extract in everything:
-        key = _content(extract)
+        key = _content(extract.summary)
         home = homes[key] if key is not None else session
         moved[home].append(extract)
         if home != session:
             took[session] = home
-    for session in [s for s in took if not any(isinstance(d, LogExtract | LedgerExtract) for d in moved[s])]:
+    for session in [s for s in took if not any(d.summary.kind in _KEPT for d in moved[s])]:
         moved[took[session]] += moved.pop(session)
     return dict(moved)
 
@@ -66,7 +71,7 @@ def once(extracts: Sequence[_Read], copies: dict[Address, tuple[Address, ...]]) 
     for extract in extracts:
         # What was not hashed is known to have no copy.
         content = extract.sha256 or extract.address
-        groups[content, "" if _content(extract) else _name(extract)].append(extract)
+        groups[content, "" if _content(summary_of(extract)) else _name(extract)].append(extract)
     kept: list[_Read] = []
     for group in groups.values():
         group.sort(key=lambda d: (-stems[_stem(d)], _first(d)))
@@ -108,20 +113,14 @@ def _lost(part: LedgerExtract, whole: LedgerExtract) -> bool:
     return longer and is_set_aside(whole.address) and not is_set_aside(part.address)
 
 
-def _content(extract: SourceExtract) -> tuple[str, str] | None:
+def _content(extract: ExtractSummary) -> tuple[str, str] | None:
     """What makes two sources copies wherever they lie; None when they hold too little to tell."""
-    match extract:
-        case LogExtract():
-            return ("log", extract.sha256) if extract.records and extract.sha256 else None
-        case LedgerExtract():
-            return ("ledger", extract.sha256) if extract.ledger.rows else None
-        case HealthExtract():
-            return ("health", extract.sha256) if extract.health.rows else None
-        case OtherExtract():
-            return None
+    # What was not hashed is known to have no copy.
+    told = extract.holds and (extract.sha256 or extract.kind is not ExtractKind.LOG)
+    return (extract.kind, extract.sha256) if told else None
 
 
-def _first(extract: SourceExtract) -> tuple[bool, int, Address]:
+def _first(extract: ExtractSummary | SourceExtract) -> tuple[bool, int, Address]:
     """The original before its copies: a plain file, high up, by name."""
     return bool(extract.address.member), extract.address.path.count("/"), extract.address
 

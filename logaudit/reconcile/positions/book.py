@@ -125,6 +125,11 @@ class Book:
         self.flush()
         return self._lots
 
+    def forget(self) -> None:
+        """Lets lots and closes go, which name each other: no garbage is looked for while sessions are judged."""
+        for lot in (*self.ended, *self._lots):
+            lot.closes.clear()
+
     def _is_clear(self, told: Telling) -> bool:
         """Whether it is known which side a close without one ends: there is one, or its entry price tells."""
         return len({lot.side for lot in self._lots}) <= 1 or self._by_entry(told) is not None

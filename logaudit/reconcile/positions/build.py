@@ -54,6 +54,8 @@ def build_positions(
         else:
             book.close(item)
     built = [position for book in books.values() for position in _positions(book, runs)]
+    for book in books.values():
+        book.forget()
     told = with_reported_flat(with_confirmations(built, exchange), flat)
     positions = sorted(told, key=lambda p: (p.start, p.symbol))
     return tuple(positions), tuple(close for position in positions for close in position.closes)
