@@ -40,6 +40,15 @@ def test_an_engine_gives_the_report_of_the_built_in_workers(engine: Engine) -> N
     assert json_report.render(given) == json_report.render(logaudit.scan(SEED, jobs=1))
 
 
+def test_workers_of_a_local_cluster_neither_look_at_themselves_nor_give_memory_back_at_every_turn() -> None:
+    config = pytest.importorskip("dask.config", reason="needs an extra")
+    with running("dask", 1) as engine:
+        profiled = engine.executor.submit(config.get, "distributed.worker.profile.enabled")
+        trimmed = engine.executor.submit(os.environ.get, "MALLOC_TRIM_THRESHOLD_")
+        assert profiled.result() is False
+        assert int(trimmed.result() or 0) > 1 << 26
+
+
 def test_an_engine_is_a_setting_of_every_command_that_reads(monkeypatch, tmp_path, capfd) -> None:
     pytest.importorskip("loky", reason="needs an extra")
     started: list[str] = []

@@ -37,6 +37,39 @@ _PATIENCE: Final = 10
 _END: Final = 3
 
 
+#: Settings of a cluster of one scan. With the default of the first, a task that kills its worker kills three more.
+#: The others keep its processes from looking at themselves, some of them a hundred times a second: that took more
+#: processor time than reading. Results are packed when they are sent.
+_SETTINGS: Final = {
+    "distributed.scheduler.allowed-failures": 0,
+    "distributed.scheduler.active-memory-manager.start": False,
+    "distributed.scheduler.work-stealing": False,
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+    "distributed.worker.profile.enabled": False,
+    "distributed.worker.memory.target": False,
+    "distributed.worker.memory.spill": False,
+    "distributed.worker.memory.pause": False,
+    "distributed.worker.memory.terminate": False,
+    "distributed.admin.tick.interval": "2s",
+    "distributed.admin.system-monitor.interval": "60s",
+    "distributed.admin.system-monitor.gil.enabled": False,
+    "distributed.client.scheduler-info-interval": "60s",
+    "distributed.diagnostics.computations.max-history": 0,
+    "distributed.diagnostics.computations.nframes": 0,
+    "distributed.comm.compression": None,
+    # By default workers give memory back to the system at every turn, and get it anew: a third of the time to read.
+    "distributed.nanny.pre-spawn-environ": {
+        "MALLOC_TRIM_THRESHOLD_": 1 << 27,
+        "MALLOC_MMAP_THRESHOLD_": 1 << 25,
+        "MALLOC_ARENA_MAX": 1,
+        "OMP_NUM_THREADS": 1,
+        "MKL_NUM_THREADS": 1,
+        "OPENBLAS_NUM_THREADS": 1,
+    },
+}
+
+
 class Engine(Struct, frozen=True):
     """An engine that runs: what takes calls, and how many of them at once."""
 
@@ -93,8 +126,7 @@ def _dask(name: str, jobs: int) -> Iterator[Engine]:
     from distributed import KilledWorker  # noqa: PLC0415 - as above
 
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
-    # With the default, a task that kills its worker kills three more.
-    with dask.config.set({"distributed.scheduler.allowed-failures": 0}), ExitStack() as ends:
+    with dask.config.set(_SETTINGS), ExitStack() as ends:
         if name.startswith(_DASK):
             client = _connected(name, f"tcp://{name.removeprefix(_DASK)}")
             ends.callback(_quietly, client.close, timeout=_END)
