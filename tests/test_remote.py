@@ -61,18 +61,24 @@ def fetched(cache: Path) -> list[Path]:
     return list(cache.glob("logaudit-*/**/*.*"))
 
 
+def alike(bucket: Bucket, tmp_path: Path, local: str, remote: str) -> str:
+    """The one report of the damaged archive as a folder and in the bucket, from where each object was fetched once."""
+    bucket.upload(DAMAGED, "years/logs")
+    told = scan(bucket, tmp_path / "none", local, "--no-cache")
+    cold = scan(bucket, tmp_path / "cache", remote)
+    assert (cold.stdout, cold.returncode) == (told.stdout, told.returncode)
+    assert dict(bucket.gets) == dict.fromkeys(bucket.objects, 1)
+    return told.stdout
+
+
 def test_a_bucket_gives_the_report_of_the_folder_with_one_request_an_object_and_none_when_unchanged(
     bucket: Bucket, tmp_path: Path
 ) -> None:
-    bucket.upload(DAMAGED, "years/logs")
-    local = scan(bucket, tmp_path / "none", "logs", "--no-cache")
-    cold = scan(bucket, tmp_path / "cache", "s3://logs/years/logs/")
-    assert (cold.stdout, cold.returncode) == (local.stdout, local.returncode)
+    told = alike(bucket, tmp_path, "logs", "s3://logs/years/logs/")
     assert len(bucket.objects) > PAGE  # the listing has pages
-    assert dict(bucket.gets) == dict.fromkeys(bucket.objects, 1)
     bucket.gets.clear()
     warm = scan(bucket, tmp_path / "cache", "s3://logs/years/logs")
-    assert warm.stdout == local.stdout
+    assert warm.stdout == told
     assert not bucket.gets
     assert not fetched(tmp_path / "cache")
 
@@ -290,11 +296,7 @@ def test_patterns_match_objects_as_they_match_files(
 def test_a_pattern_over_a_bucket_gives_the_report_of_the_pattern_over_files(
     bucket: Bucket, tmp_path: Path
 ) -> None:
-    bucket.upload(DAMAGED, "years/logs")
-    local = scan(bucket, tmp_path / "none", "logs/*", "--no-cache")
-    cold = scan(bucket, tmp_path / "cache", "s3://logs/years/logs/*")
-    assert (cold.stdout, cold.returncode) == (local.stdout, local.returncode)
-    assert dict(bucket.gets) == dict.fromkeys(bucket.objects, 1)
+    alike(bucket, tmp_path, "logs/*", "s3://logs/years/logs/*")
     nothing = scan(bucket, tmp_path / "cache", "s3://logs/years/*.7z")
     assert nothing.returncode == ExitCode.USAGE
     assert "Nothing matches s3://logs/years/*.7z" in nothing.stderr
