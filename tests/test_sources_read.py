@@ -261,3 +261,21 @@ def test_what_is_expected_reads_as_before_and_what_is_gone_does_no_harm(tmp_path
     assert b"".join(blocks(source)) == TEXT
     source.file.unlink()
     prefetch(source)
+
+
+def test_a_bomb_of_short_lines_is_stopped_and_logs_are_not(tmp_path, monkeypatch):
+    monkeypatch.setattr(read_module, "MOST_SHORT", 1 << 20)
+    usual = b"2026-01-10 10:00:00.123 | INFO     | bot.loop:run:1 - tick\n" * 60_000
+    for text, stopped in ((b"a\n" * 2_000_000, True), (b"\n" * 3_000_000, True), (usual, False)):
+        path = tmp_path / "a.log.gz"
+        path.write_bytes(gzip.compress(text))
+        (source,) = discover([path]).sources
+        if not stopped:
+            assert b"".join(blocks(source)) == text
+            continue
+        with pytest.raises(SourceError) as caught:
+            for _ in blocks(source):
+                pass
+        assert caught.value.problem.kind is ProblemKind.OVER_LIMIT
+        assert "lines of a few characters" in str(caught.value.problem.detail)
+        assert caught.value.problem.read <= 1 << 20

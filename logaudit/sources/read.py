@@ -10,7 +10,7 @@ from typing import BinaryIO, Final
 
 from isal import isal_zlib
 
-from logaudit.core.message import Text, msg
+from logaudit.core.message import Size, Text, msg
 from logaudit.sources.decompress import BLOCK, Codec, ReadBytes, inflate
 from logaudit.sources.forward_stream import CODECS, acquire, release
 from logaudit.sources.magic import HEAD, is_archive
@@ -32,6 +32,12 @@ LIMIT: Final = 16 << 30
 #: goes beyond. What is smaller than `FREE` does no harm at any ratio.
 MAX_RATIO: Final = 500
 FREE: Final = 256 << 20
+
+#: Lines of logs have a time and words: of packed text of shorter ones than this so much is read. A bomb of them would
+#: take a minute for each hundred megabytes.
+SHORT_LINE: Final = 16
+MOST_SHORT: Final = 16 << 20
+_SAMPLE: Final = 256
 
 #: Bytes that are fetched ahead; what follows is read while they are unpacked.
 _AHEAD: Final = 1 << 20
@@ -171,10 +177,13 @@ def _read_whole(blocks: Iterator[bytes], size: int, *, cut: bool) -> Iterator[by
 
 def _guarded(blocks: Iterator[bytes], packed: int, limit: int) -> Iterator[bytes]:
     """The blocks up to the limit; an archive as the first of them is told apart from text."""
-    total = 0
+    total = short = 0
     for block in blocks:
         if not total and is_archive(block[:HEAD]):
             raise nested_archive()
+        if _is_short(block) and (short := short + len(block)) > MOST_SHORT:
+            detail = msg("more than {limit} of it are lines of a few characters", limit=Size(MOST_SHORT))
+            raise Damage(detail, ProblemKind.OVER_LIMIT)
         room = limit - total
         total += len(block)
         if len(block) > room:
@@ -189,3 +198,11 @@ def _guarded(blocks: Iterator[bytes], packed: int, limit: int) -> Iterator[bytes
                 ProblemKind.OVER_LIMIT,
             )
         yield block
+
+
+def _is_short(block: bytes) -> bool:
+    """Whether lines are that short, as far as a few places of a block show."""
+    step = max(len(block) // 4, _SAMPLE)
+    places = range(0, len(block), step)
+    ends = sum(block.count(b"\n", at, at + _SAMPLE) for at in places)
+    return ends * SHORT_LINE > min(len(places) * _SAMPLE, len(block))
