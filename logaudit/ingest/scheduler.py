@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
@@ -42,6 +42,10 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from logaudit.ingest.vectorized.ranges import Range
+
+
+#: Sources of one profile that are worth making what it needs before workers are forked.
+_MANY: Final = 4
 
 
 def ingest_sources(
@@ -150,7 +154,8 @@ class _Scheduler:
         guesses = dict.fromkeys(asked, "")
         if self._several:
             guesses = guess_profiles(self._sources, asked, self._cached, self._context)
-        likely.update(guess for guess in guesses.values() if guess)
+        # What few sources need is made where it is needed.
+        likely.update(g for g, count in Counter(guesses.values()).items() if g and count >= _MANY)
         tasks = [
             ProbeTask(
                 self._sources[i], self._scored, guesses[i], self._note(i, guesses[i]), i in self._hashed

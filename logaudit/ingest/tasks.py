@@ -223,7 +223,10 @@ def warm(context: ReadContext, profiles: Iterable[str]) -> None:
     from logaudit.ingest.vectorized import ranges  # noqa: F401, PLC0415 - as above
 
     for name in profiles:
-        insight_of(context.profile(name), context.log_formats(name))
+        profile = context.profile(name)
+        insight_of(profile, context.log_formats(name))
+        for pattern in profile.patterns:
+            pattern.regex  # noqa: B018 - compiled on first use, here once for all workers
 
 
 def may_grow(source: Source, context: ReadContext) -> bool:
