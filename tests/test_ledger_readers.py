@@ -265,3 +265,14 @@ def test_a_row_whose_reason_says_that_it_began_is_no_close(tmp_path):
     ]
     (tmp_path / "trades.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     assert states(scan(tmp_path)) == ["recorded", "recorded"]
+
+
+def test_a_database_that_is_empty_without_its_log_is_room_for_all(tmp_path):
+    live = tmp_path / "live"
+    live.mkdir()
+    (tmp_path / "bot").mkdir()
+    with closing(create(live / "trades.sqlite", *ROWS, wal=True)):
+        shutil.copyfile(live / "trades.sqlite", tmp_path / "bot" / "trades.sqlite")
+    report = scan(tmp_path / "bot")
+    assert set(states(report)) == {"unverifiable"}
+    assert "LA401" in rules(report)

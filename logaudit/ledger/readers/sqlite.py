@@ -90,6 +90,9 @@ def _tables(file: Path, mode: str, trouble: Message | None) -> Iterator[SourceTa
             "select name from sqlite_master where type = 'table' and name not like 'sqlite~_%' escape '~' order by name"
         )
         found = names.fetchall()
+        if trouble is not None and not found:
+            # All that was ever written may stand there.
+            raise ValueError(trouble)
         damage = _damage(base)
         for (name,) in found:
             yield replace(_table(base, name), trouble=damage or trouble, anywhere=damage is not None)
