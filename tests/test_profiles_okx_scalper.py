@@ -26,7 +26,12 @@ def events(kind: EventKind) -> list[Pattern]:
 
 def test_every_fact_can_be_read() -> None:
     """The profile knows all nine kinds of facts that this bot logs: no fills of orders, and no guesses at its words."""
-    others = {EventKind.ORDER_FILLED, EventKind.POSSIBLE_CLOSE, EventKind.REPORTED_FLAT}
+    others = {
+        EventKind.ORDER_FILLED,
+        EventKind.POSSIBLE_CLOSE,
+        EventKind.REPORTED_FLAT,
+        EventKind.LEDGER_TOUCHED,
+    }
     assert {kind for kind in EventKind if not PROFILE.has(kind)} == others
     assert len(EventKind) - len(others) == 9
 

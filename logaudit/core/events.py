@@ -31,6 +31,7 @@ class EventKind(StrEnum):
     EXCHANGE_CONFIRMED = "exchange-confirmed"
     ORDER_FILLED = "order-filled"
     REPORTED_FLAT = "reported-flat"
+    LEDGER_TOUCHED = "ledger-touched"
 
 
 class Emitter(Struct, frozen=True, order=True):

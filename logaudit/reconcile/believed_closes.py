@@ -67,20 +67,20 @@ def left_over(
     links: Links,
     lost: Mapping[int, Event],
     rows: Sequence[LedgerEntry],
-    is_covered: Callable[[LedgerEntry], bool],
+    state_of: Callable[[LedgerEntry], TradeState],
 ) -> Mapping[int, Sequence[LedgerEntry]]:
     """Closes without a row, of which rows without a close leave open whether they were lost, with these rows.
 
     Args:
         lost: the closes without a row, by their indices; rows: those without a close.
-        is_covered: whether the logs would tell the close of a row.
+        state_of: what a row without a close is: an orphan where the logs would tell its close.
     """
     if not lost or not rows:
         return {}
     if not links.matched:
         from logaudit.reconcile.foreign_ledgers import nothing_in_common  # noqa: PLC0415 - few ledgers record no close
 
-        covered = sum(map(is_covered, links.unexplained))
+        covered = sum(state_of(row) is TradeState.ORPHAN_ROW for row in links.unexplained)
         if nothing_in_common(evidence, ledgers, links, len(lost), covered):
             return dict.fromkeys(lost, rows)
     if same_total([close.fields.result for close in lost.values()], [row.result for row in rows]):
@@ -90,6 +90,16 @@ def left_over(
     from logaudit.reconcile.learned_reach import beside_rows  # noqa: PLC0415 - few profiles are learned
 
     return beside_rows(lost.items(), rows)
+
+
+def explained_by_log(evidence: SessionEvidence, closes: Sequence[Event], lost: Sequence[int]) -> set[int]:
+    """Those of the lost closes of which the log says why their rows may be missing."""
+    if not lost or not evidence.of(EventKind.LEDGER_TOUCHED):
+        return set()
+    from logaudit.reconcile.touched_ledgers import touched  # noqa: PLC0415 - few logs tell of it
+
+    without = {i: closes[i] for i in lost}
+    return touched(evidence, without, [close for i, close in enumerate(closes) if i not in without])
 
 
 def alarms(session: Session) -> list[ClosedTrade]:

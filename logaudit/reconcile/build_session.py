@@ -12,7 +12,13 @@ from logaudit.core.timestamp import SECOND, iso
 from logaudit.core.trades import EntryKind, LedgerEntry, TradeState, symbol_key
 from logaudit.profiles.profile import LEARNED
 from logaudit.reconcile.acknowledgements import witnesses
-from logaudit.reconcile.believed_closes import bears_out, left_over, unproven, without_possible
+from logaudit.reconcile.believed_closes import (
+    bears_out,
+    explained_by_log,
+    left_over,
+    unproven,
+    without_possible,
+)
 from logaudit.reconcile.claims import Claim, Pairing, claims_of, rebuilt, revised
 from logaudit.reconcile.conventions import settle_conventions
 from logaudit.reconcile.ledger_elsewhere import ledgers_elsewhere, shows_ledger
@@ -186,15 +192,9 @@ def _trades(
         maybe |= {id(row) for row in mistaken_ends(evidence, ledgers, links.unexplained)}
     lies_elsewhere = _foreign(evidence, ledgers)
     loose = [row for row in links.unexplained if not lies_elsewhere(row)]
-    orphan = TradeState.ORPHAN_ROW
-    against = left_over(
-        evidence,
-        ledgers,
-        links,
-        {i: claims[i].close for i in lost},
-        loose,
-        lambda row: judge.row(readings.of(row)) is orphan,
-    )
+    doubted |= explained_by_log(evidence, [c.close for c in claims], lost)
+    without = {i: claims[i].close for i in lost}
+    against = left_over(evidence, ledgers, links, without, loose, lambda row: judge.row(readings.of(row)))
     doubted |= against.keys()
     maybe |= {id(row) for rows in against.values() for row in rows}
     trades: list[Trade] = [

@@ -46,6 +46,7 @@ EVENTS: Final = {
     EventKind.EXCHANGE_CONFIRMED: label("event", "exchange-confirmed"),
     EventKind.ORDER_FILLED: label("event", "order-filled"),
     EventKind.REPORTED_FLAT: label("event", "reported-flat"),
+    EventKind.LEDGER_TOUCHED: label("event", "ledger-touched"),
 }
 
 

@@ -36,6 +36,7 @@ ROLE_OF: Final = {
     EventKind.EXCHANGE_CONFIRMED: Role.EXCHANGE,
     EventKind.ORDER_FILLED: Role.EXCHANGE,
     EventKind.REPORTED_FLAT: Role.LOG,
+    EventKind.LEDGER_TOUCHED: Role.LOG,
 }
 
 
