@@ -11,6 +11,7 @@ import zipfile
 from functools import partial
 from pathlib import Path
 
+import bots
 import contenders as who
 import corpus
 import parts
@@ -114,6 +115,18 @@ def test_logaudit_finds_the_truth_of_the_plan(small: tuple[Path, list[corpus.Wri
     told = [finding["rule"] for finding in found["findings"] if finding["severity"] != "note"]
     assert told.count("LA101") == truth.missing
     assert set(told) <= {"LA101", "LA102", "LA110"}
+
+
+def test_each_bot_has_archives_and_trades_of_its_own(tmp_path: Path) -> None:
+    for bot in range(2):
+        bots.write_bot(tmp_path, bot, archives=2, size=60_000)
+    found = json.loads(run(tmp_path, "scan", "--no-cache", "--format", "json").stdout)
+    numbers = [bot * parts.RUN + archive for bot in range(2) for archive in range(2)]
+    planned = [trade for number in numbers for trade in plan(number)]
+    assert [one["session"] for one in found["profiles"]] == ["bot-000", "bot-001"]
+    assert found["summary"]["duplicates"] == 0
+    assert found["summary"]["closes"] == len(planned)
+    assert found["summary"]["missing"] == sum(not trade.kept for trade in planned)
 
 
 def test_a_new_run_has_its_own_ledger_and_counts_anew(tmp_path: Path) -> None:

@@ -37,6 +37,8 @@ NOT_RUN: Final = {
     "logaudit scan s3://": "needs a bucket; the tests of remote sources have one of their own",
     "logaudit scan logs/ --executor dask": "needs the extra dask; the tests of executors run it",
     "logaudit scan /shared/logs --executor dask://": "needs a cluster",
+    "python tests/benchmarks/bots.py": "writes 10 GB; tests/test_benchmarks.py writes two bots",
+    "time logaudit scan /tmp/bots": "scans these 10 GB",
     "helm install": "needs a cluster",
     "kubectl port-forward": "needs a cluster",
     "podman": "needs podman and an image of Python; tests/test_packaging.py reads the Containerfile",

@@ -57,8 +57,9 @@ class PackedContext(Struct, frozen=True):
         """Packs any picklable context."""
         import hashlib  # noqa: PLC0415 - scans without an executor of their own need none of it
         import pickle  # noqa: PLC0415 - as above
+        import zlib  # noqa: PLC0415 - as above
 
-        data = pickle.dumps(context)
+        data = zlib.compress(pickle.dumps(context))  # it travels with each call
         return cls(hashlib.sha256(data).hexdigest(), data)
 
     def unpacked(self) -> Any:  # noqa: ANN401 - whatever was packed
@@ -66,8 +67,9 @@ class PackedContext(Struct, frozen=True):
         known = _unpacked.get(self.key)
         if known is None:
             import pickle  # noqa: PLC0415 - as in `of`
+            import zlib  # noqa: PLC0415 - as in `of`
 
-            known = pickle.loads(self.data)  # noqa: S301 - written by `of` in the same scan
+            known = pickle.loads(zlib.decompress(self.data))  # noqa: S301 - written by `of` in the same scan
             for key in list(_unpacked)[: 1 - _MOST_UNPACKED]:
                 _unpacked.pop(key, None)
             _unpacked[self.key] = known
