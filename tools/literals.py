@@ -14,7 +14,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from logaudit.profiles import BUILT_IN, load_built_in  # noqa: E402 - found by the line above
-from logaudit.profiles.literals import TABLE, digest, required_literals  # noqa: E402 - as above
+from logaudit.profiles.literals import TABLE, regex_key, required_literals  # noqa: E402 - as above
 
 
 def table() -> bytes:
@@ -22,7 +22,7 @@ def table() -> bytes:
     profiles = [load_built_in(name) for name in BUILT_IN]
     regexes = {pattern.written for profile in profiles for pattern in profile.patterns}
     regexes |= {marker.pattern for profile in profiles for marker in profile.markers}
-    found = {digest(regex): required_literals(regex) for regex in sorted(regexes)}
+    found = {regex_key(regex): required_literals(regex) for regex in sorted(regexes)}
     return (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode()
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 
 import msgspec
 
-#: Digest of a regex → its literals, of all regexes of the built-in profiles.
+#: Key of a regex → its literals, of all regexes of the built-in profiles.
 TABLE: Final = Path(__file__).resolve().with_name("literals.json")
 #: A literal shorter than this, in bytes of UTF-8, selects too many lines to be worth searching for.
 SHORTEST: Final = 3
@@ -29,11 +29,11 @@ _REPEATS: Final = frozenset({ops.MAX_REPEAT, ops.MIN_REPEAT, ops.POSSESSIVE_REPE
 
 def literals_of(regex: str) -> tuple[str, ...]:
     """As `required_literals`; for regexes of the built-in profiles from a table, as deriving takes long."""
-    known = _built_in().get(digest(regex))
+    known = _built_in().get(regex_key(regex))
     return required_literals(regex) if known is None else known
 
 
-def digest(regex: str) -> str:
+def regex_key(regex: str) -> str:
     """What stands for a regex in the table; those of the profiles are long."""
     return hashlib.blake2b(regex.encode(), digest_size=12).hexdigest()
 
