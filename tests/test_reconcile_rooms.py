@@ -327,3 +327,16 @@ def test_bytes_behind_which_packed_data_goes_wrong_prove_nothing(tmp_path):
     packed[packed.index(b"61100")] ^= 1  # only the checksum at the end shows it
     (tmp_path / "trades.csv.gz").write_bytes(packed)
     assert set(states(scan(tmp_path))) == {"unverifiable"}
+
+
+def test_a_member_that_ends_early_though_its_bytes_are_all_there_proves_nothing(tmp_path):
+    path = tmp_path / "trades.csv.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("trades.csv", HEADER + "".join(ROWS))
+    data = path.read_bytes()
+    wrong = []
+    for at in range(60, 260, 3):
+        path.write_bytes(data[:at] + bytes([data[at] ^ 4]) + data[at + 1 :])
+        if "silent-drop" in states(scan(tmp_path)):
+            wrong.append(at)
+    assert wrong == []

@@ -133,9 +133,14 @@ def _from_zip(handle: BinaryIO, source: Source, size: int) -> Iterator[bytes]:
     crc = 0
     codec = METHODS[source.method]
     unpacked = inflate(read, codec, start, start + source.packed, size)
-    for block in _read_whole(unpacked, source.size, cut=codec is Codec.STORED):
-        crc = isal_zlib.crc32(block, crc)
-        yield block
+    try:
+        for block in _read_whole(unpacked, source.size, cut=codec is Codec.STORED):
+            crc = isal_zlib.crc32(block, crc)
+            yield block
+    except Damage as damage:
+        # What ends early though all its bytes are there was not cut: it went wrong somewhere before.
+        whole = codec is not Codec.STORED and bool(read(start + source.packed, 1))
+        raise Damage(damage.detail, damage.kind, untrusted=damage.untrusted or whole) from damage
     if source.crc not in (-1, crc):
         raise Damage(msg("its bytes do not match the checksum that the archive states"), untrusted=True)
 

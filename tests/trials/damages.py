@@ -108,7 +108,7 @@ def _unseen(bed: _Bed, damaged: bytes, *, row: bool) -> bool:
         return bed.file.endswith(".log") and any(_GONE.encode() in line for line in set(before) - set(after))
     # What was taken out with the end of a row takes that row along.
     taken_out = (
-        len(damaged) < len(data) and damaged.count(b"\n") < data.count(b"\n") and damaged[-9:] == data[-9:]
+        len(damaged) < len(data) and damaged.count(b"\n") < data.count(b"\n") and damaged[-4:] == data[-4:]
     )
     # A last row that breaks off in its last cell looks like one of a writer that ends its lines with none.
     whole = len(after) > 1 and after[-1].count(b",") == after[0].count(b",") and data.startswith(damaged)
