@@ -413,3 +413,20 @@ def test_a_sum_of_rounded_parts_is_the_net_that_it_is_nearest_to(tmp_path: Path)
         tmp_path, (*START, *lines), *rows, header="time,symbol,size,entry,exit,gross_pnl,fee,net_pnl"
     )
     assert states(found) == ["recorded"] * 4
+
+
+@pytest.mark.parametrize(
+    ("size", "pnl", "duplicate"), [("", "0.03", True), (" size=4", "0.03", False), ("", "12.46", False)]
+)
+def test_two_equal_rows_are_fills_where_more_than_a_digit_says_so(
+    tmp_path: Path, *, size: str, pnl: str, duplicate: bool
+) -> None:
+    lines = (
+        said("10:00:00", "Opened long position SOLUSDT @ 100.00"),
+        said("10:20:00", f"Closed long position SOLUSDT @ 100.01{size} pnl={pnl}"),
+    )
+    half = "0.017,0.005,0.012" if pnl == "0.03" else "6.23,0.00,6.23"
+    rows = [f"2026-03-04 10:20:00,SOLUSDT,LONG,2,100.00,100.01,{half}"] * 2
+    first = "2026-03-04 09:30:00,ETHUSDT,LONG,1.5,2000.50,2010.75,15.38,0.00,15.38"
+    header = "time,symbol,side,size,entry,exit,gross_pnl,fee,net_pnl"
+    assert ("LA107" in rules(audit(tmp_path, (*START, *lines), first, *rows, header=header))) is duplicate

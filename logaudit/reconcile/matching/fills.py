@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from logaudit.core.events import Event
-from logaudit.core.fields import TradeFields
+from logaudit.core.fields import FieldName, TradeFields
 from logaudit.core.money import difference
 from logaudit.core.timestamp import MINUTE, SECOND
 from logaudit.core.trades import LedgerEntry, symbol_key
@@ -21,6 +21,8 @@ from logaudit.reconcile.matching.grain import ADDED, ENOUGH, Grouped, is_one, su
 FILLING: Final = 10 * MINUTE
 #: Fills of one order are written within this.
 _AT_ONCE: Final = 2 * SECOND
+#: Twice a small number may round to many a number of so few digits less.
+_DIGITS: Final = 3
 _MOST_ROWS: Final = 64
 _BEYOND: Final = 1 << 62
 _ANY: Final = Decimal(0)
@@ -59,7 +61,9 @@ def group_rows(
         found = _fills(close, others, near, rows, widest)
         if found is None and not any(is_one(close.fields, rows[r].fields) for _, r in near):
             found = _run(close, [(r, rows[r].fields) for _, r in near])
-        if found is not None:
+        if found is not None and (
+            found[1].agreeing == 0 or _are_parts(found[0], rows) or _tells(close.fields, found[1])
+        ):
             taken.update(found[0])
             named = (Deviation(DeviationKind.SEVERAL_ROWS),)
             yield Grouped((c,), found[0], found[1], 0, named)
@@ -97,7 +101,12 @@ def _fills(
         else:
             low, high = batch[0][0] - widest, batch[-1][0] + widest
             lone = not any(low <= e.at.us <= high and sides_fit(e.fields, whole) for e in others)
-            fits = not comparison.agreeing and low <= close.at.us <= high and lone and _are_parts(batch, rows)
+            fits = (
+                not comparison.agreeing
+                and low <= close.at.us <= high
+                and lone
+                and _are_parts([r for _, r in batch], rows)
+            )
         if fits:
             return tuple(r for _, r in batch), comparison
     return None
@@ -121,9 +130,15 @@ def _prices(row: LedgerEntry) -> tuple[Decimal | None, Decimal | None]:
     return row.fields.entry_price, row.fields.exit_price
 
 
-def _are_parts(batch: Sequence[tuple[int, int]], rows: Sequence[LedgerEntry]) -> bool:
+def _are_parts(batch: Sequence[int], rows: Sequence[LedgerEntry]) -> bool:
     """Whether no row says the same as another to the last digit, its time included: that one would stand twice."""
-    return len({(rows[r].at, rows[r].fields.size, rows[r].fields.result) for _, r in batch}) == len(batch)
+    return len({(rows[r].at, rows[r].fields.size, rows[r].fields.result) for r in batch}) == len(batch)
+
+
+def _tells(log: TradeFields, told: FieldComparison) -> bool:
+    """Whether a sum of equal rows is no coincidence: it is the close's size, or a result of some digits."""
+    result = log.result
+    return FieldName.SIZE in told.equal or (result is not None and len(result.as_tuple().digits) >= _DIGITS)
 
 
 def _off(log: TradeFields, row: TradeFields) -> tuple[Decimal, Decimal]:
