@@ -430,3 +430,58 @@ def test_two_equal_rows_are_fills_where_more_than_a_digit_says_so(
     first = "2026-03-04 09:30:00,ETHUSDT,LONG,1.5,2000.50,2010.75,15.38,0.00,15.38"
     header = "time,symbol,side,size,entry,exit,gross_pnl,fee,net_pnl"
     assert ("LA107" in rules(audit(tmp_path, (*START, *lines), first, *rows, header=header))) is duplicate
+
+
+def test_parts_that_seem_repeats_add_up_but_for_a_fee(tmp_path: Path) -> None:
+    """Nothing tells the sizes of the parts, and they bear one id; the row is before fees of 1.18."""
+    told = '"id": 8418, "symbol": "BTC/USDT:USDT", "side": "short", "entry_price": 59287.33'
+    lines = [said("10:00:00", f'Position opened {{{told}, "size": 0.02}}')]
+    lines += [
+        said(at, f'Position closed {{{told}, "exit_price": {price}, "pnl": {pnl}}}')
+        for at, price, pnl in (
+            ("10:00:14", "59284.95", "-0.3983"),
+            ("10:00:28", "59880.2", "-4.5672"),
+            ("10:00:42", "58342.63", "5.3153"),
+        )
+    ]
+    rows = (
+        "2026-03-04 09:30:00,ETHUSDT,LONG,1.5,2000.50,2010.75,18.38",
+        "2026-03-04 10:00:42,BTCUSDT,SHORT,0.02,59287.33,59210.5915,1.53477",
+    )
+    found = audit(tmp_path, (*START, *lines), *rows, header=HEADER.replace("pnl", "gross_pnl"))
+    assert states(found) == ["recorded"] * 4
+
+
+def test_parts_that_seem_repeats_have_rows_whose_side_is_the_order_s(tmp_path: Path) -> None:
+    lines = (
+        said("10:00:00", "Opened short position DOGEUSDT @ 0.12374 size=230"),
+        said("10:00:10", "DOGEUSDT SHORT partially closed @ 0.12295 pnl=0.06"),
+        said("10:00:20", "DOGEUSDT SHORT partially closed @ 0.12195 pnl=0.14"),
+        said("10:00:30", "Closed short position DOGEUSDT @ 0.12374 pnl=-0.01 reason=tp"),
+    )
+    rows = (
+        ETH.replace("LONG", "SELL"),
+        "2026-03-04 10:00:10,DOGEUSDT,BUY,77,0.12374,0.12295,0.06083",
+        "2026-03-04 10:00:20,DOGEUSDT,BUY,77,0.12374,0.12195,0.13783",
+        "2026-03-04 10:00:30,DOGEUSDT,BUY,76,0.12374,0.12374,-0.008",
+    )
+    found = audit(tmp_path, (*START, *lines), *rows)
+    assert states(found) == ["recorded"] * 4
+
+
+def test_parts_without_sizes_differ_from_their_rows_by_a_fee(tmp_path: Path) -> None:
+    lines, rows = list(START[:1]), []
+    for hour, (entry, first, last) in enumerate(
+        ((60000, 60500, 60800), (61000, 60700, 61400), (62000, 62300, 61900))
+    ):
+        lines.append(said(f"1{hour}:00:00", f"Opened long position BTCUSDT @ {entry}.00 size=0.20"))
+        for at, words, price in (
+            ("10", "BTCUSDT LONG partially closed", first),
+            ("40", "Closed long position BTCUSDT", last),
+        ):
+            gross = (price - entry) * 0.1
+            lines.append(said(f"1{hour}:{at}:00", f"{words} @ {price}.00 pnl={gross - 6.05:.2f}"))
+            rows.append(f"2026-03-04 1{hour}:{at}:00,BTCUSDT,LONG,{gross:.2f}")
+    found = audit(tmp_path, tuple(lines), *rows, header="time,symbol,side,gross_pnl")
+    assert states(found) == ["recorded"] * 6
+    assert "LA106" not in rules(found)

@@ -28,7 +28,7 @@ from logaudit.reconcile.logged_fill import LoggedFill
 from logaudit.reconcile.matching import DeviationKind, match
 from logaudit.reconcile.matching.leftovers import PROOF
 from logaudit.reconcile.normalize import SessionEvidence
-from logaudit.reconcile.parted_positions import closed_in_parts, positions_of, whole_positions
+from logaudit.reconcile.parted_positions import closed_in_parts, opens_of, positions_of, whole_positions
 from logaudit.reconcile.positions import Run, build_positions, build_runs, hides_opens, run_at, run_of
 from logaudit.reconcile.reconciled import ClosedTrade, Session, Trade, UnclosedEntry, Witness
 from logaudit.reconcile.reconciled_ledger import ReconciledLedger
@@ -130,8 +130,9 @@ def _linked(
         else reconcile_ledgers(evidence, closes, runs, opened)
     )
     window = round(evidence.profile.ledger.window * SECOND)
-    opens = [None if (told := claim.position.open) is None else told.fields for claim in claims]
-    links = link(closes, ledgers, opened, window, closed_in_parts(claims), _foreign(evidence, ledgers), opens)
+    parted = closed_in_parts(claims)
+    opens = opens_of(claims, parted)
+    links = link(closes, ledgers, opened, window, parted, _foreign(evidence, ledgers), opens)
     readings = Readings(ledgers)
     # A constant delay looks like a clock that is wrong: what the row prints may be the log's own time.
     written = {

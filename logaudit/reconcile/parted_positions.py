@@ -35,6 +35,15 @@ def whole_positions(claims: Sequence[Claim], recorded: AbstractSet[int]) -> dict
     return found
 
 
+def opens_of(claims: Sequence[Claim], parted: Sequence[Parted]) -> list[TradeFields | None]:
+    """What the open of each close's position says; of one that seems to have none, that of the parts it may follow."""
+    opens = [None if (told := claim.position.open) is None else told.fields for claim in claims]
+    for position in parted:
+        for c in position.closes:
+            opens[c] = position.opened if opens[c] is None else opens[c]
+    return opens
+
+
 def closed_in_parts(claims: Sequence[Claim]) -> list[Parted]:
     """The positions that were closed in parts, and those that may have been.
 

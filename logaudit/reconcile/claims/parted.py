@@ -9,6 +9,7 @@ from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.claims.claim import Claim
 from logaudit.reconcile.links import Links
 from logaudit.reconcile.matching import explain
+from logaudit.reconcile.matching.deviations import LOOSE
 from logaudit.reconcile.matching.grain import adds_up, as_one, within_sums
 from logaudit.reconcile.positions.telling import AT_ONCE
 
@@ -68,7 +69,10 @@ def _is_sum(claim: Claim, others: Sequence[Event], row: LedgerEntry) -> bool:
     whole = as_one(parts, None if opened is None else opened.fields)
     if symbol_key(whole.symbol) != symbol_key(row.fields.symbol):
         return False
-    told = within_sums(explain(whole, row.fields).comparison, parts)
+    explained = explain(whole, row.fields)
+    told = within_sums(explained.comparison, parts)
+    if not told.differing and not LOOSE.isdisjoint(explained.deviations):
+        return told.agreeing >= _ENOUGH
     shown = row.fields.net_pnl if row.fields.net_pnl is not None else row.fields.gross_pnl
     rare = shown is not None and len(shown.as_tuple().digits) >= _DIGITS
     return adds_up(told, parts) and (told.agreeing >= _ENOUGH or rare)

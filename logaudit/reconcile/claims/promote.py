@@ -10,12 +10,14 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
+from msgspec.structs import replace
+
 from logaudit.core.events import Event
 from logaudit.core.trades import LedgerEntry
 from logaudit.reconcile.claims.claim import Claim, in_order, parted, split, with_standing
 from logaudit.reconcile.claims.parted import parts_of
 from logaudit.reconcile.links import Links
-from logaudit.reconcile.matching import compare_fields
+from logaudit.reconcile.matching import DeviationKind, compare_fields
 from logaudit.reconcile.positions import voice_of
 
 #: Announcements × rows → the pairs that may be one trade, one to one, by index.
@@ -64,7 +66,7 @@ def _borne_out(claims: Sequence[Claim], links: Links, pairing: Pairing) -> list[
     echoes = [(c, e) for c, claim in enumerate(claims) for e in claim.echoes]
     if not rows or not echoes:
         return []
-    pairs = pairing([e for _, e in echoes], rows)
+    pairs = pairing([e for _, e in echoes], _without_turned_sides(rows, links))
     found: list[tuple[int, Event]] = []
     for e, r in pairs.items():
         c, event = echoes[e]
@@ -72,6 +74,19 @@ def _borne_out(claims: Sequence[Claim], links: Links, pairing: Pairing) -> list[
         if twin is None or twin.cells != rows[r].cells or _same_voice(claims[c], event):
             found.append((c, event))
     return found
+
+
+def _without_turned_sides(rows: Sequence[LedgerEntry], links: Links) -> list[LedgerEntry]:
+    """The rows, without a side where their ledger writes that of the closing order."""
+    turned = {
+        links.rows[match.row].location.address
+        for match in links.matched.values()
+        if any(d.kind is DeviationKind.SIDE for d in match.deviations)
+    }
+    return [
+        replace(row, fields=replace(row.fields, side=None)) if row.location.address in turned else row
+        for row in rows
+    ]
 
 
 def _same_voice(claim: Claim, event: Event) -> bool:

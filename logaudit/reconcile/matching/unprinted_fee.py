@@ -11,6 +11,8 @@ from logaudit.core.money import agree, difference, product, quotient, tolerance,
 #: What an exchange takes of each of the two orders, at most.
 _MOST: Final = Decimal("0.0015")
 _ONE: Final = Decimal(1)
+#: What rounding adds to a size that is computed from a result.
+_A_BIT_MORE: Final = Decimal("1.05")
 _UNITS: Final = tuple(Decimal(1).scaleb(n) for n in range(-6, 7))
 
 
@@ -67,6 +69,10 @@ def _traded(log: TradeFields, row: TradeFields, before: Decimal) -> dict[Decimal
     moved, side = difference(closed, entry), log.side or row.side
     gain = moved.copy_negate() if side is PositionSide.SHORT else moved
     open_price = total([tolerance(entry), tolerance(closed)])
+    if row.size is None and gain:
+        # The size may be that of the open, of which the close is a part.
+        part = quotient(before, gain)
+        return {_ONE: product(total([entry, closed]), part)} if 0 < part <= product(size, _A_BIT_MORE) else {}
     found = {}
     for unit in _UNITS if gain else (_ONE,):
         held = product(size, unit)
