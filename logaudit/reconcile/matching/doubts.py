@@ -98,6 +98,7 @@ class Doubts:
         pairs = [*assign({pair: abs(lag) for pair, lag in lags.items()})[0].items()]
         many = len(pairs) >= max(PROOF, len(rows) * _MOSTLY)
         whole = {c: position.closes for position in positions for c in position.closes}
+        left = {*self._left[0]}
         return [
             NearMiss(other, r, 0, lags[c, r], self._explained(c, r).deviations)
             for c, r in pairs
@@ -105,7 +106,7 @@ class Doubts:
             or self._may_be_part(c, r)
             or _differ_in_nothing(self._explained(c, r), self._rows[r], straight)
             for other in whole.get(c, (c,))
-            if other in self._left[0]
+            if other in left
         ]
 
     def _may_be_part(self, close: int, row: int) -> bool:
