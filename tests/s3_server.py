@@ -27,6 +27,7 @@ class Bucket:
     Attributes:
         objects: bytes by key.
         gets: GET requests for objects by key, also those that failed.
+        public: whether it asks for no credential, as a stand-in of Google Storage.
         fail: asked with a key and how many GETs there were for it before; a status to answer with, 0 for none.
     """
 
@@ -34,6 +35,7 @@ class Bucket:
         self.objects: dict[str, bytes] = {}
         self.gets: Counter[str] = Counter()
         self.lists = 0
+        self.public = False
         self.fail: Callable[[str, int], int] = lambda _key, _before: 0
         self.lock = threading.Lock()
         self.url = ""
@@ -88,6 +90,9 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._object(head=False)
 
+    def _is_known(self) -> bool:
+        return self.bucket.public or f"Credential={KEY}/" in self.headers.get("Authorization", "")
+
     def _object(self, *, head: bool) -> None:
         key = unquote(urlsplit(self.path).path).removeprefix("/logs/")
         with self.bucket.lock:
@@ -95,7 +100,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.bucket.gets[key] += not head
             status = 0 if head else self.bucket.fail(key, before)
             data = self.bucket.objects.get(key)
-        if f"Credential={KEY}/" not in self.headers.get("Authorization", ""):
+        if not self._is_known():
             status = 403
         if not status and data is None:
             status = 404
@@ -114,7 +119,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _list(self, query: dict[str, list[str]]) -> None:
         self.bucket.lists += 1
-        if f"Credential={KEY}/" not in self.headers.get("Authorization", ""):
+        if not self._is_known():
             self._answer(403, b"<Error><Code>AccessDenied</Code></Error>", {})
             return
         prefix = query.get("prefix", [""])[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import json
 import os
 import sqlite3
 import subprocess
@@ -81,6 +82,22 @@ def test_a_bucket_gives_the_report_of_the_folder_with_one_request_an_object_and_
     assert warm.stdout == told
     assert not bucket.gets
     assert not fetched(tmp_path / "cache")
+
+
+def test_google_storage_gives_the_report_of_the_folder_with_one_request_an_object(
+    bucket: Bucket, tmp_path: Path
+) -> None:
+    """Its listings and objects are asked for as those of S3 are."""
+    account = {"gcs_base_url": bucket.environment["AWS_ENDPOINT"], "disable_oauth": True}
+    account |= dict.fromkeys(("client_email", "private_key", "private_key_id"), "")
+    (tmp_path / "account.json").write_text(json.dumps(account), encoding="utf-8")
+    bucket.upload(DAMAGED, "logs")
+    bucket.public = True
+    google = {"GOOGLE_SERVICE_ACCOUNT": str(tmp_path / "account.json"), "GOOGLE_ALLOW_HTTP": "true"}
+    found = scan(bucket, tmp_path / "cache", "gs://logs/logs", **google)
+    local = scan(bucket, tmp_path / "none", "logs", "--no-cache")
+    assert (found.stdout, found.returncode) == (local.stdout, local.returncode)
+    assert dict(bucket.gets) == dict.fromkeys(bucket.objects, 1)
 
 
 def test_only_what_changed_is_fetched_again(bucket: Bucket, tmp_path: Path) -> None:
