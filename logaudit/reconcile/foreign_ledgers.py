@@ -7,6 +7,7 @@ from typing import Final
 
 from logaudit.core.events import EventKind
 from logaudit.reconcile.ledger_elsewhere import stem_of
+from logaudit.reconcile.ledgers import base_name
 from logaudit.reconcile.links import Links
 from logaudit.reconcile.normalize import SessionEvidence
 from logaudit.reconcile.reconciled_ledger import ReconciledLedger
@@ -30,6 +31,10 @@ def nothing_in_common(
 
 
 def _names(evidence: SessionEvidence, ledgers: Sequence[ReconciledLedger]) -> bool:
-    """Whether the log says that a recorder opened one of the ledgers."""
-    told = {stem_of(e.captures.path) for e in evidence.of(EventKind.LEDGER_OPENED, EventKind.RECORDER_READY)}
-    return any(stem_of(lc.address.member or lc.address.path) in told for lc in ledgers)
+    """Whether the log says that a recorder opened one of the ledgers, or names it where a recorder is ready."""
+    opened = evidence.of(EventKind.LEDGER_OPENED, EventKind.RECORDER_READY)
+    told = {stem_of(event.captures.path) for event in opened}
+    paths = [lc.address.member or lc.address.path for lc in ledgers]
+    return any(stem_of(path) in told for path in paths) or any(
+        base_name(path) in event.location.text for path in paths for event in opened
+    )
