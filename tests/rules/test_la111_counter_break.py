@@ -10,7 +10,7 @@ from world import DAY, Deal, World, later, primary
 from logaudit.audit.build_report import build_report
 from logaudit.audit.pipeline import ScanOptions, read_case
 from logaudit.core.finding import Severity
-from logaudit.ledger import newest_lines
+from logaudit.ledger.readers import table_reader
 
 FIRST = Deal("10:20:00.250")
 
@@ -49,7 +49,7 @@ def test_a_break_is_a_warning_that_quotes_both_lines(tmp_path, totals, word, bef
 
 
 def test_rows_that_were_not_read_as_the_table_is_too_long_are_not_missing_ones(tmp_path, monkeypatch):
-    monkeypatch.setattr(newest_lines, "MOST_ROWS", 2)
+    monkeypatch.setattr(table_reader, "MOST_ROWS", 2)
     world = counted(World(tmp_path), 1, 2, 3, 4, 5, 6)
     assert world.one("LA401").data["kind"] == "over-limit"
     assert "LA111" not in world.codes()
