@@ -26,7 +26,7 @@ def key_of(*parts: object) -> str:
 @cache
 def program() -> str:
     """The program that makes entries: its version, and the state of its files, for those who change them."""
-    found = sorted(_files(Path(__file__).parent.parent))
+    found = sorted(_files(str(Path(__file__).parent.parent)))
     return key_of(FORMAT, __version__, sys.version_info[:3], os.name, found)
 
 
@@ -62,7 +62,7 @@ def _bytes(path: Path) -> bytes:
         return b""
 
 
-def _files(folder: Path) -> Iterator[tuple[str, int, int]]:
+def _files(folder: str) -> Iterator[tuple[str, int, int]]:
     """Name, size and time of every module (compiled or not) and profile; none where the program is in an archive."""
     try:
         with os.scandir(folder) as entries:
@@ -74,4 +74,4 @@ def _files(folder: Path) -> Iterator[tuple[str, int, int]]:
             status = entry.stat()
             yield entry.path, status.st_size, status.st_mtime_ns
         elif entry.name != "__pycache__" and entry.is_dir():
-            yield from _files(Path(entry.path))
+            yield from _files(entry.path)

@@ -17,7 +17,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import lru_cache
-from string import Formatter
 from typing import Final, NamedTuple, TypeAlias
 
 from msgspec import Struct
@@ -217,5 +216,12 @@ def _filled(param: Param, language: Language) -> Iterator[str | Leaf | OpenField
 
 @lru_cache(maxsize=1024)
 def _parsed(text: str) -> tuple[tuple[str, str | None], ...]:
-    """Words and the name of the field that follows them."""
-    return tuple((words, name) for words, name, _, _ in Formatter().parse(text))
+    """Words and the name of the field that follows them; fields have no formats, and braces no other meaning."""
+    first, *rest = text.split("{")
+    found: list[tuple[str, str | None]] = []
+    words = first
+    for piece in rest:
+        name, _, behind = piece.partition("}")
+        found.append((words, name))
+        words = behind
+    return (*found, (words, None))
