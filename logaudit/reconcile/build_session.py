@@ -33,8 +33,9 @@ from logaudit.reconcile.positions import Run, build_positions, build_runs, hides
 from logaudit.reconcile.reconciled import ClosedTrade, Session, Trade, UnclosedEntry, Witness
 from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 from logaudit.reconcile.rewritten import begun_before
-from logaudit.reconcile.rooms import Room, could_hold, rooms_elsewhere, rooms_of
+from logaudit.reconcile.rooms import Room, could_hold
 from logaudit.reconcile.trade_states import TradeClassifier, closing_streams, is_covered
+from logaudit.reconcile.unread_places import rooms_elsewhere, rooms_of
 from logaudit.sources import Problem
 
 #: Rows and acknowledgements may show in turn that repeats are closes; more turns than this were never needed.

@@ -34,7 +34,7 @@ from logaudit.reconcile.matching.match import FARTHEST
 from logaudit.reconcile.positions import Position
 from logaudit.reconcile.reconciled import Case, Session
 from logaudit.reconcile.rewritten import begun_before
-from logaudit.reconcile.rooms import lines_may_tell
+from logaudit.reconcile.unread_places import lines_may_tell
 from logaudit.rules.base import report
 from logaudit.rules.wording import SIDES
 
