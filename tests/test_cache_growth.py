@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from logaudit.core.location import SourceKind
 from logaudit.ingest import tasks
-from logaudit.ingest.codec import unpack, unpack_note
+from logaudit.ingest.codec import unpack_note
 from logaudit.ingest.extract_log import extract_plain
 from logaudit.ingest.read_context import ReadContext
 from logaudit.ingest.tasks import ReadResult, ReadTask
@@ -71,7 +71,7 @@ def test_growing_in_steps_is_reading_at_once(
     for size in cuts:
         source = source_of(tmp_path / "bot.log", data[:size])
         reading = read(source, note)
-        assert unpack(reading.extract) == whole(source)
+        assert reading.extract.opened() == whole(source)
         note = reading.note
 
 
@@ -84,7 +84,7 @@ def test_only_what_is_new_is_parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(ranges, "begin", None)
     monkeypatch.setattr(tasks, "extract", None)
     source = source_of(tmp_path / "bot.log", data)
-    assert unpack(read(source, first.note).extract) == whole(source)
+    assert read(source, first.note).extract.opened() == whole(source)
 
 
 @SHARED
@@ -95,7 +95,7 @@ def test_a_log_that_was_rewritten_is_read_anew(tmp_path: Path, place: int, flip:
     changed = bytearray(data)
     changed[place] ^= flip
     source = source_of(tmp_path / "bot.log", bytes(changed))
-    assert unpack(read(source, note).extract) == whole(source)
+    assert read(source, note).extract.opened() == whole(source)
 
 
 @pytest.mark.parametrize("now", [slice(0, 20_000), slice(30_000, None), slice(0, 0)])
@@ -103,7 +103,7 @@ def test_a_log_that_was_cut_or_rotated_is_read_anew(tmp_path: Path, now: slice) 
     data = text()
     note = read(source_of(tmp_path / "bot.log", data[:50_000])).note
     source = source_of(tmp_path / "bot.log", data[now])
-    assert unpack(read(source, note).extract) == whole(source)
+    assert read(source, note).extract.opened() == whole(source)
 
 
 def test_a_log_that_turns_out_not_to_be_utf8_is_read_anew(tmp_path: Path) -> None:
@@ -112,10 +112,10 @@ def test_a_log_that_turns_out_not_to_be_utf8_is_read_anew(tmp_path: Path) -> Non
     source = source_of(
         tmp_path / "bot.log", data[:50_000] + "Позиция закрыта\n".encode("cp1251") + data[50_000:]
     )
-    assert unpack(read(source, note).extract) == whole(source)
+    assert read(source, note).extract.opened() == whole(source)
 
 
 @pytest.mark.parametrize("note", [b"x", b"\xc0", b"\x95\x01\x02\x03\x04\x05"])
 def test_a_note_that_says_nothing_is_no_error(tmp_path: Path, note: bytes) -> None:
     source = source_of(tmp_path / "bot.log", text())
-    assert unpack(read(source, note).extract) == whole(source)
+    assert read(source, note).extract.opened() == whole(source)

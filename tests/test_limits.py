@@ -16,7 +16,7 @@ from logaudit.core.events import EventKind
 from logaudit.core.fields import FieldName
 from logaudit.core.location import SourceKind
 from logaudit.ingest import pattern_matcher as matcher_module
-from logaudit.ingest import records, scheduler, symbol_limit
+from logaudit.ingest import records, symbol_limit, tasks
 from logaudit.ingest.context import template
 from logaudit.ingest.extract import extract
 from logaudit.ingest.extract_log import extract_plain, extract_vectorized
@@ -277,7 +277,7 @@ def test_a_log_of_too_many_markets_is_read_up_to_a_limit_however_it_is_read(
 ) -> None:
     monkeypatch.setattr(matcher_module, "MOST_MARKETS", 20)
     monkeypatch.setattr(symbol_limit, "MOST_MARKETS", 20)
-    monkeypatch.setattr(scheduler, "MOST_MARKETS", 20)
+    monkeypatch.setattr(tasks, "MOST_MARKETS", 20)
     lines = [
         HEAD.format(i % 60, f"Position closed: A{i % 50}/USDT long entry=1 exit=2 pnl=+1.0")
         for i in range(90)
