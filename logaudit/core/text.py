@@ -27,7 +27,7 @@ def printable(text: str) -> str:
     Keeps what `str.isprintable` accepts and escapes the rest (ESC, C1, bidi controls, newlines) and blank letters,
     so the result is one line and shows what was there.
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable() and INVISIBLE.isdisjoint(text):
         return text
     return "".join(c if is_shown(c) else c.encode("unicode_escape").decode("ascii") for c in text)
 

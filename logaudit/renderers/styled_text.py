@@ -44,7 +44,7 @@ class StyledLine:
     @property
     def cells(self) -> int:
         """How many cells of a terminal it takes."""
-        return cell_len(self.plain_text)
+        return cells_of(self.plain_text)
 
     @property
     def first_style(self) -> str:
@@ -87,18 +87,23 @@ class StyledLine:
         return "".join(map(_colored, self._runs)) if color else self.plain_text
 
 
+def cells_of(text: str) -> int:
+    """How many cells of a terminal a printable text takes."""
+    return len(text) if text.isascii() else cell_len(text)
+
+
 def breaks(text: str, width: int) -> Iterator[int]:
     """Where the second line begins, the third and so on; a word that is wider than a line is cut."""
     taken = 0
     for match in _WORD.finditer(text):
         start, word = match.start(), match[0]
-        needed = cell_len(word.rstrip(" "))
+        needed = cells_of(word.rstrip(" "))
         if needed <= width - taken:
-            taken += cell_len(word)
+            taken += cells_of(word)
             continue
         pieces = chop_cells(word, width) if needed > width else [word]
         yield from _starts(start, pieces)
-        taken = cell_len(pieces[-1])
+        taken = cells_of(pieces[-1])
 
 
 def _starts(start: int, pieces: Iterable[str]) -> Iterator[int]:

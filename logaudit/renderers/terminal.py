@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final, TypeAlias
 
 from msgspec import Struct
-from rich.cells import cell_len, chop_cells
+from rich.cells import chop_cells
 
 from logaudit.core.text import printable
-from logaudit.renderers.styled_text import LINK, StyledLine
+from logaudit.renderers.styled_text import LINK, StyledLine, cells_of
 
 #: Text, or text and the words of its style; the text may be hostile, the style is ours.
 Part: TypeAlias = "str | tuple[str, str]"
@@ -132,7 +132,7 @@ class Sheet:
         if text.cells <= width:
             return text
         mark = self.safe("…")
-        room = max(width - cell_len(mark), 1)
+        room = max(width - cells_of(mark), 1)
         if tail:
             kept = chop_cells(text.plain_text[::-1], room)[0][::-1]
             return StyledLine((mark + kept, text.first_style))
@@ -145,7 +145,7 @@ def _layout(
     """The columns kept and their widths: shrunk first, then dropped, then left to run over."""
     kept = list(zip(columns, used, strict=True))
     while True:
-        widths = [max([cell_len(c.title), *(row[i].cells for row in cells)]) for c, i in kept]
+        widths = [max([cells_of(c.title), *(row[i].cells for row in cells)]) for c, i in kept]
         floors = [min(w, c.shrink) for w, (c, _) in zip(widths, kept, strict=True)]
         room_for_cells = room - _GAP * (len(kept) - 1)
         rank = max((column.drop for column, _ in kept), default=0)
