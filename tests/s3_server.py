@@ -27,6 +27,8 @@ class Bucket:
     Attributes:
         objects: bytes by key.
         gets: GET requests for objects by key, also those that failed.
+        unlisted: keys that a listing, which lags behind, does not show yet.
+        stale: what a listing that lags behind still says of some keys: the bytes of before.
         public: whether it asks for no credential, as a stand-in of Google Storage.
         fail: asked with a key and how many GETs there were for it before; a status to answer with, 0 for none.
     """
@@ -34,6 +36,8 @@ class Bucket:
     def __init__(self) -> None:
         self.objects: dict[str, bytes] = {}
         self.gets: Counter[str] = Counter()
+        self.unlisted: set[str] = set()
+        self.stale: dict[str, bytes] = {}
         self.lists = 0
         self.public = False
         self.fail: Callable[[str, int], int] = lambda _key, _before: 0
@@ -124,14 +128,16 @@ class _Handler(BaseHTTPRequestHandler):
             return
         prefix = query.get("prefix", [""])[0]
         after = query.get("continuation-token", [""])[0]
-        keys = sorted(key for key in self.bucket.objects if key.startswith(prefix) and key > after)
+        listed = {k: v for k, v in self.bucket.objects.items() if k not in self.bucket.unlisted}
+        listed |= self.bucket.stale
+        keys = sorted(key for key in listed if key.startswith(prefix) and key > after)
         page = keys[:PAGE]
         more = (
             f"<NextContinuationToken>{escape(page[-1])}</NextContinuationToken>" if len(keys) > PAGE else ""
         )
         inside = "".join(
-            f"<Contents><Key>{escape(key)}</Key><Size>{len(self.bucket.objects[key])}</Size>"
-            f"<LastModified>2025-10-09T08:53:20.000Z</LastModified><ETag>{escape(_etag(self.bucket.objects[key]))}</ETag>"
+            f"<Contents><Key>{escape(key)}</Key><Size>{len(listed[key])}</Size>"
+            f"<LastModified>2025-10-09T08:53:20.000Z</LastModified><ETag>{escape(_etag(listed[key]))}</ETag>"
             "<StorageClass>STANDARD</StorageClass></Contents>"
             for key in page
         )

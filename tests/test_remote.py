@@ -158,6 +158,24 @@ def test_an_object_that_cannot_be_had_is_a_finding_with_its_place(
     assert said not in again.stdout
 
 
+def test_a_listing_that_lags_behind_claims_no_loss(bucket: Bucket, tmp_path: Path) -> None:
+    """An object that is not listed yet is none of the scan; of one listed as it was before, the bytes are not had."""
+    bucket.upload(FIXTURES / "clean" / "logs", "logs")
+    for key in sorted(bucket.objects):
+        bucket.unlisted = {key}
+        found = json.loads(scan(bucket, tmp_path / "cache", "s3://logs/logs").stdout)
+        assert found["summary"]["missing"] == 0, key
+    bucket.unlisted.clear()
+    for key, data in sorted(bucket.objects.items()):
+        bucket.stale = {key: data[: len(data) // 2]}
+        done = scan(bucket, tmp_path / "cache", "s3://logs/logs")
+        found = json.loads(done.stdout)
+        assert found["summary"]["missing"] == 0, key
+        assert "LA401" in {finding["rule"] for finding in found["findings"]}, key
+        # A table of signs of life proves no trade.
+        assert done.returncode == (0 if "debug" in key else 3), key
+
+
 def test_a_wrong_credential_is_said_and_not_shown(bucket: Bucket, tmp_path: Path) -> None:
     bucket.upload(FIXTURES / "clean" / "logs", "logs")
     found = scan(bucket, tmp_path / "cache", "s3://logs/logs", AWS_ACCESS_KEY_ID="another-key")
