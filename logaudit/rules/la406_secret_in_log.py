@@ -18,7 +18,7 @@ The bot prints its settings when it starts: `OKX_API_KEY=â€¦`, `OKX_PASSPHRASE=â
 # What to do
 
 Revoke the credential and make a new one; then keep it out of the log: print that it is set, not what it is. The first
-64 KiB of a log are searched for all names and forms, what follows for the most frequent ones.
+32 KiB of a log are searched for all names and forms, what follows for the most frequent ones.
 """
 
 from __future__ import annotations
