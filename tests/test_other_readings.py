@@ -225,6 +225,45 @@ def test_parts_at_break_even_have_the_row_of_the_last_where_the_ledger_adds_up(
     assert states(found)[1:4] == [state, state, "recorded"]
 
 
+@pytest.mark.parametrize(
+    ("more", "state"), [((TOTAL,), "recorded"), (EACH, "silent-drop"), ((), "unverifiable")]
+)
+def test_so_has_a_last_part_at_break_even_the_row_that_shows_what_another_earned(
+    tmp_path: Path, more: tuple[str, ...], state: str
+) -> None:
+    """A slow recorder makes the row's time that of both parts."""
+    lines = (
+        said("10:00:00", "Opened long position BTCUSDT @ 60000.00 size=0.20"),
+        said("10:10:00", "Partial close: BTCUSDT LONG size=0.10 @ 60500.00 pnl=50.00"),
+        said("10:10:02", "Closed long position BTCUSDT @ 60000.00 size=0.10 pnl=0.00"),
+    )
+    late = "2026-03-04 10:10:03,BTCUSDT,LONG,50.0000"
+    found = audit(tmp_path, (*START, *lines, *(PAIR if more else ())), FIRST, late, *more, header=SPARSE)
+    assert states(found)[1:3] == ["recorded", state]
+
+
+def test_a_late_row_of_the_whole_is_not_that_of_a_part_out_of_its_reach(tmp_path: Path) -> None:
+    lines = (
+        said("10:00:00", "Opened long position BTCUSDT @ 60000.00 size=0.20"),
+        said("10:10:00", "Partial close: BTCUSDT LONG size=0.10 @ 60500.00 pnl=50.00"),
+        said("10:30:00", "Closed long position BTCUSDT @ 60000.00 size=0.10 pnl=0.00"),
+    )
+    late = "2026-03-04 10:30:04,BTCUSDT,LONG,50.0000"
+    assert states(audit(tmp_path, (*START, *lines), FIRST, late, header=SPARSE)) == ["recorded"] * 3
+
+
+def test_parts_do_not_share_the_price_of_the_one_that_drops_no_zeros(tmp_path: Path) -> None:
+    """0.56 is 0.5600 without its zeros; what the row shows is the mean of both."""
+    lines = (
+        said("10:00:00", "Opened short position XRPUSDT @ 0.5545 size=210.0"),
+        said("10:10:00", "Partial close: XRPUSDT SHORT size=105.0 @ 0.5542 pnl=-0.02"),
+        said("10:20:00", "Closed short position XRPUSDT @ 0.56 size=105.0 pnl=-0.62"),
+    )
+    row = "2026-03-04 10:20:00,XRPUSDT,SHORT,21000.0,0.5545,0.5571,-0.639374"
+    eth = ETH.replace("1.5,", "150.0,")
+    assert states(audit(tmp_path, (*START, *lines), eth, row)) == ["recorded"] * 3
+
+
 def test_a_row_with_the_size_of_the_last_part_records_no_other(tmp_path: Path) -> None:
     row = "2026-03-04 10:30:00,BTCUSDT,LONG,0.10,60000.00,60500.00,50.00"
     assert states(audit(tmp_path, (*START, *EVEN), ETH, row))[1:] == [
@@ -289,6 +328,21 @@ def test_a_row_that_differs_from_the_last_part_may_be_of_all_and_of_some_that_no
     found = audit(tmp_path, (*START, OPEN, *CUT), ETH, row)
     assert states(found)[1:3] == ["unverifiable"] * 2
     assert "LA106" not in rules(found)
+
+
+def test_so_may_the_row_of_the_only_part_that_a_line_tells(tmp_path: Path) -> None:
+    """The log lost the line of one of two parts: the row has the size of the open, and another result."""
+    row = "2026-03-04 10:30:00,BTCUSDT,LONG,0.30,60000.00,60133.33,40.00"
+    found = audit(tmp_path, (*START, OPEN, CUT[1]), ETH, row)
+    assert states(found)[:2] == ["recorded", "unverifiable"]
+    assert "LA106" not in rules(found)
+
+
+@pytest.mark.parametrize("row", ["0.30,60000.00,60200.00,20.00", "0.20,60000.00,60133.33,40.00"])
+def test_another_size_alone_and_a_size_of_nothing_stay_differences(tmp_path: Path, row: str) -> None:
+    found = audit(tmp_path, (*START, OPEN, *CUT[1:]), ETH, f"2026-03-04 10:30:00,BTCUSDT,LONG,{row}")
+    assert states(found) == ["recorded", "recorded"]
+    assert "LA106" in rules(found)
 
 
 def test_so_may_one_at_the_time_of_a_last_part_that_is_larger(tmp_path: Path) -> None:

@@ -26,7 +26,6 @@ from logaudit.reconcile.matching import (
 from logaudit.reconcile.matching.fills import group_rows
 from logaudit.reconcile.matching.grain import GRAINS, Parted, group_closes
 from logaudit.reconcile.matching.leftovers import Leftovers, NearMiss
-from logaudit.reconcile.matching.match import lag_of
 from logaudit.reconcile.matching.renamed_fills import renamed_fills
 from logaudit.reconcile.matching.turned_sides import turned_sides
 from logaudit.reconcile.reconciled_ledger import ReconciledLedger
@@ -128,7 +127,13 @@ def link(
     free = _without(len(closes), links.matched), _without(len(own), links.used())
     turned = turned_sides(closes, own, links.matched, free, (readings.of_close, reach), opens)
     links.matched |= {m.close: m for m in turned}
-    unsure = _of_parts(closes, positions, readings, links) if positions else []
+    unsure: list[NearMiss] = []
+    if positions or any(m.comparison.differing for m in links.matched.values()):
+        # Most sessions close nothing in parts, and their rows differ in nothing.
+        from logaudit.reconcile.matching.of_parts import settle_parts  # noqa: PLC0415
+
+        told_of = links.matched, links.parts
+        unsure = settle_parts(closes, positions, opens, own, told_of, (readings.of_close, reach))
     links.tied -= links.matched.keys()
     told = link_backfilled(closes, others, opened, window, readings.of, links.matched)
     for r, row in enumerate(others):
@@ -173,23 +178,6 @@ def _grouped(
                 c, found.rows[0], found.comparison, found.lag, ambiguous=False, deviations=found.deviations
             )
     return links
-
-
-def _of_parts(
-    closes: Sequence[Event], positions: Sequence[Parted], readings: Readings, links: Links
-) -> list[NearMiss]:
-    """Parts without a row whose position's row may be theirs too; those that have it for certain are linked."""
-    # Most sessions close nothing in parts.
-    from logaudit.reconcile.matching.break_even import at_break_even  # noqa: PLC0415
-    from logaudit.reconcile.matching.unsettled import unsettled  # noqa: PLC0415
-
-    even = at_break_even(closes, positions, links.rows, links.matched)
-    links.matched |= {m.close: m for m in even.linked}
-    found = unsettled(closes, positions, links.rows, links.matched, links.parts)
-    for c, r in even.open:
-        row = links.rows[r]
-        found.append(NearMiss(c, r, 0, lag_of(closes[c], readings.best(row), row), ()))
-    return found
 
 
 class Readings:

@@ -1,8 +1,8 @@
-"""Parts of a position that earned nothing: the row of its last part may be of the whole position."""
+"""Parts of a position that earned nothing: the row of the one that earned may be of the whole position."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,7 +21,7 @@ class BreakEven(Struct, frozen=True):
     """Which parts that earned nothing have the row of their position.
 
     Attributes:
-        linked: such parts and the last ones, where the ledger has one row for other positions closed in parts.
+        linked: such parts and those that earned, where the ledger has one row for other positions closed in parts.
         open: such parts, each with the row that may be its own, where nothing tells how the ledger writes them.
     """
 
@@ -34,20 +34,25 @@ def at_break_even(
     positions: Sequence[Parted],
     rows: Sequence[LedgerEntry],
     matched: Mapping[int, Match],
+    lies_at: Callable[[int, int], bool],
 ) -> BreakEven:
-    """The parts without a row whose result is 0, where the row of the last part shows no size that tells it apart."""
-    candidates = [*_candidates(closes, positions, rows, matched)]
+    """The parts without a row whose result is 0, where the row of another shows no size that tells it apart.
+
+    Args:
+        lies_at: whether a row's time is that of a close: the row of a position is written when its last part ends.
+    """
+    candidates = [*_candidates(closes, positions, rows, matched, lies_at)]
     if not candidates:
         return BreakEven((), ())
     merged, split = _ways(positions, rows, matched)
     linked: dict[int, Match] = {}
     unsure: list[tuple[int, int]] = []
-    for c, last in candidates:
-        found = matched[last]
+    for c, earned in candidates:
+        found = matched[earned]
         address = rows[found.row].location.address
         if address in merged and address not in split:
             named = replace(found, deviations=(_ONE_ROW, *found.deviations))
-            linked |= {last: named, c: replace(named, close=c)}
+            linked |= {earned: named, c: replace(named, close=c)}
         elif address in merged or address not in split:
             unsure.append((c, found.row))
     return BreakEven(tuple(linked.values()), tuple(unsure))
@@ -58,16 +63,20 @@ def _candidates(
     positions: Sequence[Parted],
     rows: Sequence[LedgerEntry],
     matched: Mapping[int, Match],
+    lies_at: Callable[[int, int], bool],
 ) -> Iterator[tuple[int, int]]:
+    """Parts that earned nothing, each with the one of its position that has a row."""
     for position in positions:
-        *others, last = position.closes
-        free = [c for c in others if c not in matched]
-        if last not in matched or matched[last].comparison.differing or not free:
+        free = [c for c in position.closes if c not in matched]
+        earned = next((c for c in position.closes if c in matched), None)
+        if earned is None or len(free) + 1 < len(position.closes) or matched[earned].comparison.differing:
             continue
-        log, row = closes[last].fields, rows[matched[last].row].fields
-        told = log.amount is not None and row.amount is not None
-        if not told and all(closes[c].fields.result == 0 for c in others):
-            yield from ((c, last) for c in free)
+        row, last = matched[earned].row, position.closes[-1]
+        told = closes[earned].fields.amount is not None and rows[row].fields.amount is not None
+        if told or any(closes[c].fields.result != 0 for c in free):
+            continue
+        if earned == last or lies_at(last, row):
+            yield from ((c, earned) for c in free)
 
 
 def _ways(

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from logaudit.core.events import Event
 from logaudit.core.fields import FieldName, TradeFields
-from logaudit.core.money import agree, difference, tolerance, total
+from logaudit.core.money import agree, difference, tolerance, total, unit
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.matching.deviations import LOOSE, Deviation, DeviationKind, explain
 from logaudit.reconcile.matching.field_compare import (
@@ -119,7 +119,7 @@ def _as_whole(
 ) -> _Fit | None:
     """How a row shows parts that add up; None where it does not, or is of one of them."""
     told, last = [part.fields for part in parts], parts[-1].fields
-    for log in _nearest(parts, row, readings):
+    for log in _nearest(parts, row, readings, reach(row)):
         if is_one(log, row.fields) and not (log is last and _nearer(whole, log, row.fields)):
             return None
     if _is_net(whole, told, row.fields):
@@ -157,11 +157,12 @@ def _have_rows(timed: _Near, parts: Sequence[Event], known: Collection[int]) -> 
 
 
 def _nearest(
-    parts: Sequence[Event], row: LedgerEntry, readings: Callable[[LedgerEntry], Sequence[int]]
+    parts: Sequence[Event], row: LedgerEntry, readings: Callable[[LedgerEntry], Sequence[int]], reach: int
 ) -> list[TradeFields]:
-    """The parts at whose time a row lies; all of them where it lies at that of none."""
-    near = [part for part in parts if any(not _outside((part,), at, row) for at in readings(row))]
-    return [part.fields for part in near or parts]
+    """The parts at whose time a row lies, or that are within its reach; all of them where none is."""
+    lags = [min(abs(_outside((part,), at, row)) for at in readings(row)) for part in parts]
+    within = next((far for far in (0, reach) if min(lags) <= far), max(lags))
+    return [part.fields for part, lag in zip(parts, lags, strict=True) if lag <= within]
 
 
 def _nearer(whole: TradeFields, part: TradeFields, row: TradeFields) -> bool:
@@ -232,9 +233,10 @@ def summed(parts: Sequence[TradeFields]) -> TradeFields:
         values[name] = total(known) if len(known) == len(shown) else None
     for name in ("entry_price", "exit_price"):
         prices: list[Decimal | None] = [getattr(part, name) for part in parts]
-        first = prices[0]
-        same = first is not None and all(p is not None and agree(first, p) for p in prices)
-        values[name] = first if same else None
+        # 0.56 may be 0.5600 without its zeros: what all parts share is no finer than the coarsest print.
+        coarsest = max((p for p in prices if p is not None), key=unit, default=None)
+        same = coarsest is not None and all(p is not None and agree(coarsest, p) for p in prices)
+        values[name] = coarsest if same else None
     side = next((part.side for part in parts if part.side is not None), None)
     return TradeFields(symbol=parts[0].symbol, side=side, **values)
 

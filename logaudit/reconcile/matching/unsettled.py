@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, MutableMapping, Sequence
+from collections.abc import Collection, Iterable, MutableMapping, Sequence
+from typing import Final
 
 from logaudit.core.events import Event
-from logaudit.core.fields import FieldName
+from logaudit.core.fields import FieldName, TradeFields
 from logaudit.core.money import agree, total
 from logaudit.core.trades import LedgerEntry
+from logaudit.reconcile.matching.deviations import LOOSE
 from logaudit.reconcile.matching.grain import Parted
 from logaudit.reconcile.matching.leftovers import NearMiss
 from logaudit.reconcile.matching.match import Match
+
+_EARNED: Final = frozenset({FieldName.GROSS_PNL, FieldName.NET_PNL, FieldName.PNL})
 
 
 def unsettled(
@@ -41,6 +45,41 @@ def unsettled(
                 found += [NearMiss(part, match.row, 0, match.lag, match.deviations) for part in (c, *lost)]
                 break
     return found
+
+
+def with_unseen_parts(
+    closes: Sequence[Event],
+    opens: Sequence[TradeFields | None],
+    rows: Sequence[LedgerEntry],
+    matched: MutableMapping[int, Match],
+    among: Iterable[int],
+) -> list[NearMiss]:
+    """Closes of less than was opened whose row shows all that was opened: it may be of parts that no line tells, too.
+
+    Args:
+        matched: loses these links.
+        among: the closes that no other is a part with.
+    """
+    found: list[NearMiss] = []
+    for c in among:
+        match, opened = matched[c], opens[c]
+        if opened is None or not _adds_others(closes[c].fields, rows[match.row].fields, opened, match):
+            continue
+        del matched[c]
+        found.append(NearMiss(c, match.row, 0, match.lag, match.deviations))
+    return found
+
+
+def _adds_others(part: TradeFields, row: TradeFields, opened: TradeFields, match: Match) -> bool:
+    """Whether a row that differs from a part in its size and in what it earned has the size and entry of the open."""
+    off = {d.field for d in match.comparison.differences}
+    earned_other = not off.isdisjoint(_EARNED) or not LOOSE.isdisjoint(match.deviations)
+    if FieldName.SIZE not in off or not earned_other or FieldName.ENTRY_PRICE in off:
+        return False
+    if part.size is None or row.size is None or opened.size is None:
+        return False
+    held = opened.size.copy_abs()
+    return part.size.copy_abs() < held and agree(row.size.copy_abs(), held)
 
 
 def _is_whole(closes: Sequence[Event], position: Parted) -> bool:
