@@ -150,6 +150,7 @@ def test_rule_prints_a_page_and_a_near_miss() -> None:
     done = run("rule", "missing-rows")
     assert done.returncode == 2
     assert "missing-row" in done.stderr.decode()
+    assert "Did you mean LA101?" in run("rule", "LA1O1").stderr.decode()
 
 
 def test_profile_list_show_check() -> None:

@@ -134,6 +134,10 @@ def test_formats_of_other_commands_by_ending_too(tmp_path: Path) -> None:
     assert chosen_format("html", "page", endings) == "html"
     with pytest.raises(UserError, match=r"a\.md ends as md does"):
         chosen_format("html", "a.md", endings)
+    with pytest.raises(UserError, match=r"No format is known by the ending of a\.pdf"):
+        chosen_format(None, "a.pdf", endings)
+    assert chosen_format("md", "a.pdf", endings) == "md"
+    assert [chosen_format(None, name, endings) for name in ("a", "a.txt", "of.2025-11", "-")] == ["md"] * 4
     target = tmp_path / "trades.parquet"
     assert run(tmp_path, "trades", CLEAN, "-q", "-o", target).returncode == 0
     assert target.read_bytes()[:4] == b"PAR1"

@@ -8,6 +8,7 @@ from io import StringIO
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
@@ -18,6 +19,8 @@ STYLES = ("", "bold", "dim", "italic", "bold underline", "bold red", "green", "y
 #: Numbers of xterm's 256 colours.
 COLOURS = {"red": 160, "green": 28, "yellow": 130, "blue": 32, "cyan": 30}
 WORDS = st.text(st.sampled_from("ab \u4ed3\u0301\U0001f600/-")) | st.text().map(printable)
+#: Where a word that is wider than a line is cut otherwise than rich does it.
+SEAMS = str.maketrans(dict.fromkeys(":/!._-", "'"))
 RUNS = st.lists(st.tuples(WORDS, st.sampled_from(STYLES)), max_size=5)
 
 
@@ -50,6 +53,7 @@ def sent_by_rich(text: Text) -> str:
 
 @given(RUNS, st.integers(20, 60))
 def test_lines_wrap_and_are_sent_as_rich_does_it(runs, width):
+    runs = [(text.translate(SEAMS), style) for text, style in runs]
     expected = []
     for piece in rich_text(runs).wrap(console(StringIO()), width):
         piece.rstrip()
@@ -99,3 +103,26 @@ def test_a_link_is_sent_around_its_text_and_only_in_colour():
 def test_a_style_that_nobody_knows_is_a_mistake():
     with pytest.raises(KeyError):
         StyledLine(("x", "blinking")).sent(color=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (
+            "in bot.trading.manager:_close_by_reason now",
+            ["in", "bot.trading.manager:", "_close_by_reason now"],
+        ),
+        ("logs/archive/of/2025/november.zip", ["logs/archive/of/2025/", "november.zip"]),
+        ("the_name_of_one_function_only", ["the_name_of_one_", "function_only"]),
+        ("a:bcdefghijklmnopqrstuvwxyz", ["a:bcdefghijklmnopqrstu", "vwxyz"]),
+    ],
+)
+def test_a_word_wider_than_a_line_is_cut_where_a_path_or_a_name_has_a_seam(text, lines):
+    assert [line.plain_text for line in StyledLine((text, "")).wrapped(22)] == lines
+
+
+@given(st.text("ab/:._-\u4ed3\u0301 "), st.integers(2, 30))
+def test_no_line_is_wider_and_nothing_is_lost(text, width):
+    lines = [line.plain_text for line in StyledLine((text, "")).wrapped(width)]
+    assert all(cell_len(line) <= width for line in lines)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")

@@ -244,6 +244,15 @@ def test_a_citation_is_in_one_piece_where_it_fits_and_breaks_only_before_the_mem
     assert any(line.endswith(f"  !{member}:106") for line in lines)
 
 
+def test_rows_of_a_database_and_of_a_list_are_numbered_by_their_rows():
+    rows = [Location("t.db", role=Role.ROW, text=f"id={n}", table="trades", row=n) for n in (1, 95)]
+    told = shown(with_findings(*numbered(1, locations=tuple(rows))))
+    assert "t.db#trades:1" in told
+    assert " 1 │ id=1\n" in told
+    assert "95 │ id=95\n" in told
+    assert Location("t.json", row=9).cite() == "t.json#9"
+
+
 def test_a_member_that_is_called_as_its_archive_is_named_once():
     assert f"{report_model.ARCHIVE}:106" in shown(report_model.small(), width=60)
     assert report_model.MEMBER not in shown(report_model.small()).replace(report_model.ARCHIVE, "")

@@ -330,7 +330,8 @@ def test_the_reports_next_step_names_the_calls_and_the_recorder() -> None:
     assert "pass what Exits.close_position returns to tide.journal:Journal.record" in told
     assert "4 lost closes" in told
     page = document.render(scanned(BLIND, BLIND / "bot"), "md", lang="en", command="logaudit report")
-    (step,) = [line for line in str(page).splitlines() if "**Next step.**" in line]
+    restore, step = [line for line in str(page).splitlines() if "**Next step.**" in line]
+    assert "`logaudit restore LOGS -o restored` writes the missing rows as a patch." in restore
     assert "Exits.close_position" in step
 
 

@@ -5,6 +5,9 @@ from pathlib import PurePath
 
 from logaudit.core.errors import UserError
 
+#: Endings that promise nothing but text.
+_PLAIN = frozenset({".txt", ".log", ".out", ".tmp"})
+
 
 def chosen_format(stated: str | None, target: str, endings: Mapping[str, str]) -> str:
     """The format to write; the first of ``endings`` where nothing says which.
@@ -15,9 +18,15 @@ def chosen_format(stated: str | None, target: str, endings: Mapping[str, str]) -
         endings: ending of a file's name → format; several endings may stand for one.
 
     Raises:
-        UserError: the ending of the file stands for another format than the stated one.
+        UserError: the ending of the file stands for another format than the stated one, or for none that there is.
     """
-    by_name = endings.get(PurePath(target).suffix.lower()) if target else None
+    ending = PurePath(target).suffix.lower() if target else ""
+    by_name = endings.get(ending)
+    if not stated and not by_name and ending[1:].isalpha() and ending not in _PLAIN:
+        raise UserError(
+            f"No format is known by the ending of {target}.",
+            f"Let it end in {' or '.join(endings)}, or state --format.",
+        )
     if stated and by_name and stated != by_name:
         raise UserError(
             f"{target} ends as {by_name} does, and --format {stated} is asked for.",

@@ -87,7 +87,8 @@ class Location(Struct, frozen=True, order=True):
         return Address(self.path, self.member)
 
     def cite(self) -> str:
-        """``path!member:line`` as reports print it; ``path#table:row`` for a row of a database."""
+        """``path!member:line`` as reports print it; ``path#table:row`` of a database, ``path#row`` of a list."""
         if self.row:
-            return f"{self.address}#{self.table}:{self.row}"
+            table = f"{self.table}:" if self.table else ""
+            return f"{self.address}#{table}{self.row}"
         return f"{self.address}:{self.line}" if self.line else str(self.address)

@@ -30,11 +30,11 @@ def write_quoted(sheet: Sheet, places: Sequence[Location], limit: int, *, indent
     for (address, role), group in groupby(shown, key=lambda place: (place.address, place.role)):
         lines = list(group)
         _write_citation(sheet, address, role, [lines[0]] if lines[0].text else lines, (indent, hang))
-        digits = max(len(str(place.line)) for place in lines)
+        digits = max(len(str(place.line or place.row)) for place in lines)
         for place in lines:
             if not place.text:
                 continue
-            number = f"{place.line:>{digits}} " if len(lines) > 1 else ""
+            number = f"{place.line or place.row:>{digits}} " if len(lines) > 1 else ""
             lead: list[Part] = [(f"{number}│ ", "dim")]
             if whole:
                 sheet.paragraph((place.text, "italic"), indent=hang, lead=lead)
@@ -75,8 +75,9 @@ def _write_citation(
 ) -> None:
     """One citation, broken only before the member, where it would run over the edge."""
     indent, hang = margins
-    numbers = list(dict.fromkeys(str(place.line) for place in places if place.line))
-    tail = f":{listed(numbers, _NUMBERS)}" if numbers else ""
+    numbers = list(dict.fromkeys(str(place.line or place.row) for place in places if place.line or place.row))
+    mark = ":" if any(place.line for place in places) else f"#{places[0].table}:" if places[0].table else "#"
+    tail = f"{mark}{listed(numbers, _NUMBERS)}" if numbers else ""
     lead: Part = (role.value.ljust(hang - indent), "dim")
     style = sheet.linked("blue", address.path)
     shown = short_name(address)

@@ -20,6 +20,8 @@ _CODES: Final = {
 }  # fmt: skip
 #: How a style says where its text leads to.
 LINK: Final = "link="
+#: Behind what a path or a dotted name is best cut, the best first.
+_SEAMS: Final = (":/!", "._-")
 _WORD: Final = lazy_pattern(r" *[^ ]+ *")
 
 
@@ -93,7 +95,7 @@ def cells_of(text: str) -> int:
 
 
 def breaks(text: str, width: int) -> Iterator[int]:
-    """Where the second line begins, the third and so on; a word that is wider than a line is cut."""
+    """Where the second line begins, the third and so on; a word that is wider than a line is cut in it."""
     taken = 0
     for match in _WORD.finditer(text):
         start, word = match.start(), match[0]
@@ -101,9 +103,21 @@ def breaks(text: str, width: int) -> Iterator[int]:
         if needed <= width - taken:
             taken += cells_of(word)
             continue
-        pieces = chop_cells(word, width) if needed > width else [word]
+        pieces = [*_pieces(word, width)] if needed > width else [word]
         yield from _starts(start, pieces)
         taken = cells_of(pieces[-1])
+
+
+def _pieces(word: str, width: int) -> Iterator[str]:
+    """A word that is wider than a line, cut behind a mark that parts paths and names where one stands late enough."""
+    while cell_len(word.rstrip(" ")) > width:
+        head = chop_cells(word[:width], width)[0]
+        late = len(head) // 2
+        ends = (max(map(head.rfind, marks)) + 1 for marks in _SEAMS)
+        cut = next((end for end in ends if end > late), len(head))
+        yield word[:cut]
+        word = word[cut:]
+    yield word
 
 
 def _starts(start: int, pieces: Iterable[str]) -> Iterator[int]:

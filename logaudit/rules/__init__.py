@@ -98,6 +98,9 @@ def _register(module: ModuleType) -> Registered:
     )
 
 
+#: What a hand writes for the digits of a code.
+_LETTERS_FOR_DIGITS: Final = str.maketrans("oil", "011")
+
 REGISTRY: Final = tuple(_register(import_module(f"{__name__}.{name}")) for name in _MODULES.split())
 
 
@@ -139,7 +142,8 @@ def find(code: str) -> Registered:
             return registered
     names = [word for r in REGISTRY for word in (r.rule.code.lower(), r.rule.name)]
     # Codes are all alike to difflib: of its matches the one with the longest common beginning is meant.
-    close = difflib.get_close_matches(wanted, names, 8)
+    typed = wanted[:2] + wanted[2:].translate(_LETTERS_FOR_DIGITS)
+    close = [typed] if typed in names else difflib.get_close_matches(wanted, names, 8)
     near = max(close, key=lambda name: _shared(name, wanted), default="")
     hint = f"Did you mean {near.upper() if near.startswith('la') else near}?" if near else ""
     raise UserError(f"There is no rule {code!r}.", hint or "`logaudit rule` lists them all.")

@@ -25,7 +25,7 @@ from collections.abc import Iterator
 
 from logaudit.core.events import Event, EventKind
 from logaudit.core.finding import Finding, Rule, Severity
-from logaudit.core.message import Code, Message, Time, label, msg, plural_in, sentences
+from logaudit.core.message import Code, Message, Time, label, msg, plural, plural_in, sentences
 from logaudit.core.pnl_words import pnl_figure
 from logaudit.core.trades import TradeState
 from logaudit.reconcile.positions import Run
@@ -65,7 +65,7 @@ def _silent(session: Session, run: Run, silent: list[ClosedTrade]) -> Finding:
         session,
         sentences(
             _unrecorded(silent, len(closes), _streams_heard(session, errors)),
-            msg("Another writer restored {n} of them later.", n=restored) if restored else None,
+            _restored(restored, len(silent)),
         ),
         [*(c.location for c in lines), *([place] if place else [])],
         (run_meaning(run),),
@@ -86,6 +86,15 @@ def _silent(session: Session, run: Run, silent: list[ClosedTrade]) -> Finding:
             "searched": list(session.evidence.stream_names),
         },
     )
+
+
+def _restored(restored: int, lost: int) -> Message | None:
+    """How many of the closes another writer added, where any."""
+    if not restored:
+        return None
+    if restored < lost:
+        return msg("Another writer restored {n} of them later.", n=restored)
+    return plural("Another writer restored it later.", "Another writer restored all of them later.", lost)
 
 
 def _unrecorded(silent: list[ClosedTrade], closes: int, heard: Message) -> Message:

@@ -100,7 +100,7 @@ def _blind(session: Session, path: BlindPath) -> Finding:
             missing=path.missing,
             lost=plural_in("of", "{n} lost trade", "{n} lost trades", path.total_missing),
             kept=kept,
-            pnl=pnl_figure(trade for trade in lost if trade.lost),
+            pnl=pnl_figure(lost),
             chance=chance,
         ),
         path.locations,

@@ -69,7 +69,13 @@ def _backfilled(session: Session, ledger: ReconciledLedger) -> Finding:
     )
     more = [plural("It adds {pnl}", "They add {pnl}", len(rows), pnl=pnl_figure(rows))]
     if opened:
-        more.append(msg("{n} with the open time in place of the close time", n=opened))
+        more.append(
+            plural(
+                "{n} holds the open time in place of the close time",
+                "{n} hold the open time in place of the close time",
+                opened,
+            )
+        )
     if blank:
         more.append(msg("blank: {columns}", columns=codes(blank)))
     return report(

@@ -97,6 +97,15 @@ def test_rows_restored_by_hand_are_counted(tmp_path):
     assert str(finding.message).endswith("Another writer restored 1 of them later.")
 
 
+def test_the_only_lost_close_is_said_to_be_restored_without_a_count(tmp_path):
+    world = World(tmp_path)
+    world.kept(KEPT, replace(KEPT, closed="10:25:00.7"), replace(KEPT, closed="11:50:00.7"))
+    world.lost(LOST)
+    opened = LOST.opened.isoformat("T", "seconds")
+    world.rows.append(f"{opened},ETH-USDT,long,,,,,,1.90,600,,")
+    assert str(world.one("LA102").message).endswith("Another writer restored it later.")
+
+
 def test_a_failed_write_that_was_logged_is_not_silent(tmp_path):
     world = World(tmp_path)
     world.kept(KEPT)

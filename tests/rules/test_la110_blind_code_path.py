@@ -47,6 +47,19 @@ def test_a_path_that_loses_all_while_another_records_is_an_error(tmp_path):
     ]
 
 
+def test_the_sum_is_of_all_closes_that_it_counts_also_of_those_that_were_restored(tmp_path):
+    world = World(tmp_path, end="13:00:00")
+    own = {"symbol": "ETH-USDT", "side": "long", "entry": "3000.0", "exit": "3010.0", "size": "0.2"}
+    lost = [*deals(1, **own), *deals(5)[1:]]
+    world.lost(*lost)
+    world.kept(*deals(5, start=11))
+    opened = lost[0].opened.isoformat("T", "seconds")
+    world.rows.append(f"{opened},ETH-USDT,long,,,,,,1.90,120,,")
+    finding = world.one("LA110")
+    assert world.one("LA102").data["restored"] == 1
+    assert "5 of 5 lost trades and none of 5 recorded ones (net PnL +9.5000;" in str(finding.message)
+
+
 def test_few_closes_make_it_a_warning_that_speaks_of_chance(tmp_path):
     world = World(tmp_path, end="13:00:00")
     world.lost(*deals(4))

@@ -44,7 +44,7 @@ def test_rows_of_another_writer_are_one_warning_with_what_they_do(tmp_path):
     # 1.90 + 1.90 + 1.90
     assert str(finding.message) == (
         f"3 rows of {LEDGER} were not written by the recorder: 1 restores a missing close, 1 repeats a recorded one, "
-        "1 fits no logged close. They add net PnL +5.70; 2 with the open time in place of the close time; "
+        "1 fits no logged close. They add net PnL +5.70; 2 hold the open time in place of the close time; "
         "blank: commission, entry_price, exit_price, gross_pnl, reason, size."
     )
     figures = ("rows", "restoring", "repeating", "unexplained", "open_time", "net_pnl")

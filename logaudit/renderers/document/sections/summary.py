@@ -26,7 +26,7 @@ from logaudit.renderers.document.labels import STATES
 from logaudit.renderers.document.translator import words
 from logaudit.renderers.document.verdict_words import VERDICTS
 from logaudit.renderers.document.view import View
-from logaudit.renderers.first_screen import first_screen
+from logaudit.renderers.first_screen import first_screen, next_steps
 from logaudit.renderers.headline import Heading, headline
 from logaudit.renderers.not_judged import explain
 from logaudit.renderers.wording import STATE_MEANINGS, finding_counts, span
@@ -42,6 +42,8 @@ _TONES = {
     Heading.CLEAR: Tone.GOOD,
 }
 
+#: The command that writes this very report.
+_OWN = "logaudit report "
 
 _TITLES = {
     Heading.KNOWN: msg("Ledger report: nothing that the baseline does not know"),
@@ -95,8 +97,26 @@ def _conclusions(view: View) -> Iterator[Inline]:
         if why := [fact for name, fact in facts if name == "why"]:
             yield (*view.translate(msg("**Why.**")), TextSpan(" "), *view.translate(sentences(*why)))
     yield from _not_judged(view)
+    yield from _commands(view)
     for check in dict.fromkeys(_first_checks(view)):
         yield (*view.translate(msg("**Next step.**")), TextSpan(" "), *check)
+
+
+def _commands(view: View) -> Iterator[Inline]:
+    """What the text report says to do next, where trades are lost: restore the rows, and look into the source."""
+    heading = headline(view.report).heading
+    if heading is not Heading.LOST:
+        return
+    for command, does in next_steps(view.report, heading, "LOGS"):
+        if not command.startswith(_OWN):
+            yield (
+                *view.translate(msg("**Next step.**")),
+                TextSpan(" "),
+                CodeSpan(command),
+                TextSpan(" "),
+                *view.translate(does),
+                TextSpan("."),
+            )
 
 
 def _not_judged(view: View) -> Iterator[Inline]:

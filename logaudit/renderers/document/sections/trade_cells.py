@@ -24,7 +24,9 @@ def traded(view: View, symbol: str, side: str | None, reason: str) -> Inline:
 
 
 def prices(entry: str, leave: str) -> Inline:
-    """The entry price, and below it the exit price."""
+    """The entry price, and below it the exit price; one dash where the log prints neither."""
+    if not entry and not leave:
+        return words("–")
     return lines(words(entry or "–"), words(f"→ {leave or '–'}"))
 
 
