@@ -129,6 +129,11 @@ QUIET = {
             "7 of 12 closes are missing from the ledger; 4 restored later by another writer, 3 still lost.",
         ),
         (
+            {"missing": 1, "closes": 1, "backfilled": 1},
+            Heading.RESTORED,
+            "The recorder lost the one close; another writer restored it.",
+        ),
+        (
             {"backfilled": 7},
             Heading.RESTORED,
             "The recorder lost 7 of 12 closes; another writer restored all of them.",

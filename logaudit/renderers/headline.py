@@ -8,7 +8,7 @@ from typing import Final, assert_never
 
 from msgspec import Struct
 
-from logaudit.core.message import Code, Listed, Message, Text, msg, plural, plural_in
+from logaudit.core.message import Code, Listed, Message, Text, msg, plural, plural_in, sentences
 from logaudit.core.money_parts import Amount
 from logaudit.core.pnl_words import pnl_label
 from logaudit.core.report import LedgerReport, Report, Summary
@@ -65,7 +65,9 @@ def headline(report: Report) -> Headline:
     told = explain(report.not_judged)
     if heading is Heading.NOT_JUDGED:
         return Headline(heading, told.problem, (("next", told.remedy), *facts))
-    return Headline(heading, _sentence(heading, report), (*facts, ("not judged", told.problem)))
+    return Headline(
+        heading, _sentence(heading, report), (*facts, ("not judged", sentences(told.problem, told.remedy)))
+    )
 
 
 def _set_apart(report: Report) -> list[tuple[str, Message]]:
@@ -118,11 +120,7 @@ def _sentence(heading: Heading, report: Report) -> Message:  # noqa: PLR0911 - o
         case Heading.LOST:
             return _lost(said, closes)
         case Heading.RESTORED:
-            return msg(
-                "The recorder lost {missing} of {closes}; another writer restored all of them.",
-                missing=said.missing,
-                closes=closes,
-            )
+            return _restored(said, closes)
         case Heading.FAULTY:
             return plural(
                 "No close is known to be missing, but {n} error needs attention.",
@@ -177,6 +175,17 @@ def _lost(said: Summary, closes: Message) -> Message:
         closes=closes,
         restored=said.backfilled,
         left=said.lost,
+    )
+
+
+def _restored(said: Summary, closes: Message) -> Message:
+    if said.closes == 1:
+        return msg("The recorder lost the one close; another writer restored it.")
+    return plural(
+        "The recorder lost {n} of {closes}; another writer restored it.",
+        "The recorder lost {n} of {closes}; another writer restored all of them.",
+        said.missing,
+        closes=closes,
     )
 
 
