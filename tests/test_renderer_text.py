@@ -189,7 +189,8 @@ def test_equal_findings_about_trades_become_one_table_with_their_sum():
     assert "2026-03-04 06:15:00.125  ETH-USDT  long  tp      +2.0000" in report
     assert f"every one: silent-drop, code path {report_model.EMITTER}" in report
     # The lines of the seven closes, in one citation.
-    assert f"{report_model.ARCHIVE}:106, 108, 110, 112, 114, 116, 118" in report
+    wide = shown(report_model.small(), width=120)
+    assert f"{report_model.ARCHIVE}:106, 108, 110, 112, 114, 116, 118" in wide
 
 
 def test_code_paths_and_states_are_columns_where_they_differ():
@@ -247,6 +248,15 @@ def test_a_citation_is_in_one_piece_where_it_fits_and_breaks_only_before_the_mem
     lines = shown(outcome, width=60).splitlines()
     assert any(line.endswith(f"  {archive}") for line in lines)
     assert any(line.endswith(f"  !{member}:106") for line in lines)
+
+
+def test_a_citation_names_as_many_lines_as_fit_its_line():
+    places = tuple(Location("logs/of/the/bot/main.log", line=1000 + n) for n in range(8))
+    report = with_findings(*numbered(3, locations=places))
+    assert "main.log:1000, 1001, 1002, 1003, 1004, 1005, 1006, 1007" in shown(report, width=120)
+    cited = [line for line in shown(report, width=60).splitlines() if "main.log:1000, 1001" in line]
+    assert cited
+    assert all(len(line) <= 60 for line in cited)
 
 
 def test_rows_of_a_database_and_of_a_list_are_numbered_by_their_rows():

@@ -73,14 +73,16 @@ def _hang(places: Sequence[Location], indent: int) -> int:
 def _write_citation(
     sheet: Sheet, address: Address, role: Role, places: Sequence[Location], margins: tuple[int, int]
 ) -> None:
-    """One citation, broken only before the member, where it would run over the edge."""
+    """One citation with as many numbers as fit, broken only before the member, where it would run over the edge."""
     indent, hang = margins
     numbers = list(dict.fromkeys(str(place.line or place.row) for place in places if place.line or place.row))
     mark = ":" if any(place.line for place in places) else f"#{places[0].table}:" if places[0].table else "#"
-    tail = f"{mark}{listed(numbers, _NUMBERS)}" if numbers else ""
     lead: Part = (role.value.ljust(hang - indent), "dim")
     style = sheet.linked("blue", address.path)
     shown = short_name(address)
+    room = sheet.width - hang - len(shown)
+    tails = [f"{mark}{listed(numbers, most)}" for most in range(min(_NUMBERS, len(numbers)), 0, -1)]
+    tail = next((tail for tail in tails if len(tail) <= room), tails[-1] if tails else "")
     if shown != address.path and hang + len(f"{shown}{tail}") > sheet.width:
         sheet.line(lead, (address.path, style), indent=indent)
         sheet.line((f"!{address.member}{tail}", style), indent=hang)
