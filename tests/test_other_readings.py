@@ -388,6 +388,35 @@ def test_parts_a_moment_apart_have_one_row_whose_side_is_the_order_s(tmp_path: P
     assert states(audit(tmp_path, (*START, *lines), ETH, row)) == ["recorded"] * 4
 
 
+def test_a_row_in_doubt_for_one_part_is_in_doubt_for_the_parts_beside_it(tmp_path: Path) -> None:
+    """Its clock is five and a half hours ahead, and no other row shows that."""
+    lines = (
+        said("10:20:00", "BTCUSDT LONG partially closed size=0.10 pnl=2.52"),
+        said("10:40:00", "Closed long position BTCUSDT pnl=0.35"),
+    )
+    rows = "2026-02-23 20:00:00,SOLUSDT,LONG,-323.2712", "2026-03-04 16:10:00,BTCUSDT,LONG,2.8640"
+    found = audit(tmp_path, lines, *rows, header=SPARSE)
+    assert "silent-drop" not in states(found)
+
+
+def test_money_of_zero_beside_another_size_adds_no_parts_up_that_have_their_rows(tmp_path: Path) -> None:
+    """Told again by a message of two digits, 0.55 s later."""
+    lines: list[str] = []
+    for at, words, short in (
+        ("10:10:13", "Partial close: BTCUSDT LONG @ 59999.87 pnl=-0.0132", "-0.01"),
+        ("10:10:28", "Closed long position BTCUSDT @ 60000.09 pnl=+0.0088", "+0.01"),
+    ):
+        echo = said(at, f"📣 Closed LONG BTCUSDT: PnL {short}").replace("bot.engine:run", "bot.notify:send")
+        lines += [said(at, words), echo.replace(".120", ".670")]
+    rows = (
+        "2026-03-04 10:10:13,BTCUSDT,LONG,0.10,60000.00,59999.87,-0.02",
+        "2026-03-04 10:10:28,BTCUSDT,LONG,0.10,60000.00,60000.09,0.00",
+    )
+    opened = OPEN.replace("0.30", "0.20")
+    header = HEADER.replace("pnl", "net_pnl")
+    assert states(audit(tmp_path, (*START, opened, *lines), ETH, *rows, header=header)) == ["recorded"] * 3
+
+
 # --- Parts that are announced again.
 
 
@@ -538,4 +567,35 @@ def test_parts_without_sizes_differ_from_their_rows_by_a_fee(tmp_path: Path) -> 
             rows.append(f"2026-03-04 1{hour}:{at}:00,BTCUSDT,LONG,{gross:.2f}")
     found = audit(tmp_path, tuple(lines), *rows, header="time,symbol,side,gross_pnl")
     assert states(found) == ["recorded"] * 6
+    assert "LA106" not in rules(found)
+
+
+def test_a_row_with_the_side_of_an_order_is_not_the_close_of_the_other_side_beside_its_own(
+    tmp_path: Path,
+) -> None:
+    """Three closes within ten seconds, rows some seconds late, and sides that are the orders'."""
+    lines: list[str] = []
+    rows: list[str] = []
+    for i, pnl in enumerate(("1.11", "2.22", "3.33", "4.44", "5.55")):
+        lines += [
+            said(f"10:{i}0:00", "Opened short position SOLUSDT @ 140.00 size=1.0"),
+            said(f"10:{i}5:00", f"Closed short position SOLUSDT @ 139.00 pnl={pnl}"),
+        ]
+        rows.append(f"2026-03-04 10:{i}5:18,SOLUSDT,buy,{pnl}")
+    for at, at_end, side, pnl in (
+        ("11:00:00", "11:02:50", "long", "0.35"),
+        ("11:02:51", "11:02:55", "short", "-0.62"),
+        ("11:02:56", "11:03:00", "long", "0.85"),
+    ):
+        lines += [
+            said(at, f"Opened {side} position SOLUSDT @ 140.00 size=1.0"),
+            said(at_end, f"Closed {side} position SOLUSDT @ 141.00 pnl={pnl}"),
+        ]
+    rows += [
+        "2026-03-04 11:03:08,SOLUSDT,sell,0.35",
+        "2026-03-04 11:03:13,SOLUSDT,buy,-0.62",
+        "2026-03-04 11:03:18,SOLUSDT,sell,0.85",
+    ]
+    found = audit(tmp_path, tuple(lines), *rows, header=SPARSE)
+    assert states(found) == ["recorded"] * 8
     assert "LA106" not in rules(found)

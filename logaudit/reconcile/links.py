@@ -125,7 +125,8 @@ def link(
     for found, parts in renamed_fills(closes, own, links.matched.values(), free, (readings.of_close, reach)):
         links.matched[found.close], links.parts[found.close] = found, parts
     free = _without(len(closes), links.matched), _without(len(own), links.used())
-    turned = turned_sides(closes, own, links.matched, free, (readings.of_close, reach), opens)
+    turned, guessed = turned_sides(closes, own, links.matched, free, (readings.of_close, reach), opens)
+    links.matched = {c: m for c, m in links.matched.items() if c not in guessed}
     links.matched |= {m.close: m for m in turned}
     unsure: list[NearMiss] = []
     if positions or any(m.comparison.differing for m in links.matched.values()):

@@ -16,7 +16,7 @@ from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.matching.assignment import assign
 from logaudit.reconcile.matching.deviations import LOOSE, DeviationKind, Explained, explain
 from logaudit.reconcile.matching.field_compare import sides_fit
-from logaudit.reconcile.matching.grain import Parted
+from logaudit.reconcile.matching.grain import ADDED, Parted, as_one, within_sums
 from logaudit.reconcile.matching.leftovers import PROOF, NearMiss
 from logaudit.reconcile.matching.match import FARTHEST, Match, lag_of
 from logaudit.reconcile.matching.of_open import with_open
@@ -51,7 +51,7 @@ class Doubts:
         self._opens = opens
 
     def beside(
-        self, found: Sequence[NearMiss], matched: Mapping[int, Match], positions: Iterable[Parted]
+        self, found: Sequence[NearMiss], matched: Mapping[int, Match], positions: Sequence[Parted]
     ) -> list[NearMiss]:
         """The pairs in doubt, with those that were found by their numbers.
 
@@ -60,9 +60,11 @@ class Doubts:
             positions: those that were closed in parts: a row at the time of one part may be of all.
         """
         self._settle(found)
+        wholes = [*self._of_wholes(positions)]
+        self._settle(wholes)
         timed = self._at_one_time(positions, self._straight(matched))
         self._settle(timed)
-        return [*found, *timed, *self._of_one_market([near.lag for near in found])]
+        return [*found, *wholes, *timed, *self._of_one_market([near.lag for near in found])]
 
     def _settle(self, found: Iterable[NearMiss]) -> None:
         closes, rows = {near.close for near in found}, {near.row for near in found}
@@ -109,6 +111,32 @@ class Doubts:
             if other in left
         ]
 
+    def _of_wholes(self, positions: Iterable[Parted]) -> Iterator[NearMiss]:
+        """Positions closed in parts, none of which has a row, and the row of their market that shows their sums."""
+        rows = self._by_market()
+        left, taken = {*self._left[0]}, set[int]()
+        for position in positions:
+            near = rows.get(symbol_key(self._closes[position.closes[-1]].fields.symbol), [])
+            if not near or len(near) > _FEW or not left.issuperset(position.closes):
+                continue
+            parts = [self._closes[c].fields for c in position.closes]
+            whole = as_one(parts, position.opened)
+            for r in near:
+                lag, told = self._lag(position.closes[-1], r), explain(whole, self._rows[r].fields)
+                sums = within_sums(told.comparison, parts)
+                if r in taken or abs(lag) > FARTHEST or sums.differing or ADDED.isdisjoint(sums.equal):
+                    continue
+                taken.add(r)
+                left.difference_update(position.closes)
+                yield from (NearMiss(c, r, 0, lag, told.deviations) for c in position.closes)
+                break
+
+    def _by_market(self) -> dict[str, list[int]]:
+        rows: dict[str, list[int]] = defaultdict(list)
+        for r in self._left[1]:
+            rows[symbol_key(self._rows[r].fields.symbol)].append(r)
+        return rows
+
     def _may_be_part(self, close: int, row: int) -> bool:
         """Whether a row of more than a close is of a position of which the log shows neither the open nor all parts."""
         part, whole = self._closes[close].fields, self._rows[row].fields
@@ -135,9 +163,7 @@ class Doubts:
         A row with the entry price and the size of an open may be of all its parts, some of which no line tells. One as
         far from its close as others in doubt, of ``lags``, may be in doubt with them.
         """
-        rows: dict[str, list[int]] = defaultdict(list)
-        for r in self._left[1]:
-            rows[symbol_key(self._rows[r].fields.symbol)].append(r)
+        rows = self._by_market()
         for c in self._left[0]:
             near = rows.get(symbol_key(self._closes[c].fields.symbol), [])
             for r in near if len(near) <= _FEW else ():

@@ -129,7 +129,8 @@ def _as_whole(
     loose = not comparison.differing and not LOOSE.isdisjoint(explained.deviations)
     if not loose and not adds_up(comparison, told):
         return None
-    weak = comparison.agreeing < ENOUGH
+    # Money alone, beside a size that is another, may be that of one part: 0.00 is the sum of many.
+    weak = comparison.agreeing < ENOUGH or bool(comparison.differing)
     # A row at the time of the last part is of the position: of the part alone it shows another result.
     lag = min((_outside(parts[-1:] if weak else parts, at, row) for at in readings(row)), key=abs)
     if abs(lag) > reach(row) and (loose or comparison.agreeing < _ANYWHERE):

@@ -133,7 +133,7 @@ class Leftovers:
         matched: Mapping[int, Match],
         restored: Collection[int],
         used: Collection[int],
-        positions: Iterable[Parted],
+        positions: Sequence[Parted],
     ) -> list[NearMiss]:
         """One to one: closes that a row may be, for all that is printed.
 

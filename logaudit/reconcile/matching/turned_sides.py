@@ -20,6 +20,8 @@ from logaudit.reconcile.matching.of_open import with_open
 _PROOF: Final = 4
 #: One row with the close's side is allowed for so many with the other.
 _RARE: Final = 5
+#: Where more links are guesses the numbers of the ledger are others.
+_FEW: Final = 32
 
 
 def turned_sides(
@@ -29,7 +31,7 @@ def turned_sides(
     free: tuple[Sequence[int], Sequence[int]],
     clock: tuple[Callable[[LedgerEntry], Sequence[int]], Callable[[LedgerEntry], int]],
     opens: Sequence[TradeFields | None] = (),
-) -> list[Match]:
+) -> tuple[list[Match], set[int]]:
     """Links of what is left at one time and contradicts itself in the side alone, where the ledger does so as a rule.
 
     Args:
@@ -37,18 +39,37 @@ def turned_sides(
         free: closes and rows without a link.
         clock: what a row's time may mean, and how far from its close it may lie.
         opens: what the open of each close's position says.
+
+    Returns:
+        The links, and the closes whose link was a guess: a row with their side and none of their numbers, which is
+        another close's.
     """
+    # What is left is few, or a ledger of which nothing is known yet.
+    guesses = (
+        {c: m.row for c, m in matched.items() if _is_guess(closes[c], rows[m.row], m)} if free[0] else {}
+    )
+    free = [*free[0], *guesses], [*free[1], *dict.fromkeys(guesses.values())]
     found = _pairs(closes, rows, free, clock, opens)
     chosen, _ = assign({pair: abs(match.lag) for pair, match in found.items()})
     turned, straight = Counter[Address](), Counter[Address]()
     for match in matched.values():
+        if match.close in guesses:
+            continue
         log, row = closes[match.close].fields, rows[match.row]
         if log.side is not None and row.fields.side is not None:
             (straight if log.side is row.fields.side else turned)[row.location.address] += 1
     for r in chosen.values():
         turned[rows[r].location.address] += 1
     ruled = {a for a, count in turned.items() if count >= _PROOF and straight[a] * _RARE <= count}
-    return [found[c, r] for c, r in chosen.items() if rows[r].location.address in ruled]
+    links = [found[c, r] for c, r in chosen.items() if rows[r].location.address in ruled]
+    taken = {match.row for match in links}
+    return links, {c for c, r in guesses.items() if r in taken}
+
+
+def _is_guess(close: Event, row: LedgerEntry, match: Match) -> bool:
+    """Whether nothing but its time and its side makes a row this close's, and a number differs."""
+    told = match.comparison
+    return bool(told.differing) and not told.agreeing and close.fields.side is row.fields.side
 
 
 def _pairs(
