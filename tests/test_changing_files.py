@@ -63,6 +63,32 @@ def test_nuls_in_the_place_of_text_are_said(tmp_path: Path) -> None:
             assert read.records == 100
 
 
+@pytest.mark.parametrize("size", [1, 5, 40, 70, 5_000])
+def test_nothing_is_made_of_what_stands_on_both_sides_of_a_hole(size: int, tmp_path: Path) -> None:
+    head = TEXT + b"2026-01-10 10:01:00 | INFO     | bot.loop:run:1 - Position closed: BTC-USDT long"
+    tail = b" entry=100.5 exit=102.5 pnl=+1.25\n  exit=102.5 pnl=+1.25\n"
+    for read in every_way(found(tmp_path, head + bytes(size) + tail + TEXT)):
+        assert (read.records, len(read.matches)) == (100, 0)
+        assert read.problem is not None
+        assert read.problem.kind is ProblemKind.DAMAGED
+
+
+@pytest.mark.parametrize("size", [1, 5, 70])
+def test_a_record_that_begins_behind_a_hole_is_one(size: int, tmp_path: Path) -> None:
+    whole = b"2026-01-10 10:01:00 | INFO     | bot.loop:run:1 - Position closed: BTC-USDT long pnl=+1.25\n"
+    for read in every_way(found(tmp_path, TEXT + whole[:60] + bytes(size) + whole + TEXT)):
+        assert (read.records, len(read.matches)) == (101, 1)
+        assert read.problem is not None
+        assert read.problem.kind is ProblemKind.DAMAGED
+
+
+def test_nuls_around_a_line_and_letters_of_two_bytes_are_no_holes(tmp_path: Path) -> None:
+    line = LINE.format(59)
+    for odd in (f"\0{line}", f"{line[:-1]}\0\0\n", "".join(f"{c}\0" for c in line[:-1]) + "\n"):
+        for read in every_way(found(tmp_path, TEXT + odd.encode() + TEXT)):
+            assert (read.records, read.problem) == (101, None)
+
+
 def test_a_log_that_was_emptied_under_its_writer_lacks_nothing(tmp_path: Path) -> None:
     for hole, kind in ((b"", ProblemKind.UNREADABLE), (bytes(70), ProblemKind.DAMAGED)):
         for read in every_way(found(tmp_path, bytes(5_000) + TEXT + hole + TEXT)):

@@ -81,6 +81,8 @@ MESSAGES = (
     "✅ Позиция ETH-USDT LONG открыта по реальному сигналу",
     "✅ Сделка BTC-USDT записана в CSV",
     "Position closed: BTC/USDT long pnl=+1.0",
+    "Position closed: BTC/USDT long\0\0\0 pnl=+1.0",
+    "torn\0\0\0002026-01-10 10:00:00.123 | DEBUG    | bot.loop:run:1 | Position closed: BTC/USDT long pnl=+1.0",
     "",
 )
 lines_of = st.lists(st.tuples(st.sampled_from(HEADS), st.sampled_from(MESSAGES)), min_size=1, max_size=60)

@@ -38,6 +38,7 @@ class SessionSigns(Struct, frozen=True):
         ledgers, health: how its bot names its tables.
         tables: the tables that were read, or seen to be tables.
         rooms: files that were not read to their end → its closes whose row may lie there.
+        noisy: ledgers with bytes in them that are no text.
     """
 
     stopped: bool
@@ -53,6 +54,7 @@ class SessionSigns(Struct, frozen=True):
     health: tuple[HealthFile, ...]
     tables: frozenset[Address]
     rooms: dict[Address, int]
+    noisy: frozenset[Address]
 
 
 def signs_of(session: Session, *, expected: bool) -> SessionSigns:
@@ -76,6 +78,7 @@ def signs_of(session: Session, *, expected: bool) -> SessionSigns:
         health=session.profile.health,
         tables=frozenset(tables),
         rooms=dict(Counter(room.address for room in rooms if room is not None and not room.line)),
+        noisy=frozenset(ledger.address for ledger in session.ledgers if ledger.ledger.noisy),
     )
 
 
@@ -136,7 +139,7 @@ def _left_out(sessions: Sequence[SessionSigns], problems: Sequence[Problem]) -> 
 def _damaged_ledgers(sessions: Iterable[SessionSigns], problems: Iterable[Problem]) -> set[Address]:
     """Files in whose damage rows of closes may have stood that are not in the ledger: these may be lost."""
     damaged = {p.address for p in problems if p.kind is not ProblemKind.OVER_LIMIT}
-    return {address for session in sessions for address in session.rooms} & damaged
+    return {a for session in sessions for a in session.rooms if a in damaged or a in session.noisy}
 
 
 def _may_hold_records(problem: Problem, sessions: Iterable[SessionSigns]) -> bool:

@@ -23,6 +23,7 @@ class HashingByteStream:
         problem: what stopped the reading, if anything did.
         feeds: line feeds among them; crlf: those behind a carriage return.
         holes: whether there were NULs in a row where text should be. All three only if they are counted.
+        torn: whether there were some within a line; to be set by who reads the lines.
     """
 
     def __init__(self, source: Source, *, count: bool = True, hashed: bool = True, log: bool = False) -> None:
@@ -30,7 +31,7 @@ class HashingByteStream:
         self.size = 0
         self.ended = True
         self.problem: Problem | None = None
-        self.holes = False
+        self.holes = self.torn = False
         self.feeds = 0
         self.crlf = 0
         self._source = source
@@ -62,7 +63,8 @@ class HashingByteStream:
         if self.problem is not None:
             return self.problem
         if not cut:
-            return hole_in(self._source, self.size, log=self._log) if self.holes else None
+            begins = self._log and not self.torn
+            return hole_in(self._source, self.size, log=begins) if self.holes or self.torn else None
         detail = plural(
             "{n} line has more than {limit}; its rest is left out",
             "{n} lines have more than {limit} each; their rest is left out",

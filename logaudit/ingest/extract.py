@@ -89,7 +89,7 @@ def _read_ledger(source: Source, tap: HashingByteStream, decoded: Decoded, profi
 
 def _cleaned(line: bytes) -> bytes:
     """A line of a ledger without what was meant for a terminal; NUL bytes stay, in front, to be reported."""
-    return clean(line) if b"\0" not in line else b"\0" * line.count(b"\0") + clean(line)
+    return clean(line) if b"\0" not in line else b"\0" * line.count(b"\0") + clean(line.replace(b"\0", b""))
 
 
 def _read_log(

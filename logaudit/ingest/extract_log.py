@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
@@ -15,7 +16,7 @@ from logaudit.ingest.source_extract import LogContext, LogExtract, Undated
 from logaudit.ingest.vectorized.load_numpy import load_numpy
 from logaudit.logformats import LogFormatSet
 from logaudit.profiles import Profile
-from logaudit.sources import Container, Decoded, Source, clean, decode, lines
+from logaudit.sources import Container, Decoded, Source, clean, decode, is_torn, lines
 
 if TYPE_CHECKING:
     from logaudit.ingest.vectorized.reader import Insight
@@ -75,10 +76,19 @@ def extract_plain(
     matcher = PatternMatcher(profile)
     reader = LogReader(matcher)
     cut: list[int] = []
-    reader.read(((offset, clean(line)) for offset, line in lines(decoded.blocks, cut)), log_formats)
+    reader.read(_cleaned(lines(decoded.blocks, cut), tap), log_formats)
     read = _extract(source, tap, decoded, reader, matcher, reader.contexts, (tap.feeds, tap.crlf))
     read = replace(read, problem=tap.trouble(cut)) if cut else read
     return replace(read, undated=Undated(log_formats.undated)) if log_formats.undated else read
+
+
+def _cleaned(numbered: Iterable[tuple[int, bytes]], tap: HashingByteStream) -> Iterator[tuple[int, bytes]]:
+    """The lines as text, and whether there are holes in them."""
+    for offset, line in numbered:
+        text = clean(line)
+        if text is not line and not tap.torn:
+            tap.torn = is_torn(line)
+        yield offset, text
 
 
 def extract_vectorized(
@@ -105,7 +115,7 @@ def extract_vectorized(
         reader.read(decoded.blocks)
     except vectorized_reader.UnsupportedByFastPathError:
         return None
-    tap.holes = reader.holes
+    tap.holes, tap.torn = reader.holes, reader.torn
     return _extract(source, tap, decoded, reader, matcher, reader.contexts, (reader.feeds, reader.crlf))
 
 

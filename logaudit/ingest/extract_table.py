@@ -120,7 +120,8 @@ def extract_unread(source: Source, profile: Profile, encoding: str | None) -> So
     tap = HashingByteStream(source, count=False, hashed=False)
     numbered = lines(decode(iter(tap), encoding).blocks)
     head = [
-        clean(raw).decode("utf-8", "replace") for (_, raw), _ in zip(numbered, range(HEAD + 1), strict=False)
+        clean(raw.replace(b"\0", b"")).decode("utf-8", "replace")
+        for (_, raw), _ in zip(numbered, range(HEAD + 1), strict=False)
     ]
     if table_reader(source, first_bytes(source, head[0] if head else "")) is not None:
         return extract_table(source, HashingByteStream(source, count=False, hashed=False), profile)

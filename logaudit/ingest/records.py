@@ -12,6 +12,7 @@ from logaudit.core.timestamp import Stamp
 from logaudit.ingest.dating import Turns
 from logaudit.ingest.source_extract import Undated
 from logaudit.logformats import FormatMatch, LogFormat, LogFormatSet, RecordHeader, looks_stamped
+from logaudit.sources import TORN
 
 #: Bytes of a line that are decoded; a longer line is cut, except JSON, which makes sense only whole.
 LINE_LIMIT: Final = 65_536
@@ -156,5 +157,5 @@ def decode_line(raw: bytes) -> str:
 
 
 def looks_like_unknown_record(text: str) -> bool:
-    """Whether a line that opens no record begins like one of a log format that is not known."""
-    return text[:1] not in _BLANK and looks_stamped(text)
+    """Whether a line that opens no record begins like one of a log format that is not known, or is what a hole left."""
+    return (first := text[:1]) not in _BLANK and (first == TORN or looks_stamped(text))

@@ -118,7 +118,9 @@ def _lines(text: bytes) -> list[str]:
             if "\r" in whole:
                 found = [line.rstrip("\r") for line in found]
             return [line[:_LONGEST] for line in found]
-    return [clean(raw.rstrip(b"\r")).decode("utf-8", "replace")[:_LONGEST] for raw in pieces]
+    # A table is told by its header, whatever stands in the middle of it.
+    plain = (clean(raw.replace(b"\0", b"").rstrip(b"\r")) for raw in pieces)
+    return [line.decode("utf-8", "replace")[:_LONGEST] for line in plain]
 
 
 def _limited(chunks: Iterable[bytes]) -> Iterator[bytes]:

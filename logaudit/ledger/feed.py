@@ -8,6 +8,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.ledger.columns import split, split_lines
 from logaudit.ledger.table import Newline
 
@@ -15,15 +16,21 @@ from logaudit.ledger.table import Newline
 MAX_SPAN: Final = 64
 _BOM: Final = b"\xef\xbb\xbf"
 _CRLF: Final = 2
+#: Control characters but the tab, and what stands in the place of bytes that are no text.
+_CONTROL: Final = lazy_pattern("[\\x00-\\x08\\x0a-\\x1f\\x7f-\\x9f\\ufffd]")
 
 
 class LogicalLine(Struct, frozen=True):
-    """One physical line: 1-based number, byte offset, text without its line end and NULs."""
+    """One physical line: 1-based number, byte offset, text without its line end and NULs.
+
+    ``noisy`` are those with bytes in them that no writer of text writes, NULs among them.
+    """
 
     number: int
     offset: int
     text: str
     nuls: bool = False
+    noisy: bool = False
 
 
 class Feed:
@@ -73,7 +80,8 @@ class Feed:
         nuls = b"\0" in raw
         if nuls:
             raw = raw.replace(b"\0", b"")
-        return LogicalLine(self.lines, offset, raw.decode("utf-8", "backslashreplace").rstrip("\r\n"), nuls)
+        text = raw.decode("utf-8", "backslashreplace").rstrip("\r\n")
+        return LogicalLine(self.lines, offset, text, nuls, nuls or _is_noisy(text, raw))
 
     def count_last_end(self) -> None:
         """Counts the line end after the last line, taken to be like those before it.
@@ -139,6 +147,13 @@ class Feed:
                 return Newline.CRLF
             case _:
                 return Newline.NONE
+
+
+def _is_noisy(text: str, raw: bytes) -> bool:
+    """Whether control characters, or bytes that are no text, stand in a line."""
+    if text.isascii() and text.isprintable():
+        return not raw.isascii()
+    return _CONTROL.search(text) is not None or len(text.encode()) != len(raw.rstrip(b"\r\n"))
 
 
 def text_of(raw: bytes) -> str:

@@ -9,6 +9,7 @@ from typing import Final, assert_never
 
 from msgspec.structs import replace
 
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.location import Address, Location, Role
 from logaudit.core.message import Text, msg
 from logaudit.core.text import quote
@@ -33,6 +34,8 @@ from logaudit.sources import name_date
 _STRAY_QUOTE: Final = Rejection(RejectReason.UNCLOSED_QUOTE, msg("a quote is opened and not closed"))
 #: A line of delimiters only.
 _EMPTY: Final = Rejection(RejectReason.NO_TIME, msg("the line is empty"))
+#: What no header holds, but a row.
+_CLOCK: Final = lazy_pattern(r"\d\d:\d\d:\d\d")
 _BREAKS_OFF: Final = frozenset({RejectReason.SHORT, RejectReason.UNCLOSED_QUOTE})
 
 
@@ -97,6 +100,7 @@ class _Parser:
         self._changes: list[HeaderChange] = []
         self._preamble: list[Location] = []
         self._nuls: list[Location] = []
+        self._noisy: list[Location] = []
         self._repeats = self._blanks = 0
         self._last = 0
 
@@ -105,8 +109,7 @@ class _Parser:
         if self._first is not None:
             self._use(self._first)
         while (line := feed.next()) is not None:
-            if line.nuls:
-                self._nuls.append(self._at(line))
+            self._note(line)
             if not line.text or line.text.isspace():
                 self._blanks += 1
                 continue
@@ -115,6 +118,13 @@ class _Parser:
                 self._before_header(line)
             else:
                 self._line(line, self._reader)
+
+    def _note(self, line: LogicalLine) -> None:
+        if line.noisy:
+            place = self._at(line)
+            self._noisy.append(place)
+            if line.nuls:
+                self._nuls.append(place)
 
     def _line(self, line: LogicalLine, reader: RowReader) -> None:
         if is_comment(line.text):
@@ -132,7 +142,8 @@ class _Parser:
         if isinstance(result, SetAside) and result.entry is None:
             self._feed.give_back(further)
         elif further:
-            self._nuls.extend(self._at(more) for more in further if more.nuls)
+            for more in further:
+                self._note(more)
             self._last = further[-1].number
 
     def _unglue(self, line: LogicalLine, cells: Sequence[str], reader: RowReader) -> bool:
@@ -209,6 +220,8 @@ class _Parser:
         header = read_header(line.text, self._spec)
         if header is not None:
             self._first = header
+            if _CLOCK.search(line.text) and not line.noisy:
+                self._noisy.append(self._at(line))  # a row took the place of its end
             self._offset = preamble_offset(self._preamble)
             self._use(header)
         elif len(self._preamble) + len(self._rejected) >= PREAMBLE or shows_time(line.text):
@@ -292,6 +305,7 @@ class _Parser:
             repeats=self._repeats,
             blank_lines=self._blanks,
             nuls=tuple(self._nuls),
+            noisy=tuple(self._noisy),
             name_date=self._name_date,
             offset=self._offset,
             lines=feed.lines,

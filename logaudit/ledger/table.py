@@ -55,6 +55,7 @@ class Ledger(Struct, frozen=True):
         repeats: lines that repeat the header in force, as restarts leave them.
         blank_lines: lines of white space or NULs only.
         nuls: lines that NUL bytes were removed from.
+        noisy: lines, of any of these kinds, that hold bytes which no writer of text writes; those of ``nuls`` too.
         name_date: the date in the file's name.
         offset: the UTC offset that header or preamble states for the rows' times, seconds east; rows whose
             own text states none carry it in ``at.offset``.
@@ -95,6 +96,7 @@ class Ledger(Struct, frozen=True):
     widths: tuple[WidthGroup, ...] = ()
     fills: tuple[LedgerEntry, ...] = ()
     unread_until: int | None = None
+    noisy: tuple[Location, ...] = ()
 
     @property
     def unplaced(self) -> bool:

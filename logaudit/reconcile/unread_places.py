@@ -19,6 +19,7 @@ from logaudit.core.timestamp import DAY, HOUR, SECOND, us_of_day
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.ingest.source_extract import OtherExtract
 from logaudit.ledger import RejectReason, may_be_ledger
+from logaudit.ledger.reject import RejectedRow
 from logaudit.ledger.stamps import parse_stamp
 from logaudit.reconcile.normalize import SessionEvidence
 from logaudit.reconcile.reconciled import Session
@@ -135,35 +136,51 @@ def _behind(ledger: ReconciledLedger, dates: Sequence[date]) -> Room | None:
     whole = _dated(ledger.address, dates)
     if ledger.extract.problem is not None and ledger.extract.problem.kind is ProblemKind.UNSUPPORTED:
         return Room(RoomReason.NOT_UNDERSTOOD, _place(ledger.address), whole, row_of=ledger.address)
-    last = ledger.span[1] if ledger.span is not None and _is_in_order(ledger) else whole.start
+    last = (
+        ledger.span[1]
+        if ledger.span is not None and _is_in_order(ledger, ledger.ledger.rows)
+        else whole.start
+    )
     return Room(RoomReason.DAMAGE, _place(ledger.address), Interval(last, whole.end), row_of=ledger.address)
 
 
-def _is_in_order(ledger: ReconciledLedger) -> bool:
+def _is_in_order(ledger: ReconciledLedger, rows: Sequence[LedgerEntry]) -> bool:
     """Whether rows stand in order of their times, so that those missing at the end are the newest; one shows none."""
     latest = _EVER.start
-    for row in ledger.ledger.rows:
+    for row in rows:
         at = ledger.log_time(row)
         if at < latest - _BORDER:
             return False
         latest = max(latest, at)
-    return len(ledger.ledger.rows) > 1
+    return len(rows) > 1
 
 
 def _holes(ledger: ReconciledLedger) -> Iterator[Room]:
-    """What NUL bytes, or noise, in the place of text may have been, between the rows before and behind them."""
-    damaged = ledger.extract.problem is not None and ledger.extract.problem.kind is ProblemKind.DAMAGED
-    noise = (rejected.location for rejected in ledger.ledger.rejected if _is_noise(rejected.location.text))
-    rows = ledger.ledger.rows
-    for hole in (*(ledger.ledger.nuls if damaged else ()), *noise):
-        before = max((ledger.log_time(r) for r in rows if r.location.line < hole.line), default=_EVER.start)
-        behind = min((ledger.log_time(r) for r in rows if r.location.line > hole.line), default=_EVER.end)
-        between = Interval(before, behind) if before <= behind else _EVER
+    """What NUL bytes, noise or the rest of a row may have been, between the rows before and behind them."""
+    holes = {place.line for place in ledger.ledger.noisy}
+    holes |= {r.location.line for r in ledger.ledger.rejected if _is_remnant(r, ledger)}
+    if not holes:
+        return
+    rows = [row for row in ledger.ledger.rows if row.location.line not in holes]
+    newest_first = _is_in_order(ledger, rows[::-1])
+    ordered = newest_first or _is_in_order(ledger, rows)
+    for hole in sorted(holes):
+        near = [
+            [ledger.log_time(r) for r in rows if (r.location.line < hole) is before]
+            for before in (True, False)
+        ]
+        older, newer = near[::-1] if newest_first else near
+        between = (
+            Interval(max(older, default=_EVER.start), min(newer, default=_EVER.end)) if ordered else _EVER
+        )
         yield Room(RoomReason.DAMAGE, _place(ledger.address), between, row_of=ledger.address)
 
 
-def _is_noise(text: str) -> bool:
-    """Whether a line that is no row holds bytes that no writer of text writes."""
+def _is_remnant(rejected: RejectedRow, ledger: ReconciledLedger) -> bool:
+    """Whether a line that is no row does not even show its time, or holds bytes that no writer of text writes."""
+    text = rejected.location.text
+    if rejected.reason is RejectReason.SHORT and not any(_times(text, ledger)):
+        return True
     odd = sum(not char.isprintable() and char != "\t" for char in text) + text.count("\\x")
     return odd >= _NOISE
 

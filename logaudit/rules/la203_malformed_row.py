@@ -3,14 +3,14 @@
 # What it finds
 
 A line of a ledger that is torn, too short, too long, or holds text where a time or number belongs. It is quoted
-with its line, never dropped; five or more lines that follow each other and have the same fault are one finding. Two
-things are a warning only: rows that stand on one line because a line end is missing, which are read all the same, and
-NUL bytes, which a crash leaves.
+with its line, never dropped; five or more lines that follow each other and have the same fault are one finding. Three
+things are a warning only: rows that stand on one line because a line end is missing, which are read all the same, NUL
+bytes, which a crash leaves, and control characters or bytes that are no text in a line that is read all the same.
 
 # Why it matters
 
-Whatever reads the ledger next either stops at the line or silently leaves it out. Where NUL bytes stand, a row may
-have been written that never reached the disk.
+Whatever reads the ledger next either stops at the line or silently leaves it out. Where NUL or other bytes stand
+that are no text, a row may have been written that never reached the disk.
 
 # Example
 
@@ -62,10 +62,11 @@ _REASONS: Final = {
 
 
 def check(case: Case) -> Iterator[Finding]:
-    """One finding for each rejected line, or for many alike that follow each other, and for each with NUL bytes."""
+    """One finding for each rejected line, or for many alike in a row, and for each with NUL bytes or noise."""
     for session in case.sessions:
         for ledger in session.ledgers:
             yield from _nuls(session, ledger)
+            yield from _noise(session, ledger)
             if ledger.ledger.unplaced:
                 yield _unplaced(session, ledger)
                 continue
@@ -181,6 +182,27 @@ def _unplaced(session: Session, ledger: ReconciledLedger) -> Finding:
         },
         remedy=msg("Record the time of day with the date, or name the column that holds it in [[ledgers]]."),
     )
+
+
+def _noise(session: Session, ledger: ReconciledLedger) -> Iterator[Finding]:
+    """The lines with bytes that are no text which were read all the same."""
+    known = {*ledger.ledger.nuls, *(rejected.location for rejected in ledger.ledger.rejected)}
+    for place in ledger.ledger.noisy:
+        if place not in known:
+            yield report(
+                RULE,
+                session,
+                msg(
+                    "Line {line} of {ledger} holds bytes that are no text, as damage leaves them: another row may have "
+                    "stood there.",
+                    line=Text(str(place.line)),
+                    ledger=Place(ledger.address),
+                ),
+                [place],
+                (str(ledger.ledger.name_date or ""), "noise", place.text),
+                severity=Severity.WARNING,
+                data={"ledger": ledger.address.path, "line": place.line, "reason": "noise", "detail": ""},
+            )
 
 
 def _nuls(session: Session, ledger: ReconciledLedger) -> Iterator[Finding]:

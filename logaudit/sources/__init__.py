@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from logaudit.sources.decode import BINARY, Decoded, decode
 from logaudit.sources.discover import discover
-from logaudit.sources.lines import LONGEST, clean, line_chunks, lines
+from logaudit.sources.lines import LONGEST, TORN, clean, is_torn, line_chunks, lines
 from logaudit.sources.source import (
     Admitted,
     Container,
@@ -29,6 +29,7 @@ __all__ = [
     "LIMIT",
     "LONGEST",
     "TARS",
+    "TORN",
     "Admitted",
     "Container",
     "Decoded",
@@ -43,6 +44,7 @@ __all__ = [
     "discover",
     "file_blocks",
     "group_sessions",
+    "is_torn",
     "last_written",
     "line_chunks",
     "lines",

@@ -25,6 +25,12 @@ _NOISE: Final = lazy_pattern(
     rb"|\x00+"
 )
 _NULS: Final = lazy_pattern(rb"\x00+")
+#: How a line begins that opens a record, whatever its format: with a date, or with a time.
+_DATED: Final = lazy_pattern(
+    rb"(?:\x1b\[[0-9;]*m)?[^\w\s]{0,2}\s?(?:\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.]\d{4}|\d\d:\d\d:\d\d)"
+)
+#: Stands before what is left of a line with a hole in it: it opens no record, and belongs to none.
+TORN: Final = "\0"
 
 
 def line_chunks(
@@ -120,8 +126,27 @@ def _without_noise(line: bytes) -> bytes:
     return bytes(kept)
 
 
+def is_torn(line: bytes) -> bool:
+    """Whether NULs stand between the text of a line: what is before them and what is behind may be two records.
+
+    Letters of two bytes each, which a program appends to a file of others, are no such holes.
+    """
+    text = line.strip(b"\0 \t\r")
+    return _NUL in text and (b"\0\0" in text or text.count(b"\0") < len(text) // 2)
+
+
 def clean(line: bytes) -> bytes:
-    """The line without NULs, terminal escape sequences and a byte order mark at its start."""
+    """The line without NULs, terminal escape sequences and a byte order mark at its start.
+
+    Of a line that `is_torn` what is behind its last hole is left where it begins like a record, else what is before
+    the first, which then says by `TORN` that it is no record.
+    """
     if _ESCAPE in line or _NUL in line:  # integers: an order of magnitude faster than bytes, once a line
+        if _NUL in line and is_torn(line):
+            text = line.strip(b"\0 \t\r")
+            behind = text[text.rindex(b"\0") + 1 :]
+            if _DATED.match(behind) is None:
+                return TORN.encode() + clean(text[: text.index(b"\0")])
+            line = behind
         line = _NOISE.sub(b"", line) if len(line) <= STRETCH else _without_noise(line)
     return line.removeprefix(_BOM)

@@ -57,9 +57,10 @@ def _lines(source: Source, cited: set[int], encoding: str) -> Iterator[CitedLine
     for number, (_, raw) in enumerate(lines(blocks), 1):
         if number > last:
             return
+        whole = clean(raw.replace(b"\0", b"")).decode("utf-8", "replace")  # both sides of a hole
         if hidden is None:
-            hidden = SecretColumns.of_header(clean(raw).decode("utf-8", "replace"))
+            hidden = SecretColumns.of_header(whole)
         if number in wanted:
-            text = quote(hide_below(hidden.line(clean(raw).decode("utf-8", "replace")), list(above)))
+            text = quote(hide_below(hidden.line(whole), list(above)))
             yield CitedLine(source.address.path, source.address.member, number, number in cited, text)
-        above.append(clean(raw).decode("utf-8", "replace"))
+        above.append(whole)

@@ -18,7 +18,7 @@ from logaudit.ingest.records import (
 from logaudit.ingest.vectorized.columns import Ints
 from logaudit.ingest.vectorized.line_table import LineTable
 from logaudit.logformats import LogFormatSet, Opening, RecordHeader
-from logaudit.sources import clean
+from logaudit.sources import clean, is_torn
 
 _BOM = "\ufeff"
 _BRACE = ord("{")
@@ -64,6 +64,10 @@ class Chunk:
         if self._long[0] != index:
             self._long = index, clean(self.part(start, end).rstrip(b"\r"))
         return self._long[1]
+
+    def is_torn(self, index: int) -> bool:
+        """Whether there is a hole in a line."""
+        return is_torn(self.part(int(self.lines.starts[index]), int(self.lines.ends[index])))
 
     def text(self, index: int) -> str:
         """A line's text, cut where it is too long."""

@@ -119,7 +119,7 @@ def read_range(part: Range, profile: Profile, log_formats: LogFormatSet) -> LogP
 
 def part_of(source: Source, reader: FastReader, matcher: PatternMatcher, size: int) -> LogPart:
     """What a reader has gathered, of a text of ``size`` bytes."""
-    hole = hole_in(source, size, log=True) if reader.holes else None
+    hole = hole_in(source, size, log=not reader.torn) if reader.holes or reader.torn else None
     extract = LogExtract(
         address=source.address,
         sha256="",

@@ -71,7 +71,7 @@ class FastReader(LogStats):
     Attributes:
         feeds: line feeds; crlf: those behind a carriage return.
         opening: the first record's first line.
-        holes: whether there were NULs in a row where text should be.
+        holes: whether there were NULs in a row where text should be; torn: whether some stood within a line.
     """
 
     def __init__(
@@ -93,7 +93,7 @@ class FastReader(LogStats):
         self._past = RecordHistory(insight.log_formats, earlier)
         self._line = 1
         self._at_record = True
-        self.holes = False
+        self.holes = self.torn = False
 
     @property
     def contexts(self) -> tuple[LogContext, ...]:
@@ -153,8 +153,9 @@ class FastReader(LogStats):
         sorter = self._insight.sorter
         chunk = Chunk(window.data, window.size, self._line, window.offset, self._insight.log_formats)
         chunk.lines = sorter.find(window.data, window.size, whole=whole)
-        if len(chunk.lines.odd) and not self.holes:
-            self.holes = window.data.find(HOLE, 0, window.size) >= 0
+        if len(chunk.lines.odd) and window.data.find(0, 0, window.size) >= 0:
+            self.holes = self.holes or window.data.find(HOLE, 0, window.size) >= 0
+            self.torn = self.torn or any(map(chunk.is_torn, chunk.lines.odd.tolist()))
         if chunk.longest > LONGEST:
             raise UnsupportedByFastPathError
         doubtful = sorter.recognise(chunk.lines, window.data)
