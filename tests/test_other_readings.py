@@ -420,6 +420,21 @@ def test_money_of_zero_beside_another_size_adds_no_parts_up_that_have_their_rows
 # --- Parts that are announced again.
 
 
+def test_a_message_of_fewer_digits_is_no_part_that_a_row_adds_up(tmp_path: Path) -> None:
+    """The row's net is what both results seem to sum up to; it is that of the close, after its fee."""
+    lines = (
+        said("10:00:00", "Opened short position BTCUSDT @ 60000.00 size=0.30"),
+        said("10:20:00", "Closed short position BTCUSDT @ 60000.04 pnl=-0.0121"),
+        said("10:20:00", "Telegram message sent: BTCUSDT closed, PnL -0.01 USDT")
+        .replace(".120", ".212")
+        .replace("bot.engine:run", "bot.notify:send"),
+    )
+    row = "2026-03-04 10:20:00,BTCUSDT,buy,-0.0121,0.01379125,-0.02589125"
+    header = "closed_at,symbol,side,gross_pnl,fee,net_pnl"
+    found = audit(tmp_path, (START[0], *lines), row, header=header)
+    assert "silent-drop" not in states(found)
+
+
 @pytest.mark.parametrize(
     ("opened", "told"),
     [("0.20", ["recorded"] * 3), ("0.30", ["recorded", "recorded", "silent-drop", "recorded"])],

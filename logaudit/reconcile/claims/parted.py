@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from logaudit.core.events import Event
+from logaudit.core.money import agree
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.claims.claim import Claim
 from logaudit.reconcile.links import Links
 from logaudit.reconcile.matching import explain
 from logaudit.reconcile.matching.deviations import LOOSE
 from logaudit.reconcile.matching.grain import adds_up, as_one, within_sums
+from logaudit.reconcile.positions import voice_of
 from logaudit.reconcile.positions.telling import AT_ONCE
 
 #: Sums that agree in money and in one number more are no coincidence, nor those of so many digits.
@@ -40,11 +42,15 @@ def parts_of(claims: Sequence[Claim], links: Links) -> Mapping[int, tuple[Event,
 
 
 def _distinct(claim: Claim) -> tuple[Event, ...]:
-    """One echo for each exit price and result that the claim's close does not show."""
+    """One echo for each exit price and result that the claim's close does not show, nor shows in fewer digits."""
     seen = {_told(claim.close)}
     found: list[Event] = []
     for echo in claim.echoes:
-        if echo.fields.result is not None and _told(echo) not in seen:
+        if (
+            echo.fields.result is not None
+            and _told(echo) not in seen
+            and not any(_says_again(echo, told) for told in (claim.close, *found))
+        ):
             seen.add(_told(echo))
             found.append(echo)
     return tuple(found)
@@ -57,6 +63,17 @@ def _apart(claim: Claim) -> tuple[Event, ...]:
         if echo.fields.result is not None and all(abs(echo.at.us - e.at.us) > AT_ONCE for e in found):
             found.append(echo)
     return tuple(found[1:])
+
+
+def _says_again(echo: Event, told: Event) -> bool:
+    """Whether another statement says at once the result that was told, as far as it is printed."""
+    ours, theirs = told.fields, echo.fields
+    if abs(echo.at.us - told.at.us) > AT_ONCE or voice_of(echo) == voice_of(told):
+        return False
+    if ours.result is None or theirs.result is None or not agree(ours.result, theirs.result):
+        return False
+    prices = ours.exit_price, theirs.exit_price
+    return prices[0] is None or prices[1] is None or agree(prices[0], prices[1])
 
 
 def _told(event: Event) -> tuple[object, ...]:
