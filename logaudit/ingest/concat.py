@@ -19,6 +19,7 @@ from logaudit.ingest.source_extract import (
     PatternCount,
     PatternMatch,
 )
+from logaudit.sources import Problem, ProblemKind
 
 
 class LogPart(Struct, frozen=True):
@@ -106,7 +107,7 @@ class _Joiner(LogStats):
         self._lines += extract.lines
         self._size += extract.size
         self._crlf += part.crlf
-        problem = extract.problem if self._like is None else self._like.problem or extract.problem
+        problem = extract.problem if self._like is None else _graver(self._like.problem, extract.problem)
         self._like = replace(extract, matches=(), contexts=(), problem=problem)
 
     def result(self, encoding: str) -> LogPart:
@@ -114,6 +115,7 @@ class _Joiner(LogStats):
             raise ValueError("nothing to join")
         extract = replace(
             self._like,
+            problem=None if self._like.problem is None else replace(self._like.problem, read=self._size),
             size=self._size,
             encoding=encoding,
             newline=newline_of(self._lines, self._crlf),
@@ -168,3 +170,12 @@ class _Joiner(LogStats):
                 known.hits + tally.hits, known.near_misses + tally.near_misses, known.first_near_miss or near
             )
         return PatternCount(tally.hits, tally.near_misses, near)
+
+
+def _graver(one: Problem | None, other: Problem | None) -> Problem | None:
+    """Of what two parts say the graver, and of equals the first: damage, a hole that lacks nothing, a limit."""
+    if one is None or other is None:
+        return one or other
+    order = (ProblemKind.DAMAGED, ProblemKind.UNREADABLE)
+    ranks = [order.index(p.kind) if p.kind in order else len(order) for p in (one, other)]
+    return other if ranks[1] < ranks[0] else one
