@@ -101,7 +101,8 @@ def test_both_ways_agree_on_lines_that_no_record_has_room_for(
         text = HEAD.format(1, "one") + f"{filler}\n" * count + HEAD.format(2, "two") + "more\n" * 45
         found = written(tmp_path, text.encode())
         assert found.records == 2
-        lost = count if filler.startswith("2026") else max(count - 40, 0)
+        # A line with a hole in it is no part of the record before.
+        lost = count if filler.startswith("2026") or "\0" in filler else max(count - 40, 0)
         assert found.unparsed == lost + 5
 
 
@@ -139,8 +140,9 @@ def test_a_long_line_is_cleaned_as_a_short_one_and_in_little_memory(filler: byte
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    expected = lines_module._NOISE.sub(b"", b"\xef\xbb\xbf" + line)
-    assert cleaned == expected.removeprefix(b"\xef\xbb\xbf")
+    expected = lines_module._NOISE.sub(b"", b"\xef\xbb\xbf" + line).removeprefix(b"\xef\xbb\xbf")
+    # Behind a hole stands what may be of another line.
+    assert cleaned == (lines_module.TORN.encode() + b"begin " if filler == b"\0" else expected)
     assert peak < 5 * len(line)
 
 

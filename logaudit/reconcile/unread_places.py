@@ -177,9 +177,10 @@ def _holes(ledger: ReconciledLedger) -> Iterator[Room]:
 
 
 def _is_remnant(rejected: RejectedRow, ledger: ReconciledLedger) -> bool:
-    """Whether a line that is no row does not even show its time, or holds bytes that no writer of text writes."""
+    """Whether a line that is no row may be the rest of one: numbers without a time, or bytes that are no text."""
     text = rejected.location.text
-    if rejected.reason is RejectReason.SHORT and not any(_times(text, ledger)):
+    numbers = any(map(str.isdigit, text))
+    if rejected.reason is RejectReason.SHORT and numbers and not any(_times(text, ledger)):
         return True
     odd = sum(not char.isprintable() and char != "\t" for char in text) + text.count("\\x")
     return odd >= _NOISE
