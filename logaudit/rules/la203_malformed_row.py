@@ -28,7 +28,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from logaudit.core.finding import Finding, Needs, Rule, Severity
-from logaudit.core.message import Place, Text, label, msg, plural, sentences
+from logaudit.core.location import Location
+from logaudit.core.message import Message, Place, Text, label, msg, plural, sentences
 from logaudit.ledger import RejectedRow, RejectReason
 from logaudit.reconcile.reconciled import Case, Session
 from logaudit.reconcile.reconciled_ledger import ReconciledLedger
@@ -189,34 +190,35 @@ def _noise(session: Session, ledger: ReconciledLedger) -> Iterator[Finding]:
     known = {*ledger.ledger.nuls, *(rejected.location for rejected in ledger.ledger.rejected)}
     for place in ledger.ledger.noisy:
         if place not in known:
-            yield report(
-                RULE,
-                session,
-                msg(
-                    "Line {line} of {ledger} holds bytes that are no text, as damage leaves them: another row may have "
-                    "stood there.",
-                    line=Text(str(place.line)),
-                    ledger=Place(ledger.address),
-                ),
-                [place],
-                (str(ledger.ledger.name_date or ""), "noise", place.text),
-                severity=Severity.WARNING,
-                data={"ledger": ledger.address.path, "line": place.line, "reason": "noise", "detail": ""},
+            text = msg(
+                "Line {line} of {ledger} holds bytes that are no text, as damage leaves them: another row may have "
+                "stood there.",
+                line=Text(str(place.line)),
+                ledger=Place(ledger.address),
             )
+            yield _of_bytes(session, ledger, place, text, "noise")
 
 
 def _nuls(session: Session, ledger: ReconciledLedger) -> Iterator[Finding]:
     for place in ledger.ledger.nuls:
-        yield report(
-            RULE,
-            session,
-            msg(
-                "Line {line} of {ledger} holds NUL bytes, as a crash leaves them: a row may have stood there.",
-                line=Text(str(place.line)),
-                ledger=Place(ledger.address),
-            ),
-            [place],
-            (str(ledger.ledger.name_date or ""), "nul-bytes", place.text),
-            severity=Severity.WARNING,
-            data={"ledger": ledger.address.path, "line": place.line, "reason": "nul-bytes", "detail": ""},
+        text = msg(
+            "Line {line} of {ledger} holds NUL bytes, as a crash leaves them: a row may have stood there.",
+            line=Text(str(place.line)),
+            ledger=Place(ledger.address),
         )
+        yield _of_bytes(session, ledger, place, text, "nul-bytes")
+
+
+def _of_bytes(
+    session: Session, ledger: ReconciledLedger, place: Location, text: Message, reason: str
+) -> Finding:
+    """What bytes in a line say that no writer of text writes."""
+    return report(
+        RULE,
+        session,
+        text,
+        [place],
+        (str(ledger.ledger.name_date or ""), reason, place.text),
+        severity=Severity.WARNING,
+        data={"ledger": ledger.address.path, "line": place.line, "reason": reason, "detail": ""},
+    )
