@@ -17,13 +17,16 @@ import pytest
 from executor_tasks import Job
 
 import logaudit
+from logaudit.audit.pipeline import ScanOptions, report_on
+from logaudit.audit.session_task import SessionTask
 from logaudit.cli.root import main
 from logaudit.core.errors import ExitCode, UserError
 from logaudit.ingest.executor import Cause, Lost, WorkerPool, engines
 from logaudit.ingest.executor.engines import Engine, GuardedExecutor, running
 from logaudit.renderers import json_report
 
-SEED = Path(__file__).parent.parent / "fixtures" / "seed-incident" / "logs"
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+SEED = FIXTURES / "seed-incident" / "logs"
 ENGINES = ["dask", "loky"]
 pytestmark = pytest.mark.filterwarnings("ignore")  # of the libraries, about themselves
 
@@ -38,6 +41,22 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
 def test_an_engine_gives_the_report_of_the_built_in_workers(engine: Engine) -> None:
     given = logaudit.scan(SEED, executor=engine.executor, jobs=engine.jobs)
     assert json_report.render(given) == json_report.render(logaudit.scan(SEED, jobs=1))
+
+
+def test_an_engine_judges_sessions_as_this_process_does(engine: Engine) -> None:
+    judged: list[str] = []
+
+    class Watched(Executor):
+        """Passes calls on."""
+
+        def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+            judged.extend(task.name for task in args[0] if isinstance(task, SessionTask))
+            return engine.executor.submit(fn, *args, **kwargs)
+
+    folders = [FIXTURES / name for name in ("seed-incident", "random-losses", "two-causes")]
+    given = report_on(folders, ScanOptions(jobs=engine.jobs), executor=Watched())
+    assert given == report_on(folders, ScanOptions(jobs=1))
+    assert len(judged) == len(given.profiles) == 3
 
 
 def test_workers_of_a_local_cluster_neither_look_at_themselves_nor_give_memory_back_at_every_turn() -> None:

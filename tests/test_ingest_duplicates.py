@@ -14,9 +14,9 @@ from logaudit.audit.build_report import build_report
 from logaudit.audit.pipeline import ScanOptions, read_case
 from logaudit.core.message import msg
 from logaudit.core.report import Report
-from logaudit.ingest import chunked_files, scheduler
+from logaudit.ingest import chunked_files
 from logaudit.ingest.byte_stream import HashingByteStream
-from logaudit.ingest.executor import Progress
+from logaudit.ingest.executor import Progress, WorkerPool, worker_pool
 from logaudit.ingest.possible_duplicates import hash_possible_duplicates, possible_duplicates
 from logaudit.ingest.read_context import ReadContext
 from logaudit.ingest.scheduler import ingest_sources
@@ -41,7 +41,7 @@ def packed(path: Path, text: str) -> None:
 
 def hashed(sources: Sequence[Source], *, sums: bool) -> set[str]:
     """The paths of the logs that have a hash."""
-    found = ingest_sources(sources, ReadContext(PROFILES, sums=sums), 1, Progress())
+    found = ingest_sources(sources, WorkerPool(ReadContext(PROFILES, sums=sums), 1), Progress())
     logs = [summary for summary in found.summaries if summary.kind is ExtractKind.LOG]
     assert all(len(log.sha256) in {0, 64} for log in logs)
     return {log.address.path.rpartition("/")[2] for log in logs if log.sha256}
@@ -144,7 +144,7 @@ def test_what_can_be_read_only_once_is_a_copy_of_nothing(tmp_path: Path) -> None
     for name in ("one", "two"):
         plain(tmp_path / f"{name}.log", LINE.format(name))
     sources = discover([tmp_path]).sources
-    intake = ingest_sources(sources, ReadContext(PROFILES), 1, Progress())
+    intake = ingest_sources(sources, WorkerPool(ReadContext(PROFILES), 1), Progress())
     damage = Problem(sources[0].address, ProblemKind.DAMAGED, msg("it breaks off"), 9)
     bare = [
         replace(summary, sha256="", problem=damage)
@@ -159,12 +159,12 @@ def test_what_can_be_read_only_once_is_a_copy_of_nothing(tmp_path: Path) -> None
 def test_a_large_log_is_hashed_only_where_that_is_asked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scheduler, "PARALLEL_FROM", 0)
+    monkeypatch.setattr(worker_pool, "PARALLEL_FROM", 0)
     monkeypatch.setattr(chunked_files, "PART", 4_000)
     plain(tmp_path / "large.log", "".join(LINE.format(number) for number in range(300)))
     sources = discover([tmp_path]).sources
     found = [
-        ingest_sources(sources, ReadContext(PROFILES, sums=sums), 1, Progress()).extracts
+        ingest_sources(sources, WorkerPool(ReadContext(PROFILES, sums=sums), 1), Progress()).extracts
         for sums in (True, False)
     ]
     one, other = (digests[0].opened() for by_root in found for digests in by_root.values())

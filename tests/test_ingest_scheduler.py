@@ -20,9 +20,9 @@ from logaudit.audit.build_report import build_report
 from logaudit.audit.pipeline import ScanOptions, read_case
 from logaudit.cli import main
 from logaudit.core.not_judged import NotJudged, Reason
-from logaudit.ingest import chunked_files, profile_guesses, scheduler, tasks
+from logaudit.ingest import chunked_files, profile_guesses, tasks
 from logaudit.ingest.codec import HeldExtract
-from logaudit.ingest.executor import Progress, dispatcher
+from logaudit.ingest.executor import Progress, WorkerPool, dispatcher, worker_pool
 from logaudit.ingest.executor.bundles import bundles
 from logaudit.ingest.progress_count import ProgressCount
 from logaudit.ingest.read_context import ReadContext
@@ -52,7 +52,8 @@ def threads() -> Iterator[Executor]:
 
 def taken(sources: tuple[Source, ...], jobs: int, executor: Executor | None = None) -> IngestResult:
     """What is read, unpacked: how it is packed depends on how it was read."""
-    return unpacked(ingest_sources(sources, KIT, jobs, Progress(), executor=executor))
+    with WorkerPool(KIT, jobs, executor) as pool:
+        return unpacked(ingest_sources(sources, pool, Progress()))
 
 
 def unpacked(found: IngestResult) -> IngestResult:
@@ -70,7 +71,7 @@ def digests_of(intake: IngestResult) -> list[SourceExtract]:
 @pytest.fixture
 def _small_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     """A few kilobytes are worth several workers, and a log of twice as many is read in parts."""
-    monkeypatch.setattr(scheduler, "PARALLEL_FROM", 0)
+    monkeypatch.setattr(worker_pool, "PARALLEL_FROM", 0)
     monkeypatch.setattr(chunked_files, "PART", 4_000)
 
 
@@ -273,7 +274,8 @@ def test_all_sources_and_bytes_are_told_in_the_end(jobs: int, tmp_path: Path, th
     log = plain_log(tmp_path)
     sources = sources_of(tmp_path, SEED)
     told = Told()
-    ingest_sources(sources, KIT, jobs, told.progress(), executor=threads if jobs > 1 else None)
+    with WorkerPool(KIT, jobs, threads if jobs > 1 else None) as pool:
+        ingest_sources(sources, pool, told.progress())
     assert told.done == told.total
     assert told.total[0] == len(sources)
     assert told.ended
@@ -285,7 +287,8 @@ def test_what_is_read_twice_is_told_once(monkeypatch: pytest.MonkeyPatch, thread
     # The folder's largest log speaks for another profile than the session turns out to need.
     monkeypatch.setattr(profile_guesses, "_guess", lambda *_: "generic")
     told = Told()
-    found = ingest_sources(sources_of(SEED), KIT, 2, told.progress(), executor=threads)
+    with WorkerPool(KIT, 2, threads) as pool:
+        found = ingest_sources(sources_of(SEED), pool, told.progress())
     assert unpacked(found) == taken(sources_of(SEED), 1)
     assert told.done == told.total
 

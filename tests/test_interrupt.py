@@ -27,7 +27,7 @@ def slow(*_, **__):
     time.sleep(90)
 
 logaudit.ingest.tasks.extract = slow
-logaudit.ingest.scheduler.PARALLEL_FROM = 0
+logaudit.ingest.executor.worker_pool.PARALLEL_FROM = 0
 logaudit.ingest.executor.bundles._MOST = 1
 if {way!r} == "spawn":
     logaudit.ingest.executor.dispatcher.may_fork = lambda: False

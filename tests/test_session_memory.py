@@ -7,7 +7,7 @@ from pathlib import Path
 from shutil import copytree
 from typing import Any
 
-from logaudit.audit import gather
+from logaudit.audit import session_task
 from logaudit.audit.build_report import build_report
 from logaudit.audit.pipeline import ScanOptions, read_case, report_on
 from logaudit.audit.sessions import ReconciledSession, SessionInput
@@ -27,13 +27,13 @@ def held() -> int:
 def test_one_session_is_held_at_a_time_though_no_garbage_is_looked_for(tmp_path, monkeypatch):
     for name in SESSIONS:
         copytree(FIXTURES / name, tmp_path / name)
-    read, counts = gather.read_session, list[int]()
+    read, counts = session_task.read_session, list[int]()
 
     def counted(given: SessionInput, *rest: Any) -> ReconciledSession:
         counts.append(held())
         return read(given, *rest)
 
-    monkeypatch.setattr(gather, "read_session", counted)
+    monkeypatch.setattr(session_task, "read_session", counted)
     gc.collect()
     with disabled():
         report_on((tmp_path,), ScanOptions(jobs=1))

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,7 +14,12 @@ from program import run
 from world import Deal, World
 
 from logaudit import diagnosis
-from logaudit.audit import sessions
+from logaudit.audit import engine, session_task, sessions
+from logaudit.audit.pipeline import ScanOptions, report_on
+from logaudit.audit.session_task import SessionTask
+from logaudit.core.finding import Severity
+from logaudit.ingest.executor import Cause, Lost, WorkerPool, dispatcher, worker_pool
+from logaudit.ingest.read_context import ReadContext
 from logaudit.reconcile.normalize import SessionEvidence
 
 
@@ -82,3 +91,82 @@ def test_a_diagnosis_that_fails_costs_the_diagnosis(tmp_path, monkeypatch, what)
     report = json.loads(done.stdout)
     assert sum(t["missing"] for t in report["trades"]) == 2
     assert any(f["rule"] == "LA905" for f in report["findings"])
+
+
+class Losing(WorkerPool[ReadContext]):
+    """Loses the first of several sessions, as if it had killed its workers."""
+
+    def __init__(self, cause, *rest):
+        super().__init__(*rest)
+        self.cause = cause
+
+    def run(self, tasks, *rest, **more):
+        found = super().run(tasks, *rest, **more)
+        lost = [isinstance(task, SessionTask) and task.name.endswith("a") for task in tasks]
+        return [Lost(self.cause) if dead else one for dead, one in zip(lost, found, strict=True)]
+
+
+def judged(folder, *, jobs=1, executor=None):
+    return report_on((folder,), ScanOptions(jobs=jobs), executor=executor)
+
+
+def test_a_session_whose_process_dies_each_time_costs_itself(tmp_path, monkeypatch):
+    two_bots(tmp_path, lossy=True)
+    folder = str(tmp_path / "logs")
+    whole = judged(folder, jobs=1)
+
+    for cause, said in ((Cause.DIED, "ended with its process"), (Cause.MEMORY, "ran out of memory")):
+        monkeypatch.setattr(engine, "WorkerPool", partial(Losing, cause))
+        report = judged(folder, jobs=1)
+        assert [t for t in report.trades if t.missing] == [
+            t for t in whole.trades if t.missing and t.symbol == "ETH-USDT"
+        ]
+        (told,) = (f for f in report.findings if f.rule == "LA905")
+        assert said in str(told.message)
+        assert told.session.endswith("a")
+        assert report.not_judged is not None or any(f.severity is Severity.ERROR for f in report.findings)
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="worker processes are forked on Linux only, and know the test then"
+)
+def test_workers_that_die_over_a_session_leave_the_others_theirs(tmp_path, monkeypatch):
+    two_bots(tmp_path, lossy=True)
+    folder, parent = str(tmp_path / "logs"), os.getpid()
+    whole = judged(folder, jobs=1)
+    judge = session_task.read_session
+
+    def deadly(given, *rest):
+        if given.root.endswith("a"):
+            assert os.getpid() != parent
+            os._exit(3)
+        return judge(given, *rest)
+
+    monkeypatch.setattr(session_task, "read_session", deadly)
+    monkeypatch.setattr(worker_pool, "PARALLEL_FROM", 0)
+    monkeypatch.setattr(dispatcher, "may_fork", lambda: True)
+    report = judged(folder, jobs=2)
+    assert list(report.trades) == [t for t in whole.trades if t.symbol == "ETH-USDT"]
+    assert [f.rule for f in report.findings if f.session.endswith("a")] == ["LA905"]
+
+
+def test_what_travels_with_a_session_is_its_own(tmp_path):
+    two_bots(tmp_path, lossy=False)
+    (tmp_path / "logs" / "a" / "broken.log.gz").write_bytes(b"\x1f\x8b\x08\0broken")
+    seen = []
+
+    class Watched(ThreadPoolExecutor):
+        def submit(self, fn, /, *args, **kwargs):
+            seen.extend(task for task in args[0] if isinstance(task, SessionTask))
+            return super().submit(fn, *args, **kwargs)
+
+    with Watched(1) as executor:
+        report = judged(str(tmp_path / "logs"), executor=executor)
+    assert report == judged(str(tmp_path / "logs"), jobs=1)
+    one, other = sorted(seen, key=lambda task: task.name)
+    assert [len(task.whole.problems) for task in (one, other)] == [1, 0]
+    for task in (one, other):
+        assert task.whole.homes == (task.name,)
+        assert not task.whole.files
+        assert all(path.startswith(f"{task.name}/") for path in task.sha256)

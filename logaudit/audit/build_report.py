@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec.structs import replace
 
 from logaudit import __version__
-from logaudit.audit.gather import Gathered, each_session
+from logaudit.audit.gather import Gathered
 from logaudit.audit.not_judged import not_judged
 from logaudit.audit.session_report import SessionReport, hashes_of, session_report
+from logaudit.audit.session_task import SessionTask
 from logaudit.audit.totals import summary
 from logaudit.core.diagnosis import Diagnosis
 from logaudit.core.finding import Finding
@@ -22,12 +23,18 @@ from logaudit.core.report import Report
 from logaudit.core.secrets import numbered
 from logaudit.core.timestamp import Stamp, shortest
 from logaudit.diagnosis import joined
+from logaudit.ingest.executor import Lost, WorkerPool
+from logaudit.ingest.read_context import ReadContext
 from logaudit.reconcile.reconciled import Case
 from logaudit.rules import la905_rule_failed, run_all
 
 if TYPE_CHECKING:
     from logaudit.codepaths.locate import SourceRef
-    from logaudit.core.source_code import SourceAnalysis
+
+
+#: A worker that is to judge first loads what judges, which takes as long as reading so many times
+#: `logaudit.ingest.executor.PARALLEL_FROM`.
+_STARTS: Final = 8
 
 
 def build_report(case: Case) -> Report:
@@ -44,21 +51,44 @@ def build_report(case: Case) -> Report:
     )
 
 
-def report_of(scan: Gathered, source: SourceRef | None, recorder: str) -> Report:
-    """The report on what was read; sessions are judged one after another, and none is held longer.
+def report_of(
+    scan: Gathered, pool: WorkerPool[ReadContext], source: SourceRef | None, recorder: str
+) -> Report:
+    """The report on what was read; sessions are judged apart, and none is held longer than its turn.
 
     Args:
         scan: what was read; its sessions are given away.
-        source, recorder: as for `each_session`.
+        pool: what judges them.
+        source, recorder: as for `logaudit.audit.gather.each_session`.
     """
     hashes = hashes_of(scan.case)
-    parts: list[SessionReport] = []
-    code: dict[str, SourceAnalysis] = {}
-    for one in each_session(scan, source, recorder):
-        parts.append(session_report(one.case_of(scan.case), hashes))
-        if one.code is not None:
-            code[one.session.root] = one.code
-    return join_reports(replace(scan.case, code=code), parts)
+    tasks = [SessionTask.of(given, scan.case, hashes) for given in scan.taken()]
+    if source is not None:
+        return _with_source(scan, tasks, source, recorder)
+    judged = pool.run(tasks, apart=_pays(pool, tasks))
+    return join_reports(
+        scan.case,
+        [
+            task.lost(scan.context, part) if isinstance(part, Lost) else part
+            for task, part in zip(tasks, judged, strict=True)
+        ],
+    )
+
+
+def _pays(pool: WorkerPool[ReadContext], tasks: Sequence[SessionTask]) -> bool:
+    """Whether workers are to judge; rows that all sessions share would travel with each of them."""
+    shared = any(task.given.rows for task in tasks)
+    return not shared and pool.pays(sum(task.weight for task in tasks) // _STARTS)
+
+
+def _with_source(scan: Gathered, tasks: Sequence[SessionTask], source: SourceRef, recorder: str) -> Report:
+    """As `report_of`, here, as the bot's source is parsed once for all sessions."""
+    from logaudit.audit.source_witness import SourceWitness  # noqa: PLC0415 - few scans are given the source
+
+    witness = SourceWitness(source, recorder, scan.context)
+    judged = [task.judged(scan.context, witness) for task in tasks]
+    code = {task.name: said for task, (_, said) in zip(tasks, judged, strict=True) if said is not None}
+    return join_reports(replace(scan.case, code=code), [part for part, _ in judged])
 
 
 def join_reports(case: Case, parts: Sequence[SessionReport]) -> Report:

@@ -1,4 +1,4 @@
-"""What reads the sources of a scan: processes of its own, what a program gives, or the engine that settings name."""
+"""What does the work of a scan: processes of its own, what a program gives, or the engine that settings name."""
 
 from __future__ import annotations
 
@@ -6,15 +6,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from logaudit.ingest.executor import WorkerPool
+from logaudit.ingest.read_context import ReadContext
+
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
 
 @contextmanager
-def readers(name: str, jobs: int, executor: Executor | None) -> Iterator[tuple[Executor | None, int]]:
-    """The executor to read with, None for processes of our own, and how many tasks it does at once.
+def workers(
+    context: ReadContext, name: str, jobs: int, executor: Executor | None = None
+) -> Iterator[WorkerPool[ReadContext]]:
+    """The workers of a scan, which read its sources and judge its sessions.
 
     Args:
+        context: how sources are read.
         name: the engine that settings name, empty for none; it is started here, and ended.
         jobs: as the settings have it; executor: what a program gives, which goes before the engine.
 
@@ -22,9 +28,10 @@ def readers(name: str, jobs: int, executor: Executor | None) -> Iterator[tuple[E
         UserError: its extra is missing, or the cluster cannot be used.
     """
     if executor is not None or not name:
-        yield executor, jobs
+        with WorkerPool(context, jobs, executor) as pool:
+            yield pool
         return
     from logaudit.ingest.executor.engines import running  # noqa: PLC0415 - few scans have an engine
 
-    with running(name, jobs) as engine:
-        yield engine.executor, engine.jobs
+    with running(name, jobs) as engine, WorkerPool(context, engine.jobs, engine.executor) as pool:
+        yield pool

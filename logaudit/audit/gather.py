@@ -46,6 +46,11 @@ class Gathered(Struct, frozen=True):
     sources: tuple[Source, ...]
     context: ReadContext
 
+    def taken(self) -> Iterator[SessionInput]:
+        """What each session is made of, in order, given away."""
+        while self.sessions:
+            yield self.sessions.pop()
+
 
 def gather(
     found: Discovery,
@@ -115,8 +120,8 @@ def each_session(scan: Gathered, source: SourceRef | None, recorder: str) -> Ite
         from logaudit.audit.source_witness import SourceWitness  # noqa: PLC0415 - few scans are given the source
 
         witness = SourceWitness(source, recorder, scan.context)
-    while scan.sessions:
-        yield read_session(scan.sessions.pop(), scan.context, witness)
+    for given in scan.taken():
+        yield read_session(given, scan.context, witness)
 
 
 def _read_anew(

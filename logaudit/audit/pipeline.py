@@ -8,7 +8,8 @@ whose report the cache holds loads neither, and a scan without a cache does not 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from logaudit.codepaths.locate import SourceRef
     from logaudit.core.source_report import FileReport
     from logaudit.ingest.cache_protocol import ExtractCache
-    from logaudit.ingest.executor import Progress
+    from logaudit.ingest.executor import Progress, WorkerPool
     from logaudit.ingest.read_context import ReadContext
     from logaudit.ingest.session_roots import IngestResult
     from logaudit.ingest.source_extract import SourceExtract
@@ -156,7 +157,7 @@ def report_on(
     keep: Callable[[Case], None] | None = None,
     done: Callable[[], None] = lambda: None,
 ) -> Report:
-    """The report on everything under ``paths``; sessions are judged one after another, and none is held longer.
+    """The report on everything under ``paths``; sessions are judged apart, and none is held longer than that takes.
 
     Args:
         paths, options, progress, found, memory, executor: as for `read`.
@@ -170,9 +171,9 @@ def report_on(
         done()
         keep(case)
         return build_report(case)
-    scan = _gathered(paths, options, progress, found, memory, executor)
-    done()
-    return report_of(scan, options.source, options.recorder)
+    with _gathered(paths, options, progress, found, memory, executor) as (scan, pool):
+        done()
+        return report_of(scan, pool, options.source, options.recorder)
 
 
 class Reading(Struct, frozen=True):
@@ -229,8 +230,8 @@ def read(
     """
     from logaudit.audit.gather import each_session
 
-    scan = _gathered(paths, options, progress, found, memory, executor, profile)
-    sessions = list(each_session(scan, options.source, options.recorder))
+    with _gathered(paths, options, progress, found, memory, executor, profile) as (scan, _):
+        sessions = list(each_session(scan, options.source, options.recorder))
     case = replace(
         scan.case,
         sessions=tuple(one.session for one in sessions),
@@ -247,6 +248,7 @@ def read(
     )
 
 
+@contextmanager
 def _gathered(
     paths: Sequence[str | Path],
     options: ScanOptions,
@@ -255,9 +257,9 @@ def _gathered(
     memory: ExtractCache | None,
     executor: Executor | None,
     profile: Profile | None = None,
-) -> Gathered:
-    """Discovers and extracts everything under ``paths``; as `read`."""
-    from logaudit.audit.engine import readers
+) -> Iterator[tuple[Gathered, WorkerPool[ReadContext]]]:
+    """Everything under ``paths``, discovered and extracted, and the workers that did it; as `read`."""
+    from logaudit.audit.engine import workers
     from logaudit.audit.gather import gather
     from logaudit.audit.restored_rows import without_lists
     from logaudit.ingest.executor import Progress
@@ -276,19 +278,17 @@ def _gathered(
         options.ledgers,
         crowded=len(found.sources) >= _MANY,
     )
-    with readers(options.executor, options.jobs, executor) as (engine, jobs):
+    with workers(context, options.executor, options.jobs, executor) as pool:
         ingested = ingest_sources(
             without_lists(found.sources),
-            context,
-            jobs,
+            pool,
             progress or Progress(),
             named=named is not None,
             memory=memory,
-            executor=engine,
         )
-    files = _register(found, ingested, memory) if options.sums else ()
-    judged = options.zone, options.window
-    return gather(found, ingested, context, files, judged, named=named is not None)
+        files = _register(found, ingested, memory) if options.sums else ()
+        judged = options.zone, options.window
+        yield gather(found, ingested, context, files, judged, named=named is not None), pool
 
 
 def _register(

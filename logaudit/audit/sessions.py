@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from logaudit.core.source_code import SourceAnalysis
 
 #: What stopped, in the words of LA905.
-_RECONCILIATION: Final = "reconciliation"
+RECONCILIATION: Final = "reconciliation"
 
 
 class SessionInput(Struct, frozen=True):
@@ -125,6 +125,13 @@ def read_session(
     return ReconciledSession(session, extracts, learned, why, expected, code)
 
 
+def given_up(given: SessionInput, context: ReadContext, why: Stopped) -> ReconciledSession:
+    """A session of which nothing is claimed, as its reconciliation never ended."""
+    unread = [_unread(held.summary.address, held.summary.size) for held in given.extracts]
+    evidence = merge(given.root, unread, context.profile(given.profile), given.zone)
+    return ReconciledSession(_unreconciled(evidence, why), unread, "", given.why, None, None)
+
+
 def build_sessions(
     by_root: Mapping[str, Sequence[SourceExtract]],
     profiles: Mapping[str, Profile],
@@ -149,7 +156,7 @@ def reconciled(
     try:
         return build_session(evidence, problems, lone)
     except Exception as error:  # noqa: BLE001 - no value in the evidence ends a scan
-        return _unreconciled(evidence, stopped(_RECONCILIATION, evidence.root, error))
+        return _unreconciled(evidence, stopped(RECONCILIATION, evidence.root, error))
 
 
 def merged(
@@ -159,8 +166,13 @@ def merged(
     try:
         return merge(root, extracts, profile, zone), None
     except Exception as error:  # noqa: BLE001 - as above
-        unread = [OtherExtract(extract.address, SourceKind.OTHER, extract.size) for extract in extracts]
-        return merge(root, unread, profile, zone), stopped(_RECONCILIATION, root, error)
+        unread = [_unread(extract.address, extract.size) for extract in extracts]
+        return merge(root, unread, profile, zone), stopped(RECONCILIATION, root, error)
+
+
+def _unread(address: Address, size: int) -> OtherExtract:
+    """What stands for an extract that nothing can be made of."""
+    return OtherExtract(address, SourceKind.OTHER, size)
 
 
 def _unreconciled(evidence: SessionEvidence, why: Stopped) -> Session:

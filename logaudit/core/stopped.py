@@ -1,7 +1,12 @@
 """A rule or an explanation that met a value it cannot judge: what stopped, and where in the program."""
 
+from typing import Final
+
 from msgspec import Struct
 
+#: Why a process ended.
+OUT_OF_MEMORY: Final = "out-of-memory"
+DIED: Final = "died"
 _PROGRAM = __name__.partition(".")[0]
 
 
@@ -11,8 +16,9 @@ class Stopped(Struct, frozen=True):
     Attributes:
         what: the code of a rule, the id of an explanation, or ``diagnosis`` for all of a session's.
         session: the root of the session that was being judged; empty where all were.
-        error: the error's kind; its text is left out, as it may hold the value.
-        place: ``module:line`` of the program's own statement that it came through last.
+        error: the error's kind; its text is left out, as it may hold the value. Where its process ended,
+            `OUT_OF_MEMORY` or `DIED`.
+        place: ``module:line`` of the program's own statement that it came through last; empty where its process ended.
     """
 
     what: str

@@ -114,6 +114,11 @@ class HeldExtract(msgspec.Struct, frozen=True):
         return cls(summary, zlib.compress(packed, 1) if compressed else packed, compressed)
 
     @property
+    def waits(self) -> int:
+        """Bytes that it takes while it waits; 0 where it was never packed."""
+        return len(self.data) if isinstance(self.data, bytes) else 0
+
+    @property
     def packed(self) -> bytes:
         """The extract as `logaudit.ingest.codec.pack` makes it; empty where it was never packed."""
         if not isinstance(self.data, bytes):

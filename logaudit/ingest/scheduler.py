@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from msgspec.structs import replace
 
@@ -14,7 +14,7 @@ from logaudit.core.message import Code, msg
 from logaudit.ingest.cache_protocol import CachedExtract, ExtractCache, cached_extracts
 from logaudit.ingest.chunked_files import InParts, is_large, ranges_of
 from logaudit.ingest.codec import HeldExtract, pack
-from logaudit.ingest.executor import PARALLEL_FROM, Lost, Progress, WorkerPool, default_jobs
+from logaudit.ingest.executor import Lost, Progress, Task, WorkerPool
 from logaudit.ingest.possible_duplicates import hash_possible_duplicates, possible_duplicates
 from logaudit.ingest.probe import ProbeResult
 from logaudit.ingest.profile_guesses import guess_profiles
@@ -39,49 +39,42 @@ from logaudit.profiles.detect import choose
 from logaudit.sources import Container, Source
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
     from logaudit.ingest.vectorized.ranges import Range
 
 
 #: Sources of one profile that are worth making what it needs before workers are forked.
 _MANY: Final = 4
 
+Result = TypeVar("Result")
+
 
 def ingest_sources(
     sources: Sequence[Source],
-    context: ReadContext,
-    jobs: int,
+    pool: WorkerPool[ReadContext],
     progress: Progress,
     *,
     named: bool = False,
     memory: ExtractCache | None = None,
-    executor: Executor | None = None,
 ) -> IngestResult:
     """Reads all sources.
 
     Args:
         sources: in the order of their discovery.
-        context: the profiles to choose from, and how to read.
-        jobs: worker processes; 0 for one a core, up to 8. The result does not depend on it.
+        pool: does the tasks; its context has the profiles to choose from, and how to read. The result does not
+            depend on how many workers it has.
         progress: told of every source read, and of every part of a large one.
         named: whether the user named the only profile.
         memory: knows what sources gave before, and is told what they give now.
-        executor: runs the tasks in place of worker processes, however little there is to read.
     """
     known = cached_extracts(sources, memory)
     weights = {index: weight_of(source) for index, source in enumerate(sources) if index not in known}
     size = sum(weights.values())
-    jobs = 1 if size < PARALLEL_FROM and executor is None else jobs or default_jobs()
     progress.start(len(weights), size)
-    likely: set[str] = set()
     try:
-        # Reading makes cycles that hold buffers of whole sources.
-        with enabled(), WorkerPool(context, jobs, executor, lambda: warm(context, sorted(likely))) as pool:
-            several = jobs > 1 or executor is not None
+        with enabled():  # reading makes cycles that hold buffers of whole sources
             count = ProgressCount(weights, progress.step)
-            flow = _Scheduler(sources, context, pool, count, known, memory, named=named, several=several)
-            flow.read(likely)
+            flow = _Scheduler(sources, pool, count, known, memory, named=named, several=pool.pays(size))
+            flow.read()
     finally:
         progress.finish()
     return flow.result()
@@ -91,7 +84,6 @@ class _Scheduler:
     def __init__(
         self,
         sources: Sequence[Source],
-        context: ReadContext,
         pool: WorkerPool[ReadContext],
         count: ProgressCount,
         known: Mapping[int, CachedExtract],
@@ -101,7 +93,7 @@ class _Scheduler:
         several: bool,
     ) -> None:
         self._sources = sources
-        self._context = context
+        self._context = context = pool.context
         self._pool = pool
         self._count = count
         self._named = named
@@ -125,10 +117,11 @@ class _Scheduler:
         self._roots: list[str] = []
         self._sessions: dict[str, SessionProfile] = {}
         self._notes: dict[int, bytes] = {}
+        self._likely: list[str] = []
 
-    def read(self, likely: set[str]) -> None:
-        """Gets everything read; the profiles ``likely`` needed are told before."""
-        self._look(likely)
+    def read(self) -> None:
+        """Gets everything read."""
+        self._look()
         self._roots = roots_of(self._sources, self._surveys)
         members = members_of(self._roots)
         self._sessions = {root: self._session(root, indices) for root, indices in members.items()}
@@ -148,21 +141,28 @@ class _Scheduler:
             tuple(s.problem for s in self._surveys if s.problem and s.kind is SourceKind.EMPTY),
         )
 
-    def _look(self, likely: set[str]) -> None:
+    def _run(
+        self, tasks: Sequence[Task[ReadContext, Result]], done: Callable[[int], None] = lambda _index: None
+    ) -> list[Result | Lost]:
+        return self._pool.run(
+            tasks, done, apart=self._several, prepare=lambda: warm(self._context, self._likely)
+        )
+
+    def _look(self) -> None:
         """Surveys every source; several workers read it at once, with the profile it will likely need."""
         asked = [index for index in range(len(self._sources)) if index not in self._cached]
         guesses = dict.fromkeys(asked, "")
         if self._several:
             guesses = guess_profiles(self._sources, asked, self._cached, self._context)
         # What few sources need is made where it is needed.
-        likely.update(g for g, count in Counter(guesses.values()).items() if g and count >= _MANY)
+        self._likely = sorted(g for g, count in Counter(guesses.values()).items() if g and count >= _MANY)
         tasks = [
             ProbeTask(
                 self._sources[i], self._scored, guesses[i], self._note(i, guesses[i]), i in self._hashed
             )
             for i in asked
         ]
-        results = self._pool.run(tasks, lambda i: self._count.complete(asked[i]) if tasks[i].guess else None)
+        results = self._run(tasks, lambda i: self._count.complete(asked[i]) if tasks[i].guess else None)
         surveys = {index: known.probe for index, known in self._cached.items()}
         for index, seen in zip(asked, results, strict=True):
             if isinstance(seen, Lost):
@@ -210,7 +210,7 @@ class _Scheduler:
         asked = [
             i for i in members if self._surveys[i].lines and not set(others) <= self._surveys[i].hits.keys()
         ]
-        again = self._pool.run([ProbeTask(self._sources[i], others) for i in asked])
+        again = self._run([ProbeTask(self._sources[i], others) for i in asked])
         for index, seen in zip(asked, again, strict=True):
             if isinstance(seen, ProbeTaskResult):
                 known = self._surveys[index]
@@ -234,7 +234,7 @@ class _Scheduler:
             )
             for i in left
         ]
-        results = self._pool.run(tasks, lambda i: self._count.complete(left[i]))
+        results = self._run(tasks, lambda i: self._count.complete(left[i]))
         for index, reading in zip(left, results, strict=True):
             if isinstance(reading, Lost):
                 self._dead[index] = dead(self._sources[index], reading)
@@ -256,7 +256,7 @@ class _Scheduler:
             whole = HashTask(self._sources[index], parts[-1].stop, index in self._hashed)
             tasks += [whole, *(ReadRangeTask(p, names[index]) for p in parts)]
             owners += [index] * (len(parts) + 1)
-        results = iter(self._pool.run(tasks, lambda i: self._count.part(owners[i], tasks[i].progress)))
+        results = iter(self._run(tasks, lambda i: self._count.part(owners[i], tasks[i].progress)))
         for index, parts in ranges.items():
             read = InParts.of(parts, next(results), [next(results) for _ in parts])
             if read is None:

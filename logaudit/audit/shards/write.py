@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from logaudit import __version__
 from logaudit.audit.bundle.schema import profile_text
-from logaudit.audit.engine import readers
+from logaudit.audit.engine import workers
 from logaudit.audit.file_register import register
 from logaudit.audit.pipeline import ScanOptions
 from logaudit.audit.shards.container import VERSION, ShardHeader, ShardRoot, ShardRow, write
@@ -89,10 +89,8 @@ def write_shard(
     profiles = (named,) if named else tuple(load_built_in(name) for name in BUILT_IN)
     context = ReadContext(profiles, options.formats, options.encoding, True, options.ledgers, True)  # noqa: FBT003 - sums, portable
     kept = _Collector()
-    with readers(options.executor, options.jobs, None) as (engine, jobs):
-        ingested = ingest_sources(
-            found.sources, context, jobs, progress, named=named is not None, memory=kept, executor=engine
-        )
+    with workers(context, options.executor, options.jobs) as pool:
+        ingested = ingest_sources(found.sources, pool, progress, named=named is not None, memory=kept)
     hashes = {report.path: bytes.fromhex(report.sha256) for report in register(found, ingested.summaries)}
     header = ShardHeader(
         __version__,

@@ -31,21 +31,25 @@ class Dispatcher(Generic[ContextT]):
         able: whether workers can be started at all.
     """
 
-    def __init__(
-        self, context: ContextT, jobs: int, given: Executor | None, prepare: Callable[[], None]
-    ) -> None:
+    def __init__(self, context: ContextT, jobs: int, given: Executor | None) -> None:
         """As `logaudit.ingest.executor.WorkerPool` has them."""
         self.able = True
         self._context = context
         self._jobs = jobs
         self._given = given
         self._packed = None if given is None else PackedContext.of(context)
-        self._prepare = prepare
+        self._prepare: Callable[[], None] = lambda: None
         self._own: Workers | None = None
         self._size = 0
 
-    def work_off(self, batch: TaskBatch[Result]) -> None:
-        """Does the tasks; those that are left need another place, as workers cannot be started."""
+    def work_off(self, batch: TaskBatch[Result], prepare: Callable[[], None]) -> None:
+        """Does the tasks; those that are left need another place, as workers cannot be started.
+
+        Args:
+            batch: the tasks.
+            prepare: as for `logaudit.ingest.executor.WorkerPool.run`.
+        """
+        self._prepare = prepare
         left = deque(bundles(batch.tasks, self._jobs))
         if self._size < min(self._jobs, len(left)):
             self.close()

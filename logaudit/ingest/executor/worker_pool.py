@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from logaudit.ingest.executor.dispatcher import Dispatcher
 
+#: Below this many bytes to read worker processes cost more than they save.
+PARALLEL_FROM: Final = 16 << 20
 #: More workers than this only get into each other's way.
 _MOST_JOBS: Final = 64
 #: Each takes some 50 MB while it reads.
@@ -36,21 +38,19 @@ class WorkerPool(Generic[ContextT]):
         context: ContextT,
         jobs: int,
         executor: Executor | None = None,
-        prepare: Callable[[], None] = lambda: None,
     ) -> None:
         """Starts nothing yet.
 
         Args:
             context: given to every task.
-            jobs: the number of workers, 1 for none but this process.
+            jobs: the number of workers, 1 for none but this process; 0 for one a core, up to 8.
             executor: does the tasks in place of worker processes, and is not shut down; where it breaks, worker
                 processes do the rest.
-            prepare: called before processes are forked, which then share what it loads.
         """
-        self._context = context
+        self.context: Final = context
+        jobs = jobs or default_jobs()
         self._jobs = jobs if executor is not None else min(jobs, _MOST_JOBS)
         self._executor = executor
-        self._prepare = prepare
         self._dispatcher: Dispatcher[ContextT] | None = None
 
     def __enter__(self) -> Self:
@@ -60,10 +60,25 @@ class WorkerPool(Generic[ContextT]):
         if self._dispatcher is not None:
             self._dispatcher.close(hurry=kind is not None)
 
+    def pays(self, weight: int) -> bool:
+        """Whether workers save more than they cost where so many bytes are to be read."""
+        return self._executor is not None or (self._jobs > 1 and weight >= PARALLEL_FROM)
+
     def run(
-        self, tasks: Sequence[Task[ContextT, Result]], done: Callable[[int], None] = lambda _index: None
+        self,
+        tasks: Sequence[Task[ContextT, Result]],
+        done: Callable[[int], None] = lambda _index: None,
+        *,
+        apart: bool = True,
+        prepare: Callable[[], None] = lambda: None,
     ) -> list[Result | Lost]:
-        """The results in the order of ``tasks``; ``done`` is told the index of each as it is done.
+        """The results in the order of ``tasks``.
+
+        Args:
+            tasks: one alone is done in this process.
+            done: told the index of each task as it is done.
+            apart: whether workers do them, if there are any.
+            prepare: called before processes are forked, which then share what it loads.
 
         A task whose worker dies or runs out of memory is tried once more, with no other at work beside it.
 
@@ -72,17 +87,17 @@ class WorkerPool(Generic[ContextT]):
             InternalError: a task raised anything else.
         """
         batch = TaskBatch(tasks, done)
-        if (self._jobs > 1 or self._executor) and len(tasks) > 1:
-            self._workers().work_off(batch)
+        if apart and (self._jobs > 1 or self._executor) and len(tasks) > 1:
+            self._workers().work_off(batch, prepare)
         for index in batch.left:
-            batch.take(index, attempt(tasks[index], self._context))
+            batch.take(index, attempt(tasks[index], self.context))
         return batch.in_order()
 
     def _workers(self) -> Dispatcher[ContextT]:
         from logaudit.ingest.executor.dispatcher import Dispatcher  # noqa: PLC0415 - loads slowly, and small scans need no workers
 
         if self._dispatcher is None:
-            self._dispatcher = Dispatcher(self._context, self._jobs, self._executor, self._prepare)
+            self._dispatcher = Dispatcher(self.context, self._jobs, self._executor)
         return self._dispatcher
 
 
