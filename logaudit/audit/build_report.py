@@ -86,7 +86,7 @@ def _with_source(scan: Gathered, tasks: Sequence[SessionTask], source: SourceRef
     from logaudit.audit.source_witness import SourceWitness  # noqa: PLC0415 - few scans are given the source
 
     witness = SourceWitness(source, recorder, scan.context)
-    judged = [task.judged(scan.context, witness) for task in tasks]
+    judged = [task.report(scan.context, witness) for task in tasks]
     code = {task.name: said for task, (_, said) in zip(tasks, judged, strict=True) if said is not None}
     return join_reports(replace(scan.case, code=code), [part for part, _ in judged])
 

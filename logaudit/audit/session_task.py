@@ -73,9 +73,9 @@ class SessionTask(Struct, frozen=True):
 
     def run(self, context: ReadContext) -> SessionReport:
         """Judges it."""
-        return self.judged(context, None)[0]
+        return self.report(context, None)[0]
 
-    def judged(
+    def report(
         self, context: ReadContext, witness: SourceWitness | None
     ) -> tuple[SessionReport, SourceAnalysis | None]:
         """The session's part of the report, and what the bot's source says of it, where it is asked."""

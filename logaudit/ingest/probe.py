@@ -28,6 +28,10 @@ class ProbeResult(Struct, frozen=True):
     lines: int = 0
     hits: dict[str, ProfileHits] = field(default_factory=dict)
 
+    def markers(self, profile: str) -> tuple[str | None, ...]:
+        """What its lines show of a profile's markers; nothing where it was not asked for."""
+        return self.hits[profile].markers if profile in self.hits else ()
+
 
 def probe(source: Source, context: ReadContext, scored: tuple[str, ...]) -> ProbeResult:
     """Looks at a source's head."""

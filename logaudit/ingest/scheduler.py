@@ -187,7 +187,7 @@ class _Scheduler:
 
     def _session(self, root: str, members: Sequence[int]) -> SessionProfile:
         surveys = [self._surveys[i] for i in members]
-        marked = any(t is not None for s in surveys for name in self._marked for t in _markers(s, name))
+        marked = any(t is not None for s in surveys for name in self._marked for t in s.markers(name))
         if self._named:
             return SessionProfile(
                 root,
@@ -297,7 +297,3 @@ class _Scheduler:
 
 def _unpacked(extract: SourceExtract) -> HeldExtract:
     return HeldExtract(summary_of(extract), extract)
-
-
-def _markers(probe: ProbeResult, profile: str) -> tuple[str | None, ...]:
-    return probe.hits[profile].markers if profile in probe.hits else ()
