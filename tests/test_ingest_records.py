@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from logaudit.core.limits import DEFAULT_LIMITS
 from logaudit.ingest.records import (
     LINE_LIMIT,
     MORE_CHARS,
-    MORE_LINES,
     Record,
     TextLine,
     UnparsedLine,
@@ -158,12 +158,12 @@ def test_a_huge_serialized_record_is_read_whole() -> None:
 def test_a_record_without_end_is_closed_and_the_rest_reported() -> None:
     lines = [
         "2025-11-28 05:13:38 | INFO | dump",
-        *["x"] * (MORE_LINES + 2),
+        *["x"] * (DEFAULT_LIMITS.record_lines + 2),
         "2025-11-28 05:13:39 | INFO | next",
     ]
     first, *over, last = read("\n".join(lines))
     assert isinstance(first, Record)
-    assert len(first.more) == MORE_LINES
+    assert len(first.more) == DEFAULT_LIMITS.record_lines
     assert [item.why for item in over if isinstance(item, UnparsedLine)] == [Why.OVERFLOW] * 2
     assert isinstance(last, Record)
     assert last.seq == 1

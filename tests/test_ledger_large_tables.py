@@ -13,10 +13,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from test_ledger_readers import rules, scan, states
+from test_ledger_readers import rules, states
+from test_ledger_readers import scan as scan_within
 from workbook import write_workbook
 
 from logaudit.audit.pipeline import ScanOptions, read_case
+from logaudit.core.limits import Limits
 from logaudit.core.report import Report
 from logaudit.ledger.readers import table_reader
 from logaudit.ledger.stamps import Stamp, parse_any_year
@@ -33,9 +35,9 @@ OLDER = [
 Rows = Sequence[tuple[object, ...]]
 
 
-@pytest.fixture(autouse=True)
-def two_rows(monkeypatch):
-    monkeypatch.setattr(table_reader, "MOST_ROWS", 2)
+def scan(folder: Path, table_rows: int = 4) -> Report:
+    """The report, with two rows kept of a longer table."""
+    return scan_within(folder, Limits(table_rows=table_rows))
 
 
 def as_sqlite(folder: Path, rows: Rows) -> None:
@@ -137,7 +139,7 @@ def test_of_a_database_whose_times_do_not_sort_the_last_rows_are_read(tmp_path):
 
 def test_lines_keep_their_numbers_where_others_are_left_out(tmp_path):
     as_csv(tmp_path, [FIRST, *OLDER[:4], SECOND, *OLDER[4:]])
-    case = read_case([tmp_path], ScanOptions(jobs=1))
+    case = read_case([tmp_path], ScanOptions(jobs=1, limits=Limits(table_rows=4)))
     assert [row.location.cite() for row in case.sessions[0].rows] == ["trades.csv:2", "trades.csv:7"]
 
 
@@ -228,7 +230,6 @@ def test_fills_of_positions_that_were_open_where_the_rows_begin_make_no_close_lo
 ):
     """The first row that is kept ended a position, or opened one: nothing tells."""
     monkeypatch.setattr(sys.modules[__name__], "NAMES", FILLS)
-    monkeypatch.setattr(table_reader, "MOST_ROWS", 4 + cut)
     fills: list[tuple[object, ...]] = []
     for day, size in enumerate((3.0, 5.0, 7.0, 9.0), 1):
         fills.append((f"2026-03-{day:02d} 08:00:00", "AVAX-USDT", "buy", 20.0 + day, size))
@@ -238,20 +239,19 @@ def test_fills_of_positions_that_were_open_where_the_rows_begin_make_no_close_lo
     fills.append(("2026-04-02 09:40:00", "DOT-USDT", "sell", 4.079, 70.0))
     fills.append(("2026-04-02 09:45:33", "DOT-USDT", "buy", 4.112, 70.0))
     write(tmp_path, fills)
-    report = scan(tmp_path)
+    report = scan(tmp_path, 8 + 2 * cut)
     assert "silent-drop" not in states(report)
     assert "LA101" not in rules(report)
 
 
 @pytest.mark.parametrize("write", [as_sqlite, as_json, as_lines, as_parquet, as_workbook, as_csv])
 def test_of_a_table_with_many_columns_fewer_rows_are_kept(tmp_path, monkeypatch, write):
-    monkeypatch.setattr(table_reader, "MOST_ROWS", 50)
-    monkeypatch.setattr(table_reader, "_MOST_CELLS", 60)
     more = tuple(f"extra_{i}" for i in range(18))
     monkeypatch.setattr(sys.modules[__name__], "NAMES", (*NAMES, *more))
     rows = [(*row, *range(18)) for row in (*OLDER, FIRST, SECOND)]
     write(tmp_path, rows)
-    report = scan(tmp_path)
+    # As many cells as seven rows of eight columns have.
+    report = scan(tmp_path, 14)
     assert "LA401" in rules(report)
     assert states(report)[:2] == ["recorded", "recorded"]
     assert report.summary.ledger_rows == 2

@@ -14,6 +14,7 @@ import pytest
 
 from logaudit.audit.build_report import build_report
 from logaudit.audit.pipeline import ScanOptions, read_case
+from logaudit.core.limits import DEFAULT_LIMITS, Limits
 from logaudit.core.report import Report
 from logaudit.ingest import extract_table
 from logaudit.ledger.readers import READERS, Row, SourceTable
@@ -31,9 +32,9 @@ OPEN = (None, "SOL-USDT", "long", 140.5, None, 2.0, None, 1)
 COLUMNS = ("close_date", "pair", "side", "open_rate", "close_rate", "amount", "close_profit_abs", "is_open")
 
 
-def scan(folder: Path) -> Report:
+def scan(folder: Path, limits: Limits = DEFAULT_LIMITS) -> Report:
     (folder / "bot.log").write_text("".join(CLOSES) + END, encoding="utf-8")
-    return build_report(read_case([folder], ScanOptions(jobs=1)))
+    return build_report(read_case([folder], ScanOptions(jobs=1, limits=limits)))
 
 
 def states(report: Report) -> list[str]:
@@ -219,7 +220,8 @@ class LinesOfBars:
     def matches(self, head: bytes, name: str) -> bool:
         return head.startswith(b"%%bars") and name.endswith(".bars")
 
-    def read(self, file: Path) -> Iterator[SourceTable]:
+    def read(self, file: Path, limits: Limits = DEFAULT_LIMITS) -> Iterator[SourceTable]:
+        del limits
         _, names, *rows = file.read_text(encoding="utf-8").splitlines()
         cells = [tuple(row.split("!")) for row in rows]
         yield SourceTable("", tuple(names.split("!")), tuple(Row(c, line=i) for i, c in enumerate(cells, 3)))

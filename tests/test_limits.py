@@ -14,9 +14,8 @@ from logaudit.audit.build_report import build_report
 from logaudit.audit.pipeline import ScanOptions, read_case
 from logaudit.core.events import EventKind
 from logaudit.core.fields import FieldName
+from logaudit.core.limits import DEFAULT_LIMITS, Limits
 from logaudit.core.location import SourceKind
-from logaudit.ingest import pattern_matcher as matcher_module
-from logaudit.ingest import records, symbol_limit, tasks
 from logaudit.ingest.context import template
 from logaudit.ingest.extract import extract
 from logaudit.ingest.extract_log import extract_plain, extract_vectorized
@@ -24,8 +23,6 @@ from logaudit.ingest.source_extract import LedgerExtract, LogExtract
 from logaudit.ingest.symbol_limit import within_limit
 from logaudit.ingest.vectorized import chunk as chunk_module
 from logaudit.ingest.vectorized import context as context_module
-from logaudit.ingest.vectorized import reader as reader_module
-from logaudit.ingest.vectorized import record_batch
 from logaudit.ingest.vectorized.context import Templates, first_later
 from logaudit.logformats import LogFormatSet
 from logaudit.logformats.builtin import BUILT_IN
@@ -41,11 +38,11 @@ FORMATS = LogFormatSet(BUILT_IN)
 HEAD = "2026-01-10 10:00:{:02} | INFO     | bot.loop:run:1 - {}\n"
 
 
-def written(folder: Path, data: bytes, name: str = "bot.log") -> LogExtract:
+def written(folder: Path, data: bytes, limits: Limits = DEFAULT_LIMITS) -> LogExtract:
     """What both ways read of a log, which is one and the same."""
-    path = folder / name
+    path = folder / "bot.log"
     path.write_bytes(data)
-    (source,) = discover([path]).sources
+    (source,) = discover([path], limits=limits).sources
     plain = extract_plain(source, PROFILE, FORMATS)
     for chunk in (500, 4_000, None):
         fast = extract_vectorized(source, PROFILE, FORMATS, chunk=chunk)
@@ -53,14 +50,6 @@ def written(folder: Path, data: bytes, name: str = "bot.log") -> LogExtract:
     return plain
 
 
-@pytest.fixture
-def short_lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lines are cut at 1,000 bytes."""
-    monkeypatch.setattr(lines_module, "LONGEST", 1_000)
-    monkeypatch.setattr(record_batch, "LONGEST", 1_000)
-
-
-@pytest.mark.usefixtures("short_lines")
 @pytest.mark.parametrize("size", [999, 1_000, 1_001, 1_500, 40_000])
 def test_a_long_line_is_kept_up_to_the_limit_whatever_the_blocks(size: int) -> None:
     text = b"a\n" + b"x" * size + b"\nb\n\nc"
@@ -68,38 +57,32 @@ def test_a_long_line_is_kept_up_to_the_limit_whatever_the_blocks(size: int) -> N
     for block in (1, 7, 400, 1_000):
         cut: list[int] = []
         blocks = (text[i : i + block] for i in range(0, len(text), block))
-        found = list(lines(blocks, cut))
+        found = list(lines(blocks, cut, 1_000))
         assert found == [(0, b"a"), (2, kept), (size + 3, b"b"), (size + 5, b""), (size + 6, b"c")], block
         assert cut == ([2] if size >= 1_000 else []), block
 
 
-@pytest.mark.usefixtures("short_lines")
 def test_of_many_nuls_before_a_line_the_line_is_left() -> None:
     """As a program leaves them that writes on where it was, in a file that was emptied under it."""
     text = b"a\n" + bytes(5_000) + b"rest\nb\n"
     cut: list[int] = []
-    found = list(lines((text[i : i + 100] for i in range(0, len(text), 100)), cut))
+    found = list(lines((text[i : i + 100] for i in range(0, len(text), 100)), cut, 1_000))
     assert [(at, line.strip(b"\0")) for at, line in found] == [(0, b"a"), (2, b"rest"), (5_007, b"b")]
     assert cut == []
 
 
-def test_a_stretch_never_holds_more_than_a_long_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lines_module, "LONGEST", 1_000)
+def test_a_stretch_never_holds_more_than_a_long_line() -> None:
     blocks = [b"x" * 300] * 200
-    assert [len(stretch) for _, stretch in line_chunks(blocks)] == [1_001]
+    assert [len(stretch) for _, stretch in line_chunks(blocks, longest=1_000)] == [1_001]
 
 
 @pytest.mark.parametrize(
     "filler", ["", "a", "  ", "2026-13-40 10:00:00 | INFO     | bot:run:1 - ", "ab\0c", "\x1b[0m"]
 )
-def test_both_ways_agree_on_lines_that_no_record_has_room_for(
-    filler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for module in (records, record_batch):
-        monkeypatch.setattr(module, "MORE_LINES", 40)
+def test_both_ways_agree_on_lines_that_no_record_has_room_for(filler: str, tmp_path: Path) -> None:
     for count in (39, 40, 41, 42, 90, 700):
         text = HEAD.format(1, "one") + f"{filler}\n" * count + HEAD.format(2, "two") + "more\n" * 45
-        found = written(tmp_path, text.encode())
+        found = written(tmp_path, text.encode(), Limits(record_lines=40))
         assert found.records == 2
         # A line with a hole in it is no part of the record before.
         lost = count if filler.startswith("2026") or "\0" in filler else max(count - 40, 0)
@@ -114,7 +97,7 @@ def test_lines_behind_the_limit_are_read_at_once(tmp_path: Path) -> None:
     (source,) = discover([path]).sources
     found = extract_vectorized(source, PROFILE, FORMATS)
     assert found is not None
-    assert (found.records, found.unparsed) == (2, 600_000 - records.MORE_LINES)
+    assert (found.records, found.unparsed) == (2, 600_000 - DEFAULT_LIMITS.record_lines)
 
 
 @pytest.mark.parametrize(
@@ -146,11 +129,9 @@ def test_a_long_line_is_cleaned_as_a_short_one_and_in_little_memory(filler: byte
     assert peak < 5 * len(line)
 
 
-@pytest.mark.usefixtures("short_lines")
 def test_a_line_beyond_the_limit_is_not_cleaned_before_the_plain_way_is_taken(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reader_module, "LONGEST", 1_000)
     asked: list[int] = []
 
     def counted(line: bytes) -> bytes:
@@ -161,7 +142,7 @@ def test_a_line_beyond_the_limit_is_not_cleaned_before_the_plain_way_is_taken(
     text = HEAD.format(1, "one") + HEAD.format(2, "\x1b]" * 100_000) + HEAD.format(3, "two")
     path = tmp_path / "bot.log"
     path.write_text(text, encoding="utf-8")
-    (source,) = discover([path]).sources
+    (source,) = discover([path], limits=Limits(line_size=1_000)).sources
     assert extract_vectorized(source, PROFILE, FORMATS) is None
     assert sum(asked) < 1_000
 
@@ -174,18 +155,17 @@ def test_the_end_of_surroundings_is_found_without_a_look_at_all_that_follows(dis
     assert first_later(us, len(us), 0) == len(us)
 
 
-def test_a_ledger_says_that_a_line_lost_its_rest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lines_module, "LONGEST", 1 << 20)
+def test_a_ledger_says_that_a_line_lost_its_rest(tmp_path: Path) -> None:
     path = tmp_path / "trades.csv"
     rows = "2026-01-10 10:00:00,BTC/USDT,long,1,2,3,4\n" * 3
     header = "timestamp,symbol,side,entry_price,exit_price,size,net_pnl\n"
     path.write_text(header + rows + "x" * (3 << 20) + "\n" + rows, encoding="utf-8")
-    (source,) = discover([path]).sources
+    (source,) = discover([path], limits=Limits(line_size=1 << 20)).sources
     found = extract(source, SourceKind.LEDGER, PROFILE, FORMATS)
     assert isinstance(found, LedgerExtract)
     assert found.problem is not None
     assert found.problem.kind is ProblemKind.OVER_LIMIT
-    assert str(found.problem.detail) == "1 line has more than 8.4 MB; its rest is left out"
+    assert str(found.problem.detail) == "1 line has more than 1.0 MB; its rest is left out"
 
 
 CLOSE = "Closed long position BTC-USDT @ 101 size=1 pnl=1.00"
@@ -240,11 +220,8 @@ def test_a_clean_scan_of_logs_that_a_limit_cut_is_not_judged(tmp_path: Path) -> 
     assert "which may tell of more closes" in " ".join(done.stdout.split())
 
 
-def test_behind_the_cut_of_a_ledgers_line_may_lie_any_row(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_behind_the_cut_of_a_ledgers_line_may_lie_any_row(tmp_path: Path) -> None:
     """A writer that lost its line ends left its rows on one line."""
-    monkeypatch.setattr(lines_module, "LONGEST", 1 << 20)
     header = "timestamp,symbol,side,entry_price,exit_price,size,pnl,reason\n"
     for torn, states in (
         (b"", {"silent-drop", "recorded"}),
@@ -255,7 +232,7 @@ def test_behind_the_cut_of_a_ledgers_line_may_lie_any_row(
         log = HEAD.format(0, "Trade recorder ready")
         log += "".join(HEAD.format(i, CLOSE.replace("1.00", f"{i}.00")) for i in (2, 4, 6))
         (tmp_path / "bot.log").write_text(log, encoding="utf-8")
-        report = build_report(read_case([tmp_path], ScanOptions(jobs=1)))
+        report = build_report(read_case([tmp_path], ScanOptions(jobs=1, limits=Limits(line_size=1 << 20))))
         found = {trade.state.value for trade in report.trades}
         assert ("silent-drop" in found) is ("silent-drop" in states), found
 
@@ -274,18 +251,13 @@ def test_templates_of_many_symbols_are_bounded_and_not_counted_anew(monkeypatch:
     assert len(known._by_symbol) <= 10
 
 
-def test_a_log_of_too_many_markets_is_read_up_to_a_limit_however_it_is_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(matcher_module, "MOST_MARKETS", 20)
-    monkeypatch.setattr(symbol_limit, "MOST_MARKETS", 20)
-    monkeypatch.setattr(tasks, "MOST_MARKETS", 20)
+def test_a_log_of_too_many_markets_is_read_up_to_a_limit_however_it_is_read(tmp_path: Path) -> None:
     lines = [
         HEAD.format(i % 60, f"Position closed: A{i % 50}/USDT long entry=1 exit=2 pnl=+1.0")
         for i in range(90)
     ]
-    read = written(tmp_path, "".join(lines).encode())
-    bounded = within_limit(read)
+    read = written(tmp_path, "".join(lines).encode(), Limits(markets=20))
+    bounded = within_limit(read, 20)
     assert isinstance(bounded, LogExtract)
     assert [m.line for m in bounded.matches] == [*range(1, 21)]
     assert bounded.problem is not None
@@ -295,10 +267,9 @@ def test_a_log_of_too_many_markets_is_read_up_to_a_limit_however_it_is_read(
     (tmp_path / "trades.csv").write_text(
         "timestamp,symbol,side,entry_price,exit_price,pnl\n", encoding="utf-8"
     )
-    done = run(tmp_path, "scan", str(tmp_path), "-q", "--no-cache")
-    assert "20 markets" in done.stdout
-    monkeypatch.setattr(symbol_limit, "MOST_MARKETS", 50)
-    assert within_limit(read) is read
+    report = build_report(read_case([tmp_path], ScanOptions(jobs=1, limits=Limits(markets=20))))
+    assert any("20 markets" in str(finding.message) for finding in report.findings)
+    assert within_limit(read, 50) is read
 
 
 @pytest.mark.parametrize("symbol", ["1INCH-USDT", "A7/USDT", "BTC-USDT", ""])

@@ -11,14 +11,15 @@ from contextlib import suppress
 
 import pytest
 
+from logaudit.core.limits import DEFAULT_LIMITS, Limits
 from logaudit.sources import Container, ProblemKind, SourceError, blocks, discover
 
 TEXT = b"".join(b"2025-03-04 05:06:07 | INFO | line %d\n" % n for n in range(3000))
 
 
-def _discover(tmp_path, name, data):
+def _discover(tmp_path, name, data, limits=DEFAULT_LIMITS):
     (tmp_path / name).write_bytes(data)
-    return discover([tmp_path / name])
+    return discover([tmp_path / name], limits=limits)
 
 
 def _zip(members, **options):
@@ -392,8 +393,9 @@ def test_a_member_that_is_counted_and_not_listed_is_said(tmp_path):
 
 def test_members_that_make_a_bomb_together_are_left_out(tmp_path, monkeypatch):
     monkeypatch.setattr("logaudit.sources.archive_members.FREE", 3 * len(TEXT))
-    monkeypatch.setattr("logaudit.sources.archive_members.MAX_RATIO", 1)
-    found = _discover(tmp_path, "a.zip", _zip([(f"{n}.log", TEXT) for n in range(9)]))
+    found = _discover(
+        tmp_path, "a.zip", _zip([(f"{n}.log", TEXT) for n in range(9)]), Limits(unpacked_ratio=1)
+    )
     assert 3 <= len(found.sources) < 9
     (problem,) = found.problems
     assert problem.kind is ProblemKind.OVER_LIMIT

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from logaudit.core.limits import DEFAULT_LIMITS, Limits
 from logaudit.sources import Container, ProblemKind, SourceError, blocks, discover, prefetch
 from logaudit.sources import read as read_module
 
@@ -167,7 +168,7 @@ def test_a_bomb_is_stopped_by_its_ratio(tmp_path, monkeypatch):
     monkeypatch.setattr(read_module, "FREE", 1 << 20)
     source = _only(tmp_path, "a.zip", _zip({"a.log": bytes(8 << 20)}))
     text, problem = _read(source)
-    assert 1 << 20 <= len(text) <= read_module.MAX_RATIO * source.packed
+    assert 1 << 20 <= len(text) <= DEFAULT_LIMITS.unpacked_ratio * source.packed
     assert problem.kind is ProblemKind.OVER_LIMIT
 
 
@@ -263,13 +264,12 @@ def test_what_is_expected_reads_as_before_and_what_is_gone_does_no_harm(tmp_path
     prefetch(source)
 
 
-def test_a_bomb_of_short_lines_is_stopped_and_logs_are_not(tmp_path, monkeypatch):
-    monkeypatch.setattr(read_module, "MOST_SHORT", 1 << 20)
+def test_a_bomb_of_short_lines_is_stopped_and_logs_are_not(tmp_path):
     usual = b"2026-01-10 10:00:00.123 | INFO     | bot.loop:run:1 - tick\n" * 60_000
     for text, stopped in ((b"a\n" * 2_000_000, True), (b"\n" * 3_000_000, True), (usual, False)):
         path = tmp_path / "a.log.gz"
         path.write_bytes(gzip.compress(text))
-        (source,) = discover([path]).sources
+        (source,) = discover([path], limits=Limits(short_lines=1 << 20)).sources
         if not stopped:
             assert b"".join(blocks(source)) == text
             continue

@@ -17,6 +17,7 @@ from msgspec import Struct
 from logaudit.audit.build_report import build_report
 from logaudit.audit.pipeline import ScanOptions, read_case
 from logaudit.core.finding import Finding
+from logaudit.core.limits import DEFAULT_LIMITS
 from logaudit.core.report import Report
 
 DAY = "2026-01-10"
@@ -107,6 +108,7 @@ class World:
     """
 
     profile = "okx-scalper"
+    limits = DEFAULT_LIMITS
     header = HEADER
     layout = "{at} | {level:<8} | {by} | {message}"
 
@@ -245,7 +247,8 @@ class World:
         """The outcome; files are written and read once."""
         if self._outcome is None:
             self.save()
-            self._outcome = build_report(read_case([self.root], ScanOptions(profile=self.profile, jobs=1)))
+            options = ScanOptions(profile=self.profile, jobs=1, limits=self.limits)
+            self._outcome = build_report(read_case([self.root], options))
         return self._outcome
 
     def found(self, code: str) -> list[Finding]:

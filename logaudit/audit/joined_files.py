@@ -104,14 +104,19 @@ def _tables(
     try:
         read = tables_of(source)
         text = (
-            [] if read is not None else [line for _, line in lines(decode(blocks(source), encoding).blocks)]
+            []
+            if read is not None
+            else [
+                line
+                for _, line in lines(decode(blocks(source), encoding).blocks, longest=source.limits.line_size)
+            ]
         )
     except (ValueError, OSError, SourceError):
         return
-    yield from _separated(text) if read is None else read
+    yield from _separated(text, source.limits.table_rows) if read is None else read
 
 
-def _separated(text: Sequence[bytes]) -> Iterator[SourceTable]:
+def _separated(text: Sequence[bytes], most: int) -> Iterator[SourceTable]:
     """Separated text as a table; none where a line has more or fewer cells than the header."""
     told = [(n, clean(line).decode("utf-8", "replace")) for n, line in enumerate(text, 1) if line.strip()]
     if not told:
@@ -119,7 +124,7 @@ def _separated(text: Sequence[bytes]) -> Iterator[SourceTable]:
     delimiter = max(DELIMITERS, key=told[0][1].count)
     header, *rows = [(n, split(line, delimiter)) for n, line in told]
     columns = header[1]
-    if columns is None or len(rows) > 2 * most_rows(len(columns)):
+    if columns is None or len(rows) > 2 * most_rows(len(columns), most):
         return
     held = [
         Row(tuple(cells), line=n) for n, cells in rows if cells is not None and len(cells) == len(columns)

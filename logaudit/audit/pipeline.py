@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct, field
 from msgspec.structs import astuple, replace
 
+from logaudit.core.limits import DEFAULT_LIMITS, Limits, only_changed
 from logaudit.core.report import Report
 from logaudit.core.secrets import names_secret
 from logaudit.core.time_window import TimeWindow
@@ -60,6 +61,7 @@ class ScanOptions(Struct, frozen=True):
         window: which closes and rows are judged; everything is read in any case.
         source: the bot's source, None for none; recorder: its function that records, empty to find it.
         follow_links: whether links that lead out of the paths are followed.
+        limits: how much is read of each source.
     """
 
     profile: str = ""
@@ -74,6 +76,7 @@ class ScanOptions(Struct, frozen=True):
     source: SourceRef | None = None
     recorder: str = ""
     follow_links: bool = False
+    limits: Limits = DEFAULT_LIMITS
 
 
 def run(
@@ -119,10 +122,11 @@ def _run_cached(
     from logaudit.cache import CachedReports, Files, key_of, reading, zone_rules
 
     store.sweep()
-    files = Files(store, roots)
-    found = discover(paths, files, follow=options.follow_links)
+    files = Files(store, roots, options.limits)
+    found = discover(paths, files, follow=options.follow_links, limits=options.limits)
     files.recognise()
-    read_as = reading(options.profile, (*options.formats, *options.ledgers), options.encoding)
+    stated = (*options.formats, *options.ledgers, *only_changed(options.limits))
+    read_as = reading(options.profile, stated, options.encoding)
     judged_as = key_of(read_as, options.zone, zone_rules(options.zone), astuple(options.window))
     reports = CachedReports(store, files, found, judged_as)
     known = reports.get() if options.source is None and keep is None else None
@@ -269,7 +273,7 @@ def _gathered(
 
     named = profile or (resolve(options.profile) if options.profile else None)
     profiles = [named] if named else [load_built_in(name) for name in BUILT_IN]
-    found = found or discover(paths, follow=options.follow_links)
+    found = found or discover(paths, follow=options.follow_links, limits=options.limits)
     context = ReadContext(
         tuple(profiles),
         options.formats,

@@ -99,6 +99,7 @@ def options_of(resolved: Resolved) -> ScanOptions:
         source=_source(resolved) if settings.source else None,
         recorder=settings.recorder,
         follow_links=settings.follow_links,
+        limits=settings.limits.in_units(),
     )
 
 

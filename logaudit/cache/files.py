@@ -13,6 +13,7 @@ from msgspec import Struct
 from logaudit.cache.frames import frame
 from logaudit.cache.keys import key_of, program
 from logaudit.cache.store import CacheEntryKind, Store
+from logaudit.core.limits import DEFAULT_LIMITS, Limits, only_changed
 from logaudit.core.location import Address
 from logaudit.core.source_report import Skipped
 from logaudit.sources import Admitted, Container, Problem, ProblemKind, Source
@@ -72,9 +73,11 @@ class Files:
     systems where every change moves a time that nobody can set back.
     """
 
-    def __init__(self, store: Store, roots: Sequence[Root]) -> None:
+    def __init__(self, store: Store, roots: Sequence[Root], limits: Limits = DEFAULT_LIMITS) -> None:
+        """``limits`` are those that the files are read with: which members an archive has depends on them."""
         self._store = store
-        self._key = key_of("files", program(), [(root.real, root.label) for root in roots])
+        places = [(root.real, root.label) for root in roots]
+        self._key = key_of("files", program(), places, *only_changed(limits))
         self._began = time.time_ns()
         self._records = self._load()
         self._files: dict[str, _File] = {}
@@ -84,7 +87,7 @@ class Files:
         record = self._records.get(found.label)
         if record is None or record.state != found.state or not self._settled(found.state):
             return None
-        admitted = admitted_of(record.admitted, found.path)
+        admitted = admitted_of(record.admitted, found.path, found.limits)
         self._files[found.label] = _File(found, admitted, record, record.sketch, record.proof)
         return admitted
 
@@ -247,10 +250,10 @@ def admitted_record(admitted: Admitted) -> AdmittedRecord:
     return AdmittedRecord(sources, admitted.problems, admitted.skipped, admitted.archives)
 
 
-def admitted_of(wire: AdmittedRecord, path: Path) -> Admitted:
-    """What a file brought, to be opened at ``path``."""
+def admitted_of(wire: AdmittedRecord, path: Path, limits: Limits) -> Admitted:
+    """What a file brought, to be opened at ``path`` and read within ``limits``."""
     sources = [
-        Source(Address(place, member), path, container, size, packed, offset, method, crc)
+        Source(Address(place, member), path, container, size, packed, offset, method, crc, limits)
         for place, member, container, size, packed, offset, method, crc in wire.sources
     ]
     return Admitted(sources, list(wire.problems), list(wire.skipped), wire.archives)

@@ -9,7 +9,14 @@ from typing import Any, Final, get_args, get_type_hints
 
 import msgspec
 
-from logaudit.config.settings import FORMATS, LedgerSetting, LogFormatSetting, Settings, Suppression
+from logaudit.config.settings import (
+    FORMATS,
+    LedgerSetting,
+    LimitSettings,
+    LogFormatSetting,
+    Settings,
+    Suppression,
+)
 from logaudit.core.errors import UserError
 from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.renderers.registry import format_of, renderer
@@ -19,6 +26,7 @@ KEYS: Final = {f.encode_name: f.name for f in msgspec.structs.fields(Settings)}
 _INNER: Final[dict[str, type[msgspec.Struct]]] = {
     "log-formats": LogFormatSetting,
     "ledgers": LedgerSetting,
+    "limits": LimitSettings,
     "suppressions": Suppression,
 }
 _PLACE: Final = lazy_pattern(r"^(?P<what>.*?)(?: - at `\$\.?(?P<key>.*)`)?$", re.DOTALL)
@@ -43,12 +51,7 @@ def check(raw: Mapping[str, Any], where: str) -> Settings:
         UserError: an unknown key or a wrong value; begins with ``where`` and the key.
     """
     _known_name(raw, KEYS, where)
-    for key, kind in _INNER.items():
-        for i, item in enumerate(raw.get(key, ()) if isinstance(raw.get(key), list) else ()):
-            if isinstance(item, dict):
-                _known_name(
-                    item, [f.encode_name for f in msgspec.structs.fields(kind)], f"{where}: {key}[{i}]"
-                )
+    _known_inner(raw, where)
     try:
         settings = msgspec.convert(raw, Settings)
     except msgspec.ValidationError as error:
@@ -66,6 +69,7 @@ def check_one(key: str, value: object, where: str) -> object:
         UserError: a wrong value.
     """
     field = KEYS[key]
+    _known_inner({key: value}, where)
     hint = get_type_hints(Settings, include_extras=True)[field]
     try:
         typed: object = msgspec.convert(value, hint, strict=False)
@@ -131,6 +135,18 @@ def _known_name(raw: Mapping[str, Any], keys: Iterable[str], where: str) -> None
     for key in raw:
         if key not in keys:
             raise UserError(f"{where}: unknown key {key!r}.", closest_match(key, keys))
+
+
+def _known_inner(raw: Mapping[str, Any], where: str) -> None:
+    """Unknown names within a setting that is a table, or a list of them."""
+    for key, kind in _INNER.items():
+        value = raw.get(key)
+        names = [f.encode_name for f in msgspec.structs.fields(kind)]
+        if isinstance(value, dict):
+            _known_name(value, names, f"{where}: {key}")
+        for i, item in enumerate(value if isinstance(value, list) else ()):
+            if isinstance(item, dict):
+                _known_name(item, names, f"{where}: {key}[{i}]")
 
 
 def _as_text(error: msgspec.ValidationError, raw: Mapping[str, Any], where: str, key: str = "") -> UserError:

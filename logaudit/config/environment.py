@@ -14,7 +14,7 @@ PREFIX: Final = "LOGAUDIT_"
 _OTHERS: Final = frozenset({"TRACEBACK", "CORPUS", "CACHE_DIR", "NOTIFY"})
 _LISTS: Final = frozenset({"paths", "outputs", "select", "ignore"})
 _FORMATS: Final = "log-formats"
-_TABLES: Final = frozenset({"suppressions", "ledgers", _FORMATS})
+_TABLES: Final = frozenset({"suppressions", "ledgers", "limits", _FORMATS})
 _ALMOST: Final = 0.75
 
 

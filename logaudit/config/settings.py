@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias
 
+import msgspec
 from msgspec import Meta, Struct, field
 
+from logaudit.core.limits import DEFAULT_LIMITS as _DEFAULT
+from logaudit.core.limits import Limits
 from logaudit.renderers.registry import formats
 
 #: Every format a scan can be written in.
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
 else:  # the registry is not known to type checkers
     Format = Literal[FORMATS]
 _AGE: Final = r"^(|(\d+[wdhms])+)$"
+#: A size in MiB is one in bytes, shifted by so many bits.
+_MIB: Final = 20
 _RULES: Final = "codes such as LA101, names such as missing-row, or beginnings such as LA4"
 
 
@@ -49,6 +54,75 @@ class LedgerSetting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     columns: Annotated[
         dict[str, str], Meta(description='Meaning → the column\'s name, like { net_pnl = "Ergebnis" }.')
     ] = field(default_factory=dict)
+
+
+class LimitSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """How much is read of what may be hostile, endless or damaged; what a limit leaves out is said."""
+
+    archive_members: Annotated[
+        int, Meta(description="Members of one archive that are read.", ge=1, le=10_000_000)
+    ] = _DEFAULT.archive_members
+    unpacked_size: Annotated[
+        int, Meta(description="How large one packed file may become, in MiB.", ge=1, le=1 << 20)
+    ] = _DEFAULT.unpacked_size >> _MIB
+    unpacked_ratio: Annotated[
+        int,
+        Meta(
+            description="How many times its packed size a file, or a whole archive, may become; 256 MiB may be any.",
+            ge=1,
+            le=1_000_000,
+        ),
+    ] = _DEFAULT.unpacked_ratio
+    short_lines: Annotated[
+        int,
+        Meta(
+            description="How much of a packed file may be lines of a few characters, in MiB.",
+            ge=1,
+            le=1 << 20,
+        ),
+    ] = _DEFAULT.short_lines >> _MIB
+    line_size: Annotated[int, Meta(description="How much is kept of one line, in MiB.", ge=1, le=1024)] = (
+        _DEFAULT.line_size >> _MIB
+    )
+    record_lines: Annotated[
+        int, Meta(description="Lines that one log record keeps beside its first.", ge=1, le=10_000_000)
+    ] = _DEFAULT.record_lines
+    table_rows: Annotated[
+        int,
+        Meta(
+            description="Rows up to which a table is read whole, of one with more than 8 columns fewer; of a longer "
+            "table the newest half as many are read.",
+            ge=2,
+            le=10_000_000,
+        ),
+    ] = _DEFAULT.table_rows
+    json_size: Annotated[
+        int,
+        Meta(
+            description="How large a JSON file that breaks the standard (NaN) may be, in MiB.", ge=1, le=4096
+        ),
+    ] = _DEFAULT.json_size >> _MIB
+    markets: Annotated[
+        int,
+        Meta(
+            description="Markets that one log may name; behind the line that names one more, no pattern is tried.",
+            ge=1,
+            le=10_000_000,
+        ),
+    ] = _DEFAULT.markets
+    pattern_seconds: Annotated[
+        int,
+        Meta(
+            description="Processor time that a regular expression of your profile may take for each file, in seconds.",
+            ge=1,
+            le=3600,
+        ),
+    ] = _DEFAULT.pattern_seconds
+
+    def in_units(self) -> Limits:
+        """The same in bytes, counts and seconds, as what reads the sources takes them."""
+        sizes = ("unpacked_size", "short_lines", "line_size", "json_size")
+        return Limits(**msgspec.structs.asdict(self) | {name: getattr(self, name) << _MIB for name in sizes})
 
 
 class Suppression(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -93,6 +167,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, re
     recorder: Annotated[
         str, Meta(description="The function of the source that records trades; empty to find it.")
     ] = ""
+    limits: Annotated[
+        LimitSettings, Meta(description="How much is read of what may be hostile, endless or damaged.")
+    ] = LimitSettings()
     follow_links: Annotated[
         bool, Meta(description="Read what links among the logs lead to, also outside of the paths.")
     ] = False

@@ -9,7 +9,7 @@ import msgspec
 
 from logaudit.config.check import KEYS
 from logaudit.config.resolve import Resolved
-from logaudit.config.settings import LedgerSetting, LogFormatSetting, Suppression
+from logaudit.config.settings import LedgerSetting, LimitSettings, LogFormatSetting, Suppression
 from logaudit.core.text import printable
 
 
@@ -37,7 +37,7 @@ def _toml(value: object) -> str:
         return toml_text(value)
     if isinstance(value, tuple):
         return f"[{', '.join(map(_toml, value))}]"
-    if isinstance(value, LogFormatSetting | LedgerSetting | Suppression):
+    if isinstance(value, LogFormatSetting | LedgerSetting | LimitSettings | Suppression):
         names = {field.name: field.encode_name for field in msgspec.structs.fields(value)}
         return _table(
             {names[k]: v for k, v in msgspec.structs.asdict(value).items() if v not in ("", None, {})}

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Final
 
 from logaudit.core.message import Size, msg, plural
-from logaudit.sources import LONGEST, Container, Problem, ProblemKind, Source, SourceError, blocks
+from logaudit.sources import Container, Problem, ProblemKind, Source, SourceError, blocks
 
 #: So many NULs in a row are no slip of one line.
 HOLE: Final = bytes(64)
@@ -69,9 +69,10 @@ class HashingByteStream:
             "{n} line has more than {limit}; its rest is left out",
             "{n} lines have more than {limit} each; their rest is left out",
             len(cut),
-            limit=Size(LONGEST),
+            limit=Size(self._source.limits.line_size),
         )
-        return Problem(self._source.address, ProblemKind.OVER_LIMIT, detail, self.size)
+        kind = ProblemKind.OVER_LIMIT
+        return Problem(self._source.address, kind, detail, self.size, limit="line_size")
 
     @property
     def sha256(self) -> str:

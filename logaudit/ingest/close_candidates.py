@@ -115,7 +115,7 @@ def speaks_of_closing(text: str) -> bool:
 def _worth(source: Source, encoding: str) -> Iterator[tuple[int, int, str]]:
     """The lines that hold a closing word or a signed amount, and no doubt: number, offset, text."""
     blocks = decode(iter(HashingByteStream(source, count=False, hashed=False)), encoding or None).blocks
-    for number, (offset, raw) in enumerate(lines(blocks), 1):
+    for number, (offset, raw) in enumerate(lines(blocks, longest=source.limits.line_size), 1):
         text = clean(raw[:LINE_LIMIT]).decode("utf-8", "replace")
         folded = text.lower()
         if (_CLOSING.search(folded) or _SIGNED.search(folded)) and not _DOUBT.search(folded):

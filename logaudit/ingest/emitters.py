@@ -24,7 +24,7 @@ def emitters_of(sources: Iterable[Source], log_formats: LogFormatSet, encoding: 
     seen: set[bytes] = set()
     for source in sources:
         blocks = decode(iter(HashingByteStream(source, count=False, hashed=False)), encoding or None).blocks
-        for _, raw in lines(blocks):
+        for _, raw in lines(blocks, longest=source.limits.line_size):
             place = _PLACE.search(raw, 0, _HEAD)
             if place is not None and place[0] in seen:
                 continue

@@ -62,11 +62,14 @@ def extract(
 def _read_ledger(source: Source, tap: HashingByteStream, decoded: Decoded, profile: Profile) -> SourceExtract:
     """A trades file; of one that is too long its newest rows, and nothing where it is damaged as well."""
     cut: list[int] = []
-    numbered = ((offset, _cleaned(line)) for offset, line in lines(decoded.blocks, cut))
-    newest = newest_lines(numbered, profile.ledger, profile.sides)
+    numbered = (
+        (offset, _cleaned(line)) for offset, line in lines(decoded.blocks, cut, source.limits.line_size)
+    )
+    newest = newest_lines(numbered, profile.ledger, profile.sides, source.limits.table_rows)
     if newest is None or (newest.rows and tap.problem is not None):
         detail = msg("it is too long to be read whole, and nothing tells which of its rows are the newest")
-        unread = tap.problem or Problem(source.address, ProblemKind.OVER_LIMIT, detail, tap.size)
+        over = Problem(source.address, ProblemKind.OVER_LIMIT, detail, tap.size, limit="table_rows")
+        unread = tap.problem or over
         return OtherExtract(source.address, SourceKind.LEDGER, tap.size, unread)
     ledger = parse_ledger(
         newest.lines,

@@ -73,10 +73,10 @@ def extract_plain(
     """Record by record."""
     tap = HashingByteStream(source, hashed=hashed, log=True)
     decoded = decode(iter(tap), encoding)
-    matcher = PatternMatcher(profile)
+    matcher = PatternMatcher(profile, source.limits)
     reader = LogReader(matcher)
     cut: list[int] = []
-    reader.read(_cleaned(lines(decoded.blocks, cut), tap), log_formats)
+    reader.read(_cleaned(lines(decoded.blocks, cut, source.limits.line_size), tap), log_formats)
     read = _extract(source, tap, decoded, reader, matcher, reader.contexts, (tap.feeds, tap.crlf))
     read = replace(read, problem=tap.trouble(cut)) if cut else read
     return replace(read, undated=Undated(log_formats.undated)) if log_formats.undated else read
@@ -109,7 +109,7 @@ def extract_vectorized(
     decoded = decode(iter(tap), encoding)
     if not insight.usable or decoded.encoding not in PLAIN_ENCODINGS or decoded.returns:
         return None
-    matcher = PatternMatcher(profile)
+    matcher = PatternMatcher(profile, source.limits)
     reader = vectorized_reader.FastReader(matcher, insight, chunk or vectorized_reader.STRETCH)
     try:
         reader.read(decoded.blocks)

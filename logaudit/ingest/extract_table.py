@@ -19,8 +19,14 @@ from logaudit.ingest.source_extract import (
 from logaudit.ledger import may_be_ledger
 from logaudit.ledger.column_roles import SAMPLE
 from logaudit.ledger.parse_table import LedgerTables, is_log, ledger_tables, parse_table
-from logaudit.ledger.readers import READERS, SourceTable, TableReader, UnsupportedTableError, reader_for
-from logaudit.ledger.readers.table_reader import most_rows
+from logaudit.ledger.readers import (
+    READERS,
+    SourceTable,
+    TableReader,
+    TooLargeTableError,
+    UnsupportedTableError,
+    reader_for,
+)
 from logaudit.ledger.table_sample import HEAD, table_sample
 from logaudit.ledger.unread_table import UnreadTable, unread_table
 from logaudit.profiles import Profile
@@ -65,8 +71,7 @@ def extract_table(source: Source, tap: HashingByteStream, profile: Profile) -> S
     try:
         tables = _tables(source, tap)
     except (ValueError, OSError) as error:
-        kind = ProblemKind.UNSUPPORTED if isinstance(error, UnsupportedTableError) else ProblemKind.DAMAGED
-        unread = tap.problem or Problem(source.address, kind, _unreadable(error))
+        unread = tap.problem or _not_read(source, error)
         return OtherExtract(source.address, SourceKind.LEDGER, tap.size, unread)
     found = ledger_tables(tables, name, profile.ledger, profile.sides)
     if tap.problem is not None and tap.problem.untrusted:
@@ -85,7 +90,7 @@ def _not_whole(source: Source, found: LedgerTables, size: int) -> Problem | None
     for table in found.tables:
         if table.left_out:
             count = len(table.rows) + table.left_out
-            return over_limit(source.address, count, most_rows(len(table.columns)), size)
+            return over_limit(source.address, count, table.most, size)
         if table.trouble is not None:
             detail = (
                 msg("{trouble}: rows may be missing", trouble=table.trouble)
@@ -106,7 +111,14 @@ def _not_whole(source: Source, found: LedgerTables, size: int) -> Problem | None
 def over_limit(address: Address, count: int, limit: int, size: int) -> Problem:
     """That of a table's ``count`` rows only the newest were read."""
     detail = msg("it has {count} rows; the newest {limit} are read", count=count, limit=limit)
-    return Problem(address, ProblemKind.OVER_LIMIT, detail, size)
+    return Problem(address, ProblemKind.OVER_LIMIT, detail, size, limit="table_rows")
+
+
+def _not_read(source: Source, error: Exception) -> Problem:
+    kind = ProblemKind.UNSUPPORTED if isinstance(error, UnsupportedTableError) else ProblemKind.DAMAGED
+    limit = error.limit if isinstance(error, TooLargeTableError) else ""
+    kind = ProblemKind.OVER_LIMIT if limit else kind
+    return Problem(source.address, kind, _unreadable(error), limit=limit)
 
 
 def _unreadable(error: Exception) -> Message:
@@ -118,7 +130,7 @@ def _unreadable(error: Exception) -> Message:
 def extract_unread(source: Source, profile: Profile, encoding: str | None) -> SourceExtract:
     """What is known of a source whose table is not understood."""
     tap = HashingByteStream(source, count=False, hashed=False)
-    numbered = lines(decode(iter(tap), encoding).blocks)
+    numbered = lines(decode(iter(tap), encoding).blocks, longest=source.limits.line_size)
     head = [
         clean(raw.replace(b"\0", b"")).decode("utf-8", "replace")
         for (_, raw), _ in zip(numbered, range(HEAD + 1), strict=False)
@@ -177,7 +189,7 @@ def _tables(source: Source, tap: HashingByteStream) -> list[SourceTable]:
     with _on_disk(source, tap) as file:
         with file.open("rb") as handle:
             reader = table_reader(source, handle.read(_HEAD))
-        return [] if reader is None else [*reader.read(file)]
+        return [] if reader is None else [*reader.read(file, source.limits)]
 
 
 def _place(source: Source) -> str:

@@ -32,7 +32,7 @@ class LogReader(LogStats):
     def read(self, lines: Iterable[tuple[int, bytes]], log_formats: LogFormatSet) -> None:
         """Consumes all lines of the source."""
         matcher, keeper, recent = self._matcher, self._keeper, self._recent
-        for item in read_records(self._searched(lines), log_formats):
+        for item in read_records(self._searched(lines), log_formats, matcher.limits.record_lines):
             if isinstance(item, UnparsedLine):
                 if self.count_unparsed(item):
                     matcher.unparsed_line(item.line, item.offset, item.text)

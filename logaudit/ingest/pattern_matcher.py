@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Final
 
 from logaudit.core.events import Emitter, EventKind
+from logaudit.core.limits import DEFAULT_LIMITS, Limits
 from logaudit.core.location import Address
 from logaudit.core.message import Code, msg, plural
 from logaudit.core.text import quote
@@ -21,8 +22,6 @@ from logaudit.profiles.profile import LINE_LIMIT
 from logaudit.profiles.watchdog import SlowRegexError
 from logaudit.sources import Problem, ProblemKind
 
-#: Markets of one log: behind the line that names one more, no pattern is tried.
-MOST_MARKETS: Final = 10_000
 #: Places of a long line that are looked at, and characters on either side of each.
 _MOST_PLACES: Final = 8
 _AROUND: Final = LINE_LIMIT // 2
@@ -30,9 +29,14 @@ _NO_EMITTER: Final = Emitter()
 
 
 class PatternMatcher:
-    """Applies one profile's patterns to the lines of one source, keeping marks and tallies."""
+    """Applies one profile's patterns to the lines of one source, keeping marks and tallies.
 
-    def __init__(self, profile: Profile) -> None:
+    Attributes:
+        limits: how much of the source is read.
+    """
+
+    def __init__(self, profile: Profile, limits: Limits = DEFAULT_LIMITS) -> None:
+        self.limits = limits
         self.marks: list[PatternMatch] = []
         self._sides = profile.sides
         self._dropped: set[str] = set()
@@ -41,7 +45,9 @@ class PatternMatcher:
         self._near_misses: dict[str, int] = defaultdict(int)
         self._first_near: dict[str, Excerpt] = {}
         self._worth = prefilter(profile.patterns).search
-        self._budgets = {p.id: budget for p in profile.patterns if (budget := p.budget()) is not None}
+        budgets = ((p.id, p.budget(limits.pattern_seconds)) for p in profile.patterns)
+        self._budgets = {name: budget for name, budget in budgets if budget is not None}
+        self._most_markets = limits.markets
         self._slow: list[tuple[str, int]] = []
         self._beyond: list[int] = []
         self._symbols: set[str] = set()
@@ -54,7 +60,7 @@ class PatternMatcher:
     @property
     def full(self) -> bool:
         """Whether the lines so far named more markets than a log may: none behind them is tried."""
-        return len(self._symbols) > MOST_MARKETS
+        return len(self._symbols) > self._most_markets
 
     def closes(self, mark: PatternMatch | None) -> bool:
         """Whether a mark states a close."""
@@ -174,7 +180,7 @@ class PatternMatcher:
             pattern=Code(pattern),
             line=line,
         )
-        return Problem(address, ProblemKind.OVER_LIMIT, detail, read)
+        return Problem(address, ProblemKind.OVER_LIMIT, detail, read, limit="pattern_seconds")
 
     def _miss(self, pattern: Pattern, line: int, offset: int, text: str) -> None:
         self._near_misses[pattern.id] += 1

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from logaudit.core.limits import DEFAULT_LIMITS
 from logaudit.core.timestamp import Stamp
 from logaudit.ingest.dating import Turns
 from logaudit.ingest.source_extract import Undated
@@ -16,8 +17,7 @@ from logaudit.sources import TORN
 
 #: Bytes of a line that are decoded; a longer line is cut, except JSON, which makes sense only whole.
 LINE_LIMIT: Final = 65_536
-#: Continuation lines, and characters in them, that one record keeps; further ones are reported loose.
-MORE_LINES: Final = 10_000
+#: Characters in continuation lines that one record keeps; further ones are reported loose.
 MORE_CHARS: Final = 4_194_304
 
 _BOM: Final = "\ufeff"
@@ -101,7 +101,7 @@ class Record(NamedTuple):
 
 
 def read_records(
-    lines: Iterable[tuple[int, bytes]], log_formats: LogFormatSet
+    lines: Iterable[tuple[int, bytes]], log_formats: LogFormatSet, most: int = DEFAULT_LIMITS.record_lines
 ) -> Iterator[Record | UnparsedLine]:
     """Records and loose lines of one source, in the order of their first lines.
 
@@ -111,6 +111,7 @@ def read_records(
     Args:
         lines: byte offset and bytes of each line, without its newline; UTF-8, damage shown as U+FFFD.
         log_formats: decides line by line, so a source may change its log format halfway.
+        most: continuation lines that one record keeps; further ones are reported loose.
     """
     record: Record | None = None
     why = Why.HEAD
@@ -139,7 +140,7 @@ def read_records(
             record, why = None, Why.UNPARSED
         elif record is not None:
             room -= len(text)
-            if room >= 0 and len(record.more) < MORE_LINES:
+            if room >= 0 and len(record.more) < most:
                 record.more.append(_new(TextLine, (number, offset, text)))
                 continue
             yield record

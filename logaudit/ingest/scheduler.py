@@ -273,11 +273,12 @@ class _Scheduler:
         if index in self._dead:
             return _unpacked(self._dead[index])  # not kept: the next scan tries again
         if index in self._parts:
-            joined, note = self._parts.pop(index).joined(note=self._memory is not None)
-            name, held = profile, _unpacked(bounded(joined))
+            read, note = self._parts.pop(index).joined(note=self._memory is not None)
+            joined = bounded(read, self._sources[index])
+            name, held = profile, _unpacked(joined)
             # Where there are others, it waits for its turn.
             if self._memory is not None or len(self._sessions) > 1:
-                held = HeldExtract.of(held.summary, pack(bounded(joined)), compressed=self._context.crowded)
+                held = HeldExtract.of(held.summary, pack(joined), compressed=self._context.crowded)
         if self._memory is not None:
             self._keep(self._memory, index, name, held, note)
         if held is not None:

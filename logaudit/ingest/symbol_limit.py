@@ -10,32 +10,31 @@ from collections import Counter
 from msgspec.structs import replace
 
 from logaudit.core.message import msg
-from logaudit.ingest.pattern_matcher import MOST_MARKETS
 from logaudit.ingest.source_extract import LogExtract, PatternCount, SourceExtract
 from logaudit.sources import Problem, ProblemKind
 
 
-def within_limit(extract: SourceExtract) -> SourceExtract:
+def within_limit(extract: SourceExtract, markets: int) -> SourceExtract:
     """The extract up to the line that names one market too many, however the log was read: whole, or in parts."""
-    if not isinstance(extract, LogExtract) or len(extract.matches) <= MOST_MARKETS:
+    if not isinstance(extract, LogExtract) or len(extract.matches) <= markets:
         return extract
     seen: set[str] = set()
     for index, mark in enumerate(extract.matches):
         if symbol := mark.captures.fields.symbol:
             seen.add(symbol)
-        if len(seen) > MOST_MARKETS:
-            return _cut(extract, index)
+        if len(seen) > markets:
+            return _cut(extract, index, markets)
     return extract
 
 
-def _cut(extract: LogExtract, index: int) -> LogExtract:
+def _cut(extract: LogExtract, index: int, markets: int) -> LogExtract:
     first = extract.matches[index]
     kept = extract.matches[:index]
     last = first.stamp or extract.last
     latest = extract.latest if last is None else min(extract.latest, last.us)
     detail = msg(
         "it names more than {limit} markets, and its lines from {line} on are not compared with patterns",
-        limit=MOST_MARKETS,
+        limit=markets,
         line=first.line,
     )
     return replace(
@@ -48,5 +47,6 @@ def _cut(extract: LogExtract, index: int) -> LogExtract:
         last=last,
         latest=latest,
         gaps=tuple(gap for gap in extract.gaps if gap.end <= latest),
-        problem=extract.problem or Problem(extract.address, ProblemKind.OVER_LIMIT, detail, first.byte),
+        problem=extract.problem
+        or Problem(extract.address, ProblemKind.OVER_LIMIT, detail, first.byte, limit="markets"),
     )

@@ -15,7 +15,6 @@ from logaudit.ingest.executor.worker import surviving
 from logaudit.ingest.extract import extract
 from logaudit.ingest.extract_log import FAST_FROM, insight_of
 from logaudit.ingest.format_choice import better_formats
-from logaudit.ingest.pattern_matcher import MOST_MARKETS
 from logaudit.ingest.probe import ProbeResult, probe
 from logaudit.ingest.read_context import ReadContext
 from logaudit.ingest.source_extract import LogExtract, SourceExtract, summary_of
@@ -138,7 +137,7 @@ class ReadTask(_SourceTask, frozen=True):
                 return reading
         encoding = context.encoding or None
         found = extract(self.source, self.kind, profile, log_formats, encoding, hashed=self.hashed)
-        return ReadResult(_held(found, context))
+        return ReadResult(_held(found, self.source, context))
 
 
 class ReadRangeTask(Struct, frozen=True):
@@ -234,17 +233,17 @@ def may_grow(source: Source, context: ReadContext) -> bool:
     return source.container is Container.PLAIN and source.size >= FAST_FROM and not context.encoding
 
 
-def bounded(extract: SourceExtract) -> SourceExtract:
-    """The extract, of a log that names too many markets only to where it does."""
-    if not isinstance(extract, LogExtract) or len(extract.matches) <= MOST_MARKETS:
+def bounded(extract: SourceExtract, source: Source) -> SourceExtract:
+    """The extract of ``source``, of a log that names too many markets only to where it does."""
+    if not isinstance(extract, LogExtract) or len(extract.matches) <= source.limits.markets:
         return extract
     from logaudit.ingest.symbol_limit import within_limit  # noqa: PLC0415 - few logs are that long
 
-    return within_limit(extract)
+    return within_limit(extract, source.limits.markets)
 
 
-def _held(read: SourceExtract, context: ReadContext) -> HeldExtract:
-    extract = bounded(read)
+def _held(read: SourceExtract, source: Source, context: ReadContext) -> HeldExtract:
+    extract = bounded(read, source)
     return HeldExtract.of(summary_of(extract), pack(extract), compressed=context.crowded)
 
 
@@ -266,5 +265,5 @@ def _read_on(
         return None
     read, done = found
     return ReadResult(
-        _held(read, context), b"" if done is None else pack_note(done, (read.size, read.sha256))
+        _held(read, source, context), b"" if done is None else pack_note(done, (read.size, read.sha256))
     )

@@ -39,7 +39,9 @@ def read_messages(
     moved: int | None = None
     blocks = decode(iter(HashingByteStream(source, count=False, hashed=False)), encoding or None).blocks
     address = source.address
-    for item in read_records(((offset, clean(raw)) for offset, raw in lines(blocks)), log_formats):
+    limits = source.limits
+    numbered = ((offset, clean(raw)) for offset, raw in lines(blocks, longest=limits.line_size))
+    for item in read_records(numbered, log_formats, limits.record_lines):
         if item.offset > MOST_BYTES:
             return
         if isinstance(item, Record) and moved is None:

@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from logaudit.core.limits import DEFAULT_LIMITS
 from logaudit.ledger.cells import is_blank
 from logaudit.ledger.columns import DELIMITERS, Header, read_header, split
 from logaudit.ledger.convention import infer_convention
@@ -45,16 +46,21 @@ class NewestLines(Struct, frozen=True):
     complete_end: bool = True
 
 
-def newest_lines(lines: Iterable[Line], spec: LedgerSpec, sides: Mapping[str, str]) -> NewestLines | None:
+def newest_lines(
+    lines: Iterable[Line],
+    spec: LedgerSpec,
+    sides: Mapping[str, str],
+    table_rows: int = DEFAULT_LIMITS.table_rows,
+) -> NewestLines | None:
     """All lines, or the `most_rows` with the latest closes where there are more than twice as many.
 
     Headers and rows of open positions are kept beside them. A line without a time of its own, such as a comment, goes
     with the line above it. None where the times of most rows cannot be read: then nothing tells which are the newest.
-    ``lines`` are read to the end in any case.
+    ``lines`` are read to the end in any case; a table of up to ``table_rows`` is kept whole.
     """
     source = iter(lines)
     head = list(islice(source, PREAMBLE + 1))
-    most = most_rows(_width_of(text_of(raw) for _, raw in head))
+    most = most_rows(_width_of(text_of(raw) for _, raw in head), table_rows)
     head += islice(source, max(0, 2 * most + 1 - len(head)))
     if len(head) <= 2 * most:
         return NewestLines(head)

@@ -14,7 +14,7 @@ from logaudit.core.events import EventKind
 from logaudit.core.fields import FieldName
 from logaudit.core.trades import EntryKind
 from logaudit.profiles.literals import literals_of
-from logaudit.profiles.watchdog import Budget, search
+from logaudit.profiles.watchdog import SECONDS, Budget, search
 
 #: Characters of a line that patterns look at. A logged object can be megabytes long, and a regex may take
 #: time that grows with the square of it.
@@ -90,9 +90,9 @@ class Pattern(Struct, frozen=True, dict=True):
         """Texts of which every matching line contains at least one; empty when none follows from the regex."""
         return literals_of(self.written)
 
-    def budget(self) -> Budget | None:
+    def budget(self, seconds: float = SECONDS) -> Budget | None:
         """The time that its regex may take over the lines of a source; None for any."""
-        return Budget() if self.watched else None
+        return Budget(seconds) if self.watched else None
 
     def read(self, line: str, budget: Budget | None = None) -> dict[FieldName, str] | None:
         """The values a line's first `LINE_LIMIT` characters yield, or None when they do not match.

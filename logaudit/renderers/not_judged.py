@@ -57,7 +57,9 @@ _REMEDIES: Final = {
         learn=Code("logaudit learn PATHS -o bot.toml"),
     ),
     Reason.UNREAD: msg("LA401 names what could not be read and why; mend or replace it, and scan again."),
-    Reason.LIMIT: msg("Scan a part of it that no limit cuts; LA401 names the file and the limit."),
+    Reason.LIMIT: msg(
+        "Scan a part of it that no limit cuts, or raise the limit where LA401 names a setting for it."
+    ),
     Reason.DAMAGE: msg(
         "Copy the file again, or restore it from a backup; to judge the others alone, name them. LA401 says which."
     ),

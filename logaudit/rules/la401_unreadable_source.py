@@ -4,7 +4,7 @@
 
 A file or archive member that is damaged, encrypted or over the limits. What was read up to the damage is kept
 and judged. Of a table with more than 100,000 rows the newest 50,000 are read, of one with many columns
-fewer.
+fewer. These numbers and most others are settings: the table `[limits]` of `logaudit.toml`.
 
 # Why it matters
 
@@ -16,8 +16,9 @@ A zip that was copied while the bot was still writing it: the member ends in the
 
 # What to do
 
-Copy the archive again from the bot's host, or restore it from a backup; remove a password. Of a
-table that is too long, scan a copy that holds the rows of the logs' time.
+Copy the archive again from the bot's host, or restore it from a backup; remove a password. Where a limit left
+something out, raise the setting that the finding names (`limits.markets`, `limits.table-rows` and the like), if you
+trust the file; or scan a copy that holds what belongs to the logs' time.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from logaudit.core.finding import Finding, Needs, Rule, Severity
-from logaudit.core.message import Place, label, msg, plural, sentences
+from logaudit.core.message import Code, Message, Place, label, msg, plural, sentences
 from logaudit.reconcile.reconciled import Case
 from logaudit.rules.base import report
 from logaudit.sources import ProblemKind
@@ -91,4 +92,11 @@ def check(case: Case) -> Iterator[Finding]:
                 "kind": problem.kind.value,
                 "detail": str(problem.detail),
             },
+            remedy=_raised(problem.limit) if problem.limit else None,
         )
+
+
+def _raised(limit: str) -> Message:
+    """Which setting lets more be read."""
+    setting = Code(f"limits.{limit.replace('_', '-')}")
+    return msg("Raise {setting} in {file} to read more of it.", setting=setting, file=Code("logaudit.toml"))

@@ -18,7 +18,8 @@ After an update the bot writes `POSITION CLOSED -> BTC-USDT` instead of `POSITIO
 # What to do
 
 Pass the bot's own format string with --log-format, or mend the profile's pattern and check it with
-`logaudit profile check`.
+`logaudit profile check`. Lines behind the 10,000 that one record keeps count among these, too; where they are
+no accident, raise `limits.record-lines`.
 """
 
 from __future__ import annotations

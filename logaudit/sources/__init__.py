@@ -20,13 +20,12 @@ from logaudit.sources.source import (
 )
 
 if TYPE_CHECKING:
-    from logaudit.sources.read import LIMIT, TARS, blocks, file_blocks, prefetch
+    from logaudit.sources.read import TARS, blocks, file_blocks, prefetch
     from logaudit.sources.rotation_names import name_date, name_stamp, stream_stem
     from logaudit.sources.session_folders import group_sessions
 
 __all__ = [
     "BINARY",
-    "LIMIT",
     "LONGEST",
     "TARS",
     "TORN",
@@ -57,7 +56,7 @@ __all__ = [
 #: What loads when it is asked for: where every file is known from earlier, none is opened.
 _LATER: Final = {
     **dict.fromkeys(("name_date", "name_stamp", "stream_stem"), "rotation_names"),
-    **dict.fromkeys(("LIMIT", "TARS", "blocks", "prefetch", "file_blocks"), "read"),
+    **dict.fromkeys(("TARS", "blocks", "prefetch", "file_blocks"), "read"),
     "group_sessions": "session_folders",
 }
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
 
+from logaudit.core.limits import Limits
 from logaudit.core.location import Address
 from logaudit.core.message import Message
 from logaudit.core.source_report import Skipped
 from logaudit.sources.ignored_files import ignore_reason
 from logaudit.sources.labels import label, unique
 from logaudit.sources.magic import archive_suffix, is_archive
-from logaudit.sources.read import FREE, MAX_RATIO, blocks
+from logaudit.sources.read import FREE, blocks
 from logaudit.sources.source import (
     Admitted,
     Container,
+    FoundFile,
     Problem,
     ProblemKind,
     Source,
@@ -25,8 +26,6 @@ from logaudit.sources.source import (
     nested_archive,
 )
 
-#: Members of one archive that are looked at: hourly logs of a year and more.
-MAX_MEMBERS: Final = 10_000
 #: Bytes that deflate makes one byte of, at best.
 _DEFLATES_TO: Final = 1032
 
@@ -52,30 +51,38 @@ class Member(Struct, frozen=True):
     head: bytes | None = None
 
 
-def within_limits(members: Sequence[Member], packed: int) -> Sequence[Member]:
-    """The first members of a zip of ``packed`` bytes, up to `MAX_MEMBERS` and as far as they do not make a bomb.
+def within_limits(members: Sequence[Member], packed: int, limits: Limits) -> Sequence[Member]:
+    """The first members of a zip of ``packed`` bytes, as many as may be and as far as they do not make a bomb.
 
     One that states no size has that of what deflate can pack best. All are read as far as they state, no further.
     """
-    room = max(FREE, MAX_RATIO * packed)
-    for index, member in enumerate(members[:MAX_MEMBERS]):
+    room = max(FREE, limits.unpacked_ratio * packed)
+    for index, member in enumerate(members[: limits.archive_members]):
         room -= member.size if member.size >= 0 else member.packed * _DEFLATES_TO
         if room < 0:
             return members[:index]
-    return members[:MAX_MEMBERS]
+    return members[: limits.archive_members]
 
 
-def admit(file: Path, path: str, container: Container, members: Sequence[Member]) -> Admitted:
+def admit(found: FoundFile, container: Container, members: Sequence[Member]) -> Admitted:
     """Sorts the members of one archive; names that repeat are told apart by a number."""
     into = Admitted(archives=1)
     for name, member in zip(unique([label(m.name) for m in members]), members, strict=True):
-        _place(into, member, _source(file, Address(path, name), container, member))
+        _place(into, member, _source(found, name, container, member))
     return into
 
 
-def _source(file: Path, address: Address, container: Container, member: Member) -> Source:
+def _source(found: FoundFile, name: str, container: Container, member: Member) -> Source:
     return Source(
-        address, file, container, member.size, member.packed, member.offset, member.method, member.crc
+        Address(found.label, name),
+        found.path,
+        container,
+        member.size,
+        member.packed,
+        member.offset,
+        member.method,
+        member.crc,
+        found.limits,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from logaudit.core.limits import DEFAULT_LIMITS, Limits
 from logaudit.sources.folder_walk import walk
 from logaudit.sources.lazy_path import fetch_together
 from logaudit.sources.roots import find_roots
@@ -23,19 +24,24 @@ class DiscoveryCache(Protocol):
 
 
 def discover(
-    paths: Sequence[str | Path], memory: DiscoveryCache | None = None, *, follow: bool = False
+    paths: Sequence[str | Path],
+    memory: DiscoveryCache | None = None,
+    *,
+    follow: bool = False,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Discovery:
     """Files, folders (recursive) and patterns; archives are listed, zip members not unpacked.
 
     Addresses are relative: to the folder when it is the only root, else they begin with the root's own
     name. What cannot be read becomes a problem, what is left alone is skipped with a reason. Files that
-    ``memory`` knows are not opened. ``follow`` says whether links out of the roots are followed.
+    ``memory`` knows are not opened. ``follow`` says whether links out of the roots are followed. Every source
+    is to be read within ``limits``.
 
     Raises:
         UserError: a path does not exist or a pattern matches nothing.
     """
     roots = find_roots(paths)
-    tree = walk(roots, follow=follow)
+    tree = walk(roots, follow=follow, limits=limits)
     into = Admitted(problems=tree.problems, skipped=tree.skipped)
     known = [None if memory is None else memory.cached(found) for found in tree.files]
     fetch_together(found.path for found, admitted in zip(tree.files, known, strict=True) if admitted is None)

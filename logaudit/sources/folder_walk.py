@@ -10,6 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
+from logaudit.core.limits import DEFAULT_LIMITS, Limits
 from logaudit.core.location import Address
 from logaudit.core.message import Code, Message, msg
 from logaudit.core.source_report import Skipped
@@ -36,8 +37,8 @@ class WalkResult(Struct):
     skipped: list[Skipped] = field(default_factory=list)
 
 
-def walk(roots: Iterable[Root], *, follow: bool = True) -> WalkResult:
-    """Every regular file under the roots, once.
+def walk(roots: Iterable[Root], *, follow: bool = True, limits: Limits = DEFAULT_LIMITS) -> WalkResult:
+    """Every regular file under the roots, once; all are to be read within ``limits``.
 
     Links that lead out of the roots are problems unless they are to be followed: whoever can write a link among
     the logs could show the reader any file. Links are followed only after everything that is reachable without
@@ -45,7 +46,7 @@ def walk(roots: Iterable[Root], *, follow: bool = True) -> WalkResult:
     again, which ends loops.
     """
     roots = tuple(roots)
-    walker = _Walker(roots, follow=follow)
+    walker = _Walker(roots, limits, follow=follow)
     for root in roots:
         if root.is_remote:
             walker.add_remote(root)
@@ -55,7 +56,8 @@ def walk(roots: Iterable[Root], *, follow: bool = True) -> WalkResult:
 
 
 class _Walker:
-    def __init__(self, roots: tuple[Root, ...], *, follow: bool) -> None:
+    def __init__(self, roots: tuple[Root, ...], limits: Limits, *, follow: bool) -> None:
+        self._limits = limits
         self._result = WalkResult()
         self._inside = None if follow else tuple(root.real for root in roots)
         self._above = {os.path.normcase(str(p)) for root in roots for p in Path(root.real).parents}
@@ -97,7 +99,8 @@ class _Walker:
                 self._trouble(Path(path), place, error)
         result = self._result
         names = unique([label(found.label) for found in result.files])
-        files = [FoundFile(f.path, name, f.state) for f, name in zip(result.files, names, strict=True)]
+        pairs = zip(result.files, names, strict=True)
+        files = [FoundFile(f.path, name, f.state, self._limits) for f, name in pairs]
         result.files = sorted(files, key=lambda found: found.label)
         result.problems.sort(key=lambda p: p.order)
         result.skipped = list(dict.fromkeys(result.skipped))

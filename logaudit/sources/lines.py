@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from logaudit.core.lazy_pattern import lazy_pattern
+from logaudit.core.limits import DEFAULT_LIMITS
 
 _ESCAPE: Final = 0x1B
 _NUL: Final = 0
 _BOM: Final = b"\xef\xbb\xbf"
 #: Bytes that are worth being looked at together, and few enough to be looked at twice.
 STRETCH: Final = 1 << 16
-#: Bytes that are kept of one line.
-LONGEST: Final = 8 << 20
+#: Bytes that are kept of one line where nobody says otherwise.
+LONGEST: Final = DEFAULT_LIMITS.line_size
 # Only complete sequences are taken out: an unfinished one must not swallow the text behind it.
 _NOISE: Final = lazy_pattern(
     rb"\x1b(?:"
@@ -34,16 +35,16 @@ TORN: Final = "\0"
 
 
 def line_chunks(
-    blocks: Iterable[bytes], size: int = STRETCH, cut: list[int] | None = None
+    blocks: Iterable[bytes], size: int = STRETCH, cut: list[int] | None = None, longest: int = LONGEST
 ) -> Iterator[tuple[int, bytes]]:
     r"""The same bytes cut behind line ends: offset and bytes of some whole lines, never none.
 
     Behind the line that it begins with, a stretch holds at most ``size`` bytes. Only the last may lack the
-    ``\n``. A line of more than `LONGEST` bytes comes alone and without its rest, and ``cut`` gets its offset;
+    ``\n``. A line of more than ``longest`` bytes comes alone and without its rest, and ``cut`` gets its offset;
     of more NULs than that in a row one is left, as `clean` takes them out anyway.
     """
     start = 0
-    line = _Unfinished()
+    line = _Unfinished(longest)
     for block in blocks:
         at = 0
         if line.length:
@@ -51,16 +52,16 @@ def line_chunks(
             if not at:
                 line.add(block)
                 continue
-            if line.length + at > LONGEST:
+            if line.length + at > longest:
                 line.add(block[:at])
                 yield start, line.taken(start, cut)
-                start, line = start + line.length, _Unfinished()
+                start, line = start + line.length, _Unfinished(longest)
             else:
                 at = 0
         while end := block.rfind(b"\n", at, at + size) + 1 or block.find(b"\n", at + size) + 1:
             stretch = line.before(block[at:end])
             yield start, stretch
-            start, line = start + len(stretch), _Unfinished()
+            start, line = start + len(stretch), _Unfinished(longest)
             at = end
         if at < len(block):
             line.add(block[at:])
@@ -71,20 +72,21 @@ def line_chunks(
 class _Unfinished:
     """A line whose end was not seen yet: the bytes that are kept of it, and the ``length`` of all."""
 
-    __slots__ = ("_kept", "_parts", "length")
+    __slots__ = ("_kept", "_longest", "_parts", "length")
 
-    def __init__(self) -> None:
+    def __init__(self, longest: int) -> None:
+        self._longest = longest
         self._parts: list[bytes] = []
         self._kept = 0
         self.length = 0
 
     def add(self, part: bytes) -> None:
         self.length += len(part)
-        if self._kept > LONGEST:
+        if self._kept > self._longest:
             return
         self._parts.append(part)
         self._kept += len(part)
-        if self._kept > LONGEST:
+        if self._kept > self._longest:
             self._parts = [_NULS.sub(b"\0", b"".join(self._parts))]
             self._kept = len(self._parts[0])
 
@@ -95,21 +97,23 @@ class _Unfinished:
     def taken(self, start: int, cut: list[int] | None) -> bytes:
         """What is kept; an end stands where the rest was left out."""
         text = b"".join(self._parts)
-        if self._kept <= LONGEST:
+        if self._kept <= self._longest:
             return text
         if cut is not None:
             cut.append(start)
-        return text[:LONGEST] + b"\n"
+        return text[: self._longest] + b"\n"
 
 
-def lines(blocks: Iterable[bytes], cut: list[int] | None = None) -> Iterator[tuple[int, bytes]]:
+def lines(
+    blocks: Iterable[bytes], cut: list[int] | None = None, longest: int = LONGEST
+) -> Iterator[tuple[int, bytes]]:
     r"""Offset and bytes of each line, without its ``\n`` and the ``\r`` before it.
 
     The offset is the line's first byte in the whole stream. Only ``\n`` ends a line; more than one ``\r``
     before it (text mode applied twice) belongs to the line end too. The last line needs no ``\n``; a ``\r``
     at its end counts as half of one. ``cut`` gets the offsets of lines that lost their rest (see `line_chunks`).
     """
-    for start, stretch in line_chunks(blocks, cut=cut):
+    for start, stretch in line_chunks(blocks, cut=cut, longest=longest):
         at = start
         for line in stretch.removesuffix(b"\n").split(b"\n"):
             yield at, line.rstrip(b"\r")

@@ -8,6 +8,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from logaudit.core.limits import Limits
 from logaudit.core.location import Address
 from logaudit.core.message import Message, Text, msg, plural
 from logaudit.sources.archive_members import Member, admit, within_limits
@@ -23,7 +24,7 @@ from logaudit.sources.magic import (
     tar_in,
     unsupported_format,
 )
-from logaudit.sources.read import FREE, LIMIT, MAX_RATIO, blocks
+from logaudit.sources.read import FREE, blocks
 from logaudit.sources.source import (
     Admitted,
     Container,
@@ -89,7 +90,13 @@ def _unpacked(found: FoundFile, head: bytes) -> Admitted:
 
 
 def _plain(found: FoundFile) -> Admitted:
-    return Admitted([Source(Address(found.label), found.path, Container.PLAIN, found.size, found.size)])
+    return _single(found, Container.PLAIN, found.size, archives=0)
+
+
+def _single(found: FoundFile, container: Container, size: int, archives: int = 1) -> Admitted:
+    """The file as one source, which has ``size`` bytes once unpacked."""
+    source = Source(Address(found.label), found.path, container, size, found.size, limits=found.limits)
+    return Admitted([source], archives=archives)
 
 
 def _refused(
@@ -99,49 +106,55 @@ def _refused(
 
 
 def _zip(found: FoundFile, listing: ZipListing) -> Admitted:
-    members = within_limits(listing.members, found.size)
-    into = admit(found.path, found.label, Container.ZIP, members)
+    members = within_limits(listing.members, found.size, found.limits)
+    into = admit(found, Container.ZIP, members)
     into.problems += [
-        Problem(Address(found.label), kind, detail) for kind, detail in _left_out(listing, len(members))
+        Problem(Address(found.label), damage.kind, damage.detail, limit=damage.limit)
+        for damage in _left_out(listing, len(members), found.limits)
     ]
     return into
 
 
-def _left_out(listing: ZipListing, read: int) -> Iterator[tuple[ProblemKind, Message]]:
+def _left_out(listing: ZipListing, read: int, limits: Limits) -> Iterator[Damage]:
     """What an archive has, or should have, beside the members that are read."""
     if listing.entries < listing.promised:
-        yield (
-            ProblemKind.DAMAGED,
+        yield Damage(
             msg(
                 "its directory lists {listed} of {promised} members",
                 listed=listing.entries,
                 promised=listing.promised,
-            ),
+            )
         )
     if listing.overlapping:
-        yield (
-            ProblemKind.DAMAGED,
+        yield Damage(
             plural(
                 "{n} member shares its bytes with another and is left out",
                 "{n} members share their bytes with others and are left out",
                 listing.overlapping,
-            ),
+            )
         )
     if read < len(listing.members):
-        yield (
-            ProblemKind.OVER_LIMIT,
+        yield Damage(
             msg(
                 "it has {members} members; the first {most} are read",
                 members=Text(str(len(listing.members))),
                 most=Text(str(read)),
             ),
+            ProblemKind.OVER_LIMIT,
+            limit="archive_members" if read == limits.archive_members else "unpacked_ratio",
         )
 
 
 def _salvaged(found: FoundFile) -> Admitted:
     """Members rescued without a directory. The damage is stated once: by the member that it cut, if any."""
-    members = recover_members(found.path)
-    into = admit(found.path, found.label, Container.ZIP, within_limits(members, found.size))
+    most = found.limits.archive_members
+    listed = recover_members(found.path, most + 1)
+    members = within_limits(listed, found.size, found.limits)
+    into = admit(found, Container.ZIP, members)
+    if len(members) < len(listed):
+        limit = "archive_members" if len(members) == most else "unpacked_ratio"
+        detail = msg("it holds more than the limit allows")
+        into.problems.append(Problem(Address(found.label), ProblemKind.OVER_LIMIT, detail, limit=limit))
     if not any(_breaks(source) for source in reversed(into.sources)):
         detail = (
             msg("its directory is lost; members were found by their own headers")
@@ -172,7 +185,7 @@ def _stream(found: FoundFile, container: Container) -> Admitted:
     if is_archive(head):
         damage = nested_archive()
         return _refused(found, damage.detail, damage.kind)
-    return Admitted([Source(Address(found.label), found.path, container, -1, found.size)], archives=1)
+    return _single(found, container, -1)
 
 
 def _plain_tar(found: FoundFile) -> Admitted:
@@ -182,15 +195,16 @@ def _plain_tar(found: FoundFile) -> Admitted:
             handle.seek(min(offset, found.size))
             return handle.read(count)
 
-        listing = TarListing(read, sys.maxsize)
+        listing = TarListing(read, sys.maxsize, found.limits.archive_members)
     return _tar(found, Container.TAR, listing.members, listing.damage, cut=found.size < listing.end)
 
 
 def _packed_tar(found: FoundFile, outer: Container) -> Admitted:
     """Listing takes unpacking; the rest is unpacked too, for the checksum at its end."""
     tape = open_forward_stream(found.path, outer)
-    limit = max(FREE, min(LIMIT, MAX_RATIO * found.size))
-    listing = TarListing(tape.read, limit)
+    limits = found.limits
+    limit = min(limits.unpacked_size, max(FREE, limits.unpacked_ratio * found.size))
+    listing = TarListing(tape.read, limit, limits.archive_members)
     damage = listing.damage
     try:
         tape.drain(limit)
@@ -204,7 +218,7 @@ def _tar(
     found: FoundFile, container: Container, members: list[Member], damage: Damage | None, *, cut: bool
 ) -> Admitted:
     """The members of a tar; damage inside the last member's data (``cut``) is left to its reader."""
-    into = admit(found.path, found.label, container, members)
+    into = admit(found, container, members)
     if damage and not cut:
-        into.problems.append(Problem(Address(found.label), damage.kind, damage.detail))
+        into.problems.append(Problem(Address(found.label), damage.kind, damage.detail, limit=damage.limit))
     return into

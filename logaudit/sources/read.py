@@ -26,17 +26,10 @@ from logaudit.sources.source import (
 )
 from logaudit.sources.zip_format import LOCAL_SIZE, METHODS, local_header
 
-#: Unpacked bytes one source may have; a year of a chatty bot stays far below.
-LIMIT: Final = 16 << 30
-#: Logs pack 10:1 to 40:1 and monotonous ones a few hundred to one; a bomb comes near deflate's 1032:1 or
-#: goes beyond. What is smaller than `FREE` does no harm at any ratio.
-MAX_RATIO: Final = 500
+#: What has fewer bytes once unpacked does no harm at any ratio.
 FREE: Final = 256 << 20
-
-#: Lines of logs have a time and words: of packed text of shorter ones than this so much is read. A bomb of them would
-#: take a minute for each hundred megabytes.
+#: Bytes of a line that is shorter than those of logs, which have a time and words.
 SHORT_LINE: Final = 16
-MOST_SHORT: Final = 16 << 20
 _SAMPLE: Final = 256
 
 #: Bytes that are fetched ahead; what follows is read while they are unpacked.
@@ -46,24 +39,25 @@ _AHEAD: Final = 1 << 20
 TARS: Final = frozenset({Container.TAR_GZ, Container.TAR_BZ2, Container.TAR_XZ, Container.TAR_LZMA})
 
 
-def blocks(source: Source, limit: int = LIMIT, size: int = BLOCK) -> Iterator[bytes]:
+def blocks(source: Source, limit: int | None = None, size: int = BLOCK) -> Iterator[bytes]:
     """The unpacked bytes of ``source`` in blocks of at most ``size`` bytes (of a tar's up to 1 MiB), none empty.
 
     Length and checksum are verified where the container states them. Of a damaged source everything that
-    can be unpacked is yielded first; the same holds for one beyond ``limit`` bytes. Plain files have no
-    limit. The members of one compressed tar are cheapest to read in the order of their discovery.
+    can be unpacked is yielded first; the same holds for one beyond ``limit`` bytes, or else beyond those that its
+    limits allow. Plain files have no limit. The members of one compressed tar are cheapest to read in the order of
+    their discovery.
 
     Raises:
         SourceError: after the last readable byte; its problem says what and how much was read.
     """
     sent = 0
     try:
-        for block in _checked(source, limit, size):
+        for block in _checked(source, source.limits.unpacked_size if limit is None else limit, size):
             yield block
             sent += len(block)
     except Damage as damage:
         raise SourceError(
-            Problem(source.address, damage.kind, damage.detail, sent, damage.untrusted)
+            Problem(source.address, damage.kind, damage.detail, sent, damage.untrusted, damage.limit)
         ) from damage
     except OSError as error:
         problem = Problem(source.address, ProblemKind.UNREADABLE, os_reason(error), sent)
@@ -95,18 +89,18 @@ def prefetch(source: Source) -> None:
 
 def _checked(source: Source, limit: int, size: int) -> Iterator[bytes]:
     if source.container in TARS:
-        yield from _guarded(_from_tape(source), source.packed, limit)
+        yield from _guarded(_from_tape(source), source, limit)
         return
     with source.file.open("rb", buffering=0) as handle:
         if source.container is Container.PLAIN:
             yield from _from_start(handle, Container.PLAIN, size)
         elif source.container is Container.ZIP:
-            yield from _guarded(_from_zip(handle, source, size), source.packed, limit)
+            yield from _guarded(_from_zip(handle, source, size), source, limit)
         elif source.container is Container.TAR:
             member = inflate(_reader(handle), Codec.STORED, source.offset, source.offset + source.size, size)
-            yield from _guarded(_read_whole(member, source.size, cut=True), source.packed, limit)
+            yield from _guarded(_read_whole(member, source.size, cut=True), source, limit)
         else:
-            yield from _guarded(_from_start(handle, source.container, size), source.packed, limit)
+            yield from _guarded(_from_start(handle, source.container, size), source, limit)
 
 
 def _reader(handle: BinaryIO) -> ReadBytes:
@@ -180,27 +174,33 @@ def _read_whole(blocks: Iterator[bytes], size: int, *, cut: bool) -> Iterator[by
         )
 
 
-def _guarded(blocks: Iterator[bytes], packed: int, limit: int) -> Iterator[bytes]:
+def _guarded(blocks: Iterator[bytes], source: Source, limit: int) -> Iterator[bytes]:
     """The blocks up to the limit; an archive as the first of them is told apart from text."""
+    limits = source.limits
     total = short = 0
     for block in blocks:
         if not total and is_archive(block[:HEAD]):
             raise nested_archive()
-        if _is_short(block) and (short := short + len(block)) > MOST_SHORT:
-            detail = msg("more than {limit} of it are lines of a few characters", limit=Size(MOST_SHORT))
-            raise Damage(detail, ProblemKind.OVER_LIMIT)
+        if _is_short(block) and (short := short + len(block)) > limits.short_lines:
+            most = Size(limits.short_lines)
+            detail = msg("more than {limit} of it are lines of a few characters", limit=most)
+            raise Damage(detail, ProblemKind.OVER_LIMIT, limit="short_lines")
         room = limit - total
         total += len(block)
         if len(block) > room:
             if room:
                 yield block[:room]
             raise Damage(
-                msg("it unpacks to more than {limit} bytes", limit=Text(str(limit))), ProblemKind.OVER_LIMIT
-            )
-        if total > FREE and total > MAX_RATIO * packed:
-            raise Damage(
-                msg("it unpacks to more than {times} times its size", times=Text(str(MAX_RATIO))),
+                msg("it unpacks to more than {limit} bytes", limit=Text(str(limit))),
                 ProblemKind.OVER_LIMIT,
+                limit="unpacked_size",
+            )
+        if total > FREE and total > limits.unpacked_ratio * source.packed:
+            times = Text(str(limits.unpacked_ratio))
+            raise Damage(
+                msg("it unpacks to more than {times} times its size", times=times),
+                ProblemKind.OVER_LIMIT,
+                limit="unpacked_ratio",
             )
         yield block
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from msgspec import Struct, field
 
+from logaudit.core.limits import DEFAULT_LIMITS, Limits
 from logaudit.core.location import Address
 from logaudit.core.message import Message, Text, msg
 from logaudit.core.source_report import Skipped
@@ -55,6 +56,7 @@ class Problem(Struct, frozen=True):
         detail: what exactly, one clause without a full stop.
         read: bytes of its text that were handed out before the trouble.
         untrusted: whether these prove nothing, as the whole does not match its checksum.
+        limit: the field of `Limits` that left something out, empty for another reason.
     """
 
     address: Address
@@ -62,6 +64,7 @@ class Problem(Struct, frozen=True):
     detail: Message
     read: int = 0
     untrusted: bool = False
+    limit: str = ""
 
     @property
     def order(self) -> tuple[Address, str, str]:
@@ -89,9 +92,15 @@ class Damage(Exception):  # noqa: N818 - it names the fact, and never leaves the
     """What a reader inside the package met, before it is tied to an address."""
 
     def __init__(
-        self, detail: Message, kind: ProblemKind = ProblemKind.DAMAGED, *, untrusted: bool = False
+        self,
+        detail: Message,
+        kind: ProblemKind = ProblemKind.DAMAGED,
+        *,
+        untrusted: bool = False,
+        limit: str = "",
     ) -> None:
         super().__init__(str(detail))
+        self.limit = limit
         self.detail = detail
         self.kind = kind
         self.untrusted = untrusted
@@ -114,6 +123,7 @@ class Source(Struct, frozen=True):
         offset: zip: the local header's place; tar: the first byte's place in the unpacked tar.
         method: zip: number of the compression method.
         crc: zip: the stated CRC-32, -1 where none is.
+        limits: how much of it is read.
     """
 
     address: Address
@@ -124,6 +134,7 @@ class Source(Struct, frozen=True):
     offset: int = 0
     method: int = 0
     crc: int = -1
+    limits: Limits = DEFAULT_LIMITS
 
 
 class FileState(Struct, frozen=True):
@@ -149,11 +160,13 @@ class FoundFile(Struct, frozen=True):
         path: to open it.
         label: relative to the scanned root, with ``/``; unique.
         state: at the time of the walk.
+        limits: how much of it is read.
     """
 
     path: Path
     label: str
     state: FileState
+    limits: Limits = DEFAULT_LIMITS
 
     @property
     def size(self) -> int:

@@ -7,7 +7,7 @@ from typing import Final
 
 from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.message import msg
-from logaudit.sources.archive_members import MAX_MEMBERS, Member
+from logaudit.sources.archive_members import Member
 from logaudit.sources.magic import HEAD, archive_suffix, is_tar_header
 from logaudit.sources.source import Damage, ProblemKind
 
@@ -37,8 +37,9 @@ class TarListing:
         end: the offset at which the last member's data ends.
     """
 
-    def __init__(self, read: ReadBytes, limit: int) -> None:
-        """Lists at once; ``limit`` caps the offset up to which headers are looked for."""
+    def __init__(self, read: ReadBytes, limit: int, most: int) -> None:
+        """Lists at once ``most`` members; ``limit`` caps the offset up to which headers are looked for."""
+        self._most = most
         self.members: list[Member] = []
         self.damage: Damage | None = None
         self.end = 0
@@ -57,8 +58,8 @@ class TarListing:
     def _walk(self, limit: int) -> None:
         at = 0
         while True:
-            if at > limit or len(self.members) >= MAX_MEMBERS:
-                raise Damage(msg("it holds more than the limit allows"), ProblemKind.OVER_LIMIT)
+            if at > limit or len(self.members) >= self._most:
+                raise _more_than("unpacked_size" if at > limit else "archive_members")
             block = self._read(at, _BLOCK)
             if len(block) < _BLOCK:
                 raise Damage(msg("the tar ends early"))
@@ -116,6 +117,10 @@ class TarListing:
                 head=self._read(data, min(size, HEAD)) if archive_suffix(name) else None,
             )
         )
+
+
+def _more_than(limit: str) -> Damage:
+    return Damage(msg("it holds more than the limit allows"), ProblemKind.OVER_LIMIT, limit=limit)
 
 
 def _header_name(block: bytes) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from itertools import islice
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Final
 
 from logaudit.core.lazy_pattern import lazy_pattern
-from logaudit.sources.archive_members import MAX_MEMBERS, Member
+from logaudit.sources.archive_members import Member
 from logaudit.sources.zip_format import (
     DESCRIPTOR_FLAG,
     LOCAL_MAGIC,
@@ -28,8 +29,8 @@ _DESCRIPTOR_MAGIC: Final = b"PK\x07\x08"
 _DESCRIPTORS: Final = (struct.Struct("<III"), struct.Struct("<IQQ"))
 
 
-def recover_members(file: Path) -> list[Member]:
-    """The members that local headers in ``file`` announce, folders left out.
+def recover_members(file: Path, most: int) -> list[Member]:
+    """The first members, ``most`` of them at most, that local headers in ``file`` announce, folders left out.
 
     A size or checksum that neither header nor descriptor states is -1; such a member's data is taken to
     reach up to the next header.
@@ -38,13 +39,12 @@ def recover_members(file: Path) -> list[Member]:
         OSError: the file cannot be read.
     """
     with file.open("rb") as handle, mmap(handle.fileno(), 0, access=ACCESS_READ) as view:
-        return list(_walk(view))
+        return list(islice(_walk(view), most))
 
 
 def _walk(view: mmap) -> Iterator[Member]:
     at = view.find(LOCAL_MAGIC)
-    count = 0
-    while at >= 0 and count < MAX_MEMBERS:
+    while at >= 0:
         header = local_header(view[at : at + LOCAL_SIZE])
         data = at + header.length if header else at
         if header is None or data > len(view):
@@ -54,7 +54,6 @@ def _walk(view: mmap) -> Iterator[Member]:
         extra = view[data - header.extra_length : data]
         size, packed, crc = _extent(view, header, extra, data)
         if not name.endswith("/"):
-            count += 1
             yield Member(
                 name, size, packed, at, header.method, crc, bar(header.method, encrypted=header.encrypted)
             )

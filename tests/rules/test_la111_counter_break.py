@@ -10,7 +10,7 @@ from world import DAY, Deal, World, later, primary
 from logaudit.audit.build_report import build_report
 from logaudit.audit.pipeline import ScanOptions, read_case
 from logaudit.core.finding import Severity
-from logaudit.ledger.readers import table_reader
+from logaudit.core.limits import Limits
 
 FIRST = Deal("10:20:00.250")
 
@@ -48,9 +48,9 @@ def test_a_break_is_a_warning_that_quotes_both_lines(tmp_path, totals, word, bef
     assert finding.data == finding.data | {"before": before, "after": after, "at": f"{DAY}T10:50:00.270"}
 
 
-def test_rows_that_were_not_read_as_the_table_is_too_long_are_not_missing_ones(tmp_path, monkeypatch):
-    monkeypatch.setattr(table_reader, "MOST_ROWS", 2)
+def test_rows_that_were_not_read_as_the_table_is_too_long_are_not_missing_ones(tmp_path):
     world = counted(World(tmp_path), 1, 2, 3, 4, 5, 6)
+    world.limits = Limits(table_rows=4)
     assert world.one("LA401").data["kind"] == "over-limit"
     assert "LA111" not in world.codes()
     assert "LA103" not in world.codes()

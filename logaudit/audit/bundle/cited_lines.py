@@ -54,7 +54,7 @@ def _lines(source: Source, cited: set[int], encoding: str) -> Iterator[CitedLine
     blocks = decode(iter(HashingByteStream(source, count=False, hashed=False)), encoding or None).blocks
     hidden: SecretColumns | None = None
     above: deque[str] = deque(maxlen=BLOCK)
-    for number, (_, raw) in enumerate(lines(blocks), 1):
+    for number, (_, raw) in enumerate(lines(blocks, longest=source.limits.line_size), 1):
         if number > last:
             return
         whole = clean(raw.replace(b"\0", b"")).decode("utf-8", "replace")  # both sides of a hole

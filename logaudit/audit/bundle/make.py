@@ -47,6 +47,7 @@ def make_bundle(reading: Reading, options: ScanOptions) -> tuple[bytes, Report]:
         encoding=options.encoding,
         zone=options.zone,
         window=options.window,
+        limits=options.limits,
     )
     kept = encode(evidence_of(reading, by_root))
     # Of what the bundle holds, not of what was read: only so can anybody derive it again.

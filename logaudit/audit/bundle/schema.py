@@ -12,6 +12,7 @@ from logaudit.audit.build_report import build_report
 from logaudit.audit.pipeline import Reading, ScanOptions
 from logaudit.audit.sessions import build_sessions
 from logaudit.core.errors import ProfileError, UserError
+from logaudit.core.limits import DEFAULT_LIMITS, Limits
 from logaudit.core.message import Message
 from logaudit.core.report import Report
 from logaudit.core.secrets import Numbering, walk
@@ -100,6 +101,7 @@ class BundleSettings(Struct, frozen=True):
     encoding: str
     zone: str
     window: TimeWindow
+    limits: Limits = DEFAULT_LIMITS
 
     def options(self, jobs: int) -> ScanOptions:
         """The options that read and judge in the same way."""
@@ -110,6 +112,7 @@ class BundleSettings(Struct, frozen=True):
             zone=self.zone,
             window=self.window,
             jobs=jobs,
+            limits=self.limits,
         )
 
 

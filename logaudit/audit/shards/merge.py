@@ -19,6 +19,7 @@ from logaudit.audit.shards.write import reading_key
 from logaudit.cache.extracts import CachedItem, moved
 from logaudit.cache.files import FileRecord, admitted_of
 from logaudit.core.errors import UserError
+from logaudit.core.limits import Limits
 from logaudit.core.location import Address
 from logaudit.core.report import Report
 from logaudit.ingest.cache_protocol import CachedExtract, EmptyCache
@@ -90,7 +91,7 @@ def scan_shards(
         everywhere = Admitted()
         for shard in opened:
             rename = _renaming(shard.header, roots)
-            _add(merged, shard, rename, folder)
+            _add(merged, shard, rename, folder, options.limits)
             header = shard.header
             everywhere.problems += [
                 replace(p, address=Address(rename(p.address.path), p.address.member)) for p in header.problems
@@ -108,7 +109,7 @@ def _check(shards: Sequence[ShardFile], reading: str) -> None:
         if shard.header.reading != reading:
             raise UserError(
                 f"{shard.path} was read by another version or with other settings for reading.",
-                "Use one version, and give extract and scan the same --profile, --log-format and --encoding.",
+                "Use one version, and give extract and scan the same --profile, --log-format, --encoding and limits.",
             )
     by_size: dict[int, set[int]] = {}
     for shard in shards:
@@ -159,7 +160,9 @@ def _renaming(header: ShardHeader, roots: Sequence[Root]) -> Callable[[str], str
     return rename
 
 
-def _add(merged: _Merged, shard: ShardFile, rename: Callable[[str], str], folder: str) -> None:
+def _add(
+    merged: _Merged, shard: ShardFile, rename: Callable[[str], str], folder: str, limits: Limits
+) -> None:
     """Takes in what a shard holds; a file that several shards hold must be the same in each."""
     texts: dict[str, int] = {}
     items: list[CachedItem] = []
@@ -187,7 +190,7 @@ def _add(merged: _Merged, shard: ShardFile, rename: Callable[[str], str], folder
             folder,
             _origin(old, origins),
         )
-        merged.files[label] = _placed(old, label, record, LazyPath.of(label, supplier))
+        merged.files[label] = _placed(old, label, record, LazyPath.of(label, supplier), limits)
     for item in items:
         if item.address.path in fresh:
             address = Address(rename(item.address.path), item.address.member)
@@ -202,9 +205,11 @@ def _origin(label: str, origins: Mapping[str, str]) -> str:
     return label
 
 
-def _placed(old: str, label: str, record: FileRecord, path: Path) -> tuple[FoundFile, Admitted]:
-    admitted = admitted_of(record.admitted, path)
-    return FoundFile(path, label, record.state), Admitted(
+def _placed(
+    old: str, label: str, record: FileRecord, path: Path, limits: Limits
+) -> tuple[FoundFile, Admitted]:
+    admitted = admitted_of(record.admitted, path, limits)
+    return FoundFile(path, label, record.state, limits), Admitted(
         [replace(s, address=Address(label, s.address.member)) for s in admitted.sources],
         [replace(p, address=Address(label, p.address.member)) for p in admitted.problems],
         [replace(s, path=label + s.path[len(old) :]) for s in admitted.skipped],

@@ -21,6 +21,7 @@ from logaudit.audit.shards.container import VERSION, ShardHeader, ShardRoot, Sha
 from logaudit.cache.extracts import CachedItem
 from logaudit.cache.files import FileRecord, admitted_record
 from logaudit.cache.keys import key_of
+from logaudit.core.limits import only_changed
 from logaudit.ingest.cache_protocol import CachedExtract, EmptyCache
 from logaudit.ingest.executor import Progress
 from logaudit.ingest.read_context import ReadContext
@@ -75,7 +76,7 @@ def write_shard(
         OSError: the shard cannot be written.
     """
     roots = find_roots(paths)
-    tree = walk(roots, follow=options.follow_links)
+    tree = walk(roots, follow=options.follow_links, limits=options.limits)
     held = [file for file in tree.files if part.holds(file.label)]
     fetch_together(file.path for file in held)
     admitted = {file.label: (file, examine(file)) for file in held}
@@ -119,6 +120,7 @@ def reading_key(options: ScanOptions) -> str:
         list(options.formats),
         list(options.ledgers),
         options.encoding,
+        *only_changed(options.limits),
     )
 
 

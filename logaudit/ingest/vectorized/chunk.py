@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
+from logaudit.core.limits import DEFAULT_LIMITS, Limits
 from logaudit.ingest.records import (
     LINE_LIMIT,
     Record,
@@ -33,10 +34,20 @@ class Chunk:
         lines: where its lines are and what they are; to be set once they are found.
         line, offset: number and offset of its first line in the source.
         data: its text, and whatever follows.
+        limits: how much of the source is read.
     """
 
-    def __init__(self, data: bytearray, size: int, line: int, offset: int, log_formats: LogFormatSet) -> None:
+    def __init__(
+        self,
+        data: bytearray,
+        size: int,
+        line: int,
+        offset: int,
+        log_formats: LogFormatSet,
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> None:
         self.lines = LineTable.none()
+        self.limits = limits
         self.line = line
         self.offset = offset
         self.end = size
@@ -150,11 +161,11 @@ class Chunk:
             place = self.offset + int(self.lines.starts[first])
             return Record(seq, self.line + first, place, *self._opening(first), [])
         numbered = ((self.offset + int(self.lines.starts[i]), self.raw(i)) for i in range(first, end))
-        return next(records(numbered, self._log_formats, self.line + first, seq))
+        return next(records(numbered, self._log_formats, self.line + first, seq, self.limits))
 
 
 def records(
-    lines: Iterable[tuple[int, bytes]], log_formats: LogFormatSet, line: int, seq: int
+    lines: Iterable[tuple[int, bytes]], log_formats: LogFormatSet, line: int, seq: int, limits: Limits
 ) -> Iterator[Record]:
     """The records of a part of a source, numbered as in the whole.
 
@@ -163,9 +174,10 @@ def records(
         log_formats: those of the source.
         line: number of the first line.
         seq: ordinal of the first record.
+        limits: how much of the source is read.
     """
     shift = line - 1
-    for item in read_records(lines, log_formats):
+    for item in read_records(lines, log_formats, limits.record_lines):
         if isinstance(item, Record):
             more = [text._replace(line=text.line + shift) for text in item.more]
             yield item._replace(seq=item.seq + seq, line=item.line + shift, more=more)

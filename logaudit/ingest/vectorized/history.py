@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from logaudit.core.limits import Limits
 from logaudit.ingest.context import MOST, ParsedRecord
 from logaudit.ingest.records import Record
 from logaudit.ingest.vectorized.chunk import records
@@ -38,8 +39,9 @@ HistorySource: TypeAlias = Callable[[], Sequence[Record]]
 class RecordHistory:
     """Holds at least the last `MOST` records that were added, and knows where to find those before them."""
 
-    def __init__(self, log_formats: LogFormatSet, earlier: HistorySource | None) -> None:
+    def __init__(self, log_formats: LogFormatSet, earlier: HistorySource | None, limits: Limits) -> None:
         """``earlier`` is asked for what was before the first record added, at most once."""
+        self._limits = limits
         self._log_formats = log_formats
         self._earlier = earlier
         self._before: list[ParsedRecord] | None = None
@@ -57,10 +59,10 @@ class RecordHistory:
     def __iter__(self) -> Iterator[ParsedRecord]:
         """The records, the last one first."""
         for run in reversed(self._runs):
-            numbered = ((run.offset + at, clean(raw)) for at, raw in lines([run.text]))
-            yield from map(
-                ParsedRecord, reversed(list(records(numbered, self._log_formats, run.line, run.seq)))
-            )
+            found = lines([run.text], longest=self._limits.line_size)
+            numbered = ((run.offset + at, clean(raw)) for at, raw in found)
+            held = list(records(numbered, self._log_formats, run.line, run.seq, self._limits))
+            yield from map(ParsedRecord, reversed(held))
         if self._earlier is not None:
             if self._before is None:
                 self._before = [ParsedRecord(record) for record in reversed(self._earlier())]

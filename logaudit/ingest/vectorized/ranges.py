@@ -100,7 +100,7 @@ def read_range(part: Range, profile: Profile, log_formats: LogFormatSet) -> LogP
     insight = insight_of(profile, log_formats)
     if not insight.usable:
         return None
-    matcher = PatternMatcher(profile)
+    matcher = PatternMatcher(profile, part.source.limits)
     earlier = partial(_before, part, log_formats) if part.start > part.base else None
     reader = FastReader(matcher, insight, earlier=earlier)
     with part.source.file.open("rb", buffering=0) as handle:
@@ -110,7 +110,8 @@ def read_range(part: Range, profile: Profile, log_formats: LogFormatSet) -> LogP
         except UnsupportedByFastPathError:
             return None
         if not reader.settled:
-            text = lines(file_blocks(handle, part.stop, part.source.size))
+            limits = part.source.limits
+            text = lines(file_blocks(handle, part.stop, part.source.size), longest=limits.line_size)
             shift = part.stop - part.base
             reader.follow((shift + offset, clean(raw)) for offset, raw in text)
     size = part.stop - (part.start if earlier is not None else 0)
@@ -152,7 +153,7 @@ def begin(
     if head.encoding not in PLAIN_ENCODINGS or head.returns:
         return None
     mark = codecs.BOM_UTF8 if head.encoding == "utf-8-sig" else b""
-    matcher = PatternMatcher(profile)
+    matcher = PatternMatcher(profile, source.limits)
     nothing = part_of(source, FastReader(matcher, insight_of(profile, log_formats)), matcher, len(mark))
     nothing = replace(nothing, extract=replace(nothing.extract, encoding=head.encoding))
     return Checkpoint(nothing, len(mark), len(mark)), (len(mark), hashlib.sha256(mark).hexdigest())
@@ -176,7 +177,7 @@ def resume(
     insight = insight_of(profile, log_formats)
     if not insight.usable:
         return None
-    matcher = PatternMatcher(profile)
+    matcher = PatternMatcher(profile, source.limits)
     encoding = done.part.extract.encoding
     part = Range(source, done.stop, source.size, done.base, sure=False)
     earlier = partial(_before, part, log_formats) if done.stop > done.base else None
@@ -235,15 +236,16 @@ class _Grown:
 
 def _before(part: Range, log_formats: LogFormatSet) -> Sequence[Record]:
     """The last records before a part."""
-    reach = _BACK
+    reach, limits = _BACK, part.source.limits
     with part.source.file.open("rb", buffering=0) as handle:
         while True:
             begin = max(part.base, part.start - reach)
             text = b"".join(file_blocks(handle, begin, part.start))
             cut = text.find(b"\n") + 1 if begin > part.base else 0
             shift = begin + cut - part.base
-            numbered = ((shift + at, clean(raw)) for at, raw in lines([text[cut:]]))
-            found = list(records(numbered, log_formats, 1 - text.count(b"\n", cut), 0))
+            held = lines([text[cut:]], longest=limits.line_size)
+            numbered = ((shift + at, clean(raw)) for at, raw in held)
+            found = list(records(numbered, log_formats, 1 - text.count(b"\n", cut), 0, limits))
             if len(found) >= MOST or begin == part.base:
                 return found[-MOST:]
             reach *= 2

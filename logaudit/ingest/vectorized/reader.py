@@ -31,7 +31,6 @@ from logaudit.ingest.vectorized.record_batch import RecordBatch
 from logaudit.logformats import LogFormatSet
 from logaudit.logformats.json_lines import JsonFormat
 from logaudit.profiles import Profile
-from logaudit.sources import LONGEST
 
 #: Bytes looked at together: many sinks rotate at 5 MB, and one stretch for all of it costs least.
 STRETCH: Final = 6 << 20
@@ -90,7 +89,7 @@ class FastReader(LogStats):
         self._insight = insight
         self._size = chunk
         self._keeper = BatchContextCollector(insight.sorter.heads, insight.templates)
-        self._past = RecordHistory(insight.log_formats, earlier)
+        self._past = RecordHistory(insight.log_formats, earlier, matcher.limits)
         self._line = 1
         self._at_record = True
         self.holes = self.torn = False
@@ -143,7 +142,8 @@ class FastReader(LogStats):
 
     def follow(self, lines: Iterable[tuple[int, bytes]]) -> None:
         """What comes after the text, as far as it still belongs to a close in it."""
-        for record in records(lines, self._insight.log_formats, self._line, self.records):
+        formats = self._insight.log_formats
+        for record in records(lines, formats, self._line, self.records, self._matcher.limits):
             if not self._keeper.collecting:
                 return
             self._keeper.record(ParsedRecord(record))
@@ -151,12 +151,13 @@ class FastReader(LogStats):
     def _read(self, window: TextBuffer, *, whole: bool) -> int:
         """Reads what is complete in the window, or the ``whole`` of it; returns how many bytes that was."""
         sorter = self._insight.sorter
-        chunk = Chunk(window.data, window.size, self._line, window.offset, self._insight.log_formats)
+        formats, limits = self._insight.log_formats, self._matcher.limits
+        chunk = Chunk(window.data, window.size, self._line, window.offset, formats, limits)
         chunk.lines = sorter.find(window.data, window.size, whole=whole)
         if len(chunk.lines.odd) and window.data.find(0, 0, window.size) >= 0:
             self.holes = self.holes or window.data.find(HOLE, 0, window.size) >= 0
             self.torn = self.torn or any(map(chunk.is_torn, chunk.lines.odd.tolist()))
-        if chunk.longest > LONGEST:
+        if chunk.longest > limits.line_size:
             raise UnsupportedByFastPathError
         doubtful = sorter.recognise(chunk.lines, window.data)
         if self._line == 1 and chunk.long_ones(doubtful) > max(_DOUBTFUL, len(chunk.lines.starts) // 2):

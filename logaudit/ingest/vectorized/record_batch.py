@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from logaudit.ingest.records import MORE_CHARS, MORE_LINES, Record
+from logaudit.ingest.records import MORE_CHARS, Record
 from logaudit.ingest.vectorized.chunk import Chunk
 from logaudit.ingest.vectorized.columns import Bools, Ints, distinct
 from logaudit.ingest.vectorized.history import RawRecords
 from logaudit.ingest.vectorized.line_table import OPENS, STRANGE
-from logaudit.sources import LONGEST
 
 
 class RecordBatch:
@@ -30,7 +29,7 @@ class RecordBatch:
         lines = chunk.lines
         opens = np.flatnonzero(lines.kinds == OPENS)
         count = len(lines.starts)
-        _end_overfull(lines.kinds, opens, count)
+        _end_overfull(lines.kinds, opens, count, chunk.limits.record_lines)
         self.open_ended = not whole and bool(len(opens)) and _is_ended(lines.kinds, opens)
         if len(opens) and not whole and not self.open_ended:
             count = int(opens[-1])
@@ -53,7 +52,10 @@ class RecordBatch:
     def fits(self) -> bool:
         """Whether no line, and no record in its characters, may be longer than what is kept of one."""
         lines = self.chunk.lines
-        if self.count and (lines.ends[: self.count] - lines.starts[: self.count]).max() > LONGEST:
+        if (
+            self.count
+            and (lines.ends[: self.count] - lines.starts[: self.count]).max() > self.chunk.limits.line_size
+        ):
             return False
         if not len(self.opens):
             return True
@@ -110,11 +112,11 @@ class RecordBatch:
         )
 
 
-def _end_overfull(kinds: NDArray[np.uint8], opens: Ints, count: int) -> None:
+def _end_overfull(kinds: NDArray[np.uint8], opens: Ints, count: int, most: int) -> None:
     """Ends records at the first line that they have no room for; what follows it belongs to none."""
-    if not len(opens) or count - len(opens) <= MORE_LINES:
+    if not len(opens) or count - len(opens) <= most:
         return
-    ends = opens + MORE_LINES + 1
+    ends = opens + most + 1
     stop = np.append(opens[1:], count)
     strange = np.flatnonzero(kinds == STRANGE)
     if len(strange):

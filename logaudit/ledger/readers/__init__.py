@@ -11,6 +11,7 @@ from logaudit.ledger.readers.table_reader import (
     Row,
     SourceTable,
     TableReader,
+    TooLargeTableError,
     UnsupportedTableError,
     reader_for,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "SourceTable",
     "SqliteReader",
     "TableReader",
+    "TooLargeTableError",
     "UnsupportedTableError",
     "XlsxReader",
     "reader_for",

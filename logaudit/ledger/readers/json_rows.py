@@ -13,14 +13,17 @@ from typing import Any, Final, TypeAlias
 import msgspec
 from msgspec.structs import replace
 
-from logaudit.core.message import Text, msg
+from logaudit.core.limits import DEFAULT_LIMITS, Limits
+from logaudit.core.message import Size, Text, msg
 from logaudit.ledger.readers.table_reader import (
     LatestTimes,
     Row,
     SourceTable,
+    TooLargeTableError,
     cell_text,
     kept,
     left_out,
+    most_rows,
     others,
 )
 
@@ -29,8 +32,6 @@ _Item: TypeAlias = msgspec.Raw | dict[str, Any]
 _STARTS: Final = (b"[", b"{")
 _NAMES: Final = (".json", ".jsonl", ".ndjson", ".jsonlines")
 _BOM: Final = b"\xef\xbb\xbf"
-#: A document that no quick reader takes, such as one with NaN, is read whole up to this size.
-_LARGEST: Final = 32 << 20
 #: So many objects, and nothing else, under keys of their own are rows; fewer may be the parts of a setting.
 _KEYED: Final = 3
 
@@ -43,25 +44,25 @@ class JsonReader:
         begins = head.removeprefix(_BOM).lstrip()[:1]
         return begins in _STARTS and name.lower().removesuffix(".gz").endswith(_NAMES)
 
-    def read(self, file: Path) -> Iterator[SourceTable]:
+    def read(self, file: Path, limits: Limits = DEFAULT_LIMITS) -> Iterator[SourceTable]:
         """The lists of a document, or the lines as one."""
         data = file.read_bytes().removeprefix(_BOM)
-        lists = _lists(data)
+        lists = _lists(data, limits.json_size)
         if lists is None:
             del data  # lines are read one by one: of a large file there is no room for all of them
-            yield _of_lines(file)
+            yield _of_lines(file, limits)
             return
         single = data.lstrip()[:1] == b"{" and [*lists] == [""] and len(lists[""]) == 1
         for name, items in lists.items():
-            made = _of_list(name, items)
+            made = _of_list(name, items, limits.table_rows)
             if made is not None:
                 yield replace(made, single=single)
 
 
-def _lists(data: bytes) -> dict[str, Sequence[_Item]] | None:
+def _lists(data: bytes, largest: int) -> dict[str, Sequence[_Item]] | None:
     """The lists of a document by their keys; an object without any holds its objects, or is a list of itself.
 
-    None for no document.
+    None for no document, and for one that no quick reader takes, such as one with NaN, of more than ``largest`` bytes.
     """
     try:
         parts = msgspec.json.decode(data, type=list[msgspec.Raw] | dict[str, msgspec.Raw])
@@ -72,7 +73,7 @@ def _lists(data: bytes) -> dict[str, Sequence[_Item]] | None:
         }
         return _rows_of(held, parts) or {"": [msgspec.Raw(data)]}
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None if len(data) > _LARGEST else _lists_slowly(data)
+        return None if len(data) > largest else _lists_slowly(data)
 
 
 def _rows_of(held: Mapping[str, Sequence[_Item]], parts: Mapping[str, _Item]) -> dict[str, Sequence[_Item]]:
@@ -117,17 +118,18 @@ def _lists_slowly(data: bytes) -> dict[str, Sequence[_Item]] | None:
     return {}
 
 
-def _of_list(name: str, items: Sequence[_Item]) -> SourceTable | None:
+def _of_list(name: str, items: Sequence[_Item], table_rows: int) -> SourceTable | None:
     """The table that a list of objects makes; None for a list of anything else."""
     width = len(_parts_of(items[0])) if items and _is_object(items[0]) else 0
-    held = [(items[i], i + 1) for i in chain(*kept(len(items), width))]
+    most = most_rows(width, table_rows)
+    held = [(items[i], i + 1) for i in chain(*kept(len(items), most))]
     if not held or not all(_is_object(item) for item, _ in held):
         return None
     rows = [
         (item if isinstance(item, dict) else _loads(bytes(item).decode()), 0, place) for item, place in held
     ]
-    rest = (_object_of(items[i]) for i in others(len(items), width))
-    return _table(name, rows, rest, left_out(len(items), width))
+    rest = (_object_of(items[i]) for i in others(len(items), most))
+    return _table(name, rows, rest, left_out(len(items), most), most)
 
 
 def _object_of(item: _Item) -> Mapping[str, Any]:
@@ -154,11 +156,12 @@ def _loads(text: str) -> Any:  # noqa: ANN401 - what a document holds
         raise ValueError(msg("it is nested too deeply")) from error
 
 
-def _of_lines(file: Path) -> SourceTable:
+def _of_lines(file: Path, limits: Limits) -> SourceTable:
     """Raises ValueError where no line is an object; a last line that is cut is left out and said."""
     count = sum(1 for _ in _lines_of(file))
     width = max((len(_object_of_line(line)) for line in islice(_lines_of(file), _KEYED)), default=0)
-    places = kept(count, width)
+    most = most_rows(width, limits.table_rows)
+    places = kept(count, most)
     items: list[tuple[dict[str, Any], int, int]] = []
     broken = last = 0
     for number, line in enumerate(_lines_of(file), 1):
@@ -173,14 +176,21 @@ def _of_lines(file: Path) -> SourceTable:
         else:
             broken, last = broken + 1, number
     if not items:
-        raise ValueError(msg("it is no JSON that can be read"))
-    unread = others(count, width)
+        raise _no_json(file.stat().st_size, limits)
+    unread = others(count, most)
     rest = map(_object_of_line, islice(_lines_of(file), unread.start, unread.stop))
-    table = _table("", items, rest, len(unread))
+    table = _table("", items, rest, len(unread), most)
     if not broken:
         return table
     trouble = msg("{lines} lines of it are no objects", lines=Text(str(broken)))
     return replace(table, trouble=trouble, anywhere=broken > 1 or items[-1][1] > last)
+
+
+def _no_json(size: int, limits: Limits) -> ValueError:
+    if size <= limits.json_size:
+        return ValueError(msg("it is no JSON that can be read"))
+    detail = msg("it has more than {limit} and breaks the standard of JSON", limit=Size(limits.json_size))
+    return TooLargeTableError(detail, "json_size")
 
 
 def _lines_of(file: Path) -> Iterator[bytes]:
@@ -203,8 +213,9 @@ def _table(
     items: Sequence[tuple[Mapping[str, Any], int, int]],
     rest: Iterable[Mapping[str, Any]],
     unread: int,
+    most: int,
 ) -> SourceTable:
-    """``rest`` are the ``unread`` rows that are not kept."""
+    """``rest`` are the ``unread`` rows that are not kept; ``most`` as for `SourceTable`."""
     columns = tuple(dict.fromkeys(key for item, _, _ in items for key in item))
     rows = tuple(
         Row(tuple(cell_text(item.get(column)) for column in columns), line, number)
@@ -214,4 +225,4 @@ def _table(
     for item in rest:
         for column in times.columns:
             times.add(column, (cell_text(item.get(columns[column])),))
-    return SourceTable(name, columns, rows, left_out=unread, latest=times.latest())
+    return SourceTable(name, columns, rows, left_out=unread, most=most, latest=times.latest())

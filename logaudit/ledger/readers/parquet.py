@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from logaudit.core.limits import DEFAULT_LIMITS, Limits
 from logaudit.core.message import Text, msg
 from logaudit.ledger.readers.table_reader import (
     LatestTimes,
@@ -14,6 +15,7 @@ from logaudit.ledger.readers.table_reader import (
     cell_text,
     kept,
     left_out,
+    most_rows,
     others,
 )
 
@@ -28,7 +30,7 @@ class ParquetReader:
         del name
         return head.startswith(_MAGIC)
 
-    def read(self, file: Path) -> Iterator[SourceTable]:
+    def read(self, file: Path, limits: Limits = DEFAULT_LIMITS) -> Iterator[SourceTable]:
         """The one table; times are printed to the microsecond, with the offset that they state."""
         import pyarrow as pa  # noqa: PLC0415 - few bots keep such files
         import pyarrow.parquet as pq  # noqa: PLC0415 - as above
@@ -38,7 +40,8 @@ class ParquetReader:
                 columns = tuple(opened.schema_arrow.names)
                 rows: list[Row] = []
                 count, begin = opened.metadata.num_rows, 0
-                places, rest = kept(count, len(columns)), others(count, len(columns))
+                most = most_rows(len(columns), limits.table_rows)
+                places, rest = kept(count, most), others(count, most)
                 times: LatestTimes | None = None
                 for batch in opened.iter_batches():
                     numbers = range(begin, begin + batch.num_rows)
@@ -60,8 +63,8 @@ class ParquetReader:
             raise ValueError(
                 msg("the Parquet file cannot be read: {error}", error=Text(str(error).splitlines()[0]))
             ) from error
-        unread = left_out(count, len(columns))
-        yield SourceTable("", columns, tuple(rows), left_out=unread, latest=times.latest() if times else {})
+        unread, latest = left_out(count, most), times.latest() if times else {}
+        yield SourceTable("", columns, tuple(rows), left_out=unread, most=most, latest=latest)
 
 
 def _cells(column: Any, pa: Any) -> list[str]:  # noqa: ANN401 - pyarrow has no types

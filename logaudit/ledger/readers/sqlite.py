@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
+from logaudit.core.limits import DEFAULT_LIMITS, Limits
 from logaudit.core.message import Message, Text, msg
 from logaudit.ledger.columns import header_of
 from logaudit.ledger.readers.table_reader import (
@@ -40,7 +41,7 @@ class SqliteReader:
         del name
         return head.startswith(_MAGIC)
 
-    def read(self, file: Path) -> Iterator[SourceTable]:
+    def read(self, file: Path, limits: Limits = DEFAULT_LIMITS) -> Iterator[SourceTable]:
         """Every table, views and SQLite's own tables left out."""
         import shutil  # noqa: PLC0415 - few bots keep a database, and a scan without one is quicker
         import sqlite3  # noqa: PLC0415 - as above
@@ -59,7 +60,7 @@ class SqliteReader:
             lost = not copied and _keeps_wal(file)
             trouble = msg("its write-ahead log is not at hand") if lost else None
             try:
-                yield from _tables(place, mode, trouble)
+                yield from _tables(place, mode, trouble, limits.table_rows)
             except sqlite3.Error as error:
                 why = msg("the database cannot be read: {error}", error=Text(str(error)))
                 raise ValueError(why) from error
@@ -80,7 +81,7 @@ def _keeps_wal(file: Path) -> bool:
     return len(head) > _WAL_AT and head[_WAL_AT] == _WAL
 
 
-def _tables(file: Path, mode: str, trouble: Message | None) -> Iterator[SourceTable]:
+def _tables(file: Path, mode: str, trouble: Message | None, table_rows: int) -> Iterator[SourceTable]:
     import sqlite3  # noqa: PLC0415 - as above
 
     uri = f"{file.resolve().as_uri()}?{mode}"
@@ -95,7 +96,8 @@ def _tables(file: Path, mode: str, trouble: Message | None) -> Iterator[SourceTa
             raise ValueError(trouble)
         damage = _damage(base)
         for (name,) in found:
-            yield replace(_table(base, name), trouble=damage or trouble, anywhere=damage is not None)
+            table = _table(base, name, table_rows)
+            yield replace(table, trouble=damage or trouble, anywhere=damage is not None)
 
 
 def _damage(base: sqlite3.Connection) -> Message | None:
@@ -104,29 +106,28 @@ def _damage(base: sqlite3.Connection) -> Message | None:
     return None if said == "ok" else msg("its pages do not fit together")
 
 
-def _table(base: sqlite3.Connection, name: str) -> SourceTable:
+def _table(base: sqlite3.Connection, name: str, table_rows: int) -> SourceTable:
     quoted = '"' + name.replace('"', '""') + '"'
     import sqlite3  # noqa: PLC0415 - as above
 
     columns = tuple(row[1] for row in base.execute(f"pragma table_info({quoted})"))
     (count,) = base.execute(f"select count(*) from {quoted}").fetchone()  # noqa: S608 - quoted above
-    width = len(columns)
-    most = most_rows(width)
+    most = most_rows(len(columns), table_rows)
     try:
         found = [*base.execute(f"select rowid, * from {quoted} order by rowid limit {most}")]  # noqa: S608 - as above
-        found += _rest(base, quoted, columns, count)
+        found += _rest(base, quoted, columns, count, most)
         rows = tuple(Row(tuple(map(cell_text, cells)), number=rowid) for rowid, *cells in found)
-        latest = _latest(base, quoted, columns, rows) if left_out(count, width) else {}
+        latest = _latest(base, quoted, columns, rows) if left_out(count, most) else {}
     except sqlite3.OperationalError:  # a table without row ids
         every = base.execute(f"select * from {quoted}")  # noqa: S608 - quoted above
-        places = kept(count, width)
+        places = kept(count, most)
         rows = tuple(
             Row(tuple(map(cell_text, cells)), number=i + 1)
             for i, cells in enumerate(every)
             if any(i in place for place in places)
         )
         latest = {}
-    return SourceTable(name, columns, rows, left_out=left_out(count, width), latest=latest)
+    return SourceTable(name, columns, rows, left_out=left_out(count, most), most=most, latest=latest)
 
 
 def _latest(
@@ -142,10 +143,9 @@ def _latest(
 
 
 def _rest(
-    base: sqlite3.Connection, quoted: str, columns: Sequence[str], count: int
+    base: sqlite3.Connection, quoted: str, columns: Sequence[str], count: int, most: int
 ) -> list[tuple[object, ...]]:
-    """The rows behind the first `most_rows`, in order of their ids; of more than so many again the newest."""
-    most = most_rows(len(columns))
+    """The rows behind the first ``most``, in order of their ids; of more than so many again the newest."""
     order = "rowid desc" if count <= 2 * most else _newest_first(base, quoted, columns)
     last = f"(select rowid from {quoted} order by rowid limit 1 offset {most - 1})"  # noqa: S608 - quoted by the caller
     rest = f"select rowid, * from {quoted} where rowid > {last} order by {order} limit {most}"  # noqa: S608 - as above

@@ -10,13 +10,13 @@ from typing import Final, Protocol
 
 from msgspec import Struct
 
+from logaudit.core.limits import DEFAULT_LIMITS, Limits
 from logaudit.core.message import Message
 from logaudit.ledger.cells import is_blank
 from logaudit.ledger.stamps import parse_any_year
 
-#: Rows that are kept of one table, and cells: the newest. More cost more memory than a scan may take.
-MOST_ROWS: Final = 50_000
-_MOST_CELLS: Final = 400_000
+#: Columns of a table of which as many rows are kept as may be; of a wider one fewer, as cells cost memory.
+_WIDE: Final = 8
 #: Later than any time, and earlier, naive µs.
 ANY_TIME: Final = 1 << 62
 NO_TIME: Final = -ANY_TIME
@@ -24,31 +24,30 @@ NO_TIME: Final = -ANY_TIME
 _SAMPLE: Final = 100
 
 
-def most_rows(width: int) -> int:
-    """How many rows are kept of a table with so many columns and too many rows."""
-    return max(1, min(MOST_ROWS, _MOST_CELLS // max(width, 1)))
+def most_rows(width: int, table_rows: int) -> int:
+    """How many rows are kept of a table with so many columns and too many rows: half of `Limits.table_rows`."""
+    most = table_rows // 2
+    return max(1, min(most, _WIDE * most // max(width, 1)))
 
 
-def kept(count: int, width: int) -> tuple[range, ...]:
+def kept(count: int, most: int) -> tuple[range, ...]:
     """The 0-based places of the rows that are kept of ``count``: all, or those of the beginning and of the end.
 
-    ``width`` is the number of columns, also in what follows.
+    ``most`` is what `most_rows` says of the table, also in what follows.
     """
-    most = most_rows(width)
     if count <= 2 * most:
         return (range(count),)
     return range(most), range(count - most, count)
 
 
-def left_out(count: int, width: int) -> int:
+def left_out(count: int, most: int) -> int:
     """How many of ``count`` rows are not kept."""
-    return max(0, count - 2 * most_rows(width))
+    return max(0, count - 2 * most)
 
 
-def others(count: int, width: int) -> range:
+def others(count: int, most: int) -> range:
     """The 0-based places of the rows that are not kept of ``count``."""
-    most = most_rows(width)
-    return range(most, most + left_out(count, width))
+    return range(most, most + left_out(count, most))
 
 
 class Row(Struct, frozen=True):
@@ -80,7 +79,8 @@ class SourceTable(Struct, frozen=True):
 
     Attributes:
         name: empty where the file is the table.
-        rows: all of them; of a table with more than twice `most_rows`, so many from its beginning and its end.
+        rows: all of them; of a table with more than twice ``most``, so many from its beginning and its end.
+        most: `most_rows` of the table.
         left_out: rows between these that were not read.
         latest: by the place of a column of times, the latest one that these rows show, naive µs; `NO_TIME` where they
             show none. A column without an entry may show any.
@@ -95,6 +95,7 @@ class SourceTable(Struct, frozen=True):
     anywhere: bool = False
     left_out: int = 0
     single: bool = False
+    most: int = 0
     latest: Mapping[int, int] = {}
 
     def newest(self, column: int, at: Callable[[str], int | None]) -> NewestRows:
@@ -106,8 +107,7 @@ class SourceTable(Struct, frozen=True):
             return NewestRows(self.rows)
         times = [*accumulate((at(row.cells[column]) for row in self.rows), _or_above)]
         order = sorted(range(len(times)), key=lambda i: (NO_TIME if times[i] is None else times[i], i))
-        most = most_rows(len(self.columns))
-        others, chosen = order[:-most], sorted(order[-most:])
+        others, chosen = order[: -self.most], sorted(order[-self.most :])
         seen = [us for i in others if (us := times[i]) is not None]
         return NewestRows(
             tuple(self.rows[i] for i in chosen), max(self.latest.get(column, ANY_TIME), *seen, NO_TIME)
@@ -150,14 +150,26 @@ class UnsupportedTableError(ValueError):
     """The file cannot be read here: a package is missing, or a feature is not supported."""
 
 
+class TooLargeTableError(ValueError):
+    """A limit keeps the file from being read.
+
+    Attributes:
+        limit: the field of `Limits`.
+    """
+
+    def __init__(self, detail: Message, limit: str) -> None:
+        super().__init__(detail)
+        self.limit = limit
+
+
 class TableReader(Protocol):
     """A format of tables. Nothing is written beside the file, and bad content raises ValueError at most."""
 
     def matches(self, head: bytes, name: str) -> bool:
         """Whether a file that begins with ``head`` is of this format; ``name`` may be a path."""
 
-    def read(self, file: Path) -> Iterable[SourceTable]:
-        """The tables of a file, which may be a copy in a temporary folder.
+    def read(self, file: Path, limits: Limits = DEFAULT_LIMITS) -> Iterable[SourceTable]:
+        """The tables of a file, which may be a copy in a temporary folder, each as far as ``limits`` allow.
 
         Raises:
             ValueError: the file is damaged.

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from logaudit.core.lazy_pattern import lazy_pattern
+from logaudit.core.limits import DEFAULT_LIMITS, Limits
 from logaudit.core.message import Code, Text, msg
 from logaudit.ledger.column_names import COMMON_NAMES
 from logaudit.ledger.columns import key
@@ -20,6 +21,7 @@ from logaudit.ledger.readers.table_reader import (
     UnsupportedTableError,
     kept,
     left_out,
+    most_rows,
     others,
 )
 
@@ -49,7 +51,7 @@ class XlsxReader:
         """By name and first bytes: a workbook is an archive, and not every archive is one."""
         return head.startswith((_MAGIC, _OLD_MAGIC)) and name.lower().endswith(_NAMES)
 
-    def read(self, file: Path) -> Iterator[SourceTable]:
+    def read(self, file: Path, limits: Limits = DEFAULT_LIMITS) -> Iterator[SourceTable]:
         """Every sheet that has a header."""
         try:
             import fastexcel  # noqa: PLC0415 - few bots keep workbooks
@@ -64,7 +66,7 @@ class XlsxReader:
         try:
             book = fastexcel.read_excel(file)
             for name in book.sheet_names:
-                table = _sheet(book, name, first)
+                table = _sheet(book, name, first, limits.table_rows)
                 if table is not None:
                     yield table
         except fastexcel.FastExcelError as error:
@@ -73,10 +75,11 @@ class XlsxReader:
             ) from error
 
 
-def _sheet(book: fastexcel.ExcelReader, name: str, first: datetime) -> SourceTable | None:
+def _sheet(book: fastexcel.ExcelReader, name: str, first: datetime, table_rows: int) -> SourceTable | None:
     loaded = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_arrow()
+    most = most_rows(loaded.num_columns, table_rows)
     lines: list[tuple[int, list[str]]] = []
-    for place in kept(loaded.num_rows, loaded.num_columns):
+    for place in kept(loaded.num_rows, most):
         columns = [column.to_pylist() for column in loaded.slice(place.start, len(place)).columns]
         texts = ([cell or "" for cell in line] for line in zip(*columns, strict=True))
         lines += zip(range(place.start + 1, place.stop + 1), texts, strict=True)
@@ -89,13 +92,13 @@ def _sheet(book: fastexcel.ExcelReader, name: str, first: datetime) -> SourceTab
         if _may_be_time(column):
             _with_dates([cells for _, cells in below], i, first)
     rows = tuple(Row(tuple(cells), number=n) for n, cells in below if any(cells))
-    times, rest = LatestTimes(row.cells for row in rows), others(loaded.num_rows, loaded.num_columns)
+    times, rest = LatestTimes(row.cells for row in rows), others(loaded.num_rows, most)
     for i in times.columns if rest else ():
         cells = [[cell or ""] for cell in loaded.column(i).slice(rest.start, len(rest)).to_pylist()]
         _with_dates(cells, 0, first)
         times.add(i, (cell for (cell,) in cells))
-    unread = left_out(loaded.num_rows, loaded.num_columns)
-    return SourceTable(name, tuple(header), rows, left_out=unread, latest=times.latest())
+    unread = left_out(loaded.num_rows, most)
+    return SourceTable(name, tuple(header), rows, left_out=unread, most=most, latest=times.latest())
 
 
 def _is_header(cells: Sequence[str]) -> bool:
