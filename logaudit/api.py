@@ -111,7 +111,8 @@ def scan(
             Without one, large logs are read by worker processes, before which a script guards itself with
             ``if __name__ == "__main__"`` as for any use of `multiprocessing`; ``jobs=1`` starts none.
         settings: any setting of ``logaudit.toml``, with ``_`` in place of ``-``: ``profile``, ``tz``, ``since``,
-            ``until``, ``encoding``, ``jobs``, ``select``, ``ignore``, ``baseline``, ``require_coverage``, ``max_age`` …
+            ``until``, ``encoding``, ``jobs``, ``select``, ``ignore``, ``baseline``, ``require_coverage``, ``max_age``,
+            ``limits={"table_rows": 400_000}`` …
 
     Returns:
         The report, its findings sorted by the settings; ``audit.review.exit_code`` is what the command would exit
@@ -127,6 +128,8 @@ def scan(
     for key in given:
         if key not in KEYS:
             raise UserError(f"There is no setting {key!r}.", closest_match(key, KEYS))
+    if isinstance(limits := given.get("limits"), dict):
+        given["limits"] = {str(key).replace("_", "-"): value for key, value in limits.items()}
     engine = None if isinstance(executor, str) else executor
     if isinstance(executor, str):
         given["executor"] = executor

@@ -12,9 +12,11 @@ from program import run
 
 from logaudit.config import FORMATS, resolve
 from logaudit.config.check import KEYS
+from logaudit.config.schema import schema
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+SECURITY = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
 NIGHTLY = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
 
 
@@ -26,6 +28,17 @@ def test_every_setting_stands_in_the_guide_and_no_other() -> None:
     rows = re.findall(r"^\| (`[^|]+`) \|", SETTINGS, flags=re.MULTILINE)
     named = {key for row in rows for key in re.findall(r"`([a-z-]+)`", row)}
     assert named == set(KEYS)
+
+
+def test_every_limit_stands_in_the_guide_with_its_default_and_its_bounds_and_with_those_of_security() -> None:
+    bounds = schema()["$defs"]["LimitSettings"]["properties"]
+    stated = {
+        name: (f"{limit['default']:,}", f"{limit['minimum']:,}", f"{limit['maximum']:,}")
+        for name, limit in bounds.items()
+    }
+    rows = re.findall(r"^\| `limits\.([a-z-]+)` \| (\S+) \| (\S+) \| (\S+) \|", SETTINGS, flags=re.MULTILINE)
+    assert {name: tuple(numbers) for name, *numbers in rows} == stated
+    assert re.findall(r"\| `limits\.([a-z-]+)` \|$", SECURITY, flags=re.MULTILINE) == list(stated)
 
 
 def test_every_flag_of_the_guide_exists(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from logaudit.core.errors import ProfileError
+from logaudit.core.limits import Limits
 from logaudit.ingest.extract_log import extract_plain, extract_vectorized
 from logaudit.logformats import LogFormatSet
 from logaudit.logformats.builtin import BUILT_IN as FORMATS
@@ -54,7 +55,7 @@ def test_a_slow_regex_is_bounded_and_said(profile: Profile, tmp_path: Path) -> N
     messages = ["CLOSED BTCUSDT", "CLOSED " + "A" * 60 + "!", "CLOSED BTCUSDT", "RECORDED BTCUSDT"]
     path = tmp_path / "bot.log"
     path.write_text("".join(HEAD.format(i, m) for i, m in enumerate(messages)), encoding="utf-8")
-    (source,) = discover([path]).sources
+    (source,) = discover([path], limits=Limits(pattern_seconds=0.05)).sources
     dialects = LogFormatSet(FORMATS)
     for read in (
         extract_plain(source, profile, dialects),
@@ -91,11 +92,10 @@ def test_a_scan_without_a_timer_says_which_pattern_it_gave_up(
     profile: Profile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(WITHOUT_TIMER, lambda: False)
-    monkeypatch.setattr(Budget.__init__, "__defaults__", (1.0,))
     messages = ["CLOSED BTCUSDT", ENDLESS, "CLOSED BTCUSDT", "RECORDED \ud83d BTCUSDT", "RECORDED BTCUSDT"]
     path = tmp_path / "bot.log"
     path.write_text("".join(HEAD.format(i, m) for i, m in enumerate(messages)), "utf-8", "surrogatepass")
-    (source,) = discover([path]).sources
+    (source,) = discover([path], limits=Limits(pattern_seconds=1.0)).sources
     read = extract_plain(source, profile, LogFormatSet(FORMATS))
     assert [(m.pattern, m.line) for m in read.matches] == [("closed", 1), ("recorded", 5)]
     assert read.problem is not None

@@ -117,7 +117,7 @@ class LimitSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             ge=1,
             le=3600,
         ),
-    ] = _DEFAULT.pattern_seconds
+    ] = int(_DEFAULT.pattern_seconds)
 
     def in_units(self) -> Limits:
         """The same in bytes, counts and seconds, as what reads the sources takes them."""

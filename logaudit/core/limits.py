@@ -36,7 +36,7 @@ class Limits(Struct, frozen=True):
     table_rows: int = 100_000
     json_size: int = 32 << 20
     markets: int = 10_000
-    pattern_seconds: int = 3
+    pattern_seconds: float = 3.0
 
 
 DEFAULT_LIMITS: Final = Limits()

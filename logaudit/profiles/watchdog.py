@@ -10,7 +10,7 @@ from typing import Final, NoReturn
 from logaudit.core.limits import DEFAULT_LIMITS
 
 #: Seconds of processor time that one regex may take over all lines of a source; a usual one takes microseconds a line.
-SECONDS: Final = float(DEFAULT_LIMITS.pattern_seconds)
+SECONDS: Final = DEFAULT_LIMITS.pattern_seconds
 _LEAST: Final = 0.001
 
 
