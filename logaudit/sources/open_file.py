@@ -39,7 +39,6 @@ from logaudit.sources.source import (
 )
 from logaudit.sources.tar_index import TarListing
 from logaudit.sources.zip_index import ZipListing, list_zip
-from logaudit.sources.zip_recovery import recover_members
 
 #: The part of an archive that makes it a spreadsheet's workbook, which is one table file.
 _WORKBOOK: Final = "xl/workbook.xml"
@@ -147,6 +146,8 @@ def _left_out(listing: ZipListing, read: int, limits: Limits) -> Iterator[Damage
 
 def _salvaged(found: FoundFile) -> Admitted:
     """Members rescued without a directory. The damage is stated once: by the member that it cut, if any."""
+    from logaudit.sources.zip_recovery import recover_members  # noqa: PLC0415 - few archives lost their directory
+
     most = found.limits.archive_members
     listed = recover_members(found.path, most + 1)
     members = within_limits(listed, found.size, found.limits)
