@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_ingest_ways import CORPUS, FIXTURES, lines_of, way
 
+from logaudit.core.limits import DEFAULT_LIMITS, Limits
 from logaudit.ingest.codec import pack_part, unpack_part
 from logaudit.ingest.concat import LogPart, join, joined
 from logaudit.ingest.extract_log import extract_plain, extract_vectorized
@@ -44,9 +45,9 @@ BUSY = [
 ]
 
 
-def source_of(path: Path, data: bytes) -> Source:
+def source_of(path: Path, data: bytes, limits: Limits = DEFAULT_LIMITS) -> Source:
     path.write_bytes(data)
-    (source,) = discover([path]).sources
+    (source,) = discover([path], limits=limits).sources
     return source
 
 
@@ -113,6 +114,18 @@ def test_any_log_cut_anywhere_reads_as_one(
     source = source_of(tmp_path / "bot.log", mark + text[:middle] + noise + text[middle:])
     with mock.patch.object(ranges, "FastReader", partial(FastReader, chunk=stretch)):
         compare(source, name, max(source.size // count, 1))
+
+
+@pytest.mark.parametrize("most", [1, 2, 3])
+def test_in_every_part_a_record_keeps_as_many_lines(tmp_path: Path, most: int) -> None:
+    """Of each four records one has three further lines, one two, and one a single one; each close has two."""
+    limits = Limits(record_lines=most)
+    source = source_of(tmp_path / "bot.log", "\n".join([*BUSY, ""]).encode(), limits)
+    for size in (source.size // 2, 5_000, 1_999):
+        assert compare(source, "generic", size)
+    more = [*(i % 4 for i in range(900)), *(2 for i in range(900) if i % 97 == 50)]
+    lost = sum(max(count - most, 0) for count in more)
+    assert extract_plain(source, *way("generic")).unparsed == lost
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])

@@ -24,10 +24,11 @@ from logaudit.audit.bundle.verify import verify
 from logaudit.audit.pipeline import ScanOptions, read
 from logaudit.audit.shards import scan_shards, write_shard
 from logaudit.audit.shards.write import ShardPart
+from logaudit.cache import files
 from logaudit.config.settings import LimitSettings
 from logaudit.core.errors import UserError
 from logaudit.core.limits import DEFAULT_LIMITS, Limits
-from logaudit.ingest.executor import Progress
+from logaudit.ingest.executor import Progress, worker_pool
 from logaudit.ingest.extract_log import extract_plain, extract_vectorized
 from logaudit.ledger.newest_lines import newest_lines
 from logaudit.logformats import LogFormatSet
@@ -224,6 +225,17 @@ def test_both_ways_of_reading_keep_what_a_raised_limit_lets_in(tmp_path: Path, l
             assert extract_vectorized(source, PROFILE, FORMATS) is not None
 
 
+def test_what_a_record_tells_far_behind_its_first_line_is_read_in_both_ways(tmp_path: Path) -> None:
+    profile = load_built_in("okx-scalper")
+    path = tmp_path / "bot.log"
+    head, *told = (line(1, "ПОЗИЦИЯ ЗАКРЫТА: BTC-USDT SHORT"), "   Entry price: $91480.000000\n")
+    path.write_text(head + "   deep\n" * 10_500 + "".join(told) + line(2, "all is well"), encoding="utf-8")
+    for limits, seen in ((DEFAULT_LIMITS, [1]), (LARGER, [1, 10_502])):
+        (source,) = discover([path], limits=limits).sources
+        ways = extract_plain(source, profile, FORMATS), extract_vectorized(source, profile, FORMATS)
+        assert [None if way is None else [m.line for m in way.matches] for way in ways] == [seen, seen]
+
+
 def test_a_raised_limit_lets_more_short_lines_and_more_rows_in(tmp_path: Path) -> None:
     path = tmp_path / "bot.log.gz"
     path.write_bytes(gzip.compress(b"tick\n" * (17 * MIB // 5)))
@@ -327,7 +339,10 @@ def test_a_program_states_limits_as_it_states_all_settings(tmp_path: Path) -> No
         scan(tmp_path, limits={"markets": 0})
 
 
-def test_a_scan_with_other_limits_is_not_answered_from_the_cache(tmp_path: Path) -> None:
+def test_a_scan_with_other_limits_is_not_answered_from_the_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "SETTLED", -(1 << 62))  # what is written here counts as old
     logs = tmp_path / "logs"
     logs.mkdir()
     in_zip(logs)
@@ -339,14 +354,19 @@ def test_a_scan_with_other_limits_is_not_answered_from_the_cache(tmp_path: Path)
 
     for stated in ("", "[limits]\narchive-members = 3\n", "[limits]\ntable-rows = 4\n", "", "[limits]\n"):
         assert ask(stated) == ask(stated, "--no-cache"), stated
+    # The files are known, and what they hold must be read anew: within these limits.
+    again = "[limits]\ntable-rows = 4\n", "--encoding", "utf-8"
+    assert "limits.table-rows" in ask(*again) == ask(*again, "--no-cache")
 
 
 @pytest.mark.parametrize("limits", [Limits(table_rows=4), Limits(archive_members=3), Limits(markets=4)])
-def test_workers_shards_and_bundles_keep_to_the_limits(tmp_path: Path, limits: Limits) -> None:
+def test_workers_shards_and_bundles_keep_to_the_limits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limits: Limits
+) -> None:
+    monkeypatch.setattr(worker_pool, "PARALLEL_FROM", 0)
     logs = tmp_path / "logs"
     logs.mkdir()
     in_zip(logs)
-    (logs / "more.log").write_text(line(1_200, "the feed of all markets is at hand") * 60_000, "utf-8")
     options = ScanOptions(jobs=1, limits=limits)
     reading = read([str(logs)], options)
     data, report = make_bundle(reading, options)

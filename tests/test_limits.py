@@ -257,6 +257,7 @@ def test_a_log_of_too_many_markets_is_read_up_to_a_limit_however_it_is_read(tmp_
         for i in range(90)
     ]
     read = written(tmp_path, "".join(lines).encode(), Limits(markets=20))
+    assert len(read.matches) == 21, "no line is compared with patterns behind that of the 21st market"
     bounded = within_limit(read, 20)
     assert isinstance(bounded, LogExtract)
     assert [m.line for m in bounded.matches] == [*range(1, 21)]
