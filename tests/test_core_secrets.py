@@ -97,6 +97,13 @@ def test_a_walk_changes_texts_and_nothing_else() -> None:
         "sk ",
         "words winner ",
         "secret of a ",
+        "secret ",
+        "secret....",
+        "apiKey=\x1b[0m",
+        "password='a'b",
+        "\u0430pi_key ",
+        "://a:b/",
+        "name: secret\n value",
         "password: |\n  a",
     ],
 )
@@ -125,6 +132,9 @@ def test_time_is_linear_in_hostile_text(piece: str) -> None:
         (["api_secret:", "  loaded"], "  Zx81kqPv92", "  Zx81kqPv92"),
         (["credentials:"], "  user: bot", "  user: bot"),
         (["position: |"], "  Zx81kqPv92", "  Zx81kqPv92"),
+        (["- name: OKX_SECRET"], "  value: Zx81kqPv92", "  value: «redacted:secret#1»"),
+        (['  "name": "OKX_SECRET",'], '  "value": "Zx81kqPv92"', '  "value": "«redacted:secret#1»"'),
+        (["- name: VENUE"], "  value: okx-main-1", "  value: okx-main-1"),
         ([], "  Zx81kqPv92", "  Zx81kqPv92"),
     ],
 )

@@ -267,6 +267,14 @@ def test_the_command_writes_a_patch_that_patch_applies(tmp_path: Path) -> None:
     assert scanned.stdout.startswith("TRADES RESTORED")
 
 
+def test_the_provenance_holds_no_credential_of_a_file_name(tmp_path: Path) -> None:
+    one_lost(tmp_path / "logs")
+    (tmp_path / "logs" / LEDGER).rename(tmp_path / "logs" / f"token=Zq7XwLm2Pv9Kt4Rb_{LEDGER}")
+    text = restored(tmp_path / "logs").provenance().decode()
+    assert "«redacted:token#1»" in text
+    assert "Zq7XwLm2Pv9" not in text
+
+
 @pytest.mark.parametrize("place", ["logs", "logs/out", "alias"])
 def test_nothing_is_written_into_what_is_scanned(tmp_path: Path, place: str) -> None:
     one_lost(tmp_path / "logs")

@@ -70,9 +70,9 @@ class SecretCounter:
         for kind in found:
             self._count(kind, number, offset, text)
         if not found and not self._above:
-            from logaudit.core.secrets.below import opens_value  # noqa: PLC0415 - few lines may hold any
+            from logaudit.core.secrets.below import awaits_value  # noqa: PLC0415 - few lines may hold any
 
-            self._above, self._last = [text] if opens_value(text) else [], number
+            self._above, self._last = [text] if awaits_value(text) else [], number
 
     def _follow(self, number: int, offset: int, begin: bytes) -> None:
         """The line below one that ends with a name."""

@@ -19,6 +19,7 @@ from logaudit.audit.restore.ledger_patch import LedgerPatch, PlannedRow, patch_l
 from logaudit.audit.restore.ledger_style import NOT_TOLD, TODO, LedgerStyle, LoggedClose
 from logaudit.core.fields import TradeFields
 from logaudit.core.location import Address
+from logaudit.core.secrets import numbered
 from logaudit.core.timestamp import SECOND, Stamp
 from logaudit.ledger.columns import Header, header_of
 from logaudit.reconcile.ledgers import in_force
@@ -70,7 +71,9 @@ class Restoration(Struct, frozen=True):
             "ledgers": [ledger.provenance() for ledger in self.ledgers],
             "unrestored": self.unrestored,
         }
-        return msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n"
+        # The names of files and the cells that it quotes; the patches hold the ledger's own text.
+        shown = numbered(msgspec.json.decode(msgspec.json.encode(document)))
+        return msgspec.json.format(msgspec.json.encode(shown), indent=1) + b"\n"
 
 
 def restore(reading: Reading) -> Restoration:

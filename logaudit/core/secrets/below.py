@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -17,6 +18,9 @@ _LAST: Final = ':=|>+-\\"' + "0123456789"
 _OPENS: Final = lazy_pattern(
     r"[:=][ \t]{0,4}(?:[!&][\w./-]{1,40}[ \t]{0,4}){0,2}(?P<joined>[|>][-+0-9]{0,2})?[ \t]{0,4}(?P<cut>\\)?\"{0,4}$"
 )
+#: A line that says what the value in the next one is called.
+_CALLED: Final = lazy_pattern(r"(?:name|key)['\"]?\s?[:=]\s?['\"]?[\w .-]{3,60}['\"]?,?\s*$", re.IGNORECASE)
+_IS_VALUE: Final = lazy_pattern(r"\s*['\"]?value['\"]?\s?[:=]", re.IGNORECASE)
 #: Characters at the end of a line in which its name lies.
 _NAME: Final = 100
 #: One of these is a credential under every name of one.
@@ -39,12 +43,22 @@ def below(text: str, above: Sequence[str]) -> tuple[int, int, SecretKind] | None
     """Where a credential lies whose name stands in the lines above, and its kind."""
     if not above or not (text[:1].isspace() or above[-1].rstrip('"').endswith("\\")):
         return None
+    if _IS_VALUE.match(text) and _CALLED.search(above[-1], max(len(above[-1]) - _NAME, 0)):
+        line = above[-1].rstrip()
+        start = len(line) + 1 - (len(text) - len(text.lstrip()))
+        found = [s for s in find_secrets(f"{line}\n{text.lstrip()}") if s.start > len(line)]
+        return (found[0].start - start, found[0].end - start, found[0].kind) if found else None
     for distance, line in enumerate(reversed(above[-REACH:])):
         if opens_value(line):
             return _value(text, line, first=distance == 0)
         if line and not line[0].isspace():
             return None
     return None
+
+
+def awaits_value(line: str) -> bool:
+    """Whether the value of a name in this line may stand in the next one."""
+    return opens_value(line) or _CALLED.search(line, max(len(line) - _NAME, 0)) is not None
 
 
 def opens_value(line: str) -> bool:

@@ -88,17 +88,19 @@ NAMES: Final = (
         "слова", r"(?:сид|seed|секретные|резервные)[ _-]?слова|слова (?:кошелька|восстановления)", *_A_LIST
     ),
     _name("助记词", r"助记词", *_A_LIST, glued=True),
-    _name("фраза", r"(?:кодовая|парольная)[ _-]?фраза", SecretKind.PASSPHRASE, NameClass.SURE),
+    _name("фраза", r"(?:кодовая|парольная|пасс)[ _-]?фраза", SecretKind.PASSPHRASE, NameClass.SURE),
     _name("seed", r"seed", *_A_LIST),
     _name("pk", r"pk(?:[_-]?hex)?", *_IN_HEX),
     _name("sk", r"sk(?:[_-]?hex)?", *_IN_HEX),
     _name("priv", r"priv(?:ate)?(?:[_-]?hex)?", *_IN_HEX),
     _name("signer", r"signer", *_IN_HEX),
+    _name("pair", r"key[ _-]?pair", *_IN_HEX),
+    _name("wif", r"wif", *_IN_HEX),
     _name("приват", r"приват\w{0,4}", *_IN_HEX),
     _name("key", rf"(?:{'|'.join(HOLDERS)})[ _-]?key", *_IN_HEX),
     _name(
         "key",
-        r"(?:private|priv|prv|signing|wallet)[ _.-]?key",
+        r"(?:private|priv|prv|signing|wallet|encryption|hmac)[ _.-]?key",
         SecretKind.PRIVATE_KEY,
         NameClass.SURE,
         glued=True,
@@ -132,7 +134,7 @@ NAMES: Final = (
     _name("pass", r"pass", SecretKind.PASSWORD, NameClass.RANDOM),
     _name("pwd", r"pwd", SecretKind.PASSWORD, NameClass.SURE),
     _name("pw", r"pw", SecretKind.PASSWORD, NameClass.RANDOM),
-    _name("пароль", r"пароль", SecretKind.PASSWORD, NameClass.SURE, glued=True),
+    _name("парол", r"парол(?:ь|я|ю|ем)", SecretKind.PASSWORD, NameClass.SURE, glued=True),
     _name("token", rf"(?:{_TOKENS})[ _.-]?token", SecretKind.TOKEN, NameClass.SURE, glued=True),
     _name("token", r"token", SecretKind.TOKEN, NameClass.BARE_TOKEN),
     _name("jwt", r"jwt", SecretKind.TOKEN, NameClass.BARE_TOKEN),
@@ -160,6 +162,6 @@ BEFORE, BEHIND = 20, 24
 SUFFIX: Final = lazy_pattern(
     r"(?:s?\[\w{1,20}\]|s)?"
     r"(?:[ _-]?(?:okx|binance|bybit|kucoin|value|live|testnet|test|demo|prod|mainnet|main|new|old|\d{1,3}))?"
-    r"(?:\s?\(\w[\w ,.-]{0,20}\)|\s(?:of|for|для|кошелька|бота|аккаунта)(?:\s[^\s:=]{1,64}){0,3}(?=\s?[:=]))?",
+    r"(?:\s?\(\w[\w ,.-]{0,20}\)|\s(?:of|for|для|от|кошелька|бота|аккаунта)(?:\s[^\s:=]{1,64}){0,3}(?=\s?[:=]))?",
     re.IGNORECASE,
 )

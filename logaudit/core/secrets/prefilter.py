@@ -6,12 +6,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import accumulate, count
+from itertools import accumulate, count, pairwise
 from typing import TYPE_CHECKING, Final
 
 from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.secrets.forms import pem_line
 from logaudit.core.secrets.kinds import HOLDERS, VENUES
+from logaudit.core.secrets.view import CYRILLIC, LATIN
 
 if TYPE_CHECKING:
     from ahocorasick_rs import BytesAhoCorasick
@@ -22,21 +23,48 @@ _STEMS: Final = (
     "cookie", "mnemonic", "phrase", "seed", "words", "bearer", "curl", 'auth"', "auth'", "auth\\", "cred", "密码",
     "密钥", "口令", "令牌", "私钥", "eyj", "hook", "signature", "hmac", "jwt", ":aa", "/bot", "/ws/", "xox", "xapp-",
     "ghp_", "gho_", "ghs_", "ghu_", "ghr_", "github_pat_", "glpat-", "sk-", "akia", "aiza", "sg.",
-    "mysql", "mariadb", "redis-cli", "rediscli", "mongo", "mosquitto_", "sqlcmd", "smbclient", "unzip ", "7z ",
+    "mysql", "mariadb", "redis-cli", "rediscli", "mongo", "mosquitto_", "sqlcmd", "smbclient", "zip -", "7z ",
+    "<cookie ", "office.com/web", "ya29.", "hvs.", "pypi-", "glsa_", "sntry", "whsec_", "age-secret",
+    "keypair", "key pair", "key_pair", "key-pair", "пасс", "Пасс", "ПАСС",
+    "ｅｙ", "ＥＹ", "ｅｃｒ", "ＥＣＲ", "ｏｋｅ", "ＯＫＥ", "ａｓｓ", "ＡＳＳ", "ｉｇ", "ＩＧ",
     "openssl", "docker login", "podman login", "ldapsearch", "requirepass", "identified by", "from_key", "signer",
     "suiprivkey", "bip39", "bip-39", "bip 39", "bip_39", "wallet b", "wallet_b", "wallet-b", "слова", "Слова", "СЛОВА",
     "риват", "РИВАТ", "助记词", ".infura.io/", ".alchemy.com/", "/with/key/", "npm_", "dop_v1_",
-    "prv", "mii", "migha", "mhcca", "begin ", "ароль", "екрет", "окен", "люч", "раза", "одпись", "немони", "АРОЛЬ",
+    "prv", "mii", "migha", "mhcca", "begin ", "арол", "екрет", "окен", "люч", "раза", "одпись", "немони", "АРОЛ",
     "ЕКРЕТ", "ОКЕН", "ЛЮЧ", "РАЗА", "ОДПИСЬ", "НЕМОНИ", "\u00ad", "\u180e", "\u200b", "\u200c", "\u200d", "\u200e",
     "\u200f", "\u2060", "\ufeff", "\u3164", "\u115f", "\u1160", "\u034f", "\u061c", "\u2061", "\u2062", "\u2063",
     "\u2064", "\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069",
 )  # fmt: skip
+#: Pairs of letters of names, one of which is a Cyrillic letter that looks like the Latin one.
+_ALIKE: Final = sorted(
+    {
+        stem
+        for name in (
+            "api_key",
+            "apikey",
+            "secret",
+            "passphrase",
+            "password",
+            "token",
+            "private",
+            "sign",
+            "cookie",
+            "access",
+        )
+        for a, b in pairwise(name)
+        for latin, cyrillic in zip(LATIN.lower(), CYRILLIC, strict=True)
+        for stem in ((cyrillic + b) if a == latin else "", (a + cyrillic) if b == latin else "")
+        if stem
+    }
+)
 _WORDS_FOR_KEYS: Final = (
     "api",
     "access",
     "private",
     "priv",
     "signing",
+    "encryption",
+    "hmac",
     "wallet",
     "listen",
     "session",
@@ -50,7 +78,11 @@ _BEHIND_A_NAME: Final = r"(?:[\"'\\\]]{0,12}\s{0,4}(?:[=:,(|]|->)|\s{1,3}(?:is\s
 _WEAK: Final = (
     (
         "key",
-        "key(?:" + "|".join(f"(?<={w}key)|(?<={w}[ _.-]key)" for w in _WORDS_FOR_KEYS) + "|(?<=['\"]key))",
+        "key(?:"
+        + "|".join(
+            f"(?<={w}key)|(?<={w}[ _.-]key)|(?<={w}\u2010key)|(?<={w}\u2011key)" for w in _WORDS_FOR_KEYS
+        )
+        + "|(?<=['\"]key))",
     ),
     ("sig", "sign?(?![a-z])"),
     ("pass", "pass(?![a-z])"),
@@ -58,13 +90,14 @@ _WEAK: Final = (
     ("login(", r"login\(\s?[bu]?['\"]"),
     ("pk", rf"(?<![a-z])pk(?:[_-]?hex)?{_BEHIND_A_NAME}"),
     ("sk", rf"sk_(?:live|test)_|(?<![a-z])sk(?:[_-]?hex)?{_BEHIND_A_NAME}"),
+    ("wif", rf"(?<![a-z])wif{_BEHIND_A_NAME}"),
     ("pw", rf"(?<![a-z])pw{_BEHIND_A_NAME}"),
     ("priv", rf"priv(?:ate)?(?:[_-]?hex)?{_BEHIND_A_NAME}"),
     ("otp", "otp(?![a-z])"),
     ("_api", "(?:" + "|".join(f"(?<={v}_api)" for v in VENUES) + r")(?![a-z])"),
     ("hf_", "hf_[a-z0-9]{30}"),
     ("rk_", "rk_(?:live|test)_"),
-    ("://", r"://[^\s/]{0,400}@"),
+    ("://", r"://[^\s]{0,400}@"),
     ("%", "%[2-7][0-9a-f]"),
     ("\\u00", "u00"),
     ("&", "&(?:quot|amp|apos|#)"),
@@ -86,13 +119,13 @@ def _search() -> BytesAhoCorasick:
     """Finds all stems at once; loaded by what quotes text."""
     from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind  # noqa: PLC0415 - `--help` and `--version` quote nothing
 
-    texts = [text.encode() for text in (*_STEMS, *_SECOND)]
+    texts = [text.encode() for text in (*_STEMS, *_ALIKE, *_SECOND)]
     return BytesAhoCorasick(texts, matchkind=MatchKind.LeftmostFirst, implementation=Implementation.DFA)
 
 
 @lru_cache(maxsize=1)
 def _weak() -> dict[int, re.Pattern[bytes]]:
-    return dict(enumerate(_SECOND.values(), len(_STEMS)))
+    return dict(enumerate(_SECOND.values(), len(_STEMS) + len(_ALIKE)))
 
 
 def may_hold_secret(text: str) -> bool:
@@ -135,7 +168,7 @@ def may_hold_bytes(data: bytes) -> bool:
     """As `may_hold_secret`, of any bytes that hold texts in UTF-8; lines of PEM blocks are not looked for."""
     lower = data.lower()
     if next(_looks) < _FEW and len(lower) < _SHORT:
-        found = {number for number, stem in enumerate((*_STEMS, *_SECOND)) if stem.encode() in lower}
+        found = {number for number, stem in enumerate((*_STEMS, *_ALIKE, *_SECOND)) if stem.encode() in lower}
     else:
         found = {number for number, _, _ in _search().find_matches_as_indexes(lower)}
     if not found:

@@ -108,7 +108,10 @@ def _stands_alone(text: str, start: int) -> bool:
     if not start:
         return True
     before, first = text[start - 1], text[start]
-    return not before.isalnum() or before.isdigit() or (before.islower() and first.isupper())
+    escaped = (
+        before in "nrt" and text[start - 2 : start - 1] == "\\"
+    )  # a line's end or a tab, as texts in quotes write it
+    return escaped or not before.isalnum() or before.isdigit() or (before.islower() and first.isupper())
 
 
 def _apart(spans: list[tuple[int, int, SecretKind]]) -> Iterator[tuple[int, int, SecretKind]]:

@@ -7,40 +7,36 @@ from typing import Final
 
 from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.secrets.kinds import NameClass, SecretKind, SecretName
+from logaudit.core.secrets.shapes import (
+    FOLLOWS,
+    LONGEST,
+    PASSWORDS,
+    PRIVATE,
+    RANDOM_FROM,
+    TOKEN_FROM,
+    UNQUOTED,
+    WORD_LIST,
+    is_token,
+    may_be_coin,
+    quoted_end,
+)
 
-#: Characters of a value that are looked at.
-LONGEST: Final = 4096
 _SHORTEST: Final = 4
-_RANDOM_FROM: Final = 8
-_TOKEN_FROM: Final = 12
 
-_BASE58: Final = "[1-9A-HJ-NP-Za-km-z]"
 #: Between a name and its value; the quotes behind the name, the separator, a wrapper, the quotes before the value.
 _SEPARATOR: Final = lazy_pattern(
-    r"(?P<close>[\\'\"\]]{0,12})\s{0,4}"
-    r"(?:(?P<sep>=>|:=|->|[:=：＝]|—|(?<=\w)>)|(?P<comma>,))"
-    r"\s{0,4}(?:[!&][\w./-]{1,40}[ \t]{1,4})?(?:(?:str|Optional\[str\]|SecretStr)\s?=\s?)?"
+    r"(?P<close>(?:[\\'\"\]]{1,12}\)|[\\'\"\]]{0,12}))"
+    r"(?:\s?,?\s{0,40}[\\'\"]{0,12}(?<=[\s'\"])value[\\'\"]{0,12})?(?:[ \t]{5,40}|\s{0,4})"
+    r"(?:(?P<sep>=>|:=|[=-]{1,20}>|[:=：＝]|—|(?<=\w)>)|(?P<comma>,))"
+    r"(?:[ \t]{5,40}|\s{0,4})(?:[!&][\w./-]{1,40}[ \t]{1,4})?(?:(?:str|Optional\[str\]|SecretStr)\s?=\s?)?"
     r"(?P<wrap>[A-Za-z_.]{1,24}\(|[\[({]?)(?:[bBuUrRfF](?=[\\'\"]))?(?P<open>[\\'\"]{0,12})"
 )
-_FOLLOWS: Final = lazy_pattern(r"[\w$!@#%^*+/.-]")
-_UNQUOTED: Final = lazy_pattern(r"[^\s'\",;&}\])<>|]{1,4096}")
 #: What ends a value of several words: a delimiter, or the next name.
 _WORDS_END: Final = lazy_pattern(r"[,;|&}\])<>'\"\n\r]|\s+\S{1,40}[=:]|\s-\s|\s{3}")
-#: A dozen words or more, numbered or not, parted by blanks, commas, hyphens or the ends of lines.
-_WORD_LIST: Final = lazy_pattern(
-    r"(?:(?:\d{1,2}[.):]?\s?)?(?:[^\W\d_]{3,12}|[\u4e00-\u9fff])"
-    r"(?:['\"]?[ ,-]{1,3}['\"]?|\s{0,3}(?:\n|\\n)\s{0,40}|$|(?=[^a-zа-яё]))){12,24}",
-    re.IGNORECASE,
-)
 _OPENING: Final = lazy_pattern(r"[\s\\'\"\[({]{0,12}")
 _HEX: Final = lazy_pattern(r"(?:0x)?[0-9a-fA-F]{32,256}")
-#: Private keys in hex, in base58 (Solana) and as wallets of Bitcoin export them.
-_PRIVATE: Final = lazy_pattern(
-    rf"(?:0x)?[0-9a-fA-F]{{64}}(?:[0-9a-fA-F]{{64}})?|{_BASE58}{{86,88}}|[5KL9c]{_BASE58}{{50,51}}"
-)
 #: A key as the numbers of its bytes, as Solana's tools write it.
 _BYTES: Final = lazy_pattern(r"\d{1,3}(?:\s?,\s?\d{1,3}){31,63}(?!\d)")
-_VERB: Final = lazy_pattern(r"(?:\s{1,3}(?:(?:is|was)\s)?|\s?[|;,\t]\s?)(?P<open>['\"]?)")
 _SCHEME: Final = lazy_pattern(
     r"(?i:(bearer|basic|token|apikey|api-key|digest|negotiate|hmac|oauth|aws4-hmac-sha256|signature|key|bot)\s{1,4})"
 )
@@ -64,10 +60,7 @@ _NO_VALUE: Final = frozenset(
 _NAMED: Final = lazy_pattern(
     r"[A-Za-z_.]*(?:key|secret|token|password|passphrase|sign|signature)", re.IGNORECASE
 )
-#: Addresses of tokens, which stand behind ``token`` as well: Ethereum's, Solana's, Tron's and Bitcoin's.
-_ADDRESS: Final = lazy_pattern(rf"0x[0-9a-fA-F]{{40}}|{_BASE58}{{43,44}}|1{{31,32}}|[13T]{_BASE58}{{25,33}}")
 _PATH: Final = lazy_pattern(r"[~.]{0,2}/|[A-Za-z]:\\")
-_UUID: Final = lazy_pattern(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _MASKED: Final = lazy_pattern(r"[*•.xX#…_\-<>\[\]()]*|.{0,4}(?:\*{3,}|\.{3}|…).{0,4}")
 
 
@@ -87,21 +80,23 @@ def value_behind(
     return _beside(text, at, name, option=option, listed=listed)
 
 
-def _beside(  # noqa: PLR0911 - one a way of writing
+def _beside(  # noqa: C901, PLR0911 - one a way of writing
     text: str, at: int, name: SecretName, *, option: bool, listed: bool
 ) -> tuple[int, int] | None:
     """As `value_behind`, of a value in the name's own line."""
+    from logaudit.core.secrets.spoken import spoken  # noqa: PLC0415 - few texts hold a name
+
     kind, proves = name.kind, name.proves
     match = _SEPARATOR.match(text, at) or (_OPTION.match(text, at) if option else None)
     if match is None:
-        return _spoken(text, at, name)
+        return spoken(text, at, name)
     opened = match["open"]
     if match["comma"] and not (listed and match["close"][-1:] in {"'", '"'} and opened):
-        return _spoken(text, at, name)
+        return spoken(text, at, name)
     if (
         opened in {"''", '""'}
         and not match["close"].endswith(opened)
-        and not _FOLLOWS.match(text, match.end())
+        and not FOLLOWS.match(text, match.end())
     ):
         return None  # an empty text, no cell's doubled quote
     start = match.end()
@@ -109,7 +104,10 @@ def _beside(  # noqa: PLR0911 - one a way of writing
         return numbers.span()
     if proves is NameClass.WORDS:
         return _words(text, match.end("wrap"))
-    end = _quoted_end(text, start, opened) if opened else -1
+    end = quoted_end(text, start, opened) if opened else -1
+    if kind is SecretKind.COOKIE and match["wrap"] == "{":
+        end = max(end, text.find("}", start, start + LONGEST))
+        return (start, end) if ":" in text[start:end] else None
     if proves is NameClass.LINE:
         return _line(text, start, end, kind)
     if end < 0:
@@ -132,25 +130,6 @@ def _holds(block: str, name: SecretName) -> bool:
     return len(block) >= _SHORTEST and not _is_prose(block) and _is_credential(block, name, plain=False)
 
 
-def _quoted_end(text: str, start: int, opened: str) -> int:
-    """Where a quoted value ends; at the end of the text where its closing quote was cut off."""
-    mark = opened[-1]
-    if mark == "\\":
-        return -1
-    escaped = opened.count("\\") > 0
-    at, stop = start, min(len(text), start + LONGEST)
-    while at < stop:
-        if text[at] == "\\" and not escaped:
-            at += 2
-        elif text[at] == mark:
-            while escaped and at > start and text[at - 1] == "\\":
-                at -= 1
-            return at
-        else:
-            at += 1
-    return stop
-
-
 def _list_end(text: str, at: int, opened: str) -> int:
     """Where the last text of a list ends whose first one ends at ``at``."""
     listed = re.compile(
@@ -160,10 +139,10 @@ def _list_end(text: str, at: int, opened: str) -> int:
 
 
 def _unquoted_end(text: str, start: int, name: SecretName) -> int:
-    match = _UNQUOTED.match(text, start)
+    match = UNQUOTED.match(text, start)
     if match is None:
         return start
-    spaced = name.kind in {SecretKind.PASSWORD, SecretKind.PASSPHRASE}
+    spaced = name.kind in PASSWORDS
     short = name.proves is NameClass.RANDOM and len(match[0]) < _SHORTEST
     if not spaced or short or _is_prose(match[0]):
         return match.end()
@@ -176,36 +155,11 @@ def _words(text: str, at: int) -> tuple[int, int] | None:
     """A list of a dozen words or more, or a seed in hex."""
     quoted = _OPENING.match(text, at)
     start = at if quoted is None else quoted.end()
-    match = _WORD_LIST.match(text, start)
+    match = WORD_LIST.match(text, start)
     if match is not None:
         return start, match.end()
     hexed = _HEX.match(text, start)
     return None if hexed is None else hexed.span()
-
-
-def _spoken(text: str, at: int, name: SecretName) -> tuple[int, int] | None:
-    """A value behind a blank, a verb or a cell's delimiter: it must look random, or be a list of words."""
-    match, proves = _VERB.match(text, at), name.proves
-    if match is None or proves in {NameClass.RANDOM, NameClass.LINE}:
-        return None
-    start = match.end()
-    if proves is NameClass.WORDS:
-        words = _WORD_LIST.match(text, start)
-        return None if words is None else words.span()
-    if match["open"]:
-        end = _quoted_end(text, start, match["open"])
-        return (start, end) if end - start >= _RANDOM_FROM and _mixed(text[start:end]) else None
-    word = _UNQUOTED.match(text, start)
-    if word is not None and name.kind is SecretKind.PRIVATE_KEY and _PRIVATE.fullmatch(word[0]):
-        return word.span()
-    if word is None or len(word[0]) < _TOKEN_FROM or not _mixed(word[0]) or "=" in word[0].rstrip("="):
-        return None
-    return word.span() if _is_token(word[0], address=not _may_be_coin(name)) else None
-
-
-def _mixed(value: str) -> bool:
-    """Whether letters of both cases and digits stand in it."""
-    return any(map(str.isdigit, value)) and any(map(str.isupper, value)) and any(map(str.islower, value))
 
 
 def _line(text: str, start: int, quoted: int, kind: SecretKind) -> tuple[int, int] | None:
@@ -222,7 +176,7 @@ def _line(text: str, start: int, quoted: int, kind: SecretKind) -> tuple[int, in
         if quoted < 0 and (
             scheme is None or scheme[1].lower() not in {"digest", "aws4-hmac-sha256", "signature", "oauth"}
         ):
-            word = _UNQUOTED.match(text, start, stop)
+            word = UNQUOTED.match(text, start, stop)
             stop = start if word is None else word.end()
     value = text[start:stop].strip()
     if len(value) < _SHORTEST or _is_prose(value, quoted=quoted >= 0):
@@ -249,36 +203,20 @@ def _is_credential(value: str, name: SecretName, *, plain: bool) -> bool:
     ):
         return False  # the working directory, as shells call it, or a sentence that tells to pass a folder
     if proves is NameClass.SURE:
-        return not plain or kind in {SecretKind.PASSWORD, SecretKind.PASSPHRASE} or _fits(value)
+        return not plain or kind in PASSWORDS or _fits(value)
     if proves is NameClass.HEX:
-        return _PRIVATE.fullmatch(value) is not None
+        return PRIVATE.fullmatch(value) is not None
     if kind is SecretKind.WEBHOOK:
         return value.startswith(("http://", "https://"))
     if proves is NameClass.BARE_TOKEN:
-        return _is_token(value, address=not _may_be_coin(name))
+        return is_token(value, address=not may_be_coin(name))
     digit, letter = any(map(str.isdigit, value)), any(map(str.isalpha, value))
-    spread = len(set(value)) >= _RANDOM_FROM - 3
-    return len(value) >= _RANDOM_FROM and letter and spread and (digit or len(value) >= 2 * _TOKEN_FROM)
-
-
-def _is_token(value: str, *, address: bool) -> bool:
-    """Whether a value looks like a token; ``address`` tells whether one that looks like an address may be one."""
-    if len(value) < _TOKEN_FROM or "://" in value or _UUID.fullmatch(value):
-        return False
-    mixed = any(map(str.isdigit, value)) and any(map(str.isalpha, value))
-    return mixed and (address or _ADDRESS.fullmatch(value) is None)
-
-
-def _may_be_coin(name: SecretName) -> bool:
-    """Whether a name is also that of what is traded."""
-    return name.stem in {"token", "токен"}
+    spread = len(set(value)) >= RANDOM_FROM - 3
+    return len(value) >= RANDOM_FROM and letter and spread and (digit or len(value) >= 2 * TOKEN_FROM)
 
 
 def _fits(value: str) -> bool:
     """Whether a value is no single dictionary-like word of a sentence."""
     return (
-        any(map(str.isdigit, value))
-        or len(value) >= _TOKEN_FROM
-        or not value.isalpha()
-        or not value.islower()
+        any(map(str.isdigit, value)) or len(value) >= TOKEN_FROM or not value.isalpha() or not value.islower()
     )

@@ -1,0 +1,71 @@
+"""What values look like: where a quoted one ends, and what random text, keys, addresses and lists of words are."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from logaudit.core.lazy_pattern import lazy_pattern
+from logaudit.core.secrets.kinds import SecretKind, SecretName
+
+PASSWORDS: Final = frozenset({SecretKind.PASSWORD, SecretKind.PASSPHRASE})
+#: Characters of a value that are looked at.
+LONGEST: Final = 4096
+RANDOM_FROM: Final = 8
+TOKEN_FROM: Final = 12
+
+_BASE58: Final = "[1-9A-HJ-NP-Za-km-z]"
+FOLLOWS: Final = lazy_pattern(r"[\w$!@#%^*+/.-]")
+UNQUOTED: Final = lazy_pattern(r"[^\s'\",;&}\])<>|]{1,4096}")
+#: A dozen words or more, numbered or not, parted by blanks, commas, hyphens or the ends of lines.
+WORD_LIST: Final = lazy_pattern(
+    r"(?:(?:\d{1,2}[.):]?\s?)?(?:(?![\w.-]{1,40}['\"]?\s?[=:])[^\W\d_]{3,12}|[\u4e00-\u9fff])"
+    r"(?:['\"]?[ ,-]{1,3}['\"]?|\s{0,3}(?:\n|\\n)\s{0,40}|$|(?=[^a-zа-яё_]))){12,24}",
+    re.IGNORECASE,
+)
+#: Private keys in hex, in base58 (Solana) and as wallets of Bitcoin export them.
+PRIVATE: Final = lazy_pattern(
+    rf"(?:0x)?[0-9a-fA-F]{{64}}(?:[0-9a-fA-F]{{64}})?|{_BASE58}{{86,88}}|[5KL9c]{_BASE58}{{50,51}}"
+)
+#: Addresses of tokens, which stand behind ``token`` as well: Ethereum's, Solana's, Tron's and Bitcoin's.
+_ADDRESS: Final = lazy_pattern(rf"0x[0-9a-fA-F]{{40}}|{_BASE58}{{43,44}}|1{{31,32}}|[13T]{_BASE58}{{25,33}}")
+_UUID: Final = lazy_pattern(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+
+
+def quoted_end(text: str, start: int, opened: str) -> int:
+    """Where a quoted value ends; at the end of the text where its closing quote was cut off."""
+    mark = opened[-1]
+    if mark == "\\":
+        return -1
+    escaped = opened.count("\\") > 0
+    at, stop = start, min(len(text), start + LONGEST)
+    while at < stop:
+        if text[at] == "\\" and not escaped:
+            at += 2
+        elif text[at] == mark:
+            if FOLLOWS.match(text, at + 1) and (rest := UNQUOTED.match(text, at + 1)) is not None:
+                return rest.end()  # that quote was another's first one: a value that was cut, or holds one
+            while escaped and at > start and text[at - 1] == "\\":
+                at -= 1
+            return at
+        else:
+            at += 1
+    return stop
+
+
+def mixed(value: str) -> bool:
+    """Whether letters of both cases and digits stand in it."""
+    return any(map(str.isdigit, value)) and any(map(str.isupper, value)) and any(map(str.islower, value))
+
+
+def is_token(value: str, *, address: bool) -> bool:
+    """Whether a value looks like a token; ``address`` tells whether one that looks like an address may be one."""
+    if len(value) < TOKEN_FROM or "://" in value or _UUID.fullmatch(value):
+        return False
+    mixed = any(map(str.isdigit, value)) and any(map(str.isalpha, value))
+    return mixed and (address or _ADDRESS.fullmatch(value) is None)
+
+
+def may_be_coin(name: SecretName) -> bool:
+    """Whether a name is also that of what is traded."""
+    return name.stem in {"token", "токен"}
