@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import runpy
+import shutil
 import subprocess
 import sys
 from decimal import Decimal
@@ -89,6 +90,29 @@ def test_a_scan_with_the_cache_gives_the_same_tables(monkeypatch: pytest.MonkeyP
     assert len(bare.events) > 1
     for name in TABLES:
         assert getattr(first, name) == getattr(second, name) == getattr(bare, name)
+
+
+def test_a_credential_in_a_file_name_is_the_same_with_the_cache_and_without(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Values kept for the cache have no numbers of a report yet: a table that was written with them has other names."""
+    value = "a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d6"
+    logs, kept = tmp_path / "logs", tmp_path / "cache"
+    shutil.copytree(ROOT / "fixtures" / "two-causes" / "logs", logs)
+    for ledger in logs.glob("trades*.csv"):
+        ledger.rename(ledger.with_name(f"{ledger.stem}_api_key={value}.csv"))
+    log = next((logs / "futures").glob("*.log"))
+    log.rename(log.with_name(f"{log.stem}_api_key={value}.log"))
+    monkeypatch.setenv("LOGAUDIT_CACHE_DIR", str(kept))
+    first, second, bare = (logaudit.scan(logs, jobs=1, cache=cache) for cache in (True, True, False))
+    assert len(bare.entries) > 1
+    assert any("«redacted" in str(entry) for entry in bare.entries)
+    for name in TABLES:
+        assert getattr(first, name) == getattr(second, name) == getattr(bare, name)
+    told = [json_report.render(report) for report in (first, second, bare)]
+    assert told == [told[0]] * 3
+    assert value not in f"{told}{first}"
+    assert not any(value.encode() in file.read_bytes() for file in kept.rglob("*") if file.is_file())
 
 
 def test_the_page_shows_what_its_blocks_print() -> None:
