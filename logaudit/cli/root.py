@@ -78,6 +78,14 @@ def _interrupt(*_: object) -> NoReturn:
     raise _InterruptedError
 
 
+class _TerminatedError(BaseException):
+    """A request to end: engines and what was fetched are put away first."""
+
+
+def _terminate(*_: object) -> NoReturn:
+    raise _TerminatedError
+
+
 def main(early: Callable[..., NoReturn] | None = None) -> NoReturn:
     """Runs the command line; a user's error is one sentence and an exit code, never a traceback.
 
@@ -86,6 +94,8 @@ def main(early: Callable[..., NoReturn] | None = None) -> NoReturn:
     try:
         if signal.getsignal(signal.SIGINT) in (signal.default_int_handler, early):
             signal.signal(signal.SIGINT, _interrupt)
+        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+            signal.signal(signal.SIGTERM, _terminate)
         with disabled():
             _called(sys.argv[1:])(standalone_mode=True)
     except UserError as error:
@@ -93,6 +103,8 @@ def main(early: Callable[..., NoReturn] | None = None) -> NoReturn:
     except (_InterruptedError, KeyboardInterrupt):
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is ending already
         _fail("logaudit: interrupted", ExitCode.INTERRUPTED)
+    except _TerminatedError:
+        _end_as_asked()
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(ExitCode.USAGE)
@@ -103,6 +115,21 @@ def main(early: Callable[..., NoReturn] | None = None) -> NoReturn:
     except Exception as error:  # noqa: BLE001 - the last resort: no traceback reaches a user
         _internal(error)
     sys.exit(0)
+
+
+def _end_as_asked() -> NoReturn:
+    """Ends by the signal that asked for it, so that whoever sent it sees that it was heard."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _forget_remote()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.raise_signal(signal.SIGTERM)
+    os._exit(ExitCode.USAGE)  # not reached where signals end processes
+
+
+def _forget_remote() -> None:
+    """Removes what was fetched: no handler runs at exit."""
+    if (urls := sys.modules.get("logaudit.sources.urls")) is not None:
+        urls.forget_remote()
 
 
 def _called(words: Sequence[str]) -> typer.Typer:
@@ -137,8 +164,7 @@ def program(early: Callable[..., NoReturn] | None = None) -> NoReturn:
                 stream.flush()
         except OSError:
             code = int(ExitCode.USAGE)  # whoever reads the output must not take it for whole
-    if (urls := sys.modules.get("logaudit.sources.urls")) is not None:
-        urls.forget_remote()  # no handler runs at exit
+    _forget_remote()
     os._exit(code)
 
 
