@@ -29,6 +29,9 @@ class Bucket:
         gets: GET requests for objects by key, also those that failed.
         unlisted: keys that a listing, which lags behind, does not show yet.
         stale: what a listing that lags behind still says of some keys: the bytes of before.
+        heedless: whether it gives what it has whatever version it is asked for.
+        broken: how many listings break off before one is whole.
+        silent: until it is set, nobody who asks for an object is answered.
         public: whether it asks for no credential, as a stand-in of Google Storage.
         fail: asked with a key and how many GETs there were for it before; a status to answer with, 0 for none.
     """
@@ -39,6 +42,10 @@ class Bucket:
         self.unlisted: set[str] = set()
         self.stale: dict[str, bytes] = {}
         self.lists = 0
+        self.heedless = False
+        self.broken = 0
+        self.silent = threading.Event()
+        self.silent.set()
         self.public = False
         self.fail: Callable[[str, int], int] = lambda _key, _before: 0
         self.lock = threading.Lock()
@@ -72,6 +79,7 @@ def serving() -> Iterator[Bucket]:
     try:
         yield bucket
     finally:
+        bucket.silent.set()
         server.shutdown()
         server.server_close()
         thread.join()
@@ -104,12 +112,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.bucket.gets[key] += not head
             status = 0 if head else self.bucket.fail(key, before)
             data = self.bucket.objects.get(key)
-        if not self._is_known():
-            status = 403
-        if not status and data is None:
-            status = 404
-        if not status and self.headers.get("If-Match", _etag(data)) != _etag(data):
-            status = 412
+        self.bucket.silent.wait()
+        status = status or self._refusal(data)
         if status or data is None:
             self._answer(status, b"<Error><Code>Trouble</Code></Error>", {})
             return
@@ -120,6 +124,14 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(206, data[start:stop], named)
         else:
             self._answer(200, data, named, head=head)
+
+    def _refusal(self, data: bytes | None) -> int:
+        if not self._is_known():
+            return 403
+        if data is None:
+            return 404
+        asked = self.headers.get("If-Match", _etag(data))
+        return 0 if asked == _etag(data) or self.bucket.heedless else 412
 
     def _list(self, query: dict[str, list[str]]) -> None:
         self.bucket.lists += 1
@@ -145,14 +157,20 @@ class _Handler(BaseHTTPRequestHandler):
             '<?xml version="1.0" encoding="UTF-8"?><ListBucketResult><Name>logs</Name>'
             f"<IsTruncated>{'true' if more else 'false'}</IsTruncated>{more}{inside}</ListBucketResult>"
         )
-        self._answer(200, text.encode(), {"Content-Type": "application/xml"})
+        self.bucket.broken -= 1
+        missing = 9 if self.bucket.broken >= 0 else 0
+        self._answer(200, text.encode(), {"Content-Type": "application/xml"}, missing=missing)
 
-    def _answer(self, status: int, data: bytes, headers: dict[str, str], *, head: bool = False) -> None:
+    def _answer(
+        self, status: int, data: bytes, headers: dict[str, str], *, head: bool = False, missing: int = 0
+    ) -> None:
+        """``missing`` bytes are promised and not sent."""
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(data)))
+        self.send_header("Content-Length", str(len(data) + missing))
         self.end_headers()
+        self.close_connection = self.close_connection or bool(missing)
         if not head and self.command != "HEAD":
             self.wfile.write(data)
 

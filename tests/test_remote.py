@@ -230,7 +230,7 @@ def test_files_of_a_server_are_listed_with_their_state(tmp_path: Path) -> None:
 
     (tmp_path / "bot" / "a").mkdir(parents=True)
     (tmp_path / "bot" / "a" / "x.log").write_bytes(b"one line\n")
-    opener = FileServerOpener(fsspec.filesystem("file"))
+    opener = FileServerOpener(lambda: fsspec.filesystem("file"))
     root = str(tmp_path / "bot").strip("/")
     (one,) = opener.list(root)
     assert (one.key, one.size) == (f"{root}/a/x.log", 9)
@@ -257,10 +257,10 @@ def test_a_server_is_asked_one_thing_at_a_time(tmp_path: Path) -> None:
                 overlaps.append(key)
                 return
             time.sleep(0.02)
-            Path(target).write_text(key)
+            Path(target).write_text("6 long")
             busy.release()
 
-    opener = FileServerOpener(Session())
+    opener = FileServerOpener(Session)
     with ThreadPoolExecutor(4) as pool:
         for n in range(8):
             pool.submit(opener.fetch, RemoteObject(f"{n}.log", 6, 0), tmp_path / f"{n}.log")

@@ -85,6 +85,9 @@ class _Walker:
                     self._skip(place, reason)
                     break
             else:
+                if file.listed.trouble:
+                    self._trouble(Path(file.target), place, OSError(file.listed.trouble, "it was not shown"))
+                    continue
                 self._result.files.append(FoundFile(LazyPath.of(file.target, file), place, file.state))
 
     def run(self) -> WalkResult:

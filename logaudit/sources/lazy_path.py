@@ -85,8 +85,12 @@ def fetch_together(paths: Iterable[Path]) -> None:
         return
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - local files need none
 
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        list(pool.map(_fetch, wanted))
+    pool = ThreadPoolExecutor(_AT_ONCE)
+    try:
+        for _ in pool.map(_fetch, wanted):
+            pass
+    finally:  # whoever is interrupted does not wait for what a place that is silent still owes
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _fetch(path: Path) -> None:

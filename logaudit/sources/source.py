@@ -228,11 +228,20 @@ def os_reason(error: OSError) -> Message:
         return msg("permission denied")
     if isinstance(error, FileNotFoundError):
         return msg("it vanished while being read")
-    if error.errno == errno.ESTALE:
-        return msg("it changed after it was listed")
-    if error.errno == errno.ECONNABORTED:
-        return msg("the place gives no answer that can be used")
-    name = errno.errorcode.get(error.errno or 0)
-    if name is None:
+    number = error.errno or 0
+    if (known := _of_remote_places(number)) is not None:
+        return known
+    if (name := errno.errorcode.get(number)) is None:
         return msg("the system reports an input/output error")
     return msg("the system reports {name}", name=Text(name))
+
+
+def _of_remote_places(number: int) -> Message | None:
+    """What numbers of the system's errors stand for in `logaudit.sources.remote`; None for others."""
+    return {
+        errno.ESTALE: msg("it changed after it was listed"),
+        errno.ECONNABORTED: msg("the place gives no answer that can be used"),
+        errno.EPROTO: msg("its certificate is not one that this machine trusts"),
+        errno.ELOOP: msg("it is a link that is not followed"),
+        errno.EXDEV: msg("it lies in another region than the environment says"),
+    }.get(number)

@@ -31,6 +31,8 @@ def checked(url: str) -> str:
             f"A {parts.scheme}:// path holds credentials or a query.",
             "Leave them to the environment (docs/scale.md says which variables are read).",
         )
+    if "#" in url:
+        raise UserError(f"{url} holds a #, behind which a URL names no place.", "Write it as %23.")
     if not parts.netloc:
         raise UserError(
             f"{url} names no {'host' if parts.scheme == 'sftp' else 'bucket'}.", "Check the path."

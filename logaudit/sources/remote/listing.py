@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 from msgspec import Struct
 
 from logaudit.core.errors import UserError
-from logaudit.sources.remote.opener import RemoteObject, opener_for
+from logaudit.sources.remote.opener import Opener, RemoteObject, opener_for, patiently
 from logaudit.sources.source import os_reason
 
 
@@ -33,13 +33,8 @@ def list_url(url: str) -> RemoteListing:
     """
     parts = urlsplit(url)
     store, key = f"{parts.scheme}://{parts.netloc}", unquote(parts.path).strip("/")
-    opener = opener_for(store)
     try:
-        # A web server lists nothing.
-        one = opener.state(key) if key and parts.scheme == "https" else None
-        found = [] if one or parts.scheme == "https" else sorted(opener.list(key), key=lambda o: o.key)
-        if not found and key and one is None:
-            one = opener.state(key)
+        one, found = patiently(lambda: _asked(opener_for(store), key, lists=parts.scheme != "https"))
     except OSError as error:
         raise UserError(
             f"{url} cannot be listed: {os_reason(error)}.",
@@ -48,3 +43,9 @@ def list_url(url: str) -> RemoteListing:
     if one is None and not found:
         raise UserError(f"{url} does not exist, or nothing lies below it.", "Check the path.")
     return RemoteListing(store, key, one is None, (one,) if one else tuple(found))
+
+
+def _asked(opener: Opener, key: str, *, lists: bool) -> tuple[RemoteObject | None, list[RemoteObject]]:
+    """The object of this name, or those below it; a web server lists nothing."""
+    found = sorted(opener.list(key), key=lambda one: one.key) if lists else []
+    return (opener.state(key) if key and not found else None), found

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import atexit
+import errno
 import hashlib
 import os
 import shutil
 import threading
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from msgspec import Struct
 
 from logaudit.sources.labels import label
-from logaudit.sources.remote.opener import RemoteObject, opener_for
+from logaudit.sources.remote.opener import RemoteObject, opener_for, patiently
 from logaudit.sources.source import FileState
 
 #: What a database keeps beside itself.
@@ -49,10 +51,19 @@ class RemoteFile(Struct, frozen=True):
         return FileState(self.listed.size, self.listed.modified, 0, int.from_bytes(version[:7]), 0)
 
     def place(self) -> str:
-        """Where it lies on this machine; fetched now if it does not yet."""
+        """Where it lies on this machine; fetched now if it does not yet.
+
+        Raises:
+            OSError: it cannot be had; it is not asked for a second time.
+        """
         target = Path(self.target)
         if not target.exists():
-            self._fetch(target)
+            refusal = Refusal.of(target)
+            refusal.repeat()
+            try:
+                self._fetch(target)
+            except OSError as error:
+                raise refusal.keep(error) from None
         return self.target
 
     def sibling(self, name: str) -> RemoteFile | None:
@@ -64,10 +75,46 @@ class RemoteFile(Struct, frozen=True):
         target.parent.mkdir(parents=True, exist_ok=True)
         unfinished = target.with_name(f"{target.name}.{os.getpid()}.{threading.get_ident()}")
         try:
-            opener_for(self.store).fetch(self.listed, unfinished)
+            patiently(lambda: opener_for(self.store).fetch(self.listed, unfinished))
             unfinished.replace(target)
         finally:
             unfinished.unlink(missing_ok=True)
+
+
+class Refusal(Struct, frozen=True):
+    """Why a file was not had, kept beside what was fetched: whoever opens it next, in any process, is told the same."""
+
+    note: Path
+
+    @classmethod
+    def of(cls, target: Path) -> Refusal:
+        """That of a file which is fetched to ``target``."""
+        name = hashlib.sha256(str(target).encode()).hexdigest()[:16]
+        return cls(target.parent.parent / f"{name}.refused")
+
+    def repeat(self) -> None:
+        """Raises what was kept.
+
+        Raises:
+            OSError: the file was asked for before, and not had.
+        """
+        try:
+            number = int(self.note.read_text(encoding="ascii") or 0)
+        except FileNotFoundError:
+            return
+        raise _error(number)
+
+    def keep(self, error: OSError) -> OSError:
+        """Keeps the reason, which is returned for whoever asked."""
+        kinds = ((PermissionError, errno.EACCES), (FileNotFoundError, errno.ENOENT))
+        number = error.errno or next((n for kind, n in kinds if isinstance(error, kind)), 0)
+        with suppress(OSError):
+            self.note.write_text(str(number), encoding="ascii")
+        return _error(number)
+
+
+def _error(number: int) -> OSError:
+    return OSError(number, "it was not had") if number else OSError("it was not had")
 
 
 def _own(folder: Path) -> None:
