@@ -17,7 +17,9 @@ from logaudit.audit.shards.held_file import HeldFile
 from logaudit.audit.shards.merge import shard_files
 from logaudit.audit.shards.write import ShardPart
 from logaudit.core.errors import UserError
-from logaudit.ingest.executor import Progress
+from logaudit.ingest.executor import Cause, Lost, Progress
+from logaudit.ingest.read_context import ReadContext
+from logaudit.ingest.tasks import ProbeTask, ProbeTaskResult
 from logaudit.renderers import json_report
 from logaudit.sources.lazy_path import LazyPath
 from logaudit.sources.source import FileState
@@ -55,6 +57,26 @@ def test_parts_read_apart_give_the_report_of_one_scan(
     away.mkdir()
     monkeypatch.chdir(away)
     assert json_report.render(scan_shards(made, ALONE)) == rendered([str(logs)])
+
+
+@pytest.mark.parametrize("name", ["trades_2026-02-10.csv", "info_2026-02-10.log", "15-15-04_384669.log.zip"])
+def test_a_source_that_kills_whoever_reads_it_is_not_read_again_by_the_merging_scan(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That one has no other process to lose."""
+    logs = FIXTURES / "clean" / "logs"
+
+    def read(task: ProbeTask, context: ReadContext) -> ProbeTaskResult | Lost:
+        if task.source.address.path.endswith(name):
+            return Lost(Cause.DIED)
+        return task._run(context)
+
+    with monkeypatch.context() as deadly:
+        deadly.setattr(ProbeTask, "run", read)
+        made = shards(logs, tmp_path, 3)
+        whole = rendered([str(logs)])
+    assert "the process that read it died" in whole
+    assert json_report.render(scan_shards(made, ALONE)) == whole
 
 
 class Named(ShardPart, frozen=True):

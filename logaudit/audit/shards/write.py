@@ -22,8 +22,11 @@ from logaudit.cache.extracts import CachedItem
 from logaudit.cache.files import FileRecord, admitted_record
 from logaudit.cache.keys import key_of
 from logaudit.core.limits import only_changed
+from logaudit.core.location import SourceKind
 from logaudit.ingest.cache_protocol import CachedExtract, EmptyCache
+from logaudit.ingest.codec import pack
 from logaudit.ingest.executor import Progress
+from logaudit.ingest.probe import ProbeResult
 from logaudit.ingest.read_context import ReadContext
 from logaudit.ingest.scheduler import ingest_sources
 from logaudit.ingest.session_roots import IngestResult
@@ -64,6 +67,19 @@ class _Collector(EmptyCache):
     def keep(self, source: Source, known: CachedExtract, note: bytes, *, fresh: bool) -> None:
         del note, fresh
         self.rows.append((source, known))
+
+    def add_given_up(self, sources: Sequence[Source], ingested: IngestResult) -> None:
+        """Takes in sources that no process survived reading: a scan that merges has no other to read them with."""
+        rows = {source.address: (source, known) for source, known in self.rows}
+        held = {extract.summary.address: extract for some in ingested.extracts.values() for extract in some}
+        for source in sources:
+            if source.address not in rows:
+                given_up = held[source.address]
+                known = CachedExtract(
+                    ProbeResult(SourceKind.OTHER), "", pack(given_up.opened()), given_up.summary
+                )
+                rows[source.address] = source, known
+        self.rows = [rows[source.address] for source in sources]
 
 
 def write_shard(
@@ -107,7 +123,9 @@ def write_shard(
         tuple(tree.skipped),
     )
     files = {label: file for label, (file, _) in admitted.items()}
-    write(target, header, _batches(kept, files, hashes, _unsettled(ingested, kept)))
+    unsettled = _unsettled(ingested, kept)
+    kept.add_given_up(found.sources, ingested)
+    write(target, header, _batches(kept, files, hashes, unsettled))
     return len(admitted)
 
 
