@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +21,7 @@ from logaudit.core.finding import Finding
 from logaudit.core.location import Address, Location
 from logaudit.core.message import Message
 from logaudit.core.report import Report
+from logaudit.core.rows import Rows, joined_rows
 from logaudit.core.secrets import numbered
 from logaudit.core.timestamp import Stamp, shortest
 from logaudit.diagnosis import joined
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 #: A worker that is to judge first loads what judges, which takes as long as reading so many times
 #: `logaudit.ingest.executor.PARALLEL_FROM`.
 _STARTS: Final = 8
+#: So many sessions have trades that are worth to be held outside of memory.
+_MANY: Final = 16
 
 
 def build_report(case: Case) -> Report:
@@ -65,7 +69,14 @@ def report_of(
     tasks = [SessionTask.of(given, scan.case, hashes) for given in scan.taken()]
     if source is not None:
         return _with_source(scan, tasks, source, recorder)
-    judged = pool.run(tasks, apart=_pays(pool, tasks))
+    if len(tasks) < _MANY:
+        judged = pool.run(tasks, apart=_pays(pool, tasks))
+    else:
+        from logaudit.audit.held_reports import held_in  # noqa: PLC0415 - few scans have many sessions
+        from logaudit.core.spool import Spool  # noqa: PLC0415 - as above
+
+        # Lives as long as the report.
+        judged = pool.run(tasks, apart=_pays(pool, tasks), hold=partial(held_in, Spool()))
     return join_reports(
         scan.case,
         [
@@ -99,7 +110,8 @@ def join_reports(case: Case, parts: Sequence[SessionReport]) -> Report:
         parts: what was found of each of its sessions, in order.
     """
     diagnosis = joined([part.diagnosis for part in parts])
-    findings = tuple(sorted(_findings(case, parts, diagnosis), key=_finding_order))
+    whole = Diagnosis(stopped=tuple(one for one in diagnosis.stopped if not one.session))
+    findings = _joined_findings(_of_the_whole(case, parts, whole), parts)
     signs = [part.signs for part in parts]
     return numbered(
         Report(
@@ -113,9 +125,9 @@ def join_reports(case: Case, parts: Sequence[SessionReport]) -> Report:
             coverage=_all(part.coverage for part in parts),
             healthy=_all(part.healthy for part in parts),
             unjudged=_all(part.unjudged for part in parts),
-            trades=_all(part.trades for part in parts),
-            repeats=_all(part.repeats for part in parts),
-            positions=_all(part.positions for part in parts),
+            trades=joined_rows(part.trades for part in parts),
+            repeats=joined_rows(part.repeats for part in parts),
+            positions=joined_rows(part.positions for part in parts),
             findings=findings,
             not_judged=not_judged(signs, case.problems, recognised=case.recognised),
             sources=tuple(sorted(_all(part.sources for part in parts), key=lambda s: s.address)),
@@ -141,24 +153,12 @@ def _all(parts: Iterable[tuple[Any, ...]]) -> tuple[Any, ...]:
     return tuple(chain.from_iterable(parts))
 
 
-def _findings(case: Case, parts: Sequence[SessionReport], diagnosis: Diagnosis) -> Iterator[Finding]:
-    """Those of the sessions, and those about the scan as a whole; that a rule failed is said once."""
-    failed: set[object] = set()
-    whole = Diagnosis(stopped=tuple(one for one in diagnosis.stopped if not one.session))
-    for finding in chain(_of_the_whole(case, parts, whole), *(part.findings for part in parts)):
-        if finding.rule == la905_rule_failed.RULE.code and finding.session == ".":
-            if finding.data["stopped"] in failed:
-                continue
-            failed.add(finding.data["stopped"])
-        yield finding
-
-
 def _of_the_whole(case: Case, parts: Sequence[SessionReport], diagnosis: Diagnosis) -> Iterator[Finding]:
     rooms = Counter[Address]()
     for part in parts:
         rooms.update(part.signs.rooms)
     alone = {root: code for root, code in case.code.items() if root not in case.homes}
-    outside = {(part.profiles[0].session, address) for part in parts for address in part.outside}
+    outside = {(part.root, address) for part in parts for address in part.outside}
     for finding in run_all(replace(case, code=alone, rooms=dict(rooms)), diagnosis):
         places = {(finding.session, place.address) for place in finding.locations[:1]}
         if not places & outside:
@@ -168,6 +168,30 @@ def _of_the_whole(case: Case, parts: Sequence[SessionReport], diagnosis: Diagnos
 def _limit(at: int | None) -> Stamp | None:
     """An end of the judged window."""
     return None if at is None else shortest(at)
+
+
+def _joined_findings(whole: Iterable[Finding], parts: Sequence[SessionReport]) -> Sequence[Finding]:
+    """All findings in order, of the scan as a whole and of its sessions."""
+    first = tuple(whole)
+    if any(isinstance(part.findings, Rows) for part in parts):
+        from logaudit.audit.held_reports import merged_findings  # noqa: PLC0415 - few scans have many sessions
+
+        merged = merged_findings(first, parts)
+        if merged is not None:
+            return merged
+    found = chain(first, *(part.findings for part in parts))
+    return tuple(sorted(each_failure_once(found), key=finding_order))
+
+
+def each_failure_once(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings; that a rule failed is said once for the scan."""
+    failed: set[object] = set()
+    for finding in findings:
+        if finding.rule == la905_rule_failed.RULE.code and finding.session == ".":
+            if finding.data["stopped"] in failed:
+                continue
+            failed.add(finding.data["stopped"])
+        yield finding
 
 
 class _Sentence:
@@ -180,7 +204,8 @@ class _Sentence:
         return str(self._message) < str(other._message)
 
 
-def _finding_order(finding: Finding) -> tuple[str, int, str, str, tuple[Location, ...], _Sentence]:
+def finding_order(finding: Finding) -> tuple[str, int, str, str, tuple[Location, ...], _Sentence]:
+    """What findings are sorted by."""
     return (
         finding.session,
         finding.severity.rank,

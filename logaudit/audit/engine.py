@@ -1,9 +1,9 @@
-"""What does the work of a scan: processes of its own, what a program gives, or the engine that settings name."""
+"""What works for a scan, its spool included: processes of its own, what a program gives, or an engine by name."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from logaudit.ingest.executor import WorkerPool
@@ -11,6 +11,8 @@ from logaudit.ingest.read_context import ReadContext
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+
+    from logaudit.core.spool import Spool
 
 
 @contextmanager
@@ -35,3 +37,12 @@ def workers(
 
     with running(name, jobs) as engine, WorkerPool(context, engine.jobs, engine.executor) as pool:
         yield pool
+
+
+def spool_for(context: ReadContext) -> AbstractContextManager[Spool | None]:
+    """What holds the extracts of many sources outside of memory; nothing where there are few."""
+    if not context.crowded:
+        return nullcontext()
+    from logaudit.core.spool import Spool  # noqa: PLC0415 - few scans have many sources
+
+    return Spool()

@@ -23,7 +23,7 @@ from logaudit.core.trades import LedgerEntry
 from logaudit.ingest.codec import HeldExtract
 from logaudit.ingest.read_context import ReadContext
 from logaudit.ingest.session_roots import IngestResult
-from logaudit.ingest.source_extract import ExtractKind, LogExtract, summary_of
+from logaudit.ingest.source_extract import ExtractKind, LogExtract
 from logaudit.reconcile.normalize import at_home
 from logaudit.reconcile.reconciled import Case
 from logaudit.sources import Discovery, Problem, Source
@@ -180,5 +180,5 @@ def _alone(session: SessionInput, context: ReadContext) -> tuple[SessionInput, S
     if any(isinstance(extract, LogExtract) for extract in extracts):
         return session, ()
     evidence, _ = merged(session.root, extracts, context.profile(session.profile), session.zone)
-    held = tuple(HeldExtract(summary_of(extract), extract) for extract in extracts)
+    held = tuple(HeldExtract.unpacked(extract) for extract in extracts)
     return replace(session, extracts=held), rows_without_logs([evidence])

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from logaudit.core.location import Address
 from logaudit.ingest.codec import HeldExtract
 from logaudit.ingest.read_context import ReadContext
-from logaudit.ingest.source_extract import ExtractKind, ExtractSummary, LedgerExtract, summary_of
+from logaudit.ingest.source_extract import ExtractKind, ExtractSummary, LedgerExtract
 from logaudit.ledger.columns import DELIMITERS, split
 from logaudit.ledger.readers import Row, SourceTable
 from logaudit.ledger.readers.table_reader import most_rows
@@ -79,7 +79,7 @@ def _joined(
         return None
     ledger = parse_table(found, ends.address, profile.ledger, profile.sides)
     made_of = LedgerExtract(ends.address, "", sources[ends.address].size, "binary", "none", ledger)
-    return HeldExtract(summary_of(made_of), made_of)
+    return HeldExtract.unpacked(made_of)
 
 
 def _name(extract: ExtractSummary) -> str:

@@ -14,7 +14,7 @@ from logaudit.core.location import Address, SourceKind
 from logaudit.ingest.codec import HeldExtract
 from logaudit.ingest.extract import extract
 from logaudit.ingest.read_context import ReadContext
-from logaudit.ingest.source_extract import ExtractKind, summary_of
+from logaudit.ingest.source_extract import ExtractKind
 from logaudit.ingest.source_head import head_lines
 from logaudit.logformats import LogFormat, LogFormatSet
 from logaudit.profiles import Profile
@@ -57,7 +57,7 @@ def _decided(
                     again = extract(
                         sources[read.address], SourceKind.LOG, profile, both, context.encoding or None
                     )
-                    found[read.address] = HeldExtract(summary_of(again), again)
+                    found[read.address] = HeldExtract.unpacked(again)
     return [found.get(held.summary.address, held) for held in extracts]
 
 

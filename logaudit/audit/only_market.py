@@ -14,7 +14,7 @@ from logaudit.ingest.codec import HeldExtract
 from logaudit.ingest.extract import extract
 from logaudit.ingest.extract_table import first_bytes, table_reader
 from logaudit.ingest.read_context import ReadContext
-from logaudit.ingest.source_extract import ExtractKind, LedgerExtract, OtherExtract, summary_of
+from logaudit.ingest.source_extract import ExtractKind, LedgerExtract, OtherExtract
 from logaudit.learn.wording import market_pattern
 from logaudit.profiles import Profile
 from logaudit.sources import Source, SourceError, blocks
@@ -86,6 +86,4 @@ def _as_ledger(source: Source | None, context: ReadContext, profile: Profile) ->
         return None
     kind = SourceKind.LEDGER if table_reader(source, first_bytes(source, "")) is None else SourceKind.TABLE
     made = extract(source, kind, profile, context.log_formats(profile.name), context.encoding or None)
-    return (
-        HeldExtract(summary_of(made), made) if isinstance(made, LedgerExtract) and made.ledger.rows else None
-    )
+    return HeldExtract.unpacked(made) if isinstance(made, LedgerExtract) and made.ledger.rows else None

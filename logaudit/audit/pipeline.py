@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from logaudit.ingest.cache_protocol import ExtractCache
     from logaudit.ingest.executor import Progress, WorkerPool
     from logaudit.ingest.read_context import ReadContext
-    from logaudit.ingest.session_roots import IngestResult
     from logaudit.ingest.source_extract import SourceExtract
     from logaudit.profiles import LedgerSpec, Profile, WrittenFormat
     from logaudit.reconcile.reconciled import Case
@@ -171,12 +170,10 @@ def report_on(
     from logaudit.audit.build_report import build_report, report_of
 
     if keep is not None:
-        case = read(paths, options, progress, found, memory, executor).case
-        done()
+        case = read(paths, options, progress, found, memory, executor, done=done).case
         keep(case)
         return build_report(case)
-    with _gathered(paths, options, progress, found, memory, executor) as (scan, pool):
-        done()
+    with _gathered(paths, options, progress, found, memory, executor, done=done) as (scan, pool):
         return report_of(scan, pool, options.source, options.recorder)
 
 
@@ -217,6 +214,7 @@ def read(
     memory: ExtractCache | None = None,
     executor: Executor | None = None,
     profile: Profile | None = None,
+    done: Callable[[], None] = lambda: None,
 ) -> Reading:
     """Discovers, extracts and reconciles everything under ``paths``.
 
@@ -228,13 +226,14 @@ def read(
         memory: the extracts of earlier scans.
         executor: as for `run`.
         profile: the one to read with, in place of the one that ``options`` name.
+        done: as for `report_on`.
 
     Raises:
         UserError: a path does not exist, or the profile is broken.
     """
     from logaudit.audit.gather import each_session
 
-    with _gathered(paths, options, progress, found, memory, executor, profile) as (scan, _):
+    with _gathered(paths, options, progress, found, memory, executor, profile, done) as (scan, _):
         sessions = list(each_session(scan, options.source, options.recorder))
     case = replace(
         scan.case,
@@ -261,9 +260,10 @@ def _gathered(
     memory: ExtractCache | None,
     executor: Executor | None,
     profile: Profile | None = None,
+    done: Callable[[], None] = lambda: None,
 ) -> Iterator[tuple[Gathered, WorkerPool[ReadContext]]]:
     """Everything under ``paths``, discovered and extracted, and the workers that did it; as `read`."""
-    from logaudit.audit.engine import workers
+    from logaudit.audit.engine import spool_for, workers
     from logaudit.audit.gather import gather
     from logaudit.audit.restored_rows import without_lists
     from logaudit.ingest.executor import Progress
@@ -282,22 +282,21 @@ def _gathered(
         options.ledgers,
         crowded=len(found.sources) >= _MANY,
     )
-    with workers(context, options.executor, options.jobs, executor) as pool:
+    with spool_for(context) as spool, workers(context, options.executor, options.jobs, executor) as pool:
         ingested = ingest_sources(
             without_lists(found.sources),
             pool,
             progress or Progress(),
+            spool,
             named=named is not None,
             memory=memory,
         )
-        files = _register(found, ingested, memory) if options.sums else ()
+        files: tuple[FileReport, ...] = ()
+        if options.sums:
+            from logaudit.audit.file_register import register
+
+            files = register(found, ingested.summaries, None if memory is None else memory.file_hashes)
         judged = options.zone, options.window
-        yield gather(found, ingested, context, files, judged, named=named is not None), pool
-
-
-def _register(
-    found: Discovery, ingested: IngestResult, memory: ExtractCache | None
-) -> tuple[FileReport, ...]:
-    from logaudit.audit.file_register import register
-
-    return register(found, ingested.summaries, None if memory is None else memory.file_hashes)
+        scan = gather(found, ingested, context, files, judged, named=named is not None)
+        done()
+        yield scan, pool

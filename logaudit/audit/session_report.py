@@ -32,6 +32,7 @@ from logaudit.core.report import (
     Statement,
     Summary,
 )
+from logaudit.core.rows import RowsOf
 from logaudit.core.source_report import Skipped, SourceReport
 from logaudit.core.timestamp import SECOND, stamp_at
 from logaudit.core.trade_report import PositionReport, RepeatReport, TradeReport
@@ -73,10 +74,10 @@ class SessionReport(Struct, frozen=True):
     coverage: tuple[CoverageReport, ...]
     healthy: tuple[Statement, ...]
     unjudged: tuple[Statement, ...]
-    trades: tuple[TradeReport, ...]
-    repeats: tuple[RepeatReport, ...]
-    positions: tuple[PositionReport, ...]
-    findings: tuple[Finding, ...]
+    trades: RowsOf[TradeReport]
+    repeats: RowsOf[RepeatReport]
+    positions: RowsOf[PositionReport]
+    findings: RowsOf[Finding]
     sources: tuple[SourceReport, ...]
     skipped: tuple[Skipped, ...]
     offsets: tuple[OffsetReport, ...]
@@ -85,6 +86,11 @@ class SessionReport(Struct, frozen=True):
     diagnosis: Diagnosis
     signs: SessionSigns
     outside: frozenset[Address]
+
+    @property
+    def root(self) -> str:
+        """The session's folder."""
+        return self.profiles[0].session
 
 
 def hashes_of(case: Case) -> dict[str, str]:

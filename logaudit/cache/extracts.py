@@ -15,7 +15,7 @@ from logaudit.core.location import Address, Location
 from logaudit.core.secrets import says_secret
 from logaudit.ingest.cache_protocol import CachedExtract
 from logaudit.ingest.chunked_files import PART, is_large
-from logaudit.ingest.codec import pack, unpack
+from logaudit.ingest.codec import HeldExtract, pack, unpack
 from logaudit.ingest.probe import ProbeResult
 from logaudit.ingest.source_extract import ExtractKind, ExtractSummary
 from logaudit.sources import Container, Problem, ProblemKind, Source
@@ -89,13 +89,13 @@ class CachedExtracts:
         if item is None:
             return None
         if item.address == source.address:
-            return CachedExtract(item.probe, item.profile, item.extract, item.summary)
+            return CachedExtract(item.probe, item.profile, held_of(item.summary, item.extract))
         try:
             extract = pack(moved(unpack(item.extract), source.address)) if item.extract else b""
         except ValueError:
             return None
         probe, summary = (moved(value, source.address) for value in (item.probe, item.summary))
-        return CachedExtract(probe, item.profile, extract, summary)
+        return CachedExtract(probe, item.profile, held_of(summary, extract))
 
     def note(self, source: Source, profile: str) -> bytes:
         """As `logaudit.ingest.Memory` has it."""
@@ -115,10 +115,10 @@ class CachedExtracts:
         kept.rows.append((source, known))
         kept.fresh |= fresh
         if fresh and (
-            says_secret(known.extract) or says_secret(note) or says_secret(_ENCODER.encode(known.probe))
+            says_secret(packed_of(known)) or says_secret(note) or says_secret(_ENCODER.encode(known.probe))
         ):
             kept.secret, note = True, b""
-        summary = known.summary
+        summary = None if known.held is None else known.held.summary
         problem = None if summary is None else summary.problem
         kept.sound &= not any(map(_passing, (problem, known.probe.problem)))
         if summary is None or summary.kind is ExtractKind.OTHER:
@@ -202,9 +202,7 @@ class CachedExtracts:
         kept.rows.reverse()
         while kept.rows:
             source, known = kept.rows.pop()
-            items.append(
-                CachedItem(proof, source.address, known.probe, known.profile, known.extract, known.summary)
-            )
+            items.append(item_of(proof, source, known))
         self._write(CacheEntryKind.EXTRACT, self._key(label), items)
 
     def _write(self, kind: CacheEntryKind, key: str, items: list[Struct]) -> None:
@@ -228,6 +226,22 @@ class CachedExtracts:
     def _note_key(self, source: Source, profile: str) -> str:
         place = str(self._files.found_file(source.address.path).path)
         return key_of("checkpoint", self._reading, profile, place)
+
+
+def held_of(summary: ExtractSummary | None, packed: bytes) -> HeldExtract | None:
+    """What an item holds of an extract."""
+    return None if summary is None else HeldExtract(summary, packed)
+
+
+def packed_of(known: CachedExtract) -> bytes:
+    """The extract as bytes, empty if it was not read."""
+    return b"" if known.held is None else known.held.packed
+
+
+def item_of(proof: bytes, source: Source, known: CachedExtract) -> CachedItem:
+    """A source's part of an entry; ``proof`` is that of its file."""
+    summary = None if known.held is None else known.held.summary
+    return CachedItem(proof, source.address, known.probe, known.profile, packed_of(known), summary)
 
 
 def _passing(problem: Problem | None) -> bool:

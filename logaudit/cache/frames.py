@@ -8,12 +8,24 @@ from typing import Final
 
 import msgspec
 
+from logaudit.core.rows import Rows
+
 #: Begins every frame; random, so that it stands nowhere by chance.
 MARK: Final = bytes.fromhex("8fb3d1a2c95e4670b1f86ad3027c94e5")
 _LENGTH: Final = 8
 _HASH: Final = 32
 _HEAD: Final = len(MARK) + _LENGTH + _HASH
-_ENCODER: Final = msgspec.msgpack.Encoder()
+_EACH: Final = msgspec.msgpack.Decoder(list[msgspec.Raw])
+
+
+def _plain(value: object) -> list[msgspec.Raw]:
+    """Rows that are packed already, as the tuple that they stand for."""
+    if not isinstance(value, Rows):
+        raise TypeError(type(value).__name__)
+    return [row for part in value.parts for row in part.of(_EACH.decode(bytes(part.data)))]
+
+
+_ENCODER: Final = msgspec.msgpack.Encoder(enc_hook=_plain)
 
 
 class DamagedError(ValueError):

@@ -11,6 +11,7 @@ from msgspec import Struct
 from logaudit.core.location import Location
 from logaudit.core.message import Message
 from logaudit.core.money_parts import Amount
+from logaudit.core.rows import RowsOf
 from logaudit.core.stopped import Stopped
 from logaudit.core.timestamp import Stamp
 
@@ -275,11 +276,11 @@ class Diagnosis(Struct, frozen=True):
     """
 
     headline: tuple[Message, ...] = ()
-    failure_points: tuple[FailurePoint, ...] = ()
-    divergences: tuple[Divergence, ...] = ()
-    blind_paths: tuple[BlindPaths, ...] = ()
-    hypotheses: tuple[Hypothesis, ...] = ()
-    separations: tuple[Separation, ...] = ()
-    impacts: tuple[Impact, ...] = ()
-    next_checks: tuple[NextCheck, ...] = ()
+    failure_points: RowsOf[FailurePoint] = ()
+    divergences: RowsOf[Divergence] = ()
+    blind_paths: RowsOf[BlindPaths] = ()
+    hypotheses: RowsOf[Hypothesis] = ()
+    separations: RowsOf[Separation] = ()
+    impacts: RowsOf[Impact] = ()
+    next_checks: RowsOf[NextCheck] = ()
     stopped: tuple[Stopped, ...] = ()

@@ -12,6 +12,7 @@ from logaudit.core.message import Message
 from logaudit.core.money_parts import LogMoney, MoneyParts
 from logaudit.core.not_judged import NotJudged
 from logaudit.core.policy_result import PolicyResult
+from logaudit.core.rows import RowsOf
 from logaudit.core.source_code import SourceAnalysis
 from logaudit.core.source_report import FileReport, Skipped, SourceReport
 from logaudit.core.timestamp import Stamp
@@ -248,10 +249,10 @@ class Report(Struct, frozen=True):
     coverage: tuple[CoverageReport, ...]
     healthy: tuple[Statement, ...]
     unjudged: tuple[Statement, ...]
-    trades: tuple[TradeReport, ...]
-    repeats: tuple[RepeatReport, ...]
-    positions: tuple[PositionReport, ...]
-    findings: tuple[Finding, ...]
+    trades: RowsOf[TradeReport]
+    repeats: RowsOf[RepeatReport]
+    positions: RowsOf[PositionReport]
+    findings: RowsOf[Finding]
     sources: tuple[SourceReport, ...]
     skipped: tuple[Skipped, ...]
     diagnosis: Diagnosis

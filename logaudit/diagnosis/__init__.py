@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from logaudit.core.diagnosis import Diagnosis
+from logaudit.core.rows import joined_rows
 from logaudit.core.stopped import stopped
 from logaudit.diagnosis.blind_paths import find_blind_paths
 from logaudit.diagnosis.chain import diverge
@@ -40,13 +41,13 @@ def diagnose(case: Case, session: Session) -> Diagnosis:
 def joined(parts: Sequence[Diagnosis]) -> Diagnosis:
     """The diagnoses of all sessions, with the few sentences on all of them."""
     whole = Diagnosis(
-        failure_points=tuple(x for p in parts for x in p.failure_points),
-        divergences=tuple(x for p in parts for x in p.divergences),
-        blind_paths=tuple(x for p in parts for x in p.blind_paths),
-        hypotheses=tuple(x for p in parts for x in p.hypotheses),
-        separations=tuple(x for p in parts for x in p.separations),
-        impacts=tuple(x for p in parts for x in p.impacts),
-        next_checks=tuple(x for p in parts for x in p.next_checks),
+        failure_points=joined_rows(p.failure_points for p in parts),
+        divergences=joined_rows(p.divergences for p in parts),
+        blind_paths=joined_rows(p.blind_paths for p in parts),
+        hypotheses=joined_rows(p.hypotheses for p in parts),
+        separations=joined_rows(p.separations for p in parts),
+        impacts=joined_rows(p.impacts for p in parts),
+        next_checks=joined_rows(p.next_checks for p in parts),
         stopped=tuple(x for p in parts for x in p.stopped),
     )
     shown = [message for part in parts for message in part.headline]

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from logaudit.ingest.codec import HeldExtract
 from logaudit.ingest.probe import ProbeResult
-from logaudit.ingest.source_extract import ExtractSummary
 from logaudit.ledger.readers.sqlite import has_side_file
 from logaudit.sources import Source
+
+if TYPE_CHECKING:
+    from logaudit.core.spool import Spool
 
 
 class CachedExtract(Struct, frozen=True):
@@ -18,13 +22,12 @@ class CachedExtract(Struct, frozen=True):
 
     Attributes:
         profile: the name of the profile it was read with, empty if it was not read.
-        extract: as bytes, empty if it was not read; summary: its summary, None if it was not read.
+        held: the extract, None if it was not read.
     """
 
     probe: ProbeResult
     profile: str = ""
-    extract: bytes = b""
-    summary: ExtractSummary | None = None
+    held: HeldExtract | None = None
 
 
 class ExtractCache(Protocol):
@@ -67,10 +70,16 @@ class EmptyCache:
         return dict.fromkeys(labels, b"")
 
 
-def cached_extracts(sources: Sequence[Source], memory: ExtractCache | None) -> dict[int, CachedExtract]:
-    """What the memory knows of the sources, by their index; nothing without a memory."""
+def cached_extracts(
+    sources: Sequence[Source], memory: ExtractCache | None, spool: Spool | None
+) -> dict[int, CachedExtract]:
+    """What the memory knows of the sources, by their index, held by the spool; nothing without a memory."""
     if memory is None:
         return {}
     # What a write-ahead log adds to a database does not show in the database's own bytes.
     found = ((i, memory.cached(s)) for i, s in enumerate(sources) if not has_side_file(s.file))
-    return {index: known for index, known in found if known is not None}
+    return {index: _within(spool, known) for index, known in found if known is not None}
+
+
+def _within(spool: Spool | None, known: CachedExtract) -> CachedExtract:
+    return known if known.held is None else replace(known, held=known.held.within(spool))

@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Callable
 from functools import partial
 from sys import intern
-from typing import Any, Final, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
 
 import msgspec
 from msgspec.structs import replace
@@ -20,7 +20,11 @@ from logaudit.ingest.source_extract import (
     NearbyRecord,
     OtherExtract,
     SourceExtract,
+    summary_of,
 )
+
+if TYPE_CHECKING:
+    from logaudit.core.spool import Spool, Spooled
 
 #: As `NearbyRecord` makes one of six values, without a function in between.
 _neighbour: Final[Callable[[tuple[Any, ...]], NearbyRecord]] = partial(tuple.__new__, NearbyRecord)
@@ -102,10 +106,10 @@ def unpack(data: bytes | memoryview) -> SourceExtract:
 
 
 class HeldExtract(msgspec.Struct, frozen=True):
-    """An extract as bytes, perhaps compressed, or as it is where it was never packed."""
+    """An extract as bytes, perhaps compressed, here or in a spool; or as it is where it was never packed."""
 
     summary: ExtractSummary
-    data: bytes | SourceExtract
+    data: "bytes | Spooled | SourceExtract"
     compressed: bool = False
 
     @classmethod
@@ -113,21 +117,31 @@ class HeldExtract(msgspec.Struct, frozen=True):
         """As `pack` made it; ``compressed`` it is a fifth as large, which pays where many wait beside it."""
         return cls(summary, zlib.compress(packed, 1) if compressed else packed, compressed)
 
+    @classmethod
+    def unpacked(cls, extract: SourceExtract) -> Self:
+        """An extract as it is."""
+        return cls(summary_of(extract), extract)
+
+    def within(self, spool: "Spool | None") -> Self:
+        """The same, its bytes held by a spool, if there is one."""
+        return replace(self, data=spool.put(self.data)) if spool and isinstance(self.data, bytes) else self
+
     @property
     def waits(self) -> int:
         """Bytes that it takes while it waits; 0 where it was never packed."""
-        return len(self.data) if isinstance(self.data, bytes) else 0
+        return 0 if isinstance(self.data, SourceExtract) else len(self.data)
 
     @property
     def packed(self) -> bytes:
         """The extract as `logaudit.ingest.codec.pack` makes it; empty where it was never packed."""
-        if not isinstance(self.data, bytes):
+        if isinstance(self.data, SourceExtract):
             return b""
-        return zlib.decompress(self.data) if self.compressed else self.data
+        data = bytes(self.data)
+        return zlib.decompress(data) if self.compressed else data
 
     def opened(self) -> SourceExtract:
         """The extract."""
-        extract = unpack(self.packed) if isinstance(self.data, bytes) else self.data
+        extract = self.data if isinstance(self.data, SourceExtract) else unpack(self.packed)
         if isinstance(extract, OtherExtract) or extract.sha256 == self.summary.sha256:
             return extract
         return replace(extract, sha256=self.summary.sha256)

@@ -4,24 +4,32 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from msgspec.structs import replace
 
 from logaudit.core.gc_policy import enabled
 from logaudit.core.location import SourceKind
-from logaudit.core.message import Code, msg
 from logaudit.ingest.cache_protocol import CachedExtract, ExtractCache, cached_extracts
 from logaudit.ingest.chunked_files import InParts, is_large, ranges_of
 from logaudit.ingest.codec import HeldExtract, pack
 from logaudit.ingest.executor import Lost, Progress, Task, WorkerPool
 from logaudit.ingest.possible_duplicates import hash_possible_duplicates, possible_duplicates
 from logaudit.ingest.probe import ProbeResult
-from logaudit.ingest.profile_guesses import guess_profiles
 from logaudit.ingest.progress_count import ProgressCount
 from logaudit.ingest.read_context import ReadContext
-from logaudit.ingest.session_roots import IngestResult, SessionProfile, dead, members_of, roots_of
-from logaudit.ingest.source_extract import OtherExtract, SourceExtract, summary_of
+from logaudit.ingest.session_roots import (
+    IngestResult,
+    SessionProfile,
+    chosen_profile,
+    dead,
+    is_marked,
+    members_of,
+    named_profile,
+    roots_of,
+)
+from logaudit.ingest.source_extract import OtherExtract, SourceExtract
+from logaudit.ingest.source_head import forget_heads
 from logaudit.ingest.tasks import (
     READ,
     HashTask,
@@ -35,10 +43,10 @@ from logaudit.ingest.tasks import (
     warm,
     weight_of,
 )
-from logaudit.profiles.detect import choose
 from logaudit.sources import Container, Source
 
 if TYPE_CHECKING:
+    from logaudit.core.spool import Spool
     from logaudit.ingest.vectorized.ranges import Range
 
 
@@ -52,6 +60,7 @@ def ingest_sources(
     sources: Sequence[Source],
     pool: WorkerPool[ReadContext],
     progress: Progress,
+    spool: Spool | None = None,
     *,
     named: bool = False,
     memory: ExtractCache | None = None,
@@ -63,20 +72,24 @@ def ingest_sources(
         pool: does the tasks; its context has the profiles to choose from, and how to read. The result does not
             depend on how many workers it has.
         progress: told of every source read, and of every part of a large one.
+        spool: holds what waits for its session's turn, outside of memory; None to hold it here.
         named: whether the user named the only profile.
         memory: knows what sources gave before, and is told what they give now.
     """
-    known = cached_extracts(sources, memory)
+    known = cached_extracts(sources, memory, spool)
     weights = {index: weight_of(source) for index, source in enumerate(sources) if index not in known}
     size = sum(weights.values())
     progress.start(len(weights), size)
     try:
         with enabled():  # reading makes cycles that hold buffers of whole sources
             count = ProgressCount(weights, progress.step)
-            flow = _Scheduler(sources, pool, count, known, memory, named=named, several=pool.pays(size))
+            flow = _Scheduler(
+                sources, pool, count, known, memory, spool, named=named, several=pool.pays(size)
+            )
             flow.read()
     finally:
         progress.finish()
+        forget_heads()
     return flow.result()
 
 
@@ -88,6 +101,7 @@ class _Scheduler:
         count: ProgressCount,
         known: Mapping[int, CachedExtract],
         memory: ExtractCache | None,
+        spool: Spool | None,
         *,
         named: bool,
         several: bool,
@@ -101,15 +115,13 @@ class _Scheduler:
         self._hashed = frozenset(range(len(sources))) if context.portable else possible_duplicates(sources)
         if context.sums:
             self._hashed |= {i for i, source in enumerate(sources) if source.container is Container.PLAIN}
-        self._marked = tuple(p.name for p in context.profiles if p.markers)
-        self._scored = tuple(p.name for p in context.profiles) if context.portable else self._marked
+        self._scored = tuple(p.name for p in context.profiles if p.markers or context.portable)
         self._cached = known
         self._memory = memory
+        self._spool = spool
         self._surveys: list[ProbeResult] = []
         self._results: dict[int, tuple[str, HeldExtract]] = {
-            index: (item.profile, HeldExtract.of(item.summary, item.extract, compressed=context.crowded))
-            for index, item in known.items()
-            if item.summary is not None
+            index: (item.profile, item.held) for index, item in known.items() if item.held is not None
         }
         self._known = {index: held for index, (_, held) in self._results.items()}
         self._parts: dict[int, InParts] = {}
@@ -142,18 +154,30 @@ class _Scheduler:
         )
 
     def _run(
-        self, tasks: Sequence[Task[ReadContext, Result]], done: Callable[[int], None] = lambda _index: None
+        self,
+        tasks: Sequence[Task[ReadContext, Result]],
+        done: Callable[[int], None] = lambda _index: None,
     ) -> list[Result | Lost]:
         return self._pool.run(
-            tasks, done, apart=self._several, prepare=lambda: warm(self._context, self._likely)
+            tasks,
+            done,
+            apart=self._several,
+            prepare=lambda: warm(self._context, self._likely),
+            hold=self._hold,
         )
+
+    def _hold(self, result: Any) -> Any:  # noqa: ANN401 - whatever a task gives
+        return result.within(self._spool) if isinstance(result, ReadResult | ProbeTaskResult) else result
 
     def _look(self) -> None:
         """Surveys every source; several workers read it at once, with the profile it will likely need."""
         asked = [index for index in range(len(self._sources)) if index not in self._cached]
         guesses = dict.fromkeys(asked, "")
         if self._several:
+            from logaudit.ingest.profile_guesses import guess_profiles  # noqa: PLC0415 - small scans have one reader
+
             guesses = guess_profiles(self._sources, asked, self._cached, self._context)
+            forget_heads()  # workers look at them themselves
         # What few sources need is made where it is needed.
         self._likely = sorted(g for g, count in Counter(guesses.values()).items() if g and count >= _MANY)
         tasks = [
@@ -162,7 +186,10 @@ class _Scheduler:
             )
             for i in asked
         ]
-        results = self._run(tasks, lambda i: self._count.complete(asked[i]) if tasks[i].guess else None)
+        results = self._run(
+            tasks,
+            lambda i: self._count.complete(asked[i]) if tasks[i].guess else None,
+        )
         surveys = {index: known.probe for index, known in self._cached.items()}
         for index, seen in zip(asked, results, strict=True):
             if isinstance(seen, Lost):
@@ -186,23 +213,12 @@ class _Scheduler:
         return self._memory.note(source, profile)
 
     def _session(self, root: str, members: Sequence[int]) -> SessionProfile:
-        surveys = [self._surveys[i] for i in members]
-        marked = any(t is not None for s in surveys for name in self._marked for t in s.markers(name))
+        profiles, probes = self._context.profiles, [self._surveys[i] for i in members]
         if self._named:
-            return SessionProfile(
-                root,
-                self._context.profiles[0],
-                msg("named by {flag}", flag=Code("--profile")),
-                marked,
-                marked,
-            )
-        if not marked:
-            surveys = self._score_others(members)
-        names = {name for s in surveys for name in s.hits}
-        signs = {name: [s.hits[name] for s in surveys if name in s.hits] for name in names}
-        headers = [s.header for s in surveys if s.header]
-        choice = choose(self._context.profiles, signs, sum(s.lines for s in surveys), headers)
-        return SessionProfile(root, choice.profile, choice.why, choice.recognised, choice.marked)
+            return named_profile(root, probes, profiles[0])
+        if not is_marked(probes, profiles):
+            probes = self._score_others(members)
+        return chosen_profile(root, probes, profiles)
 
     def _score_others(self, members: Sequence[int]) -> list[ProbeResult]:
         """Holds the lines against the profiles without markers, too, as no bot's own marker was found."""
@@ -234,7 +250,10 @@ class _Scheduler:
             )
             for i in left
         ]
-        results = self._run(tasks, lambda i: self._count.complete(left[i]))
+        results = self._run(
+            tasks,
+            lambda i: self._count.complete(left[i]),
+        )
         for index, reading in zip(left, results, strict=True):
             if isinstance(reading, Lost):
                 self._dead[index] = dead(self._sources[index], reading)
@@ -271,30 +290,26 @@ class _Scheduler:
         name, held = self._results.pop(index, ("", None))
         note = self._notes.pop(index, b"")
         if index in self._dead:
-            return _unpacked(self._dead[index])  # not kept: the next scan tries again
+            return HeldExtract.unpacked(self._dead[index])  # not kept: the next scan tries again
         if index in self._parts:
             read, note = self._parts.pop(index).joined(note=self._memory is not None)
             joined = bounded(read, self._sources[index])
-            name, held = profile, _unpacked(joined)
+            name, held = profile, HeldExtract.unpacked(joined)
             # Where there are others, it waits for its turn.
             if self._memory is not None or len(self._sessions) > 1:
                 held = HeldExtract.of(held.summary, pack(joined), compressed=self._context.crowded)
+                held = held.within(self._spool)
         if self._memory is not None:
             self._keep(self._memory, index, name, held, note)
         if held is not None:
             return held
         # Neither a log nor a table: nothing of it is read.
         source = self._sources[index]
-        return _unpacked(OtherExtract(source.address, self._surveys[index].kind, source.size))
+        return HeldExtract.unpacked(OtherExtract(source.address, self._surveys[index].kind, source.size))
 
     def _keep(
         self, memory: ExtractCache, index: int, profile: str, held: HeldExtract | None, note: bytes
     ) -> None:
         source, probe, known = self._sources[index], self._surveys[index], self._cached.get(index)
         fresh = known is None or known.probe is not probe or self._known.get(index) is not held
-        read = () if held is None else (held.packed, held.summary)
-        memory.keep(source, CachedExtract(probe, profile, *read), note, fresh=fresh)
-
-
-def _unpacked(extract: SourceExtract) -> HeldExtract:
-    return HeldExtract(summary_of(extract), extract)
+        memory.keep(source, CachedExtract(probe, profile, held), note, fresh=fresh)

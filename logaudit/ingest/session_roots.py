@@ -1,4 +1,4 @@
-"""Which sources make one session, and what stands for one that could not be read."""
+"""Which sources make one session, the profile that it is read with, and what stands for a source that is lost."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from typing import assert_never
 from msgspec import Struct
 
 from logaudit.core.location import Address, SourceKind
-from logaudit.core.message import Message, Text, msg
+from logaudit.core.message import Code, Message, Text, msg
 from logaudit.ingest.codec import HeldExtract
 from logaudit.ingest.executor import Cause, Lost
 from logaudit.ingest.probe import ProbeResult
 from logaudit.ingest.source_extract import ExtractSummary, OtherExtract
 from logaudit.profiles import Profile
+from logaudit.profiles.detect import choose
 from logaudit.sources import Problem, ProblemKind, Source, group_sessions
 
 
@@ -101,3 +102,24 @@ def _why(lost: Lost) -> Message:
             )
         case _:
             assert_never(lost.cause)
+
+
+def is_marked(probes: Sequence[ProbeResult], profiles: Sequence[Profile]) -> bool:
+    """Whether a line shows a marker of a bot."""
+    names = [profile.name for profile in profiles if profile.markers]
+    return any(text is not None for probe in probes for name in names for text in probe.markers(name))
+
+
+def named_profile(root: str, probes: Sequence[ProbeResult], profile: Profile) -> SessionProfile:
+    """The profile that the user named."""
+    marked = is_marked(probes, (profile,))
+    return SessionProfile(root, profile, msg("named by {flag}", flag=Code("--profile")), marked, marked)
+
+
+def chosen_profile(root: str, probes: Sequence[ProbeResult], profiles: Sequence[Profile]) -> SessionProfile:
+    """The profile that most lines and headers speak for."""
+    names = {name for probe in probes for name in probe.hits}
+    signs = {name: [probe.hits[name] for probe in probes if name in probe.hits] for name in names}
+    headers = [probe.header for probe in probes if probe.header]
+    choice = choose(profiles, signs, sum(probe.lines for probe in probes), headers)
+    return SessionProfile(root, choice.profile, choice.why, choice.recognised, choice.marked)

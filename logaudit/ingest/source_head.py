@@ -87,6 +87,11 @@ def head_lines(source: Source, encoding: str | None = None) -> tuple[Sequence[st
     return known[1]
 
 
+def forget_heads() -> None:
+    """Lets go of what `head_lines` keeps in this thread."""
+    _known.heads.clear()
+
+
 def _read_lines(source: Source, encoding: str | None) -> tuple[list[str], Problem | None]:
     text, feeds = b"", 0
     problem: Problem | None = None

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from logaudit.core.location import SourceKind
 from logaudit.ingest.codec import HeldExtract, pack, pack_note, pack_part, unpack_note
@@ -24,6 +25,7 @@ from logaudit.profiles import Profile
 from logaudit.sources import TARS, Container, Source, file_blocks, prefetch
 
 if TYPE_CHECKING:
+    from logaudit.core.spool import Spool
     from logaudit.ingest.vectorized.ranges import Range
 
 #: What looking at a source costs, in bytes read.
@@ -47,12 +49,20 @@ class ReadResult(Struct, frozen=True):
     extract: HeldExtract
     note: bytes = b""
 
+    def within(self, spool: Spool | None) -> ReadResult:
+        """The same, the extract held by a spool."""
+        return replace(self, extract=self.extract.within(spool))
+
 
 class ProbeTaskResult(Struct, frozen=True):
     """What a source's head shows and, where a profile was named beforehand, what reading gave."""
 
     probe: ProbeResult
     reading: ReadResult | None = None
+
+    def within(self, spool: Spool | None) -> ProbeTaskResult:
+        """The same, what was read held by a spool."""
+        return self if self.reading is None else replace(self, reading=self.reading.within(spool))
 
 
 class _SourceTask(Struct, frozen=True):

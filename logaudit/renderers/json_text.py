@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Final
 
@@ -11,6 +11,7 @@ import msgspec
 
 from logaudit.core.finding import Data
 from logaudit.core.location import Location
+from logaudit.core.rows import Rows, batches
 from logaudit.core.text import is_shown
 
 #: Items of a list that are plain data at one time: as such they take several times the memory of their text.
@@ -42,7 +43,7 @@ def _object(
         match value:
             case dict():
                 yield from _object(value, partial(_under, key, data_of), indent + "  ")
-            case tuple():
+            case tuple() | Rows():
                 yield from _list(value, plain, indent + "  ")
             case _:
                 yield _text(plain(value), indent + "  ")
@@ -55,10 +56,10 @@ def _under(key: str, data_of: Callable[[str, object], Data], _: str, value: obje
     return data_of(key, value)
 
 
-def _list(values: tuple[object, ...], data_of: Callable[[object], Data], indent: str) -> Iterator[str]:
+def _list(values: Iterable[object], data_of: Callable[[object], Data], indent: str) -> Iterator[str]:
     opening = "["
-    for start in range(0, len(values), _BATCH):
-        text = _text(data_of(values[start : start + _BATCH]), indent)
+    for batch in batches(values, _BATCH):
+        text = _text(data_of(batch), indent)
         yield opening + text[1:].removesuffix(f"\n{indent}]")
         opening = ","
     yield "[]" if opening == "[" else f"\n{indent}]"

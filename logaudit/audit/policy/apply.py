@@ -16,6 +16,7 @@ from logaudit.core.finding import Finding, Severity
 from logaudit.core.not_judged import NotJudged, Reason
 from logaudit.core.policy_result import PolicyResult
 from logaudit.core.report import Report
+from logaudit.core.rows import Rows, rows_where
 
 
 def apply_policy(report: Report, policy: Policy) -> Report:
@@ -24,7 +25,7 @@ def apply_policy(report: Report, policy: Policy) -> Report:
     First the rules chosen, then suppressions, then the baseline; gates are judged last, and nothing
     suppresses them. Nothing is dropped: `Report.review` holds what is not kept.
     """
-    chosen = [f for f in report.findings if policy.judges(_about(f))]
+    chosen = rows_where(report.findings, lambda finding: policy.judges(_about(finding)))
     kept, suppressed, about = suppress(chosen, policy.suppressions, policy.now.date())
     baseline = policy.baseline
     known = [k for k in baseline.findings if policy.judges(k.rule)] if baseline else []
@@ -34,7 +35,7 @@ def apply_policy(report: Report, policy: Policy) -> Report:
     about = [f for f in about if policy.judges(f.rule)]
     failed = sum(f.rule == FAILED for f in new)
     judged = replace(
-        _with(report, [*new, *about, *age_gate(report, policy), *coverage]),
+        _with(report, new, [*about, *age_gate(report, policy), *coverage]),
         not_judged=report.not_judged or _not_judged(thin=bool(coverage), failed=failed),
         review=PolicyResult(
             suppressed=tuple(suppressed),
@@ -66,7 +67,7 @@ def _about(finding: Finding) -> str:
 def visible(report: Report) -> Report:
     """What is shown of a reviewed report: findings below the wanted severity are only counted."""
     lowest = report.review.shown_from.rank
-    shown = tuple(f for f in report.findings if f.severity.rank <= lowest)
+    shown = rows_where(report.findings, lambda finding: finding.severity.rank <= lowest)
     hidden = len(report.findings) - len(shown)
     return replace(report, findings=shown, review=replace(report.review, hidden=hidden))
 
@@ -75,7 +76,8 @@ def _left_out(policy: Policy) -> tuple[str, ...]:
     return () if policy.codes is None else tuple(code for code in all_codes() if not policy.judges(code))
 
 
-def _with(report: Report, findings: Sequence[Finding]) -> Report:
+def _with(report: Report, kept: Sequence[Finding], more: Sequence[Finding]) -> Report:
+    findings = (*kept, *more) if more or not isinstance(kept, Rows) else kept
     counts = Counter(f.severity for f in findings)
     summary = replace(
         report.summary,
@@ -83,4 +85,4 @@ def _with(report: Report, findings: Sequence[Finding]) -> Report:
         warnings=counts[Severity.WARNING],
         notes=counts[Severity.NOTE],
     )
-    return replace(report, findings=tuple(findings), summary=summary)
+    return replace(report, findings=findings, summary=summary)

@@ -102,13 +102,15 @@ def load_baseline(path: Path) -> Baseline:
 
 def split(
     findings: Sequence[Finding], known: Sequence[KnownFinding]
-) -> tuple[list[Finding], list[Finding], list[KnownFinding]]:
+) -> tuple[Sequence[Finding], list[Finding], list[KnownFinding]]:
     """New findings, known ones, and what was known and is not there any more; orders are kept.
 
     A finding is known when an entry has its fingerprint and is at least as grave: what got worse is new.
     Of findings that are equally known, as many as there are entries. A finding that sums others up is also
     known while one of its parts is: the same fault, of which more or less lies in the logs at hand.
     """
+    if not known:
+        return findings, [], []
     pool: dict[str, list[KnownFinding]] = defaultdict(list)
     for entry in known:
         pool[entry.fingerprint].append(entry)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -22,7 +23,10 @@ def coverage(report: Report) -> list[tuple[str, Decimal, Message]]:
     without logs is not covered at all.
     """
     names = dict.fromkeys(item.session for part in (report.profiles, report.coverage) for item in part)
-    return [(name, *_least(_time(report, name), _trades(report, name))) for name in names]
+    states: dict[str, Counter[TradeState]] = defaultdict(Counter)
+    for trade in report.trades:
+        states[trade.session][trade.state] += 1
+    return [(name, *_least(_time(report, name), _trades(states[name]))) for name in names]
 
 
 def _least(*shares: tuple[Decimal, Message]) -> tuple[Decimal, Message]:
@@ -58,11 +62,10 @@ def _union(spans: Sequence[tuple[int, int]]) -> int:
     return lit
 
 
-def _trades(report: Report, session: str) -> tuple[Decimal, Message]:
-    states = [trade.state for trade in report.trades if trade.session == session]
-    blind = states.count(TradeState.UNVERIFIABLE)
-    if not states:
+def _trades(states: Counter[TradeState]) -> tuple[Decimal, Message]:
+    blind, count = states[TradeState.UNVERIFIABLE], states.total()
+    if not count:
         return _ALL, msg("no trade")
-    trades = plural_in("of", "{n} trade", "{n} trades", len(states))
+    trades = plural_in("of", "{n} trade", "{n} trades", count)
     why = msg("{n} of {trades} lie outside", n=blind, trades=trades)
-    return quotient(len(states) - blind, len(states)), why
+    return quotient(count - blind, count), why

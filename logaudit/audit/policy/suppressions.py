@@ -46,12 +46,14 @@ def _piece(token: str) -> str:
 
 def suppress(
     findings: Sequence[Finding], rules: Sequence[SuppressionRule], today: date
-) -> tuple[list[Finding], list[Suppressed], list[Finding]]:
+) -> tuple[Sequence[Finding], list[Suppressed], list[Finding]]:
     """Kept findings, suppressed ones, and findings about the suppressions themselves.
 
     A suppression holds through its ``until`` day. Of several that cover a finding the first is named, and
     all count as used.
     """
+    if not rules:
+        return findings, [], []
     alive = [r for r in rules if r.suppression.until is None or today <= r.suppression.until]
     used: set[str] = set()
     kept: list[Finding] = []
@@ -63,7 +65,7 @@ def suppress(
             apart.append(Suppressed(finding, covering[0].suppression.reason, covering[0].origin))
         else:
             kept.append(finding)
-    return kept, apart, _about(rules, alive, used) if rules else []
+    return kept, apart, _about(rules, alive, used)
 
 
 def _about(

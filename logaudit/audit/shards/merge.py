@@ -16,14 +16,14 @@ from logaudit.audit.pipeline import ScanOptions, report_on
 from logaudit.audit.shards.container import ShardFile, ShardHeader
 from logaudit.audit.shards.held_file import HeldFile
 from logaudit.audit.shards.write import reading_key
-from logaudit.cache.extracts import CachedItem, moved
+from logaudit.cache.extracts import CachedItem, held_of, moved
 from logaudit.cache.files import FileRecord, admitted_of
 from logaudit.core.errors import UserError
 from logaudit.core.limits import Limits
 from logaudit.core.location import Address
 from logaudit.core.report import Report
 from logaudit.ingest.cache_protocol import CachedExtract, EmptyCache
-from logaudit.ingest.codec import pack, unpack
+from logaudit.ingest.codec import HeldExtract, pack, unpack
 from logaudit.ingest.source_extract import SourceExtract, summary_of
 from logaudit.sources import Admitted, Discovery, Source
 from logaudit.sources.lazy_path import LazyPath
@@ -219,9 +219,10 @@ def _placed(
 
 def _at(item: CachedItem, address: Address) -> CachedExtract:
     if item.address == address or not item.extract:
-        return CachedExtract(moved(item.probe, address), item.profile, item.extract, item.summary)
+        return CachedExtract(moved(item.probe, address), item.profile, held_of(item.summary, item.extract))
     extract: SourceExtract = moved(unpack(item.extract), address)
-    return CachedExtract(moved(item.probe, address), item.profile, pack(extract), summary_of(extract))
+    held = HeldExtract(summary_of(extract), pack(extract))
+    return CachedExtract(moved(item.probe, address), item.profile, held)
 
 
 def _discovery(merged: _Merged, everywhere: Admitted, roots: Sequence[str]) -> Discovery:

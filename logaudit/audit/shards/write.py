@@ -18,13 +18,14 @@ from logaudit.audit.engine import workers
 from logaudit.audit.file_register import register
 from logaudit.audit.pipeline import ScanOptions
 from logaudit.audit.shards.container import VERSION, ShardHeader, ShardRoot, ShardRow, write
-from logaudit.cache.extracts import CachedItem
+from logaudit.cache.extracts import item_of
 from logaudit.cache.files import FileRecord, admitted_record
 from logaudit.cache.keys import key_of
 from logaudit.core.limits import only_changed
 from logaudit.core.location import SourceKind
+from logaudit.core.spool import Spool
 from logaudit.ingest.cache_protocol import CachedExtract, EmptyCache
-from logaudit.ingest.codec import pack
+from logaudit.ingest.codec import HeldExtract, pack
 from logaudit.ingest.executor import Progress
 from logaudit.ingest.probe import ProbeResult
 from logaudit.ingest.read_context import ReadContext
@@ -75,9 +76,8 @@ class _Collector(EmptyCache):
         for source in sources:
             if source.address not in rows:
                 given_up = held[source.address]
-                known = CachedExtract(
-                    ProbeResult(SourceKind.OTHER), "", pack(given_up.opened()), given_up.summary
-                )
+                packed = HeldExtract(given_up.summary, pack(given_up.opened()))
+                known = CachedExtract(ProbeResult(SourceKind.OTHER), "", packed)
                 rows[source.address] = source, known
         self.rows = [rows[source.address] for source in sources]
 
@@ -106,26 +106,29 @@ def write_shard(
     profiles = (named,) if named else tuple(load_built_in(name) for name in BUILT_IN)
     context = ReadContext(profiles, options.formats, options.encoding, True, options.ledgers, True)  # noqa: FBT003 - sums, portable
     kept = _Collector()
-    with workers(context, options.executor, options.jobs) as pool:
-        ingested = ingest_sources(found.sources, pool, progress, named=named is not None, memory=kept)
-    hashes = {report.path: bytes.fromhex(report.sha256) for report in register(found, ingested.summaries)}
-    header = ShardHeader(
-        __version__,
-        reading_key(options),
-        part.number,
-        part.of,
-        tuple(map(_shard_root, roots)),
-        {
-            label: FileRecord(file.state, admitted_record(brought), b"", hashes[label])
-            for label, (file, brought) in admitted.items()
-        },
-        tuple(tree.problems),
-        tuple(tree.skipped),
-    )
-    files = {label: file for label, (file, _) in admitted.items()}
-    unsettled = _unsettled(ingested, kept)
-    kept.add_given_up(found.sources, ingested)
-    write(target, header, _batches(kept, files, hashes, unsettled))
+    with Spool() as spool:
+        with workers(context, options.executor, options.jobs) as pool:
+            ingested = ingest_sources(
+                found.sources, pool, progress, spool, named=named is not None, memory=kept
+            )
+        hashes = {report.path: bytes.fromhex(report.sha256) for report in register(found, ingested.summaries)}
+        header = ShardHeader(
+            __version__,
+            reading_key(options),
+            part.number,
+            part.of,
+            tuple(map(_shard_root, roots)),
+            {
+                label: FileRecord(file.state, admitted_record(brought), b"", hashes[label])
+                for label, (file, brought) in admitted.items()
+            },
+            tuple(tree.problems),
+            tuple(tree.skipped),
+        )
+        files = {label: file for label, (file, _) in admitted.items()}
+        unsettled = _unsettled(ingested, kept)
+        kept.add_given_up(found.sources, ingested)
+        write(target, header, _batches(kept, files, hashes, unsettled))
     return len(admitted)
 
 
@@ -175,13 +178,10 @@ def _batches(
         rows: list[ShardRow] = []
         text = _text(files[label]) if label in unsettled else None
         for source, known in group:
-            item = CachedItem(
-                hashes[label], source.address, known.probe, known.profile, known.extract, known.summary
-            )
             kind, size, digest = known.probe.kind.value, source.size, ""
-            if known.summary is not None:
-                size, digest = known.summary.size, known.summary.sha256
-            payload = msgspec.msgpack.encode(item)
+            if known.held is not None:
+                size, digest = known.held.summary.size, known.held.summary.sha256
+            payload = msgspec.msgpack.encode(item_of(hashes[label], source, known))
             rows.append(
                 ShardRow(label, source.address.member, kind, known.profile, size, digest, payload, text)
             )

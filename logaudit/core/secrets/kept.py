@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import astuple
 
+from logaudit.core.rows import Rows, batches
 from logaudit.core.secrets.marks import MARK_BYTES, Numbering, redact_unnumbered, walk, without_numbers
 from logaudit.core.secrets.prefilter import may_hold_bytes, suspect_texts
 from logaudit.core.secrets.recognise import find_secrets
@@ -48,8 +49,8 @@ def _suspect(part: object) -> bool:
 def _parts(value: object) -> Iterator[object]:
     """What a report is made of, a few at a time: as text the whole may be larger than all the evidence."""
     for part in astuple(value) if isinstance(value, Struct) else (value,):
-        if isinstance(part, tuple):
-            yield from (part[start : start + _TOGETHER] for start in range(0, len(part), _TOGETHER))
+        if isinstance(part, tuple | Rows):
+            yield from batches(part, _TOGETHER)
         elif isinstance(part, Struct):
             yield from _parts(part)
         else:

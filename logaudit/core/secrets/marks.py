@@ -19,6 +19,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from logaudit.core.lazy_pattern import lazy_pattern
+from logaudit.core.rows import Rows
 from logaudit.core.secrets.kinds import SecretKind
 from logaudit.core.secrets.recognise import Secret, find_secrets
 
@@ -105,7 +106,7 @@ def walk(value: Any, change: Callable[[str], str]) -> Any:  # noqa: ANN401 - the
         return change(value)
     if kind in _PLAIN or not value:
         return value
-    fresh = value
+    fresh = value = tuple(value) if kind is Rows else value
     if isinstance(value, Struct):
         pairs = [(name, getattr(value, name)) for name in value.__struct_fields__]
         changed = {name: new for name, old in pairs if (new := walk(old, change)) is not old}

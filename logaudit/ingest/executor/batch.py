@@ -17,10 +17,16 @@ class TaskBatch(Generic[Result]):
     Raises, where a task did, what `logaudit.ingest.executor.worker.Failed.raised` says.
     """
 
-    def __init__(self, tasks: Sequence[Task[Any, Result]], done: Callable[[int], None]) -> None:
-        """``done`` is told the index of each task as it is done."""
+    def __init__(
+        self,
+        tasks: Sequence[Task[Any, Result]],
+        done: Callable[[int], None],
+        hold: Callable[[Result], Result] = lambda result: result,
+    ) -> None:
+        """``done`` is told the index of each task as it is done; what ``hold`` makes of a result is kept."""
         self.tasks = tasks
         self._done = done
+        self._hold = hold
         self._results: dict[int, Result | Lost] = {}
 
     @property
@@ -32,7 +38,7 @@ class TaskBatch(Generic[Result]):
         """The result of a task."""
         if isinstance(result, Failed):
             result.raised()
-        self._results[index] = result
+        self._results[index] = result if isinstance(result, Lost) else self._hold(result)
         self._done(index)
 
     def take_all(self, indices: Sequence[int], results: Sequence[Result | Lost | Failed]) -> list[int]:

@@ -71,6 +71,7 @@ class WorkerPool(Generic[ContextT]):
         *,
         apart: bool = True,
         prepare: Callable[[], None] = lambda: None,
+        hold: Callable[[Result], Result] = lambda result: result,
     ) -> list[Result | Lost]:
         """The results in the order of ``tasks``.
 
@@ -79,6 +80,7 @@ class WorkerPool(Generic[ContextT]):
             done: told the index of each task as it is done.
             apart: whether workers do them, if there are any.
             prepare: called before processes are forked, which then share what it loads.
+            hold: makes what is kept of a result until all are there.
 
         A task whose worker dies or runs out of memory is tried once more, with no other at work beside it.
 
@@ -86,7 +88,7 @@ class WorkerPool(Generic[ContextT]):
             UserError: as a task raised it.
             InternalError: a task raised anything else.
         """
-        batch = TaskBatch(tasks, done)
+        batch = TaskBatch(tasks, done, hold)
         if apart and (self._jobs > 1 or self._executor) and len(tasks) > 1:
             self._workers().work_off(batch, prepare)
         for index in batch.left:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from msgspec.structs import replace
+
 from logaudit import locale
 from logaudit.core.report import Report
 from logaudit.renderers.document import markdown
@@ -39,6 +41,13 @@ def render(report: Report, form: str, *, lang: str = "en", command: str = "logau
         lang: one of `LANGUAGES`.
         command: what a reader types to make the report again.
     """
+    # Pages tell of one session after another: what is packed would be unpacked for each of them.
+    report = replace(
+        report,
+        trades=tuple(report.trades),
+        repeats=tuple(report.repeats),
+        positions=tuple(report.positions),
+    )
     view = View(report, Translator(lang), command)
     document = compose(view)
     if form == "html":
