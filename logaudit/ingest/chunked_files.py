@@ -12,7 +12,6 @@ from logaudit.ingest.concat import Checkpoint, join, joined
 from logaudit.ingest.format_choice import reads_head
 from logaudit.ingest.read_context import ReadContext
 from logaudit.ingest.source_extract import LogExtract
-from logaudit.ingest.vectorized.load_numpy import load_numpy
 from logaudit.sources import Container, Source
 
 if TYPE_CHECKING:
@@ -31,7 +30,6 @@ def ranges_of(source: Source, context: ReadContext, profile: str) -> list[Range]
     """The parts of a large log; None where it is read as one."""
     if not is_large(source):
         return None
-    load_numpy()
     from logaudit.ingest.vectorized.ranges import cut  # noqa: PLC0415 - numpy is for large sources only
 
     log_formats = context.log_formats(profile)

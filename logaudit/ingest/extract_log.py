@@ -13,7 +13,6 @@ from logaudit.ingest.log_reader import LogReader
 from logaudit.ingest.log_stats import LogStats
 from logaudit.ingest.pattern_matcher import PatternMatcher
 from logaudit.ingest.source_extract import LogContext, LogExtract, Undated
-from logaudit.ingest.vectorized.load_numpy import load_numpy
 from logaudit.logformats import LogFormatSet
 from logaudit.profiles import Profile
 from logaudit.sources import Container, Decoded, Source, clean, decode, is_torn, lines
@@ -101,7 +100,6 @@ def extract_vectorized(
     hashed: bool = True,
 ) -> LogExtract | None:
     """Stretch by stretch, of ``chunk`` bytes; None where the text needs the plain way."""
-    load_numpy()
     from logaudit.ingest.vectorized import reader as vectorized_reader  # noqa: PLC0415 - numpy is for large sources only
 
     insight = insight_of(profile, log_formats)

@@ -19,7 +19,6 @@ from logaudit.ingest.format_choice import better_formats
 from logaudit.ingest.probe import ProbeResult, probe
 from logaudit.ingest.read_context import ReadContext
 from logaudit.ingest.source_extract import LogExtract, SourceExtract, summary_of
-from logaudit.ingest.vectorized.load_numpy import load_numpy
 from logaudit.logformats import LogFormatSet
 from logaudit.profiles import Profile
 from logaudit.sources import TARS, Container, Source, file_blocks, prefetch
@@ -181,7 +180,6 @@ class ReadRangeTask(Struct, frozen=True):
 
     def run(self, context: ReadContext) -> bytes:
         """As `logaudit.ingest.executor.Task` has it."""
-        load_numpy()
         from logaudit.ingest.vectorized.ranges import read_range  # noqa: PLC0415 - numpy is for large sources only
 
         try:
@@ -228,7 +226,6 @@ class HashTask(_SourceTask, frozen=True):
 
 def warm(context: ReadContext, profiles: Iterable[str]) -> None:
     """Loads and makes what reading large logs needs, so that processes forked later find it done."""
-    load_numpy()
     from logaudit.ingest.vectorized import ranges  # noqa: F401, PLC0415 - as above
 
     for name in profiles:
@@ -261,7 +258,6 @@ def _read_on(
     source: Source, note: bytes, profile: Profile, log_formats: LogFormatSet, context: ReadContext
 ) -> ReadResult | None:
     """Reads a log from where it was read to, else from its beginning; None where it must be read as one."""
-    load_numpy()
     from logaudit.ingest.vectorized.ranges import begin, resume  # noqa: PLC0415 - numpy is for large sources only
 
     try:
