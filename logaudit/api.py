@@ -22,6 +22,7 @@ from logaudit.core.report import Report
 from logaudit.core.secrets import unnumbered
 from logaudit.core.trade_report import EntryReport, EventReport, PositionReport, TradeReport
 from logaudit.core.verdict import Verdict, verdict_of
+from logaudit.ingest.executor.reentry import end_reentered_worker
 from logaudit.renderers import frames
 
 if TYPE_CHECKING:
@@ -109,7 +110,8 @@ def scan(
         executor: runs the reading tasks, for example a ``loky`` executor or a cluster's, which is not shut down; or the
             name of an engine, as the command line has it.
             Without one, large logs are read by worker processes, before which a script guards itself with
-            ``if __name__ == "__main__"`` as for any use of `multiprocessing`; ``jobs=1`` starts none.
+            ``if __name__ == "__main__"`` as for any use of `multiprocessing`; ``jobs=1`` starts none. A script
+            without a guard is warned, and the logs are read in its own process.
         settings: any setting of ``logaudit.toml``, with ``_`` in place of ``-``: ``profile``, ``tz``, ``since``,
             ``until``, ``encoding``, ``jobs``, ``select``, ``ignore``, ``baseline``, ``require_coverage``, ``max_age``,
             ``limits={"table_rows": 400_000}`` …
@@ -123,6 +125,8 @@ def scan(
             and ``remedy``.
         InternalError: a defect of logaudit.
     """
+    if settings.get("jobs") != 1:
+        end_reentered_worker()
     named = [paths] if isinstance(paths, str | Path) else list(paths)
     given = {key.replace("_", "-"): value for key, value in settings.items()}
     for key in given:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
@@ -11,6 +12,7 @@ from typing import Final, Generic, TypeAlias, TypeVar
 from logaudit.ingest.executor.batch import TaskBatch
 from logaudit.ingest.executor.bundles import bundles
 from logaudit.ingest.executor.process_workers import Workers, may_fork, uninterrupted
+from logaudit.ingest.executor.reentry import SAID
 from logaudit.ingest.executor.task import Cause, Lost, Task
 from logaudit.ingest.executor.worker import Failed, PackedContext, TaskGivenUpError, ping, work
 
@@ -106,8 +108,12 @@ class Dispatcher(Generic[ContextT]):
         if self._given is not None:  # a cluster may have more workers than this machine has cores
             self._jobs = min(self._jobs, os.cpu_count() or 1)
         self._given = self._packed = None
+        own = self._own
         self.close(hurry=True)
-        if not self._answers():
+        if own is not None and own.reentered:
+            warnings.warn(SAID, RuntimeWarning, stacklevel=1)
+            self.able = False
+        elif not self._answers():
             # Workers cannot even start, so none of the tasks is to blame.
             self.able = False
 

@@ -25,6 +25,7 @@ from typing import Any, ParamSpec, TypeVar
 from msgspec import Struct
 
 from logaudit.core.errors import InternalError
+from logaudit.ingest.executor.reentry import REENTERED, WORKER_NAME, imports_its_program
 from logaudit.ingest.executor.worker import init_worker
 
 P = ParamSpec("P")
@@ -48,8 +49,24 @@ class _Raised(Struct, frozen=True):
 
 
 class _Member(Struct, frozen=True):
+    """A process, and our end of its pipe.
+
+    Attributes:
+        first: the pickled context, for a process that cannot inherit it.
+    """
+
     process: BaseProcess
     pipe: Connection
+    first: memoryview | None
+
+    def provide(self) -> None:
+        """Waits until the process takes the context.
+
+        Raises:
+            OSError: it died before.
+        """
+        if self.first is not None:
+            self.pipe.send_bytes(self.first)
 
     def ask(self, words: object) -> object:
         self.pipe.send(words)
@@ -73,7 +90,7 @@ class Workers(Executor):
         Raises:
             OSError, ImportError: the system has no room or no means for them.
         """
-        if multiprocessing.current_process().daemon:
+        if multiprocessing.current_process().daemon or imports_its_program():
             raise OSError("a process of this kind may not start others")
         self._calls: SimpleQueue[_Call | None] = SimpleQueue()
         self._lock = threading.Lock()
@@ -82,11 +99,15 @@ class Workers(Executor):
         self._alive = jobs
         context = multiprocessing.get_context("fork" if fork else "spawn")
         self._hold, self._leash = context.Pipe(duplex=False)
+        # A fork shares what its parent holds. Others get it by their own pipe once they run: `Process.start` would wait
+        # for ever for one that dies before it has read that much, as where a program without a guard is imported.
+        inherited = (task_context,) if fork else ()
+        first = None if fork else ForkingPickler.dumps(task_context)
         with uninterrupted():
             try:
                 # All processes first: who has threads must not fork.
                 for _ in range(jobs):
-                    self._members.append(self._spawn(context, task_context, fork=fork))
+                    self._members.append(self._spawn(context, inherited, first))
                 for member in self._members:
                     thread = threading.Thread(target=self._serve, args=(member,), daemon=True)
                     thread.start()
@@ -94,6 +115,11 @@ class Workers(Executor):
             except BaseException:
                 self.abandon()
                 raise
+
+    @property
+    def reentered(self) -> bool:
+        """Whether a process ended as the program has no guard; known once the workers are abandoned."""
+        return any(member.process.exitcode == REENTERED for member in self._members)
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """As executors have it."""
@@ -125,24 +151,29 @@ class Workers(Executor):
             for member in self._members:
                 member.end()
 
-    def _spawn(self, context: Any, task_context: object, *, fork: bool) -> _Member:  # noqa: ANN401 - the kinds of context share no type
+    def _spawn(self, context: Any, inherited: tuple[object, ...], first: memoryview | None) -> _Member:  # noqa: ANN401 - the kinds of context share no type
         ours, theirs = context.Pipe()
         # A spawned process gets the ends it needs; a forked one has all that there are, and must drop the others.
-        strange = (self._leash, ours, *(member.pipe for member in self._members)) if fork else ()
+        strange = (self._leash, ours, *(member.pipe for member in self._members)) if inherited else ()
         try:
-            process = context.Process(
-                target=_live, args=(theirs, self._hold, strange, task_context), daemon=True
-            )
+            words = (theirs, self._hold, strange, inherited)
+            process = context.Process(target=_live, args=words, name=WORKER_NAME, daemon=True)
             process.start()
         except BaseException:
             ours.close()
             raise
         finally:
             theirs.close()
-        return _Member(process, ours)
+        return _Member(process, ours, first)
 
     def _serve(self, member: _Member) -> None:
-        """Gives a worker one call after another."""
+        """Gives a worker the context, then one call after another."""
+        try:
+            member.provide()
+        except OSError:
+            self._leave()
+            member.end()
+            return
         while (call := self._calls.get()) is not None:
             future = call.future
             if not future.set_running_or_notify_cancel():
@@ -202,8 +233,13 @@ def uninterrupted() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _live(pipe: Connection, hold: Connection, strange: Iterable[Connection], task_context: object) -> None:
-    """The life of a worker process: answers calls until the pipe is closed."""
+def _live(
+    pipe: Connection, hold: Connection, strange: Iterable[Connection], inherited: tuple[object, ...]
+) -> None:
+    """The life of a worker process: answers calls until the pipe is closed.
+
+    The context is inherited, or the first that comes.
+    """
     for end in strange:
         end.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it too, and ends its workers
@@ -211,8 +247,8 @@ def _live(pipe: Connection, hold: Connection, strange: Iterable[Connection], tas
     # Nothing here multiplies matrices: threads for that would only take time to start.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     threading.Thread(target=_wait, args=(hold,), daemon=True).start()
-    init_worker(task_context)
     with contextlib.suppress(EOFError, OSError):
+        init_worker(inherited[0] if inherited else ForkingPickler.loads(pipe.recv_bytes()))
         while True:
             data = pipe.recv_bytes()
             pipe.send_bytes(_reply(data))
