@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from logaudit.ingest.byte_stream import newline_of
+from logaudit.ingest.context import thinned
 from logaudit.ingest.log_stats import MAX_JUMPS, LogStats
 from logaudit.ingest.secret_lines import added
 from logaudit.ingest.source_extract import (
@@ -121,11 +122,15 @@ class _Joiner(LogStats):
             newline=newline_of(self._lines, self._crlf),
             lines=self._lines,
             matches=tuple(self._marks),
-            contexts=tuple(self._contexts),
+            contexts=tuple(thinned(self._contexts, self._times())),
             tallies=dict(sorted(self._tallies.items())),
             **self.fields(),
         )
         return LogPart(extract, self._crlf, self._opening)
+
+    def _times(self) -> dict[int, int]:
+        """When the records were logged that patterns match."""
+        return {mark.record: mark.stamp.us for mark in self._marks if mark.stamp is not None}
 
     def _border(self, part: LogPart) -> None:
         """The step from the last record of the part before to the first of this one."""

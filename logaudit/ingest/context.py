@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, Protocol
 
 from msgspec import Struct
@@ -22,6 +23,12 @@ REACH: Final = 5 * SECOND
 NEAR: Final = 2 * SECOND
 #: Records kept on either side, the nearest ones.
 MOST: Final = 400
+#: A close is crowded where so many others lie within `REACH` before it …
+_CROWD: Final = 4
+#: … and of a source's crowded closes those behind the first so many keep no more than `FEW` records on either side:
+#: what stands farther away is another close's.
+_CROWDED: Final = 500
+FEW: Final = 5
 _TEMPLATE: Final = 160
 #: Characters of a message that its template is made of.
 LOOKED_AT: Final = 2 * _TEMPLATE
@@ -97,12 +104,52 @@ class ParsedRecord(Struct, frozen=True):
         return self.record.head
 
 
+class Crowd:
+    """Tells of one close after the other how many records are kept on either side of it: of a source, or a part of it.
+
+    Of a close within a part no fewer are kept than of the same close within the whole.
+    """
+
+    def __init__(self) -> None:
+        self._last: deque[int] = deque(maxlen=_CROWD)
+        self._count = 0
+
+    def room(self, us: int) -> int:
+        """The room of the next close, which was logged at ``us``."""
+        crowded = len(self._last) == _CROWD and abs(us - self._last[0]) <= REACH
+        self._last.append(us)
+        self._count += crowded
+        return FEW if crowded and self._count > _CROWDED else MOST
+
+
+def thinned(contexts: Iterable[LogContext], times: Mapping[int, int]) -> Iterator[LogContext]:
+    """The contexts of a source's parts as those of the whole; ``times`` tells when a record was logged."""
+    crowd = Crowd()
+    for context in contexts:
+        yield shortened(context, crowd.room(times[context.record]))
+
+
+def shortened(context: LogContext, room: int) -> LogContext:
+    """A context with the nearest ``room`` records on either side; a side that has more is cut."""
+    before, after = context.before, context.after
+    if len(before) <= room and len(after) <= room:
+        return context
+    return LogContext(
+        context.record,
+        before[-room:],
+        after[:room],
+        context.cut_before or len(before) > room,
+        context.cut_after or len(after) > room,
+    )
+
+
 class ContextCollector:
     """Collects the surroundings of closes: what was logged before, at once, and what follows, until far."""
 
     def __init__(self) -> None:
         self._pending: list[ContextDraft] = []
         self._done: list[LogContext] = []
+        self._crowd = Crowd()
 
     @property
     def collecting(self) -> bool:
@@ -113,7 +160,7 @@ class ContextCollector:
         """The next record, before `close` is called for it."""
         still: list[ContextDraft] = []
         for draft in self._pending:
-            if record.us - draft.us > REACH or len(draft.after) >= MOST:
+            if record.us - draft.us > REACH or len(draft.after) >= draft.most:
                 self._done.append(draft.context(cut_after=False))
                 continue
             delta = record.us - draft.us
@@ -125,8 +172,11 @@ class ContextCollector:
     def close(self, record: Record, symbol: str, earlier: Iterable[ContextRecord]) -> None:
         """A record that states a close of ``symbol``; ``earlier`` are those before it, the nearest first."""
         us = record.stamp.us
-        before, complete = self._earlier(earlier, us, symbol, 1)
-        self._pending.append(ContextDraft(record.seq, us, symbol, before[::-1], cut_before=not complete))
+        room = self._crowd.room(us)
+        before, complete = self._earlier(earlier, us, symbol, 1, room)
+        self._pending.append(
+            ContextDraft(record.seq, us, symbol, room, before[::-1], cut_before=not complete)
+        )
 
     def finish(self) -> tuple[LogContext, ...]:
         """The contexts in file order; those still being collected are cut by the source's end."""
@@ -135,11 +185,12 @@ class ContextCollector:
         return tuple(sorted(self._done, key=lambda c: c.record))
 
     def _earlier(
-        self, earlier: Iterable[ContextRecord], us: int, symbol: str, number: int
+        self, earlier: Iterable[ContextRecord], us: int, symbol: str, number: int, room: int
     ) -> tuple[list[NearbyRecord], bool]:
         """Those before a close at ``us`` that belong to it, the nearest first, and whether that is all.
 
-        ``number`` is that of the first of ``earlier``, counted from the close.
+        ``number`` is that of the first of ``earlier``, counted from the close; there is one more than ``room`` of
+        them where there are too many.
         """
         before: list[NearbyRecord] = []
         for count, other in enumerate(earlier, number):
@@ -147,6 +198,8 @@ class ContextCollector:
                 return before, True
             if _belongs(other, other.us - us, symbol):
                 before.append(_seen(other, other.us - us, symbol))
+                if len(before) > room:
+                    break
         return before, False
 
 
@@ -155,22 +208,27 @@ class ContextDraft:
 
     Attributes:
         us: the close's time; symbol: its symbol, empty if not known.
+        most: records behind it that are looked at: one more than are kept shows that there are more.
         after: what belongs to it of what followed so far.
     """
 
     def __init__(
-        self, record: int, us: int, symbol: str, before: list[NearbyRecord], *, cut_before: bool
+        self, record: int, us: int, symbol: str, room: int, before: list[NearbyRecord], *, cut_before: bool
     ) -> None:
+        """``room``: how many records are kept on either side."""
         self.us = us
         self.symbol = symbol
+        self.most = min(room + 1, MOST)
         self.after: list[NearbyRecord] = []
+        self._room = room
         self._record = record
         self._before = before
         self._cut_before = cut_before
 
     def context(self, *, cut_after: bool) -> LogContext:
         """It, as it is now."""
-        return LogContext(self._record, tuple(self._before), tuple(self.after), self._cut_before, cut_after)
+        found = LogContext(self._record, tuple(self._before), tuple(self.after), self._cut_before, cut_after)
+        return shortened(found, self._room)
 
 
 def _belongs(record: ContextRecord, delta: int, symbol: str) -> bool:

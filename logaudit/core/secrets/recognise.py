@@ -12,7 +12,6 @@ from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.secrets.forms import by_form
 from logaudit.core.secrets.kinds import BEFORE, BEHIND, BY_STEM, SUFFIX, SecretKind, SecretName
 from logaudit.core.secrets.prefilter import may_hold_secret
-from logaudit.core.secrets.values import value_behind
 from logaudit.core.secrets.view import view_of
 
 #: What stands in place of a credential that was found before.
@@ -76,6 +75,8 @@ def _places(text: str, lower: str) -> Iterator[int]:
 
 def _behind(text: str, match: re.Match[str], name: SecretName) -> tuple[int, int] | None:
     """The value behind a name."""
+    from logaudit.core.secrets.values import value_behind  # noqa: PLC0415 - most texts hold none
+
     start, end = match.span()
     if not name.glued and not _stands_alone(text, start):
         return None

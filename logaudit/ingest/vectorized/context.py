@@ -34,6 +34,7 @@ _NOTHING: Final[dict[bytes, str]] = {}
 #: A named tuple made of a plain one, without a call of its own `__new__`.
 _new: Final = tuple.__new__
 _RETURN: Final = 13
+_UNREADABLE: Final = "\N{REPLACEMENT CHARACTER}"
 
 
 class Templates:
@@ -44,16 +45,26 @@ class Templates:
         self._count = 0
 
     def of(self, data: bytearray, starts: Ints, ends: Ints, symbol: str) -> list[str]:
-        """As `template` of the text of each of some parts."""
-        if any(map(str.isdigit, symbol)):
-            # Those that differ in digits may differ in the symbol; where it does not stand they are as without one.
-            written, parts = symbol.encode(), zip(starts.tolist(), ends.tolist(), strict=True)
-            return [
-                template(_text(part), symbol) if written in part or "«" in shown else shown
-                for shown, part in zip(
-                    self.of(data, starts, ends, ""), (bytes(data[a:b]) for a, b in parts), strict=True
-                )
-            ]
+        """As `template` of the text of each of some parts; those without the symbol share what they are without one."""
+        shown = self._masked(data, starts, ends, "")
+        if not symbol:
+            return shown
+        written, places = symbol.encode(), zip(starts.tolist(), ends.tolist(), strict=True)
+        # What is redacted, or no UTF-8, may hold the symbol as well.
+        named = [
+            i
+            for i, (a, b) in enumerate(places)
+            if data.find(written, a, b) >= 0 or "«" in shown[i] or _UNREADABLE in shown[i]
+        ]
+        if any(map(str.isdigit, symbol)):  # those that differ in digits may differ in the symbol
+            texts = [template(_text(bytes(data[starts[i] : ends[i]])), symbol) for i in named]
+        else:
+            texts = self._masked(data, starts[named], ends[named], symbol)
+        for i, text in zip(named, texts, strict=True):
+            shown[i] = text
+        return shown
+
+    def _masked(self, data: bytearray, starts: Ints, ends: Ints, symbol: str) -> list[str]:
         keys = squeezed(data, starts, ends, LOOKED_AT)
         found = list(map(self._by_symbol.get(symbol, _NOTHING).get, keys))
         fresh = {i: _text(bytes(data[starts[i] : ends[i]])) for i, text in enumerate(found) if text is None}
@@ -68,7 +79,7 @@ class Templates:
         if suspect:
             return template(text, symbol)
         shown = masked(text, symbol)
-        if "\N{REPLACEMENT CHARACTER}" not in text:
+        if _UNREADABLE not in text:
             if self._count >= _MOST_TEMPLATES:
                 self._by_symbol.clear()
                 self._count = 0
@@ -100,24 +111,24 @@ class BatchContextCollector(ContextCollector):
     ) -> None:
         """A record of the batch that states a close of ``symbol``; ``past`` is what was before the batch."""
         us = record.stamp.us
+        room = self._crowd.room(us)
         first = max(index - MOST + 1, 0)
         far = np.flatnonzero(us - batch.us[first:index] > REACH)
         if len(far):
             first += int(far[-1]) + 1
         complete = bool(len(far)) or index >= MOST
-        before: list[NearbyRecord] = []
-        if not complete:
-            older, complete = self._earlier(past, us, symbol, index + 1)
-            before += older[::-1]
-        before += self._neighbours(batch, first, index, us, symbol)
-        draft = ContextDraft(record.seq, us, symbol, before, cut_before=not complete)
+        before = self._neighbours(batch, first, index, us, symbol, -room - 1)
+        if not complete and len(before) <= room:
+            older, complete = self._earlier(past, us, symbol, index + 1, room - len(before))
+            before = older[::-1] + before
+        draft = ContextDraft(record.seq, us, symbol, room, before, cut_before=not complete)
         if not self._ended(draft, batch, index + 1):
             self._pending.append(draft)
 
     def _ended(self, draft: ContextDraft, batch: RecordBatch, start: int) -> bool:
         """Shows a draft the records of the batch from ``start`` on; whether that completes it."""
         count = len(batch.opens)
-        room = MOST - len(draft.after)
+        room = draft.most - len(draft.after)
         if start >= count:
             return False
         stop = first_later(batch.us, start, draft.us + REACH)
@@ -132,14 +143,15 @@ class BatchContextCollector(ContextCollector):
         return ended
 
     def _neighbours(
-        self, batch: RecordBatch, start: int, stop: int, us: int, symbol: str, most: int = MOST
+        self, batch: RecordBatch, start: int, stop: int, us: int, symbol: str, most: int
     ) -> list[NearbyRecord]:
-        """Those of the records that belong to a close at ``us``, in their order."""
+        """Those of the records that belong to a close at ``us``, in their order: the first ``most``, or the last."""
         deltas = batch.us[start:stop] - us
         near = np.abs(deltas) <= NEAR
         if symbol and not near.all():
             near |= batch.holding(start, stop, symbol, ~near)
-        chosen = np.flatnonzero(near)[:most]
+        chosen = np.flatnonzero(near)
+        chosen = chosen[most:] if most < 0 else chosen[:most]
         return self._template_shown(batch, batch.opens[start:stop][chosen], deltas[chosen], symbol)
 
     def _template_shown(
