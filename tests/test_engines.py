@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -131,37 +133,138 @@ def test_a_task_that_takes_too_long_is_tried_once_more_and_given_up() -> None:
     assert found == [("kit", "a"), Lost(Cause.DIED)]
 
 
+#: Workers that are at work for a minute, whatever is scanned.
+BUSY = """
+import sys
+from executor_tasks import Job
+from logaudit.cli import run
+from logaudit.cli.root import main
+from logaudit.ingest.executor import WorkerPool
+from logaudit.ingest.executor.engines import running
+
+def pipeline(*_):
+    with running({name!r}, 2) as engine, WorkerPool("kit", engine.jobs, engine.executor) as pool:
+        pool.run([Job("a", "sleep:{marks}"), Job("b", "sleep:{marks}")])
+
+run.run_pipeline = pipeline
+if __name__ == "__main__":
+    main()
+"""
+
+
+class Places:
+    """Logs that a scan is started among, and a folder for all that is temporary."""
+
+    def __init__(self, folder: Path) -> None:
+        self.logs, self.temporary, self.marks = folder / "logs", folder / "tmp", folder / "marks"
+        shutil.copytree(SEED, self.logs)
+        self.temporary.mkdir()
+        self.marks.mkdir()
+        self._before = self._inside()
+
+    def _inside(self) -> list[Path]:
+        return sorted(self.logs.rglob("*"))
+
+    def start(self, *command: str) -> subprocess.Popen[str]:
+        """A program that knows no other folders."""
+        named = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(self.temporary))
+        return subprocess.Popen(
+            [sys.executable, *command],
+            start_new_session=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            cwd=self.logs,
+            env={**os.environ, **named, "PYTHONPATH": str(Path(__file__).parent)},
+        )
+
+    def assert_nothing_is_left(self) -> None:
+        assert self._inside() == self._before
+        assert list(self.temporary.rglob("*")) == []
+
+
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no process groups of this kind")
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("name", ENGINES)
-def test_ctrl_c_ends_an_engine_within_five_seconds(name: str, tmp_path: Path) -> None:
+def test_who_ends_a_scan_is_rid_of_its_engine_within_five_seconds(
+    name: str, how: signal.Signals, tmp_path: Path
+) -> None:
     pytest.importorskip({"dask": "distributed"}.get(name, name), reason="needs an extra")
-    started = tmp_path / "started"
-    code = (
-        "import sys, time\n"
-        "from pathlib import Path\n"
-        "from logaudit.cli.root import main\n"
-        "from logaudit.cli import run\n"
-        f"def pipeline(*_): Path({str(started)!r}).touch(); time.sleep(60)\n"
-        "run.run_pipeline = pipeline\n"
-        "if __name__ == '__main__':\n"
-        f"    sys.argv = ['logaudit', 'scan', {str(SEED)!r}, '--no-cache', '--executor', {name!r}, '--jobs', '2']\n"
-        "    import logaudit.cli; main()\n"
-    )
+    places = Places(tmp_path)
     script = tmp_path / "program.py"
-    script.write_text(code, encoding="utf-8")
-    command = [sys.executable, str(script)]
-    with subprocess.Popen(command, start_new_session=True, stderr=subprocess.PIPE) as process:
-        while not started.exists():
-            assert process.poll() is None
+    script.write_text(BUSY.format(name=name, marks=places.marks), encoding="utf-8")
+    with places.start(str(script), "scan", ".", "--no-cache") as process:
+        while len(list(places.marks.iterdir())) < 2:
+            assert process.poll() is None, process.communicate()
             time.sleep(0.05)
         began = time.monotonic()
-        os.killpg(process.pid, signal.SIGINT)
-        assert process.wait(30) == ExitCode.INTERRUPTED
+        if how is signal.SIGINT:
+            os.killpg(process.pid, how)  # as a terminal does
+        else:
+            process.send_signal(how)
+        assert process.wait(30) == (ExitCode.INTERRUPTED if how is signal.SIGINT else -how)
         assert time.monotonic() - began < 5
     until = time.monotonic() + 5
     while _group_lives(process.pid):  # helpers of the libraries end when they see that their parent did
         assert time.monotonic() < until
         time.sleep(0.1)
+    places.assert_nothing_is_left()
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_an_engine_writes_neither_beside_the_logs_nor_to_the_terminal(name: str, tmp_path: Path) -> None:
+    pytest.importorskip({"dask": "distributed"}.get(name, name), reason="needs an extra")
+    places = Places(tmp_path)
+    # Where somebody has Dask's usual port, or has it already, a cluster that wants it would say so.
+    with socket.socket() as usual:
+        with suppress(OSError):
+            usual.bind(("127.0.0.1", 8787))
+            usual.listen()
+        command = ("scan", ".", "--no-cache", "-q", "--executor", name, "--jobs", "2")
+        with places.start("-m", "logaudit", *command, "--output-format", "json") as process:
+            out, err = process.communicate(timeout=120)
+    assert (process.returncode, err) == (ExitCode.FINDINGS, "")
+    assert '"verdict": "lost"' in out
+    places.assert_nothing_is_left()
+
+
+def test_a_local_cluster_serves_no_web_pages() -> None:
+    pytest.importorskip("distributed", reason="needs the extra logaudit[dask]")
+    import psutil  # noqa: PLC0415 - comes with it
+
+    before = _listening(psutil.Process())
+    with running("dask", 2):
+        tree = [psutil.Process(), *psutil.Process().children(recursive=True)]
+        ports = {port for process in tree for port in _listening(process)} - before
+        assert len(ports) >= 3  # the scheduler's, and each worker's
+        assert [port for port in sorted(ports) if _speaks_http(port)] == []
+
+
+def _listening(process: Any) -> set[int]:
+    return {c.laddr.port for c in process.net_connections("tcp") if c.status == "LISTEN"}
+
+
+def _speaks_http(port: int) -> bool:
+    with socket.create_connection(("127.0.0.1", port), timeout=2) as call:
+        call.sendall(b"GET / HTTP/1.0\r\n\r\n")
+        with suppress(TimeoutError):
+            return call.recv(5) == b"HTTP/"
+    return False
+
+
+def test_a_program_without_a_guard_is_told_of_it_by_a_local_cluster(tmp_path: Path) -> None:
+    pytest.importorskip("distributed", reason="needs the extra logaudit[dask]")
+    script = tmp_path / "program.py"
+    script.write_text(f"import logaudit\nlogaudit.scan({str(SEED)!r}, executor='dask', jobs=2)\n", "utf-8")
+    places = Places(tmp_path)
+    with places.start(str(script)) as process:
+        _, err = process.communicate(timeout=120)
+    assert process.returncode == 1
+    assert err.endswith(
+        "UserError: Dask's worker processes do not start. "
+        'A program guards its scan with if __name__ == "__main__".\n'
+    )
+    places.assert_nothing_is_left()
 
 
 def _group_lives(leader: int) -> bool:

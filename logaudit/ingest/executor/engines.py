@@ -7,13 +7,11 @@ waits too long for a task gives it up, too.
 from __future__ import annotations
 
 import logging
-import multiprocessing
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import ExitStack, contextmanager, suppress
-from multiprocessing import resource_tracker
 from typing import Any, Final, ParamSpec, TypeVar
 
 from msgspec import Struct
@@ -133,35 +131,13 @@ def _dask(name: str, jobs: int) -> Iterator[Engine]:
             before = _allow_failures(client, 0)
             ends.callback(_allow_failures, client, before)
         else:
-            client = _connected(name, ends.enter_context(_local_cluster(jobs)))
+            from logaudit.ingest.executor.local_cluster import local_cluster  # noqa: PLC0415 - as above
+
+            client = _connected(name, ends.enter_context(local_cluster(jobs)))
             ends.callback(_quietly, client.close, timeout=_END)
         guarded = GuardedExecutor(client.get_executor(pure=False, retries=0), (KilledWorker,))
         ends.callback(guarded.shutdown)
         yield Engine(guarded, max(1, sum(client.nthreads().values())))
-
-
-@contextmanager
-def _local_cluster(jobs: int) -> Iterator[str]:
-    """Worker processes on this machine; the address of their scheduler."""
-    from distributed import LocalCluster  # noqa: PLC0415 - as above
-
-    others = set(multiprocessing.active_children())
-    local: Any = LocalCluster  # typed in part
-    resource_tracker.ensure_running()  # who starts it lets Ctrl-C through again
-    # Its processes do not hear Ctrl-C: this one does, and ends them.
-    with uninterrupted():
-        cluster = local(jobs, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL)
-    try:
-        yield cluster.scheduler_address
-    except BaseException:
-        # Nobody waits for what a worker is at.
-        for process in set(multiprocessing.active_children()) - others:
-            process.kill()
-        raise
-    finally:
-        _quietly(cluster.close, timeout=_END)
-        for process in set(multiprocessing.active_children()) - others:
-            process.kill()
 
 
 def _quietly(close: Callable[..., object], **how: object) -> None:
