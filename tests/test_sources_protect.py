@@ -184,3 +184,47 @@ def test_where_files_have_no_numbers_paths_decide(night: Path, monkeypatch: pyte
     for target in ("new", "logs-old/new", "logs/../new"):
         refuse_inside_evidence([night / target], [str(night / "logs")])
     refuse_inside_evidence([night / "logs" / "new"], [str(night / "logs" / TRADES)])
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if way != "diff"])
+@pytest.mark.parametrize("pattern", ["logs/*", "logs/*.csv", "l*/**"])
+def test_no_file_is_written_that_the_pattern_itself_would_scan(night: Path, way: str, pattern: str) -> None:
+    before = contents(night / "logs")
+    done = attempt(night, way, pattern, "logs/new.csv")
+    assert done.returncode == 2
+    assert "scanned" in done.stderr
+    assert contents(night / "logs") == before
+    assert attempt(night, way, pattern, "new").returncode != 2
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if way not in {"baseline", "diff"}])
+def test_settings_profile_known_findings_and_source_are_not_overwritten(night: Path, way: str) -> None:
+    bot = night / "bot"
+    bot.mkdir()
+    (bot / "loop.py").write_text("x = 1\n", encoding="utf-8")
+    (night / "own.toml").write_text(run(night, "profile", "show", "generic").stdout, encoding="utf-8")
+    assert run(night, "baseline", "create", "logs", "-o", "known").returncode == 0
+    settings = 'profile = "./own.toml"\nbaseline = "known"\nsource = "bot"\n'
+    (night / "logaudit.toml").write_text(settings, encoding="utf-8")
+    for target in ("logaudit.toml", "own.toml", "known", "bot/loop.py"):
+        before = (night / target).read_bytes()
+        done = attempt(night, way, "logs", target)
+        assert (done.returncode, (night / target).read_bytes()) == (2, before)
+        assert "is read by this command, and what is read is never overwritten" in done.stderr
+    # Where a report lies in the bot's folder it may be written anew.
+    anew = [attempt(night, way, "logs", "bot/report") for _ in range(2)]
+    assert [done.stderr for done in anew if done.returncode == 2] == []
+
+
+def test_a_baseline_may_be_written_anew(night: Path) -> None:
+    (night / "logaudit.toml").write_text('baseline = "known.json"\n', encoding="utf-8")
+    first, again = (run(night, "baseline", "create", "logs", "-o", "known.json") for _ in range(2))
+    assert (first.returncode, again.returncode) == (0, 0)
+
+
+@pytest.mark.parametrize("words", [("report",), ("positions",), ("diff", "logs")])
+def test_evidence_is_named_before_its_ending(night: Path, words: tuple[str, ...]) -> None:
+    done = run(night, *words, "logs", "-o", "logs/notes.pdf")
+    assert done.returncode == 2
+    assert "lies inside what is scanned" in done.stderr
+    assert "No format is known" in run(night, *words, "logs", "-o", "notes.pdf").stderr

@@ -49,7 +49,7 @@ def write_baseline(flags: Mapping[str, object], config: str, target: str) -> int
         {**flags, "outputs": [], "baseline": "", "max-age": "", "require-coverage": 0.0}, config
     )
     path = Path(target)
-    console.check_writable([path], work.resolved.settings.paths)
+    console.check_writable([path], work.resolved.settings.paths, work.resolved)
     report = run.run_audit(work)
     run.require_something(report)
     console.write_file(path, create(report.findings, __version__))

@@ -43,7 +43,7 @@ def bundle(
     settings = resolved.settings
     options = options_of(resolved)
     target = Path(output)
-    console.check_writable([target], settings.paths)
+    console.check_writable([target], settings.paths, resolved)
     data, report = make_bundle(
         read(settings.paths, options, console.stderr_progress(quiet=settings.quiet)), options
     )

@@ -16,6 +16,7 @@ from msgspec import Struct
 from logaudit.core.atomic_write import check_targets, write_all
 
 if TYPE_CHECKING:
+    from logaudit.config import Resolved
     from logaudit.core.report import Report
     from logaudit.ingest.executor import Progress
 
@@ -84,16 +85,28 @@ def say_not_judged(report: Report) -> None:
         print_stderr(f"logaudit: not judged: {told.problem}\n  {told.remedy}")
 
 
-def check_writable(targets: Sequence[Path], scanned: Sequence[str]) -> None:
+def check_writable(targets: Sequence[Path], scanned: Sequence[str], resolved: Resolved | None = None) -> None:
     """Checks files that are to be written, before anything is read.
 
     Raises:
-        UserError: one of them is evidence, or cannot be written.
+        UserError: one of them is evidence, or what the settings in force say is read, or cannot be written.
     """
-    from logaudit.sources.protect import refuse_inside_evidence
+    from logaudit.sources.protect import refuse_inputs, refuse_inside_evidence
 
     refuse_inside_evidence(targets, scanned)
+    if targets and resolved is not None:
+        refuse_inputs(targets, inputs_of(resolved))
     check_targets(targets)
+
+
+def inputs_of(resolved: Resolved) -> list[Path]:
+    """What is read beside the evidence: settings, profile, known findings and the bot's source."""
+    settings = resolved.settings
+    source = settings.source
+    if source and not Path(source).is_dir():
+        source = source.rpartition("@")[0]
+    named = (settings.profile, settings.baseline, source)
+    return [*filter(None, [resolved.file]), *map(Path, filter(None, named))]
 
 
 def write_file(path: Path, data: str | bytes) -> None:

@@ -50,15 +50,18 @@ def diff(
     Exit code: 1 when a new finding is at or above --fail-on, else 0; 2 and 3 as for scan.
     """
     given |= flags.given({"fail-on": fail_on, "verbose": verbose, "color": color})
-    text, code = difference(given, config, (before, after), chosen_format(form, output, _ENDINGS), output)
+    text, code = difference(given, config, (before, after), form, output)
     show(text)
     raise typer.Exit(code)
 
 
 def difference(
-    flags: Mapping[str, object], config: str, sides: tuple[str, str], form: str, target: str
+    flags: Mapping[str, object], config: str, sides: tuple[str, str], stated: str | None, target: str
 ) -> tuple[str, int]:
-    """What belongs on stdout, and the exit code; ``target`` is a file to write instead, or empty."""
+    """What belongs on stdout, and the exit code; ``target`` is a file to write instead, or empty.
+
+    ``stated`` is the format that was asked for.
+    """
     from msgspec.structs import replace
 
     from logaudit.audit.diff import compare, is_saved, of_report, saved
@@ -74,7 +77,8 @@ def difference(
     options, policy = check(resolved)
     settings = resolved.settings
     if target:
-        console.check_writable([Path(target)], sides)
+        console.check_writable([Path(target)], sides, resolved)
+    form = chosen_format(stated, target, _ENDINGS)  # evidence is named before its ending
     bare = replace(options, sums=False)
     before, after = (
         saved(side)

@@ -42,7 +42,7 @@ def extract(
     settings = resolved.settings
     target = Path(output)
     wanted = _part(part)
-    console.check_writable([target], settings.paths)
+    console.check_writable([target], settings.paths, resolved)
     progress = console.stderr_progress(quiet=settings.quiet)
     count = write_shard(settings.paths, options_of(resolved), target, wanted, progress)
     if not settings.quiet:

@@ -37,6 +37,8 @@ def learn(
     Where no rows match, it lists the wordings that may tell of closes, to choose from. The file says what speaks
     for each choice. Exit code: 0, or 3 when there is no profile.
     """
+    from msgspec.structs import replace
+
     from logaudit.audit.pipeline import read
     from logaudit.audit.prepare import options_of
     from logaudit.cli import console, run
@@ -44,7 +46,9 @@ def learn(
     resolved = run.load_settings(given, config)
     settings = resolved.settings
     if output:
-        console.check_writable([Path(output)], settings.paths)
+        # The profile in force may be learned anew.
+        bare = replace(resolved, settings=replace(settings, profile=""))
+        console.check_writable([Path(output)], settings.paths, bare)
     reading = read(settings.paths, options_of(resolved), console.stderr_progress(quiet=settings.quiet))
     text = _first(reading.learned) if reading.learned else _chosen(reading, choose)
     if output:

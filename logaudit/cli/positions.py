@@ -58,10 +58,10 @@ def _print_rows(
     from logaudit.cli import console, run  # noqa: PLC0415 - reading needs imports that --help does not
     from logaudit.renderers import positions as tables  # noqa: PLC0415 - as above
 
-    chosen = chosen_format(form, output, _ENDINGS)
     resolved = run.load_settings(given, config)
     if output:
-        console.check_writable([Path(output)], resolved.settings.paths)
+        console.check_writable([Path(output)], resolved.settings.paths, resolved)
+    chosen = chosen_format(form, output, _ENDINGS)  # evidence is named before its ending
     report = run.read(resolved)
     screen = console.Screen.of(sys.stdout, "never")
     data = tables.render(report, what, chosen, width=screen.width, unicode=screen.unicode)

@@ -50,7 +50,7 @@ def profile_ledger(
     given |= {"paths": [file], "jobs": 1, "executor": "", "no-cache": True, "quiet": True}
     resolved = run.load_settings(given, config)
     if output:
-        console.check_writable([Path(output)], resolved.settings.paths)
+        console.check_writable([Path(output)], resolved.settings.paths, resolved)
     case = read_case(resolved.settings.paths, options_of(resolved))
     texts = [*_sections(case)]
     understood = any(session.ledgers for session in case.sessions)

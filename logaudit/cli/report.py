@@ -53,7 +53,7 @@ def report(
     less is covered than --require-coverage, or a rule failed.
     """
     given |= flags.given({"source": source, "recorder": recorder, "require-coverage": require_coverage})
-    text, code = write(given, config, (chosen_format(_name(form), output, _ENDINGS), str(lang)), output)
+    text, code = write(given, config, (_name(form), str(lang)), output)
     show(text)
     raise typer.Exit(code)
 
@@ -63,10 +63,12 @@ def _name(form: ReportFormat | None) -> str | None:
     return "md" if form is ReportFormat.MARKDOWN else form
 
 
-def write(flags: Mapping[str, object], config: str, wording: tuple[str, str], target: str) -> tuple[str, int]:
+def write(
+    flags: Mapping[str, object], config: str, wording: tuple[str | None, str], target: str
+) -> tuple[str, int]:
     """What belongs on stdout, and the exit code: the report, or nothing where ``target`` is a file to write instead.
 
-    ``wording`` is the format, ``md`` or ``html``, and the language.
+    ``wording`` is the format that was asked for, ``md`` or ``html``, and the language.
 
     Raises:
         UserError: a wrong setting, or an output that cannot be written.
@@ -80,12 +82,13 @@ def write(flags: Mapping[str, object], config: str, wording: tuple[str, str], ta
     from logaudit.locale import language
     from logaudit.renderers import document, text
 
-    form, lang = wording
+    stated, lang = wording
     resolved = run.load_settings(flags, config)
     _, policy = check(resolved)
     settings = resolved.settings
     if target:
-        console.check_writable([Path(target)], settings.paths)
+        console.check_writable([Path(target)], settings.paths, resolved)
+    form = chosen_format(stated, target, _ENDINGS)  # evidence is named before its ending
     reviewed = apply_policy(run.read(resolved, sums=True), policy)
     command = shlex.join(_words(settings, form, lang))
     page = document.render(reviewed, form, lang=lang, command=command)

@@ -19,9 +19,16 @@ from logaudit.audit.pipeline import ScanOptions
 from logaudit.audit.pipeline import run as run_pipeline
 from logaudit.audit.policy import Policy, apply_policy, visible
 from logaudit.audit.prepare import check, open_cache, options_of, with_fixed_times
-from logaudit.cli.console import Screen, in_actions, print_stderr, say_not_judged, stderr_progress
+from logaudit.cli.console import (
+    Screen,
+    check_writable,
+    in_actions,
+    print_stderr,
+    say_not_judged,
+    stderr_progress,
+)
 from logaudit.config import Resolved, Settings, output, resolve, working_folder
-from logaudit.core.atomic_write import check_targets, write_all
+from logaudit.core.atomic_write import write_all
 from logaudit.core.errors import NothingToJudgeError, UserError
 from logaudit.core.not_judged import Reason
 from logaudit.core.policy_result import RulePage
@@ -83,8 +90,8 @@ def prepare(
     targets = tuple((form, Path(name)) for form, name in pairs)
     shards = _shards(extracts, flags)
     scanned = [str(path) for path in shards] or resolved.settings.paths
-    refuse_inside_evidence([*(path for _, path in targets), *_step_summary()], scanned)
-    check_targets(path for _, path in targets)
+    refuse_inside_evidence(_step_summary(), scanned)
+    check_writable([path for _, path in targets], scanned, resolved)
     return PreparedRun(resolved, chosen, policy, targets, shards)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import glob
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from fnmatch import fnmatch
 from pathlib import Path, PurePath
 from typing import TypeAlias
 
@@ -28,15 +30,21 @@ def refuse_inside_evidence(targets: Iterable[Path], scanned: Sequence[str]) -> N
         scanned: files, folders and patterns to read.
 
     Raises:
-        UserError: a target lies inside a scanned folder, behind a link in it, or is a scanned file; or a scanned
-            path does not exist.
+        UserError: a target lies inside a scanned folder, behind a link in it, is a scanned file, or would be one as
+            a pattern of ``scanned`` matches its name; or a scanned path does not exist.
     """
     wanted = tuple(targets)
     if not wanted or not scanned:
         return
     tree = walk(root for root in find_roots(scanned) if not root.is_remote)
     folders = {real: (state.device, state.inode) for real, state in tree.folders.items()}
+    patterns = [path for path in scanned if glob.has_magic(path) and not os.path.lexists(path)]
     for target in wanted:
+        if (pattern := next((p for p in patterns if _fits(target, p)), None)) is not None:
+            raise UserError(
+                f"{target} would be one of the scanned files {pattern}, and nothing is ever written among them.",
+                "Choose another place.",
+            )
         if _lies_in(target, folders):
             raise UserError(
                 f"{target} lies inside what is scanned, and nothing is ever written there.",
@@ -45,6 +53,32 @@ def refuse_inside_evidence(targets: Iterable[Path], scanned: Sequence[str]) -> N
         if (same := _scanned_file(target, tree.files)) is not None:
             raise UserError(
                 f"{target} is the scanned file {same}, and evidence is never overwritten.",
+                "Choose another name.",
+            )
+
+
+def _fits(target: Path, pattern: str) -> bool:
+    """Whether a file that is not there would be found by a pattern: it lies beside one that is, and its name fits."""
+    name = PurePath(pattern).name
+    if name == "**" or target.exists() or not fnmatch(target.name, name):
+        return False  # two stars match the folders too, which are scanned as such
+    found = glob.iglob(pattern, recursive=True)  # noqa: PTH207 - as `find_roots`
+    return real_path(target.parent) in {real_path(Path(match).parent) for match in found}
+
+
+def refuse_inputs(targets: Iterable[Path], inputs: Iterable[Path]) -> None:
+    """Checks every file that is to be written against the files that are read beside the evidence.
+
+    Raises:
+        UserError: a target is one of ``inputs``, or a file of Python in a folder among them: the bot's source.
+    """
+    files = {identity for path in inputs if (identity := _identity(path)) and not path.is_dir()}
+    folders = {real_path(path): _identity(path) for path in inputs if path.is_dir()}
+    for target in targets:
+        own = target.suffix in {".py", ".pyw"} and target.exists() and _lies_in(target, folders)
+        if own or (_identity(target) or (0, 0)) in files:
+            raise UserError(
+                f"{target} is read by this command, and what is read is never overwritten.",
                 "Choose another name.",
             )
 
