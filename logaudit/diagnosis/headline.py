@@ -5,8 +5,9 @@ Sessions that say the same are told in one sentence.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import Final
 
 from logaudit.core.diagnosis import (
@@ -69,15 +70,17 @@ def headline(
 
 def _failures(points: Iterable[FailurePoint]) -> Iterator[Message]:
     """Lost trades by the stage at which their chain breaks, with what is known of the stages before."""
-    groups: dict[tuple[str, str, tuple[tuple[str, StageState], ...]], list[FailurePoint]] = defaultdict(list)
+    views: dict[tuple[str, str, tuple[tuple[str, StageState], ...]], StageView] = {}
+    counts: Counter[tuple[str, str, tuple[tuple[str, StageState], ...]]] = Counter()
     for point in points:
         if point.kind == "trade" and point.stage:
             index = next(i for i, s in enumerate(point.stages) if s.id == point.stage)
             before = tuple((s.id, s.state) for s in point.stages[:index])
-            groups[point.stage, str(point.stages[index].title), before].append(point)
-    for (stage, _, before), members in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0][0])):
-        view = next(s for s in members[0].stages if s.id == stage)
-        yield _failure(view, before, len(members))
+            key = point.stage, str(point.stages[index].title), before
+            views.setdefault(key, point.stages[index])
+            counts[key] += 1
+    for key, trades in sorted(counts.items(), key=lambda item: (-item[1], item[0][0])):
+        yield _failure(views[key], key[-1], trades)
 
 
 def _failure(stage: StageView, before: Sequence[tuple[str, StageState]], trades: int) -> Message:
@@ -165,11 +168,9 @@ def _abstentions(blind: Sequence[BlindPaths]) -> Iterator[Message]:
 
 def _causes(hypotheses: Sequence[Hypothesis]) -> Iterator[Message]:
     """The leading causes of each session; several where the evidence holds them equal."""
-    by_session: dict[str, list[Hypothesis]] = defaultdict(list)
-    for one in hypotheses:
-        by_session[one.session].append(one)
     groups: dict[tuple[Likelihood, tuple[str, ...]], list[int]] = defaultdict(list)
-    for ranked in by_session.values():
+    for _, some in groupby(hypotheses, key=lambda one: one.session):
+        ranked = tuple(some)
         first = ranked[0]
         if first.likelihood is Likelihood.REFUTED:
             continue
