@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, TypeAlias
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from logaudit.core.events import Event, EventKind
 from logaudit.core.fields import FieldName
 from logaudit.core.location import Address
-from logaudit.reconcile.normalize.doubled_sinks import clusters_of, content
+from logaudit.reconcile.normalize.doubled_sinks import Content, clusters_of, content
 from logaudit.reconcile.normalize.session_evidence import Stream
 
 #: Values that no two calls share.
@@ -19,6 +20,7 @@ _OWN: Final = (FieldName.COUNTER, FieldName.TRADE_ID, FieldName.PATH)
 #: Facts that are one however often they are told in a moment.
 _SINGLE: Final = (EventKind.RUN_STARTED, EventKind.RECORDER_READY)
 _Spans: TypeAlias = Mapping[Address, tuple[int, int]]
+_Names: TypeAlias = frozenset[FieldName]
 
 
 def without_repeats(stream: Stream, events: Iterable[Event]) -> list[Event]:
@@ -35,24 +37,104 @@ def without_repeats(stream: Stream, events: Iterable[Event]) -> list[Event]:
     return [_join(call) for group in groups.values() for call in _calls(group, spans)]
 
 
-def _calls(group: Sequence[list[Event]], spans: _Spans) -> list[list[Event]]:
+def _calls(group: Sequence[list[Event]], spans: _Spans) -> Iterable[list[Event]]:
     """The calls among those of one kind, moment, emitter and pattern that the sources tell."""
-    calls: list[list[Event]] = []
+    if len(group) == 1:
+        return group
+    calls = _Calls(spans)
     for told in group:
-        home = next((call for call in calls if _is_told_by(told[0], call, spans)), None)
+        calls.add(told)
+    return [call.events for call in calls.all]
+
+
+class _Call(Struct, eq=False):
+    """One call with its tellings; ``told`` holds each pair of source and content once."""
+
+    number: int
+    events: list[Event]
+    told: dict[tuple[Address, Content], None]
+    sources: set[Address]
+
+
+class _Calls:
+    """Calls in the order of their first telling, found by what they show: a moment may hold thousands of equal ones.
+
+    Whether a telling belongs to a call turns from yes to no at most once, as the call gains tellings; so what was
+    passed over once is passed over for all that source's tellings of the same content.
+    """
+
+    def __init__(self, spans: _Spans) -> None:
+        self.all: list[_Call] = []
+        self._spans = spans
+        #: For names that a call's first telling shows, and fewer names: the calls by the values of the fewer.
+        self._lists: dict[tuple[_Names, _Names], dict[Content, list[_Call]]] = {}
+        self._passed: dict[tuple[_Names, Address, Content], int] = {}
+
+    def add(self, told: Sequence[Event]) -> None:
+        """Joins the tellings of one source to the first call that they may tell of, or makes them a new one."""
+        event, shown, source = told[0], content(told[0]), _address(told[0])
+        names = _names_of(shown)
+        found = [self._first(names, shown, source, first) for first in self._shown_first()]
+        single = _is_single(event) and self._list(names, names).get(shown)
+        if single:
+            found.append(single[0])
+        home = min((call for call in found if call is not None), key=lambda c: c.number, default=None)
         if home is None:
-            calls.append([*told])
-        else:
-            home += told
-    return calls
+            home = _Call(len(self.all), [], {}, set())
+            self.all.append(home)
+            self._index(home, names, shown)
+        home.events += told
+        home.told |= {(_address(e), content(e)): None for e in told}
+        home.sources |= {_address(e) for e in told}
+
+    def _shown_first(self) -> list[_Names]:
+        return list({first: None for first, _ in self._lists})
+
+    def _index(self, call: _Call, names: _Names, shown: Content) -> None:
+        self._list(names, names)
+        for (first, fewer), calls in self._lists.items():
+            if first == names:
+                calls.setdefault(_part(shown, fewer), []).append(call)
+
+    def _list(self, first: _Names, fewer: _Names) -> dict[Content, list[_Call]]:
+        """The calls whose first telling shows ``first``, by the values of ``fewer``."""
+        if (first, fewer) not in self._lists:
+            calls = self._lists[first, fewer] = {}
+            for same in self._lists.get((first, first), {}).items():
+                calls.setdefault(_part(same[0], fewer), []).extend(same[1])
+            for alike in calls.values():
+                alike.sort(key=lambda c: c.number)
+        return self._lists[first, fewer]
+
+    def _first(self, names: _Names, shown: Content, source: Address, first: _Names) -> _Call | None:
+        """The first call with these names whose telling in another source agrees with what this source shows."""
+        if not (first <= names or names < first):
+            return None
+        alike = self._list(first, first & names).get(_part(shown, first), ())
+        key = first, source, shown
+        start = self._passed.get(key, 0)
+        for at in range(start, len(alike)):
+            if self._is_told(shown, source, alike[at]):
+                self._passed[key] = at
+                return alike[at]
+        self._passed[key] = len(alike)
+        return None
+
+    def _is_told(self, shown: Content, source: Address, call: _Call) -> bool:
+        if source in call.sources:
+            return False
+        if shown == content(call.events[0]):
+            return True
+        return all(_overlap(self._spans, source, o) and _agree(other, shown) for o, other in call.told)
 
 
-def _is_told_by(event: Event, call: Sequence[Event], spans: _Spans) -> bool:
-    ours = _address(event)
-    elsewhere = all(_address(e) != ours for e in call)
-    if content(event) == content(call[0]) and (elsewhere or _is_single(event)):
-        return True
-    return elsewhere and all(_overlap(spans, ours, _address(e)) and _agree(e, event) for e in call)
+def _names_of(shown: Content) -> _Names:
+    return frozenset(name for name, _ in shown)
+
+
+def _part(shown: Content, names: _Names) -> Content:
+    """What of it has these names."""
+    return frozenset(pair for pair in shown if pair[0] in names)
 
 
 def _is_single(event: Event) -> bool:
@@ -65,10 +147,9 @@ def _overlap(spans: _Spans, left: Address, right: Address) -> bool:
     return max(a, c) < min(b, d)
 
 
-def _agree(left: Event, right: Event) -> bool:
+def _agree(left: Content, right: Content) -> bool:
     """Whether one says all that the other says, with the same values."""
-    less, more = sorted((content(left), content(right)), key=len)
-    return less <= more
+    return left <= right or right <= left
 
 
 def _join(call: Sequence[Event]) -> Event:

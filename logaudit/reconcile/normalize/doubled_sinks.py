@@ -10,7 +10,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from heapq import heappop, heappush
+from itertools import count
+from typing import Final, TypeAlias
 
 from msgspec import Struct, field
 
@@ -29,6 +31,8 @@ _NEAR_BUCKETS: Final = range(4)
 _FEWEST: Final = 3
 #: Facts of a process, not of a trade.
 _OF_PROCESS: Final = frozenset({EventKind.RUN_STARTED, EventKind.RECORDER_READY, EventKind.LEDGER_OPENED})
+#: All that an event shows.
+Content: TypeAlias = frozenset[tuple[FieldName, Value]]
 
 
 class Cluster(Struct):
@@ -54,6 +58,45 @@ class Cluster(Struct):
             yield [*self.events[start : start + self.factor], *(self.copies if not start else ())]
 
 
+class _Recent:
+    """Clusters of records that are alike in all but their time: a moment may hold thousands of them.
+
+    They lie in buckets as long as the reach of a record, which ends in the bucket before its own.
+    """
+
+    def __init__(self) -> None:
+        #: For each bucket and time of a last event: the clusters, of which the last to begin is the first in the heap.
+        self._buckets: dict[int, dict[int, list[tuple[int, int, Cluster]]]] = {}
+        self._numbers = count()
+
+    def put(self, us: int, reach: int, cluster: Cluster) -> None:
+        """Says that a record of this time is now the cluster's last."""
+        self._insert(self._buckets.setdefault(us // reach, defaultdict(list)), cluster)
+
+    def latest(self, us: int, reach: int) -> Cluster | None:
+        """The cluster that began last, in the file, of those whose last record is at most ``reach`` before ``us``."""
+        tops: list[tuple[int, int, Cluster]] = []
+        for bucket in range(us // reach - 1, us // reach + 1):
+            by_time = self._buckets.get(bucket, {})
+            for last in [*by_time]:
+                self._refresh(by_time, last)
+            tops += [heap[0] for last, heap in by_time.items() if 0 <= us - last <= reach]
+        return min(tops, key=lambda top: top[:2])[2] if tops else None
+
+    def _refresh(self, by_time: dict[int, list[tuple[int, int, Cluster]]], last: int) -> None:
+        """Moves clusters that have gained a later record to where they are sought."""
+        heap = by_time[last]
+        while heap and heap[0][2].events[-1].at.us != last:
+            self._insert(by_time, heappop(heap)[2])
+        if not heap:
+            del by_time[last]
+
+    def _insert(self, by_time: dict[int, list[tuple[int, int, Cluster]]], cluster: Cluster) -> None:
+        heap = by_time[cluster.events[-1].at.us]
+        if not heap or heap[0][2] is not cluster:
+            heappush(heap, (-cluster.events[0].location.line, next(self._numbers), cluster))
+
+
 def clusters_of(stream: Stream, events: Iterable[Event]) -> list[Cluster]:
     """Equal events of each source by nearness, in file order, each with the number that makes one call.
 
@@ -71,12 +114,13 @@ def clusters_of(stream: Stream, events: Iterable[Event]) -> list[Cluster]:
         found += clusters
         # Where a rotated log was cut, a call may stand on both sides.
         edges += (clusters[:1] if i else []) + (clusters[-1:] if i < last else [])
+    cut = {id(edge) for edge in edges}
     for stretch in _stretches(found):
-        _set_factors(stretch, [c for c in stretch if all(c is not edge for edge in edges)], stream)
+        _set_factors(stretch, [c for c in stretch if id(c) not in cut], stream)
     return found
 
 
-def content(event: Event) -> frozenset[tuple[FieldName, Value]]:
+def content(event: Event) -> Content:
     """All that it shows, wherever it stands; equal for equal values."""
     values = event.captures.values
     if event.captures.unread:
@@ -87,20 +131,17 @@ def content(event: Event) -> frozenset[tuple[FieldName, Value]]:
 
 def _gathered(events: Sequence[Event], jumps: Sequence[int]) -> list[Cluster]:
     found: list[Cluster] = []
-    # Clusters by the time of an event of theirs: a log may tell of thousands of equal events.
-    near: dict[object, list[Cluster]] = defaultdict(list)
-    begun: dict[object, list[Cluster]] = defaultdict(list)
+    recent: dict[object, _Recent] = defaultdict(_Recent)
+    begun: dict[object, Cluster] = {}
     heads: dict[object, Cluster] = {}
     for event in sorted(events, key=lambda e: e.location.line):
         alike = event.kind, event.emitter, event.pattern, content(event), event.at.precision
-        copied = next((c for c in begun[alike, event.at] if _is_copy(c.events[0], event, jumps)), None)
-        if copied is not None:
-            copied.copies.append(event)
+        # If the first to begin at this moment stands behind the last jump, so do all others.
+        first = begun.get((alike, event.at))
+        if first is not None and _is_copy(first.events[0], event, jumps):
+            first.copies.append(event)
             continue
-        moment = event.at.us // _reach(event)
-        known = (*near[alike, moment - 1], *near[alike, moment])
-        homes = [c for c in known if _is_near(c.events[-1], event)]
-        home = max(homes, key=lambda c: c.events[0].location.line, default=None)
+        home = recent[alike].latest(event.at.us, _reach(event))
         # Of blocks whose lines interleave, one may have gained the values of both.
         same = (
             event.kind,
@@ -114,10 +155,10 @@ def _gathered(events: Sequence[Event], jumps: Sequence[int]) -> list[Cluster]:
             home = last
         if home is None:
             home = Cluster([])
-            begun[alike, event.at].append(home)
+            begun.setdefault((alike, event.at), home)
             found.append(home)
         home.events.append(event)
-        near[alike, moment].append(home)
+        recent[alike].put(event.at.us, _reach(event), home)
         heads[same] = home
     return found
 
@@ -125,10 +166,6 @@ def _gathered(events: Sequence[Event], jumps: Sequence[int]) -> list[Cluster]:
 def _reach(event: Event) -> int:
     """How much later the second handler's record may be dated: a moment later may be the next whole second."""
     return max(NEAR, event.at.precision)
-
-
-def _is_near(last: Event, event: Event) -> bool:
-    return event.at.precision == last.at.precision and 0 <= event.at.us - last.at.us <= _reach(event)
 
 
 def _is_bare(one: Event, other: Event) -> bool:
@@ -144,12 +181,13 @@ def _is_copy(first: Event, event: Event, jumps: Sequence[int]) -> bool:
 def _stretches(clusters: Sequence[Cluster]) -> Iterable[list[Cluster]]:
     """The clusters of each life of the process; a start begins one unless it belongs to the start before."""
     stretch: list[Cluster] = []
+    has_begun = False
     for cluster in clusters:
-        starts = cluster.kind is EventKind.RUN_STARTED
-        if starts and any(c.kind not in _OF_PROCESS for c in stretch):
+        if cluster.kind is EventKind.RUN_STARTED and has_begun:
             yield stretch
-            stretch = []
+            stretch, has_begun = [], False
         stretch.append(cluster)
+        has_begun = has_begun or cluster.kind not in _OF_PROCESS
     yield stretch
 
 

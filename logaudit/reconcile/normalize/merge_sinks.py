@@ -16,6 +16,7 @@ from logaudit.core.fields import Unread
 from logaudit.core.money import agree
 from logaudit.core.trades import symbol_key
 from logaudit.reconcile.normalize.assemble_events import in_time_order
+from logaudit.reconcile.normalize.sink_pools import SinkPools
 
 #: So much of a line shows how its time is written.
 _HEAD: Final = 12
@@ -28,40 +29,11 @@ def unify(events: Iterable[Event]) -> tuple[Event, ...]:
     at most one of another sink, the nearest and of equals the first. The location with the most values
     comes first, the finest time is kept.
     """
-    buckets: dict[tuple[EventKind, str], _Bucket] = defaultdict(_Bucket)
+    buckets: dict[tuple[EventKind, str], SinkPools] = defaultdict(lambda: SinkPools(_sink, _consistent))
     for event in in_time_order(events):
         buckets[event.kind, symbol_key(event.fields.symbol)].add(event)
-    merged = (_merge(group) for bucket in buckets.values() for group in bucket.groups)
+    merged = (_merge(group) for bucket in buckets.values() for group in bucket.calls)
     return tuple(in_time_order(merged))
-
-
-class _Bucket:
-    """The calls of one kind and symbol, in time order."""
-
-    def __init__(self) -> None:
-        self.groups: list[list[Event]] = []
-        self._recent = 0
-        self._coarsest = 0
-
-    def add(self, event: Event) -> None:
-        groups = self.groups
-        self._coarsest = max(self._coarsest, event.at.precision)
-        # A call's two sinks format one record: their stamps differ by printed precision only.
-        since = event.at.us - 2 * self._coarsest
-        while self._recent < len(groups) and groups[self._recent][0].at.us < since:
-            self._recent += 1
-        homes = [g for g in groups[self._recent :] if _same_call(g, event)]
-        if homes:
-            min(homes, key=lambda g: _far_apart(g, event)).append(event)
-        else:
-            groups.append([event])
-
-
-def _same_call(group: Sequence[Event], event: Event) -> bool:
-    sink = _sink(event)
-    if any(_sink(e) == sink for e in group):
-        return False
-    return all(e.at.could_equal(event.at) and _consistent(e, event) for e in group)
 
 
 def _sink(event: Event) -> tuple[str, str, int, bool, bool, bool]:
@@ -75,12 +47,6 @@ def _sink(event: Event) -> tuple[str, str, int, bool, bool, bool]:
 def _layout(head: str) -> str:
     """How a line's beginning is laid out; those of events that are compared are mostly one."""
     return re.sub(r"\d", "0", head)
-
-
-def _far_apart(group: Sequence[Event], event: Event) -> int:
-    """How many of the coarser one's steps lie between the printed times."""
-    steps = (max(e.at.precision, event.at.precision) for e in group)
-    return max(abs(e.at.us // s - event.at.us // s) for e, s in zip(group, steps, strict=True))
 
 
 def _consistent(left: Event, right: Event) -> bool:
