@@ -165,10 +165,11 @@ class Places:
     def _inside(self) -> list[Path]:
         return sorted(self.logs.rglob("*"))
 
-    def start(self, *command: str) -> subprocess.Popen[str]:
-        """A program that knows no other folders."""
+    @contextmanager
+    def start(self, *command: str) -> Iterator[subprocess.Popen[str]]:
+        """A program that knows no other folders; it does not outlive the test."""
         named = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(self.temporary))
-        return subprocess.Popen(
+        with subprocess.Popen(
             [sys.executable, *command],
             start_new_session=True,
             stdout=subprocess.PIPE,
@@ -176,7 +177,11 @@ class Places:
             encoding="utf-8",
             cwd=self.logs,
             env={**os.environ, **named, "PYTHONPATH": str(Path(__file__).parent)},
-        )
+        ) as process:
+            try:
+                yield process
+            finally:
+                process.kill()
 
     def assert_nothing_is_left(self) -> None:
         assert self._inside() == self._before

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import dask
 from distributed import Nanny, Scheduler, SpecCluster, Worker
+from distributed.core import Status
 
 from logaudit.core.errors import UserError
 from logaudit.ingest.executor.process_workers import uninterrupted
@@ -39,6 +40,25 @@ class _QuietWorker(Worker):
 
     def start_http_server(self, *_: object, **__: object) -> None:
         """Starts none."""
+
+
+class _CarefulNanny(Nanny):
+    """Gives a worker up that never started: older releases of `distributed` start it over for ever."""
+
+    _begun = _ran = False
+
+    async def instantiate(self) -> Status:
+        """Starts the worker, or starts another where one had started.
+
+        Raises:
+            RuntimeError: it ended before it was at work.
+        """
+        if self._begun and not self._ran:
+            raise RuntimeError("the worker ends as it starts")
+        self._begun = True
+        status = await super().instantiate()
+        self._ran = self._ran or status == Status.running
+        return status
 
 
 @contextmanager
@@ -79,7 +99,7 @@ def _started(jobs: int) -> Any:  # noqa: ANN401 - as below
     try:
         return made(
             scheduler={"cls": _QuietScheduler, "options": {"port": 0, "dashboard": False, **_HOST}},
-            workers={index: {"cls": Nanny, "options": worker} for index in range(jobs)},
+            workers={index: {"cls": _CarefulNanny, "options": worker} for index in range(jobs)},
             silence_logs=logging.CRITICAL,
         )
     except RuntimeError:  # of many tasks of its own, each with another's error
