@@ -29,6 +29,10 @@ class CachedExtract(Struct, frozen=True):
     profile: str = ""
     held: HeldExtract | None = None
 
+    def within(self, spool: Spool | None) -> CachedExtract:
+        """The same, the extract held by a spool, if there is one."""
+        return self if self.held is None else replace(self, held=self.held.within(spool))
+
 
 class ExtractCache(Protocol):
     """Remembers what sources gave, by their content."""
@@ -78,8 +82,4 @@ def cached_extracts(
         return {}
     # What a write-ahead log adds to a database does not show in the database's own bytes.
     found = ((i, memory.cached(s)) for i, s in enumerate(sources) if not has_side_file(s.file))
-    return {index: _within(spool, known) for index, known in found if known is not None}
-
-
-def _within(spool: Spool | None, known: CachedExtract) -> CachedExtract:
-    return known if known.held is None else replace(known, held=known.held.within(spool))
+    return {index: known.within(spool) for index, known in found if known is not None}

@@ -22,6 +22,7 @@ from logaudit.core.errors import UserError
 from logaudit.core.limits import Limits
 from logaudit.core.location import Address
 from logaudit.core.report import Report
+from logaudit.core.spool import Spool
 from logaudit.ingest.cache_protocol import CachedExtract, EmptyCache
 from logaudit.ingest.codec import HeldExtract, pack, unpack
 from logaudit.ingest.source_extract import SourceExtract, summary_of
@@ -42,11 +43,13 @@ class _Merged(Struct):
 
     Attributes:
         files: by label, with what each brought; extracts: by address; proofs: SHA-256 of files by label.
+        spool: holds the extracts' bytes.
     """
 
     files: dict[str, tuple[FoundFile, Admitted]]
     extracts: dict[Address, CachedExtract]
     proofs: dict[str, bytes]
+    spool: Spool
 
 
 class _ShardExtracts(EmptyCache):
@@ -86,8 +89,8 @@ def scan_shards(
     opened = sorted((ShardFile(path) for path in shards), key=lambda s: (s.header.part, str(s.path)))
     _check(opened, reading_key(options))
     roots = _merged_roots(shard.header for shard in opened)
-    with TemporaryDirectory(prefix="logaudit-") as folder:
-        merged = _Merged({}, {}, {})
+    with TemporaryDirectory(prefix="logaudit-") as folder, Spool() as spool:
+        merged = _Merged({}, {}, {}, spool)
         everywhere = Admitted()
         for shard in opened:
             rename = _renaming(shard.header, roots)
@@ -165,12 +168,14 @@ def _add(
 ) -> None:
     """Takes in what a shard holds; a file that several shards hold must be the same in each."""
     texts: dict[str, int] = {}
-    items: list[CachedItem] = []
+    extracts: list[tuple[str, Address, CachedExtract]] = []
     for batch, payload, held in shard.payloads():
         item = _ITEM.decode(payload)
-        items.append(item)
+        old = item.address.path
+        address = Address(rename(old), item.address.member)
+        extracts.append((old, address, _at(item, address).within(merged.spool)))
         if held:
-            texts[item.address.path] = batch
+            texts[old] = batch
     origins = {root.label: root.path for root in shard.header.roots}
     fresh: set[str] = set()
     for old, record in shard.header.files.items():
@@ -191,10 +196,7 @@ def _add(
             _origin(old, origins),
         )
         merged.files[label] = _placed(old, label, record, LazyPath.of(label, supplier), limits)
-    for item in items:
-        if item.address.path in fresh:
-            address = Address(rename(item.address.path), item.address.member)
-            merged.extracts[address] = _at(item, address)
+    merged.extracts |= {address: known for old, address, known in extracts if old in fresh}
 
 
 def _origin(label: str, origins: Mapping[str, str]) -> str:
