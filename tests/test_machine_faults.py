@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -95,6 +96,84 @@ def test_settings_that_no_parser_takes_are_one_sentence(text: str, tmp_path: Pat
         assert (code, out) == (2, ""), words
         assert "pyproject.toml: " in said
         assert "internal" not in said
+
+
+LONG = "a" * 5_000
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("scan", LOGS, "-o", f"json={LONG}.json"),
+        ("scan", LOGS, "--source", LONG),
+        ("scan", LOGS, "--baseline", LONG),
+        ("scan", LOGS, "--config", LONG),
+        ("scan", LOGS, "--profile", f"{LONG}.toml"),
+        ("restore", LOGS, "-o", LONG),
+        ("diff", f"{LONG}.json", LOGS),
+        ("verify", LONG),
+    ],
+    ids=lambda words: " ".join(word[:20] for word in words if isinstance(word, str)),
+)
+def test_a_name_that_no_system_takes_is_one_sentence(words: tuple[str | Path, ...]) -> None:
+    code, out, said = program(*words)
+    assert (code, out) == (2, "")
+    assert "File name too long" in said
+    assert "internal" not in said
+
+
+@pytest.mark.parametrize("words", [("--config", "/dev/zero"), ("--profile", "endless.toml")])
+def test_settings_without_an_end_are_said(tmp_path: Path, words: tuple[str, str]) -> None:
+    (tmp_path / "endless.toml").symlink_to("/dev/zero")
+    code, out, said = program("scan", LOGS, *words, cwd=tmp_path)
+    assert (code, out) == (2, "")
+    assert "cannot be read: it has more than 16 MiB." in said
+
+
+def test_settings_may_come_from_a_pipe(tmp_path: Path) -> None:
+    command = 'echo \'fail-on = "never"\' | exec "$0" -m logaudit scan "$1" --no-cache -q --config /dev/stdin'
+    done = subprocess.run(
+        ["/bin/sh", "-c", command, sys.executable, LOGS],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+        check=False,
+    )
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("scan", "--output-format", "sarif"),
+        ("report", "-o", "r.html"),
+        ("bundle", "-o", "b.zip"),
+        ("extract", "-o", "e.arrow"),
+        ("learn",),
+        ("restore", "-o", "r"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_a_folder_whose_name_is_no_text_is_read_as_any_other(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """With a cache, twice: its keys hold the names of folders."""
+    odd = os.fsencode(tmp_path) + b"/n\xffme"
+    shutil.copytree(LOGS, os.fsdecode(odd))
+    plain = program(words[0], LOGS, *words[1:], cwd=tmp_path)
+    for _ in range(2):
+        code, _, said = program(
+            words[0], odd, *words[1:], cwd=tmp_path, LOGAUDIT_CACHE_DIR=str(tmp_path / "c")
+        )
+        assert "internal" not in said
+        assert code == plain[0]
+
+
+def test_a_source_whose_name_is_no_text_is_read(tmp_path: Path) -> None:
+    odd = os.fsencode(tmp_path) + b"/b\xfft"
+    Path(os.fsdecode(odd)).mkdir()
+    Path(os.fsdecode(odd + b"/lo\xffp.py")).write_text("def close(): pass\n", encoding="utf-8")
+    code, _, said = program("scan", LOGS, "--source", odd, "--no-cache", "-q")
+    assert code == 1
+    assert "internal" not in said
 
 
 def test_ctrl_c_while_the_program_is_imported() -> None:

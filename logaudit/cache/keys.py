@@ -20,7 +20,11 @@ FORMAT: Final = 2
 
 def key_of(*parts: object) -> str:
     """A key of plain values: texts, bytes, numbers, and lists and structs of them."""
-    return hashlib.sha256(msgspec.msgpack.encode(parts)).hexdigest()
+    try:
+        packed = msgspec.msgpack.encode(parts)
+    except UnicodeEncodeError:  # paths whose bytes are no text
+        packed = repr(parts).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(packed).hexdigest()
 
 
 @cache

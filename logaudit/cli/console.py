@@ -102,10 +102,7 @@ def check_writable(targets: Sequence[Path], scanned: Sequence[str], resolved: Re
 def inputs_of(resolved: Resolved) -> list[Path]:
     """What is read beside the evidence: settings, profile, known findings and the bot's source."""
     settings = resolved.settings
-    source = settings.source
-    if source and not Path(source).is_dir():
-        source = source.rpartition("@")[0]
-    named = (settings.profile, settings.baseline, source)
+    named = (settings.profile, settings.baseline, settings.source, settings.source.rpartition("@")[0])
     return [*filter(None, [resolved.file]), *map(Path, filter(None, named))]
 
 

@@ -23,6 +23,8 @@ from logaudit.core.gc_policy import disabled
 #: What the system says of a disk, a quota or a device that takes no more bytes.
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 _VERSION: Final = ("--version", "-V")
+#: Characters of a name that is too long.
+_NAME_SHOWN: Final = 60
 
 #: Letters that are encoded at one time: a report may have many millions.
 _SHOWN_AT_ONCE: Final = 1 << 20
@@ -109,12 +111,19 @@ def main(early: Callable[..., NoReturn] | None = None) -> NoReturn:
         sys.stderr.close()
         sys.exit(ExitCode.USAGE)
     except OSError as error:
-        if error.errno not in _NO_ROOM:
-            _internal(error)
-        _fail(f"logaudit: the output cannot be written: {error.strerror}.", ExitCode.USAGE)
+        _system_failed(error)
     except Exception as error:  # noqa: BLE001 - the last resort: no traceback reaches a user
         _internal(error)
     sys.exit(0)
+
+
+def _system_failed(error: OSError) -> NoReturn:
+    """Tells of a disk that takes no more, or of a name that no system takes; anything else is ours."""
+    if error.errno == errno.ENAMETOOLONG:
+        _fail(f"logaudit: {str(error.filename)[:_NAME_SHOWN]}…: {error.strerror}.", ExitCode.USAGE)
+    if error.errno not in _NO_ROOM:
+        _internal(error)
+    _fail(f"logaudit: the output cannot be written: {error.strerror}.", ExitCode.USAGE)
 
 
 def _end_as_asked() -> NoReturn:

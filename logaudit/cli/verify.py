@@ -33,11 +33,12 @@ def verify(
     """
     from logaudit.audit.bundle.verify import verify as check
     from logaudit.cli import console
+    from logaudit.core.bounded_read import MADE, read_bounded
     from logaudit.locale import language
     from logaudit.renderers.verification_text import render
 
     try:
-        data = Path(bundle).read_bytes()
+        data = read_bounded(Path(bundle), MADE)
     except OSError as error:
         raise UserError(f"{bundle} cannot be read: {error.strerror or error}.", "Check the path.") from None
     progress = console.stderr_progress(quiet=bool(quiet))

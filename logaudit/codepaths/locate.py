@@ -10,6 +10,7 @@ from logaudit.codepaths.model import SourceFiles
 from logaudit.codepaths.read_folder import read_folder
 from logaudit.codepaths.read_git import Repository
 from logaudit.core.errors import UserError
+from logaudit.sources.labels import label
 
 
 class SourceRef(Struct, frozen=True):
@@ -52,7 +53,7 @@ def locate(text: str) -> SourceRef:
     """
     whole = Path(text)
     if whole.is_dir():
-        return SourceRef(whole, whole.resolve().name)
+        return SourceRef(whole, label(whole.resolve().name))
     path, _, revision = text.rpartition("@")
     folder = Path(path)
     if not path or not folder.is_dir():
@@ -61,4 +62,4 @@ def locate(text: str) -> SourceRef:
         )
     if not Repository(folder).exists():
         raise UserError(f"{path} is no git repository, or git is not installed.", "Leave out the revision.")
-    return SourceRef(folder, f"{folder.resolve().name}@{revision}", revision)
+    return SourceRef(folder, f"{label(folder.resolve().name)}@{revision}", revision)

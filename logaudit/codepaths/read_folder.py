@@ -10,6 +10,7 @@ from typing import Final
 from logaudit.codepaths.model import SourceFile, SourceFiles, module_name
 from logaudit.core.message import Code, Size, msg
 from logaudit.core.source_code import SourceProblem
+from logaudit.core.text import as_text
 
 #: A larger file was not written by hand.
 LARGEST: Final = 4 << 20
@@ -24,7 +25,7 @@ def read_folder(folder: Path, name: str) -> SourceFiles:
     problems: list[SourceProblem] = []
     above = _in_repository(folder)
     for path in sorted(_python_files(folder, above, problems)):
-        inside = path.relative_to(folder).as_posix()
+        inside = as_text(path.relative_to(folder).as_posix())
         shown = above + inside
         try:
             size = path.stat().st_size
@@ -42,7 +43,7 @@ def _in_repository(folder: Path) -> str:
     """The folder's path within the repository that holds it, with ``/`` at its end; empty where none does."""
     here = folder.resolve()
     top = next((one for one in (here, *here.parents) if (one / ".git").exists()), here)
-    return "" if top == here else f"{here.relative_to(top).as_posix()}/"
+    return "" if top == here else as_text(f"{here.relative_to(top).as_posix()}/")
 
 
 def wanted(path: str) -> bool:

@@ -49,10 +49,11 @@ def read(path: Path, shown: str) -> dict[str, Any]:
     Raises:
         UserError: it cannot be read or is no TOML.
     """
-    from logaudit.core.toml import TomlError, parse_toml  # noqa: PLC0415 - most folders hold no settings
+    from logaudit.core.bounded_read import WRITTEN, read_bounded  # noqa: PLC0415 - most folders hold no settings
+    from logaudit.core.toml import TomlError, parse_toml  # noqa: PLC0415 - as above
 
     try:
-        tree = parse_toml(path.read_bytes())
+        tree = parse_toml(read_bounded(path, WRITTEN))
     except OSError as error:
         raise UserError(f"{shown} cannot be read: {error.strerror or error}.") from error
     except TomlError as error:
@@ -68,8 +69,10 @@ def read(path: Path, shown: str) -> dict[str, Any]:
 
 def _has_table(path: Path) -> bool:
     """Whether a pyproject.toml speaks of logaudit; one that is broken elsewhere is not ours to judge."""
+    from logaudit.core.bounded_read import WRITTEN, read_bounded  # noqa: PLC0415 - as above
+
     try:
-        data = path.read_bytes()
+        data = read_bounded(path, WRITTEN)
     except OSError:
         return False
     if not _MENTIONS.search(data):

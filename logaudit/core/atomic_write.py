@@ -29,23 +29,24 @@ def check_targets(paths: Iterable[Path]) -> None:
     """
     seen: set[Path] = set()
     for path in paths:
-        if not path.parent.is_dir():
-            raise UserError(
-                f"{path} cannot be written: there is no folder {path.parent}.", "Create it first."
-            )
-        if path.is_dir():
-            raise UserError(f"{path} cannot be written: it is a folder.", "Name a file.")
-        real = path.resolve()
-        if real in seen:
-            raise UserError(f"{path} would be written twice.", "Give each output a file of its own.")
-        seen.add(real)
-        if _is_device(path):
-            continue
         try:
-            with Draft(path):
-                pass
-        except OSError as error:
+            _check_target(path, seen)
+        except OSError as error:  # a name that is too long, among others
             raise _unwritable(path, error) from error
+
+
+def _check_target(path: Path, seen: set[Path]) -> None:
+    if not path.parent.is_dir():
+        raise UserError(f"{path} cannot be written: there is no folder {path.parent}.", "Create it first.")
+    if path.is_dir():
+        raise UserError(f"{path} cannot be written: it is a folder.", "Name a file.")
+    real = path.resolve()
+    if real in seen:
+        raise UserError(f"{path} would be written twice.", "Give each output a file of its own.")
+    seen.add(real)
+    if not _is_device(path):
+        with Draft(path):
+            pass
 
 
 def write_all(files: Sequence[tuple[Path, str | bytes]]) -> None:

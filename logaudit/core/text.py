@@ -42,6 +42,11 @@ def quote(text: str, limit: int = QUOTE_LIMIT) -> str:
     return shown if len(text) <= limit + _BEHIND or shown.endswith(CUT) else shown + CUT
 
 
+def as_text(name: str) -> str:
+    """A name of the file system, in which bytes that are no text become U+FFFD."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def plural(count: int, one: str, many: str = "") -> str:
     """``1 close``, ``2 closes``: a count with its noun."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -58,8 +58,10 @@ def load_file(path: Path) -> Profile:
     Raises:
         ProfileError: it cannot be read or is broken; names file and key.
     """
+    from logaudit.core.bounded_read import WRITTEN, read_bounded  # noqa: PLC0415 - for profiles of the user's only
+
     try:
-        data = path.read_bytes()
+        data = read_bounded(path, WRITTEN)
     except OSError as error:
         raise ProfileError(f"Profile {path} cannot be read: {error.strerror or error}.") from error
     profile = parse(data, str(path))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from logaudit.core.text import as_text
+
 _MAX_LABEL: Final = 1024
 
 
@@ -13,8 +15,7 @@ def label(name: str) -> str:
 
     It is never used to open or write anything: the cleaning only keeps what reports print resolvable.
     """
-    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    parts = [p for p in text.replace("\\", "/").split("/") if p not in {"", ".", ".."}]
+    parts = [p for p in as_text(name).replace("\\", "/").split("/") if p not in {"", ".", ".."}]
     return "/".join(parts)[:_MAX_LABEL] or "unnamed"
 
 

@@ -60,7 +60,7 @@ def refuse_inside_evidence(targets: Iterable[Path], scanned: Sequence[str]) -> N
 def _fits(target: Path, pattern: str) -> bool:
     """Whether a file that is not there would be found by a pattern: it lies beside one that is, and its name fits."""
     name = PurePath(pattern).name
-    if name == "**" or target.exists() or not fnmatch(target.name, name):
+    if name == "**" or _identity(target) is not None or not fnmatch(target.name, name):
         return False  # two stars match the folders too, which are scanned as such
     found = glob.iglob(pattern, recursive=True)  # noqa: PTH207 - as `find_roots`
     return real_path(target.parent) in {real_path(Path(match).parent) for match in found}
@@ -72,10 +72,11 @@ def refuse_inputs(targets: Iterable[Path], inputs: Iterable[Path]) -> None:
     Raises:
         UserError: a target is one of ``inputs``, or a file of Python in a folder among them: the bot's source.
     """
-    files = {identity for path in inputs if (identity := _identity(path)) and not path.is_dir()}
-    folders = {real_path(path): _identity(path) for path in inputs if path.is_dir()}
+    there = {path: identity for path in inputs if (identity := _identity(path))}
+    files = {identity for path, identity in there.items() if not path.is_dir()}
+    folders = {real_path(path): identity for path, identity in there.items() if path.is_dir()}
     for target in targets:
-        own = target.suffix in {".py", ".pyw"} and target.exists() and _lies_in(target, folders)
+        own = target.suffix in {".py", ".pyw"} and _identity(target) is not None and _lies_in(target, folders)
         if own or (_identity(target) or (0, 0)) in files:
             raise UserError(
                 f"{target} is read by this command, and what is read is never overwritten.",

@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from logaudit.core.bounded_read import MADE, read_bounded
 from logaudit.core.diff import ScanSide
 from logaudit.core.errors import UserError
 from logaudit.core.money import format_decimal, parse_printed, total
@@ -109,7 +110,7 @@ def saved(path: str) -> Scan:
     """
     remedy = "Write it with `logaudit scan PATHS --output json=FILE`."
     try:
-        tree = json.loads(Path(path).read_bytes())
+        tree = json.loads(read_bounded(Path(path), MADE))
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror or error}.") from error
     except (ValueError, RecursionError):

@@ -75,9 +75,11 @@ def load_baseline(path: Path) -> Baseline:
     """
     import json  # noqa: PLC0415 - as above
 
+    from logaudit.core.bounded_read import MADE, read_bounded  # noqa: PLC0415 - as above
+
     make_anew = "Make it anew with `logaudit baseline create`."
     try:
-        data = path.read_bytes()
+        data = read_bounded(path, MADE)
     except OSError as error:
         raise UserError(f"Baseline {path} cannot be read: {error.strerror or error}.", make_anew) from error
     try:

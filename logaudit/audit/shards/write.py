@@ -24,6 +24,7 @@ from logaudit.cache.keys import key_of
 from logaudit.core.limits import only_changed
 from logaudit.core.location import SourceKind
 from logaudit.core.spool import Spool
+from logaudit.core.text import as_text
 from logaudit.ingest.cache_protocol import CachedExtract, EmptyCache
 from logaudit.ingest.codec import HeldExtract, pack
 from logaudit.ingest.executor import Progress
@@ -152,7 +153,7 @@ def _shard_root(root: Root) -> ShardRoot:
         place = os.path.relpath(root.path)
     except ValueError:  # another drive
         place = str(root.path)
-    return ShardRoot(Path(place).as_posix(), root.name, root.label, root.is_folder)
+    return ShardRoot(as_text(Path(place).as_posix()), root.name, root.label, root.is_folder)
 
 
 def _unsettled(ingested: IngestResult, kept: _Collector) -> set[str]:
