@@ -63,3 +63,11 @@ def test_a_log_of_the_future_does_not_prove_that_the_bot_runs(tmp_path):
     (found,) = stale(judged(World(tmp_path / "b"), "2026-01-09T09:00:00+00:00"))
     assert str(found.message).startswith("The newest log line lies in the future (2026-01-10T12:00:00")
     assert exit_code(judged(World(tmp_path / "c"), "2025-06-01T00:00:00+00:00"), zero=False) == 1
+
+
+def test_where_the_zone_is_known_an_hour_ahead_is_the_future(tmp_path):
+    """Else a record of tomorrow would keep the gate of a dead bot open for a day."""
+    early, late = "2026-01-10T10:59:00+00:00", "2026-01-10T11:01:00+00:00"
+    assert stale(judged(World(tmp_path / "a"), early, tz="UTC"))
+    assert not stale(judged(World(tmp_path / "b"), late, tz="UTC"))
+    assert not stale(judged(World(tmp_path / "c"), early))

@@ -22,6 +22,8 @@ from logaudit.core.timestamp import Stamp, offset_text
 _THOUSAND = Decimal(1000)
 #: How far ahead a log's clock may be of the machine's: a naive time from the other end of the world.
 _AHEAD = timedelta(hours=26)
+#: … and one whose zone is known: two clocks that nobody sets.
+_APART = timedelta(hours=1)
 
 
 def age_gate(report: Report, policy: Policy) -> Iterator[Finding]:
@@ -34,12 +36,18 @@ def age_gate(report: Report, policy: Policy) -> Iterator[Finding]:
     if not dated:
         yield stale(None, None, policy.max_age, None, ())
         return
-    latest = policy.now + _AHEAD
-    past = [item for item in dated if item[0][0] <= latest]
+    past = [item for item in dated if item[0][0] <= policy.now + _ahead(item[1].last, policy)]
     (at, basis), source = max(past or dated, key=lambda item: (item[0][0], item[1].address))
     age = policy.now - at
     if age > policy.max_age or not past:
         yield stale(source.last, age, policy.max_age, basis, [_place(source)])
+
+
+def _ahead(written: Stamp | None, policy: Policy) -> timedelta:
+    known = policy.stated or (
+        written is not None and datetime.fromisoformat(written.iso()).tzinfo is not None
+    )
+    return _APART if known else _AHEAD
 
 
 def coverage_gate(report: Report, policy: Policy) -> Iterator[Finding]:

@@ -36,6 +36,7 @@ class Policy(Struct, frozen=True):
         max_age: None for any.
         now: an aware moment; local: the zone that naive log times are taken to be in, at a naive moment.
         zone: what that zone is called.
+        stated: whether the user stated it.
     """
 
     codes: frozenset[str] | None
@@ -49,6 +50,7 @@ class Policy(Struct, frozen=True):
     now: datetime
     local: Callable[[datetime], tzinfo]
     zone: Param
+    stated: bool
 
     def judges(self, code: str) -> bool:
         """Whether findings of a rule count."""
@@ -80,6 +82,7 @@ class Policy(Struct, frozen=True):
             now=now,
             local=local,
             zone=zone,
+            stated=bool(settings.tz),
         )
 
 
