@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from logaudit.audit.source_witness import SourceWitness
     from logaudit.core.source_code import SourceAnalysis
 
-#: To judge what a byte of an extract tells takes as long as to read so many bytes of a log.
+#: To judge what a byte of an extract tells takes as long as to read so many bytes of a log, if it is compressed …
 _AS_READING: Final = 64
+#: … and else.
+_PLAIN_AS_READING: Final = 8
 
 
 class SessionTask(Struct, frozen=True):
@@ -61,7 +63,10 @@ class SessionTask(Struct, frozen=True):
     @property
     def weight(self) -> int:
         """As many bytes as could be read meanwhile."""
-        return _AS_READING * sum(held.waits for held in self.given.extracts)
+        return sum(
+            held.waits * (_AS_READING if held.compressed else _PLAIN_AS_READING)
+            for held in self.given.extracts
+        )
 
     @property
     def strand(self) -> str:
