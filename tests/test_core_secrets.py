@@ -173,6 +173,13 @@ def test_the_quick_look_misses_nothing() -> None:
     assert [form.text for form in PLANTED if not may_hold_secret(form.text)] == []
 
 
+def test_the_quick_look_sees_names_that_share_letters() -> None:
+    """Asked often enough that all stems are searched for at once: ``otp`` and ``passw`` meet in one letter."""
+    told = {may_hold_secret("rootPassword='Zq7XwLm2Pv9Kt4Rb'") for _ in range(20)}
+    assert told == {True}
+    assert suspect_texts(["rootPassword='Zq7XwLm2Pv9Kt4Rb'"] * 2) == ["rootPassword='Zq7XwLm2Pv9Kt4Rb'"] * 2
+
+
 def test_one_look_at_many_texts_tells_which_of_them_may_hold_one() -> None:
     plain = ["BTC-USDT", "a close of 1.5", ""]
     texts = [text for form in PLANTED for text in (*plain, form.text)]

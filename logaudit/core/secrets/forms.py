@@ -64,8 +64,8 @@ _FORMS: Final = (
         r"auth[\\'\"]{1,6},\s?[\\'\"]{1,6}args[\\'\"]{1,6}:\s?\[(?P<v>[^\]\n]{8,1024})",
     ),
     ("://", SecretKind.TOKEN, r"://(?P<v>[0-9a-f]{32})@"),
-    ("bearer", SecretKind.TOKEN, r"(?i:\bbearer)[ \t]{1,4}(?P<v>(?=[^\s\d]{0,4096}\d)[\w.~+/-]{8,4096}=*)"),
-    ("bearer", SecretKind.TOKEN, r"(?i:\bbearer)[ \t]{1,4}(?P<v>[\w.~+/-]{20,4096}=*)"),
+    ("bearer", SecretKind.TOKEN, r"(?i:\bbearer)[ \t:=]{1,4}(?P<v>(?=[^\s\d]{0,4096}\d)[\w.~+/-]{8,4096}=*)"),
+    ("bearer", SecretKind.TOKEN, r"(?i:\bbearer)[ \t:=]{1,4}(?P<v>[\w.~+/-]{20,4096}=*)"),
     ("hooks.slack", SecretKind.WEBHOOK, r"(?i:hooks\.slack\.com/[a-z]{4,12}/)(?P<v>[\w/-]{8,256})"),
     (
         "webhooks/",
@@ -83,7 +83,15 @@ _FORMS: Final = (
     ("<cookie ", SecretKind.COOKIE, r"<Cookie (?P<v>[^\s=>]{1,128}=[^\s>]{4,4096})"),
     ("auth", SecretKind.PASSWORD, rf"(?i:auth|credentials|creds)[\\'\"]{{0,12}}\s?[=:]?\s?{_PAIR}"),
     ("login(", SecretKind.PASSWORD, rf"(?i:login){_PAIR}"),
-    ("from_key", SecretKind.PRIVATE_KEY, r"from_key\(\s?['\"]?(?P<v>(?:0x)?[0-9a-fA-F]{64})"),
+    *(
+        (stem, SecretKind.PRIVATE_KEY, rf"{call}\(\s?['\"]?(?P<v>(?:0x)?[0-9a-fA-F]{{64}})(?![0-9a-fA-F])")
+        for stem, call in (
+            ("from_key", "from_key"),
+            ("privatekeytoaccount(", "privateKeyToAccount"),
+            ("wallet(", "Wallet"),
+        )
+    ),
+    ("accountkey", SecretKind.API_KEY, r"(?i:accountkey)=(?P<v>[A-Za-z0-9+/]{40,120}={0,2})"),
     ("suiprivkey", SecretKind.PRIVATE_KEY, r"(?<!\w)(?P<v>suiprivkey1[0-9a-z]{50,70})(?!\w)"),
     *_OPTIONS,
     ("sshpass", SecretKind.PASSWORD, r"\bsshpass\s{1,4}-p\s?['\"]?(?P<v>[^\s'\"]{4,128})"),

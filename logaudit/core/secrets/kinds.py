@@ -107,6 +107,9 @@ NAMES: Final = (
     ),
     _name("key", r"secret[ _.-]?(?:access[ _.-]?)?key", SecretKind.SECRET, NameClass.SURE, glued=True),
     _name("key", r"api[ _.-]?key", SecretKind.API_KEY, NameClass.SURE, glued=True),
+    _name(
+        "key", r"(?:shared[ _-]?access|apim[ _-]?subscription)[ _-]?key", SecretKind.API_KEY, NameClass.SURE
+    ),
     _name("key", r"access[ _.-]?key", SecretKind.API_KEY, NameClass.SURE),
     _name("key", r"(?:listen|session|auth)[ _-]?key", SecretKind.TOKEN, NameClass.SURE, glued=True),
     _name("key", r"(?<=['\"])(?-i:KEY)(?=\\{0,4}['\"])", SecretKind.API_KEY, NameClass.RANDOM),
@@ -127,7 +130,7 @@ NAMES: Final = (
         glued=True,
     ),
     _name("secret", r"secret", SecretKind.SECRET, NameClass.SURE),
-    _name("секрет", r"секрет", SecretKind.SECRET, NameClass.SURE),
+    _name("секрет", r"секрет(?:[ _-](?:api|апи))?", SecretKind.SECRET, NameClass.SURE),
     _name("pass", r"pass[ _-]?phrase", SecretKind.PASSPHRASE, NameClass.SURE, glued=True),
     _name("pass", r"password|passwd|passwort", SecretKind.PASSWORD, NameClass.SURE, glued=True),
     _name("pass", r"passcode", SecretKind.PASSWORD, NameClass.SURE),
@@ -161,7 +164,8 @@ BEFORE, BEHIND = 20, 24
 #: What may stand between a name and its separator: whose key it is, or which one.
 SUFFIX: Final = lazy_pattern(
     r"(?:s?\[\w{1,20}\]|s)?"
-    r"(?:[ _-]?(?:okx|binance|bybit|kucoin|value|live|testnet|test|demo|prod|mainnet|main|new|old|\d{1,3}))?"
+    r"(?:[ _-]?(?:okx|binance|bybit|kucoin|value|live|testnet|test|demo|prod|mainnet|main|new|old"
+    r"|telegram|телеграм\w{0,2}|бд|базы|биржи|бота|запроса|\d{1,3}))?"
     r"(?:\s?\(\w[\w ,.-]{0,20}\)|\s(?:of|for|для|от|кошелька|бота|аккаунта)(?:\s[^\s:=]{1,64}){0,3}(?=\s?[:=]))?",
     re.IGNORECASE,
 )

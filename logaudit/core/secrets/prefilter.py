@@ -27,7 +27,8 @@ _STEMS: Final = (
     "<cookie ", "office.com/web", "ya29.", "hvs.", "pypi-", "glsa_", "sntry", "whsec_", "age-secret",
     "keypair", "key pair", "key_pair", "key-pair", "пасс", "Пасс", "ПАСС",
     "ｅｙ", "ＥＹ", "ｅｃｒ", "ＥＣＲ", "ｏｋｅ", "ＯＫＥ", "ａｓｓ", "ＡＳＳ", "ｉｇ", "ＩＧ",
-    "openssl", "docker login", "podman login", "ldapsearch", "requirepass", "identified by", "from_key", "signer",
+    "openssl", "docker login", "podman login", "ldapsearch", "requirepass", "identified by", "from_key",
+    "toaccount(", "wallet(", "accountkey", "signer",
     "suiprivkey", "bip39", "bip-39", "bip 39", "bip_39", "wallet b", "wallet_b", "wallet-b", "слова", "Слова", "СЛОВА",
     "риват", "РИВАТ", "助记词", ".infura.io/", ".alchemy.com/", "/with/key/", "npm_", "dop_v1_",
     "prv", "mii", "migha", "mhcca", "begin ", "арол", "екрет", "окен", "люч", "раза", "одпись", "немони", "АРОЛ",
@@ -65,6 +66,8 @@ _WORDS_FOR_KEYS: Final = (
     "signing",
     "encryption",
     "hmac",
+    "sharedaccess",
+    "subscription",
     "wallet",
     "listen",
     "session",
@@ -116,11 +119,11 @@ _SHORTEST: Final = 8
 
 @lru_cache(maxsize=1)
 def _search() -> BytesAhoCorasick:
-    """Finds all stems at once; loaded by what quotes text."""
+    """Finds all stems at once, those within others too: `rootPassword` holds ``otp``. Loaded by what quotes text."""
     from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind  # noqa: PLC0415 - `--help` and `--version` quote nothing
 
     texts = [text.encode() for text in (*_STEMS, *_ALIKE, *_SECOND)]
-    return BytesAhoCorasick(texts, matchkind=MatchKind.LeftmostFirst, implementation=Implementation.DFA)
+    return BytesAhoCorasick(texts, matchkind=MatchKind.Standard, implementation=Implementation.DFA)
 
 
 @lru_cache(maxsize=1)
@@ -141,7 +144,7 @@ def suspect_texts(texts: Sequence[str]) -> list[str]:
     encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
     ends = [*accumulate(len(data) + 1 for data in encoded)]
     lower, weak, told = b"\n".join(encoded).lower(), _weak(), set[int]()
-    for number, start, end in _search().find_matches_as_indexes(lower):
+    for number, start, end in _search().find_matches_as_indexes(lower, overlapping=True):
         i = bisect_right(ends, start)
         if i not in told and (
             number not in weak or weak[number].search(lower, start, min(end + _WINDOW, ends[i] - 1))
@@ -159,7 +162,7 @@ def stem_places(data: bytes) -> list[int]:
     lower, weak = data.lower(), _weak()
     return [
         start
-        for number, start, end in _search().find_matches_as_indexes(lower)
+        for number, start, end in _search().find_matches_as_indexes(lower, overlapping=True)
         if number not in weak or weak[number].search(lower, start, end + _WINDOW)
     ]
 
@@ -170,7 +173,7 @@ def may_hold_bytes(data: bytes) -> bool:
     if next(_looks) < _FEW and len(lower) < _SHORT:
         found = {number for number, stem in enumerate((*_STEMS, *_ALIKE, *_SECOND)) if stem.encode() in lower}
     else:
-        found = {number for number, _, _ in _search().find_matches_as_indexes(lower)}
+        found = {number for number, _, _ in _search().find_matches_as_indexes(lower, overlapping=True)}
     if not found:
         return False
     weak = _weak()

@@ -20,7 +20,7 @@ from logaudit.core.secrets.shapes import (
 )
 
 _VERB: Final = lazy_pattern(
-    r"(?:[ \t]{0,40}[|;,\t]\s?|\s{1,2}[-–—]\s|[ \t]?(?:\.{3,80}|-{2,80})\s"
+    r"(?:[ \t]{0,40}(?:[|;,\t]|\\t)\s?|\s{1,2}[-–—]\s|[ \t]?(?:\.{3,80}|-{2,80})\s"
     r"|\s?[\[({<]|(?P<joined>[-_])|\s{1,3}(?:(?:is|was)\s)?)"
     r"(?P<open>['\"]?)"
 )

@@ -22,13 +22,15 @@ from logaudit.core.secrets.shapes import (
 )
 
 _SHORTEST: Final = 4
+#: What a template or a shell fills in.
+_REFERENCES: Final = ("{{", "${", "$(")
 
 #: Between a name and its value; the quotes behind the name, the separator, a wrapper, the quotes before the value.
 _SEPARATOR: Final = lazy_pattern(
     r"(?P<close>(?:[\\'\"\]]{1,12}\)|[\\'\"\]]{0,12}))"
     r"(?:\s?,?\s{0,40}[\\'\"]{0,12}(?<=[\s'\"])value[\\'\"]{0,12})?(?:[ \t]{5,40}|\s{0,4})"
     r"(?:(?P<sep>=>|:=|[=-]{1,20}>|[:=：＝]|—|(?<=\w)>)|(?P<comma>,))"
-    r"(?:[ \t]{5,40}|\s{0,4})(?:[!&][\w./-]{1,40}[ \t]{1,4})?(?:(?:str|Optional\[str\]|SecretStr)\s?=\s?)?"
+    r"(?:[ \t]{5,40}|\s{0,4})(?:(?:!{1,2}|&)[\w./-]{1,40}[ \t]{1,4})?(?:(?:str|Optional\[str\]|SecretStr)\s?=\s?)?"
     r"(?P<wrap>[A-Za-z_.]{1,24}\(|[\[({]?)(?:[bBuUrRfF](?=[\\'\"]))?(?P<open>[\\'\"]{0,12})"
 )
 #: What ends a value of several words: a delimiter, or the next name.
@@ -50,18 +52,18 @@ _OPTION: Final = lazy_pattern(r"(?P<sep>\s{1,3})(?=[^\s-])(?P<close>)(?P<comma>)
 #: Words that stand where a value would: none of them is one.
 _NO_VALUE: Final = frozenset(
     """none null nil true false yes no ok empty missing invalid incorrect wrong expired required not is are was must
-    should too the for to and or has have set unset loaded loading found failed failure error accepted rejected valid
-    verified changed updated refreshed renewed received sent created deleted revoked unknown undefined hidden masked
-    redacted removed default optional string str int bool bytes authentication unauthorized permission denied
-    mismatch ошибка неверный неверная не нет да истёк истек обновлён обновлен получен создан удалён отсутствует
-    загружен""".split()  # noqa: SIM905 - easier to read
+    should too the for to and or has have set unset loaded loading found failed failure error accepted rejected
+    valid verified changed updated refreshed renewed received sent created deleted revoked unknown undefined
+    hidden masked redacted filtered secure pending read-only readonly removed default optional string str int
+    bool bytes authentication unauthorized permission denied mismatch ошибка неверный неверная не нет да истёк
+    истек обновлён обновлен получен создан удалён отсутствует загружен""".split()  # noqa: SIM905 - easier to read
 )
 #: A variable of the name's kind in place of its value: ``secret=secret``, ``key=self.api_key``.
 _NAMED: Final = lazy_pattern(
     r"[A-Za-z_.]*(?:key|secret|token|password|passphrase|sign|signature)", re.IGNORECASE
 )
 _PATH: Final = lazy_pattern(r"[~.]{0,2}/|[A-Za-z]:\\")
-_MASKED: Final = lazy_pattern(r"[*•.xX#…_\-<>\[\]()]*|.{0,4}(?:\*{3,}|\.{3}|…).{0,4}")
+_MASKED: Final = lazy_pattern(r"\$[A-Z][A-Z0-9_]{2,40}|[*•.xX#…_\-<>\[\]()]*|.{0,4}(?:\*{3,}|\.{3}|…).{0,4}")
 
 
 def value_behind(
@@ -91,6 +93,8 @@ def _beside(  # noqa: C901, PLR0911 - one a way of writing
     if match is None:
         return spoken(text, at, name)
     opened = match["open"]
+    if text.startswith(_REFERENCES, match.start("wrap")):
+        return None
     if match["comma"] and not (listed and match["close"][-1:] in {"'", '"'} and opened):
         return spoken(text, at, name)
     if (
@@ -142,7 +146,7 @@ def _unquoted_end(text: str, start: int, name: SecretName) -> int:
     match = UNQUOTED.match(text, start)
     if match is None:
         return start
-    spaced = name.kind in PASSWORDS
+    spaced = name.kind in PASSWORDS and name.proves is NameClass.SURE
     short = name.proves is NameClass.RANDOM and len(match[0]) < _SHORTEST
     if not spaced or short or _is_prose(match[0]):
         return match.end()

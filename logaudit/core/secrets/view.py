@@ -13,7 +13,7 @@ from logaudit.core.lazy_pattern import lazy_pattern
 _JOINERS: Final = "\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069"
 INVISIBLE: Final = f"\u00ad\u034f\u061c\u115f\u1160\u180e{_JOINERS}\u3164\ufeff"
 _HIDING: Final = lazy_pattern(
-    rf"[{INVISIBLE}]+|%25(?=[0-9A-Fa-f]{{2}})|%(?P<hex>[2-7][0-9A-Fa-f])|\\+u00(?P<code>[2-7][0-9A-Fa-f])"
+    rf"[{INVISIBLE}]+|%25(?=[0-9A-Fa-f]{{2}})|%(?P<hex>[2-7][0-9A-Fa-f])|\\+(?:u00|x)(?P<code>[2-7][0-9A-Fa-f])"
     r"|&(?:(?P<name>quot|amp|apos)|#(?P<decimal>0{0,4}(?:3[2-9]|[4-9]\d|1[01]\d|12[0-6]))"
     r"|#[xX]0{0,4}(?P<digits>[2-7][0-9A-Fa-f]));"
     # Colours of terminals, as such and as they are written where they are escaped.
