@@ -96,17 +96,18 @@ def _turned_positions(session: Session) -> Iterator[tuple[Position, Position]]:
         return
     whole = sum(p.status is PositionStatus.CLOSED and p.open is not None for p in session.positions)
     for own in markets.values():
-        for position in own:
+        telling = [p for p in own if _may_follow(p, known=whole > _WHOLE)]
+        for position in own if telling else ():
             if position.status is PositionStatus.OPEN_AT_END:
-                later = (p for p in own if _follows(position, p, known=whole > _WHOLE))
+                later = (p for p in telling if p.side is not position.side and p.start > position.start)
                 if (other := next(later, None)) is not None:
                     yield position, other
 
 
-def _follows(position: Position, other: Position, *, known: bool) -> bool:
+def _may_follow(other: Position, *, known: bool) -> bool:
+    """Whether a later position may show that one of the other side has ended."""
     unopened = other.open is None and other.status is PositionStatus.OPEN_MISSING
-    ended = bool(other.closes) and (unopened or (known and other.open is not None))
-    return ended and other.side is not position.side and other.start > position.start
+    return bool(other.closes) and (unopened or (known and other.open is not None))
 
 
 def _holds_both(own: Sequence[Position]) -> bool:

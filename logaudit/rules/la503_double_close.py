@@ -74,7 +74,8 @@ def _double(
     shows_opens: bool,
 ) -> Finding:
     told = sorted([*again, *(s.close for s in seconds)], key=lambda e: (e.at.us, e.location))
-    first, others = told[0], [e for e in trade.echoes if e not in again]
+    known = {id(e) for e in again}
+    first, others = told[0], [e for e in trade.echoes if id(e) not in known]
     return report(
         RULE,
         session,

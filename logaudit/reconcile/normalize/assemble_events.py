@@ -41,7 +41,11 @@ ROLE_OF: Final = {
 
 
 class _Draft(Struct):
-    """An event whose block may still gain parts."""
+    """An event whose block may still gain parts.
+
+    Attributes:
+        complete: whether it shows all that its block requires; a block that requires nothing never is.
+    """
 
     mark: PatternMatch
     stamp: Stamp
@@ -50,12 +54,7 @@ class _Draft(Struct):
     source: LogExtract
     values: dict[FieldName, Value]
     locations: list[Location] = field(default_factory=list)
-
-    @property
-    def complete(self) -> bool:
-        """Whether it shows all that its block requires; a block that requires nothing never is."""
-        required = self.block.required if self.block else ()
-        return bool(required) and all(name in self.values for name in required)
+    complete: bool = False
 
     def gain(self, place: Location, captures: Captures) -> None:
         """Adds a line, and what it shows that no line before it did."""
@@ -63,6 +62,8 @@ class _Draft(Struct):
         for name, value in captures.values.items():
             if name not in self.values:
                 self.values[name] = replace(value, place=place) if isinstance(value, Unread) else value
+        required = self.block.required if self.block else ()
+        self.complete = self.complete or (bool(required) and all(name in self.values for name in required))
 
     def event(self, stream: str) -> Event:
         return Event(
@@ -198,24 +199,26 @@ class _Assembler:
             for draft in reversed(drafts):
                 if draft.source is source and draft.mark.record == mark.record:
                     return draft
-        return _written(mark, [draft for draft in drafts if _takes(draft, mark, source)])
+        return _written(mark, drafts, source)
 
     def _ends_before(self, draft: _Draft) -> bool:
         """Whether the draft's record is the last one of the source before."""
         return draft.source is self._before and draft.mark.record == self._before.last_record
 
 
-def _written(mark: PatternMatch, drafts: Sequence[_Draft]) -> _Draft | None:
-    """Of the blocks that a part in a record of its own may fill, the one that is being written.
+def _written(mark: PatternMatch, drafts: Sequence[_Draft], source: LogExtract) -> _Draft | None:
+    """Of the blocks of one name that a part in a record of its own may fill, the one that is being written.
 
     One function writes its blocks to the end before the next, unless threads interleave: a complete block that merely
     lacks an optional value must not take a part from the one being written. Where nothing says when a block is complete
     it is the one whose lines are nearest above.
     """
-    required = [draft for draft in drafts if draft.block is not None and draft.block.required]
-    if not required:
-        return max(drafts, key=lambda draft: _line_above(draft, mark.line), default=None)
-    return next((draft for draft in required if not draft.complete), required[-1])
+    if not any(draft.block is not None and draft.block.required for draft in drafts[:1]):
+        taking = (draft for draft in drafts if _takes(draft, mark, source))
+        return max(taking, key=lambda draft: _line_above(draft, mark.line), default=None)
+    # Of hundreds of blocks at one moment nearly all are complete.
+    written = [draft for draft in drafts if not draft.complete]
+    return next((draft for draft in (*written, *reversed(drafts)) if _takes(draft, mark, source)), None)
 
 
 def _line_above(draft: _Draft, line: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Iterable, Sequence
 from decimal import Decimal
 from typing import Final
@@ -62,6 +63,9 @@ class Book:
         self._run_of = run_of
         self._costs = costs
         self._lots: list[Lot] = []
+        #: By side, lots in order that no later open of their run has superseded, and those that only one run opened.
+        self._fresh: dict[PositionSide | None, deque[Lot]] = defaultdict(deque)
+        self._of_run: dict[PositionSide | None, list[Lot]] = defaultdict(list)
         self._stacks = False
         self._waiting: list[Telling] = []
         self._tellings = Tellings(listed)
@@ -74,16 +78,32 @@ class Book:
     def open(self, event: Event) -> None:
         """A position was opened, or the open before is told again."""
         if self._lots and not self._waiting and is_open_echo(self._lots[-1].opens, event):
-            self._lots[-1].opens.add(event)
+            self._tell_again(self._lots[-1], event)
             return
         self.flush()
-        run = self._run_of(event.at)
-        for lot in self._lots:
-            if lot.side is event.fields.side:
-                lot.forgotten = lot.forgotten or lot.run != run
-                lot.superseded = lot.superseded or event.at.order - lot.opens.last > STACKED
-        self._lots.append(Lot(telling(event), run))
+        run, side = self._run_of(event.at), event.fields.side
+        # Of thousands that are open at once, those are looked at of which something may have changed.
+        fresh, of_run = self._fresh[side], self._of_run[side]
+        while fresh and event.at.order - fresh[0].opens.last > STACKED:
+            fresh.popleft().superseded = True
+        if of_run and of_run[0].run != run:
+            for lot in of_run:
+                lot.forgotten = True
+            of_run.clear()
+        lot = Lot(telling(event), run)
+        for known in (self._lots, fresh, of_run):
+            known.append(lot)
         self.history.opened(event)
+
+    def _tell_again(self, lot: Lot, event: Event) -> None:
+        """Adds an announcement to the newest open that is left; it may be the first to name a side."""
+        before = lot.side
+        lot.opens.add(event)
+        if lot.side is not before:
+            self._fresh[before] = deque(x for x in self._fresh[before] if x is not lot)
+            self._of_run[before] = [x for x in self._of_run[before] if x is not lot]
+            self._fresh[lot.side].append(lot)
+            self._of_run[lot.side].insert(0, lot)
 
     def close(self, event: Event) -> None:
         """A position was closed, or a close is told again."""

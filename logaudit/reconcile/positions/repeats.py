@@ -56,14 +56,25 @@ def _grouped(
 ) -> list[list[Telling]]:
     """Each turn with those that follow it within a minute and say nothing that sets them apart."""
     grouped: list[list[Telling]] = []
+    kinds: list[Telling] = []
     for turn in found:
-        last = grouped[-1] if grouped else []
-        soon = bool(last) and turn[0].start - last[0].start <= ECHO
-        if soon and all(takes(one, other) for one in last for other in turn):
-            grouped[-1] = [*last, *turn]
+        others = _one_of_each(turn, last=True)
+        soon = bool(grouped) and turn[0].start - grouped[-1][0].start <= ECHO
+        if soon and all(takes(one, other) for one in kinds for other in others):
+            grouped[-1] += turn
+            kinds = _one_of_each([*kinds, *_one_of_each(turn)])
         else:
-            grouped.append(turn)
+            grouped.append([*turn])
+            kinds = _one_of_each(turn)
     return grouped
+
+
+def _one_of_each(told: Sequence[Telling], *, last: bool = False) -> list[Telling]:
+    """Of those that say the same with the same voices the first, or the last: the one that is furthest from others."""
+    kinds: dict[object, Telling] = {}
+    for one in sorted(told, key=lambda t: t.start, reverse=last):
+        kinds.setdefault((one.said, frozenset(one.voices)), one)
+    return [*kinds.values()]
 
 
 def _is_other_voice(one: Telling, other: Telling) -> bool:

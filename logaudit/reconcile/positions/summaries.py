@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import takewhile
 from typing import Final
 
 from logaudit.core.events import Event
@@ -56,7 +57,9 @@ def _bursts(closes: Iterable[Event]) -> Iterator[list[Event]]:
 def _was_told(event: Event, first: Event, earlier: dict[tuple[str, Decimal], list[Event]]) -> bool:
     """Whether this close was told before the list began."""
     result = event.fields.result
-    return result is not None and any(
-        other.at.us < first.at.us and not contradicts(other.fields, event.fields)
-        for other in earlier[symbol_key(event.fields.symbol), result]
+    if result is None:
+        return False
+    before = takewhile(
+        lambda other: other.at.us < first.at.us, earlier[symbol_key(event.fields.symbol), result]
     )
+    return any(not contradicts(other.fields, event.fields) for other in before)

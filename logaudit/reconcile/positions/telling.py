@@ -12,7 +12,7 @@ from msgspec import Struct, field
 from logaudit.core.events import Event
 from logaudit.core.fields import PositionSide, TradeFields
 from logaudit.core.location import Location
-from logaudit.core.money import agree, difference, product, unit
+from logaudit.core.money import agree, difference, product, total, unit
 from logaudit.core.timestamp import MINUTE, SECOND
 from logaudit.reconcile.positions.announcements import (
     Voice,
@@ -51,6 +51,7 @@ class Telling(Struct):
         events: in order; another time a voice of its own speaks of the same close, it is a `Telling` of its own.
         recalls: an earlier one whose values it repeats, long after: a summary, or the close of an equal trade.
         is_listed: whether it stands in a list of closes that were told before.
+        said: all values of its events, to the digit; what holds for one holds for others that say the same.
     """
 
     events: list[Event]
@@ -59,6 +60,7 @@ class Telling(Struct):
     late_voices: set[Voice] = field(default_factory=set)
     joined: TradeFields = field(default_factory=TradeFields)
     is_listed: bool = False
+    said: str = ""
 
     @property
     def fields(self) -> TradeFields:
@@ -87,6 +89,7 @@ class Telling(Struct):
     def add(self, event: Event) -> None:
         """One more voice."""
         self.events.append(event)
+        self.said += repr(event.fields)
         self.voices.add(voice_of(event))
         self.joined = filled(self.joined, [event.fields]) if len(self.events) > 1 else event.fields
 
@@ -136,14 +139,19 @@ class Tellings:
         """The latest one whose values it says again; told by another voice rather than by its own."""
         voice = voice_of(event)
         found: list[Telling] = []
+        # A moment may hold thousands of equal ones.
+        says_again: dict[str, bool] = {}
         for result in _results(event.fields):
             # The earlier one may have been printed to two places fewer.
             reach = min(max(self._coarsest, unit(result)), product(unit(result), _TWO_PLACES))
             start = bisect_left(self._by_result, (difference(result, reach), 0))
+            most = total([result, reach])
             for value, _, known in self._by_result[start : start + _FOUND]:
-                if difference(value, reach) > result:
+                if value > most:
                     break
-                if _says_again(known, event, weight):
+                if known.said not in says_again:
+                    says_again[known.said] = _says_again(known, event, weight)
+                if says_again[known.said]:
                     found.append(known)
         return max(found, key=lambda t: (not t.spoke(voice), t.start), default=None)
 
