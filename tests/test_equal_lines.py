@@ -7,6 +7,7 @@ from evidence_factory import PROFILE, beats, digests, said
 from work_count import steps_of
 
 from logaudit.ingest.source_extract import SourceExtract
+from logaudit.reconcile.build_session import build_session
 from logaudit.reconcile.normalize import merge
 
 #: Every kind of fact, in lines without a block and with one.
@@ -98,5 +99,17 @@ def test_joining_equal_lines_takes_steps_in_proportion(tmp_path, log, line):
         return steps_of(lambda: merge(".", found, PROFILE))
 
     # What is imported or made once is not counted.
+    steps(1)
+    assert steps(2 * FEW) <= LINEAR * steps(FEW)
+
+
+@pytest.mark.parametrize(
+    "line", ["OPENED BTC-USDT LONG @ 100.0 x 2.0", "BOT UP v2", "SAVED BTC-USDT", "NOT SAVED: disk full"]
+)
+def test_settling_equal_lines_takes_steps_in_proportion(tmp_path, line):
+    def steps(count: int) -> int:
+        found = merge(".", digests(tmp_path / str(count), in_one_sink(line, count)), PROFILE)
+        return steps_of(lambda: build_session(found))
+
     steps(1)
     assert steps(2 * FEW) <= LINEAR * steps(FEW)
