@@ -18,7 +18,13 @@ from logaudit.core.timestamp import HOUR, SECOND
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.clocks import PairedTimes, Shift, infer_shift
 from logaudit.reconcile.clocks.shift import QUARTER
-from logaudit.reconcile.matching import FieldComparison, NumberDifference, compare_fields, sides_fit
+from logaudit.reconcile.matching import (
+    FieldComparison,
+    NumberDifference,
+    agreement,
+    compare_fields,
+    sides_fit,
+)
 from logaudit.reconcile.matching.deviations import explain
 from logaudit.reconcile.matching.grain import summed
 from logaudit.reconcile.matching.value_index import ValueIndex
@@ -184,10 +190,10 @@ def _nearest_closes(rows: Sequence[LedgerEntry], closes: Closes, shift: int, rea
     """Rows with a close that may be theirs ``shift`` seconds before, and those that also agree with it."""
     near = sure = 0
     for row in rows:
-        around = closes.within(row, row.at.us - shift * SECOND, reach)
-        told = [compare_fields(close.fields, row.fields) for _, close in around]
-        near += any(result.plausible for result in told)
-        sure += any(not result.differing for result in told)
+        around = [close.fields for _, close in closes.within(row, row.at.us - shift * SECOND, reach)]
+        agrees = any(agreement(told, row.fields) is not None for told in around)
+        sure += agrees
+        near += agrees or any(compare_fields(told, row.fields).plausible for told in around)
     return near, sure
 
 
