@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from evidence_factory import close, own_clock, row, us
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from world import Deal, World
 
 from logaudit.core.events import Event
 from logaudit.core.fields import FieldName, PositionSide
@@ -370,3 +372,22 @@ def test_short_ids_count_where_the_pairs_they_make_fit(first, expected):
     rows = [row(t, trade_id=str(n)) for t, n in zip(at[:3], numbers[:3], strict=True)]
     rows.append(row(at[3], trade_id=str(numbers[3]), exit="89100.0"))
     assert linked(told, rows) == expected
+
+
+def test_each_row_of_a_crowd_is_that_of_its_close(tmp_path: Path) -> None:
+    """Closes of one market within a second, twice as many as are compared in full: one lost, one written wrong."""
+    world = World(tmp_path, end="11:10:00")
+    deals = [Deal(f"11:00:00.{5 * n:03}", exit=f"{89_000 + 7 * n}.0") for n in range(130)]
+    lost, wrong = deals[40], deals[90]
+    for deal in deals:
+        if deal is lost:
+            world.lost(deal)
+        else:
+            world.kept(deal)
+    right = world.rows.index(world.row(wrong))
+    world.rows[right] = world.row(wrong, exit_price="89631.5")
+    report = world.scan()
+    assert [trade.exit_price for trade in report.trades if trade.missing] == [Decimal(lost.exit)]
+    (told,) = (finding for finding in report.findings if finding.rule == "LA106")
+    assert "89631.5" in str(told.message)
+    assert report.summary.recorded == len(deals) - 1
