@@ -1,11 +1,15 @@
 """Blocks become lines with offsets, wherever the blocks were cut; terminal noise is removed."""
 
 import itertools
+from types import SimpleNamespace
+from unittest import mock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from logaudit.ingest import byte_stream
+from logaudit.ingest.byte_stream import HashingByteStream
 from logaudit.sources import LONGEST, clean, line_chunks, lines
 
 
@@ -90,3 +94,16 @@ def test_ordinary_text_is_left_alone(line):
 def test_an_unfinished_sequence_does_not_swallow_the_text_behind_it():
     assert clean(b"\x1b]0;position closed") == b"]0;position closed"
     assert clean(b"\x1b[") == b"["
+
+
+@given(
+    st.lists(st.sampled_from([b"a", b"bc", b"\r\n", b"\n", b"\r", b"a" * 200, b"\n" * 40]), max_size=30).map(
+        b"".join
+    ),
+    st.lists(st.integers(0, 400), max_size=6),
+)
+def test_line_ends_are_counted_wherever_the_blocks_were_cut(text, places):
+    tap = HashingByteStream(SimpleNamespace(container=None))
+    with mock.patch.object(byte_stream, "blocks", return_value=[b for b in _cut(text, places) if b]):
+        assert b"".join(tap) == text
+    assert (tap.feeds, tap.crlf) == (text.count(b"\n"), text.count(b"\r\n"))

@@ -12,6 +12,10 @@ from logaudit.sources import Container, Problem, ProblemKind, Source, SourceErro
 
 #: So many NULs in a row are no slip of one line.
 HOLE: Final = bytes(64)
+#: Line feeds of a block that are found one by one before the others are counted: where there are few, counting them
+#: takes fifty times as long.
+_SPARSE: Final = 16
+_RETURN: Final = 13
 
 
 class HashingByteStream:
@@ -49,8 +53,9 @@ class HashingByteStream:
                 self.ended = block.endswith((b"\n", b"\n\x00"))
                 if self._count:
                     self.holes = self.holes or HOLE in block
-                    self.feeds += block.count(b"\n")
-                    self.crlf += block.count(b"\r\n") + (returned and block.startswith(b"\n"))
+                    self.feeds += _feeds(block)
+                    within = block.count(b"\r\n") if _RETURN in block else 0
+                    self.crlf += within + (returned and block.startswith(b"\n"))
                     returned = block.endswith(b"\r")
                 yield block
         except SourceError as error:
@@ -78,6 +83,16 @@ class HashingByteStream:
     def sha256(self) -> str:
         """The hash of what has passed; empty if there is none."""
         return "" if self._hash is None else self._hash.hexdigest()
+
+
+def _feeds(block: bytes) -> int:
+    """The line feeds of a block."""
+    at = -1
+    for found in range(_SPARSE):
+        at = block.find(b"\n", at + 1)
+        if at < 0:
+            return found
+    return _SPARSE + block.count(b"\n", at + 1)
 
 
 def hole_in(source: Source, read: int, *, log: bool) -> Problem:

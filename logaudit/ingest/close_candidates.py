@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,6 +21,9 @@ from logaudit.ingest.records import LINE_LIMIT
 from logaudit.logformats import LogFormatSet
 from logaudit.sources import Source, clean, decode, lines
 
+if TYPE_CHECKING:
+    from ahocorasick_rs import BytesAhoCorasick
+
 #: Templates that are kept of one source.
 MOST: Final = 50
 #: What bots call the end of a position, in several languages, lower case.
@@ -30,6 +34,15 @@ _CLOSING: Final = lazy_pattern(
     r"|закры[тл]\w*|заверш\w+|выход|выш(?:ел|ли)|ликвид\w*|zamknięt\w*|kapatıldı)\b"
     r"|平仓|平倉|已平|爆仓|强平|決済|청산"
 )
+#: One of them is in every text that holds a closing word: searching for all at once takes a twentieth of the time.
+_STEMS: Final = (
+    "close", "exit", "stopped", "liquid", "sold", "covered", "flat", "cerrad", "fechad", "geschlossen", "ferm",
+    "clôtur", "chius", "finalizad", "terminad", "salida", "beendet", "glattgestellt", "ausstieg", "закры", "заверш",
+    "выход", "выш", "ликвид", "zamknięt", "kapatıldı", "平仓", "平倉", "已平", "爆仓", "强平", "決済", "청산",
+)  # fmt: skip
+_SIGNS: Final = ("+", "-", "\u2212")
+#: Bytes of the shortest text that tells anything: of a result of one digit.
+_SHORTEST: Final = 2
 #: An amount with a sign, as results are printed; times, ranges, dates and percentages hold no such thing.
 _SIGNED: Final = lazy_pattern(
     r"(?<![\w.:,/)\]\-])\$?[+\-\u2212]\$?(?>\d[\d,]*(?:\.\d+)?)(?!\w)(?!\s?%)(?![-:/])"
@@ -109,16 +122,37 @@ def close_candidates(
 
 def speaks_of_closing(text: str) -> bool:
     """Whether a text holds a closing word of some language."""
-    return _CLOSING.search(text.lower()) is not None
+    return _closes(text.lower())
+
+
+def _closes(folded: str) -> bool:
+    """As `speaks_of_closing`, of a text in lower case."""
+    data = folded.encode("utf-8", "surrogatepass")
+    return bool(_search().find_matches_as_indexes(data)) and _CLOSING.search(folded) is not None
+
+
+@lru_cache(maxsize=1)
+def _search() -> BytesAhoCorasick:
+    from ahocorasick_rs import BytesAhoCorasick, MatchKind  # noqa: PLC0415 - what searches no log needs none of it
+
+    # The leftmost one: only this kind of search passes over text without any of them many bytes at a time.
+    return BytesAhoCorasick([stem.encode() for stem in _STEMS], matchkind=MatchKind.LeftmostFirst)
+
+
+def _is_signed(folded: str) -> bool:
+    """Whether a text holds an amount with a sign."""
+    return any(sign in folded for sign in _SIGNS) and _SIGNED.search(folded) is not None
 
 
 def _worth(source: Source, encoding: str) -> Iterator[tuple[int, int, str]]:
     """The lines that hold a closing word or a signed amount, and no doubt: number, offset, text."""
     blocks = decode(iter(HashingByteStream(source, count=False, hashed=False)), encoding or None).blocks
     for number, (offset, raw) in enumerate(lines(blocks, longest=source.limits.line_size), 1):
+        if len(raw) < _SHORTEST:
+            continue
         text = clean(raw[:LINE_LIMIT]).decode("utf-8", "replace")
         folded = text.lower()
-        if (_CLOSING.search(folded) or _SIGNED.search(folded)) and not _DOUBT.search(folded):
+        if (_closes(folded) or _is_signed(folded)) and not _DOUBT.search(folded):
             yield number, offset, text
 
 
