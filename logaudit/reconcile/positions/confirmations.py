@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -21,21 +21,35 @@ def with_confirmations(positions: Sequence[Position], exchange: Iterable[Event])
     starts: dict[str, list[Position]] = defaultdict(list)
     for position in sorted(positions, key=lambda p: p.start):
         starts[symbol_key(position.symbol)].append(position)
-    return [_with(p, starts[symbol_key(p.symbol)], told.get(symbol_key(p.symbol), [])) for p in positions]
+    # Thousands that were opened at one moment have the same ones.
+    same: dict[object, tuple[Event, ...]] = {}
+    return [
+        _with(p, starts[symbol_key(p.symbol)], told.get(symbol_key(p.symbol), []), same) for p in positions
+    ]
 
 
-def _with(position: Position, alike: Sequence[Position], told: Sequence[Event]) -> Position:
+def _with(
+    position: Position,
+    alike: Sequence[Position],
+    told: Sequence[Event],
+    same: dict[object, tuple[Event, ...]],
+) -> Position:
     """``alike`` and ``told`` are those of the position's symbol, in time order."""
     if not told:
         return position
     end = _next_start(position, alike)
-    found: list[Event] = []
+    key = symbol_key(position.symbol), position.side, position.start, end
+    if key not in same:
+        same[key] = tuple(_between(position, end, told))
+    return replace(position, exchange=same[key])
+
+
+def _between(position: Position, end: int | None, told: Sequence[Event]) -> Iterator[Event]:
     for i in range(bisect_left(told, position.start, key=lambda e: e.at.end - 1), len(told)):
         if end is not None and told[i].at.us >= end:
             break
         if _side_fits(position, told[i]):
-            found.append(told[i])
-    return replace(position, exchange=tuple(found))
+            yield told[i]
 
 
 def _next_start(position: Position, alike: Sequence[Position]) -> int | None:

@@ -9,6 +9,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from logaudit.core.events import Event
+from logaudit.core.fields import PositionSide
 from logaudit.core.timestamp import MINUTE
 from logaudit.core.trades import PositionStatus, symbol_key
 from logaudit.reconcile.positions.position import Position
@@ -24,7 +25,7 @@ def with_reported_flat(positions: Iterable[Position], told: Sequence[Event]) -> 
     Args:
         told: reports that nothing is held; of one market, where they name it.
     """
-    reports = sorted(told, key=lambda e: e.at.order)
+    reports = _Reports(told)
     for position in positions:
         report = _report(position, reports) if position.status in _STANDING else None
         if report is None:
@@ -33,18 +34,33 @@ def with_reported_flat(positions: Iterable[Position], told: Sequence[Event]) -> 
             yield replace(position, status=PositionStatus.CLOSE_MISSING, flat=report)
 
 
-def _report(position: Position, reports: Sequence[Event]) -> Event | None:
+class _Reports:
+    """Reports that nothing is held, by the market and the side that they name, if they name any."""
+
+    def __init__(self, told: Iterable[Event]) -> None:
+        self._in_order = sorted(told, key=lambda e: e.at.order)
+        #: Where they stand in order, and their times.
+        self._named: dict[tuple[str, PositionSide | None], tuple[list[int], list[int]]] = {}
+        for i, event in enumerate(self._in_order):
+            key = symbol_key(event.fields.symbol), event.fields.side
+            places, times = self._named.setdefault(key, ([], []))
+            places.append(i)
+            times.append(event.at.order)
+
+    def first_after(self, moment: int, market: str, side: PositionSide | None) -> Event | None:
+        """The first after a moment that speaks of a market and side, or of all."""
+        sides = (*PositionSide, None) if side is None else (side, None)
+        found = []
+        for key in ((name, named) for name in {market, ""} for named in sides):
+            places, times = self._named.get(key, ([], []))
+            if (i := bisect_right(times, moment)) < len(times):
+                found.append(places[i])
+        return self._in_order[min(found)] if found else None
+
+
+def _report(position: Position, reports: _Reports) -> Event | None:
     opened = position.open
     if opened is None:
         return None
     last = max(event.at.order for event in (opened, *position.added))
-    first = bisect_right(reports, last + _FRESH, key=lambda e: e.at.order)
-    return next((reports[i] for i in range(first, len(reports)) if _is_of(position, reports[i])), None)
-
-
-def _is_of(position: Position, report: Event) -> bool:
-    """Whether a report speaks of the position's market and side, or of all."""
-    named, side = symbol_key(report.fields.symbol), report.fields.side
-    if named and named != symbol_key(position.symbol):
-        return False
-    return side is None or position.side is None or side is position.side
+    return reports.first_after(last + _FRESH, symbol_key(position.symbol), position.side)
