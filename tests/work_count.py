@@ -22,3 +22,20 @@ def steps_of(function: Callable[[], object]) -> int:
     finally:
         sys.settrace(before)
     return count
+
+
+def calls_of(function: Callable[[], object]) -> int:
+    """How many functions, of Python's and of C's, are called until it returns: coarser, and counted much faster."""
+    count = 0
+
+    def counted(_frame: object, what: str, _argument: object) -> None:
+        nonlocal count
+        count += what in {"call", "c_call"}
+
+    before = sys.getprofile()
+    sys.setprofile(counted)
+    try:
+        function()
+    finally:
+        sys.setprofile(before)
+    return count

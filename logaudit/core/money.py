@@ -40,6 +40,8 @@ _GROUPED: Final = lazy_pattern(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+")
 _POINTS_GROUP: Final = lazy_pattern(r"[+\-]?[1-9]\d{0,2}(?:\.\d{3})+,\d+", re.ASCII)
 _NUMBER: Final = lazy_pattern(r"[+-]?(\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?(\d+))?")
 _HALF: Final = Decimal("0.5")
+#: The largest tolerance that a number has: two which differ by more never agree.
+COARSEST: Final = _HALF
 
 
 def parse_decimal(text: str) -> Decimal | None:

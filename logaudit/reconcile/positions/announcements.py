@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from functools import lru_cache
+from operator import attrgetter
 from typing import Final, TypeAlias
 
 from msgspec import Struct
@@ -19,6 +20,9 @@ from logaudit.core.trades import symbol_key
 #: The statement, or without its line the code path and the words, that wrote a record in a stream.
 Voice: TypeAlias = tuple[str, str, str, int, str]
 
+#: What a line prints of a size, in one unit.
+SizeOf: TypeAlias = Callable[[TradeFields], Decimal | None]
+
 #: Digits from which an equal number is no coincidence, from which two such are none, and from which no result is
 #: that of another trade of the day.
 _TELLING: Final = 3
@@ -26,26 +30,14 @@ _HALF: Final = 2
 _RARE: Final = 4
 _SURE: Final = 2
 _NUMBER: Final = lazy_pattern(r"[+\-]?[$]?\d[\d.,:]*")
-_NAMED: Final[tuple[Callable[[TradeFields], Decimal | None], ...]] = (
-    lambda f: f.entry_price,
-    lambda f: f.exit_price,
-    lambda f: f.commission,
-    lambda f: f.funding,
-    lambda f: f.duration_sec,
-)
-_RESULTS: Final[tuple[Callable[[TradeFields], Decimal | None], ...]] = (
-    lambda f: f.net_pnl,
-    lambda f: f.gross_pnl,
-    lambda f: f.pnl,
-)
-_POSITION_IDS: Final[tuple[Callable[[TradeFields], str], ...]] = (
-    lambda f: f.trade_id,
-    lambda f: f.position_id,
-)
-#: Of one position the opening order has another id than the closing one, unless the bot names it by either.
-_IDS: Final[tuple[Callable[[TradeFields], str], ...]] = (*_POSITION_IDS, lambda f: f.order_id)
+_named: Final = attrgetter("entry_price", "exit_price", "commission", "funding", "duration_sec")
+_results_of: Final = attrgetter("net_pnl", "gross_pnl", "pnl")
+_position_ids: Final = attrgetter("trade_id", "position_id")
+#: Its ids, kind by kind. Of one position the opening order has another than the closing one, unless the bot names it by
+#: either.
+ids_of: Final = attrgetter("trade_id", "position_id", "order_id")
 #: The units in which what is held and what is closed may both be told.
-SIZES: Final[tuple[Callable[[TradeFields], Decimal | None], ...]] = (
+SIZES: Final[tuple[SizeOf, ...]] = (
     lambda f: None if f.size is None else f.size.copy_abs(),
     lambda f: None if f.contracts is None else f.contracts.copy_abs(),
 )
@@ -85,17 +77,29 @@ def contradicts(left: TradeFields, right: TradeFields) -> bool:
         return True
     if _differ(left.entry_price, right.entry_price) or not sizes_fit(left, right):
         return True
-    return any(own(left) and own(right) and own(left) != own(right) for own in _IDS)
+    return any(one and other and one != other for one, other in _ids(left, right))
 
 
 def sizes_fit(left: TradeFields, right: TradeFields) -> bool:
     """Whether no unit that both print shows two sizes."""
+    if _says_no_size(left) or _says_no_size(right):
+        return True
     return not any(_unequal(size(left), size(right)) for size in SIZES)
+
+
+def _says_no_size(fields: TradeFields) -> bool:
+    return fields.size is None and fields.contracts is None
 
 
 def same_id(left: TradeFields, right: TradeFields) -> bool:
     """Whether both print one id of a trade, a position or an order."""
-    return any(own(left) and own(left) == own(right) for own in _IDS)
+    return any(one and one == other for one, other in _ids(left, right))
+
+
+def _ids(left: TradeFields, right: TradeFields) -> Iterator[tuple[str, str]]:
+    """The ids of both, kind by kind; none where one of them has none, as most have."""
+    one, other = ids_of(left), ids_of(right)
+    return zip(one, other, strict=True) if any(one) and any(other) else iter(())
 
 
 def same_entry(left: TradeFields, right: TradeFields) -> bool:
@@ -111,7 +115,7 @@ def names_same(left: TradeFields, right: TradeFields) -> bool:
 
 def names_any(fields: TradeFields) -> bool:
     """Whether an id or an entry price names a position."""
-    return fields.entry_price is not None or any(own(fields) for own in _POSITION_IDS)
+    return fields.entry_price is not None or any(_position_ids(fields))
 
 
 def same_size(left: TradeFields, right: TradeFields) -> bool:
@@ -148,8 +152,7 @@ def without_entry(fields: TradeFields) -> TradeFields:
 def shared(left: TradeFields, right: TradeFields) -> Shared:
     """The numbers that both print; a result that one calls neither gross nor net is held against either."""
     weight = differing = 0
-    for value in _NAMED:
-        one, other = value(left), value(right)
+    for one, other in zip(_named(left), _named(right), strict=True):
         if one is not None and other is not None:
             if agree(one, other):
                 weight += _weight(one, other)
@@ -165,8 +168,7 @@ def shared(left: TradeFields, right: TradeFields) -> Shared:
 
 
 def _results(left: TradeFields, right: TradeFields) -> Iterator[tuple[Decimal, Decimal]]:
-    for value in _RESULTS:
-        one, other = value(left), value(right)
+    for one, other in zip(_results_of(left), _results_of(right), strict=True):
         if one is not None and other is not None:
             yield one, other
     for unnamed, named in ((left, right), (right, left)):

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from decimal import Decimal
+from typing import Final
 
 from msgspec.structs import replace
 
 from logaudit.core.events import Event, EventKind
 from logaudit.core.fields import PositionSide
+from logaudit.core.location import Location
 from logaudit.core.timestamp import Stamp
 from logaudit.core.trades import PositionStatus, symbol_key
 from logaudit.reconcile.positions.announcements import with_fields
 from logaudit.reconcile.positions.book import Bare, Book
 from logaudit.reconcile.positions.confirmations import with_confirmations
 from logaudit.reconcile.positions.lots import Close, Lot
-from logaudit.reconcile.positions.part_sizes import learned_costs
 from logaudit.reconcile.positions.position import Position
 from logaudit.reconcile.positions.process_runs import Run, run_of
-from logaudit.reconcile.positions.reported_flat import with_reported_flat
-from logaudit.reconcile.positions.summaries import listed
 from logaudit.reconcile.positions.telling import standing
+
+#: Both a list of closes and the costs of a bot are known by three at least.
+_TAUGHT: Final = 3
 
 
 def build_positions(
@@ -45,7 +48,7 @@ def build_positions(
         name none.
     """
     facts = list(_in_order([*opens, *closes]))
-    costs, lists = learned_costs(facts), listed(closes)
+    costs, lists = _learned(facts, closes)
     books: dict[str, Book] = defaultdict(lambda: Book(_run_of(runs), hidden, costs, lists))
     for item in facts:
         book = books[symbol_key(item.fields.symbol)]
@@ -56,9 +59,23 @@ def build_positions(
     built = [position for book in books.values() for position in _positions(book, runs)]
     for book in books.values():
         book.forget()
-    told = with_reported_flat(with_confirmations(built, exchange), flat)
+    told = with_confirmations(built, exchange)
+    if flat:
+        from logaudit.reconcile.positions.reported_flat import with_reported_flat  # noqa: PLC0415 - few bots say so
+
+        told = list(with_reported_flat(told, flat))
     positions = sorted(told, key=lambda p: (p.start, p.symbol))
     return tuple(positions), tuple(close for position in positions for close in position.closes)
+
+
+def _learned(facts: Sequence[Event], closes: Sequence[Event]) -> tuple[Decimal | None, Collection[Location]]:
+    """What round trips cost, and the announcements that stand in lists; fewer closes teach neither."""
+    if len(closes) < _TAUGHT:
+        return None, ()
+    from logaudit.reconcile.positions.part_sizes import learned_costs  # noqa: PLC0415 - most incidents are of few closes
+    from logaudit.reconcile.positions.summaries import listed  # noqa: PLC0415 - the same
+
+    return learned_costs(facts), listed(closes)
 
 
 def _run_of(runs: Sequence[Run]) -> Callable[[Stamp], str]:

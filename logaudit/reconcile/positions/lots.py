@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -13,12 +13,12 @@ from logaudit.core.fields import PositionSide, TradeFields
 from logaudit.core.money import difference, product, total, unit
 from logaudit.reconcile.positions.announcements import (
     SIZES,
+    SizeOf,
     contradicts,
     grain,
     same_amount,
     same_entry,
     same_id,
-    same_size,
     without_order,
     without_size,
 )
@@ -50,23 +50,72 @@ class Close(Struct):
         return max(self.tellings[-1].last, self.tellings[0].last)
 
 
-class Lot(Struct):
+class Tally(Struct):
+    """Sizes in one unit, summed as far as they are told: a voice that follows may tell the others.
+
+    Attributes:
+        untold: tellings whose size is not in the sum.
+    """
+
+    untold: list[Telling] = field(default_factory=list)
+    told: Decimal = Decimal(0)
+
+    def sum(self, size_of: SizeOf) -> Decimal | None:
+        """The sum of all; None where one of them is not told in this unit."""
+        while self.untold:
+            size = size_of(self.untold[-1].fields)
+            if size is None:
+                return None
+            self.told = total((self.told, size))
+            self.untold.pop()
+        return self.told
+
+
+class Lot(Struct, eq=False):
     """An open position.
 
     Attributes:
         opens: the announcements of its open, then of those that were added to it.
         run: in which it was opened.
+        number: the later it was opened, the larger.
         superseded: opened again in its run with no close in between, so that it may have ended unseen.
         forgotten: opened again by a later run, which may know nothing of it.
         added: other lots that one close ended together with it.
+        held: what was opened of it, in each unit of `SIZES`; taken: what its closes took.
     """
 
     opens: Telling
     run: str
+    number: int = 0
     closes: list[Close] = field(default_factory=list)
     superseded: bool = False
     forgotten: bool = False
     added: list[Lot] = field(default_factory=list)
+    held: list[Tally] = field(default_factory=list)
+    taken: list[Tally] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Nothing is taken of a lot that is made."""
+        self.join([])
+        self.taken = [Tally() for _ in SIZES]
+
+    def join(self, others: list[Lot]) -> None:
+        """Adds other lots, which end with it."""
+        self.added = others
+        self.held = [Tally([one.opens for one in (self, *others)]) for _ in SIZES]
+
+    def take(self, close: Close) -> None:
+        """Takes a close from it."""
+        close.lot = self
+        self.closes.append(close)
+        for tally in self.taken:
+            tally.untold.append(close.tellings[0])
+
+    def left(self, unit_of: int) -> Decimal | None:
+        """What is left of it in a unit of `SIZES`; None where an open or a close of it is not told in that unit."""
+        size_of = SIZES[unit_of]
+        held, taken = self.held[unit_of].sum(size_of), self.taken[unit_of].sum(size_of)
+        return None if held is None or taken is None else difference(held, taken)
 
     @property
     def fields(self) -> TradeFields:
@@ -81,7 +130,7 @@ class Lot(Struct):
     @property
     def is_used_up(self) -> bool:
         """Whether its closes are known to have taken all of it."""
-        remains = [rest for size_of in SIZES if (rest := left(self, size_of)) is not None]
+        remains = [rest for i in range(len(SIZES)) if (rest := self.left(i)) is not None]
         return bool(remains) and not any(leaves_some(rest, Decimal(0)) for rest in remains)
 
     def sizes(self, closed: TradeFields) -> tuple[Decimal, Decimal] | None:
@@ -89,8 +138,8 @@ class Lot(Struct):
 
         A close in contracts says nothing of an open in coins.
         """
-        for size_of in SIZES:
-            held, taken = left(self, size_of), size_of(closed)
+        for i, size_of in enumerate(SIZES):
+            held, taken = self.left(i), size_of(closed)
             if held is not None and taken is not None:
                 return held, taken
         return None
@@ -106,68 +155,18 @@ class Lot(Struct):
         return sizes is None or not leaves_some(*sizes)
 
 
-def left(lot: Lot, size_of: Callable[[TradeFields], Decimal | None]) -> Decimal | None:
-    """What is left of a lot in a unit; None where an open or a close of it is not told in that unit."""
-    sizes = [size_of(one.fields) for one in (lot, *lot.added)]
-    taken = [size_of(c.fields) for c in lot.closes]
-    if None in sizes or None in taken:
-        return None
-    return difference(total(s for s in sizes if s is not None), total(s for s in taken if s is not None))
-
-
 def leaves_some(held: Decimal, closed: Decimal) -> bool:
     """Whether more is left than what one side printed away."""
     rest = difference(held, closed)
     return rest > 0 and rest >= max(grain(held), grain(closed))
 
 
-def hold(lots: Sequence[Lot], closes: Iterable[TradeFields]) -> bool:
-    """Whether so many closes may each end a part of these lots: by size, else by number."""
-    closed = list(closes)
-    for size_of in SIZES:
-        held = [left(lot, size_of) for lot in lots]
-        taken = [size_of(fields) for fields in closed]
-        if None not in held and None not in taken:
-            known = [h for h in held if h is not None], [t for t in taken if t is not None]
-            return not leaves_some(total(known[1]), total(known[0]))
-    return len(closed) <= len(lots)
-
-
 def fill(lot: Lot, closes: Sequence[TradeFields]) -> bool:
     """Whether several closes are known to take no more than a lot holds, to the last digit."""
-    for size_of in SIZES:
-        held, taken = left(lot, size_of), [size_of(fields) for fields in closes]
+    for i, size_of in enumerate(SIZES):
+        held, taken = lot.left(i), [size_of(fields) for fields in closes]
         if held is not None and None not in taken:
             return total(t for t in taken if t is not None) <= held
-    return False
-
-
-def chosen(lots: Sequence[Lot], fields: TradeFields) -> Lot | None:
-    """The lot that a close ends: told by id, by entry price or by size, else the newest; None of none."""
-    if not lots:
-        return None
-    for fits in (same_id, same_entry, same_size):
-        alike = [lot for lot in lots if fits(lot.fields, fields)]
-        if len(alike) == 1:
-            return alike[0]
-        lots = alike or lots
-    return lots[-1]
-
-
-def is_told_by(lot: Lot, others: Sequence[Lot], fields: TradeFields) -> bool:
-    """Whether a close names this lot rather than any other, by id or by entry price."""
-    for fits in (same_id, same_entry):
-        if fits(lot.fields, fields):
-            return not any(fits(other.fields, fields) for other in others)
-    return False
-
-
-def ended_together(lots: Sequence[Lot], fields: TradeFields) -> bool:
-    """Whether a close is as large as all that is left of several lots."""
-    for size_of in SIZES:
-        held, taken = [left(lot, size_of) for lot in lots], size_of(fields)
-        if len(lots) > 1 and taken is not None and None not in held:
-            return same_amount(total(h for h in held if h is not None), taken)
     return False
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Final
@@ -12,8 +13,8 @@ from logaudit.core.events import Event
 from logaudit.core.fields import PositionSide
 from logaudit.core.timestamp import MINUTE
 from logaudit.reconcile.positions.announcements import contradicts, names_same, shared
-from logaudit.reconcile.positions.lots import Close, Lot, fill, hold
-from logaudit.reconcile.positions.part_sizes import parts
+from logaudit.reconcile.positions.lot_groups import LotGroup
+from logaudit.reconcile.positions.lots import Close, fill
 from logaudit.reconcile.positions.telling import ECHO, SILENT_ECHO, Telling
 
 #: An announcement so soon after another of the same position is a retry, also where sizes do not show it.
@@ -29,7 +30,7 @@ class Turn(Struct, frozen=True):
     more: bool = False
 
 
-def turns(lots: Sequence[Lot], told: Sequence[Telling], costs: Decimal | None) -> list[Turn]:
+def turns(lots: LotGroup, told: Sequence[Telling], costs: Decimal | None) -> list[Turn]:
     """The closes among tellings that nothing joined: each its own as long as they do not exceed what is held.
 
     Where they do, voices that take turns tell of one close each time, as when an exit is placed and filled at another
@@ -38,16 +39,19 @@ def turns(lots: Sequence[Lot], told: Sequence[Telling], costs: Decimal | None) -
     Args:
         costs: of a round trip, as a share of the exit price; with them results tell how much was closed.
     """
-    if costs is not None and len(lots) == 1 and len(told) > 1 and not lots[0].closes:
-        count, whole = parts(lots[0].fields, [one.fields for one in told], costs)
+    lot = lots.only
+    if costs is not None and lot is not None and len(told) > 1 and not lot.closes:
+        from logaudit.reconcile.positions.part_sizes import parts  # noqa: PLC0415 - few incidents teach costs
+
+        count, whole = parts(lot.fields, [one.fields for one in told], costs)
         if count:
             return [Turn([one], more=i < count - whole) for i, one in enumerate(told)]
     found = [[one] for one in told]
     for takes in (_is_other_voice, _is_equal):
-        if not lots or hold(lots, [turn[0].fields for turn in found]):
+        if not lots or lots.hold(turn[0].fields for turn in found):
             break
         found = _grouped(found, takes)
-    fills = len(lots) == 1 and fill(lots[0], [turn[0].fields for turn in found])
+    fills = lot is not None and fill(lot, [turn[0].fields for turn in found])
     return [Turn(turn, more=fills and i < len(found) - 1) for i, turn in enumerate(found)]
 
 
@@ -97,12 +101,16 @@ class History:
     def __init__(self, hidden: Callable[[int, int], bool]) -> None:
         self._closes: list[Close] = []
         self._by_telling: dict[int, Close] = {}
-        self._opened: list[tuple[int, PositionSide | None]] = []
+        #: When the symbol was opened, by the side of a close that such an open is before: its own, or any.
+        self._opened: dict[PositionSide | None, list[int]] = {side: [] for side in (*PositionSide, None)}
         self._hidden = hidden
 
     def opened(self, event: Event) -> None:
         """Notes an open: what is told after it repeats no close before it."""
-        self._opened.append((event.at.order, event.fields.side))
+        side = event.fields.side
+        for of, times in self._opened.items():
+            if of is None or side in (of, None):
+                times.append(event.at.order)
 
     def add(self, close: Close) -> None:
         """Notes a close."""
@@ -123,27 +131,32 @@ class History:
     def repeated_by(self, told: Telling) -> Close | None:
         """The close that an announcement repeats: of those it may, the one it shares most with, then the last."""
         since = self._last_open(told)
-        may = [close for close in self._closes[-_MOST:] if self._repeats(close, told, since)]
+        apart: dict[str, bool] = {}
+        may = [close for close in self._closes[-_MOST:] if self._repeats(close, told, since, apart)]
         return max(enumerate(may), key=lambda item: _likeness(item[1], told, item[0]))[1] if may else None
 
-    def _repeats(self, close: Close, told: Telling, since: int | None) -> bool:
+    def _repeats(self, close: Close, told: Telling, since: int | None, apart: dict[str, bool]) -> bool:
         """Whether nothing speaks for a close of its own.
 
         Where an open lies between, or may lie in a silence of the logs, only what names the position shows a repeat.
         Where the opened size is used up, nothing was left to close. Where sizes or the open are not told, a result of
         its own speaks for another close unless it follows at once.
+
+        Args:
+            apart: by what tellings say, whether it contradicts the announcement.
         """
         after = told.start - close.last
         if close.lot is None and after > AGAIN:
             return False
-        named = names_same(close.fields, told.fields)
         opened = since is not None and close.tellings[0].start < since
-        if (opened and not named) or any(contradicts(t.fields, told.fields) for t in close.tellings[:_MOST]):
+        if (opened and not names_same(close.fields, told.fields)) or any(
+            _is_apart(t, told, apart) for t in close.tellings[:_MOST]
+        ):
             return False
         if close.lot is None:
             echo = after <= SILENT_ECHO and not told.voices & close.tellings[-1].voices
             return echo or shared(close.fields, told.fields).equal
-        if named:
+        if names_same(close.fields, told.fields):
             return True
         if not self._hidden(close.last, told.start) and (close.lot.is_used_up or after <= AGAIN):
             return True
@@ -151,10 +164,15 @@ class History:
 
     def _last_open(self, told: Telling) -> int | None:
         """When the symbol was last opened before an announcement, of its side or of none that is known."""
-        for at, side in reversed(self._opened):
-            if at <= told.start and (told.side is None or side in (told.side, None)):
-                return at
-        return None
+        times = self._opened[told.side]
+        before = bisect_right(times, told.start)
+        return times[before - 1] if before else None
+
+
+def _is_apart(known: Telling, told: Telling, apart: dict[str, bool]) -> bool:
+    if known.said not in apart:
+        apart[known.said] = contradicts(known.fields, told.fields)
+    return apart[known.said]
 
 
 def _likeness(close: Close, told: Telling, order: int) -> tuple[int, int]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Collection, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Sequence
 from decimal import Decimal
 from typing import Final
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from logaudit.core.events import Event
 from logaudit.core.fields import PositionSide, TradeFields
 from logaudit.core.location import Location
-from logaudit.core.money import agree, difference, product, total, unit
+from logaudit.core.money import COARSEST, agree, difference, product, total, unit
 from logaudit.core.timestamp import MINUTE, SECOND
 from logaudit.reconcile.positions.announcements import (
     Voice,
@@ -51,7 +53,8 @@ class Telling(Struct):
         events: in order; another time a voice of its own speaks of the same close, it is a `Telling` of its own.
         recalls: an earlier one whose values it repeats, long after: a summary, or the close of an equal trade.
         is_listed: whether it stands in a list of closes that were told before.
-        said: all values of its events, to the digit; what holds for one holds for others that say the same.
+        values: what its events say, each different one once, by how it is printed.
+        said: all of these, to the digit; what holds for one telling holds for others that say the same.
     """
 
     events: list[Event]
@@ -60,6 +63,7 @@ class Telling(Struct):
     late_voices: set[Voice] = field(default_factory=set)
     joined: TradeFields = field(default_factory=TradeFields)
     is_listed: bool = False
+    values: dict[str, TradeFields] = field(default_factory=dict)
     said: str = ""
 
     @property
@@ -89,9 +93,21 @@ class Telling(Struct):
     def add(self, event: Event) -> None:
         """One more voice."""
         self.events.append(event)
-        self.said += repr(event.fields)
         self.voices.add(voice_of(event))
+        printed = _printed(event.fields)
+        if printed not in self.values:
+            self.values[printed] = event.fields
+            self.said += printed
         self.joined = filled(self.joined, [event.fields]) if len(self.events) > 1 else event.fields
+
+    def is_contradicted(self, fields: TradeFields) -> bool:
+        """Whether one of its events says what an announcement of the same close would not."""
+        return any(contradicts(known, fields) for known in self.values.values())
+
+
+def _printed(fields: TradeFields) -> str:
+    """All values that announcements are compared by; thousands of a moment may differ in their reasons alone."""
+    return repr(replace(fields, reason="", opened=None) if fields.reason or fields.opened else fields)
 
 
 def telling(event: Event) -> Telling:
@@ -107,16 +123,18 @@ class Tellings:
     def __init__(self, listed: Collection[Location]) -> None:
         """What of ``listed`` is told belongs to a list of closes that were told before."""
         self._listed = listed
-        self._recent: list[Telling] = []
+        self._recent: deque[Telling] = deque(maxlen=_RECENT)
         self._by_result: list[tuple[Decimal, int, Telling]] = []
         self._coarsest = Decimal(0)
         self._count = 0
 
     def take(self, event: Event) -> Telling | None:
         """The announcement as a new telling; None where it joins one that was told just before."""
-        recent = self._recent[-_RECENT:]
-        self._recent = [t for t in recent if event.at.order - t.start <= ECHO + event.at.precision]
-        echoed = next((t for t in reversed(self._recent) if is_echo(t, event)), None)
+        voice = voice_of(event)
+        while self._recent and event.at.order - self._recent[0].start > ECHO + event.at.precision:
+            self._recent.popleft()
+        others = (t for t in reversed(self._recent) if voice not in t.voices)
+        echoed = next((t for t in others if is_echo(t, event)), None)
         if echoed is not None and event.at.order - echoed.start <= AT_ONCE + event.at.precision:
             echoed.add(event)
             self._index(echoed)
@@ -141,6 +159,7 @@ class Tellings:
         found: list[Telling] = []
         # A moment may hold thousands of equal ones.
         says_again: dict[str, bool] = {}
+        is_apart = _apart_from(event.fields.entry_price)
         for result in _results(event.fields):
             # The earlier one may have been printed to two places fewer.
             reach = min(max(self._coarsest, unit(result)), product(unit(result), _TWO_PLACES))
@@ -149,6 +168,8 @@ class Tellings:
             for value, _, known in self._by_result[start : start + _FOUND]:
                 if value > most:
                     break
+                if is_apart(known.fields.entry_price):
+                    continue
                 if known.said not in says_again:
                     says_again[known.said] = _says_again(known, event, weight)
                 if says_again[known.said]:
@@ -157,8 +178,8 @@ class Tellings:
 
 
 def is_echo(known: Telling, event: Event) -> bool:
-    """Whether another voice tells the same at once."""
-    if voice_of(event) in known.voices or any(contradicts(e.fields, event.fields) for e in known.events):
+    """Whether an announcement of another voice tells the same at once."""
+    if known.is_contradicted(event.fields):
         return False
     same = shared(known.fields, event.fields)
     if same.differing:
@@ -184,9 +205,17 @@ def is_open_echo(known: Telling, event: Event) -> bool:
     return event.at.order - known.last <= SILENT_ECHO and difference(entry, price).copy_abs() <= slippage
 
 
+def _apart_from(entry: Decimal | None) -> Callable[[Decimal | None], bool]:
+    """Whether an entry price is that of another position at first sight: most of those that are looked through are."""
+    if entry is None:
+        return lambda _other: False
+    low, high = difference(entry, COARSEST), total([entry, COARSEST])
+    return lambda other: other is not None and not low <= other <= high
+
+
 def _says_again(known: Telling, event: Event, weight: int) -> bool:
     """Whether all that both print is equal, and enough of it that it is no coincidence."""
-    if any(contradicts(e.fields, event.fields) for e in known.events):
+    if known.is_contradicted(event.fields):
         return False
     same = shared(known.fields, event.fields)
     if same.differing or (weight == _CERTAIN and not same.telling):
