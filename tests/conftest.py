@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,9 +21,18 @@ sys.path[:0] = [str(HERE), str(HERE / "benchmarks"), str(HERE.parent / "tools")]
 # Last, as its build.py is named like a package.
 sys.path.append(str(HERE.parent / "docs"))
 
-import messages  # noqa: E402 - found by the line above
+import messages  # noqa: E402 - found by the lines above
+from checkout import compiled_modules  # noqa: E402 - as above
 
 messages.compile_stale()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_compiles_in_place() -> Iterator[None]:
+    """The cache knows the program by its files' times: tests beside one that builds it would scan twice in vain."""
+    before = compiled_modules()
+    yield
+    assert compiled_modules() == before, "build from a copy, as tests/checkout.py makes it"
 
 
 @pytest.fixture(autouse=True)

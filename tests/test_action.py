@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 import yaml
+from checkout import ROOT, SOURCES, copied
 from jsonschema import Draft7Validator
 
-ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT / "fixtures" / "seed-incident" / "logs"
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 
@@ -60,6 +60,7 @@ class Runner:
         self.folder = folder
         self.work = folder / "work"
         self.work.mkdir()
+        self.action = copied(SOURCES, folder / "action")  # pip would compile in the checkout
         self.summary = folder / "summary.md"
         for name in ("temp", "summary.md", "env", "output"):
             (folder / name).mkdir() if name == "temp" else (folder / name).touch()
@@ -82,7 +83,7 @@ class Runner:
             **{k: v for k, v in os.environ.items() if not k.startswith(("LOGAUDIT_", "GITHUB_"))},
             **dict(line.split("=", 1) for line in (self.folder / "env").read_text().splitlines()),
             "GITHUB_ACTIONS": "true",
-            "GITHUB_ACTION_PATH": str(ROOT),
+            "GITHUB_ACTION_PATH": str(self.action),
             "GITHUB_STEP_SUMMARY": str(self.summary),
             "GITHUB_ENV": str(self.folder / "env"),
             "GITHUB_OUTPUT": str(self.folder / "output"),

@@ -13,12 +13,14 @@ from pathlib import Path
 
 import pytest
 import yaml
+from checkout import ROOT, copied
 
-ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "logaudit"
 SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = SETTINGS["project"]
 COMPILED = {".pyc", ".so", ".pyd", ".mo"}
+#: What a source distribution is made of.
+TAKEN = [name.removeprefix("/") for name in SETTINGS["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]]
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +28,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("dist")
     done = subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-d", str(folder)],
-        cwd=ROOT,
+        cwd=copied([*TAKEN, "pyproject.toml", ".gitignore"], tmp_path_factory.mktemp("source") / "logaudit"),
         capture_output=True,
         check=False,
         encoding="utf-8",

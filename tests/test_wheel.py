@@ -13,14 +13,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from checkout import ROOT, SOURCES, copied
 
-ROOT = Path(__file__).resolve().parent.parent
 _SPEC = importlib.util.spec_from_file_location("hatch_build", ROOT / "hatch_build.py")
 assert _SPEC is not None
 assert _SPEC.loader is not None
 hatch_build = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(hatch_build)
-SOURCES = ("hatch_build.py", "pyproject.toml", "README.md", "LICENSE", "logaudit")
 #: Loads the compiled module of an unpacked wheel and calls it, without anything else of the package.
 LOAD = """
 import importlib.machinery as m, importlib.util as u, pathlib, sys
@@ -34,17 +33,9 @@ print(sorted(name for name in dir(module) if not name.startswith("_")))
 
 def wheel(folder: Path, **environment: str) -> Path:
     """A wheel built from a copy of the sources without the modules that were compiled in place."""
-    source = folder / "source"
-    source.mkdir()
-    for name in SOURCES:
-        if (ROOT / name).is_dir():
-            unwanted = shutil.ignore_patterns("*.so", "*.pyd", "__pycache__")
-            shutil.copytree(ROOT / name, source / name, ignore=unwanted)
-        else:
-            shutil.copy(ROOT / name, source)
     done = subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
-        cwd=source,
+        cwd=copied(SOURCES, folder / "source"),
         env={**os.environ, **environment},
         capture_output=True,
         check=False,
