@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from typing import Final
@@ -15,6 +15,7 @@ from logaudit.reconcile.matching import assign
 from logaudit.reconcile.normalize import SessionEvidence
 from logaudit.reconcile.reconciled import Witness
 from logaudit.reconcile.recorder_reach import RecorderReach
+from logaudit.reconcile.timeline import Timeline
 from logaudit.reconcile.unworded_failures import unworded_failures
 
 #: An acknowledgement follows its close; printed whole seconds may make it seem a second early.
@@ -28,6 +29,8 @@ _OFTEN: Final = 3
 _LATEST: Final = 600 * SECOND
 _MICROSECOND: Final = 1_000
 _ELSEWHERE: Final = 500
+#: Where lines that name no market are looked for.
+_ANY: Final = ""
 
 
 def witnesses(
@@ -117,15 +120,19 @@ class _Share:
         """Closes, after them what else the lines may speak of, and when the rows of closes were written."""
         told = [(e, c) for c, claim in enumerate(claims) for e in claim.announcements]
         told += [(e, len(claims) + i) for i, e in enumerate(others)]
-        self._told = sorted(told, key=lambda item: (item[0].at.us, item[1]))
-        self._times = [e.at.us for e, _ in self._told]
-        self._written = sorted(
-            (at, c)
+        self._told = sorted(told, key=lambda item: (item[0].at.us, item[0].location, item[1]))
+        keys = [symbol_key(e.fields.symbol) for e in (*(c.close for c in claims), *others)]
+        self._times = Timeline(
+            (market, e.at.us, i) for i, (e, c) in enumerate(self._told) for market in {_ANY, keys[c]}
+        )
+        self._places = [(e.at.us, e.location) for e, _ in self._told]
+        self._written = Timeline(
+            (market, at, c)
             for c, times in (written or {}).items()
             for at in times
             if claims[c].close.at.end < at <= claims[c].close.at.end + _LATEST
+            for market in {_ANY, keys[c]}
         )
-        self._keys = [symbol_key(e.fields.symbol) for e in (*(c.close for c in claims), *others)]
         self._window = window
 
     def spare(self, events: Sequence[Event], given: Mapping[int, Sequence[Event]]) -> dict[int, list[Event]]:
@@ -168,20 +175,20 @@ class _Share:
 
     def _closest(self, event: Event, *, both_ways: bool) -> list[tuple[int, int]]:
         """Closes the event may speak of, with the distance in time, and within a moment in lines."""
-        symbol = event.fields.symbol
-        key = symbol_key(symbol) if symbol else ""
-        first = bisect_left(self._times, event.at.us - self._window - SECOND)
-        last = bisect_right(self._times, event.at.us + self._window + SECOND)
+        market = symbol_key(event.fields.symbol) if event.fields.symbol else _ANY
+        span = event.at.us - self._window - SECOND, event.at.us + self._window + SECOND
         near: dict[int, int] = {}
-        for told, c in self._told[first:last]:
+        about = event.at.us, bisect_left(self._places, (event.at.us, event.location))
+        for _, i in self._times.nearest(market, *span, about):
+            told, c = self._told[i]
             after = event.at.us - told.at.us
             early = self._window if both_ways else max(_EARLY, event.at.precision, told.at.precision)
-            if (not key or key == self._keys[c]) and -early <= after <= self._window + told.at.precision:
+            if -early <= after <= self._window + told.at.precision:
                 distance = abs(after) * _MICROSECOND + _lines_apart(told, event)
                 near[c] = min(distance, near.get(c, distance))
-        low = bisect_left(self._written, (event.at.us - _BESIDE, -1))
-        for at, c in self._written[low : bisect_right(self._written, (event.at.end + _BESIDE, -1))]:
-            if c not in near and (not key or key == self._keys[c]):
+        span = event.at.us - _BESIDE, event.at.end + _BESIDE
+        for at, c in self._written.nearest(market, *span, (event.at.us, -1)):
+            if c not in near:
                 near[c] = abs(event.at.us - at) * _MICROSECOND + _ELSEWHERE
         return list(near.items())
 

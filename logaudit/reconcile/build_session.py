@@ -23,7 +23,7 @@ from logaudit.reconcile.claims import Claim, Pairing, claims_of, rebuilt, revise
 from logaudit.reconcile.conventions import settle_conventions
 from logaudit.reconcile.ledger_elsewhere import ledgers_elsewhere, shows_ledger
 from logaudit.reconcile.ledgers import is_at_hand, reconcile_ledgers
-from logaudit.reconcile.links import Links, Readings, link
+from logaudit.reconcile.links import Links, link
 from logaudit.reconcile.logged_fill import LoggedFill
 from logaudit.reconcile.matching import DeviationKind, match
 from logaudit.reconcile.matching.leftovers import PROOF
@@ -31,7 +31,7 @@ from logaudit.reconcile.normalize import SessionEvidence
 from logaudit.reconcile.parted_positions import closed_in_parts, opens_of, positions_of, whole_positions
 from logaudit.reconcile.positions import Run, build_positions, build_runs, hides_opens, run_at, run_of
 from logaudit.reconcile.reconciled import ClosedTrade, Session, Trade, UnclosedEntry, Witness
-from logaudit.reconcile.reconciled_ledger import ReconciledLedger
+from logaudit.reconcile.reconciled_ledger import Readings, ReconciledLedger
 from logaudit.reconcile.rewritten import begun_before
 from logaudit.reconcile.rooms import Room, could_hold
 from logaudit.reconcile.trade_states import TradeClassifier, closing_streams, is_covered

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Final
@@ -28,6 +27,7 @@ from logaudit.reconcile.matching import (
 from logaudit.reconcile.matching.deviations import explain
 from logaudit.reconcile.matching.grain import summed
 from logaudit.reconcile.matching.value_index import ValueIndex
+from logaudit.reconcile.timeline import Timeline
 
 #: The widest zones differ by 26 hours.
 _FARTHEST: Final = 26 * HOUR
@@ -35,7 +35,6 @@ _FARTHEST: Final = 26 * HOUR
 _CERTAIN: Final = 4
 #: Closes that share a row's rarest number and are looked at one by one.
 _MOST: Final = 16
-_BEYOND: Final = 1 << 62
 #: So many pairs of one market, side and exit price prove a zone though other numbers of theirs differ.
 _PROOF: Final = 3
 #: Rows that bear a zone out by their times alone, and at how many of them one looks.
@@ -105,11 +104,9 @@ class Closes:
         self.opened = [open_of(c, close, opened) for c, close in enumerate(closes)]
         self.offsets = [c.at.offset if c.at.offset is not None else offset(c.at.us) for c in closes]
         self._index = ValueIndex([c.fields for c in closes])
-        self._times: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for c, close in enumerate(closes):
-            self._times[symbol_key(close.fields.symbol)].append((close.at.us, c))
-        for times in self._times.values():
-            times.sort()
+        self._times = Timeline(
+            (symbol_key(close.fields.symbol), close.at.us, c) for c, close in enumerate(closes)
+        )
 
     @property
     def span(self) -> tuple[int, int]:
@@ -117,17 +114,16 @@ class Closes:
         times = [c.at.us for c in self.all]
         return (min(times), max(times)) if times else (0, -1)
 
-    def within(self, row: LedgerEntry, at: int, reach: int) -> Iterator[tuple[int, Event]]:
-        """Index and close of those of the row's symbol and side within ``reach`` µs of ``at``."""
-        times = self._times.get(symbol_key(row.fields.symbol), [])
-        for i in range(bisect_left(times, (at - reach, -1)), bisect_right(times, (at + reach, _BEYOND))):
-            c = times[i][1]
+    def within(self, row: LedgerEntry, at: int, reach: int) -> Iterator[Event]:
+        """Closes of the row's symbol and side within ``reach`` µs of ``at``; of a crowd the nearest."""
+        market = symbol_key(row.fields.symbol)
+        for _, c in self._times.nearest(market, at - reach, at + reach, (at, -1)):
             if sides_fit(self.all[c].fields, row.fields):
-                yield c, self.all[c]
+                yield self.all[c]
 
     def times_for(self, row: LedgerEntry) -> list[int]:
         """When those of the row's symbol and side were, naive µs, ascending."""
-        times = self._times.get(symbol_key(row.fields.symbol), [])
+        times = self._times.all_of(symbol_key(row.fields.symbol))
         return [at for at, c in times if sides_fit(self.all[c].fields, row.fields)]
 
     def pairs(self, rows: Sequence[LedgerEntry]) -> Iterator[_Pair]:
@@ -190,7 +186,7 @@ def _nearest_closes(rows: Sequence[LedgerEntry], closes: Closes, shift: int, rea
     """Rows with a close that may be theirs ``shift`` seconds before, and those that also agree with it."""
     near = sure = 0
     for row in rows:
-        around = [close.fields for _, close in closes.within(row, row.at.us - shift * SECOND, reach)]
+        around = [close.fields for close in closes.within(row, row.at.us - shift * SECOND, reach)]
         agrees = any(agreement(told, row.fields) is not None for told in around)
         sure += agrees
         near += agrees or any(compare_fields(told, row.fields).plausible for told in around)

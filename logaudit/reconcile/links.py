@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
-from typing import Final
 
 from msgspec import Struct, field
 
 from logaudit.core.events import Event
 from logaudit.core.fields import TradeFields
-from logaudit.core.location import Address
-from logaudit.core.timestamp import SECOND
 from logaudit.core.trades import LedgerEntry, symbol_key
-from logaudit.reconcile.ledger_offset import open_of
 from logaudit.reconcile.matching import (
     Match,
     compare_fields,
@@ -26,13 +20,9 @@ from logaudit.reconcile.matching import (
 from logaudit.reconcile.matching.fills import group_rows
 from logaudit.reconcile.matching.grain import GRAINS, Parted, group_closes
 from logaudit.reconcile.matching.leftovers import Leftovers, NearMiss
-from logaudit.reconcile.matching.renamed_fills import renamed_fills
-from logaudit.reconcile.matching.turned_sides import turned_sides
-from logaudit.reconcile.reconciled_ledger import ReconciledLedger
-
-_BEYOND: Final = 1 << 62
-#: A row with its position's open time and the line that tells of the open may be printed so far apart.
-_OPEN_SLACK: Final = 2 * SECOND
+from logaudit.reconcile.matching.near_pairs import NearRows
+from logaudit.reconcile.reconciled_ledger import Readings, ReconciledLedger
+from logaudit.reconcile.timeline import Timeline
 
 
 class Links(Struct):
@@ -111,23 +101,21 @@ def link(
         closes, own, window, readings.of_close, reach, (links.matched, links.used()), foreign, opens
     )
     links.matched |= {m.close: m for m in matches}
+    crowded, rivals = _left_in_crowds(links, closes, readings.of_close, reach)
+    links.tied |= rivals
+    aside = {c for c, _ in crowded}, {r for _, r in crowded}
     left = Leftovers(
         closes,
         own,
-        (_without(len(closes), links.matched), _without(len(own), links.used())),
+        _free(links, len(closes), aside),
         readings.of_close,
         reach,
         foreign,
         opens,
     )
     links.matched |= {m.close: m for m in left.proven([*links.matched.values()])}
-    free = _without(len(closes), links.matched), _without(len(own), links.used())
-    for found, parts in renamed_fills(closes, own, links.matched.values(), free, (readings.of_close, reach)):
-        links.matched[found.close], links.parts[found.close] = found, parts
-    free = _without(len(closes), links.matched), _without(len(own), links.used())
-    turned, guessed = turned_sides(closes, own, links.matched, free, (readings.of_close, reach), opens)
-    links.matched = {c: m for c, m in links.matched.items() if c not in guessed}
-    links.matched |= {m.close: m for m in turned}
+    if own and len(links.matched) < len(closes):
+        _link_otherwise(links, closes, aside, (readings.of_close, reach), opens)
     unsure: list[NearMiss] = []
     if positions or any(m.comparison.differing for m in links.matched.values()):
         # Most sessions close nothing in parts, and their rows differ in nothing.
@@ -149,12 +137,60 @@ def link(
     doubted = left.doubted(links.matched, links.restored, links.used(), positions)
     used = links.used()
     links.doubted = [n for n in doubted if n.row not in used and id(own[n.row]) not in twins]
+    unsure += [NearMiss(c, r, 0, 0, ()) for c, r in crowded if c not in links.matched and r not in used]
     links.doubted += [n for n in unsure if n.close not in links.restored]
     return links
 
 
-def _without(count: int, taken: Collection[int]) -> list[int]:
-    return [i for i in range(count) if i not in taken]
+def _link_otherwise(
+    links: Links,
+    closes: Sequence[Event],
+    aside: tuple[Collection[int], Collection[int]],
+    clock: tuple[Callable[[LedgerEntry], Sequence[int]], Callable[[LedgerEntry], int]],
+    opens: Sequence[TradeFields | None],
+) -> None:
+    """Adds links to fills under another name of their market, and to rows that say the side of the closing order.
+
+    Args:
+        aside: closes and rows that are left out.
+        clock: what a row's time may mean, and how far from its close it may lie.
+    """
+    # In most sessions no close is left over.
+    from logaudit.reconcile.matching.renamed_fills import renamed_fills  # noqa: PLC0415
+    from logaudit.reconcile.matching.turned_sides import turned_sides  # noqa: PLC0415
+
+    free = _free(links, len(closes), aside)
+    for found, parts in renamed_fills(closes, links.rows, links.matched.values(), free, clock):
+        links.matched[found.close], links.parts[found.close] = found, parts
+    free = _free(links, len(closes), aside)
+    turned, guessed = turned_sides(closes, links.rows, links.matched, free, clock, opens)
+    links.matched = {c: m for c, m in links.matched.items() if c not in guessed}
+    links.matched |= {m.close: m for m in turned}
+
+
+def _free(
+    links: Links, closes: int, aside: tuple[Collection[int], Collection[int]] = ((), ())
+) -> tuple[list[int], list[int]]:
+    """The closes and the recorder's rows that nothing links yet, without those that are set aside."""
+    used = links.used()
+    return (
+        [c for c in range(closes) if c not in links.matched and c not in aside[0]],
+        [r for r in range(len(links.rows)) if r not in used and r not in aside[1]],
+    )
+
+
+def _left_in_crowds(
+    links: Links,
+    closes: Sequence[Event],
+    readings: Callable[[LedgerEntry], Sequence[int]],
+    reach: Callable[[LedgerEntry], int],
+) -> tuple[list[tuple[int, int]], frozenset[int]]:
+    """Closes and rows that a crowd leaves over, which may be one trade; and all such closes."""
+    free_closes, free_rows = _free(links, len(closes))
+    if not free_closes or not free_rows:
+        return [], frozenset()
+    near = NearRows(closes, links.rows, [reach(row) for row in links.rows], readings)
+    return near.left_over(free_closes, free_rows)
 
 
 def _grouped(
@@ -181,67 +217,15 @@ def _grouped(
     return links
 
 
-class Readings:
-    """What a row's time means on the log's clock, whatever ledger the row stands in.
-
-    Args:
-        ledgers: those of the session.
-        closes: in time order; with ``opened`` they say when the position of a row ended that bears its open's time.
-        opened: index of a close → naive µs of its position's open, None when not known.
-    """
-
-    def __init__(
-        self,
-        ledgers: Sequence[ReconciledLedger],
-        closes: Sequence[Event] = (),
-        opened: Callable[[int], int | None] = lambda _: None,
-    ) -> None:
-        self._ledgers: dict[Address, ReconciledLedger] = {lc.address: lc for lc in ledgers}
-        self._closes = closes
-        self._opens: list[tuple[int, int]] = []
-        if any(lc.shift.of_open for lc in ledgers):
-            opens = ((open_of(c, close, opened), c) for c, close in enumerate(closes))
-            self._opens = sorted((at, c) for at, c in opens if at is not None)
-
-    def of(self, row: LedgerEntry) -> tuple[int, ...]:
-        """All that it may mean, naive µs."""
-        return self._ledgers[row.location.address].readings(row)
-
-    def of_close(self, row: LedgerEntry) -> tuple[int, ...]:
-        """The times at which the close of the row's position may have been logged, naive µs."""
-        ledger = self._ledgers[row.location.address]
-        low, high = ledger.shift.lag
-        if not ledger.shift.of_open:
-            return tuple(at - (low + high) // 2 for at in ledger.readings(row))
-        at, slack = ledger.log_time(row), _OPEN_SLACK + row.at.precision
-        first = bisect_left(self._opens, (at - max(slack, high), -1))
-        last = bisect_right(self._opens, (at - min(-slack, low), _BEYOND))
-        return tuple(self._closes[c].at.us for _, c in self._opens[first:last]) or (at,)
-
-    def reach(self, row: LedgerEntry, window: int) -> int:
-        """How far from its close the row may lie."""
-        low, high = self._ledgers[row.location.address].shift.lag
-        return window + (high - low) // 2
-
-    def best(self, row: LedgerEntry) -> int:
-        """What it most likely means, naive µs."""
-        return self._ledgers[row.location.address].log_time(row)
-
-
 def _place_rest(links: Links, closes: Sequence[Event], window: int, readings: Readings) -> None:
     """Rows of the recorder that no close took: twins of another row, or unexplained."""
     used = links.used()
     said = {_readings_of(links.rows[i]): links.rows[i] for i in sorted(used, reverse=True)}
-    recorded: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for c in links.matched:
-        recorded[symbol_key(closes[c].fields.symbol)].append((closes[c].at.us, c))
-    for times in recorded.values():
-        times.sort()
+    recorded = Timeline((symbol_key(closes[c].fields.symbol), closes[c].at.us, c) for c in links.matched)
     for i, row in enumerate(links.rows):
         if i in used:
             continue
-        near = recorded.get(symbol_key(row.fields.symbol), [])
-        twin = said.get(_readings_of(row)) or _near_twin(row, links, closes, near, (window, readings))
+        twin = said.get(_readings_of(row)) or _near_twin(row, links, closes, recorded, (window, readings))
         if twin is not None:
             links.duplicates.append((row, twin))
         else:
@@ -264,14 +248,13 @@ def _near_twin(
     row: LedgerEntry,
     links: Links,
     closes: Sequence[Event],
-    times: Sequence[tuple[int, int]],
+    recorded: Timeline,
     clock: tuple[int, Readings],
 ) -> LedgerEntry | None:
     """The row of a recorded close that this row fits in every value too, a little later or earlier."""
     window, readings = clock
     for at in readings.of(row):
-        for i in range(bisect_left(times, (at - window, -1)), bisect_right(times, (at + window, _BEYOND))):
-            c = times[i][1]
+        for _, c in recorded.nearest(symbol_key(row.fields.symbol), at - window, at + window, (at, -1)):
             twin = links.row_of(c)
             if twin is None or _prices(row) != _prices(twin):
                 continue

@@ -19,12 +19,11 @@ from logaudit.core.trades import EntryKind, LedgerEntry, TradeState, symbol_key
 from logaudit.ingest.source_extract import LedgerExtract
 from logaudit.reconcile.fill_links import FillLinks, link_fills, may_record
 from logaudit.reconcile.ledger_elsewhere import ledgers_elsewhere
-from logaudit.reconcile.links import Readings
 from logaudit.reconcile.logged_fill import LoggedFill
 from logaudit.reconcile.matching.leftovers import PROOF
 from logaudit.reconcile.normalize import SessionEvidence
 from logaudit.reconcile.positions import Run, run_of
-from logaudit.reconcile.reconciled_ledger import ReconciledLedger
+from logaudit.reconcile.reconciled_ledger import Readings, ReconciledLedger
 from logaudit.reconcile.rooms import Room, could_hold
 
 #: Lost fills times rows without a fill that are compared at most; beyond it nothing is claimed.

@@ -1,10 +1,12 @@
-"""A ledger with what reconciling showed of its clock, its writers and its way of writing."""
+"""A ledger with what reconciling showed of its clock, its writers and its way of writing, and what its times mean."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from itertools import accumulate
+from typing import Final
 
 from msgspec import Struct
 
@@ -15,7 +17,12 @@ from logaudit.core.trades import LedgerEntry, Writer
 from logaudit.ingest.source_extract import LedgerExtract
 from logaudit.ledger import Ledger
 from logaudit.reconcile.clocks import NamingInterval, Shift
+from logaudit.reconcile.ledger_offset import open_of
 from logaudit.reconcile.matching import Deviation
+
+_BEYOND: Final = 1 << 62
+#: A row with its position's open time and the line that tells of the open may be printed so far apart.
+_OPEN_SLACK: Final = 2 * SECOND
 
 
 class LedgerConvention(Struct, frozen=True):
@@ -128,3 +135,50 @@ class ReconciledLedger(Struct, frozen=True, dict=True):
         if self.shift.seconds is not None:
             return (self.log_time(row),)
         return tuple(row.at.us - seconds * SECOND for seconds in self.shift.readings)
+
+
+class Readings:
+    """What a row's time means on the log's clock, whatever ledger the row stands in.
+
+    Args:
+        ledgers: those of the session.
+        closes: in time order; with ``opened`` they say when the position of a row ended that bears its open's time.
+        opened: index of a close → naive µs of its position's open, None when not known.
+    """
+
+    def __init__(
+        self,
+        ledgers: Sequence[ReconciledLedger],
+        closes: Sequence[Event] = (),
+        opened: Callable[[int], int | None] = lambda _: None,
+    ) -> None:
+        self._ledgers: dict[Address, ReconciledLedger] = {lc.address: lc for lc in ledgers}
+        self._closes = closes
+        self._opens: list[tuple[int, int]] = []
+        if any(lc.shift.of_open for lc in ledgers):
+            opens = ((open_of(c, close, opened), c) for c, close in enumerate(closes))
+            self._opens = sorted((at, c) for at, c in opens if at is not None)
+
+    def of(self, row: LedgerEntry) -> tuple[int, ...]:
+        """All that it may mean, naive µs."""
+        return self._ledgers[row.location.address].readings(row)
+
+    def of_close(self, row: LedgerEntry) -> tuple[int, ...]:
+        """The times at which the close of the row's position may have been logged, naive µs."""
+        ledger = self._ledgers[row.location.address]
+        low, high = ledger.shift.lag
+        if not ledger.shift.of_open:
+            return tuple(at - (low + high) // 2 for at in ledger.readings(row))
+        at, slack = ledger.log_time(row), _OPEN_SLACK + row.at.precision
+        first = bisect_left(self._opens, (at - max(slack, high), -1))
+        last = bisect_right(self._opens, (at - min(-slack, low), _BEYOND))
+        return tuple(self._closes[c].at.us for _, c in self._opens[first:last]) or (at,)
+
+    def reach(self, row: LedgerEntry, window: int) -> int:
+        """How far from its close the row may lie."""
+        low, high = self._ledgers[row.location.address].shift.lag
+        return window + (high - low) // 2
+
+    def best(self, row: LedgerEntry) -> int:
+        """What it most likely means, naive µs."""
+        return self._ledgers[row.location.address].log_time(row)

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from heapq import nlargest
 from typing import TypeAlias
 
 from msgspec.structs import replace
 
 from logaudit.core.events import Event
+from logaudit.core.fields import TradeFields
 from logaudit.core.trades import LedgerEntry
 from logaudit.reconcile.claims.claim import Claim, in_order, parted, split, with_standing
 from logaudit.reconcile.claims.parted import parts_of
 from logaudit.reconcile.links import Links
 from logaudit.reconcile.matching import DeviationKind, compare_fields
 from logaudit.reconcile.positions import voice_of
+from logaudit.reconcile.timeline import CROWD, NEAREST
 
 #: Announcements × rows → the pairs that may be one trade, one to one, by index.
 Pairing: TypeAlias = Callable[[Sequence[Event], Sequence[LedgerEntry]], Mapping[int, int]]
@@ -118,11 +121,20 @@ def _best(claim: Claim, row: LedgerEntry | None) -> Event | None:
     """The announcement whose values the row has, where the one that stands for the close has fewer of them."""
     if row is None or not claim.echoes:
         return None
-    best = max(claim.echoes, key=lambda e: _agreement(claim, e, row))
+    # Of thousands each would be completed by all others: most say the same, and few say what the row does.
+    told = {e.fields: e for e in reversed(claim.echoes)}
+    echoes = [e for e in claim.echoes if told[e.fields] is e]
+    if len(echoes) > CROWD:
+        echoes = nlargest(NEAREST, echoes, key=lambda e: _agreeing(e.fields, row))
+    best = max(echoes, key=lambda e: _agreement(claim, e, row))
     return best if _agreement(claim, best, row) > _agreement(claim, claim.close, row) else None
 
 
 def _agreement(claim: Claim, event: Event, row: LedgerEntry) -> tuple[int, int]:
     """Of the close as it is told where this announcement stands for it."""
-    compared = compare_fields(with_standing(claim, event).close.fields, row.fields)
+    return _agreeing(with_standing(claim, event).close.fields, row)
+
+
+def _agreeing(told: TradeFields, row: LedgerEntry) -> tuple[int, int]:
+    compared = compare_fields(told, row.fields)
     return -compared.differing, compared.agreeing

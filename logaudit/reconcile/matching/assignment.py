@@ -16,6 +16,9 @@ from logaudit.reconcile.matching.strong import strong_parts
 
 _Pairs: TypeAlias = Mapping[tuple[int, int], int]
 _FREE: Final = -1
+#: So many offers are looked at before the search of a part is given up: some, and some for each of its pairs.
+_PATIENCE: Final = 1_000_000
+_TIMES: Final = 8
 #: Stands for having no partner where toss-ups are sought.
 _NOBODY: Final = -1
 
@@ -28,7 +31,8 @@ def assign(costs: _Pairs) -> tuple[dict[int, int], frozenset[int]]:
 
     Returns:
         left → right, and the lefts for which an equally good assignment chooses otherwise: another right,
-        one instead of none, or none instead of one.
+        one instead of none, or none instead of one. Of a part so large and so level that the search is given up,
+        as many are paired as is quickly seen, and all of it are such.
     """
     pairs: dict[int, int] = {}
     ties: set[int] = set()
@@ -41,8 +45,7 @@ def assign(costs: _Pairs) -> tuple[dict[int, int], frozenset[int]]:
         flipped = len(rights) < len(lefts)
         rows, columns = (rights, lefts) if flipped else (lefts, rights)
         market = _Assignment(rows, columns, [((b, a) if flipped else (a, b), costs[a, b]) for a, b in part])
-        market.solve()
-        tied_rows, tied_columns = market.ties()
+        tied_rows, tied_columns = market.ties() if market.solve() else (set(rows), set(columns))
         found = market.pairs()
         pairs.update({b: a for a, b in found.items()} if flipped else found)
         ties |= tied_columns if flipped else tied_rows
@@ -87,13 +90,25 @@ class _Assignment:
         self._price = [0] * len(columns)
         self._owner = [_FREE] * len(columns)
         self._column_of = [_FREE] * len(rows)
+        self._patience = _PATIENCE + _TIMES * len(pairs)
 
     def pairs(self) -> dict[int, int]:
         return {self._rows[a]: self._columns[s] for s, a in enumerate(self._owner) if a != _FREE}
 
-    def solve(self) -> None:
+    def solve(self) -> bool:
+        """Assigns all; False where that would take too long: then the rest have what is free of their own."""
         for row in range(len(self._rows)):
-            self._assign_one(row)
+            if self._patience < 0:
+                self._take_free(row)
+            else:
+                self._assign_one(row)
+        return self._patience >= 0
+
+    def _take_free(self, row: int) -> None:
+        for column, _ in sorted(self._offers[row], key=lambda offer: offer[1]):
+            if self._owner[column] == _FREE:
+                self._owner[column], self._column_of[row] = row, column
+                return
 
     def _assign_one(self, row: int) -> None:
         """Dijkstra over reduced costs to the nearest free column, or to whoever can best go without."""
@@ -108,6 +123,7 @@ class _Assignment:
             here = reached[entering] - self._worth[entering]
             # Columns are numbered from 0; ``~row`` is that row's going without.
             heappush(heap, (here + self._alone, ~entering))
+            self._patience -= len(self._offers[entering])
             for column, cost in self._offers[entering]:
                 there = here + cost - price[column]
                 if column not in known or there < known[column]:

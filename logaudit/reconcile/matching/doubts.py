@@ -18,7 +18,8 @@ from logaudit.reconcile.matching.deviations import LOOSE, DeviationKind, Explain
 from logaudit.reconcile.matching.field_compare import sides_fit
 from logaudit.reconcile.matching.grain import ADDED, Parted, as_one, within_sums
 from logaudit.reconcile.matching.leftovers import PROOF, NearMiss
-from logaudit.reconcile.matching.match import FARTHEST, Match, lag_of
+from logaudit.reconcile.matching.match import FARTHEST, Match
+from logaudit.reconcile.matching.near_pairs import lag_of
 from logaudit.reconcile.matching.of_open import with_open
 
 #: Of the rows without a close so large a share lies at the time of one where the table tells of them.

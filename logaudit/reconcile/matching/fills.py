@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from itertools import islice
 from typing import Final
 
 from logaudit.core.events import Event
@@ -14,8 +13,9 @@ from logaudit.core.money import difference
 from logaudit.core.timestamp import MINUTE, SECOND
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.matching.deviations import Deviation, DeviationKind
-from logaudit.reconcile.matching.field_compare import FieldComparison, compare_fields, sides_fit
+from logaudit.reconcile.matching.field_compare import FieldComparison, agreement, compare_fields, sides_fit
 from logaudit.reconcile.matching.grain import ADDED, ENOUGH, Grouped, is_one, summed, within_sums
+from logaudit.reconcile.timeline import CROWD, Timeline
 
 #: Fills of one close lie within this before it.
 FILLING: Final = 10 * MINUTE
@@ -23,8 +23,8 @@ FILLING: Final = 10 * MINUTE
 _AT_ONCE: Final = 2 * SECOND
 #: Twice a small number may round to many a number of so few digits less.
 _DIGITS: Final = 3
-_MOST_ROWS: Final = 64
-_BEYOND: Final = 1 << 62
+#: Rows of a market, those of other closes among them, about one close.
+_MOST_TOLD: Final = 8 * CROWD
 _ANY: Final = Decimal(0)
 
 
@@ -39,28 +39,30 @@ def group_rows(
     Rows at once with the same prices are fills of one order: they are believed before a row that fits the close by
     itself, where their sum fits it better, and without any number to add up where no other close is near.
     """
-    times_of = _by_symbol(rows, readings)
-    of_symbol: dict[str, list[Event]] = defaultdict(list)
-    for close in closes:
-        of_symbol[symbol_key(close.fields.symbol)].append(close)
+    times = Timeline(
+        (symbol_key(row.fields.symbol), at, r)
+        for r, row in enumerate(rows)
+        if row.fields.size
+        for at in readings(row)
+    )
+    ended = Timeline((symbol_key(close.fields.symbol), close.at.us, c) for c, close in enumerate(closes))
     widest = max((reach(row) for row in rows), default=0)
     taken: set[int] = set()
+    owned = _Owned(closes, ended, rows, widest)
     for c, close in enumerate(closes):
-        key = symbol_key(close.fields.symbol)
-        times = times_of.get(key, [])
-        first = bisect_left(times, (close.at.us - FILLING - widest, -1))
-        last = bisect_right(times, (close.at.end + widest, _BEYOND))
+        span = symbol_key(close.fields.symbol), close.at.us - FILLING - widest, close.at.end + widest
+        if not ENOUGH <= times.count(*span) <= _MOST_TOLD:
+            continue
         near = [
             (at, r)
-            for at, r in times[first:last]
+            for at, r in times.within(*span)
             if r not in taken and sides_fit(close.fields, rows[r].fields)
         ]
-        if len(near) < ENOUGH or len(near) > _MOST_ROWS:
+        if len(near) < ENOUGH or len(near) > CROWD:
             continue
-        others = [e for e in of_symbol[key] if e is not close]
-        found = _fills(close, others, near, rows, widest)
+        found = _fills(c, owned, near, rows, widest)
         if found is None and not any(is_one(close.fields, rows[r].fields) for _, r in near):
-            found = _run(close, [(r, rows[r].fields) for _, r in near])
+            found = _run(close, [(r, rows[r].fields) for at, r in near if not owned.by_another(c, at, r)])
         if found is not None and (
             found[1].agreeing == 0 or _are_parts(found[0], rows) or _tells(close.fields, found[1])
         ):
@@ -69,26 +71,51 @@ def group_rows(
             yield Grouped((c,), found[0], found[1], 0, named)
 
 
-def _by_symbol(
-    rows: Sequence[LedgerEntry], readings: Callable[[LedgerEntry], Sequence[int]]
-) -> dict[str, list[tuple[int, int]]]:
-    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for r, row in enumerate(rows):
-        if row.fields.size:
-            found[symbol_key(row.fields.symbol)].extend((at, r) for at in readings(row))
-    for times in found.values():
-        times.sort()
-    return found
+class _Owned:
+    """Which rows fit a close by themselves: none of them is a part of another one.
+
+    Args:
+        ended: the closes by their times.
+        widest: how far a row may lie from its close, µs.
+    """
+
+    def __init__(
+        self, closes: Sequence[Event], ended: Timeline, rows: Sequence[LedgerEntry], widest: int
+    ) -> None:
+        self.closes, self._rows, self._widest = closes, rows, widest
+        self._ended = ended
+        self._known: dict[tuple[int, int], list[int]] = {}
+
+    def by_another(self, close: int, at: int, row: int) -> bool:
+        """Whether a row, at its time on the log's clock, fits a close other than this one."""
+        found = self._known.get((row, at))
+        if found is None:
+            found = self._known[row, at] = list(islice(self._fitting(at, row), 2))
+        return any(c != close for c in found)
+
+    def is_lone(self, close: int, low: int, high: int, row: TradeFields) -> bool:
+        """Whether no other close between two times has the symbol and the side of a row."""
+        near = self._ended.within(symbol_key(self.closes[close].fields.symbol), low, high)
+        return not any(c != close and sides_fit(self.closes[c].fields, row) for _, c in near)
+
+    def _fitting(self, at: int, row: int) -> Iterator[int]:
+        told = self._rows[row].fields
+        span = at - self._widest, at + self._widest
+        for _, c in self._ended.nearest(symbol_key(told.symbol), *span, (at, -1)):
+            log = self.closes[c].fields
+            if sides_fit(log, told) and (agreement(log, told) or 0) >= ENOUGH:
+                yield c
 
 
 def _fills(
-    close: Event,
-    others: Sequence[Event],
+    c: int,
+    owned: _Owned,
     near: Sequence[tuple[int, int]],
     rows: Sequence[LedgerEntry],
     widest: int,
 ) -> tuple[tuple[int, ...], FieldComparison] | None:
     """The rows at once that are the fills of a close."""
+    close = owned.closes[c]
     for batch in _at_once(near, rows):
         parts = [rows[r].fields for _, r in batch]
         whole = summed(parts)
@@ -100,11 +127,10 @@ def _fills(
             fits = all(_off(close.fields, whole) < _off(close.fields, part) for part in singles)
         else:
             low, high = batch[0][0] - widest, batch[-1][0] + widest
-            lone = not any(low <= e.at.us <= high and sides_fit(e.fields, whole) for e in others)
             fits = (
                 not comparison.agreeing
                 and low <= close.at.us <= high
-                and lone
+                and owned.is_lone(c, low, high, whole)
                 and _are_parts([r for _, r in batch], rows)
             )
         if fits:
@@ -162,14 +188,21 @@ def _run(
     close: Event, near: Sequence[tuple[int, TradeFields]]
 ) -> tuple[tuple[int, ...], FieldComparison] | None:
     """The consecutive rows that add up to the close in size and money, as far as both sides show them."""
-    size = close.fields.amount
+    from logaudit.reconcile.matching.run_sums import RunSums  # noqa: PLC0415 - most rows are a close's alone
+
+    size, sums = close.fields.amount, RunSums([told for _, told in near])
     for start in range(len(near)):
         for end in range(start + ENOUGH, len(near) + 1):
-            parts = [told for _, told in near[start:end]]
-            whole = summed(parts)
-            if size is not None and whole.size is not None and whole.size.copy_abs() > size.copy_abs():
+            if size is not None and sums.is_larger(start, end, size):
                 break
-            comparison = within_sums(compare_fields(close.fields, whole), parts)
-            if not comparison.differing and ADDED.intersection(comparison.equal):
+            if not sums.may_be(close.fields, start, end):
+                continue
+            parts = [told for _, told in near[start:end]]
+            comparison = within_sums(compare_fields(close.fields, summed(parts)), parts)
+            if (
+                not comparison.differing
+                and comparison.agreeing >= ENOUGH
+                and ADDED.intersection(comparison.equal)
+            ):
                 return tuple(r for r, _ in near[start:end]), comparison
     return None

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
+from heapq import nsmallest
 from typing import Any, Final
 
 from msgspec import Struct
@@ -22,9 +21,9 @@ from logaudit.reconcile.matching.field_compare import (
     NumberDifference,
 )
 from logaudit.reconcile.matching.value_index import ValueIndex
+from logaudit.reconcile.timeline import CROWD, NEAREST, Timeline
 
 _MOST: Final = 32
-_BEYOND: Final = 1 << 62
 #: Equal numbers that make a sum no coincidence, one of them a size or an amount of money.
 ENOUGH: Final = 2
 #: As many make it so at any time.
@@ -160,10 +159,12 @@ def _have_rows(timed: _Near, parts: Sequence[Event], known: Collection[int]) -> 
 def _nearest(
     parts: Sequence[Event], row: LedgerEntry, readings: Callable[[LedgerEntry], Sequence[int]], reach: int
 ) -> list[TradeFields]:
-    """The parts at whose time a row lies, or that are within its reach; all of them where none is."""
-    lags = [min(abs(_outside((part,), at, row)) for at in readings(row)) for part in parts]
+    """The parts at whose time a row lies, or that are within its reach, or all; of a crowd the nearest."""
+    times = readings(row)
+    lags = [min(abs(_outside((part,), at, row)) for at in times) for part in parts]
     within = next((far for far in (0, reach) if min(lags) <= far), max(lags))
-    return [part.fields for part, lag in zip(parts, lags, strict=True) if lag <= within]
+    near = [(lag, p) for p, lag in enumerate(lags) if lag <= within]
+    return [parts[p].fields for _, p in (near if len(near) <= CROWD else nsmallest(NEAREST, near))]
 
 
 def _nearer(whole: TradeFields, part: TradeFields, row: TradeFields) -> bool:
@@ -179,7 +180,7 @@ def _nearer(whole: TradeFields, part: TradeFields, row: TradeFields) -> bool:
 
 
 class _Near:
-    """The rows of each symbol by their times."""
+    """The rows about a close."""
 
     def __init__(
         self,
@@ -187,19 +188,16 @@ class _Near:
         readings: Callable[[LedgerEntry], Sequence[int]],
         reach: Callable[[LedgerEntry], int],
     ) -> None:
-        self._times: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for r, row in enumerate(rows):
-            self._times[symbol_key(row.fields.symbol)] += [(at, r) for at in readings(row)]
-        for times in self._times.values():
-            times.sort()
+        self._times = Timeline(
+            (symbol_key(row.fields.symbol), at, r) for r, row in enumerate(rows) for at in readings(row)
+        )
         self._widest = max((reach(row) + row.at.precision for row in rows), default=0)
 
     def of(self, close: Event) -> list[int]:
-        """Those that lie about as near to a close as a row of it may."""
-        times = self._times.get(symbol_key(close.fields.symbol), [])
-        first = bisect_left(times, (close.at.us - self._widest, -1))
-        last = bisect_right(times, (close.at.end + self._widest, _BEYOND))
-        return [r for _, r in times[first:last]]
+        """Those that lie about as near to a close as a row of it may; of a crowd the nearest."""
+        low, high = close.at.us - self._widest, close.at.end + self._widest
+        near = self._times.nearest(symbol_key(close.fields.symbol), low, high, (close.at.us, -1))
+        return [r for _, r in near]
 
 
 def adds_up(told: FieldComparison, parts: Sequence[TradeFields]) -> bool:

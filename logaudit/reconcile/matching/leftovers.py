@@ -19,7 +19,8 @@ from logaudit.reconcile.matching.assignment import assign
 from logaudit.reconcile.matching.by_values import ValuePair, is_rename, value_pairs
 from logaudit.reconcile.matching.deviations import Deviation
 from logaudit.reconcile.matching.grain import Parted
-from logaudit.reconcile.matching.match import FARTHEST, Match, lag_of
+from logaudit.reconcile.matching.match import FARTHEST, Match
+from logaudit.reconcile.matching.near_pairs import lag_of
 
 #: So many pairs with one and the same difference prove it.
 PROOF: Final = 3

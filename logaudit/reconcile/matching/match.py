@@ -6,33 +6,24 @@ pairs that three telling numbers make one trade, whatever their times, symbols a
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Final, TypeAlias
+from typing import Final
 
 from msgspec import Struct
 
 from logaudit.core.events import Event
 from logaudit.core.fields import TradeFields
-from logaudit.core.timestamp import DAY, HOUR, SECOND
+from logaudit.core.timestamp import DAY, HOUR
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.matching.assignment import assign
 from logaudit.reconcile.matching.by_ids import SharedIds
-from logaudit.reconcile.matching.by_values import ENOUGH, ValuePair, is_rename, value_pairs
+from logaudit.reconcile.matching.by_values import ValuePair, is_rename, value_pairs
 from logaudit.reconcile.matching.deviations import Deviation, explain
-from logaudit.reconcile.matching.field_compare import FieldComparison, agreement, compare_fields, sides_fit
-from logaudit.reconcile.matching.of_open import with_open
+from logaudit.reconcile.matching.field_compare import FieldComparison
+from logaudit.reconcile.matching.near_pairs import NearRows, Pair, PairLink, least_lag
 
-#: A disagreeing value outweighs any lag inside the window; an agreeing one is worth a second of lag.
-_DIFFERS: Final = 10**10
-_MOST_FIELDS: Final = 16
-#: So many rows of one symbol and side about a close are a crowd.
-_CROWD: Final = 64
 #: The widest zones differ by 26 hours.
 FARTHEST: Final = DAY + 2 * HOUR
-
-_Pair: TypeAlias = tuple[int, int]
 
 
 class Match(Struct, frozen=True):
@@ -53,28 +44,6 @@ class Match(Struct, frozen=True):
     ambiguous: bool
     deviations: tuple[Deviation, ...] = ()
     by_values: bool = False
-
-
-class _Link(Struct, frozen=True):
-    comparison: FieldComparison
-    lag: int
-    deviations: tuple[Deviation, ...] = ()
-    by_values: bool = False
-
-    @property
-    def alike(self) -> bool:
-        """Whether three numbers agree, and twice as many as differ."""
-        return self.comparison.agreeing >= max(ENOUGH, 2 * self.comparison.differing)
-
-    @property
-    def cost(self) -> int:
-        doubts = len(self.comparison.differences) * _DIFFERS
-        return doubts + (_MOST_FIELDS - self.comparison.agreeing) * SECOND + abs(self.lag)
-
-    @property
-    def coarse(self) -> int:
-        """The cost with the lag in whole seconds: less tells no two equal closes apart."""
-        return self.cost - abs(self.lag) % SECOND
 
 
 def match(
@@ -109,10 +78,10 @@ def match(
         good choice would have given them one.
     """
     reaches = [window if reach is None else reach(row) for row in rows]
-    ids = SharedIds(closes, rows, lambda c, r: abs(_least_lag(closes[c], rows[r], readings)) <= reaches[r])
+    ids = SharedIds(closes, rows, lambda c, r: abs(least_lag(closes[c], rows[r], readings)) <= reaches[r])
     links = {
         (c, r): link
-        for (c, r), link in _links(closes, rows, (reaches, readings), opens)
+        for (c, r), link in NearRows(closes, rows, reaches, readings).pairs(opens)
         if c not in taken[0] and r not in taken[1] and not ids.rule_out(closes[c].fields, rows[r].fields)
     }
     free_pairs = [(c, r) for c, r in ids.pairs() if c not in taken[0] and r not in taken[1]]
@@ -151,7 +120,7 @@ def match(
     return tuple(sorted(result, key=lambda m: m.close)), ties - pairs.keys()
 
 
-def _nearest(links: Mapping[_Pair, _Link]) -> dict[int, int]:
+def _nearest(links: Mapping[Pair, PairLink]) -> dict[int, int]:
     """Row → how far it lies from the nearest of the closes that it fits in all."""
     found: dict[int, int] = {}
     for (_, r), link in links.items():
@@ -159,28 +128,28 @@ def _nearest(links: Mapping[_Pair, _Link]) -> dict[int, int]:
     return found
 
 
-def _is_own(link: _Link, nearest: int) -> bool:
+def _is_own(link: PairLink, nearest: int) -> bool:
     """Whether a row that fits another close in all, though that has its own, lies nearer to this one and fits too."""
     return not link.comparison.differing and abs(link.lag) < nearest
 
 
-def _match(close: int, row: int, link: _Link, *, ambiguous: bool) -> Match:
+def _match(close: int, row: int, link: PairLink, *, ambiguous: bool) -> Match:
     return Match(close, row, link.comparison, link.lag, ambiguous, link.deviations, link.by_values)
 
 
 def _by_ids(
     closes: Sequence[Event],
     rows: Sequence[LedgerEntry],
-    pairs: Iterable[_Pair],
+    pairs: Iterable[Pair],
     readings: Callable[[LedgerEntry], Sequence[int]],
-) -> dict[_Pair, _Link]:
+) -> dict[Pair, PairLink]:
     """The pairs that bear one id, but for those that too many numbers speak against."""
-    found: dict[_Pair, _Link] = {}
+    found: dict[Pair, PairLink] = {}
     for c, r in pairs:
         explained = explain(closes[c].fields, rows[r].fields)
         if explained.comparison.plausible:
-            lag = _least_lag(closes[c], rows[r], readings)
-            found[c, r] = _Link(explained.comparison, lag, explained.deviations, by_values=True)
+            lag = least_lag(closes[c], rows[r], readings)
+            found[c, r] = PairLink(explained.comparison, lag, explained.deviations, by_values=True)
     return found
 
 
@@ -191,7 +160,7 @@ def _by_values(
     known: tuple[Callable[[LedgerEntry], Sequence[int]], Callable[[LedgerEntry], bool], Sequence[int]],
     ids: SharedIds,
     known_opens: Sequence[TradeFields | None],
-) -> dict[_Pair, _Link]:
+) -> dict[Pair, PairLink]:
     """The pairs of what is left that their numbers or ids make one trade.
 
     Args:
@@ -201,7 +170,7 @@ def _by_values(
     free_closes, free_rows = free
     if not free_closes or not free_rows:
         return {}
-    found: dict[_Pair, _Link] = {}
+    found: dict[Pair, PairLink] = {}
     symbols = {symbol_key(c.fields.symbol) for c in closes}, {symbol_key(r.fields.symbol) for r in rows}
     told = [closes[c].fields for c in free_closes], [rows[r].fields for r in free_rows]
     opens = [known_opens[c] for c in free_closes] if known_opens else ()
@@ -211,9 +180,9 @@ def _by_values(
             continue
         if ids.rule_out(closes[c].fields, rows[r].fields):
             continue
-        lag = _least_lag(closes[c], rows[r], readings)
+        lag = least_lag(closes[c], rows[r], readings)
         if abs(lag) <= reaches[r] or not (pair.contradicted or (abs(lag) > FARTHEST and foreign(rows[r]))):
-            found[c, r] = _Link(pair.explained.comparison, lag, pair.explained.deviations, by_values=True)
+            found[c, r] = PairLink(pair.explained.comparison, lag, pair.explained.deviations, by_values=True)
     return found
 
 
@@ -229,7 +198,7 @@ def _certain(pairs: Iterator[ValuePair]) -> list[ValuePair]:
     return [p for p in sure if (p.same_id, p.telling) == by_close[p.close] == by_row[p.row]]
 
 
-def _choose(links: Mapping[_Pair, _Link]) -> tuple[dict[int, int], frozenset[int]]:
+def _choose(links: Mapping[Pair, PairLink]) -> tuple[dict[int, int], frozenset[int]]:
     """The best links, and the closes that another choice serves equally well.
 
     Where a close goes without a row for a fraction of a second only, it and the close that has the row are such.
@@ -240,73 +209,3 @@ def _choose(links: Mapping[_Pair, _Link]) -> tuple[dict[int, int], frozenset[int
     lost = near - pairs.keys()
     rivals = {owner[r] for c, r in links if c in lost and r in owner}
     return pairs, ties | lost | (near & rivals)
-
-
-def _links(
-    closes: Sequence[Event],
-    rows: Sequence[LedgerEntry],
-    clock: tuple[Sequence[int], Callable[[LedgerEntry], Sequence[int]]],
-    opens: Sequence[TradeFields | None],
-) -> Iterator[tuple[_Pair, _Link]]:
-    """Every pair that time, symbol, side and values allow."""
-    reaches, readings = clock
-    farthest = max(reaches, default=0)
-    by_symbol: dict[str, list[_Pair]] = defaultdict(list)
-    for r, row in enumerate(rows):
-        by_symbol[symbol_key(row.fields.symbol)].extend((at, r) for at in readings(row))
-    for group in by_symbol.values():
-        group.sort()
-    widest = max((row.at.precision for row in rows), default=0)
-    for c, close in enumerate(closes):
-        group = by_symbol.get(symbol_key(close.fields.symbol), [])
-        lags: dict[int, int] = {}
-        for i in range(bisect_left(group, (close.at.us - farthest - widest, -1)), len(group)):
-            at, r = group[i]
-            if at > close.at.end + farthest:
-                break
-            lag = lag_of(close, at, rows[r])
-            if abs(lag) <= reaches[r] and sides_fit(close.fields, rows[r].fields):
-                lags[r] = min(lag, lags.get(r, lag), key=abs)
-        for r, lag in _worth_comparing(close, rows, lags).items():
-            comparison, deviations = _compared(close, rows[r], opens[c] if opens else None)
-            if comparison.plausible:
-                yield (c, r), _Link(comparison, lag, deviations)
-
-
-def _worth_comparing(close: Event, rows: Sequence[LedgerEntry], lags: dict[int, int]) -> dict[int, int]:
-    """Rows about a close, and their lags: all, but of a crowd those that agree in every number, or else the nearest.
-
-    To ask of each of a thousand rows how it may write the close otherwise would take a second a close.
-    """
-    if len(lags) <= _CROWD:
-        return lags
-    told = {r: agreement(close.fields, rows[r].fields) for r in lags}
-    alike = {r: lags[r] for r, agreeing in told.items() if agreeing is not None and agreeing >= ENOUGH}
-    if alike:
-        return alike
-    nearest = sorted(lags, key=lambda r: (abs(lags[r]), r))[:_CROWD]
-    kept = {*nearest, *(r for r, agreeing in told.items() if agreeing is not None)}
-    return {r: lag for r, lag in lags.items() if r in kept}
-
-
-def _compared(
-    close: Event, row: LedgerEntry, opened: TradeFields | None
-) -> tuple[FieldComparison, tuple[Deviation, ...]]:
-    """The comparison of two that share symbol and side; other ways of writing are tried where they differ."""
-    comparison = compare_fields(close.fields, row.fields)
-    if not comparison.differing and (row.fields.size is None or row.fields.size > 0):
-        return comparison, ()
-    explained = explain(with_open(close.fields, opened, row.fields), row.fields)
-    return explained.comparison, explained.deviations
-
-
-def _least_lag(close: Event, row: LedgerEntry, readings: Callable[[LedgerEntry], Sequence[int]]) -> int:
-    """The lag under the reading of the row's time that is nearest."""
-    return min((lag_of(close, at, row) for at in readings(row)), key=abs)
-
-
-def lag_of(close: Event, at: int, row: LedgerEntry) -> int:
-    """How far the row's time lies outside the interval that the close's printed time stands for."""
-    if at + row.at.precision <= close.at.us:
-        return at + row.at.precision - close.at.us
-    return max(0, at - close.at.end)

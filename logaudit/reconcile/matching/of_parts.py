@@ -10,7 +10,8 @@ from logaudit.core.trades import LedgerEntry
 from logaudit.reconcile.matching.break_even import at_break_even
 from logaudit.reconcile.matching.grain import Parted
 from logaudit.reconcile.matching.leftovers import NearMiss
-from logaudit.reconcile.matching.match import Match, lag_of
+from logaudit.reconcile.matching.match import Match
+from logaudit.reconcile.matching.near_pairs import lag_of
 from logaudit.reconcile.matching.unsettled import unsettled, with_unseen_parts
 
 

@@ -13,7 +13,8 @@ from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.matching.assignment import assign
 from logaudit.reconcile.matching.deviations import explain
 from logaudit.reconcile.matching.field_compare import sides_fit
-from logaudit.reconcile.matching.match import Match, lag_of
+from logaudit.reconcile.matching.match import Match
+from logaudit.reconcile.matching.near_pairs import lag_of
 from logaudit.reconcile.matching.of_open import with_open
 
 #: So many rows with the other side make it the ledger's way of writing.
