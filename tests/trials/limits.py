@@ -217,6 +217,31 @@ def _unlogged_symbols(logs: Path) -> None:
     _ledger(logs)
 
 
+def _crowd(logs: Path, count: int, value: Callable[[int], tuple[int, int]], slip: int = 0) -> None:
+    """So many trades of one market, closed a millisecond apart, each with a row."""
+    with (logs / "bot.log").open("w") as log, (logs / "trades.csv").open("w") as ledger:
+        ledger.write(_HEADER)
+        for n in range(count):
+            told = f"2026-01-10 10:00:{n // 1000:02}.{n % 1000:03}"
+            entry, closed = value(n)
+            what = _CLOSE.format("BTC", entry / 100, closed / 100, (closed - entry) / 100).replace("+-", "-")
+            log.write(f"{told} | INFO     | bot.loop:run:1 - {what}")
+            shown = (closed + (slip + n % 90 if slip else 0)) / 100
+            ledger.write(f"{told},BTC/USDT,long,{entry / 100},{shown},1,{(closed - entry) / 100}\n")
+
+
+def _crowd_of_all(logs: Path) -> None:
+    _crowd(logs, 10_000, lambda n: (100_000 + n, 200_000 + 3 * n))
+
+
+def _equal_crowd(logs: Path) -> None:
+    _crowd(logs, 10_000, lambda _: (10_050, 10_325))
+
+
+def _wrong_crowd(logs: Path) -> None:
+    _crowd(logs, 5_000, lambda n: (100_000 + n, 200_000 + 3 * n), slip=1)
+
+
 _CASES: Final[dict[str, Callable[[Path], None]]] = {
     "a line of 1 GiB": _long_line,
     "a gz bomb (10 GiB of long lines)": _gz_bomb,
@@ -232,6 +257,9 @@ _CASES: Final[dict[str, Callable[[Path], None]]] = {
     "3,000 nested folders": _deep_folders,
     "one million symbols, in log and ledger": _symbols,
     "one million symbols in a log": _unlogged_symbols,
+    "10,000 closes of a market, 1 ms apart": _crowd_of_all,
+    "the same, all of equal values": _equal_crowd,
+    "5,000 such, whose rows show another price": _wrong_crowd,
 }
 
 

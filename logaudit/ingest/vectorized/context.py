@@ -28,6 +28,8 @@ from logaudit.ingest.vectorized.prefix_ids import PrefixIds
 from logaudit.ingest.vectorized.record_batch import RecordBatch
 
 _MOST_TEMPLATES: Final = 50_000
+#: So many records are looked through at a time for those that belong to a close.
+_STEP: Final = 1_024
 #: Records that are looked at together for the end of a close's surroundings.
 _LOOK: Final = 1_024
 _NOTHING: Final[dict[bytes, str]] = {}
@@ -146,13 +148,22 @@ class BatchContextCollector(ContextCollector):
         self, batch: RecordBatch, start: int, stop: int, us: int, symbol: str, most: int
     ) -> list[NearbyRecord]:
         """Those of the records that belong to a close at ``us``, in their order: the first ``most``, or the last."""
-        deltas = batch.us[start:stop] - us
-        near = np.abs(deltas) <= NEAR
-        if symbol and not near.all():
-            near |= batch.holding(start, stop, symbol, ~near)
-        chosen = np.flatnonzero(near)
-        chosen = chosen[most:] if most < 0 else chosen[:most]
-        return self._template_shown(batch, batch.opens[start:stop][chosen], deltas[chosen], symbol)
+        found: list[Ints] = []
+        left = abs(most)
+        # Thousands may lie within reach, and the first hundreds be enough.
+        steps = range(start, stop, _STEP)
+        for low in reversed(steps) if most < 0 else steps:
+            if not left:
+                break
+            high = min(low + _STEP, stop)
+            near = np.abs(batch.us[low:high] - us) <= NEAR
+            if symbol and not near.all():
+                near |= batch.holding(low, high, symbol, ~near)
+            chosen = np.flatnonzero(near)
+            found.append(low + (chosen[-left:] if most < 0 else chosen[:left]))
+            left -= len(found[-1])
+        rows = np.concatenate(found[::-1] if most < 0 else found) if found else np.empty(0, np.int64)
+        return self._template_shown(batch, batch.opens[rows], batch.us[rows] - us, symbol)
 
     def _template_shown(
         self, batch: RecordBatch, lines: Ints, deltas: Ints, symbol: str

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from logaudit.core.events import Event
+from logaudit.core.fields import TradeFields
 from logaudit.core.money import agree
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.claims.claim import Claim
@@ -12,8 +14,10 @@ from logaudit.reconcile.links import Links
 from logaudit.reconcile.matching import explain
 from logaudit.reconcile.matching.deviations import LOOSE
 from logaudit.reconcile.matching.grain import adds_up, as_one, within_sums
+from logaudit.reconcile.matching.value_index import ValueIndex
 from logaudit.reconcile.positions import voice_of
 from logaudit.reconcile.positions.telling import AT_ONCE
+from logaudit.reconcile.timeline import CROWD, NEAREST
 
 #: Sums that agree in money and in one number more are no coincidence, nor those of so many digits.
 _ENOUGH = 2
@@ -27,15 +31,18 @@ def parts_of(claims: Sequence[Claim], links: Links) -> Mapping[int, tuple[Event,
     with the sum of their money does.
     """
     own = {row.location for row in links.rows}
-    free = [row for row in links.unexplained if row.location in own]
+    free = _Free([row for row in links.unexplained if row.location in own])
     found: dict[int, tuple[Event, ...]] = {}
     for c, claim in enumerate(claims):
         match = links.matched.get(c)
         if not claim.echoes or (match is not None and not match.comparison.differing):
             continue
-        rows = [*free, *([links.rows[match.row]] if match is not None else [])]
+        own_row = [links.rows[match.row]] if match is not None else []
         for others in dict.fromkeys((_distinct(claim), _apart(claim))):
-            if others and any(_is_sum(claim, others, row) for row in rows):
+            parts = [event.fields for event in (claim.close, *others)]
+            opened = claim.position.open
+            whole = as_one(parts, None if opened is None else opened.fields)
+            if others and any(_is_sum(whole, parts, row) for row in (*free.like(whole), *own_row)):
                 found[c] = others
                 break
     return found
@@ -80,10 +87,28 @@ def _told(event: Event) -> tuple[object, ...]:
     return event.fields.exit_price, event.fields.result
 
 
-def _is_sum(claim: Claim, others: Sequence[Event], row: LedgerEntry) -> bool:
-    parts = [event.fields for event in (claim.close, *others)]
-    opened = claim.position.open
-    whole = as_one(parts, None if opened is None else opened.fields)
+class _Free:
+    """Rows that nothing links, by their markets."""
+
+    def __init__(self, rows: Sequence[LedgerEntry]) -> None:
+        self._of: dict[str, list[LedgerEntry]] = defaultdict(list)
+        for row in rows:
+            self._of[symbol_key(row.fields.symbol)].append(row)
+        self._indices: dict[str, ValueIndex] = {}
+
+    def like(self, whole: TradeFields) -> list[LedgerEntry]:
+        """The rows of a market; of many those that show a number of this trade which few do."""
+        market = symbol_key(whole.symbol)
+        rows = self._of.get(market, [])
+        if len(rows) <= CROWD:
+            return rows
+        if market not in self._indices:
+            self._indices[market] = ValueIndex([row.fields for row in rows])
+        return [rows[i] for i in self._indices[market].candidates(whole, NEAREST)]
+
+
+def _is_sum(whole: TradeFields, parts: Sequence[TradeFields], row: LedgerEntry) -> bool:
+    """Whether a row of the market shows what the parts make together."""
     if symbol_key(whole.symbol) != symbol_key(row.fields.symbol):
         return False
     explained = explain(whole, row.fields)

@@ -96,13 +96,11 @@ class NearRows:
         for c, close in enumerate(self._closes):
             crowded = self.is_crowd(close)
             lags = self._of_crowd(close) if crowded else self._about(close)
-            compared = _compared_before if crowded else _compared
+            compared = _compared_in_crowd if crowded else _compared
             for r, lag in lags.items():
-                comparison, deviations = compared(
-                    close.fields, self._rows[r].fields, opens[c] if opens else None
-                )
-                if comparison.plausible:
-                    yield (c, r), PairLink(comparison, lag, deviations)
+                found = compared(close.fields, self._rows[r].fields, opens[c] if opens else None)
+                if found is not None and found[0].plausible:
+                    yield (c, r), PairLink(found[0], lag, found[1])
 
     def _about(self, close: Event, passed: int = 0) -> dict[int, int]:
         """The rows about a close, of a crowd the nearest, and their lags."""
@@ -116,18 +114,23 @@ class NearRows:
     def _of_crowd(self, close: Event) -> dict[int, int]:
         """Those of a crowd that agree in every number, or else the nearest."""
         market = symbol_key(close.fields.symbol)
-        lags = self._about(close, self._passed[market, close.at.us])
+        passed = self._passed[market, close.at.us]
         self._passed[market, close.at.us] += 1
         if market not in self._indices:
             members = list(dict.fromkeys(r for _, r in self._times.all_of(market)))
             self._indices[market] = ValueIndex([self._rows[r].fields for r in members]), members
         index, members = self._indices[market]
+        lags: dict[int, int] = {}
         for r in (members[i] for i in index.candidates(close.fields, CROWD // 2)):
             lag = least_lag(close, self._rows[r], self._readings)
             if abs(lag) <= self._reaches[r] and sides_fit(close.fields, self._rows[r].fields):
                 lags[r] = lag
+        # Whatever else agrees in every number shows the rarest, too.
         alike = {r: lag for r, lag in lags.items() if self._agrees(close, r)}
-        return alike or lags
+        if alike:
+            return alike
+        lags |= self._about(close, passed)
+        return {r: lag for r, lag in lags.items() if self._agrees(close, r)} or lags
 
     def _agrees(self, close: Event, row: int) -> bool:
         agreeing = agreement(close.fields, self._rows[row].fields)
@@ -185,7 +188,12 @@ def _compared(
 
 
 #: Many of a crowd are equal.
-_compared_before = lru_cache(maxsize=1 << 12)(_compared)
+@lru_cache(maxsize=1 << 12)
+def _compared_in_crowd(
+    log: TradeFields, row: TradeFields, opened: TradeFields | None
+) -> tuple[FieldComparison, tuple[Deviation, ...]] | None:
+    """The comparison of two that share a number; None of others, which chance has put side by side."""
+    return _compared(log, row, opened) if compare_fields(log, row).agreeing else None
 
 
 def least_lag(close: Event, row: LedgerEntry, readings: TimesOf) -> int:

@@ -14,6 +14,9 @@ _ONE: Final = Decimal(1)
 #: What rounding adds to a size that is computed from a result.
 _A_BIT_MORE: Final = Decimal("1.05")
 _UNITS: Final = tuple(Decimal(1).scaleb(n) for n in range(-6, 7))
+_AS_FLOATS: Final = tuple((unit, float(unit)) for unit in _UNITS)
+#: More than binary fractions are off.
+_A_LITTLE: Final = 1.001
 
 
 def row_is_after_fee(log: TradeFields, row: TradeFields) -> bool | None:
@@ -74,12 +77,19 @@ def _traded(log: TradeFields, row: TradeFields, before: Decimal) -> dict[Decimal
         part = quotient(before, gain)
         return {_ONE: product(total([entry, closed]), part)} if 0 < part <= product(size, _A_BIT_MORE) else {}
     found = {}
-    for unit in _UNITS if gain else (_ONE,):
+    rounded = tolerance(before)
+    for unit in _may_be(product(gain, size), before, product(open_price, size), rounded) if gain else (_ONE,):
         held = product(size, unit)
-        slack = total([product(open_price, held), tolerance(before)])
+        slack = total([product(open_price, held), rounded])
         if difference(product(gain, held), before).copy_abs() <= slack:
             found[unit] = product(total([entry, closed]), held)
     return found
+
+
+def _may_be(gain: Decimal, before: Decimal, slack: Decimal, rounded: Decimal) -> list[Decimal]:
+    """The units in which a gain may be the result, by a look that errs on the side of more: most are far off."""
+    of_one, told, loose, rest = float(gain), float(before), float(slack), float(rounded)
+    return [u for u, f in _AS_FLOATS if abs(of_one * f - told) <= (loose * f + rest) * _A_LITTLE]
 
 
 def _value(log: TradeFields, row: TradeFields, unit: Decimal) -> Decimal | None:
