@@ -28,7 +28,11 @@ def drawn(folder: Path, *options: str, **environment: str) -> list[str]:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", *options, "test_numbers.py"],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(HERE.parent / "tools"), **environment},
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent / "tools")]),
+            **environment,
+        },
         capture_output=True,
         check=True,
         encoding="utf-8",
