@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,23 @@ def test_fills_of_another_market_are_not_taken_for_a_close(tmp_path):
     other = tuple(row.replace("131.90", "92.10").replace("131.80", "92.00") for row in RENAMED)
     report = scan(tmp_path, EXACT, *other)
     assert not any(trade.state.value == "recorded" for trade in report.trades)
+
+
+def test_rows_whose_results_meet_a_lost_trade_s_by_chance_are_those_of_their_own_closes(tmp_path):
+    """Without sizes in the log nothing but money could add up: +1.25 and +2.50, both recorded, make +3.75."""
+    trades = (
+        ("10:20:10.000", "100.50", "101.75", "1.25"),
+        ("10:23:10.000", "110.50", "113.00", "2.50"),
+        ("10:26:10.000", "105.00", "108.75", "3.75"),
+    )
+    lines = [f"2026-01-10 10:{n:02}:00.000 | INFO | loop:run:1 - tick {n}\n" for n in range(59)]
+    lines += [
+        f"2026-01-10 {at} | INFO | exits:close:3 - Position closed: BTC/USDT long entry={entry} exit={out} pnl=+{net}\n"
+        for at, entry, out, net in trades
+    ]
+    rows = (f"2026-01-10 {at},BTC/USDT,long,{entry},{out},1,{net}\n" for at, entry, out, net in trades[:2])
+    (tmp_path / "bot.log").write_text("".join(sorted(lines)), encoding="utf-8")
+    (tmp_path / "trades.csv").write_text(HEADER + "".join(rows), encoding="utf-8")
+    report = build_report(read_case([tmp_path], ScanOptions(jobs=1)))
+    (lost,) = (trade for trade in report.trades if trade.missing)
+    assert (lost.net_pnl, report.summary.missing) == (Decimal("3.75"), 1)
