@@ -77,16 +77,30 @@ def test_fills_of_another_market_are_not_taken_for_a_close(tmp_path):
     assert not any(trade.state.value == "recorded" for trade in report.trades)
 
 
-def test_rows_whose_results_meet_a_lost_trade_s_by_chance_are_those_of_their_own_closes(tmp_path):
+#: Two recorded trades and a lost one, whose result is the sum of theirs: when each closed, its prices and its result.
+APART = (
+    ("10:20:10.000", "100.50", "101.75", "1.25"),
+    ("10:23:10.000", "110.50", "113.00", "2.50"),
+    ("10:26:10.000", "105.00", "108.75", "3.75"),
+)
+AT_ONCE = (
+    ("10:20:10.000", "100.50", "101.75", "1.25"),
+    ("10:20:11.000", "100.50", "101.75", "2.50"),
+    ("10:26:10.000", "100.50", "101.75", "3.75"),
+)
+
+
+@pytest.mark.parametrize("trades", [APART, AT_ONCE])
+@pytest.mark.parametrize("told", ["entry={entry} exit={out} pnl=+{net}", "pnl=+{net}"])
+def test_rows_whose_results_meet_a_lost_trade_s_by_chance_are_those_of_their_own_closes(
+    tmp_path, trades, told
+):
     """Without sizes in the log nothing but money could add up: +1.25 and +2.50, both recorded, make +3.75."""
-    trades = (
-        ("10:20:10.000", "100.50", "101.75", "1.25"),
-        ("10:23:10.000", "110.50", "113.00", "2.50"),
-        ("10:26:10.000", "105.00", "108.75", "3.75"),
-    )
     lines = [f"2026-01-10 10:{n:02}:00.000 | INFO | loop:run:1 - tick {n}\n" for n in range(59)]
     lines += [
-        f"2026-01-10 {at} | INFO | exits:close:3 - Position closed: BTC/USDT long entry={entry} exit={out} pnl=+{net}\n"
+        f"2026-01-10 {at} | INFO | exits:close:3 - Position closed: BTC/USDT long "
+        + told.format(entry=entry, out=out, net=net)
+        + "\n"
         for at, entry, out, net in trades
     ]
     rows = (f"2026-01-10 {at},BTC/USDT,long,{entry},{out},1,{net}\n" for at, entry, out, net in trades[:2])

@@ -13,7 +13,7 @@ from logaudit.core.money import difference
 from logaudit.core.timestamp import MINUTE, SECOND
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.matching.deviations import Deviation, DeviationKind
-from logaudit.reconcile.matching.field_compare import FieldComparison, agreement, compare_fields, sides_fit
+from logaudit.reconcile.matching.field_compare import FieldComparison, compare_fields, sides_fit
 from logaudit.reconcile.matching.grain import ADDED, ENOUGH, Grouped, is_one, summed, within_sums
 from logaudit.reconcile.timeline import CROWD, Timeline
 
@@ -103,7 +103,7 @@ class _Owned:
         span = at - self._widest, at + self._widest
         for _, c in self._ended.nearest(symbol_key(told.symbol), *span, (at, -1)):
             log = self.closes[c].fields
-            if sides_fit(log, told) and (agreement(log, told) or 0) >= ENOUGH:
+            if sides_fit(log, told) and is_one(log, told):
                 yield c
 
 
@@ -120,7 +120,7 @@ def _fills(
         parts = [rows[r].fields for _, r in batch]
         whole = summed(parts)
         comparison = within_sums(compare_fields(close.fields, whole), parts)
-        if comparison.differing:
+        if comparison.differing or all(owned.by_another(c, at, r) for at, r in batch):
             continue
         if ADDED.intersection(comparison.equal):
             singles = [part for part in parts if is_one(close.fields, part)]
