@@ -20,6 +20,9 @@ SHORTEST: Final = 3
 #: More alternatives than this are not spelled out: each costs time on every line.
 MOST: Final = 8
 
+#: From here on a character is an ideograph or a syllable: the first of the CJK radicals.
+_WHOLE: Final = "\u2e80"
+
 #: Alternatives of which a match contains at least one; empty when nothing is known.
 _Choice: TypeAlias = frozenset[str]
 _NOTHING: Final[_Choice] = frozenset()
@@ -127,6 +130,14 @@ def _shortest(choice: _Choice) -> int:
 
 
 def _selectivity(choice: _Choice) -> tuple[int, int, list[str]]:
-    # Letters tell, not their bytes: a short word of Cyrillic stands in more lines than a longer one of ASCII.
     # The texts themselves make the order total, so that equal profiles yield equal literals.
-    return min(map(len, choice), default=0), -len(choice), sorted(choice)
+    return min(map(_letters, choice), default=0), -len(choice), sorted(choice)
+
+
+def _letters(text: str) -> int:
+    """How much a text tells, in letters.
+
+    Not in bytes: a short word of Cyrillic stands in more lines than a longer one of ASCII. An ideograph or a
+    syllable is as rare as two letters.
+    """
+    return len(text) + sum(letter >= _WHOLE for letter in text)
