@@ -9,7 +9,7 @@ from evidence_factory import beats, block, digests, log_digest, multiline, said,
 
 from logaudit.core.fields import FieldName
 from logaudit.ingest.source_extract import LogExtract
-from logaudit.profiles import PatternRole
+from logaudit.profiles import Pattern, PatternRole
 
 
 def test_a_block_of_records_gives_one_mark_a_record(tmp_path):
@@ -75,6 +75,26 @@ def test_a_line_that_only_nearly_matches_is_counted_as_near(tmp_path):
     assert (tally.hits, tally.near_misses) == (0, 1)
     assert tally.first_near_miss is not None
     assert tally.first_near_miss.line == 1
+
+
+def test_a_message_that_is_logged_again_is_tried_once_and_counted_each_time(tmp_path, monkeypatch):
+    """Bots repeat themselves, and so do bombs; another emitter, or another place in a record, is another case."""
+    tried: list[str] = []
+    read = Pattern.read
+
+    def spied(pattern, line, budget=None):
+        tried.append(line)
+        return read(pattern, line, budget)
+
+    monkeypatch.setattr(Pattern, "read", spied)
+    text, other = "CLOSED: by the operator", "CLOSED: BTC-USDT LONG"
+    lines = [said(f"10:00:{n:02}.000", text) for n in range(20)]
+    lines[5:5] = [said("10:00:04.500", other), text + "\n", text + "\n"]
+    digest = log_digest(tmp_path, "".join(lines))
+    tally = digest.tallies["closed"]
+    assert (tally.hits, tally.near_misses) == (1, 20)
+    assert tried.count(text) == 1
+    assert [m.line for m in digest.matches] == [6]
 
 
 def test_the_longest_silences_are_the_ones_kept(tmp_path):

@@ -109,8 +109,12 @@ def long_and_packed(logs: Path) -> None:
     packed(logs, line(1_000, "the feed of all markets is at hand") * 30_000)
 
 
-def short_and_packed(logs: Path) -> None:
-    packed(logs, "tick\n" * 500_000)
+def many_and_packed(logs: Path) -> None:
+    packed(logs, "tick\n" * 30_000)
+
+
+def told_and_packed(logs: Path) -> None:
+    packed(logs, line(1_000, "Trade recorder initialized: trades.csv") * 1_000)
 
 
 def one_long_line(logs: Path) -> None:
@@ -148,7 +152,8 @@ CASES: list[tuple[str, int, int, Callable[[Path], None]]] = [
     ("archive-members", 3, 4, in_a_zip_without_a_directory),
     ("unpacked-size", 1, 3, long_and_packed),
     ("unpacked-ratio", 2, 1_000, long_and_packed),
-    ("short-lines", 1, 3, short_and_packed),
+    ("packed-lines", 20_000, 40_000, many_and_packed),
+    ("packed-matches", 100, 1_100, told_and_packed),
     ("line-size", 1, 2, one_long_line),
     ("table-rows", 4, 8, plain),
     ("json-size", 1, 2, loose_json),
@@ -236,14 +241,14 @@ def test_what_a_record_tells_far_behind_its_first_line_is_read_in_both_ways(tmp_
         assert [None if way is None else [m.line for m in way.matches] for way in ways] == [seen, seen]
 
 
-def test_a_raised_limit_lets_more_short_lines_and_more_rows_in(tmp_path: Path) -> None:
+def test_a_raised_limit_lets_more_packed_lines_and_more_rows_in(tmp_path: Path) -> None:
     path = tmp_path / "bot.log.gz"
-    path.write_bytes(gzip.compress(b"tick\n" * (17 * MIB // 5)))
+    path.write_bytes(gzip.compress(b"\n" * 2_200_000))
     (source,) = discover([path]).sources
     with pytest.raises(SourceError):
         list(blocks(source))
-    (source,) = discover([path], limits=Limits(short_lines=18 * MIB)).sources
-    assert sum(map(len, blocks(source))) == 17 * MIB // 5 * 5
+    (source,) = discover([path], limits=Limits(packed_lines=2_200_000)).sources
+    assert sum(map(len, blocks(source))) == 2_200_000
     table = [(0, HEADER.encode()), *((i, row(i % 3600, "BTC-USDT").encode()) for i in range(1, 100_002))]
     for most, kept in ((100_000, 50_000), (200_000, 100_001)):
         found = newest_lines(iter(table), LedgerSpec(), {}, most)

@@ -73,14 +73,23 @@ class LimitSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             le=1_000_000,
         ),
     ] = _DEFAULT.unpacked_ratio
-    short_lines: Annotated[
+    packed_lines: Annotated[
         int,
         Meta(
-            description="How much of a packed file may be lines of a few characters, in MiB.",
+            description="Lines read of a packed file, however small; of a larger one, one for every four bytes.",
             ge=1,
-            le=1 << 20,
+            le=1_000_000_000,
         ),
-    ] = _DEFAULT.short_lines >> _MIB
+    ] = _DEFAULT.packed_lines
+    packed_matches: Annotated[
+        int,
+        Meta(
+            description="Lines of a packed log that patterns may recognise, however small it is; of a larger one, one "
+            "for every eight bytes.",
+            ge=1,
+            le=100_000_000,
+        ),
+    ] = _DEFAULT.packed_matches
     line_size: Annotated[int, Meta(description="How much is kept of one line, in MiB.", ge=1, le=1024)] = (
         _DEFAULT.line_size >> _MIB
     )
@@ -121,7 +130,7 @@ class LimitSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     def in_units(self) -> Limits:
         """The same in bytes, counts and seconds, as what reads the sources takes them."""
-        sizes = ("unpacked_size", "short_lines", "line_size", "json_size")
+        sizes = ("unpacked_size", "line_size", "json_size")
         return Limits(**msgspec.structs.asdict(self) | {name: getattr(self, name) << _MIB for name in sizes})
 
 

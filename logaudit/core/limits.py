@@ -17,8 +17,10 @@ class Limits(Struct, frozen=True):
         unpacked_size: bytes that one packed source may have once unpacked; a year of a chatty bot stays far below.
         unpacked_ratio: how many times its packed size that may be, beyond what does no harm at any ratio. Logs pack
             10:1 to 40:1 and monotonous ones a few hundred to one; a bomb comes near deflate's 1032:1 or goes beyond.
-        short_lines: bytes of packed text that may be lines of a few characters. Lines of logs have a time and words; a
-            bomb of others would take a minute for each hundred megabytes.
+        packed_lines: lines that a packed source may have at any rate; a larger one may have one for every four of its
+            bytes. A day of a bot that logs the same traceback each second has not as many.
+        packed_matches: lines of a packed log that patterns may recognise at any rate; of a larger one, one for every
+            eight of its bytes.
         line_size: bytes that are kept of one line.
         record_lines: lines that one record keeps beside its first.
         table_rows: rows that a table may have to be kept whole; of a longer one the newest half as many are.
@@ -30,7 +32,8 @@ class Limits(Struct, frozen=True):
     archive_members: int = 10_000
     unpacked_size: int = 16 << 30
     unpacked_ratio: int = 500
-    short_lines: int = 16 << 20
+    packed_lines: int = 2_000_000
+    packed_matches: int = 20_000
     line_size: int = 8 << 20
     record_lines: int = 10_000
     table_rows: int = 100_000

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: Templates that are kept of one source.
 MOST: Final = 50
+#: Messages that are remembered with what was made of them: many are logged again and again.
+_REMEMBERED: Final = 256
 #: What bots call the end of a position, in several languages, lower case.
 _CLOSING: Final = lazy_pattern(
     r"\b(?:closed?|exit(?:ed)?|stopped[ -]?out|liquidat(?:ed|ion)|sold|covered|flat(?:tened)?"
@@ -40,6 +42,8 @@ _STEMS: Final = (
     "clôtur", "chius", "finalizad", "terminad", "salida", "beendet", "glattgestellt", "ausstieg", "закры", "заверш",
     "выход", "выш", "ликвид", "zamknięt", "kapatıldı", "平仓", "平倉", "已平", "爆仓", "强平", "決済", "청산",
 )  # fmt: skip
+#: Letters of a word that may stand before its stem.
+_BEFORE: Final = 2
 _SIGNS: Final = ("+", "-", "\u2212")
 #: Bytes of the shortest text that tells anything: of a result of one digit.
 _SHORTEST: Final = 2
@@ -96,6 +100,8 @@ def close_candidates(
         market_of_close: the market of a message that tells of a close by itself; empty for others.
     """
     found: dict[str, CloseCandidate] = {}
+    market_of_message = lru_cache(_REMEMBERED)(market_of_close)
+    wording_of = lru_cache(_REMEMBERED)(_wording)
     for number, offset, text in _worth(source, encoding):
         if number in known:
             continue
@@ -104,10 +110,10 @@ def close_candidates(
             continue
         message = text if opening is None else opening[1].message
         known_symbol = _open_symbol(message, opened, None if opening is None else opening[1].stamp.end)
-        symbol = known_symbol or market_of_close(message[:LOOKED_AT])
+        symbol = known_symbol or market_of_message(message[:LOOKED_AT])
         if not symbol:
             continue
-        wording = masked(redact_unnumbered(message[:LOOKED_AT]), symbol)
+        wording = wording_of(message[:LOOKED_AT], symbol)
         first = found.get(wording)
         if first is None and len(found) == MOST:
             continue
@@ -120,6 +126,10 @@ def close_candidates(
     return tuple(found.values())
 
 
+def _wording(message: str, symbol: str) -> str:
+    return masked(redact_unnumbered(message), symbol)
+
+
 def speaks_of_closing(text: str) -> bool:
     """Whether a text holds a closing word of some language."""
     return _closes(text.lower())
@@ -128,7 +138,11 @@ def speaks_of_closing(text: str) -> bool:
 def _closes(folded: str) -> bool:
     """As `speaks_of_closing`, of a text in lower case."""
     data = folded.encode("utf-8", "surrogatepass")
-    return bool(_search().find_matches_as_indexes(data)) and _CLOSING.search(folded) is not None
+    hits = _search().find_matches_as_indexes(data)
+    if not hits:
+        return False
+    begin = max(hits[0][1] - _BEFORE, 0) if len(data) == len(folded) else 0
+    return _CLOSING.search(folded, begin) is not None
 
 
 @lru_cache(maxsize=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -20,12 +21,24 @@ from logaudit.profiles import Pattern, PatternRole, Profile
 from logaudit.profiles.prefilter import literal_search, prefilter
 from logaudit.profiles.profile import LINE_LIMIT
 from logaudit.profiles.watchdog import SlowRegexError
-from logaudit.sources import Problem, ProblemKind
+from logaudit.sources import Container, Problem, ProblemKind, Source
 
 #: Places of a long line that are looked at, and characters on either side of each.
 _MOST_PLACES: Final = 8
 _AROUND: Final = LINE_LIMIT // 2
 _NO_EMITTER: Final = Emitter()
+#: Packed bytes of a line that a pattern recognises, at least: it has a time and figures of its own. Logs of nothing
+#: else take fifteen.
+_PACKED: Final = 8
+#: Messages without an event that are remembered: many a line is logged again and again.
+_REMEMBERED: Final = 1_024
+
+
+def most_matches(source: Source) -> int:
+    """How many lines of a log patterns may recognise; of one that lies there as it is, any number."""
+    if source.container is Container.PLAIN:
+        return sys.maxsize
+    return max(source.limits.packed_matches, source.packed // _PACKED)
 
 
 class PatternMatcher:
@@ -35,8 +48,10 @@ class PatternMatcher:
         limits: how much of the source is read.
     """
 
-    def __init__(self, profile: Profile, limits: Limits = DEFAULT_LIMITS) -> None:
+    def __init__(self, profile: Profile, limits: Limits = DEFAULT_LIMITS, most: int = sys.maxsize) -> None:
+        """``most`` lines are recognised, and those of the record that tells the last of them."""
         self.limits = limits
+        self._most = most
         self.marks: list[PatternMatch] = []
         self._sides = profile.sides
         self._dropped: set[str] = set()
@@ -44,6 +59,8 @@ class PatternMatcher:
         self._hits: dict[str, int] = defaultdict(int)
         self._near_misses: dict[str, int] = defaultdict(int)
         self._first_near: dict[str, Excerpt] = {}
+        # Emitter, text and whether it is a record's first line → the patterns that nearly recognised it.
+        self._missed: dict[tuple[bool, str, str, str], tuple[str, ...]] = {}
         self._worth = prefilter(profile.patterns).search
         budgets = ((p.id, p.budget(limits.pattern_seconds)) for p in profile.patterns)
         self._budgets = {name: budget for name, budget in budgets if budget is not None}
@@ -59,8 +76,8 @@ class PatternMatcher:
 
     @property
     def full(self) -> bool:
-        """Whether the lines so far named more markets than a log may: none behind them is tried."""
-        return len(self._symbols) > self._most_markets
+        """Whether the lines so far tell more than those of a log may: none behind them is tried."""
+        return len(self._symbols) > self._most_markets or len(self.marks) > self._most
 
     def closes(self, mark: PatternMatch | None) -> bool:
         """Whether a mark states a close."""
@@ -107,18 +124,21 @@ class PatternMatcher:
         first: bool,
     ) -> PatternMatch | None:
         emitter = _emitter(head)
-        for pattern in self._search(text):
-            if pattern.id in self._dropped or (pattern.role is PatternRole.EVENT and not first):
-                continue
-            if not _fits(pattern, emitter):
-                continue
+        told = first, emitter.module, emitter.function, text
+        if (known := self._missed.get(told)) is not None:
+            for name in known:
+                self._near_misses[name] += 1
+            return None
+        missed = []
+        for pattern in self._tried(text, emitter, first=first):
             try:
                 texts = pattern.read(text, self._budgets.get(pattern.id))
             except SlowRegexError:
                 self._drop(pattern, line)
                 continue
             if texts is None:
-                self._miss(pattern, line, offset, text)
+                missed.append(pattern.id)
+                self._miss(pattern.id, line, offset, text)
                 continue
             self._hits[pattern.id] += 1
             mark = PatternMatch(
@@ -138,9 +158,24 @@ class PatternMatcher:
             if symbol := mark.captures.fields.symbol:
                 self._symbols.add(symbol)
             return mark
-        if first and len(text) > LINE_LIMIT and self._tells_further_on(text, emitter):
+        if len(text) <= LINE_LIMIT:
+            self._remember(told, missed)
+        elif first and self._tells_further_on(text, emitter):
             self._beyond.append(line)
         return None
+
+    def _tried(self, text: str, emitter: Emitter, *, first: bool) -> Iterator[Pattern]:
+        """The patterns that may recognise a line of this emitter."""
+        for pattern in self._search(text):
+            if pattern.id in self._dropped or (pattern.role is PatternRole.EVENT and not first):
+                continue
+            if _fits(pattern, emitter):
+                yield pattern
+
+    def _remember(self, told: tuple[bool, str, str, str], missed: Sequence[str]) -> None:
+        if len(self._missed) == _REMEMBERED:
+            self._missed.clear()
+        self._missed[told] = tuple(missed)
 
     def _tells_further_on(self, text: str, emitter: Emitter) -> bool:
         """Whether what patterns do not look at of a long line may tell of a close, as far as a few words show."""
@@ -159,6 +194,7 @@ class PatternMatcher:
     def _drop(self, pattern: Pattern, line: int) -> None:
         """Goes on without a pattern that has used up its time."""
         self._dropped.add(pattern.id)
+        self._missed.clear()
         self._slow.append((pattern.id, line))
 
     def trouble(self, address: Address, read: int) -> Problem | None:
@@ -182,9 +218,10 @@ class PatternMatcher:
         )
         return Problem(address, ProblemKind.OVER_LIMIT, detail, read, limit="pattern_seconds")
 
-    def _miss(self, pattern: Pattern, line: int, offset: int, text: str) -> None:
-        self._near_misses[pattern.id] += 1
-        self._first_near.setdefault(pattern.id, Excerpt(line, offset, quote(text)))
+    def _miss(self, name: str, line: int, offset: int, text: str) -> None:
+        self._near_misses[name] += 1
+        if name not in self._first_near:
+            self._first_near[name] = Excerpt(line, offset, quote(text))
 
 
 def _places(text: str, literals: Sequence[str]) -> Iterator[int]:

@@ -16,6 +16,7 @@ from logaudit.ingest.executor.worker import surviving
 from logaudit.ingest.extract import extract
 from logaudit.ingest.extract_log import FAST_FROM, insight_of
 from logaudit.ingest.format_choice import better_formats
+from logaudit.ingest.pattern_matcher import most_matches
 from logaudit.ingest.probe import ProbeResult, probe
 from logaudit.ingest.read_context import ReadContext
 from logaudit.ingest.source_extract import LogExtract, SourceExtract, summary_of
@@ -241,12 +242,14 @@ def may_grow(source: Source, context: ReadContext) -> bool:
 
 
 def bounded(extract: SourceExtract, source: Source) -> SourceExtract:
-    """The extract of ``source``, of a log that names too many markets only to where it does."""
-    if not isinstance(extract, LogExtract) or len(extract.matches) <= source.limits.markets:
+    """The extract of ``source``, of a log that tells more than one may only to where it does."""
+    if not isinstance(extract, LogExtract):
         return extract
-    from logaudit.ingest.symbol_limit import within_limit  # noqa: PLC0415 - few logs are that long
+    if len(extract.matches) <= min(source.limits.markets, most_matches(source)):
+        return extract
+    from logaudit.ingest.match_limits import within_limits  # noqa: PLC0415 - few logs are that long
 
-    return within_limit(extract, source.limits.markets)
+    return within_limits(extract, source)
 
 
 def _held(read: SourceExtract, source: Source, context: ReadContext) -> HeldExtract:

@@ -10,7 +10,7 @@ from typing import BinaryIO, Final
 
 from isal import isal_zlib
 
-from logaudit.core.message import Size, Text, msg
+from logaudit.core.message import Text, msg
 from logaudit.sources.decompress import BLOCK, Codec, ReadBytes, inflate
 from logaudit.sources.forward_stream import CODECS, acquire, release
 from logaudit.sources.magic import HEAD, is_archive
@@ -28,9 +28,8 @@ from logaudit.sources.zip_format import LOCAL_SIZE, METHODS, local_header
 
 #: What has fewer bytes once unpacked does no harm at any ratio.
 FREE: Final = 256 << 20
-#: Bytes of a line that is shorter than those of logs, which have a time and words.
-SHORT_LINE: Final = 16
-_SAMPLE: Final = 256
+#: Packed bytes of a line, at least: it has a time and words of its own. Those of logs take thirteen and more.
+_LINE: Final = 4
 
 #: Bytes that are fetched ahead; what follows is read while they are unpacked.
 _AHEAD: Final = 1 << 20
@@ -177,14 +176,15 @@ def _read_whole(blocks: Iterator[bytes], size: int, *, cut: bool) -> Iterator[by
 def _guarded(blocks: Iterator[bytes], source: Source, limit: int) -> Iterator[bytes]:
     """The blocks up to the limit; an archive as the first of them is told apart from text."""
     limits = source.limits
-    total = short = 0
+    total = lines = 0
+    most_lines = max(limits.packed_lines, source.packed // _LINE)
     for block in blocks:
         if not total and is_archive(block[:HEAD]):
             raise nested_archive()
-        if _is_short(block) and (short := short + len(block)) > limits.short_lines:
-            most = Size(limits.short_lines)
-            detail = msg("more than {limit} of it are lines of a few characters", limit=most)
-            raise Damage(detail, ProblemKind.OVER_LIMIT, limit="short_lines")
+        lines += block.count(b"\n")
+        if lines > most_lines:
+            detail = msg("it has more than {limit} lines", limit=Text(str(most_lines)))
+            raise Damage(detail, ProblemKind.OVER_LIMIT, limit="packed_lines")
         room = limit - total
         total += len(block)
         if len(block) > room:
@@ -203,11 +203,3 @@ def _guarded(blocks: Iterator[bytes], source: Source, limit: int) -> Iterator[by
                 limit="unpacked_ratio",
             )
         yield block
-
-
-def _is_short(block: bytes) -> bool:
-    """Whether lines are that short, as far as a few places of a block show."""
-    step = max(len(block) // 4, _SAMPLE)
-    places = range(0, len(block), step)
-    ends = sum(block.count(b"\n", at, at + _SAMPLE) for at in places)
-    return ends * SHORT_LINE > min(len(places) * _SAMPLE, len(block))

@@ -109,6 +109,28 @@ def _gz_lines(logs: Path) -> None:
     _write(logs / "bot.log.gz", _gz(b"a\n" * (_MB // 2), 2_048))
 
 
+def _gz_loose(logs: Path) -> None:
+    _write(logs / "bot.log.gz", _gz((b"a" * 127 + b"\n") * (_MB // 128), 1_024))
+
+
+def _gz_colours(logs: Path) -> None:
+    _write(logs / "bot.log.gz", _gz((b"\x1b[0m" * 31 + b"\n") * (_MB // 125), 1_024))
+
+
+def _gz_worded(logs: Path) -> None:
+    _write(logs / "bot.log.gz", _gz((b"a" * 32_000 + b" xclose " + b"a" * 33_527 + b"\n") * 16, 1_024))
+
+
+def _gz_records(message: bytes) -> Callable[[Path], None]:
+    """One record again and again, a gigabyte of it."""
+    record = _HEAD.format(1, 1, 1).encode() + message + b"\n"
+
+    def make(logs: Path) -> None:
+        _write(logs / "bot.log.gz", _gz(record * (_MB // len(record)), 1_024))
+
+    return make
+
+
 def _gz(text: bytes, times: int) -> bytes:
     """A text again and again as one stream of gzip; its checksum is wrong, which only who reads all of it sees."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
@@ -246,6 +268,14 @@ _CASES: Final[dict[str, Callable[[Path], None]]] = {
     "a line of 1 GiB": _long_line,
     "a gz bomb (10 GiB of long lines)": _gz_bomb,
     "a gz bomb (2 GiB of two-byte lines)": _gz_lines,
+    "a gz bomb (1 GiB of lines without a record)": _gz_loose,
+    "a gz bomb (1 GiB of lines of terminal codes)": _gz_colours,
+    "a gz bomb (1 GiB of long lines with a closing word)": _gz_worded,
+    "a gz bomb (1 GiB of one record)": _gz_records(b"Heartbeat ok"),
+    "a gz bomb (1 GiB of a record that is nearly a close)": _gz_records(b"Position closed: something else"),
+    "a gz bomb (1 GiB of a record that may be a close)": _gz_records(b"BTC/USDT exit done +1.25 at all"),
+    "a gz bomb (1 GiB of a record with a credential)": _gz_records(b"api_key=abcdef0123456789abcdef"),
+    "a gz bomb (1 GiB of a close)": _gz_records(_CLOSE.format("BTC", 1, 2, 1).strip().encode()),
     "a zip bomb (8 members of 400 MiB)": _zip_bomb,
     "300 overlapping members": _overlapping,
     "100,000 members": _many_members,
