@@ -117,6 +117,13 @@ def told_and_packed(logs: Path) -> None:
     packed(logs, line(1_000, "Trade recorder initialized: trades.csv") * 1_000)
 
 
+def repeated_and_packed(logs: Path) -> None:
+    """The last close a thousand times, at one time."""
+    packed(
+        logs, line(2 * len(MARKETS) - 1, f"Closed long position {MARKETS[-1]} @ 101 size=1 pnl=1.00") * 200
+    )
+
+
 def one_long_line(logs: Path) -> None:
     ledger(logs)
     log = closes(*MARKETS) + line(1_000, "x" * (MIB + MIB // 2)) + line(1_001, "all is well")
@@ -154,6 +161,7 @@ CASES: list[tuple[str, int, int, Callable[[Path], None]]] = [
     ("unpacked-ratio", 2, 1_000, long_and_packed),
     ("packed-lines", 20_000, 40_000, many_and_packed),
     ("packed-matches", 100, 1_100, told_and_packed),
+    ("packed-matches", 20, 250, repeated_and_packed),
     ("line-size", 1, 2, one_long_line),
     ("table-rows", 4, 8, plain),
     ("json-size", 1, 2, loose_json),
@@ -228,6 +236,23 @@ def test_both_ways_of_reading_keep_what_a_raised_limit_lets_in(tmp_path: Path, l
         assert (plainly.problem is not None) == cut
         if not behind:
             assert extract_vectorized(source, PROFILE, FORMATS) is not None
+
+
+def test_of_many_packed_closes_in_one_breath_both_ways_keep_the_first(tmp_path: Path) -> None:
+    """Equal ones alternate with others: a bomb need not be of one line."""
+    few = "".join(line(1, f"Closed long position {s} @ 101 size=1 pnl=1.00") for s in MARKETS)
+    later = line(2, f"Closed long position {MARKETS[0]} @ 101 size=1 pnl=1.00")
+    path = tmp_path / "bot.log.gz"
+    path.write_bytes(gzip.compress((few * 500 + later).encode()))
+    (source,) = discover([path], limits=Limits(packed_matches=20)).sources
+    plainly = extract_plain(source, PROFILE, FORMATS)
+    assert extract_vectorized(source, PROFILE, FORMATS) == plainly
+    assert [m.line for m in plainly.matches] == [*range(1, 27), 3_001]
+    assert plainly.problem is not None
+    assert plainly.problem.limit == "packed_matches"
+    path.with_name("bot.log").write_bytes((few * 500 + later).encode())
+    (whole,) = discover([path.with_name("bot.log")], limits=Limits(packed_matches=20)).sources
+    assert len(extract_plain(whole, PROFILE, FORMATS).matches) == 3_001
 
 
 def test_what_a_record_tells_far_behind_its_first_line_is_read_in_both_ways(tmp_path: Path) -> None:

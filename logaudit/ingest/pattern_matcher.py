@@ -49,9 +49,16 @@ class PatternMatcher:
     """
 
     def __init__(self, profile: Profile, limits: Limits = DEFAULT_LIMITS, most: int = sys.maxsize) -> None:
-        """``most`` lines are recognised, and those of the record that tells the last of them."""
+        """``most`` lines are recognised, and those of the record that tells the last of them.
+
+        Where there may be only so many, an event that stands there again at one time in the same words, as in nothing
+        but a bomb, is left out behind the first of them.
+        """
         self.limits = limits
         self._most = most
+        self._free = sys.maxsize if most == sys.maxsize else limits.packed_matches
+        self._told: set[tuple[int, str]] = set()
+        self._again = self._first_again = 0
         self.marks: list[PatternMatch] = []
         self._sides = profile.sides
         self._dropped: set[str] = set()
@@ -98,10 +105,18 @@ class PatternMatcher:
         """The first line's message; a JSON record may hold several lines in it."""
         head = record.head
         message, *more = head.message.split("\n")
+        if (record.stamp.us, message) in self._told:
+            self._first_again = self._first_again or record.line
+            self._again += 1
+            return None
         stated = self._line(record, head, record.line, record.offset, message, first=True)
         for text in more:
             self._line(record, head, record.line, record.offset, text, first=False)
-        return stated if stated is not None and stated.role is PatternRole.EVENT else None
+        if stated is None or stated.role is not PatternRole.EVENT:
+            return None
+        if len(self.marks) > self._free:
+            self._told.add((record.stamp.us, message))
+        return stated
 
     def unparsed_line(self, line: int, offset: int, text: str) -> None:
         """Tries a line that stands before the source's first record."""
@@ -199,7 +214,17 @@ class PatternMatcher:
 
     def trouble(self, address: Address, read: int) -> Problem | None:
         """What patterns were not tried on, where it may tell of a close; ``read`` is the size of the text."""
-        if not self._slow and self._beyond:
+        if self._slow:
+            return self._too_slow(address, read)
+        if self._again:
+            detail = plural(
+                "{n} line says at one time what another one says, and is not compared with patterns: line {line}",
+                "{n} lines say at one time what others say, and are not compared with patterns: {line} and others",
+                self._again,
+                line=self._first_again,
+            )
+            return Problem(address, ProblemKind.OVER_LIMIT, detail, read, limit="packed_matches")
+        if self._beyond:
             detail = plural(
                 "{n} line may tell of a close beyond the {limit} characters that patterns look at: line {line}",
                 "{n} lines may tell of closes beyond the {limit} characters that patterns look at: {line} and others",
@@ -208,8 +233,9 @@ class PatternMatcher:
                 line=self._beyond[0],
             )
             return Problem(address, ProblemKind.OVER_LIMIT, detail, read)
-        if not self._slow:
-            return None
+        return None
+
+    def _too_slow(self, address: Address, read: int) -> Problem:
         pattern, line = self._slow[0]
         detail = msg(
             "{pattern} of the profile takes too long from line {line} on and is not tried any more",

@@ -25,6 +25,9 @@ _BOM = "\ufeff"
 _BRACE = ord("{")
 #: Bytes of a line that is likely to occur again.
 _SHORT = 4
+#: Lines that are remembered with what opens with them, and the bytes of the longest of them.
+_REMEMBERED = 256
+_LONGEST = 512
 
 
 class Chunk:
@@ -55,6 +58,8 @@ class Chunk:
         self._log_formats = log_formats
         # Short lines that open no record → whether they begin strangely: a text may have millions of few kinds.
         self._short: dict[bytes, bool] = {}
+        # What opens with lines that were looked at before: a line may stand there a million times.
+        self._openings: dict[bytes, Opening] = {}
         # The long line that was asked for last, as it takes long to clean.
         self._long = -1, b""
 
@@ -89,17 +94,26 @@ class Chunk:
         raw = self.raw(index)
         if (known := self._short.get(raw)) is not None:
             return known
+        if (opened := self._openings.get(raw)) is not None:
+            return opened
         text = decode_line(raw)
         opening = self._log_formats.open(text)
         if opening is None and text[:1] == _BOM and self._is_first(index):
             text = text[1:]
             opening = self._log_formats.open(text)
         if opening is not None:
+            if len(raw) <= _LONGEST and not self._is_first(index):
+                self._remember(raw, opening)
             return opening
         strange = looks_like_unknown_record(text[:LINE_LIMIT].removesuffix("\r"))
         if len(raw) <= _SHORT and not self._is_first(index):
             self._short[raw] = strange
         return strange
+
+    def _remember(self, raw: bytes, opening: Opening) -> None:
+        if len(self._openings) == _REMEMBERED:
+            self._openings.clear()
+        self._openings[raw] = opening
 
     def long_ones(self, indexes: Ints) -> int:
         """How many of these lines are too long to occur again and again."""

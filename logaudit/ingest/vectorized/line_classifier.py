@@ -22,6 +22,8 @@ _ESCAPE: Final = 27
 #: So many unknown lines are too many to be looked at as they are; what so many teach is tried first.
 _MANY: Final = 6_000
 _FIRST: Final = 2_000
+#: Lines that are read at once: more than a stretch of any log has; each takes some two hundred bytes meanwhile.
+_TOGETHER: Final = 1 << 18
 
 #: Reads one line by itself, given its index: what opens with it, else whether it begins strangely.
 Single: TypeAlias = Callable[[int], Opening | bool]
@@ -76,6 +78,10 @@ class LineClassifier:
 
     def _read(self, data: bytearray, lines: LineTable, left: Ints) -> None:
         """Enters those of the lines ``left`` that open a record for certain."""
+        for at in range(0, len(left), _TOGETHER):
+            self._read_some(data, lines, left[at : at + _TOGETHER])
+
+    def _read_some(self, data: bytearray, lines: LineTable, left: Ints) -> None:
         starts = lines.starts[left]
         for layout, rows, us in self._moments.read(data, starts):
             found, begin = (left, starts) if len(rows) == len(left) else (left[rows], starts[rows])
