@@ -32,7 +32,7 @@ def within_limits(extract: LogExtract, source: Source) -> LogExtract:
             return _cut(extract, index, detail, "markets")
         if index == most:
             detail = msg(
-                "patterns recognise more than {limit} of its lines, and those from {line} on are not compared",
+                "patterns recognise over {limit} of its lines; those from {line} on are not compared with them",
                 limit=most,
                 line=mark.line,
             )
