@@ -19,8 +19,8 @@ from logaudit.core.location import SourceKind
 from logaudit.ingest.context import template
 from logaudit.ingest.extract import extract
 from logaudit.ingest.extract_log import extract_plain, extract_vectorized
+from logaudit.ingest.match_limits import within_limits
 from logaudit.ingest.source_extract import LedgerExtract, LogExtract
-from logaudit.ingest.symbol_limit import within_limit
 from logaudit.ingest.vectorized import chunk as chunk_module
 from logaudit.ingest.vectorized import context as context_module
 from logaudit.ingest.vectorized.context import Templates, first_later
@@ -258,8 +258,8 @@ def test_a_log_of_too_many_markets_is_read_up_to_a_limit_however_it_is_read(tmp_
     ]
     read = written(tmp_path, "".join(lines).encode(), Limits(markets=20))
     assert len(read.matches) == 21, "no line is compared with patterns behind that of the 21st market"
-    bounded = within_limit(read, 20)
-    assert isinstance(bounded, LogExtract)
+    source, larger = (discover([tmp_path / "bot.log"], limits=Limits(markets=n)).sources[0] for n in (20, 50))
+    bounded = within_limits(read, source)
     assert [m.line for m in bounded.matches] == [*range(1, 21)]
     assert bounded.problem is not None
     assert "more than 20 markets, and its lines from 21 on" in str(bounded.problem.detail)
@@ -270,7 +270,7 @@ def test_a_log_of_too_many_markets_is_read_up_to_a_limit_however_it_is_read(tmp_
     )
     report = build_report(read_case([tmp_path], ScanOptions(jobs=1, limits=Limits(markets=20))))
     assert any("20 markets" in str(finding.message) for finding in report.findings)
-    assert within_limit(read, 50) is read
+    assert within_limits(read, larger) is read
 
 
 @pytest.mark.parametrize("symbol", ["1INCH-USDT", "A7/USDT", "BTC-USDT", ""])
