@@ -28,6 +28,10 @@ from logaudit.sources.zip_format import LOCAL_SIZE, METHODS, local_header
 
 #: What has fewer bytes once unpacked does no harm at any ratio.
 FREE: Final = 256 << 20
+#: Bytes of a line that is shorter than those of logs. Lines of packed text are counted where they are so short, as far
+#: as a few places of a block show, or where there may be too many of longer ones: elsewhere it takes a tenth of a scan.
+SHORT_LINE: Final = 16
+_SAMPLE: Final = 256
 #: Packed bytes of a line, at least: it has a time and words of its own. Those of logs take thirteen and more.
 _LINE: Final = 4
 
@@ -181,7 +185,8 @@ def _guarded(blocks: Iterator[bytes], source: Source, limit: int) -> Iterator[by
     for block in blocks:
         if not total and is_archive(block[:HEAD]):
             raise nested_archive()
-        lines += block.count(b"\n")
+        if total > most_lines * SHORT_LINE or _is_short(block):
+            lines += block.count(b"\n")
         if lines > most_lines:
             detail = msg("it has more than {limit} lines", limit=Text(str(most_lines)))
             raise Damage(detail, ProblemKind.OVER_LIMIT, limit="packed_lines")
@@ -203,3 +208,11 @@ def _guarded(blocks: Iterator[bytes], source: Source, limit: int) -> Iterator[by
                 limit="unpacked_ratio",
             )
         yield block
+
+
+def _is_short(block: bytes) -> bool:
+    """Whether lines are that short, as far as a few places of a block show."""
+    step = max(len(block) // 4, _SAMPLE)
+    places = range(0, len(block), step)
+    ends = sum(block.count(b"\n", at, at + _SAMPLE) for at in places)
+    return ends * SHORT_LINE > min(len(places) * _SAMPLE, len(block))
