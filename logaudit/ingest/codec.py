@@ -1,7 +1,7 @@
 """Extracts as bytes: for other processes, for the cache, and until their session's turn."""
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from sys import intern
 from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
@@ -11,6 +11,8 @@ from msgspec.structs import replace
 
 from logaudit.ingest.concat import Checkpoint, LogPart
 from logaudit.ingest.source_extract import (
+    PLAIN_CONTEXTS,
+    PLAIN_MATCHES,
     Excerpt,
     ExtractSummary,
     HealthExtract,
@@ -30,24 +32,29 @@ if TYPE_CHECKING:
 _neighbour: Final[Callable[[tuple[Any, ...]], NearbyRecord]] = partial(tuple.__new__, NearbyRecord)
 #: What a neighbour shares with many others: emitter, level, template.
 _Said: TypeAlias = tuple[str, str, str]
+#: Bytes of an extract beyond which it is compressed while it waits.
+_LARGE: Final = 4 << 20
 #: How many different sayings are remembered.
 _REMEMBERED: Final = 1 << 16
 
 
 class _Around(msgspec.Struct, array_like=True, frozen=True):
-    """A context; each neighbour is four numbers: which of the shared sayings, delta, line, byte."""
+    """A context; each neighbour is four numbers in a list: which of the shared sayings, delta, line, byte."""
 
     record: int
-    before: list[int]
-    after: list[int]
+    before: msgspec.Raw
+    after: msgspec.Raw
     cut_before: bool
     cut_after: bool
 
 
 class _Log(msgspec.Struct, array_like=True, frozen=True, tag="log"):
+    """A log; ``matches``: those of a log that has very many, in parts, which then are not in the extract."""
+
     extract: LogExtract
     said: list[msgspec.Raw]
     contexts: list[_Around]
+    matches: list[msgspec.Raw] = []
 
 
 class _Ledger(msgspec.Struct, array_like=True, frozen=True, tag="ledger"):
@@ -65,6 +72,7 @@ class _Other(msgspec.Struct, array_like=True, frozen=True, tag="other"):
 _ENCODER: Final = msgspec.msgpack.Encoder()
 _DECODER: Final = msgspec.msgpack.Decoder(_Log | _Ledger | _Health | _Other)
 _SAID_DECODER: Final = msgspec.msgpack.Decoder(_Said)
+_NUMBERS_DECODER: Final = msgspec.msgpack.Decoder(list[int])
 
 
 class _Sayings(dict[bytes, _Said]):
@@ -114,7 +122,8 @@ class HeldExtract(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, summary: ExtractSummary, packed: bytes, *, compressed: bool) -> Self:
-        """As `pack` made it; ``compressed`` it is a fifth as large, which pays where many wait beside it."""
+        """As `pack` made it; ``compressed`` it is a fifth as large, which pays where many wait beside it, or it is large."""
+        compressed = compressed or len(packed) > _LARGE
         return cls(summary, zlib.compress(packed, 1) if compressed else packed, compressed)
 
     @classmethod
@@ -202,21 +211,37 @@ def unpack_note(data: bytes | memoryview) -> tuple[Checkpoint, tuple[int, str]]:
 def _wire(extract: LogExtract) -> _Log:
     said: dict[_Said, int] = {}
     contexts = [_log_context(context, said) for context in extract.contexts]
+    matches: list[msgspec.Raw] = []
+    if len(extract.matches) >= PLAIN_MATCHES:
+        from logaudit.ingest.packed_matches import PackedMatches  # noqa: PLC0415 - few logs have so many
+
+        parts = (
+            extract.matches if isinstance(extract.matches, PackedMatches) else PackedMatches(extract.matches)
+        )
+        matches, extract = list(map(msgspec.Raw, parts.parts())), replace(extract, matches=())
     return _Log(
-        replace(extract, contexts=()), [msgspec.Raw(_ENCODER.encode(item)) for item in said], contexts
+        replace(extract, contexts=()),
+        [msgspec.Raw(_ENCODER.encode(item)) for item in said],
+        contexts,
+        matches,
     )
 
 
 def _log(wire: _Log) -> LogExtract:
+    extract = wire.extract
+    if wire.matches:
+        from logaudit.ingest.packed_matches import PackedMatches  # noqa: PLC0415 - few logs have so many
+
+        extract = replace(extract, matches=PackedMatches.of(map(memoryview, wire.matches)))
     if not wire.contexts:
-        return wire.extract
+        return extract
     try:
         said = map(_sayings.__getitem__, map(bytes, wire.said))
         sayings: list[tuple[str, ...]] = list(zip(*said, strict=True)) or [()] * 3
-        contexts = tuple(_context(around, sayings) for around in wire.contexts)
+        contexts = tuple(_contexts(wire.contexts, sayings))
     except (IndexError, TypeError) as error:
         raise ValueError("a context is damaged") from error
-    return replace(wire.extract, contexts=contexts)
+    return replace(extract, contexts=contexts)
 
 
 def _log_context(context: LogContext, said: dict[_Said, int]) -> _Around:
@@ -229,11 +254,26 @@ def _log_context(context: LogContext, said: dict[_Said, int]) -> _Around:
     )
 
 
-def _numbers(neighbours: tuple[NearbyRecord, ...], said: dict[_Said, int]) -> list[int]:
+def _numbers(neighbours: Sequence[NearbyRecord], said: dict[_Said, int]) -> msgspec.Raw:
     found: list[int] = []
     for emitter, level, template, delta, line, byte in neighbours:
         found += (said.setdefault((emitter, level, template), len(said)), delta, line, byte)
-    return found
+    return msgspec.Raw(_ENCODER.encode(found))
+
+
+def _contexts(wire: list[_Around], sayings: list[tuple[str, ...]]) -> Iterator[LogContext]:
+    """Each as it is; those beyond the first so many packed, when they are whole."""
+    for around in wire[:PLAIN_CONTEXTS]:
+        yield _context(around, sayings)
+    if len(wire) > PLAIN_CONTEXTS:
+        from logaudit.ingest.packed_neighbours import PackedNeighbours, Sayings  # noqa: PLC0415 - few logs have so many
+
+        known = Sayings(sayings)
+        for around in wire[PLAIN_CONTEXTS:]:
+            whole = _context(around, sayings)
+            before = PackedNeighbours(known, bytes(around.before), len(whole.before))
+            after = PackedNeighbours(known, bytes(around.after), len(whole.after))
+            yield replace(whole, before=before, after=after)
 
 
 def _context(around: _Around, sayings: list[tuple[str, ...]]) -> LogContext:
@@ -246,8 +286,9 @@ def _context(around: _Around, sayings: list[tuple[str, ...]]) -> LogContext:
     )
 
 
-def _neighbours(numbers: list[int], sayings: list[tuple[str, ...]]) -> tuple[NearbyRecord, ...]:
+def _neighbours(raw: msgspec.Raw, sayings: list[tuple[str, ...]]) -> tuple[NearbyRecord, ...]:
     """Neighbours of their numbers and the emitters, levels and templates; there are many, so it is done in columns."""
+    numbers = _NUMBERS_DECODER.decode(raw)
     which = numbers[0::4]
     if min(which, default=0) < 0:
         raise IndexError

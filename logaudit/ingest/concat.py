@@ -9,13 +9,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from logaudit.ingest.byte_stream import newline_of
-from logaudit.ingest.context import thinned
+from logaudit.ingest.context import ContextList, Crowd, shortened
 from logaudit.ingest.log_stats import MAX_JUMPS, LogStats
 from logaudit.ingest.secret_lines import added
 from logaudit.ingest.source_extract import (
     Excerpt,
     LogContext,
     LogExtract,
+    MatchList,
     NearbyRecord,
     PatternCount,
     PatternMatch,
@@ -79,8 +80,9 @@ class _Joiner(LogStats):
         self._size = 0
         self._crlf = 0
         self._lines = 0
-        self._marks: list[PatternMatch] = []
-        self._contexts: list[LogContext] = []
+        self._matches = MatchList()
+        self._contexts = ContextList()
+        self._crowd = Crowd()
         self._tallies: dict[str, PatternCount] = {}
 
     def add(self, part: LogPart) -> None:
@@ -93,8 +95,8 @@ class _Joiner(LogStats):
         for silence in extract.gaps:
             self.gap(silence.start, silence.end, silence.line + self._lines)
         self.samples += [replace(e, line=e.line + self._lines) for e in extract.unparsed_samples]
-        self._marks += [self._mark(mark) for mark in extract.matches]
-        self._contexts += [self._context(context) for context in extract.contexts]
+        self._matches.extend(map(self._mark, extract.matches))
+        self._surround(extract)
         for name, tally in extract.tallies.items():
             self._tallies[name] = self._tally(name, tally)
         self.gap_histogram += Counter(extract.gap_histogram)
@@ -121,16 +123,21 @@ class _Joiner(LogStats):
             encoding=encoding,
             newline=newline_of(self._lines, self._crlf),
             lines=self._lines,
-            matches=tuple(self._marks),
-            contexts=tuple(thinned(self._contexts, self._times())),
+            matches=self._matches.all,
+            contexts=self._contexts.in_order(),
             tallies=dict(sorted(self._tallies.items())),
             **self.fields(),
         )
         return LogPart(extract, self._crlf, self._opening)
 
-    def _times(self) -> dict[int, int]:
-        """When the records were logged that patterns match."""
-        return {mark.record: mark.stamp.us for mark in self._marks if mark.stamp is not None}
+    def _surround(self, extract: LogExtract) -> None:
+        """Adds a part's contexts, each with no more than is kept of it in the whole."""
+        if not extract.contexts:
+            return
+        times = {mark.record: mark.stamp.us for mark in extract.matches if mark.stamp is not None}
+        for context in extract.contexts:
+            room = self._crowd.room(times[context.record])
+            self._contexts.append(self._context(shortened(context, room)))
 
     def _border(self, part: LogPart) -> None:
         """The step from the last record of the part before to the first of this one."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Final, Protocol
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final, Protocol
 
 from msgspec import Struct
 
@@ -14,8 +14,11 @@ from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.secrets import redact_unnumbered
 from logaudit.core.timestamp import SECOND
 from logaudit.ingest.records import Record
-from logaudit.ingest.source_extract import LogContext, NearbyRecord
+from logaudit.ingest.source_extract import PLAIN_CONTEXTS, LogContext, NearbyRecord
 from logaudit.logformats import RecordHeader
+
+if TYPE_CHECKING:
+    from logaudit.ingest.packed_neighbours import Sayings
 
 #: A record that names the close's symbol belongs to its surroundings within this time, µs …
 REACH: Final = 5 * SECOND
@@ -122,11 +125,25 @@ class Crowd:
         return FEW if crowded and self._count > _CROWDED else MOST
 
 
-def thinned(contexts: Iterable[LogContext], times: Mapping[int, int]) -> Iterator[LogContext]:
-    """The contexts of a source's parts as those of the whole; ``times`` tells when a record was logged."""
-    crowd = Crowd()
-    for context in contexts:
-        yield shortened(context, crowd.room(times[context.record]))
+class ContextList:
+    """Contexts of one source; those beyond the first so many are packed."""
+
+    def __init__(self) -> None:
+        self._found: list[LogContext] = []
+        self._sayings: Sayings | None = None
+
+    def append(self, context: LogContext) -> None:
+        """Adds one."""
+        if len(self._found) >= PLAIN_CONTEXTS:
+            from logaudit.ingest import packed_neighbours  # noqa: PLC0415 - few logs have so many
+
+            self._sayings = self._sayings or packed_neighbours.Sayings()
+            context = packed_neighbours.packed(context, self._sayings)
+        self._found.append(context)
+
+    def in_order(self) -> tuple[LogContext, ...]:
+        """All of them, in file order."""
+        return tuple(sorted(self._found, key=lambda c: c.record))
 
 
 def shortened(context: LogContext, room: int) -> LogContext:
@@ -148,7 +165,7 @@ class ContextCollector:
 
     def __init__(self) -> None:
         self._pending: list[ContextDraft] = []
-        self._done: list[LogContext] = []
+        self._done = ContextList()
         self._crowd = Crowd()
 
     @property
@@ -180,9 +197,10 @@ class ContextCollector:
 
     def finish(self) -> tuple[LogContext, ...]:
         """The contexts in file order; those still being collected are cut by the source's end."""
-        self._done += [draft.context(cut_after=True) for draft in self._pending]
+        for draft in self._pending:
+            self._done.append(draft.context(cut_after=True))
         self._pending = []
-        return tuple(sorted(self._done, key=lambda c: c.record))
+        return self._done.in_order()
 
     def _earlier(
         self, earlier: Iterable[ContextRecord], us: int, symbol: str, number: int, room: int

@@ -12,7 +12,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from logaudit.core.timestamp import DAY, HOUR, Stamp, day_of, us_of_day
-from logaudit.ingest.source_extract import DateSource, LogExtract, Undated
+from logaudit.ingest.source_extract import DateSource, LogExtract, MatchList, Undated
 
 #: A step back of more than this is midnight, or New Year.
 _MIDNIGHT: Final = 12 * HOUR
@@ -61,7 +61,7 @@ def with_date(log: LogExtract, first: date, source: DateSource) -> LogExtract:
         latest=move(log.latest),
         gaps=tuple(replace(gap, start=move(gap.start), end=move(gap.end)) for gap in log.gaps),
         jumps=tuple(replace(jump, before=move(jump.before), after=move(jump.after)) for jump in log.jumps),
-        matches=tuple(replace(match, stamp=moved(match.stamp)) for match in log.matches),
+        matches=MatchList(replace(match, stamp=moved(match.stamp)) for match in log.matches).all,
         dated_by=source,
     )
 

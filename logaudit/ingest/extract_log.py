@@ -148,7 +148,7 @@ def _extract(
         packed=source.container is not Container.PLAIN,
         newline=newline_of(*ends),
         lines=ends[0],
-        matches=tuple(matcher.marks),
+        matches=matcher.matches,
         contexts=contexts,
         tallies=matcher.tallies(),
         problem=tap.trouble(()) or matcher.trouble(source.address, tap.size),

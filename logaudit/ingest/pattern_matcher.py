@@ -15,7 +15,7 @@ from logaudit.core.message import Code, msg, plural
 from logaudit.core.text import quote
 from logaudit.ingest.capture import capture
 from logaudit.ingest.records import Record
-from logaudit.ingest.source_extract import Excerpt, PatternCount, PatternMatch
+from logaudit.ingest.source_extract import Excerpt, MatchList, PatternCount, PatternMatch
 from logaudit.logformats import RecordHeader
 from logaudit.profiles import Pattern, PatternRole, Profile
 from logaudit.profiles.prefilter import literal_search, prefilter
@@ -59,7 +59,8 @@ class PatternMatcher:
         self._free = sys.maxsize if most == sys.maxsize else limits.packed_matches
         self._told: set[tuple[int, str]] = set()
         self._again = self._first_again = 0
-        self.marks: list[PatternMatch] = []
+        self._count = 0
+        self._matches = MatchList()
         self._sides = profile.sides
         self._dropped: set[str] = set()
         self._search = literal_search(profile.patterns)
@@ -84,7 +85,12 @@ class PatternMatcher:
     @property
     def full(self) -> bool:
         """Whether the lines so far tell more than those of a log may: none behind them is tried."""
-        return len(self._symbols) > self._most_markets or len(self.marks) > self._most
+        return len(self._symbols) > self._most_markets or self._count > self._most
+
+    @property
+    def matches(self) -> Sequence[PatternMatch]:
+        """What was recognised, in the order of the lines."""
+        return self._matches.all
 
     def closes(self, mark: PatternMatch | None) -> bool:
         """Whether a mark states a close."""
@@ -114,7 +120,7 @@ class PatternMatcher:
             self._line(record, head, record.line, record.offset, text, first=False)
         if stated is None or stated.role is not PatternRole.EVENT:
             return None
-        if len(self.marks) > self._free:
+        if self._count > self._free:
             self._told.add((record.stamp.us, message))
         return stated
 
@@ -169,7 +175,8 @@ class PatternMatcher:
                 captures=capture(texts, self._sides),
                 text=quote(record.text if first and record is not None else text),
             )
-            self.marks.append(mark)
+            self._matches.append(mark)
+            self._count += 1
             if symbol := mark.captures.fields.symbol:
                 self._symbols.add(symbol)
             return mark

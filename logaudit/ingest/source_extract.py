@@ -1,12 +1,14 @@
 """What is kept of a source once its bytes have been read: small, plain, independent of other sources."""
 
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from typing import NamedTuple, TypeAlias, assert_never
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, assert_never
 
 from msgspec import Struct, field
 
 from logaudit.core.events import Captures, Emitter
 from logaudit.core.location import Address, SourceKind
+from logaudit.core.rows import RowsOf
 from logaudit.core.secrets import SecretKind
 from logaudit.core.time_window import Gap
 from logaudit.core.timestamp import Stamp
@@ -14,6 +16,13 @@ from logaudit.ledger import Health, Ledger
 from logaudit.ledger.unread_table import UnreadTable
 from logaudit.profiles import PatternRole
 from logaudit.sources import Problem
+
+if TYPE_CHECKING:
+    from logaudit.ingest.packed_matches import PackedMatches
+
+#: Matches of a log, and surroundings of its closes, that are kept as they are; where it has more, these are packed.
+PLAIN_MATCHES: Final = 4_096
+PLAIN_CONTEXTS: Final = 256
 
 
 class Undated(StrEnum):
@@ -54,6 +63,32 @@ class PatternMatch(Struct, frozen=True):
     level: str
     captures: Captures
     text: str
+
+
+class MatchList:
+    """Matches of one source; where they are very many, packed."""
+
+    def __init__(self, matches: Iterable[PatternMatch] = ()) -> None:
+        self._found: list[PatternMatch] | PackedMatches = []
+        self.extend(matches)
+
+    def append(self, match: PatternMatch) -> None:
+        """Adds one."""
+        self._found.append(match)
+        if len(self._found) == PLAIN_MATCHES:
+            from logaudit.ingest.packed_matches import PackedMatches  # noqa: PLC0415 - few logs have so many
+
+            self._found = PackedMatches(self._found)
+
+    def extend(self, matches: Iterable[PatternMatch]) -> None:
+        """Adds some."""
+        for match in matches:
+            self.append(match)
+
+    @property
+    def all(self) -> Sequence[PatternMatch]:
+        """All of them: a tuple, or what equals one."""
+        return tuple(self._found) if isinstance(self._found, list) else self._found
 
 
 class ClockJump(Struct, frozen=True):
@@ -115,8 +150,8 @@ class LogContext(Struct, frozen=True):
     """
 
     record: int
-    before: tuple[NearbyRecord, ...]
-    after: tuple[NearbyRecord, ...]
+    before: RowsOf[NearbyRecord]
+    after: RowsOf[NearbyRecord]
     cut_before: bool
     cut_after: bool
 
@@ -161,7 +196,7 @@ class LogExtract(Struct, frozen=True):
     gap_histogram: dict[int, int]
     gaps: tuple[Gap, ...]
     jumps: tuple[ClockJump, ...]
-    matches: tuple[PatternMatch, ...]
+    matches: RowsOf[PatternMatch]
     contexts: tuple[LogContext, ...]
     tallies: dict[str, PatternCount]
     problem: Problem | None = None

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 import msgspec
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from logaudit.audit.build_report import build_report
 from logaudit.audit.pipeline import Reading, ScanOptions
@@ -240,10 +241,16 @@ def load_profiles(evidence: Evidence, members: Mapping[str, bytes]) -> dict[str,
     return found
 
 
+def _plain(log: LogExtract) -> LogExtract:
+    """The log, nothing in it packed."""
+    contexts = (replace(c, before=tuple(c.before), after=tuple(c.after)) for c in log.contexts)
+    return replace(log, matches=tuple(log.matches), contexts=tuple(contexts))
+
+
 def _tagged(extract: SourceExtract) -> _Tagged:
     match extract:
         case LogExtract():
-            return _Log(extract)
+            return _Log(_plain(extract))
         case LedgerExtract():
             return _Ledger(extract)
         case HealthExtract():

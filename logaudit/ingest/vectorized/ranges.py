@@ -129,7 +129,7 @@ def part_of(source: Source, reader: FastReader, matcher: PatternMatcher, size: i
         packed=source.container is not Container.PLAIN,
         newline="",
         lines=reader.feeds,
-        matches=tuple(matcher.marks),
+        matches=matcher.matches,
         contexts=reader.contexts,
         tallies=matcher.tallies(),
         problem=hole or matcher.trouble(source.address, size),

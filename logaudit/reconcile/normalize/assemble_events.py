@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from msgspec import Struct, field
@@ -22,6 +22,8 @@ from logaudit.reconcile.normalize.session_evidence import Stream
 _ENOUGH: Final = 32
 #: … and no more are kept, however many come at once.
 _MOST: Final = 512
+#: So many drafts are looked through together for those that are complete.
+_TOGETHER: Final = 4_096
 
 ROLE_OF: Final = {
     EventKind.RUN_STARTED: Role.RUN_START,
@@ -87,15 +89,18 @@ def assemble(stream: Stream, profile: Profile) -> list[Event]:
     cuts a record in two, unless a part of the log is missing in between.
     """
     torn = frozenset(gap.before for gap in stream.gaps if gap.before != gap.after)
-    assembler = _Assembler(profile)
+    assembler = _Assembler(profile, stream.name)
     for source in stream.sources:
         assembler.source(source, torn=source.address in torn)
-    return [draft.event(stream.name) for draft in assembler.done]
+    return assembler.events()
 
 
 class _Assembler:
-    def __init__(self, profile: Profile) -> None:
-        self.done: list[_Draft] = []
+    def __init__(self, profile: Profile, stream: str) -> None:
+        self._stream = stream
+        self._events: list[Event] = []
+        #: Those of the last drafts that may not be complete, and what came between them.
+        self._drafts: list[_Draft] = []
         self._profile = profile
         self._patterns = {p.id: p for p in profile.patterns}
         self._reach = round(max((b.window for b in profile.blocks.values()), default=0) * SECOND) + SECOND
@@ -109,7 +114,7 @@ class _Assembler:
         for number, mark in enumerate(source.matches):
             match mark.role:
                 case PatternRole.EVENT:
-                    self._event(mark, source, source.matches[number + 1 : number + 1 + _MOST])
+                    self._event(mark, source, number)
                 case PatternRole.PART:
                     self._part(mark, source)
                 case PatternRole.HINT:
@@ -117,7 +122,7 @@ class _Assembler:
         if source.records:
             self._before = source
 
-    def _event(self, mark: PatternMatch, source: LogExtract, after: Sequence[PatternMatch]) -> None:
+    def _event(self, mark: PatternMatch, source: LogExtract, number: int) -> None:
         if mark.stamp is None:
             return
         self._forget(mark.stamp)
@@ -126,9 +131,24 @@ class _Assembler:
         draft = _Draft(mark, mark.stamp, pattern.event, block, source, {})
         draft.gain(_location(mark, source, ROLE_OF[pattern.event]), mark.captures)
         if block is not None:
-            self._lend(draft, block, after)
+            self._lend(draft, block, lambda: source.matches[number + 1 : number + 1 + _MOST])
             self._open.append(draft)
-        self.done.append(draft)
+        self._drafts.append(draft)
+        if len(self._drafts) % _TOGETHER == 0:
+            self._settle()
+
+    def events(self) -> list[Event]:
+        """All of them, when every source was gone through."""
+        self._open = []
+        self._settle()
+        return self._events
+
+    def _settle(self) -> None:
+        """Makes events of the first drafts, up to one that may still gain parts: a draft takes much more memory."""
+        still = {id(draft) for draft in self._open}
+        count = next((i for i, draft in enumerate(self._drafts) if id(draft) in still), len(self._drafts))
+        self._events += [draft.event(self._stream) for draft in self._drafts[:count]]
+        del self._drafts[:count]
 
     def _forget(self, now: Stamp) -> None:
         """Blocks and hints that are too old to be spoken to; after a jump of the clock, all others stay."""
@@ -139,7 +159,7 @@ class _Assembler:
                 -_MOST:
             ]
 
-    def _lend(self, draft: _Draft, block: BlockSpec, after: Sequence[PatternMatch]) -> None:
+    def _lend(self, draft: _Draft, block: BlockSpec, after: Callable[[], Sequence[PatternMatch]]) -> None:
         """Gives the event what the hints for its symbol said shortly before, one of each kind.
 
         Each hint lends once. While several closes of a symbol are under way, first asked is first done; hints that no
@@ -151,7 +171,7 @@ class _Assembler:
                 fitting[mark.pattern].append(i)
         used: set[int] = set()
         for found in fitting.values():
-            waiting = self._waiting(self._hints[found[-1]][0], block, after) if len(found) > 1 else 0
+            waiting = self._waiting(self._hints[found[-1]][0], block, after()) if len(found) > 1 else 0
             in_vain = max(0, len(found) - 1 - waiting)
             mark, source = self._hints[found[in_vain]]
             draft.gain(_location(mark, source, Role.LOG), mark.captures)
@@ -256,7 +276,10 @@ def _location(mark: PatternMatch, source: LogExtract, role: Role) -> Location:
 def lacking(event: Event, profile: Profile) -> tuple[str, ...]:
     """The values that the event's block requires and the event does not show."""
     block = profile.blocks.get(profile.pattern(event.pattern).block)
-    return tuple(n.value for n in (block.required if block else ()) if n not in event.captures.values)
+    if block is None or not block.required:
+        return ()
+    shown = event.captures.shown()
+    return tuple(name.value for name in block.required if name not in shown)
 
 
 def in_time_order(events: Iterable[Event]) -> list[Event]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from logaudit.core.location import Address, Location
 from logaudit.core.timestamp import DAY, HOUR, MINUTE, SECOND, Stamp, day_of
-from logaudit.ingest.source_extract import ClockJump, LogExtract
+from logaudit.ingest.source_extract import ClockJump, LogExtract, MatchList, PatternMatch
 from logaudit.reconcile.clocks import fixed_offset
 from logaudit.sources import stream_stem
 
@@ -93,14 +93,15 @@ def _stamps(log: LogExtract) -> Iterator[tuple[int, Stamp]]:
         yield log.lines, log.last
 
 
-def _reference(logs: Iterable[LogExtract]) -> int | None:
+def _reference(logs: Sequence[LogExtract]) -> int | None:
     """The first offset, where printed offsets differ by more than daylight time does."""
-    shown = [(s.us - (s.offset or 0) * SECOND, s.offset) for log in logs for _, s in _stamps(log)]
-    offsets = {offset for _, offset in shown}
+    offsets = {stamp.offset for log in logs for stamp in (log.first, log.last) if stamp is not None}
+    offsets |= {m.stamp.offset for log in logs for m in log.matches if m.stamp is not None}
     stated = {offset for offset in offsets if offset is not None}
-    if len(stated) != len(offsets) or len(stated) < 2 or _is_daylight(sorted(shown)):  # noqa: PLR2004 - one is no change
+    if len(stated) != len(offsets) or len(stated) < 2:  # noqa: PLR2004 - one is no change
         return None
-    return min(shown)[1]
+    shown = sorted((s.us - (s.offset or 0) * SECOND, s.offset) for log in logs for _, s in _stamps(log))
+    return None if _is_daylight(shown) else shown[0][1]
 
 
 def _is_daylight(shown: Sequence[tuple[int, int | None]]) -> bool:
@@ -135,7 +136,7 @@ def _restated(log: LogExtract, reference: int) -> LogExtract:
         latest=max(known, default=log.latest),
         jumps=tuple(j for j in jumps if j.after < j.before),
         gaps=tuple(g for g in gaps if g.end > g.start),
-        matches=tuple(m if m.stamp is None else replace(m, stamp=moved.stamp(m.stamp)) for m in log.matches),
+        matches=_stamped(log, lambda m: moved.stamp(m.stamp)),
     )
 
 
@@ -254,7 +255,7 @@ def _told(
         log,
         first=marked(log.first),
         last=marked(log.last),
-        matches=tuple(replace(m, stamp=marked(m.stamp)) for m in log.matches),
+        matches=_stamped(log, lambda m: marked(m.stamp)),
     )
 
 
@@ -278,10 +279,15 @@ def _turned(log: LogExtract, autumn: Sequence[ClockTurn], spring: Sequence[Clock
         gaps=tuple(g for g in gaps if g.end > g.start),
         first=None if log.first is None else _folded(log.first, 0, autumn),
         last=None if log.last is None else _folded(log.last, log.lines + 1, autumn),
-        matches=tuple(
-            m if m.stamp is None else replace(m, stamp=_folded(m.stamp, m.line, autumn)) for m in log.matches
-        ),
+        matches=_stamped(log, lambda m: m.stamp and _folded(m.stamp, m.line, autumn))
+        if autumn
+        else log.matches,
     )
+
+
+def _stamped(log: LogExtract, stamp: Callable[[PatternMatch], Stamp | None]) -> Sequence[PatternMatch]:
+    """The source's matches with other stamps."""
+    return MatchList(replace(match, stamp=stamp(match)) for match in log.matches).all
 
 
 def _folded(stamp: Stamp, line: int, turns: Sequence[ClockTurn]) -> Stamp:

@@ -154,6 +154,8 @@ def _agree(left: Content, right: Content) -> bool:
 
 def _join(call: Sequence[Event]) -> Event:
     """The fullest telling first, then the first place of each other one."""
+    if len(call) == 1:
+        return call[0]
     fullest = max(call, key=lambda e: len(e.captures.values))
     extra = [e.locations[0] for e in call if e is not fullest]
     return replace(fullest, locations=(*fullest.locations, *extra)) if extra else fullest

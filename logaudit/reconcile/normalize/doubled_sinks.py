@@ -8,8 +8,8 @@ two trades that happen to be equal stand among records that are told once.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import heappop, heappush
 from itertools import count
 from typing import Final, TypeAlias
@@ -29,6 +29,8 @@ NEAR: Final = 5 * MILLISECOND
 _NEAR_BUCKETS: Final = range(4)
 #: So many doubled clusters show that a sink was added within a run.
 _FEWEST: Final = 3
+#: Of more events of a source those are left out first that are like no other: to compare them takes much memory.
+_MANY: Final = 4_096
 #: Facts of a process, not of a trade.
 _OF_PROCESS: Final = frozenset({EventKind.RUN_STARTED, EventKind.RECORDER_READY, EventKind.LEDGER_OPENED})
 #: All that an event shows.
@@ -122,7 +124,10 @@ def clusters_of(stream: Stream, events: Iterable[Event]) -> list[Cluster]:
 
 def content(event: Event) -> Content:
     """All that it shows, wherever it stands; equal for equal values."""
-    values = event.captures.values
+    return _content(event, event.captures.values)
+
+
+def _content(event: Event, values: Mapping[FieldName, Value]) -> Content:
     if event.captures.unread:
         plain = {unread.field: unread.text for unread in event.captures.unread}
         return frozenset({**values, **plain}.items())
@@ -134,7 +139,11 @@ def _gathered(events: Sequence[Event], jumps: Sequence[int]) -> list[Cluster]:
     recent: dict[object, _Recent] = defaultdict(_Recent)
     begun: dict[object, Cluster] = {}
     heads: dict[object, Cluster] = {}
+    alone = _alone(events) if len(events) > _MANY else frozenset()
     for event in sorted(events, key=lambda e: e.location.line):
+        if id(event) in alone:
+            found.append(Cluster([event]))
+            continue
         alike = event.kind, event.emitter, event.pattern, content(event), event.at.precision
         # If the first to begin at this moment stands behind the last jump, so do all others.
         first = begun.get((alike, event.at))
@@ -143,14 +152,7 @@ def _gathered(events: Sequence[Event], jumps: Sequence[int]) -> list[Cluster]:
             continue
         home = recent[alike].latest(event.at.us, _reach(event))
         # Of blocks whose lines interleave, one may have gained the values of both.
-        same = (
-            event.kind,
-            event.emitter,
-            event.pattern,
-            symbol_key(event.fields.symbol),
-            event.fields.side,
-            event.at,
-        )
+        same = _headline(event)
         if home is None and (last := heads.get(same)) is not None and _is_bare(last.events[-1], event):
             home = last
         if home is None:
@@ -161,6 +163,29 @@ def _gathered(events: Sequence[Event], jumps: Sequence[int]) -> list[Cluster]:
         recent[alike].put(event.at.us, _reach(event), home)
         heads[same] = home
     return found
+
+
+def _headline(event: Event) -> object:
+    """What the first lines of two blocks have in common that may be one call."""
+    symbol, side = symbol_key(event.fields.symbol), event.fields.side
+    return event.kind, event.emitter, event.pattern, symbol, side, event.at
+
+
+def _alone(events: Iterable[Event]) -> frozenset[int]:
+    """Of very many events, by identity, those that need not be compared: none is alike at any time."""
+    told = [_hashes(event) for event in events]
+    alike, same = Counter(one for one, _ in told), Counter(other for _, other in told)
+    return frozenset(
+        id(event)
+        for event, (one, other) in zip(events, told, strict=True)
+        if alike[one] == 1 and same[other] == 1
+    )
+
+
+def _hashes(event: Event) -> tuple[int, int]:
+    """Those of what makes it alike to others, and of its headline."""
+    shown = _content(event, event.captures.shown())
+    return hash((event.kind, event.emitter, event.pattern, shown, event.at.precision)), hash(_headline(event))
 
 
 def _reach(event: Event) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, Sequence
+from itertools import count
 from operator import attrgetter
 from typing import Final, TypeAlias
 
@@ -63,7 +64,11 @@ class SinkPools:
         self.calls: list[list[Event]] = []
         self._sink = sink
         self._agree = agree
-        self._numbers: dict[object, int] = {}
+        self._sinks: dict[object, int] = {}
+        #: What the events of one moment show, by number: of another moment none is equal.
+        self._tellings: dict[object, int] = {}
+        self._moment = 0
+        self._numbers = count()
         self._shelves: dict[frozenset[int], _Shelf] = {}
         self._pools: dict[_Key, _Pool] = {}
         self._recent = 0
@@ -75,10 +80,8 @@ class SinkPools:
         Events come in time order.
         """
         self._forget(event)
-        sink = self._number(self._sink(event))
-        key = self._number(
-            (sink, event.at.us, event.at.precision, event.emitter, event.pattern, _shown(event))
-        )
+        sink = self._sinks.setdefault(self._sink(event), len(self._sinks))
+        key = self._number(event, sink)
         home = self._home(event, sink)
         if home is None:
             self.calls.append([event])
@@ -106,8 +109,16 @@ class SinkPools:
             if not shelf.pools:
                 del self._shelves[sinks]
 
-    def _number(self, what: object) -> int:
-        return self._numbers.setdefault(what, len(self._numbers))
+    def _number(self, event: Event, sink: int) -> int:
+        """The same for tellings that show the same."""
+        if event.at.us != self._moment:
+            self._tellings.clear()
+            self._moment = event.at.us
+        what = sink, event.at.precision, event.emitter, event.pattern, _shown(event)
+        known = self._tellings.get(what)
+        if known is None:
+            known = self._tellings[what] = next(self._numbers)
+        return known
 
     def _home(self, event: Event, sink: int) -> tuple[frozenset[int], _Pool] | None:
         others = [(sinks, shelf) for sinks, shelf in self._shelves.items() if sink not in sinks]
@@ -173,7 +184,7 @@ def _steps(left: Event, right: Event) -> int:
 
 def _shown(event: Event) -> tuple[tuple[str, object], ...]:
     """Its values, apart also where equal numbers are printed to different precisions."""
-    values = event.captures.values.items()
+    values = event.captures.shown().items()
     return tuple(
         (name, (value.text,) if isinstance(value, Unread) else repr(value)) for name, value in values
     )
