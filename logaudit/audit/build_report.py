@@ -179,13 +179,17 @@ def _joined_findings(whole: Iterable[Finding], parts: Sequence[SessionReport]) -
         merged = merged_findings(first, parts)
         if merged is not None:
             return merged
+        if len(parts) == 1 and isinstance(only := parts[0].findings, Rows):
+            from logaudit.audit.packed_findings import with_others  # noqa: PLC0415 - few sessions have so many
+
+            return with_others(first, only)
     found = chain(first, *(part.findings for part in parts))
     return tuple(sorted(each_failure_once(found), key=finding_order))
 
 
-def each_failure_once(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """The findings; that a rule failed is said once for the scan."""
-    failed: set[object] = set()
+def each_failure_once(findings: Iterable[Finding], failed: set[object] | None = None) -> Iterator[Finding]:
+    """The findings; that a rule failed is said once for the scan: not if it is in ``failed``, which gains it."""
+    failed = set() if failed is None else failed
     for finding in findings:
         if finding.rule == la905_rule_failed.RULE.code and finding.session == ".":
             if finding.data["stopped"] in failed:

@@ -43,7 +43,9 @@ def held_in(spool: Spool, report: SessionReport) -> SessionReport:
     What cannot be packed (a text that is no Unicode) stays as it is.
     """
     try:
-        ordered = replace(report, findings=tuple(sorted(report.findings, key=finding_order)))
+        ordered = report
+        if not isinstance(report.findings, Rows):  # else they are in order already
+            ordered = replace(report, findings=tuple(sorted(report.findings, key=finding_order)))
         diagnosis = replace(report.diagnosis, **dict(_packed(spool, report.diagnosis, _OF_DIAGNOSIS)))
         return replace(report, diagnosis=diagnosis, **dict(_packed(spool, ordered, _OF_SESSION)))
     except (TypeError, ValueError):
@@ -90,5 +92,7 @@ def _rows(findings: Sequence[Finding]) -> Rows[Finding]:
 def _packed(spool: Spool, value: Struct, decoders: _Decoders) -> Iterator[tuple[str, Rows[Any]]]:
     for name, decoder in decoders.items():
         rows = getattr(value, name)
-        if rows:
+        if isinstance(rows, Rows):
+            yield name, rows
+        elif rows:
             yield name, Rows([PackedRows(len(rows), spool.put(_ENCODER.encode(rows)), decoder.decode)])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, islice
 from typing import Final
 
 from msgspec import Struct
@@ -32,7 +33,7 @@ from logaudit.core.report import (
     Statement,
     Summary,
 )
-from logaudit.core.rows import RowsOf
+from logaudit.core.rows import PLAIN_ROWS, RowsOf, rows_of
 from logaudit.core.source_report import Skipped, SourceReport
 from logaudit.core.timestamp import SECOND, stamp_at
 from logaudit.core.trade_report import PositionReport, RepeatReport, TradeReport
@@ -123,10 +124,10 @@ def session_report(case: Case, sha256: Mapping[str, str]) -> SessionReport:
         coverage=tuple(_coverage(session, i) for i in range(len(session.evidence.streams))),
         healthy=healthy(case),
         unjudged=unjudged(case),
-        trades=tuple(trade_reports(session)),
-        repeats=tuple(r for t in session.closed for r in repeat_reports(session, t)),
-        positions=tuple(position_reports(session)),
-        findings=tuple(within_window(own, run_all(own, diagnosis))),
+        trades=rows_of(trade_reports(session), TradeReport),
+        repeats=rows_of((r for t in session.closed for r in repeat_reports(session, t)), RepeatReport),
+        positions=rows_of(position_reports(session), PositionReport),
+        findings=_findings(own, diagnosis),
         sources=tuple(_sources(session, sha256)),
         skipped=tuple(_skipped(session)),
         offsets=tuple(zone_offsets(session, case.zone)),
@@ -136,6 +137,17 @@ def session_report(case: Case, sha256: Mapping[str, str]) -> SessionReport:
         signs=signs_of(session, expected=session.root in case.expected),
         outside=not_judged_ledgers(session),
     )
+
+
+def _findings(case: Case, diagnosis: Diagnosis) -> Sequence[Finding]:
+    """What the rules find; where that is very much, in order and packed."""
+    left = iter(within_window(case, run_all(case, diagnosis)))
+    first = tuple(islice(left, PLAIN_ROWS + 1))
+    if len(first) <= PLAIN_ROWS:
+        return first
+    from logaudit.audit.packed_findings import in_order  # noqa: PLC0415 - few sessions have so many
+
+    return in_order(chain(first, left))
 
 
 def _run(session: Session, run: Run) -> RunReport:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec.structs import replace
@@ -125,7 +125,7 @@ def position_reports(session: Session) -> Iterator[PositionReport]:
 
 
 def _position(
-    session: Session, index: int, position: Position, trades: Mapping[tuple[Location, ...], ClosedTrade]
+    session: Session, index: int, position: Position, trades: Mapping[Sequence[Location], ClosedTrade]
 ) -> PositionReport:
     last = position.closes[-1] if position.closes else None
     ending = trades.get(last.locations) if last else None
@@ -194,5 +194,5 @@ def event_reports(session: Session) -> Iterator[EventReport]:
             detail=event.captures.detail,
             pattern=event.pattern,
             log=event.location,
-            also=event.locations[1:],
+            also=tuple(event.locations[1:]),
         )

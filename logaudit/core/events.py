@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from logaudit.core.fields import FieldName, PositionSide, TradeFields, Unread
 from logaudit.core.location import Location
+from logaudit.core.rows import RowsOf
 from logaudit.core.timestamp import Stamp
 
 
@@ -135,7 +136,7 @@ class Event(Struct, frozen=True):
     level: str
     captures: Captures
     pattern: str
-    locations: tuple[Location, ...]
+    locations: RowsOf[Location]
     also_in: tuple[str, ...] = ()
 
     @property

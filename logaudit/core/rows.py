@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, chain, islice
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, overload
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -28,6 +28,9 @@ else:
 
 
 T = TypeVar("T")
+
+#: Rows of one kind that a session holds as they are; where there are more, they are packed.
+PLAIN_ROWS: Final = 4_096
 
 
 class PackedRows(Struct, Generic[T], frozen=True):
@@ -111,6 +114,26 @@ class Rows(Sequence[T]):
             begin = end - part.count
             yield from part.rows[start - begin : stop - begin]
             start, which = end, which + 1
+
+
+def rows_of(rows: Iterable[T], kind: type[T]) -> Sequence[T]:
+    """The rows as a tuple; where they are very many, packed while they are made."""
+    left = iter(rows)
+    first = tuple(islice(left, PLAIN_ROWS + 1))
+    if len(first) <= PLAIN_ROWS:
+        return first
+    from logaudit.core.packed_rows import packed_rows  # noqa: PLC0415 - few sessions have so many
+
+    return packed_rows(chain(first, left), kind)
+
+
+def all_packed(parts: Sequence[Sequence[T]], kind: type[T]) -> Sequence[Sequence[T]]:
+    """The same parts; where some are packed, all are."""
+    if not any(isinstance(part, Rows) for part in parts):
+        return parts
+    from logaudit.core.packed_rows import packed_rows  # noqa: PLC0415 - few sessions have so many
+
+    return [part if isinstance(part, Rows) else packed_rows(part, kind) for part in parts]
 
 
 def batches(rows: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:

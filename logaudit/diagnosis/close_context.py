@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from operator import itemgetter
 from typing import Final, NamedTuple, TypeAlias
 
@@ -27,6 +28,8 @@ Call: TypeAlias = tuple[str, str]
 _Place: TypeAlias = tuple[str, str]
 #: Trade → place of its close, line of its close there, and what stands around it.
 _Own: TypeAlias = dict[str, list[tuple[_Place, int, LogContext]]]
+#: First and last line of what stands around a close, its own line, the trade, and what stands around it.
+_Span: TypeAlias = tuple[int, int, int, str, LogContext]
 
 _call: Final[Callable[[NearbyRecord], Call]] = itemgetter(
     NearbyRecord._fields.index("emitter"), NearbyRecord._fields.index("template")
@@ -193,17 +196,16 @@ def _owners(own: _Own) -> defaultdict[_Place, dict[int, str]]:
 
     It is the close whose symbol the line names, and among equals the nearest one.
     """
-    spans: dict[_Place, list[tuple[int, int, int, str, list[NearbyRecord]]]] = defaultdict(list)
+    spans: dict[_Place, list[_Span]] = defaultdict(list)
     for trade, contexts in own.items():
         for place, line, context in contexts:
-            if near := [*context.before, *context.after]:
-                lines = list(map(_line, near))
-                spans[place].append((min(lines), max(lines), line, trade, near))
+            if lines := list(map(_line, chain(context.before, context.after))):
+                spans[place].append((min(lines), max(lines), line, trade, context))
     owners: defaultdict[_Place, dict[int, str]] = defaultdict(dict)
     for place, found in spans.items():
         claims: dict[int, tuple[bool, int, str]] = {}
-        for _, _, line, trade, near in _touching(found):
-            for n in near:
+        for _, _, line, trade, context in _touching(found):
+            for n in chain(context.before, context.after):
                 claim = (SYMBOL not in n.template, abs(n.line - line), trade)
                 if (rival := claims.get(n.line)) is None or claim < rival:
                     claims[n.line] = claim
@@ -211,9 +213,7 @@ def _owners(own: _Own) -> defaultdict[_Place, dict[int, str]]:
     return owners
 
 
-def _touching(
-    spans: list[tuple[int, int, int, str, list[NearbyRecord]]],
-) -> Iterator[tuple[int, int, int, str, list[NearbyRecord]]]:
+def _touching(spans: list[_Span]) -> Iterator[_Span]:
     """Of stretches of one source, given as first and last line, those that meet another."""
     spans.sort(key=itemgetter(0, 1))
     reached = 0

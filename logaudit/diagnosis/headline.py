@@ -114,9 +114,9 @@ def _letters(stages: Sequence[str]) -> Listed:
 
 def _leavings(points: Iterable[FailurePoint], divergences: Iterable[Divergence]) -> Iterator[Message]:
     """For bots whose recorder the profile does not know: what follows recorded closes only."""
-    staged = {p.session for p in points if p.stage}
-    for one in divergences:
-        lost = [s for s in one.lost if s.place == "after"]
+    after = [(one, [s for s in one.lost if s.place == "after"]) for one in divergences]
+    staged = {p.session for p in points if p.stage} if any(lost for _, lost in after) else set()
+    for one, lost in after:
         if lost and one.session not in staged:
             yield msg(
                 "Every recorded close goes on to {emitters}; the {closes} lost ones do not.",

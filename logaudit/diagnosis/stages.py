@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -12,6 +12,7 @@ from logaudit.core.diagnosis import FailurePoint, StageState, StageView
 from logaudit.core.events import Event, EventKind
 from logaudit.core.location import Location
 from logaudit.core.message import Code, Message, Param, Time, codes, msg, plural, plural_in
+from logaudit.core.rows import all_packed, joined_rows, rows_of
 from logaudit.core.source_code import CloseSite
 from logaudit.core.timestamp import SECOND, Stamp
 from logaudit.core.trades import TradeState
@@ -73,21 +74,40 @@ def shows(stage: Stage, event: Event) -> bool:
     return event.kind in stage.events or event.pattern in stage.patterns
 
 
-def failure_points(session: Session, code: CodeFacts | None = None) -> tuple[FailurePoint, ...]:
+def failure_points(session: Session, code: CodeFacts | None = None) -> Sequence[FailurePoint]:
     """One for each run with missing trades, followed by one for each of these; none without stages.
 
     ``code`` is what the bot's source says of the closes, where it is at hand.
     """
     chain = _Chain(session, code)
-    if not chain.stages:
-        return ()
-    found: list[FailurePoint] = []
-    for run in session.runs:
+    found: list[Sequence[FailurePoint]] = []
+    for run in session.runs if chain.stages else ():
         trades = [t for t in session.of_run(run) if t.missing]
         if trades:
-            points = [chain.trade(t, run) for t in trades]
-            found += [chain.run(run, points), *points]
-    return tuple(found)
+            told = _Told(len(chain.stages))
+            points = rows_of((told.add(chain.trade(t, run)) for t in trades), FailurePoint)
+            found += [(chain.run(run, told),), points]
+    return joined_rows(all_packed(found, FailurePoint))
+
+
+class _Told:
+    """What the chains of a run's missing trades show: of each stage how often which state, and the first examples."""
+
+    def __init__(self, stages: int) -> None:
+        self.failed: set[str] = set()
+        self.counts: list[Counter[StageState]] = [Counter() for _ in range(stages)]
+        self.first: list[dict[StageState, StageView]] = [{} for _ in range(stages)]
+        self.places: list[dict[StageState, list[Location]]] = [defaultdict(list) for _ in range(stages)]
+
+    def add(self, point: FailurePoint) -> FailurePoint:
+        """Counts one, and gives it back."""
+        self.failed.add(point.stage)
+        for i, view in enumerate(point.stages):
+            self.counts[i][view.state] += 1
+            self.first[i].setdefault(view.state, view)
+            if view.locations and len(places := self.places[i][view.state]) < _CITED:
+                places.append(view.locations[0])
+        return point
 
 
 class _Chain:
@@ -125,14 +145,14 @@ class _Chain:
         places = tuple(dict.fromkeys(site.place for site in sites))[:_CITED]
         return self._view(stage, StageState.NOT_OBSERVED, why, places, ())
 
-    def run(self, run: Run, points: Sequence[FailurePoint]) -> FailurePoint:
+    def run(self, run: Run, told: _Told) -> FailurePoint:
         """The chain of a run: its own stages, and for the others what most of its missing trades show."""
         views = tuple(
-            self._most(s, i, points, run) if self._per_trade(s) else self._of_run(s, run)
+            self._most(s, i, told, run) if self._per_trade(s) else self._of_run(s, run)
             for i, s in enumerate(self.stages)
         )
-        same = {p.stage for p in points}
-        failed = same.pop() if self._code is not None and len(same) == 1 else first_failed(views)
+        same = self._code is not None and len(told.failed) == 1
+        failed = next(iter(told.failed)) if same else first_failed(views)
         return FailurePoint(self._session.root, run.id, "run", views, failed)
 
     def _per_trade(self, stage: Stage) -> bool:
@@ -207,22 +227,19 @@ class _Chain:
         why = search.hidden or _not_observed(search)
         return self._view(stage, state, why, (close.location,), search.streams)
 
-    def _most(self, stage: Stage, index: int, points: Sequence[FailurePoint], run: Run) -> StageView:
-        views = [p.stages[index] for p in points]
-        counts = Counter(v.state for v in views)
+    def _most(self, stage: Stage, index: int, told: _Told, run: Run) -> StageView:
+        counts, first = told.counts[index], told.first[index]
         state = min(counts, key=lambda s: (-counts[s], list(StageState).index(s)))
-        chosen = [v for v in views if v.state is state]
-        places = tuple(v.locations[0] for v in chosen if v.locations)[:_CITED]
-        if len(views) == 1:
-            return views[0]
+        if counts.total() == 1:
+            return first[state]
         why = _MOST[state](
             {
-                "count": len(chosen),
-                "lost": plural_in("of", "{n} lost trade", "{n} lost trades", len(views)),
+                "count": counts[state],
+                "lost": plural_in("of", "{n} lost trade", "{n} lost trades", counts.total()),
                 "closes": plural("{n} close", "{n} closes", len(self._session.of_run(run))),
             }
         )
-        return self._view(stage, state, why, places, chosen[0].searched)
+        return self._view(stage, state, why, tuple(told.places[index][state]), first[state].searched)
 
     def _view(
         self,

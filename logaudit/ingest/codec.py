@@ -122,7 +122,7 @@ class HeldExtract(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, summary: ExtractSummary, packed: bytes, *, compressed: bool) -> Self:
-        """As `pack` made it; ``compressed`` it is a fifth as large, which pays where many wait beside it, or it is large."""
+        """As `pack` made it; ``compressed``, where many wait beside it, it is a fifth as large. A large one always is."""
         compressed = compressed or len(packed) > _LARGE
         return cls(summary, zlib.compress(packed, 1) if compressed else packed, compressed)
 

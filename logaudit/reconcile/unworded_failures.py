@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from logaudit.core.events import Captures, Emitter, Event, EventKind
 from logaudit.core.lazy_pattern import lazy_pattern
-from logaudit.core.location import Location
+from logaudit.core.location import Location, Role
 from logaudit.core.timestamp import SECOND
 from logaudit.ingest.context import masked
 from logaudit.ingest.source_extract import LogContext, LogExtract, NearbyRecord
@@ -61,16 +61,21 @@ def unworded_failures(evidence: SessionEvidence, closes: Sequence[Event]) -> lis
     recorder = _recorder(evidence)
     if not (recorder.functions or recorder.modules or recorder.ledgers):
         return []
-    at = {(p.path, p.member, p.line): close for close in closes for p in close.locations}
-    known = {(p.path, p.member, p.line) for e in evidence.events for p in e.locations}
+    at = {_line(p): close for close in closes for p in close.locations if p.role is Role.CLOSE}
     window = round(evidence.profile.ledger.window * SECOND)
     found: dict[_Line, Event] = {}
     for line, context, extract, stream in _contexts(evidence, at):
         for near in context.after:
             where = (extract.address.path, extract.address.member, near.line)
-            if near.delta <= window and where not in known and _is_error(near) and recorder.wrote(near):
+            if near.delta <= window and _is_error(near) and recorder.wrote(near):
                 found[where] = _event(at[line], near, extract, stream)
+    for place in (p for e in evidence.events for p in e.locations) if found else ():
+        found.pop(_line(place), None)
     return sorted(found.values(), key=lambda e: (e.at.us, e.location))
+
+
+def _line(place: Location) -> _Line:
+    return place.path, place.member, place.line
 
 
 def _is_error(near: NearbyRecord) -> bool:

@@ -13,6 +13,7 @@ from logaudit.core.message import plain_text
 from logaudit.core.money_parts import Amount
 from logaudit.core.pnl_words import pnl_label
 from logaudit.core.report import Report, RunReport
+from logaudit.core.rows import Rows
 from logaudit.core.text import plural
 from logaudit.renderers.evidence_text import write_cited, write_quoted, write_rest
 from logaudit.renderers.sessions_text import session_names
@@ -52,7 +53,7 @@ class _Group(Struct, frozen=True):
 
 def write_findings(sheet: Sheet, report: Report, *, verbose: bool) -> None:
     """Every finding, in groups; the groups and sessions with the gravest finding come first."""
-    groups = _groups(report)
+    groups = _groups(report, verbose=verbose)
     worst: dict[str, int] = {}
     for group in groups:
         worst[group.session] = min(group.rank, worst.get(group.session, group.rank))
@@ -66,11 +67,16 @@ def write_findings(sheet: Sheet, report: Report, *, verbose: bool) -> None:
         _write_group(sheet, group, verbose=verbose)
 
 
-def _groups(report: Report) -> list[_Group]:
+def _groups(report: Report, *, verbose: bool) -> list[_Group]:
     runs = {(run.session, run.id): run for run in report.runs}
     order = {key: number for number, key in enumerate(runs)}
     by_key: dict[tuple[str, str], list[Finding]] = {}
-    for finding in report.findings:
+    findings: Iterable[Finding] = report.findings
+    if isinstance(findings, Rows) and not verbose:
+        from logaudit.renderers.many_findings import lightened  # noqa: PLC0415 - few reports have so many
+
+        findings = lightened(findings, whole=_TABLE_ROWS)
+    for finding in findings:
         key = (finding.session, finding.run)
         by_key.setdefault(key if key in runs else (finding.session, ""), []).append(finding)
     keys = sorted(by_key, key=lambda key: order.get(key, len(order)))

@@ -54,7 +54,7 @@ def _lost(session: Session, fill: LoggedFill) -> Finding:
         RULE,
         session,
         _sentence(fill),
-        fill.event.locations,
+        tuple(fill.event.locations),
         (
             symbol_key(told.symbol), side_word(told), iso(fill.event.at.us, SECOND), told.trade_id, told.order_id,
             money(told.exit_price), money(told.amount),

@@ -16,7 +16,7 @@ from logaudit.core.finding import Finding, Severity
 from logaudit.core.not_judged import NotJudged, Reason
 from logaudit.core.policy_result import PolicyResult
 from logaudit.core.report import Report
-from logaudit.core.rows import Rows, rows_where
+from logaudit.core.rows import all_packed, joined_rows, rows_where
 
 
 def apply_policy(report: Report, policy: Policy) -> Report:
@@ -25,7 +25,9 @@ def apply_policy(report: Report, policy: Policy) -> Report:
     First the rules chosen, then suppressions, then the baseline; gates are judged last, and nothing
     suppresses them. Nothing is dropped: `Report.review` holds what is not kept.
     """
-    chosen = rows_where(report.findings, lambda finding: policy.judges(_about(finding)))
+    chosen = report.findings
+    if policy.codes is not None:
+        chosen = rows_where(chosen, lambda finding: policy.judges(_about(finding)))
     kept, suppressed, about = suppress(chosen, policy.suppressions, policy.now.date())
     baseline = policy.baseline
     known = [k for k in baseline.findings if policy.judges(k.rule)] if baseline else []
@@ -77,7 +79,7 @@ def _left_out(policy: Policy) -> tuple[str, ...]:
 
 
 def _with(report: Report, kept: Sequence[Finding], more: Sequence[Finding]) -> Report:
-    findings = (*kept, *more) if more or not isinstance(kept, Rows) else kept
+    findings = joined_rows(all_packed((kept, tuple(more)), Finding))
     counts = Counter(f.severity for f in findings)
     summary = replace(
         report.summary,

@@ -22,6 +22,8 @@ from logaudit.reconcile.normalize.session_evidence import Stream
 _ENOUGH: Final = 32
 #: … and no more are kept, however many come at once.
 _MOST: Final = 512
+#: Events of a stream whose places are kept as they are; where there are more, those of the others are packed.
+_PLAIN: Final = 4_096
 #: So many drafts are looked through together for those that are complete.
 _TOGETHER: Final = 4_096
 
@@ -147,7 +149,12 @@ class _Assembler:
         """Makes events of the first drafts, up to one that may still gain parts: a draft takes much more memory."""
         still = {id(draft) for draft in self._open}
         count = next((i for i, draft in enumerate(self._drafts) if id(draft) in still), len(self._drafts))
-        self._events += [draft.event(self._stream) for draft in self._drafts[:count]]
+        made = [draft.event(self._stream) for draft in self._drafts[:count]]
+        if len(self._events) + count > _PLAIN:
+            from logaudit.core.packed_places import packed  # noqa: PLC0415 - few logs have so many
+
+            made = [replace(event, locations=packed(tuple(event.locations))) for event in made]
+        self._events += made
         del self._drafts[:count]
 
     def _forget(self, now: Stamp) -> None:

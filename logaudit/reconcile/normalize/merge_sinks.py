@@ -100,9 +100,11 @@ def _merge(group: Sequence[Event]) -> Event:
         emitter=emitter,
         level=fullest.level or next((e.level for e in rest if e.level), ""),
         captures=captures_of(values),
-        locations=fullest.locations[:1]
-        + tuple(e.locations[0] for e in rest)
-        + fullest.locations[1:]
-        + tuple(loc for e in rest for loc in e.locations[1:]),
+        locations=(
+            *fullest.locations[:1],
+            *(e.locations[0] for e in rest),
+            *fullest.locations[1:],
+            *(loc for e in rest for loc in e.locations[1:]),
+        ),
         also_in=tuple(sorted({e.stream for e in rest} - {fullest.stream})),
     )
