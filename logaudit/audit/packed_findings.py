@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from heapq import merge
 from typing import Final
 
@@ -11,6 +11,8 @@ from logaudit.core.finding import Finding
 from logaudit.core.packed_rows import packed_rows
 from logaudit.core.rows import Rows, batches
 
+#: Places and parts of a finding that stays as it is until all are in order.
+_LONG: Final = 1_000
 #: So many findings are sorted at a time, …
 _RUN: Final = 1_024
 #: … and of each sorted run so many are unpacked at a time.
@@ -19,11 +21,21 @@ _AT_A_TIME: Final = 32
 
 def in_order(findings: Iterable[Finding]) -> Rows[Finding]:
     """The findings, sorted."""
+    long: list[Finding] = []
     runs = [
         packed_rows(sorted(batch, key=finding_order), Finding, _AT_A_TIME)
-        for batch in batches(findings, _RUN)
+        for batch in batches(_short(findings, long), _RUN)
     ]
-    return packed_rows(merge(*runs, key=finding_order), Finding)
+    return packed_rows(merge(*runs, sorted(long, key=finding_order), key=finding_order), Finding)
+
+
+def _short(findings: Iterable[Finding], long: list[Finding]) -> Iterator[Finding]:
+    """The findings but those that cite or sum up very much, which are added to ``long``: unpacked they are larger."""
+    for finding in findings:
+        if len(finding.locations) + len(finding.parts) > _LONG:
+            long.append(finding)
+        else:
+            yield finding
 
 
 def with_others(whole: Iterable[Finding], own: Rows[Finding]) -> Rows[Finding]:

@@ -86,9 +86,9 @@ class Captures(Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True)
     @cached_property
     def values(self) -> Mapping[FieldName, Value]:
         """All that is shown, by name; kept, as what is compared is asked for again and again."""
-        return self.shown()
+        return self.by_name()
 
-    def shown(self) -> Mapping[FieldName, Value]:
+    def by_name(self) -> Mapping[FieldName, Value]:
         """As `values`, made anew: for who asks once of each of very many."""
         told = (*_trade_values(self.fields), self.counter, self.path, self.outcome, self.detail)
         found = {

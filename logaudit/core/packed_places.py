@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator, Sequence
 from typing import Final, overload
 
@@ -25,7 +26,8 @@ class PackedPlaces(Sequence[Location]):
             ValueError: a text is no Unicode.
         """
         self._first = places[0]
-        self._rest = _ENCODER.encode([(p.line, p.role, p.text, p.byte) for p in places[1:]])
+        # The lines of a block begin alike.
+        self._rest = zlib.compress(_ENCODER.encode([(p.line, p.role, p.text, p.byte) for p in places[1:]]), 1)
         self._count = len(places)
 
     def __len__(self) -> int:
@@ -34,7 +36,7 @@ class PackedPlaces(Sequence[Location]):
     def __iter__(self) -> Iterator[Location]:
         yield self._first
         path, member = self._first.path, self._first.member
-        for line, role, text, byte in _DECODER.decode(self._rest):
+        for line, role, text, byte in _DECODER.decode(zlib.decompress(self._rest)):
             yield Location(path, member, line, role, text, byte)
 
     @overload

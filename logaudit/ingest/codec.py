@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 _neighbour: Final[Callable[[tuple[Any, ...]], NearbyRecord]] = partial(tuple.__new__, NearbyRecord)
 #: What a neighbour shares with many others: emitter, level, template.
 _Said: TypeAlias = tuple[str, str, str]
+#: How a list begins whose length follows in four bytes (MessagePack).
+_LIST: Final = b"\xdd"
+_DONE: Final = msgspec.Raw()
 #: Bytes of an extract beyond which it is compressed while it waits.
 _LARGE: Final = 4 << 20
 #: How many different sayings are remembered.
@@ -94,7 +97,7 @@ def pack(extract: SourceExtract) -> bytes:
     """The extract as bytes."""
     match extract:
         case LogExtract():
-            return _ENCODER.encode(_wire(extract))
+            return _encoded(_wire(extract))
         case LedgerExtract():
             return _ENCODER.encode(_Ledger(extract))
         case HealthExtract():
@@ -122,7 +125,7 @@ class HeldExtract(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, summary: ExtractSummary, packed: bytes, *, compressed: bool) -> Self:
-        """As `pack` made it; ``compressed``, where many wait beside it, it is a fifth as large. A large one always is."""
+        """As `pack` made it; ``compressed`` where many wait beside it. One that is large always is."""
         compressed = compressed or len(packed) > _LARGE
         return cls(summary, zlib.compress(packed, 1) if compressed else packed, compressed)
 
@@ -206,6 +209,19 @@ def unpack_note(data: bytes | memoryview) -> tuple[Checkpoint, tuple[int, str]]:
     found = _NOTE_DECODER.decode(data)
     part = LogPart(_log(found.part.log), found.part.crlf, found.part.opening)
     return Checkpoint(part, found.stop, found.base), (found.size, found.sha256)
+
+
+def _encoded(wire: _Log) -> bytes:
+    """It as bytes; many matches, which come last, are joined without another copy of them beside."""
+    if not wire.matches:
+        return _ENCODER.encode(wire)
+    parts = wire.matches
+    joined = bytearray(_ENCODER.encode(replace(wire, matches=[]))[:-1])
+    joined += _LIST + len(parts).to_bytes(4, "big")
+    for place, part in enumerate(parts):
+        joined += memoryview(part)
+        parts[place] = _DONE
+    return bytes(joined)
 
 
 def _wire(extract: LogExtract) -> _Log:

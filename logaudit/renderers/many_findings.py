@@ -19,7 +19,7 @@ _NOTHING: Final = Message("")
 
 
 def lightened(findings: Iterable[Finding], whole: int) -> Iterator[Finding]:
-    """The findings; of each session, run and rule those behind the first ``whole`` without what is not shown of them."""
+    """The findings; of each session, run and rule those behind the first ``whole`` without what nobody sees."""
     counts = Counter[tuple[str, str, str, str]]()
     same: dict[Any, Any] = {}
     for finding in findings:

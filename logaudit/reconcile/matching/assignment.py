@@ -8,7 +8,7 @@ exactly their two prices.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from heapq import heappop, heappush
 from typing import Final, TypeAlias
 
@@ -44,7 +44,8 @@ def assign(costs: _Pairs) -> tuple[dict[int, int], frozenset[int]]:
         # The fewer ask: one who asks in vain has to search the whole part.
         flipped = len(rights) < len(lefts)
         rows, columns = (rights, lefts) if flipped else (lefts, rights)
-        market = _Assignment(rows, columns, [((b, a) if flipped else (a, b), costs[a, b]) for a, b in part])
+        market = _Assignment(rows, columns, (((b, a) if flipped else (a, b), costs[a, b]) for a, b in part))
+        part.clear()  # a crowd's takes much memory
         tied_rows, tied_columns = market.ties() if market.solve() else (set(rows), set(columns))
         found = market.pairs()
         pairs.update({b: a for a, b in found.items()} if flipped else found)
@@ -77,20 +78,25 @@ def _parts(costs: _Pairs) -> Iterator[list[tuple[int, int]]]:
 class _Assignment:
     """One connected part: rows are assigned to columns; ``owner`` is the row of a column, `_FREE` for none."""
 
-    def __init__(self, rows: list[int], columns: list[int], pairs: list[tuple[tuple[int, int], int]]) -> None:
+    def __init__(
+        self, rows: list[int], columns: list[int], pairs: Iterable[tuple[tuple[int, int], int]]
+    ) -> None:
         number = {column: j for j, column in enumerate(columns)}
         row_index = {row: i for i, row in enumerate(rows)}
         self._rows, self._columns = rows, columns
         self._offers: list[list[tuple[int, int]]] = [[] for _ in rows]
+        count = total = 0
         for (row, column), cost in pairs:
             self._offers[row_index[row]].append((number[column], cost))
+            count += 1
+            total += cost
         # Going without costs more than any whole assignment, so that none goes without for cheapness.
-        self._alone = 1 + sum(cost for _, cost in pairs)
+        self._alone = 1 + total
         self._worth = [0] * len(rows)
         self._price = [0] * len(columns)
         self._owner = [_FREE] * len(columns)
         self._column_of = [_FREE] * len(rows)
-        self._patience = _PATIENCE + _TIMES * len(pairs)
+        self._patience = _PATIENCE + _TIMES * count
 
     def pairs(self) -> dict[int, int]:
         return {self._rows[a]: self._columns[s] for s, a in enumerate(self._owner) if a != _FREE}

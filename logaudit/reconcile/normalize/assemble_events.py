@@ -285,7 +285,7 @@ def lacking(event: Event, profile: Profile) -> tuple[str, ...]:
     block = profile.blocks.get(profile.pattern(event.pattern).block)
     if block is None or not block.required:
         return ()
-    shown = event.captures.shown()
+    shown = event.captures.by_name()
     return tuple(name.value for name in block.required if name not in shown)
 
 

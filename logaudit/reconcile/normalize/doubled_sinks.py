@@ -184,7 +184,7 @@ def _alone(events: Iterable[Event]) -> frozenset[int]:
 
 def _hashes(event: Event) -> tuple[int, int]:
     """Those of what makes it alike to others, and of its headline."""
-    shown = _content(event, event.captures.shown())
+    shown = _content(event, event.captures.by_name())
     return hash((event.kind, event.emitter, event.pattern, shown, event.at.precision)), hash(_headline(event))
 
 

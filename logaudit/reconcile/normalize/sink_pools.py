@@ -184,7 +184,7 @@ def _steps(left: Event, right: Event) -> int:
 
 def _shown(event: Event) -> tuple[tuple[str, object], ...]:
     """Its values, apart also where equal numbers are printed to different precisions."""
-    values = event.captures.shown().items()
+    values = event.captures.by_name().items()
     return tuple(
         (name, (value.text,) if isinstance(value, Unread) else repr(value)) for name, value in values
     )
