@@ -20,7 +20,7 @@ from typing import Final
 
 from logaudit.audit.build_report import build_report
 from logaudit.audit.pipeline import ScanOptions, read_case
-from logaudit.profiles import BUILT_IN, load_built_in
+from logaudit.profiles import BUILT_IN, PatternRole, load_built_in
 
 COUNT = 1
 #: What a scan may take: seconds of processor time, MB of memory.
@@ -269,6 +269,55 @@ def _wrong_crowd(logs: Path) -> None:
     _crowd(logs, 5_000, lambda n: (100_000 + n, 200_000 + 3 * n), slip=1)
 
 
+def _at(n: int) -> str:
+    """A moment, 300 of them in each second."""
+    return f"2026-01-10 {10 + n // 1_080_000:02}:{n // 18_000 % 60:02}:{n // 300 % 60:02}.{n % 300 * 3:03}"
+
+
+def _blocks(logs: Path, values: Callable[[int], int]) -> None:
+    """20,000 closes of many lines each, as one of the built-in profiles has them, none of which was recorded."""
+    (pattern,) = (p for p in load_built_in("okx-scalper").patterns if p.id == "close-block")
+    parts = [p for p in load_built_in("okx-scalper").patterns if p.block == pattern.block and p.samples]
+    lines = [p.samples[0].line for p in parts if p.role is PatternRole.PART]
+    with (logs / "futures_main.log").open("w", encoding="utf-8") as log:
+        for n in range(20_000):
+            log.write(f"{_at(n)} | INFO     | src.strategies.scalping.futures.positions:close:5 | ")
+            log.write("\n".join([pattern.samples[0].line, *lines]).replace("84.1", f"84.1{values(n):06}"))
+            log.write("\n")
+    _ledger(logs)
+
+
+def _equal_blocks(logs: Path) -> None:
+    _blocks(logs, lambda _: 0)
+
+
+def _lost_blocks(logs: Path) -> None:
+    _blocks(logs, lambda n: n)
+
+
+def _dense(logs: Path, *, rows: bool, told: bool) -> None:
+    """20,000 closes of one market, 300 a second, each with a row and a line that acknowledges it, or without."""
+    with (logs / "bot.log").open("w") as log, (logs / "trades.csv").open("w") as ledger:
+        ledger.write(_HEADER)
+        for n in range(20_000):
+            entry, closed = 1000 + n / 100, 2000 + 3 * n / 100
+            head = f"{_at(n)} | INFO     | "
+            what = _CLOSE.format("BTC", f"{entry:.2f}", f"{closed:.2f}", f"{closed - entry:.2f}")
+            log.write(f"{head}bot.loop:run:1 - {what}")
+            if told:
+                log.write(f"{head}bot.recorder:save:9 - Trade recorded: BTC/USDT total={n + 1}\n")
+            if rows or not n:
+                ledger.write(f"{_at(n)},BTC/USDT,long,{entry:.2f},{closed:.2f},1,{closed - entry:.2f}\n")
+
+
+def _dense_rows(logs: Path) -> None:
+    _dense(logs, rows=True, told=False)
+
+
+def _dense_told(logs: Path) -> None:
+    _dense(logs, rows=False, told=True)
+
+
 _CASES: Final[dict[str, Callable[[Path], None]]] = {
     "a line of 1 GiB": _long_line,
     "a gz bomb (10 GiB of long lines)": _gz_bomb,
@@ -295,6 +344,10 @@ _CASES: Final[dict[str, Callable[[Path], None]]] = {
     "10,000 closes of a market, 1 ms apart": _crowd_of_all,
     "the same, all of equal values": _equal_crowd,
     "5,000 such, whose rows show another price": _wrong_crowd,
+    "20,000 equal close blocks without rows": _equal_blocks,
+    "20,000 different close blocks without rows": _lost_blocks,
+    "20,000 closes at 300 a second, with rows": _dense_rows,
+    "the same, acknowledged and without rows": _dense_told,
 }
 
 
