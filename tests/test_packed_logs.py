@@ -39,7 +39,6 @@ FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 #: Modules, what they call a limit, and one that every log exceeds.
 LOW = (
     ("logaudit.ingest.source_extract.PLAIN_MATCHES", 2),
-    ("logaudit.ingest.codec.PLAIN_MATCHES", 2),
     ("logaudit.ingest.packed_matches.TOGETHER", 3),
     ("logaudit.ingest.context.PLAIN_CONTEXTS", 1),
     ("logaudit.ingest.codec.PLAIN_CONTEXTS", 1),

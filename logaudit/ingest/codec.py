@@ -12,7 +12,6 @@ from msgspec.structs import replace
 from logaudit.ingest.concat import Checkpoint, LogPart
 from logaudit.ingest.source_extract import (
     PLAIN_CONTEXTS,
-    PLAIN_MATCHES,
     Excerpt,
     ExtractSummary,
     HealthExtract,
@@ -228,7 +227,7 @@ def _wire(extract: LogExtract) -> _Log:
     said: dict[_Said, int] = {}
     contexts = [_log_context(context, said) for context in extract.contexts]
     matches: list[msgspec.Raw] = []
-    if len(extract.matches) >= PLAIN_MATCHES:
+    if not isinstance(extract.matches, tuple):
         from logaudit.ingest.packed_matches import PackedMatches  # noqa: PLC0415 - few logs have so many
 
         parts = (

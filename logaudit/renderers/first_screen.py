@@ -23,7 +23,6 @@ from logaudit.core.message import (
 from logaudit.core.money_parts import Amount
 from logaudit.core.pnl_words import pnl_label
 from logaudit.core.report import Report
-from logaudit.core.trade_report import TradeReport
 from logaudit.core.trades import TradeState
 from logaudit.renderers.headline import Heading, Headline, headline
 from logaudit.renderers.wording import amount
@@ -108,7 +107,6 @@ def _losing_calls(report: Report) -> Iterator[Location]:
 
 
 def _why(report: Report) -> Iterator[Message]:
-    missing = [trade for trade in report.trades if trade.missing]
     blind = list(_losing_calls(report)) or [s.place for code in report.code.values() for s in code.blind]
     if blind:
         yield plural(
@@ -117,16 +115,21 @@ def _why(report: Report) -> Iterator[Message]:
             len(blind[:_MOST]),
             places=Listed(tuple(place(one) for one in blind[:_MOST]), Joiner.AND),
         )
-    elif (where := _where(report, missing)) is not None:
+    elif (where := _where(report)) is not None:
         yield where
     yield from _said(report)
     if not blind and (cause := _cause(report.diagnosis.hypotheses)) is not None:
         yield cause
 
 
-def _where(report: Report, missing: Sequence[TradeReport]) -> Message | None:
+def _where(report: Report) -> Message | None:
     """Which code closed the missing trades, and what became of its other closes."""
-    paths = Counter(_path(trade.emitter) for trade in missing)
+    paths, recorded = Counter[str](), Counter[str]()
+    for trade in report.trades:
+        if trade.missing:
+            paths[_path(trade.emitter)] += 1
+        if trade.log is not None and trade.row is not None:
+            recorded[_path(trade.emitter)] += 1
     if "" in paths or not paths:
         return None
     if len(paths) > 1:
@@ -136,8 +139,7 @@ def _where(report: Report, missing: Sequence[TradeReport]) -> Message | None:
             told.append(msg("{n} more", n=len(paths) - _MOST))
         return msg("The missing trades were closed by {functions}.", functions=Listed(tuple(told)))
     ((path, count),) = paths.items()
-    recorded = [trade for trade in report.trades if trade.log is not None and trade.row is not None]
-    own = sum(_path(trade.emitter) == path for trade in recorded)
+    own = recorded[path]
     closed = plural(
         "The missing trade was closed by {where}.",
         "The {n} missing trades were closed by {where}.",
@@ -155,7 +157,7 @@ def _where(report: Report, missing: Sequence[TradeReport]) -> Message | None:
         "recorded",
         "None of its closes is recorded; {n} close by other code is.",
         "None of its closes is recorded; {n} closes by other code are.",
-        len(recorded),
+        recorded.total(),
     )
     return sentences(closed, others)
 
