@@ -274,13 +274,13 @@ def _at(n: int) -> str:
     return f"2026-01-10 {10 + n // 1_080_000:02}:{n // 18_000 % 60:02}:{n // 300 % 60:02}.{n % 300 * 3:03}"
 
 
-def _blocks(logs: Path, values: Callable[[int], int]) -> None:
-    """20,000 closes of many lines each, as one of the built-in profiles has them, none of which was recorded."""
+def _blocks(logs: Path, count: int, values: Callable[[int], int]) -> None:
+    """So many closes of many lines each, as one of the built-in profiles has them, none of which was recorded."""
     (pattern,) = (p for p in load_built_in("okx-scalper").patterns if p.id == "close-block")
     parts = [p for p in load_built_in("okx-scalper").patterns if p.block == pattern.block and p.samples]
     lines = [p.samples[0].line for p in parts if p.role is PatternRole.PART]
     with (logs / "futures_main.log").open("w", encoding="utf-8") as log:
-        for n in range(20_000):
+        for n in range(count):
             log.write(f"{_at(n)} | INFO     | src.strategies.scalping.futures.positions:close:5 | ")
             log.write("\n".join([pattern.samples[0].line, *lines]).replace("84.1", f"84.1{values(n):06}"))
             log.write("\n")
@@ -288,11 +288,11 @@ def _blocks(logs: Path, values: Callable[[int], int]) -> None:
 
 
 def _equal_blocks(logs: Path) -> None:
-    _blocks(logs, lambda _: 0)
+    _blocks(logs, 20_000, lambda _: 0)
 
 
 def _lost_blocks(logs: Path) -> None:
-    _blocks(logs, lambda n: n)
+    _blocks(logs, 5_000, lambda n: n)
 
 
 def _dense(logs: Path, *, rows: bool, told: bool) -> None:
@@ -345,7 +345,7 @@ _CASES: Final[dict[str, Callable[[Path], None]]] = {
     "the same, all of equal values": _equal_crowd,
     "5,000 such, whose rows show another price": _wrong_crowd,
     "20,000 equal close blocks without rows": _equal_blocks,
-    "20,000 different close blocks without rows": _lost_blocks,
+    "5,000 different close blocks without rows": _lost_blocks,
     "20,000 closes at 300 a second, with rows": _dense_rows,
     "the same, acknowledged and without rows": _dense_told,
 }
