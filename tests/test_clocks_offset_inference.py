@@ -87,6 +87,16 @@ def test_a_clock_that_was_changed_within_the_ledger_has_two_constants(first, sec
     ] * 2
 
 
+def test_rows_at_the_change_of_a_clock_that_pair_with_no_close_may_be_of_either_side():
+    """The fifth and the sixth row; that the fourth is of the first side and the seventh of the second is proven."""
+    pairs = [PairedTimes(i, i, -3 * HOUR) for i in range(4)]
+    pairs += [PairedTimes(i, i, -2 * HOUR) for i in range(6, 10)]
+    found = infer_shift(pairs, WINDOW, [0] * 10, (0, 10 * HOUR))
+    assert (found.seconds, found.changes) == (-10_800, ((6, -7_200),))
+    read = [found.readings_at(row) for row in range(10)]
+    assert read == [(-10_800,)] * 4 + [(-10_800, -7_200)] * 2 + [(-7_200,)] * 4
+
+
 @pytest.mark.parametrize(
     "hours",
     [

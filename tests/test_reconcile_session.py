@@ -269,6 +269,30 @@ def test_a_clock_that_was_changed_within_a_ledger_costs_no_trade(tmp_path):
     assert {state for _, state in states(found)} == {"recorded"}
 
 
+@pytest.mark.parametrize("behind", [3, 2])
+def test_a_wrong_number_at_the_change_of_a_clock_costs_no_trade(tmp_path, behind):
+    """The row shows another size, so that it proves neither clock: it is read under both."""
+    hours = [3, 3, 3, 3, behind, 2, 2]
+    closes = [
+        block(f"{12 + i // 4}:{i % 4 * 15:02}:00.000", exit=f"10{i}.5", net=f"{i}.25", size="2.0")
+        for i in range(len(hours))
+    ]
+    rows = [
+        row_line(
+            f"{12 + i // 4 - h:02}:{i % 4 * 15:02}:00.3",
+            exit=f"10{i}.5",
+            net="400.25" if i == 4 else f"{i}.25",
+            size="2.0",
+        )
+        for i, h in enumerate(hours)
+    ]
+    files = {
+        "desk.log": in_order(*closes, beats("06:00:00.000", "20:00:00.000")),
+        LEDGER: csv(*rows),
+    }
+    assert {state for _, state in states(session(tmp_path, files))} == {"recorded"}
+
+
 def test_clocks_that_nothing_explains_are_abstained_from_and_cost_no_trade(tmp_path):
     found = hourly(tmp_path, [3, 3, 3, 3, 1, 1])
     assert found.ledgers[0].shift.seconds is None

@@ -132,9 +132,7 @@ class ReconciledLedger(Struct, frozen=True, dict=True):
 
     def readings(self, row: LedgerEntry) -> tuple[int, ...]:
         """All that a row's time may mean on the log's clock, naive µs; several where the shift is in doubt."""
-        if self.shift.seconds is not None:
-            return (self.log_time(row),)
-        return tuple(row.at.us - seconds * SECOND for seconds in self.shift.readings)
+        return tuple(row.at.us - seconds * SECOND for seconds in self.shift.readings_at(row.number))
 
 
 class Readings:

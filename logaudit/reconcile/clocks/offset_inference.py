@@ -116,9 +116,9 @@ def _claimed(parts: Sequence[_Cluster], best: _Cluster, window: int, could: int)
         (min(p.row for p in part.pairs), s) for part, s in zip(parts[1:], seconds[1:], strict=True)
     )
     lag = _zone_and_lag(best, window)[1]
-    return Shift(
-        seconds[0], support, msg("{n} one-to-one matches share it", n=support), lag=lag, changes=changes
-    )
+    unsure = (max(p.row for p in parts[0].pairs) + 1, changes[0][0]) if changes else (0, 0)
+    why = msg("{n} one-to-one matches share it", n=support)
+    return Shift(seconds[0], support, why, lag=lag, changes=changes, unsure=unsure)
 
 
 def _best(pairs: Sequence[PairedTimes], window: int) -> _Cluster | None:

@@ -38,6 +38,7 @@ class Shift(Struct, frozen=True):
         lag: µs, the least and the most by which rows follow their closes beside the constant; zeros where the
             usual window holds them.
         changes: (row number, seconds): from that row on the constant is another, as after a change of daylight time.
+        unsure: numbers of the rows, the last left out, that nothing places before or behind the change.
         of_open: whether rows bear the time at which their positions were opened.
     """
 
@@ -47,6 +48,7 @@ class Shift(Struct, frozen=True):
     others: tuple[int, ...] = ()
     lag: tuple[int, int] = (0, 0)
     changes: tuple[tuple[int, int], ...] = ()
+    unsure: tuple[int, int] = (0, 0)
     of_open: bool = False
 
     @property
@@ -58,6 +60,17 @@ class Shift(Struct, frozen=True):
     def is_zone(self) -> bool:
         """Whether the constant is a proven difference of zones: whole quarter hours, not zero."""
         return self.seconds is not None and self.seconds != 0 and self.seconds % (QUARTER // SECOND) == 0
+
+    def readings_at(self, row: int) -> tuple[int, ...]:
+        """Every constant that the row of this number may have been written under, seconds; the likeliest first."""
+        if self.seconds is None:
+            return self.readings
+        if not self.unsure[0] <= row < self.unsure[1]:
+            return (self.seconds_at(row),)
+        return (
+            self.seconds_at(row),
+            *(seconds for since, seconds in self.changes if since == self.unsure[1]),
+        )
 
     def seconds_at(self, row: int) -> int:
         """The constant of the row of this number; 0 where none is known."""
