@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from logaudit.audit.build_report import build_report
 from logaudit.audit.pipeline import ScanOptions, read_case
 from logaudit.core.report import Report
@@ -48,6 +50,25 @@ def test_one_side_that_differs_among_others_that_agree_is_another_trade(tmp_path
     report = scan(tmp_path, log, *(row(i, s) for i, s in enumerate(("buy", "sell", "buy", "buy", "buy"))))
     assert report.summary.missing == 1
     assert "LA105" in rules(report)
+
+
+@pytest.mark.parametrize("side", ["BUY", "SELL"])
+def test_a_row_that_somebody_added_with_either_side_restores_its_close(tmp_path, side):
+    """The recorder writes the side of the closing order; who adds a row by hand may copy it, or write the position's."""
+    trades = [(f"09:{5 + 7 * i:02}:13.{i}21", f"13{i}.25", f"{i}.41") for i in range(8)]
+    log = "".join(
+        f"2026-04-02 {at} | INFO | exits:close:8 - Position closed: SOL-USDT short entry=130.5 exit={out} "
+        f"net_pnl={net} reason=tp\n"
+        for at, out, net in trades
+    )
+    rows = [f"2026-04-02 {at},SOL-USDT,BUY,130.50,{out},{net}07,tp" for at, out, net in trades[:7]]
+    added = f"2026-04-02 {trades[7][0][:8]},SOL-USDT,{side},130.5,{trades[7][1]},{trades[7][2]},"
+    (tmp_path / "bot.log").write_text(START + log + END, encoding="utf-8")
+    header = "timestamp,symbol,side,entry_price,exit_price,net_pnl,reason"
+    (tmp_path / "trades.csv").write_text("\n".join([header, *rows, added, ""]), encoding="utf-8")
+    report = build_report(read_case([tmp_path], ScanOptions(jobs=1)))
+    assert [trade.state.value for trade in report.trades] == ["recorded"] * 7 + ["backfilled"]
+    assert "LA105" not in rules(report)
 
 
 OPENED = "2026-04-02 09:05:00.000 | INFO | engine:enter:4 - Position opened: SOL-USDT long 3.25 @ 131.27\n"

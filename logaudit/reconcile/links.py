@@ -9,6 +9,7 @@ from msgspec import Struct, field
 
 from logaudit.core.events import Event
 from logaudit.core.fields import TradeFields
+from logaudit.core.location import Address
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.matching import (
     Match,
@@ -124,7 +125,8 @@ def link(
         told_of = links.matched, links.parts
         unsure = settle_parts(closes, positions, opens, own, told_of, (readings.of_close, reach))
     links.tied -= links.matched.keys()
-    told = link_backfilled(closes, others, opened, window, readings.of, links.matched)
+    turning = _turning(links, closes) if others else set()
+    told = link_backfilled(closes, others, opened, window, readings.of, links.matched, turning)
     for r, row in enumerate(others):
         if r not in told:
             links.unexplained.append(row)
@@ -166,6 +168,14 @@ def _link_otherwise(
     turned, guessed = turned_sides(closes, links.rows, links.matched, free, clock, opens)
     links.matched = {c: m for c, m in links.matched.items() if c not in guessed}
     links.matched |= {m.close: m for m in turned}
+
+
+def _turning(links: Links, closes: Sequence[Event]) -> set[Address]:
+    """The ledgers whose side is that of the closing order."""
+    # Few ledgers hold rows of another writer.
+    from logaudit.reconcile.matching.turned_sides import turning_ledgers  # noqa: PLC0415
+
+    return turning_ledgers(closes, links.rows, links.matched.values())
 
 
 def _free(

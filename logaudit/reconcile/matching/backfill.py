@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from logaudit.core.events import Event
+from logaudit.core.location import Address
 from logaudit.core.money import product
 from logaudit.core.timestamp import SECOND
 from logaudit.core.trades import LedgerEntry, symbol_key
@@ -29,6 +30,7 @@ def link_backfilled(
     window: int,
     readings: Callable[[LedgerEntry], Sequence[int]],
     recorded: Container[int] = (),
+    turning: Container[Address] = (),
 ) -> dict[int, int]:
     """Row index → index of the close it speaks of, one to one.
 
@@ -39,6 +41,7 @@ def link_backfilled(
         opened: index of a close → naive µs of its position's open, None when not known.
         readings: what a row's time may mean, naive µs on the log's clock.
         recorded: indices of closes that have the recorder's row; of two equal closes a row restores the other.
+        turning: ledgers whose side is that of the closing order: who adds a row writes it either way.
     """
     reach = window + _SLACK
     timetable = _Timetable(closes, opened)
@@ -48,7 +51,7 @@ def link_backfilled(
         for c, distance in timetable.closes_within(
             symbol_key(row.fields.symbol), written_times, reach
         ).items():
-            if not sides_fit(closes[c].fields, row.fields):
+            if not (row.location.address in turning or sides_fit(closes[c].fields, row.fields)):
                 continue
             comparison = compare_fields(closes[c].fields, row.fields)
             if comparison.agreeing or not comparison.differing:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from logaudit.core.events import Event
@@ -52,19 +52,23 @@ def turned_sides(
     free = [*free[0], *guesses], [*free[1], *dict.fromkeys(guesses.values())]
     found = _pairs(closes, rows, free, clock, opens)
     chosen, _ = assign({pair: abs(match.lag) for pair, match in found.items()})
-    turned, straight = Counter[Address](), Counter[Address]()
-    for match in matched.values():
-        if match.close in guesses:
-            continue
-        log, row = closes[match.close].fields, rows[match.row]
-        if log.side is not None and row.fields.side is not None:
-            (straight if log.side is row.fields.side else turned)[row.location.address] += 1
-    for r in chosen.values():
-        turned[rows[r].location.address] += 1
-    ruled = {a for a, count in turned.items() if count >= _PROOF and straight[a] * _RARE <= count}
+    known = [match for match in matched.values() if match.close not in guesses]
+    ruled = turning_ledgers(closes, rows, [*known, *(found[pair] for pair in chosen.items())])
     links = [found[c, r] for c, r in chosen.items() if rows[r].location.address in ruled]
     taken = {match.row for match in links}
     return links, {c for c, r in guesses.items() if r in taken}
+
+
+def turning_ledgers(
+    closes: Sequence[Event], rows: Sequence[LedgerEntry], matches: Iterable[Match]
+) -> set[Address]:
+    """The ledgers whose side, as a rule, is that of the closing order, as these links show it."""
+    turned, straight = Counter[Address](), Counter[Address]()
+    for match in matches:
+        log, row = closes[match.close].fields, rows[match.row]
+        if log.side is not None and row.fields.side is not None:
+            (straight if log.side is row.fields.side else turned)[row.location.address] += 1
+    return {a for a, count in turned.items() if count >= _PROOF and straight[a] * _RARE <= count}
 
 
 def _is_guess(close: Event, row: LedgerEntry, match: Match) -> bool:
