@@ -54,7 +54,7 @@ def test_one_side_that_differs_among_others_that_agree_is_another_trade(tmp_path
 
 @pytest.mark.parametrize("side", ["BUY", "SELL"])
 def test_a_row_that_somebody_added_with_either_side_restores_its_close(tmp_path, side):
-    """The recorder writes the side of the closing order; who adds a row by hand may copy it, or write the position's."""
+    """The recorder writes the side of the closing order; who adds a row may copy that, or write the position's."""
     trades = [(f"09:{5 + 7 * i:02}:13.{i}21", f"13{i}.25", f"{i}.41") for i in range(8)]
     log = "".join(
         f"2026-04-02 {at} | INFO | exits:close:8 - Position closed: SOL-USDT short entry=130.5 exit={out} "
