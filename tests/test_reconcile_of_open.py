@@ -71,6 +71,24 @@ def test_a_row_that_somebody_added_with_either_side_restores_its_close(tmp_path,
     assert "LA105" not in rules(report)
 
 
+@pytest.mark.parametrize(
+    ("at", "state"),
+    [
+        ("2026-04-01 09:20:00.100", "unverifiable"),
+        ("2026-03-29 09:20:00.100", "unverifiable"),
+        ("2026-04-01 09:20:07.100", "silent-drop"),
+    ],
+)
+def test_a_row_of_another_day_may_be_that_of_a_close_without_numbers_at_its_second(tmp_path, at, state):
+    """Nothing but its time tells whose it is; that one of a market meets a close's second is no chance."""
+    log = bare("LONG", "LONG", "LONG", "LONG", "LONG")
+    rows = [row(i, "long") for i in range(5)]
+    rows[2] = f"{at},SOL-USDT,long,131.20,132.25,4,2.41"
+    report = scan(tmp_path, log, *rows)
+    told = [trade.state.value for trade in report.trades if trade.log]
+    assert told == ["recorded", "recorded", state, "recorded", "recorded"]
+
+
 OPENED = "2026-04-02 09:05:00.000 | INFO | engine:enter:4 - Position opened: SOL-USDT long 3.25 @ 131.27\n"
 CLOSED = (
     "2026-04-02 09:40:00.100 | INFO | exits:close:8 - "

@@ -155,11 +155,15 @@ class Leftovers:
             costs[c, r] = abs(lag) + _SECOND_CHOICE * max(0, PROOF - pair.telling)
         found = [told[pair] for pair in assign(costs)[0].items()]
         closes = [c for c in self._free[0] if c not in linked]
-        rows = [r for r in self._free[1] if r not in used and not self._foreign(self._rows[r])]
+        rows = [r for r in self._free[1] if r not in used]
         if not closes or not rows:
             return found
-        from logaudit.reconcile.matching.doubts import Doubts  # noqa: PLC0415 - usually nothing is left over
+        # Usually nothing is left over.
+        from logaudit.reconcile.matching.doubts import Doubts  # noqa: PLC0415
+        from logaudit.reconcile.matching.other_days import of_other_days  # noqa: PLC0415
 
+        found += of_other_days(self._closes, self._rows, (closes, rows), self._readings, found)
+        rows = [r for r in rows if not self._foreign(self._rows[r])]
         clock = self._readings, self._reach
         return Doubts(self._closes, self._rows, (closes, rows), clock, self._opens).beside(
             found, matched, positions
