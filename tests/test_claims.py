@@ -276,6 +276,24 @@ def test_an_acknowledgement_of_its_own_makes_a_repeat_a_close(tmp_path):
     assert told(result) == [("recorded", 0), ("false-ack", 0)]
 
 
+def test_no_line_stands_for_two_closes(tmp_path):
+    """Rows and acknowledgements show at once that the second and the third of three announcements are closes."""
+    lines = [
+        closed("10:05:00.000", "in 100.0 out 101.0 pnl 0.9"),
+        closed("10:14:00.000", "in 100.0 out 103.0 pnl 2.9"),
+        saved("10:14:00.100"),
+        closed("10:28:00.000", "in 100.0 out 102.0 pnl 1.9"),
+        saved("10:28:00.100"),
+    ]
+    rows = (
+        row_line("10:14:00.1", exit="103.0", size="1.0", gross="3.0", net="2.9"),
+        row_line("10:28:00.1", exit="102.0", size="1.0", gross="2.0", net="1.9"),
+    )
+    result = found(tmp_path, opened("10:01:00.000", size="3.0"), *lines, rows=rows)
+    assert len({t.close.location for t in result.closed}) == len(result.closed)
+    assert [t.state.value for t in result.closed if t.row is not None] == ["recorded"] * 2
+
+
 def test_echoes_go_with_the_close_that_they_repeat(tmp_path):
     """Two equal closes without an open; the second has its own row, and a notifier passes on both."""
     lines = [

@@ -41,7 +41,7 @@ def revised(
     own: dict[int, list[Event]] = defaultdict(list)
     stands: dict[int, Event] = {}
     for c, event in _borne_out(claims, links, pairing):
-        if c in links.matched:
+        if c in links.matched or c in stands:
             own[c].append(event)
         else:
             stands[c] = event
@@ -50,6 +50,9 @@ def revised(
     stands |= {
         c: best for c, claim in enumerate(claims) if (best := _best(claim, links.lone_row_of(c))) is not None
     }
+    for c, event in stands.items():
+        # What stands for the close is no other close beside it.
+        own[c] = [e for e in own[c] if e.location != event.location]
     if not stands and not sums and not any(own.values()):
         return None
     found: list[Claim] = []
