@@ -280,6 +280,6 @@ def test_a_bomb_of_lines_is_stopped_and_logs_are_not(tmp_path):
             for _ in blocks(source):
                 pass
         assert caught.value.problem.kind is ProblemKind.OVER_LIMIT
-        assert "more than 50000 lines" in str(caught.value.problem.detail)
+        assert "more than 50,000 lines" in str(caught.value.problem.detail)
         # Of lines of a usual length the first 16 bytes for each of them, and the block, are passed over uncounted.
         assert caught.value.problem.read <= 62_500 * len(text) // 70_000 + (1 << 20)

@@ -188,7 +188,7 @@ def _guarded(blocks: Iterator[bytes], source: Source, limit: int) -> Iterator[by
         if total > most_lines * SHORT_LINE or _is_short(block):
             lines += block.count(b"\n")
         if lines > most_lines:
-            detail = msg("it has more than {limit} lines", limit=Text(str(most_lines)))
+            detail = msg("it has more than {limit} lines", limit=most_lines)
             raise Damage(detail, ProblemKind.OVER_LIMIT, limit="packed_lines")
         room = limit - total
         total += len(block)
