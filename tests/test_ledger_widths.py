@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
 from logaudit.core.location import Address
 from logaudit.ledger import Ledger, RejectReason, parse_ledger
 from logaudit.profiles.profile import LedgerSpec
@@ -70,6 +72,28 @@ def test_two_rows_on_one_line_stay_rejected_with_their_text():
     ledger = read(FIT, glued)
     assert [r.location.text for r in ledger.rejected] == [glued]
     assert ledger.widths == ()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "net"),
+    [
+        ("78309002", "73812001", "-1.9866"),  # 986673812001 would be a moment of 2001
+        ("1763629850", "1763630191", "-1.9866"),
+        ("2026-01-07 09:30:00", "2026-01-07 09:36:31", "-1.9866"),
+    ],
+)
+def test_rows_on_one_line_are_parted_where_the_second_one_s_first_cell_begins(first, second, net):
+    header = "id,closed_at,symbol,side,net_pnl" if first.isdecimal() else "closed_at,symbol,side,net_pnl"
+    rest = "2026-01-07 09:30:00,ETH-USDT,short" if len(first) == 8 else "ETH-USDT,short"
+    if len(first) == 10:
+        header = "closed_at,symbol,side,net_pnl"
+    ledger = read(f"{first},{rest},{net}{second},{rest},0.25", header=header)
+    assert [str(row.fields.net_pnl) for row in ledger.rows] == [net, "0.25"]
+
+
+def test_digits_that_nothing_parts_from_the_cell_before_stay_rejected():
+    line = "78309002,2026-01-07 09:30:00,ETH-USDT,short,1,2026-01-07 09:36:31,LINK-USDT,short,2"
+    assert read(line, header="id,closed_at,symbol,side,net_pnl").rows == ()
 
 
 def test_a_single_odd_line_among_rows_that_fit_is_damage():

@@ -30,9 +30,9 @@ def glued_rows(reader: RowReader, cells: Sequence[str], first: int, place: Locat
 
 
 def _unglued(cells: Sequence[str], width: int) -> list[list[str]]:
-    """The rows that the cells of one line make, each with ``width`` cells; none where no time shows where one begins.
+    """The rows that the cells of one line make, each with ``width`` cells; none where nothing shows where one begins.
 
-    The last cell of a row and the first of the next are one cell; that the first is a time tells them apart.
+    The last cell of a row and the first of the next are one cell; that the first is a time, or an id, tells them apart.
     """
     if width < 2 or len(cells) <= width or (len(cells) - 1) % (width - 1):  # noqa: PLR2004 - one cell joins nothing
         return []
@@ -40,7 +40,7 @@ def _unglued(cells: Sequence[str], width: int) -> list[list[str]]:
     rest = list(cells)
     while len(rest) > width:
         joint = rest[width - 1]
-        begins = _begins(joint, len(rest[0].strip()))
+        begins = _begins(joint, rest[0].strip())
         if begins is None:
             return []
         rows.append([*rest[: width - 1], joint[:begins]])
@@ -48,11 +48,18 @@ def _unglued(cells: Sequence[str], width: int) -> list[list[str]]:
     return [*rows, rest]
 
 
-def _begins(joint: str, usual: int) -> int | None:
-    """Where the time at the end of a cell begins; of several readings the one as long as the first row's time."""
-    found = [i for i in range(len(joint)) if _is_time(joint[i:])]
+def _begins(joint: str, first: str) -> int | None:
+    """Where the time, or the number, at the end of a cell begins that stands first in the other row, as ``first`` does.
+
+    Of several times it is the one as long as that one. Bare digits, of an id or of seconds since 1970, begin nowhere:
+    they are as many as in the other row.
+    """
+    usual = len(joint) - len(first)
+    found = [i for i in range(len(joint)) if not joint[i:].isdecimal() and _is_time(joint[i:])]
+    if not found and first.isdecimal():
+        return usual if usual > 0 and joint[usual:].isdecimal() else None
     if len(found) > 1:
-        found = [i for i in found if len(joint) - i == usual]
+        found = [i for i in found if i == usual]
     return found[0] if len(found) == 1 else None
 
 
