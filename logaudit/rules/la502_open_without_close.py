@@ -25,11 +25,13 @@ Handle closes that the exchange reports (liquidation, ADL, orders filled while d
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from logaudit.core.events import Event
+from logaudit.core.fields import PositionSide
 from logaudit.core.finding import Finding, Needs, Rule, Severity
 from logaudit.core.message import Code, Time, codes, label, msg, plural, sentences
 from logaudit.core.timestamp import SECOND, iso
@@ -50,6 +52,8 @@ RULE = Rule(
 
 
 _ENDED_UNSEEN: Final = (PositionStatus.CLOSE_MISSING, PositionStatus.FORGOTTEN)
+#: A market and a side.
+_Held = tuple[str, PositionSide | None]
 #: So many positions of a symbol and side that are opened again show a way of trading rather than lost closes.
 _STACKED: Final = 3
 #: So many whole positions, none of them beside one of the other side, show a bot that holds one side of a market.
@@ -59,10 +63,9 @@ _WHOLE: Final = 3
 def check(case: Case) -> Iterator[Finding]:
     """One finding for each such position; one in all where positions are stacked as a rule."""
     for session in case.sessions:
-        missing = _missing(session)
-        stacked = _stacked(missing)
-        for position in missing:
-            if position.open is not None and position not in stacked:
+        stacked, others = _stacked(_missing(session))
+        for position in others:
+            if position.open is not None:
                 yield _unclosed(session, position, position.open)
         if stacked:
             yield _stacking(session, stacked)
@@ -73,13 +76,10 @@ def check(case: Case) -> Iterator[Finding]:
 
 def ended_unseen(session: Session) -> list[Position]:
     """The positions that ended though neither a recognised line nor a row tells how; none of those that are stacked."""
-    missing = _missing(session)
-    stacked = _stacked(missing)
-    ended = [
-        *(p for p in missing if p not in stacked),
-        *(position for position, _ in _turned_positions(session)),
-    ]
-    return [position for position in ended if not _has_row(session, position)]
+    _, others = _stacked(_missing(session))
+    ended = [*others, *(position for position, _ in _turned_positions(session))]
+    latest = _latest_rows(session) if ended else {}
+    return [p for p in ended if latest.get(symbol_key(p.symbol), p.start - 1) < p.start]
 
 
 def _turned_positions(session: Session) -> Iterator[tuple[Position, Position]]:
@@ -97,11 +97,12 @@ def _turned_positions(session: Session) -> Iterator[tuple[Position, Position]]:
     whole = sum(p.status is PositionStatus.CLOSED and p.open is not None for p in session.positions)
     for own in markets.values():
         telling = [p for p in own if _may_follow(p, known=whole > _WHOLE)]
+        others = {side: [p for p in telling if p.side is not side] for side in PositionSide}
         for position in own if telling else ():
-            if position.status is PositionStatus.OPEN_AT_END:
-                later = (p for p in telling if p.side is not position.side and p.start > position.start)
-                if (other := next(later, None)) is not None:
-                    yield position, other
+            if position.status is PositionStatus.OPEN_AT_END and position.side is not None:
+                later = others[position.side]
+                if (i := bisect_right(later, position.start, key=lambda p: p.start)) < len(later):
+                    yield position, later[i]
 
 
 def _may_follow(other: Position, *, known: bool) -> bool:
@@ -121,26 +122,29 @@ def _holds_both(own: Sequence[Position]) -> bool:
 
 
 def _missing(session: Session) -> list[Position]:
-    return [
-        position
-        for position in session.positions
-        if position.status in _ENDED_UNSEEN
-        and position.open is not None
-        and not lacks_logs(session, position.start, _over(session, position))
-    ]
+    unseen = [p for p in session.positions if p.status in _ENDED_UNSEEN and p.open is not None]
+    starts = _starts(session) if unseen else {}
+    return [p for p in unseen if not lacks_logs(session, p.start, _over(starts, p))]
 
 
-def _has_row(session: Session, position: Position) -> bool:
-    """Whether a row that fits no close may be of the position: of its market, from its open on."""
-    key = symbol_key(position.symbol)
-    rows = (entry.row for entry in session.unclosed if symbol_key(entry.row.fields.symbol) == key)
-    return any(at >= position.start for row in rows for at in session.ledger_of(row).readings(row))
+def _latest_rows(session: Session) -> dict[str, int]:
+    """Market → the latest moment of a row that fits no close: it may be of a position opened until then."""
+    latest: dict[str, int] = {}
+    for entry in session.unclosed:
+        key = symbol_key(entry.row.fields.symbol)
+        for at in session.ledger_of(entry.row).readings(entry.row):
+            latest[key] = max(at, latest.get(key, at))
+    return latest
 
 
-def _stacked(missing: Sequence[Position]) -> list[Position]:
-    """Positions of a symbol and side of which several in a run are opened again without a close."""
+def _stacked(missing: Sequence[Position]) -> tuple[list[Position], list[Position]]:
+    """Positions of a symbol and side of which several in a run are opened again without a close, and the others."""
     counts = Counter((p.run, symbol_key(p.symbol), p.side) for p in missing if p.flat is None)
-    return [p for p in missing if counts[p.run, symbol_key(p.symbol), p.side] >= _STACKED]
+    parted: tuple[list[Position], list[Position]] = [], []
+    for position in missing:
+        several = counts[position.run, symbol_key(position.symbol), position.side] >= _STACKED
+        parted[0 if several else 1].append(position)
+    return parted
 
 
 def _stacking(session: Session, stacked: Sequence[Position]) -> Finding:
@@ -188,16 +192,22 @@ def _turned(session: Session, position: Position, opened: Event, other: Position
     )
 
 
-def _over(session: Session, position: Position) -> int:
-    """Naive µs of what shows that the position must have ended."""
-    return _opened_again(session, position) if position.flat is None else position.flat.at.us
+def _starts(session: Session) -> dict[_Held, list[int]]:
+    """Market and side → naive µs of the opens, in order."""
+    starts: dict[_Held, list[int]] = defaultdict(list)
+    for position in session.positions:
+        if position.open is not None:
+            starts[symbol_key(position.symbol), position.side].append(position.start)
+    return starts
 
 
-def _opened_again(session: Session, position: Position) -> int:
-    """Naive µs of the open that shows that the position must have ended."""
-    key, side = symbol_key(position.symbol), position.side
-    later = (p for p in session.positions if p.open and p.start > position.start and p.side is side)
-    return min((p.start for p in later if symbol_key(p.symbol) == key), default=position.start)
+def _over(starts: Mapping[_Held, Sequence[int]], position: Position) -> int:
+    """Naive µs of what shows that the position must have ended: a line, or the open that follows."""
+    if position.flat is not None:
+        return position.flat.at.us
+    later = starts[symbol_key(position.symbol), position.side]
+    i = bisect_right(later, position.start)
+    return later[i] if i < len(later) else position.start
 
 
 def _unclosed(session: Session, position: Position, opened: Event) -> Finding:
