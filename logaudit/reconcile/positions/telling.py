@@ -20,6 +20,7 @@ from logaudit.reconcile.positions.announcements import (
     Voice,
     contradicts,
     filled,
+    ids_of,
     same_id,
     same_size,
     shared,
@@ -159,7 +160,7 @@ class Tellings:
         found: list[Telling] = []
         # A moment may hold thousands of equal ones.
         says_again: dict[str, bool] = {}
-        is_apart = _apart_from(event.fields.entry_price)
+        is_apart = _apart_from(event.fields)
         for result in _results(event.fields):
             # The earlier one may have been printed to two places fewer.
             reach = min(max(self._coarsest, unit(result)), product(unit(result), _TWO_PLACES))
@@ -168,7 +169,7 @@ class Tellings:
             for value, _, known in self._by_result[start : start + _FOUND]:
                 if value > most:
                     break
-                if is_apart(known.fields.entry_price):
+                if is_apart(known.joined):
                     continue
                 if known.said not in says_again:
                     says_again[known.said] = _says_again(known, event, weight)
@@ -205,11 +206,28 @@ def is_open_echo(known: Telling, event: Event) -> bool:
     return event.at.order - known.last <= SILENT_ECHO and difference(entry, price).copy_abs() <= slippage
 
 
-def _apart_from(entry: Decimal | None) -> Callable[[Decimal | None], bool]:
-    """Whether an entry price is that of another position at first sight: most of those that are looked through are."""
-    if entry is None:
+def _apart_from(fields: TradeFields) -> Callable[[TradeFields], bool]:
+    """Whether values are those of another close at first sight: most of those that are looked through are."""
+    is_other_entry, is_other_exit = _farther_than(fields.entry_price), _farther_than(fields.exit_price)
+    trade, position, order = ids_of(fields)
+
+    def is_apart(known: TradeFields) -> bool:
+        return (
+            is_other_entry(known.entry_price)
+            or is_other_exit(known.exit_price)
+            or bool(trade and known.trade_id and trade != known.trade_id)
+            or bool(position and known.position_id and position != known.position_id)
+            or bool(order and known.order_id and order != known.order_id)
+        )
+
+    return is_apart
+
+
+def _farther_than(price: Decimal | None) -> Callable[[Decimal | None], bool]:
+    """Whether another price lies so far off that the two never agree."""
+    if price is None:
         return lambda _other: False
-    low, high = difference(entry, COARSEST), total([entry, COARSEST])
+    low, high = difference(price, COARSEST), total([price, COARSEST])
     return lambda other: other is not None and not low <= other <= high
 
 
