@@ -6,6 +6,7 @@ line that rows were removed or changed, of its market where it names one.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -26,21 +27,28 @@ _AT_WORK: Final = (
 def touched(evidence: SessionEvidence, lost: Mapping[int, Event], recorded: Sequence[Event]) -> set[int]:
     """The indices of such closes among those without a row; ``recorded`` are the closes that have one."""
     told = evidence.of(EventKind.LEDGER_TOUCHED)
-    work = [event.at.us for event in (*evidence.of(*_AT_WORK), *recorded)]
+    if not told:
+        return set()
+    stops = sorted(event.at.us for event in told if event.captures.outcome == _STOPPED)
+    work = sorted(event.at.us for event in (*evidence.of(*_AT_WORK), *recorded))
+    # Of each market, and of none, the last that was changed: whatever closed before an earlier one closed before it.
+    edited: dict[str, int] = {}
+    for event in told:
+        if event.captures.outcome != _STOPPED:
+            key = symbol_key(event.fields.symbol)
+            edited[key] = max(event.at.us, edited.get(key, event.at.us))
     return {
         i
         for i, close in lost.items()
-        if any(
-            _stopped(event, close, work) if event.captures.outcome == _STOPPED else _edited(event, close)
-            for event in told
-        )
+        if _stopped(close.at.us, stops, work)
+        or any(close.at.us <= edited[k] for k in {"", symbol_key(close.fields.symbol)} & edited.keys())
     }
 
 
-def _stopped(event: Event, close: Event, work: Sequence[int]) -> bool:
-    return event.at.us <= close.at.us and not any(event.at.us < at < close.at.us for at in work)
-
-
-def _edited(event: Event, close: Event) -> bool:
-    own = symbol_key(event.fields.symbol)
-    return close.at.us <= event.at.us and (not own or own == symbol_key(close.fields.symbol))
+def _stopped(closed: int, stops: Sequence[int], work: Sequence[int]) -> bool:
+    """Whether nothing was at work between the last line that recording is switched off and a moment."""
+    behind = bisect_right(stops, closed)
+    if not behind:
+        return False
+    at_work = bisect_right(work, stops[behind - 1])
+    return at_work == len(work) or work[at_work] >= closed
