@@ -24,17 +24,19 @@ class Elsewhere(Struct, frozen=True):
 
     Attributes:
         told: all records in which it opened a file, in time order.
+        places: where those of `opened` stand among them.
     """
 
     opened: tuple[Event, ...] = ()
     told: tuple[Event, ...] = ()
+    places: frozenset[int] = frozenset()
 
     def holds(self, run: Run | None, close: Event) -> bool:
         """Whether the row of a close belongs there: the last ledger that its run opened before it is such a file."""
         if not self.opened or run is None:
             return False
         last = bisect_right(self.told, close.at.end, key=lambda e: e.at.us) - 1
-        return last >= 0 and self.told[last].at.us >= run.start - SECOND and self.told[last] in self.opened
+        return last >= 0 and self.told[last].at.us >= run.start - SECOND and last in self.places
 
 
 def ledgers_elsewhere(
@@ -57,16 +59,14 @@ def ledgers_elsewhere(
     }
     written = {run.id for close in recorded if (run := run_at(runs, close.at.end - 1)) is not None}
     told = evidence.of(EventKind.LEDGER_OPENED)
-    return Elsewhere(
-        tuple(
-            event
-            for event in told
-            if event.captures.path
-            and stem_of(event.captures.path) not in stems
-            and ((run := run_at(runs, event.at.end - 1)) is None or run.id not in written)
-        ),
-        told,
-    )
+    places = [
+        place
+        for place, event in enumerate(told)
+        if event.captures.path
+        and stem_of(event.captures.path) not in stems
+        and ((run := run_at(runs, event.at.end - 1)) is None or run.id not in written)
+    ]
+    return Elsewhere(tuple(told[place] for place in places), told, frozenset(places))
 
 
 def shows_ledger(match: Match | None) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cached_property
 from typing import TypeAlias
 
 from msgspec import Struct, field
@@ -166,7 +168,7 @@ class UnclosedEntry(Struct, frozen=True):
 Trade: TypeAlias = ClosedTrade | UnclosedEntry
 
 
-class Session(Struct, frozen=True):
+class Session(Struct, frozen=True, dict=True):  # dict: what is kept of each run
     """One bot's folder.
 
     Attributes:
@@ -240,12 +242,27 @@ class Session(Struct, frozen=True):
 
     def of_run(self, run: Run) -> tuple[ClosedTrade, ...]:
         """The run's trades that have a close."""
-        return tuple(t for t in self.closed if t.run == run.id)
+        return self._closed_by_run.get(run.id, ())
 
     def events_in(self, run: Run, *kinds: EventKind) -> tuple[Event, ...]:
         """The run's events of these kinds."""
-        homes = ((e, run_of(self.runs, e.at)) for e in self.evidence.of(*kinds))
-        return tuple(e for e, home in homes if home is not None and home.id == run.id)
+        return tuple(e for e in self._events_by_run.get(run.id, ()) if e.kind in kinds)
+
+    # A log may tell of thousands of runs: neither is looked through anew for each of them.
+    @cached_property
+    def _closed_by_run(self) -> dict[str, tuple[ClosedTrade, ...]]:
+        found: dict[str, list[ClosedTrade]] = defaultdict(list)
+        for trade in self.closed:
+            found[trade.run].append(trade)
+        return {run: tuple(trades) for run, trades in found.items()}
+
+    @cached_property
+    def _events_by_run(self) -> dict[str, tuple[Event, ...]]:
+        found: dict[str, list[Event]] = defaultdict(list)
+        for event in self.evidence.events:
+            if (home := run_of(self.runs, event.at)) is not None:
+                found[home.id].append(event)
+        return {run: tuple(events) for run, events in found.items()}
 
     def run(self, run_id: str) -> Run | None:
         """The run of this id."""

@@ -21,7 +21,7 @@ Scan the file that the log names together with the logs: `logaudit scan LOGS LED
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from logaudit.core.events import Event
@@ -51,13 +51,13 @@ def check(case: Case) -> Iterator[Finding]:
         by_path: dict[str, list[Event]] = defaultdict(list)
         for event in ledgers_elsewhere(session.evidence, session.ledgers, session.runs, recorded).opened:
             by_path[event.captures.path].append(event)
+        unverifiable = Counter(t.run for t in session.closed if t.state is TradeState.UNVERIFIABLE)
         for path, events in sorted(by_path.items()):
-            yield _elsewhere(session, path, events)
+            runs = {run.id for e in events if (run := run_at(session.runs, e.at.end - 1)) is not None}
+            yield _elsewhere(session, path, events, sum(unverifiable[run] for run in runs))
 
 
-def _elsewhere(session: Session, path: str, events: list[Event]) -> Finding:
-    runs = {run.id for e in events if (run := run_at(session.runs, e.at.end - 1)) is not None}
-    open_closes = [t for t in session.closed if t.run in runs and t.state is TradeState.UNVERIFIABLE]
+def _elsewhere(session: Session, path: str, events: list[Event], closes: int) -> Finding:
     return report(
         RULE,
         session,
@@ -68,10 +68,10 @@ def _elsewhere(session: Session, path: str, events: list[Event]) -> Finding:
                 at=Time(events[0].at),
                 others=codes([printable(str(ledger.address)) for ledger in session.ledgers]),
             ),
-            msg("Whether the closes of its runs were recorded cannot be told.") if open_closes else None,
+            msg("Whether the closes of its runs were recorded cannot be told.") if closes else None,
         ),
         [event.location for event in events[:5]],
         (base_name(path),),
-        data={"path": path, "opened": len(events), "closes": len(open_closes)},
+        data={"path": path, "opened": len(events), "closes": closes},
         remedy=msg("Scan {path} together with the logs.", path=Code(printable(path))),
     )
