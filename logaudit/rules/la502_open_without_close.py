@@ -97,9 +97,9 @@ def _turned_positions(session: Session) -> Iterator[tuple[Position, Position]]:
     whole = sum(p.status is PositionStatus.CLOSED and p.open is not None for p in session.positions)
     for own in markets.values():
         telling = [p for p in own if _may_follow(p, known=whole > _WHOLE)]
-        others = {side: [p for p in telling if p.side is not side] for side in PositionSide}
+        others = {side: [p for p in telling if p.side is not side] for side in (None, *PositionSide)}
         for position in own if telling else ():
-            if position.status is PositionStatus.OPEN_AT_END and position.side is not None:
+            if position.status is PositionStatus.OPEN_AT_END:
                 later = others[position.side]
                 if (i := bisect_right(later, position.start, key=lambda p: p.start)) < len(later):
                     yield position, later[i]
