@@ -164,3 +164,12 @@ def test_a_log_of_carriage_returns_alone_is_read_the_plain_way(tmp_path: Path) -
     (tmp_path / "bot.log").write_bytes(b"2026-01-10 10:00:00 | INFO | started\rsecond line")
     (source,) = discover([tmp_path / "bot.log"]).sources
     assert extract_vectorized(source, *way("generic")) is None
+
+
+def test_a_beginning_that_ends_in_a_carriage_return_hides_no_letter_of_the_message(tmp_path: Path) -> None:
+    """Found by fuzzing: the return was counted as a part of what stands before the message."""
+    close = "2026-01-10 10:00:00.123 | INFO     | bot.loop:run:1 - Position closed: BTC/USDT long entry=1 exit=2\n"
+    path = tmp_path / "bot.log"
+    path.write_bytes(f"{close}2026-01-10 10:00:00.123 | INFO     | bot.loop:runs2 -\r\r\n".encode())
+    (source,) = discover([path]).sources
+    assert compare(source, "generic")

@@ -15,7 +15,7 @@ from logaudit.ingest.vectorized.native import KnownClass
 from logaudit.ingest.vectorized.prefix_analysis import PrefixAnalysis, analyse_prefix, end_of_level
 from logaudit.ingest.vectorized.prefix_hash_table import WIDTH, PrefixHashTable, PrefixTexts
 from logaudit.ingest.vectorized.prefix_ids import PrefixIds, PrefixInfo
-from logaudit.logformats import LogFormatSet
+from logaudit.logformats import LogFormatSet, RecordHeader
 from logaudit.logformats.text_format import TextFormat, TextMatch
 
 #: Bytes of a line within which its level must end.
@@ -191,7 +191,9 @@ class PrefixCache:
         if opening is None or not isinstance(reading, TextMatch) or not reading.message_last:
             return PrefixInfo(verdict.level, verdict.log_format)
         head = reading.head(opening[2], opening[0])
-        size = len(text.encode()) - len(head.message.encode())
+        # The message may be shorter than what follows: a carriage return at its end is none of it.
+        begins = len(text) if isinstance(opening[2], RecordHeader) else opening[2].end()
+        size = len(text[:begins].encode())
         return PrefixInfo(verdict.level, verdict.log_format, Emitter(head.module, head.function).path, size)
 
 
