@@ -5,6 +5,7 @@ Objects are cut apart before they are read, so that of a large document only the
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from pathlib import Path
@@ -14,7 +15,7 @@ import msgspec
 from msgspec.structs import replace
 
 from logaudit.core.limits import DEFAULT_LIMITS, Limits
-from logaudit.core.message import Size, Text, msg
+from logaudit.core.message import Message, Size, Text, msg
 from logaudit.ledger.readers.table_reader import (
     LatestTimes,
     Row,
@@ -32,6 +33,9 @@ _Item: TypeAlias = msgspec.Raw | dict[str, Any]
 _STARTS: Final = (b"[", b"{")
 _NAMES: Final = (".json", ".jsonl", ".ndjson", ".jsonlines")
 _BOM: Final = b"\xef\xbb\xbf"
+#: A table keeps so many columns, and of few rows as many as make so many cells: objects may have keys of their own.
+_FEW_COLUMNS: Final = 64
+_CELLS: Final = 4_000_000
 #: So many objects, and nothing else, under keys of their own are rows; fewer may be the parts of a setting.
 _KEYED: Final = 3
 
@@ -216,7 +220,7 @@ def _table(
     most: int,
 ) -> SourceTable:
     """``rest`` are the ``unread`` rows that are not kept; ``most`` as for `SourceTable`."""
-    columns = tuple(dict.fromkeys(key for item, _, _ in items for key in item))
+    columns, trouble = _columns(items)
     rows = tuple(
         Row(tuple(cell_text(item.get(column)) for column in columns), line, number)
         for item, line, number in items
@@ -225,4 +229,15 @@ def _table(
     for item in rest:
         for column in times.columns:
             times.add(column, (cell_text(item.get(columns[column])),))
-    return SourceTable(name, columns, rows, left_out=unread, most=most, latest=times.latest())
+    made = SourceTable(name, columns, rows, left_out=unread, most=most, latest=times.latest())
+    return made if trouble is None else replace(made, trouble=trouble, anywhere=True)
+
+
+def _columns(items: Sequence[tuple[Mapping[str, Any], int, int]]) -> tuple[tuple[str, ...], Message | None]:
+    """The keys of all objects in the order of their first ones; of very many those that most objects have."""
+    counts = Counter(key for item, _, _ in items for key in item)
+    most = max(_FEW_COLUMNS, _CELLS // len(items))
+    if len(counts) <= most:
+        return tuple(counts), None
+    often = {key for key, _ in counts.most_common(most)}
+    return tuple(key for key in counts if key in often), msg("its rows have more than {n} columns", n=most)

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 _MAGIC: Final = b"SQLite format 3\0"
 #: Offset of the byte that says whether the database keeps a write-ahead log, and its value if so.
 _WAL_AT, _WAL = 18, 2
+#: Which value of `pragma table_xinfo` says how a column is kept, and those of columns that are written with their row.
+#: What is computed whenever it is read may take any time: a program in the hands of whoever made the database.
+_HIDDEN, _STORED = 6, frozenset({0, 3})
 #: What changes the main file's content when it is opened: commits that are not in it yet, or a write to be undone.
 _SIDE_FILES: Final = ("-wal", "-shm", "-journal")
 
@@ -107,19 +110,21 @@ def _damage(base: sqlite3.Connection) -> Message | None:
 
 
 def _table(base: sqlite3.Connection, name: str, table_rows: int) -> SourceTable:
-    quoted = '"' + name.replace('"', '""') + '"'
+    quoted = _quoted(name)
     import sqlite3  # noqa: PLC0415 - as above
 
-    columns = tuple(row[1] for row in base.execute(f"pragma table_info({quoted})"))
+    told = base.execute(f"pragma table_xinfo({quoted})")
+    columns = tuple(row[1] for row in told if row[_HIDDEN] in _STORED)
+    cells_of = ", ".join(map(_quoted, columns))
     (count,) = base.execute(f"select count(*) from {quoted}").fetchone()  # noqa: S608 - quoted above
     most = most_rows(len(columns), table_rows)
     try:
-        found = [*base.execute(f"select rowid, * from {quoted} order by rowid limit {most}")]  # noqa: S608 - as above
+        found = [*base.execute(f"select rowid, {cells_of} from {quoted} order by rowid limit {most}")]  # noqa: S608 - as above
         found += _rest(base, quoted, columns, count, most)
         rows = tuple(Row(tuple(map(cell_text, cells)), number=rowid) for rowid, *cells in found)
         latest = _latest(base, quoted, columns, rows) if left_out(count, most) else {}
     except sqlite3.OperationalError:  # a table without row ids
-        every = base.execute(f"select * from {quoted}")  # noqa: S608 - quoted above
+        every = base.execute(f"select {cells_of} from {quoted}")  # noqa: S608 - quoted above
         places = kept(count, most)
         rows = tuple(
             Row(tuple(map(cell_text, cells)), number=i + 1)
@@ -130,13 +135,17 @@ def _table(base: sqlite3.Connection, name: str, table_rows: int) -> SourceTable:
     return SourceTable(name, columns, rows, left_out=left_out(count, most), most=most, latest=latest)
 
 
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
 def _latest(
     base: sqlite3.Connection, quoted: str, columns: Sequence[str], rows: Sequence[Row]
 ) -> Mapping[int, int]:
     """The latest times that the rows beside those that are kept show."""
     times, held = LatestTimes(row.cells for row in rows), {row.number for row in rows}
     for i in times.columns:
-        shown = '"' + columns[i].replace('"', '""') + '"'
+        shown = _quoted(columns[i])
         cells = base.execute(f"select rowid, {shown} from {quoted}")  # noqa: S608 - quoted above
         times.add(i, (cell_text(cell) for rowid, cell in cells if rowid not in held))
     return times.latest()
@@ -148,7 +157,8 @@ def _rest(
     """The rows behind the first ``most``, in order of their ids; of more than so many again the newest."""
     order = "rowid desc" if count <= 2 * most else _newest_first(base, quoted, columns)
     last = f"(select rowid from {quoted} order by rowid limit 1 offset {most - 1})"  # noqa: S608 - quoted by the caller
-    rest = f"select rowid, * from {quoted} where rowid > {last} order by {order} limit {most}"  # noqa: S608 - as above
+    cells_of = ", ".join(map(_quoted, columns))
+    rest = f"select rowid, {cells_of} from {quoted} where rowid > {last} order by {order} limit {most}"  # noqa: S608 - as above
     return sorted(base.execute(rest), key=lambda row: row[0])
 
 
@@ -157,7 +167,7 @@ def _newest_first(base: sqlite3.Connection, quoted: str, columns: Sequence[str])
     header = header_of(columns, ",", LedgerSpec())
     if header is None:
         return "rowid desc"
-    closed = '"' + columns[header.columns["closed"]].replace('"', '""') + '"'
+    closed = _quoted(columns[header.columns["closed"]])
     odd = (
         f"select 1 from {quoted} where typeof({closed}) = 'text' and {closed} not like '____-__-__%' limit 1"  # noqa: S608 - names are quoted
     )
