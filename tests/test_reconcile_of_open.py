@@ -72,16 +72,19 @@ def test_a_row_that_somebody_added_with_either_side_restores_its_close(tmp_path,
 
 
 @pytest.mark.parametrize(
-    ("at", "state"),
+    ("closed", "at", "state"),
     [
-        ("2026-04-01 09:20:00.100", "unverifiable"),
-        ("2026-03-29 09:20:00.100", "unverifiable"),
-        ("2026-04-01 09:20:07.100", "silent-drop"),
+        ("09:20:37.100", "2026-04-01 09:20:37.100", "unverifiable"),
+        ("09:20:37.100", "2026-03-29 09:20:37.100", "unverifiable"),
+        ("09:20:37.100", "2026-04-01 09:20:44.100", "silent-drop"),
+        ("09:20:00.100", "2026-04-01 09:20:00.100", "silent-drop"),  # by a schedule, the day before too
     ],
 )
-def test_a_row_of_another_day_may_be_that_of_a_close_without_numbers_at_its_second(tmp_path, at, state):
+def test_a_row_of_another_day_may_be_that_of_a_close_without_numbers_at_its_second(
+    tmp_path, closed, at, state
+):
     """Nothing but its time tells whose it is; that one of a market meets a close's second is no chance."""
-    log = bare("LONG", "LONG", "LONG", "LONG", "LONG")
+    log = bare("LONG", "LONG", "LONG", "LONG", "LONG").replace("09:20:00.100", closed)
     rows = [row(i, "long") for i in range(5)]
     rows[2] = f"{at},SOL-USDT,long,131.20,132.25,4,2.41"
     report = scan(tmp_path, log, *rows)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
 from logaudit.core.events import Event
-from logaudit.core.timestamp import DAY, SECOND
+from logaudit.core.timestamp import DAY, MINUTE, SECOND
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.matching.deviations import explain
 from logaudit.reconcile.matching.field_compare import sides_fit
@@ -18,6 +18,8 @@ from logaudit.reconcile.matching.near_pairs import lag_of
 _Moment: TypeAlias = tuple[str, int]
 #: Seconds of a day.
 _SECONDS: Final = DAY // SECOND
+#: What is done on a full minute is done and logged within this.
+_SCHEDULED: Final = 5 * SECOND
 
 
 def of_other_days(
@@ -30,7 +32,7 @@ def of_other_days(
     """Pairs of what is left that no value contradicts, each of them the only one at its time of the day.
 
     Of trades that print no number nothing but their time tells which is which; one row of a market in 86,400 meets
-    a close's second by chance.
+    a close's second by chance. On a full minute bots close by a schedule, on each day anew: such seconds tell nothing.
 
     Args:
         left: closes and rows without a link.
@@ -46,9 +48,9 @@ def of_other_days(
     pairs: dict[int, list[NearMiss]] = defaultdict(list)
     rivals: dict[int, set[int]] = defaultdict(set)
     for c in left[0]:
-        if c in doubted[0]:
-            continue
         close = closes[c]
+        if c in doubted[0] or close.at.us % MINUTE < _SCHEDULED:
+            continue
         for at, r in at_moment.get((symbol_key(close.fields.symbol), close.at.us // SECOND % _SECONDS), ()):
             lag, row = lag_of(close, at, rows[r]), rows[r]
             if abs(lag) < DAY // 2 or not sides_fit(close.fields, row.fields):
