@@ -83,6 +83,30 @@ def test_a_spreadsheet_with_decimal_commas_keeps_every_digit():
     assert (fields.size, fields.gross_pnl) == (Decimal("0.016"), Decimal("0.012"))
 
 
+def test_a_row_of_another_writer_leaves_the_others_their_decimal_comma():
+    """Its points stand beside commas and thousands: 19,629 is read as the other numbers of its own row are."""
+    ledger = read(
+        "closed_at;symbol;side;entry_price;exit_price;size;pnl\n"
+        "03.11.2025 10:00:00;ETH-USDT;long;2.516,06;2.525,63;0,13;1,2441\n"
+        "03.11.2025 10:10:00;LINK-USDT;long;19,629;19,721;4;0,3680\n"
+        "03.11.2025 10:15:00;ETH-USDT;long;2.516;2.525;0,5;4,5\n"
+        "03.11.2025 10:20:00;SOL-USDT;long;171.45;176.57;2.2;11.2640\n"
+        "03.11.2025 10:30:00;LINK-USDT;long;19.629;19.721;4;0.3680\n"
+    )
+    prices = [row.fields.entry_price for row in ledger.rows]
+    assert prices == [Decimal(n) for n in ("2516.06", "19.629", "2516", "171.45", "19.629")]
+
+
+def test_a_number_that_its_row_leaves_open_too_is_read_on_its_own():
+    ledger = read(
+        "closed_at,symbol,side,exit_price,size\n"
+        '2025-11-03 10:00:00,SOL-USDT,long,"1,234",3\n'
+        '2025-11-03 10:10:00,SOL-USDT,long,"1,234.5",3\n'
+        '2025-11-03 10:20:00,SOL-USDT,long,"0,5",3\n'
+    )
+    assert ledger.rows[0].fields.exit_price == Decimal(1234)
+
+
 def test_settings_state_the_decimal_sign_against_the_cells():
     text = "closed_at;symbol;exit_price\n2025-11-03 10:00:00;SOL-USDT;1,234\n"
     assert read(text).rows[0].fields.exit_price == Decimal("1.234")

@@ -36,7 +36,7 @@ class Convention(Struct, frozen=True):
     """What was decided, and by what.
 
     Attributes:
-        decimals: decimal sign by canonical column; a column left out is read number by number.
+        decimals: decimal sign by canonical column; a column left out is read row by row.
         order: of day and month; None where no date needs it, or where it is open.
         order_basis: what decided it: a clause in English, empty where nothing did.
         order_open: dates are written that mean two days, and nothing in the table tells which.

@@ -57,7 +57,7 @@ def decide(columns: Mapping[str, Iterable[str]], delimiter: str) -> dict[str, De
 
     A column is decided by its own cells where these agree. Otherwise the other columns of the table decide if they
     agree; where no cell of the table shows a sign and cells are separated by semicolons, as by spreadsheets of
-    countries with a decimal comma, a comma is one. What stays open is left out: each number is read on its own.
+    countries with a decimal comma, a comma is one. What stays open is left out: each row is read on its own.
     """
     shown = {name: {sign for cell in cells if (sign := sign_shown(cell))} for name, cells in columns.items()}
     own = {name: next(iter(signs)) for name, signs in shown.items() if len(signs) == 1}
@@ -74,6 +74,12 @@ def decide(columns: Mapping[str, Iterable[str]], delimiter: str) -> dict[str, De
     else:
         return own
     return {name: own.get(name, common) for name, signs in shown.items() if len(signs) <= 1 or name in own}
+
+
+def sign_of_row(cells: Iterable[str]) -> Decimals | None:
+    """The decimal sign that all numbers of one row which show one agree on: the row has one writer."""
+    signs = {sign for cell in cells if (sign := sign_shown(cell))}
+    return signs.pop() if len(signs) == 1 else None
 
 
 def _groups(cells: Iterable[str]) -> bool:

@@ -27,7 +27,7 @@ from logaudit.ledger.entry_kind import (
     shows_position,
     shows_result,
 )
-from logaudit.ledger.number_style import Decimals, with_point
+from logaudit.ledger.number_style import Decimals, sign_of_row, with_point
 from logaudit.ledger.reject import RejectReason, no_trading, too_short
 from logaudit.ledger.secret_columns import SecretColumns
 from logaudit.ledger.side_words import SIDE_WORDS
@@ -121,6 +121,7 @@ class RowReader:
         self._numbers = tuple(
             (n, header.columns[n], convention.decimals.get(n)) for n in NUMBER_COLUMNS if n in header.columns
         )
+        self._mixed = [index for _, index, sign in self._numbers if sign is None]
         self._texts = tuple((n, header.columns[n]) for n in _TEXTS if n in header.columns)
         self._side_key = header.key("side")
 
@@ -169,8 +170,9 @@ class RowReader:
         closed = self._times(cells, "closed", self._closed)
         blank: list[str] = []
         values: dict[str, Any] = {}
+        own = self._own_sign(cells)
         for name, index, sign in self._numbers:
-            values[name] = self._number(name, cells[index], sign, blank)
+            values[name] = self._number(name, cells[index], sign or own, blank)
         values |= {name: _text(name, cells[index], blank) for name, index in self._texts}
         word = values.pop("side", "")
         side = self._side(word)
@@ -262,6 +264,12 @@ class RowReader:
         days = self._days if name not in self.header.dates and name == "closed" else None
         clock = parse_time_of_day(text) if days is not None else None
         return None if days is None or clock is None else Stamp(days.at(clock[0]), clock[1])
+
+    def _own_sign(self, cells: Sequence[str]) -> Decimals | None:
+        """The decimal sign of a row for those of its numbers that the table leaves open."""
+        if not any("," in cells[index] or "." in cells[index] for index in self._mixed):
+            return None
+        return sign_of_row(cells[index] for _, index, _ in self._numbers)
 
     def _number(self, name: str, text: str, decimals: Decimals | None, blank: list[str]) -> Decimal | None:
         plain = with_point(text, decimals)
