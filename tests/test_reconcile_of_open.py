@@ -72,21 +72,33 @@ def test_a_row_that_somebody_added_with_either_side_restores_its_close(tmp_path,
 
 
 @pytest.mark.parametrize(
-    ("closed", "at", "state"),
+    ("closed", "at", "place", "state"),
     [
-        ("09:20:37.100", "2026-04-01 09:20:37.100", "unverifiable"),
-        ("09:20:37.100", "2026-03-29 09:20:37.100", "unverifiable"),
-        ("09:20:37.100", "2026-04-01 09:20:44.100", "silent-drop"),
-        ("09:20:00.100", "2026-04-01 09:20:00.100", "silent-drop"),  # by a schedule, the day before too
+        ("09:20:37.100", "2026-04-01 09:20:37.100", 2, "unverifiable"),
+        ("09:20:37.100", "2026-03-29 09:20:37.100", 0, "unverifiable"),
+        ("09:20:37.100", "2026-04-01 09:20:44.100", 2, "silent-drop"),
+        ("09:20:00.100", "2026-04-01 09:20:00.100", 0, "silent-drop"),  # by a schedule, the day before too
+        (
+            "09:20:00.100",
+            "2026-04-01 09:20:00.100",
+            2,
+            "unverifiable",
+        ),  # written among those of the close's day
+        (
+            "09:20:00.100",
+            "2026-04-01 09:20:00.100",
+            4,
+            "silent-drop",
+        ),  # after the next close: none of this one
     ],
 )
 def test_a_row_of_another_day_may_be_that_of_a_close_without_numbers_at_its_second(
-    tmp_path, closed, at, state
+    tmp_path, closed, at, place, state
 ):
     """Nothing but its time tells whose it is; that one of a market meets a close's second is no chance."""
     log = bare("LONG", "LONG", "LONG", "LONG", "LONG").replace("09:20:00.100", closed)
-    rows = [row(i, "long") for i in range(5)]
-    rows[2] = f"{at},SOL-USDT,long,131.20,132.25,4,2.41"
+    rows = [row(i, "long") for i in (0, 1, 3, 4)]
+    rows.insert(place, f"{at},SOL-USDT,long,131.20,132.25,4,2.41")
     report = scan(tmp_path, log, *rows)
     told = [trade.state.value for trade in report.trades if trade.log]
     assert told == ["recorded", "recorded", state, "recorded", "recorded"]
