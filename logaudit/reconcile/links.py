@@ -97,7 +97,7 @@ def link(
     def reach(row: LedgerEntry) -> int:
         return readings.reach(row, window)
 
-    links = _grouped(closes, own, positions, readings, reach)
+    links = _grouped(closes, own, positions, readings, reach, opens)
     matches, links.tied = match(
         closes, own, window, readings.of_close, reach, (links.matched, links.used()), foreign, opens
     )
@@ -116,7 +116,7 @@ def link(
     )
     links.matched |= {m.close: m for m in left.proven([*links.matched.values()])}
     if own and len(links.matched) < len(closes):
-        _link_otherwise(links, closes, aside, (readings.of_close, reach), opens)
+        _link_otherwise(links, closes, aside, (readings.of_close, reach, foreign), opens)
     unsure: list[NearMiss] = []
     if positions or any(m.comparison.differing for m in links.matched.values()):
         # Most sessions close nothing in parts, and their rows differ in nothing.
@@ -148,24 +148,31 @@ def _link_otherwise(
     links: Links,
     closes: Sequence[Event],
     aside: tuple[Collection[int], Collection[int]],
-    clock: tuple[Callable[[LedgerEntry], Sequence[int]], Callable[[LedgerEntry], int]],
+    clock: tuple[
+        Callable[[LedgerEntry], Sequence[int]], Callable[[LedgerEntry], int], Callable[[LedgerEntry], bool]
+    ],
     opens: Sequence[TradeFields | None],
 ) -> None:
-    """Adds links to fills under another name of their market, and to rows that say the side of the closing order.
+    """Adds links to fills of another time or under another name of their market, and to rows that say an order's side.
 
     Args:
         aside: closes and rows that are left out.
-        clock: what a row's time may mean, and how far from its close it may lie.
+        clock: what a row's time may mean, how far from its close it may lie, and whether no log reaches it.
     """
     # In most sessions no close is left over.
+    from logaudit.reconcile.matching.far_fills import far_fills  # noqa: PLC0415
     from logaudit.reconcile.matching.renamed_fills import renamed_fills  # noqa: PLC0415
     from logaudit.reconcile.matching.turned_sides import turned_sides  # noqa: PLC0415
 
+    readings, reach, foreign = clock
     free = _free(links, len(closes), aside)
-    for found, parts in renamed_fills(closes, links.rows, links.matched.values(), free, clock):
+    for found, parts in far_fills(closes, links.rows, free, readings, foreign, opens):
         links.matched[found.close], links.parts[found.close] = found, parts
     free = _free(links, len(closes), aside)
-    turned, guessed = turned_sides(closes, links.rows, links.matched, free, clock, opens)
+    for found, parts in renamed_fills(closes, links.rows, links.matched.values(), free, (readings, reach)):
+        links.matched[found.close], links.parts[found.close] = found, parts
+    free = _free(links, len(closes), aside)
+    turned, guessed = turned_sides(closes, links.rows, links.matched, free, (readings, reach), opens)
     links.matched = {c: m for c, m in links.matched.items() if c not in guessed}
     links.matched |= {m.close: m for m in turned}
 
@@ -209,10 +216,11 @@ def _grouped(
     positions: Sequence[Parted],
     readings: Readings,
     reach: Callable[[LedgerEntry], int],
+    opens: Sequence[TradeFields | None],
 ) -> Links:
     """Links of what is one trade only together: one row for several closes, several rows for one."""
     links = Links(rows, {}, frozenset())
-    for found in group_rows(closes, rows, readings.of_close, reach):
+    for found in group_rows(closes, rows, readings.of_close, reach, opens):
         (c,) = found.closes
         links.matched[c] = Match(
             c, found.rows[0], found.comparison, found.lag, ambiguous=False, deviations=found.deviations

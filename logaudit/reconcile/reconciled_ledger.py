@@ -173,9 +173,10 @@ class Readings:
         return tuple(self._closes[c].at.us for _, c in self._opens[first:last]) or (at,)
 
     def reach(self, row: LedgerEntry, window: int) -> int:
-        """How far from its close the row may lie."""
+        """How far from its close the row may lie; where rows follow at a varying distance, one may follow at once."""
         low, high = self._ledgers[row.location.address].shift.lag
-        return window + (high - low) // 2
+        at_once = (low + high) // 2 if high - low > window else 0
+        return window + max((high - low) // 2, at_once)
 
     def best(self, row: LedgerEntry) -> int:
         """What it most likely means, naive µs."""

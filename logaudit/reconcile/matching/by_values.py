@@ -39,7 +39,19 @@ class ValuePair(Struct, frozen=True):
     @property
     def contradicted(self) -> bool:
         """Whether a number differs: only the time, or an id, makes it this close's row all the same."""
-        return self.explained.comparison.differing > 0 and not self.same_id
+        told = self.explained.comparison
+        if not told.differing or self.same_id:
+            return False
+        from logaudit.reconcile.matching.money_unit import is_in_another_unit  # noqa: PLC0415 - few numbers differ
+
+        return not is_in_another_unit(told)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether it is contradicted by money alone, beside equal prices and an equal size."""
+        from logaudit.reconcile.matching.money_unit import differs_in_money_alone  # noqa: PLC0415 - as above
+
+        return self.contradicted and differs_in_money_alone(self.explained.comparison)
 
     @property
     def certain(self) -> bool:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import islice
 from typing import Final
 
 from logaudit.core.events import Event
 from logaudit.core.fields import FieldName, TradeFields
-from logaudit.core.money import difference
+from logaudit.core.money import agree_exactly, difference
 from logaudit.core.timestamp import MINUTE, SECOND
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.matching.deviations import Deviation, DeviationKind
@@ -33,6 +33,7 @@ def group_rows(
     rows: Sequence[LedgerEntry],
     readings: Callable[[LedgerEntry], Sequence[int]],
     reach: Callable[[LedgerEntry], int],
+    opens: Sequence[TradeFields | None] = (),
 ) -> Iterator[Grouped]:
     """Closes that several rows add up to, each smaller.
 
@@ -64,7 +65,10 @@ def group_rows(
         if found is None and not any(is_one(close.fields, rows[r].fields) for _, r in near):
             found = _run(close, [(r, rows[r].fields) for at, r in near if not owned.by_another(c, at, r)])
         if found is not None and (
-            found[1].agreeing == 0 or _are_parts(found[0], rows) or _tells(close.fields, found[1])
+            found[1].agreeing == 0
+            or are_parts(found[0], rows)
+            or _tells(close.fields, found[1])
+            or _is_all((rows[r].fields for r in found[0]), opens[c] if opens else None)
         ):
             taken.update(found[0])
             named = (Deviation(DeviationKind.SEVERAL_ROWS),)
@@ -116,7 +120,7 @@ def _fills(
 ) -> tuple[tuple[int, ...], FieldComparison] | None:
     """The rows at once that are the fills of a close."""
     close = owned.closes[c]
-    for batch in _at_once(near, rows):
+    for batch in at_once(near, rows):
         parts = [rows[r].fields for _, r in batch]
         whole = summed(parts)
         comparison = within_sums(compare_fields(close.fields, whole), parts)
@@ -131,14 +135,14 @@ def _fills(
                 not comparison.agreeing
                 and low <= close.at.us <= high
                 and owned.is_lone(c, low, high, whole)
-                and _are_parts([r for _, r in batch], rows)
+                and are_parts([r for _, r in batch], rows)
             )
         if fits:
             return tuple(r for _, r in batch), comparison
     return None
 
 
-def _at_once(near: Sequence[tuple[int, int]], rows: Sequence[LedgerEntry]) -> Iterator[list[tuple[int, int]]]:
+def at_once(near: Sequence[tuple[int, int]], rows: Sequence[LedgerEntry]) -> Iterator[list[tuple[int, int]]]:
     """Rows in a row, two or more, that were written at once and show one entry and one exit price."""
     batch: list[tuple[int, int]] = []
     for at, r in near:
@@ -156,7 +160,7 @@ def _prices(row: LedgerEntry) -> tuple[Decimal | None, Decimal | None]:
     return row.fields.entry_price, row.fields.exit_price
 
 
-def _are_parts(batch: Sequence[int], rows: Sequence[LedgerEntry]) -> bool:
+def are_parts(batch: Sequence[int], rows: Sequence[LedgerEntry]) -> bool:
     """Whether no row says the same as another to the last digit, its time included: that one would stand twice."""
     return len({(rows[r].at, rows[r].fields.size, rows[r].fields.result) for r in batch}) == len(batch)
 
@@ -165,6 +169,12 @@ def _tells(log: TradeFields, told: FieldComparison) -> bool:
     """Whether a sum of equal rows is no coincidence: it is the close's size, or a result of some digits."""
     result = log.result
     return FieldName.SIZE in told.equal or (result is not None and len(result.as_tuple().digits) >= _DIGITS)
+
+
+def _is_all(parts: Iterable[TradeFields], opened: TradeFields | None) -> bool:
+    """Whether sizes add up to what was opened."""
+    held, whole = None if opened is None else opened.size, summed([*parts]).size
+    return held is not None and whole is not None and agree_exactly(held.copy_abs(), whole.copy_abs())
 
 
 def _off(log: TradeFields, row: TradeFields) -> tuple[Decimal, Decimal]:

@@ -149,7 +149,8 @@ class Leftovers:
         for c, r, pair, lag in self._pairs:
             far = abs(lag) > FARTHEST or self._foreign(self._rows[r])
             # A row of another day at the same time of day, with all its numbers: a digit of its date may be wrong.
-            if c in linked or pair.contradicted or (far and not (pair.certain and _is_whole_days(lag))):
+            misplaced = far and not (pair.certain and _is_whole_days(lag))
+            if c in linked or misplaced or (pair.contradicted and not pair.doubtful):
                 continue
             told[c, r] = NearMiss(c, r, pair.telling, lag, pair.explained.deviations)
             costs[c, r] = abs(lag) + _SECOND_CHOICE * max(0, PROOF - pair.telling)
