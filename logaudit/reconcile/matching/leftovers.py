@@ -13,8 +13,9 @@ from msgspec import Struct
 from logaudit.core.events import Event
 from logaudit.core.fields import TradeFields
 from logaudit.core.money import difference, product, total, unit
-from logaudit.core.timestamp import DAY, SECOND
+from logaudit.core.timestamp import DAY, MINUTE, SECOND
 from logaudit.core.trades import LedgerEntry, symbol_key
+from logaudit.reconcile.clocks.shift import QUARTER
 from logaudit.reconcile.matching.assignment import assign
 from logaudit.reconcile.matching.by_values import ValuePair, is_rename, value_pairs
 from logaudit.reconcile.matching.deviations import Deviation
@@ -26,6 +27,7 @@ from logaudit.reconcile.matching.near_pairs import lag_of
 PROOF: Final = 3
 _SECOND_CHOICE: Final = 10**15
 _SECONDS: Final = 5 * SECOND
+_MINUTES: Final = 10 * MINUTE
 #: Three standard deviations of a sum of n roundings by up to half a unit each: the root of so much times n.
 _ROUNDED: Final = 0.75
 #: Sums of unrelated trades may agree so often by chance, at most.
@@ -35,6 +37,11 @@ _COINCIDENCE: Final = 0.01
 def _is_whole_days(lag: int) -> bool:
     """Whether a row lies whole days from its close, within seconds."""
     return min(abs(lag) % DAY, -abs(lag) % DAY) <= _SECONDS
+
+
+def _is_telling(lag: int) -> bool:
+    """Whether a row lies minutes from its close, or a difference of clocks or days, within seconds."""
+    return abs(lag) <= _MINUTES or min(abs(lag) % QUARTER, -abs(lag) % QUARTER) <= _SECONDS
 
 
 class NearMiss(Struct, frozen=True):
@@ -150,7 +157,8 @@ class Leftovers:
             far = abs(lag) > FARTHEST or self._foreign(self._rows[r])
             # A row of another day at the same time of day, with all its numbers: a digit of its date may be wrong.
             misplaced = far and not (pair.certain and _is_whole_days(lag))
-            if c in linked or misplaced or (pair.contradicted and not pair.doubtful):
+            other = pair.contradicted and not (pair.doubtful and _is_telling(lag))
+            if c in linked or misplaced or other:
                 continue
             told[c, r] = NearMiss(c, r, pair.telling, lag, pair.explained.deviations)
             costs[c, r] = abs(lag) + _SECOND_CHOICE * max(0, PROOF - pair.telling)
