@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Final, assert_never
+from collections.abc import Sequence
+from typing import assert_never
 
 from msgspec.structs import replace
 
-from logaudit.core.events import Event, EventKind
+from logaudit.core.events import EventKind
 from logaudit.core.timestamp import SECOND, iso
 from logaudit.core.trades import EntryKind, LedgerEntry, TradeState, symbol_key
 from logaudit.profiles.profile import LEARNED
-from logaudit.reconcile.acknowledgements import witnesses
 from logaudit.reconcile.believed_closes import (
     bears_out,
     explained_by_log,
@@ -19,27 +18,24 @@ from logaudit.reconcile.believed_closes import (
     unproven,
     without_possible,
 )
-from logaudit.reconcile.claims import Claim, Pairing, claims_of, rebuilt, revised
+from logaudit.reconcile.claims import Claim, rebuilt
 from logaudit.reconcile.conventions import settle_conventions
 from logaudit.reconcile.ledger_elsewhere import ledgers_elsewhere, shows_ledger
-from logaudit.reconcile.ledgers import is_at_hand, reconcile_ledgers
-from logaudit.reconcile.links import Links, link
+from logaudit.reconcile.ledgers import is_at_hand
+from logaudit.reconcile.linked_claims import foreign_rows, opened_of, reviewed, settled
+from logaudit.reconcile.links import Links
 from logaudit.reconcile.logged_fill import LoggedFill
-from logaudit.reconcile.matching import DeviationKind, match
-from logaudit.reconcile.matching.leftovers import PROOF
+from logaudit.reconcile.matching import DeviationKind
 from logaudit.reconcile.normalize import SessionEvidence
-from logaudit.reconcile.parted_positions import closed_in_parts, opens_of, positions_of, whole_positions
-from logaudit.reconcile.positions import Run, build_positions, build_runs, hides_opens, run_at, run_of
+from logaudit.reconcile.parted_positions import positions_of, whole_positions
+from logaudit.reconcile.positions import Run, build_runs, run_at, run_of
 from logaudit.reconcile.reconciled import ClosedTrade, Session, Trade, UnclosedEntry, Witness
 from logaudit.reconcile.reconciled_ledger import Readings, ReconciledLedger
 from logaudit.reconcile.rewritten import begun_before
 from logaudit.reconcile.rooms import Room, could_hold
-from logaudit.reconcile.trade_states import TradeClassifier, closing_streams, is_covered
+from logaudit.reconcile.trade_states import TradeClassifier
 from logaudit.reconcile.unread_places import rooms_elsewhere, rooms_of
 from logaudit.sources import Problem
-
-#: Rows and acknowledgements may show in turn that repeats are closes; more turns than this were never needed.
-_TURNS: Final = 4
 
 
 def build_session(
@@ -62,34 +58,13 @@ def _built(evidence: SessionEvidence, problems: Sequence[Problem], lone: Sequenc
 
         evidence = as_fills(evidence)
     runs = build_runs(evidence)
-    positions, _ = build_positions(
-        evidence.of(EventKind.POSITION_OPENED),
-        evidence.of(EventKind.POSITION_CLOSED),
-        evidence.of(EventKind.EXCHANGE_CONFIRMED),
-        runs,
-        hides_opens(evidence, runs),
-        evidence.of(EventKind.REPORTED_FLAT),
-    )
-    claims = claims_of(positions)
-    ledgers, links, said, spare = _linked(evidence, claims, runs)
-    for _ in range(_TURNS):
-        new = revised(claims, links, _pairing(evidence, ledgers), spare)
-        if new is None:
-            break
-        claims = new
-        ledgers, links, said, spare = _linked(evidence, claims, runs)
-    if len(links.matched) < len(claims):
-        from logaudit.reconcile.claims.used_up import without_repeats  # noqa: PLC0415 - few sessions lost a close
-
-        fewer = without_repeats(claims, positions, lambda i: not _is_without_row(links, i))
-        if fewer is not None:
-            claims = fewer
-            ledgers, links, said, _ = _linked(evidence, claims, runs)
-    positions, claims = rebuilt(positions, claims)
+    positions, found = reviewed(evidence, runs, *settled(evidence, runs))
+    ledgers, links, said = found.ledgers, found.links, found.said
+    positions, claims = rebuilt(positions, found.claims)
     closes = tuple(claim.close for claim in claims)
     window = round(evidence.profile.ledger.window * SECOND)
     links, conventions = settle_conventions(
-        closes, links, ledgers, _opened(claims), window, positions_of(claims)
+        closes, links, ledgers, opened_of(claims), window, positions_of(claims)
     )
     rooms = (*rooms_of(evidence, ledgers, problems), *rooms_elsewhere(evidence, lone))
     trades = _trades(evidence, claims, runs, (ledgers, links, said), rooms)
@@ -114,58 +89,6 @@ def _built(evidence: SessionEvidence, problems: Sequence[Problem], lone: Sequenc
     )
 
 
-def _opened(claims: Sequence[Claim]) -> Callable[[int], int | None]:
-    return lambda c: claims[c].opened
-
-
-def _linked(
-    evidence: SessionEvidence, claims: Sequence[Claim], runs: Sequence[Run]
-) -> tuple[tuple[ReconciledLedger, ...], Links, list[Witness], dict[int, list[Event]]]:
-    """What ledgers and recorder say of these claims."""
-    closes = tuple(claim.close for claim in claims)
-    opened = _opened(claims)
-    fills = evidence.of(EventKind.ORDER_FILLED) if evidence.tells_only_fills else ()
-    ledgers = (
-        reconcile_ledgers(evidence, fills, runs)
-        if fills
-        else reconcile_ledgers(evidence, closes, runs, opened)
-    )
-    window = round(evidence.profile.ledger.window * SECOND)
-    parted = closed_in_parts(claims)
-    opens = opens_of(claims, parted)
-    links = link(closes, ledgers, opened, window, parted, _foreign(evidence, ledgers), opens)
-    readings = Readings(ledgers)
-    # A constant delay looks like a clock that is wrong: what the row prints may be the log's own time.
-    written = {
-        c: {readings.best(row), row.at.us} for c in links.matched if (row := links.row_of(c)) is not None
-    }
-    said, spare = witnesses(claims, evidence, written)
-    return ledgers, links, said, spare
-
-
-def _pairing(evidence: SessionEvidence, ledgers: Sequence[ReconciledLedger]) -> Pairing:
-    """How rows are linked to announcements by time: index of one → index of the row it may have."""
-    readings, window = Readings(ledgers), round(evidence.profile.ledger.window * SECOND)
-
-    def pairs(events: Sequence[Event], rows: Sequence[LedgerEntry]) -> dict[int, int]:
-        found, _ = match(events, rows, window, readings.of, anywhere=False)
-        return {m.close: m.row for m in found}
-
-    return pairs
-
-
-def _foreign(evidence: SessionEvidence, ledgers: Sequence[ReconciledLedger]) -> Callable[[LedgerEntry], bool]:
-    """Whether a row's ledger has a proven clock that puts the row where no log reaches."""
-    streams, window = closing_streams(evidence), round(evidence.profile.ledger.window * SECOND)
-    known = {lc.address: lc for lc in ledgers if lc.shift.seconds is not None and lc.shift.support >= PROOF}
-
-    def lies_elsewhere(row: LedgerEntry) -> bool:
-        ledger = known.get(row.location.address)
-        return ledger is not None and not is_covered(streams, ledger.log_time(row), window)
-
-    return lies_elsewhere
-
-
 def _trades(
     evidence: SessionEvidence,
     claims: Sequence[Claim],
@@ -183,6 +106,7 @@ def _trades(
     if any(opened.fields.symbol for opened in evidence.of(EventKind.POSITION_OPENED)):
         # Of several positions in play it does not say which: it may tell the end of one that another line tells, too.
         doubted |= {i for i in lost if not claims[i].close.fields.symbol}
+    doubted |= {i for i in lost if claims[i].doubtful}
     doubted |= unproven(evidence, [c.close for c in claims], lambda i: not _is_without_row(links, i))
     if any(ledger.ledger.fills for ledger in ledgers):
         from logaudit.reconcile.mistaken_fills import mistaken_ends, mistaken_openings  # noqa: PLC0415 - few have fills
@@ -192,7 +116,7 @@ def _trades(
         doubted |= mistaken.keys()
         maybe |= {id(row) for row in links.unexplained if row.location.address in upset}
         maybe |= {id(row) for row in mistaken_ends(evidence, ledgers, links.unexplained)}
-    lies_elsewhere = _foreign(evidence, ledgers)
+    lies_elsewhere = foreign_rows(evidence, ledgers)
     loose = [row for row in links.unexplained if not lies_elsewhere(row)]
     doubted |= explained_by_log(evidence, [c.close for c in claims], lost)
     without = {i: claims[i].close for i in lost}

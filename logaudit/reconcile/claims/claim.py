@@ -25,6 +25,7 @@ class Claim(Struct, frozen=True):
         nth: its place among the closes of the position.
         again: the close of the same position that it was told of as a repeat, until a row or an acknowledgement of
             its own made it a close.
+        doubtful: whether it may be a repeat all the same.
     """
 
     close: Event
@@ -32,6 +33,7 @@ class Claim(Struct, frozen=True):
     position: Position
     nth: int = 0
     again: Event | None = None
+    doubtful: bool = False
 
     @property
     def announcements(self) -> tuple[Event, ...]:
@@ -68,16 +70,20 @@ def with_standing(claim: Claim, event: Event) -> Claim:
     return replace(claim, close=first, echoes=_sorted(others))
 
 
-def split(claim: Claim, events: Sequence[Event]) -> list[Claim]:
+def split(claim: Claim, events: Sequence[Event], kept: Event | None = None) -> list[Claim]:
     """The claim without some of its echoes, and each of these as a close of its own of the ended position.
 
     The other echoes go to the close that they say most of, of those to the nearest.
+
+    Args:
+        kept: an echo that stays with the claim, for which it will stand.
     """
     own = {e.location for e in events}
     told: dict[Location, list[Event]] = defaultdict(list)
     for echo in claim.echoes:
         if echo.location not in own:
-            home = max((claim.close, *events), key=lambda e: _nearness(e, echo))
+            stays = kept is not None and echo.location == kept.location
+            home = claim.close if stays else max((claim.close, *events), key=lambda e: _nearness(e, echo))
             told[home.location].append(echo)
     first = replace(claim, echoes=tuple(told[claim.close.location]))
     return [first, *(_own(claim, event, told[event.location]) for event in events)]
@@ -87,6 +93,12 @@ def parted(claim: Claim, events: Sequence[Event]) -> list[Claim]:
     """The claim and, of its position too, each of these echoes as a partial close; other echoes as in `split`."""
     first, *others = split(claim, events)
     return [first, *(replace(c, position=claim.position, nth=claim.nth, again=None) for c in others)]
+
+
+def joined(claim: Claim, repeats: Sequence[Claim]) -> Claim:
+    """The claim with all announcements of others among its echoes."""
+    told = [event for repeat in repeats for event in repeat.announcements]
+    return replace(claim, echoes=_sorted((*claim.echoes, *told)))
 
 
 def _nearness(close: Event, echo: Event) -> tuple[int, int]:

@@ -15,9 +15,9 @@ from msgspec.structs import replace
 
 from logaudit.core.events import Event
 from logaudit.core.fields import TradeFields
+from logaudit.core.timestamp import SECOND
 from logaudit.core.trades import LedgerEntry
 from logaudit.reconcile.claims.claim import Claim, in_order, parted, split, with_standing
-from logaudit.reconcile.claims.parted import parts_of
 from logaudit.reconcile.links import Links
 from logaudit.reconcile.matching import DeviationKind, compare_fields
 from logaudit.reconcile.positions import voice_of
@@ -37,6 +37,10 @@ def revised(
         pairing: how rows are linked.
         spare_acks: index of a claim → the acknowledgements of one statement, where it made several for it.
     """
+    if not any(claim.echoes for claim in claims):
+        return None
+    from logaudit.reconcile.claims.parted import parts_of  # noqa: PLC0415 - few closes are told again
+
     sums = parts_of(claims, links)
     own: dict[int, list[Event]] = defaultdict(list)
     stands: dict[int, Event] = {}
@@ -60,7 +64,7 @@ def revised(
         if c in sums:
             found += parted(claim, sums[c])
             continue
-        parts = split(claim, own[c]) if own[c] else [claim]
+        parts = split(claim, own[c], stands.get(c)) if own[c] else [claim]
         found += [with_standing(parts[0], stands[c]) if c in stands else parts[0], *parts[1:]]
     return in_order(found)
 
@@ -103,14 +107,18 @@ def _acknowledged(claim: Claim, own: Sequence[Event], acks: Sequence[Event]) -> 
     """The echoes that acknowledgements of one statement follow most nearly, but for those that are closes already.
 
     One acknowledgement is the close's. One that names no symbol may be another trade's: it makes a close of nothing but
-    the same statement's repeat.
+    the same statement's repeat, unless it counts trades and is the next line.
     """
     known = {e.location for e in own}
     left = list(claim.announcements)
     followed: list[Event] = []
     for ack in acks:
         named = bool(ack.fields.symbol)
-        fits = [e for e in left if e.at.us < ack.at.end and (named or _same_voice(claim, e))]
+        fits = [
+            e
+            for e in left
+            if e.at.us < ack.at.end and (named or _same_voice(claim, e) or _counts_next(ack, e))
+        ]
         if fits:
             nearest = max(fits, key=lambda e: (e.at.us, e.location in known))
             left.remove(nearest)
@@ -118,6 +126,14 @@ def _acknowledged(claim: Claim, own: Sequence[Event], acks: Sequence[Event]) -> 
     if claim.close in left:
         followed = followed[1:]
     return [e for e in followed if e.location not in known and e is not claim.close]
+
+
+def _counts_next(ack: Event, close: Event) -> bool:
+    """Whether an acknowledgement that counts one trade more follows in the next line, at once."""
+    next_line = (
+        ack.location.address == close.location.address and ack.location.line == close.location.line + 1
+    )
+    return ack.captures.counter is not None and next_line and ack.at.us - close.at.end <= SECOND
 
 
 def _best(claim: Claim, row: LedgerEntry | None) -> Event | None:

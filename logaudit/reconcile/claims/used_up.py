@@ -11,12 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import TypeAlias
 
-from msgspec.structs import replace
-
 from logaudit.core.fields import PositionSide, TradeFields
 from logaudit.core.money import total
 from logaudit.core.trades import symbol_key
-from logaudit.reconcile.claims.claim import Claim, in_order
+from logaudit.reconcile.claims.claim import Claim, in_order, joined
 from logaudit.reconcile.positions import Position
 
 _Key: TypeAlias = tuple[str, PositionSide | None, int]
@@ -48,7 +46,7 @@ def without_repeats(
     for c, home in homes.items():
         echoes[home].append(c)
     return in_order(
-        _joined(claim, [claims[r] for r in echoes[c]]) if c in echoes else claim
+        joined(claim, [claims[r] for r in echoes[c]]) if c in echoes else claim
         for c, claim in enumerate(claims)
         if c not in homes
     )
@@ -108,9 +106,3 @@ def _repeats(claim: Claim, other: Claim) -> bool:
 
 def _told(fields: TradeFields) -> tuple[object, ...]:
     return fields.size, fields.exit_price, fields.result
-
-
-def _joined(claim: Claim, repeats: Sequence[Claim]) -> Claim:
-    told = [event for repeat in repeats for event in repeat.announcements]
-    echoes = sorted((*claim.echoes, *told), key=lambda e: (e.at.us, e.stream, e.location))
-    return replace(claim, echoes=tuple(echoes))

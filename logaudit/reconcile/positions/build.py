@@ -33,6 +33,7 @@ def build_positions(
     runs: Sequence[Run],
     hidden: Callable[[int, int], bool] = lambda _start, _end: False,
     flat: Sequence[Event] = (),
+    known_costs: Decimal | None = None,
 ) -> tuple[tuple[Position, ...], tuple[Event, ...]]:
     """Pairs opens with closes, symbol by symbol in time order.
 
@@ -42,13 +43,15 @@ def build_positions(
     Args:
         hidden: whether an open may lie unseen between two moments, naive µs.
         flat: reports that nothing is held.
+        known_costs: of a round trip, as a share of the exit price, for where the log itself does not tell them.
 
     Returns:
         The positions in time order, and the closes, each with the side of the position it ends where its own lines
         name none.
     """
-    facts = list(_in_order([*opens, *closes]))
-    costs, lists = _learned(facts, closes)
+    facts = facts_in_order(opens, closes)
+    learned, lists = _learned(facts, closes)
+    costs = known_costs if learned is None else learned
     books: dict[str, Book] = defaultdict(lambda: Book(_run_of(runs), hidden, costs, lists))
     for item in facts:
         book = books[symbol_key(item.fields.symbol)]
@@ -76,6 +79,11 @@ def _learned(facts: Sequence[Event], closes: Sequence[Event]) -> tuple[Decimal |
     from logaudit.reconcile.positions.summaries import listed  # noqa: PLC0415 - the same
 
     return learned_costs(facts), listed(closes)
+
+
+def facts_in_order(opens: Sequence[Event], closes: Sequence[Event]) -> list[Event]:
+    """All opens and closes in the order in which they happened."""
+    return list(_in_order([*opens, *closes]))
 
 
 def _run_of(runs: Sequence[Run]) -> Callable[[Stamp], str]:

@@ -16,11 +16,13 @@ from msgspec import Struct
 from logaudit.core.events import Event, EventKind
 from logaudit.core.fields import PositionSide, TradeFields
 from logaudit.core.money import agree, difference, product, quotient, total, unit
-from logaudit.core.trades import symbol_key
+from logaudit.core.trades import LedgerEntry, symbol_key
 
 #: So many positions must agree, and so large a share of all that were looked at.
 _ENOUGH: Final = 3
 _SHARE: Final = Decimal("0.6")
+#: So many closes at least are parts.
+_SEVERAL: Final = 2
 #: Costs and sizes that are so near to each other are one.
 _NEAR: Final = Decimal("0.15")
 _SLACK: Final = Decimal("0.01")
@@ -42,7 +44,26 @@ def learned_costs(facts: Iterable[Event]) -> Decimal | None:
     Args:
         facts: opens and closes in time order.
     """
-    rates = sorted(rate for opened, closed in _alone(facts) if (rate := _rate(opened, closed)) is not None)
+    return _agreed(_alone(facts))
+
+
+def costs_of_rows(linked: Iterable[tuple[TradeFields, LedgerEntry | None]]) -> Decimal | None:
+    """The costs that the rows of most closes agree in, of those that print no size; None where they do not.
+
+    Args:
+        linked: what closes print, and their rows.
+    """
+    unsized = [
+        (row.fields, log)
+        for log, row in linked
+        if row is not None and log.size is None and log.contracts is None
+    ]
+    return _agreed(unsized)
+
+
+def _agreed(trades: Iterable[tuple[TradeFields, TradeFields]]) -> Decimal | None:
+    """The costs of most trades, each told by what shows its size and by what shows its result."""
+    rates = sorted(rate for opened, closed in trades if (rate := _rate(opened, closed)) is not None)
     if not rates:
         return None
     middle, near = rates[len(rates) // 2][0], 0
@@ -52,30 +73,51 @@ def learned_costs(facts: Iterable[Event]) -> Decimal | None:
     return middle if agreed and middle.copy_abs() <= _MOST else None
 
 
-def parts(lot: TradeFields, closes: Sequence[TradeFields], costs: Decimal) -> tuple[int, bool]:
-    """How many of these closes, from the first on, are parts of what was opened, and whether they end it.
+class Parts(Struct, frozen=True):
+    """Which of the announcements of a position tell of its parts.
+
+    Attributes:
+        count: so many are parts, from the first on.
+        are_all: whether they end the position.
+        beyond: the places of later ones that are of more than the parts have left: retries, a summary.
+    """
+
+    count: int = 0
+    are_all: bool = False
+    beyond: frozenset[int] = frozenset()
+
+
+def parts(lot: TradeFields, closes: Sequence[TradeFields], costs: Decimal) -> Parts:
+    """Which of these closes are parts of what was opened, by their sizes and results.
 
     None of them where one may be of the whole, or where fewer than two are parts for certain.
     """
     held = lot.size
-    if held is None or not held or any(c.size is not None or c.contracts is not None for c in closes):
-        return 0, False
+    if held is None or not held or all(c.size is not None for c in closes):
+        return Parts()
+    if any(c.contracts is not None for c in closes):
+        return Parts()
     held = held.copy_abs()
+    enough = product(held, _ONE + _SLACK)
     whole, least, most, count, open_ended = product(held, _ONE - _SLACK), Decimal(0), Decimal(0), 0, 0
     for close in closes:
-        taken = _taken(lot, close, costs)
-        if taken is None or (taken.high is not None and taken.high >= whole):
+        part = taken(lot, close, costs)
+        if part is None or (part.high is not None and part.high >= whole):
             break
-        low = total([least, taken.low])
-        if low > product(held, _ONE + _SLACK):
+        low = total([least, part.low])
+        if low > enough:
             break
         least, count = low, count + 1
-        open_ended += taken.high is None
-        most = total([most, taken.high or Decimal(0)])
-    clear = count - open_ended
-    return (
-        (count, bool(open_ended) or most >= whole) if count > 1 and clear and open_ended <= 1 else (0, False)
+        open_ended += part.high is None
+        most = total([most, part.high or Decimal(0)])
+    if count < _SEVERAL or count == open_ended or open_ended > 1:
+        return Parts()
+    beyond = frozenset(
+        i
+        for i, close in enumerate(closes[count:], count)
+        if (part := taken(lot, close, costs)) is not None and total([least, part.low]) > enough
     )
+    return Parts(count, bool(open_ended) or most >= whole, beyond)
 
 
 def _alone(facts: Iterable[Event]) -> Iterator[tuple[TradeFields, TradeFields]]:
@@ -121,8 +163,10 @@ def _gain(opened: TradeFields, closed: TradeFields) -> Decimal | None:
     return gain.copy_negate() if side is PositionSide.SHORT else gain
 
 
-def _taken(opened: TradeFields, closed: TradeFields, costs: Decimal) -> Taken | None:
-    """Between what sizes a close lies by its result."""
+def taken(opened: TradeFields, closed: TradeFields, costs: Decimal) -> Taken | None:
+    """Between what sizes a close lies by what it prints of it, or else by its result."""
+    if closed.size is not None:
+        return Taken(closed.size.copy_abs(), closed.size.copy_abs())
     gain, result = _gain(opened, closed), closed.result
     if gain is None or result is None or closed.exit_price is None:
         return None
