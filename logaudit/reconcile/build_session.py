@@ -8,6 +8,7 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from logaudit.core.events import EventKind
+from logaudit.core.location import Address
 from logaudit.core.timestamp import SECOND, iso
 from logaudit.core.trades import EntryKind, LedgerEntry, TradeState, symbol_key
 from logaudit.profiles.profile import LEARNED
@@ -84,6 +85,7 @@ def _built(evidence: SessionEvidence, problems: Sequence[Problem], lone: Sequenc
         duplicates=tuple(links.duplicates),
         conventions=conventions,
         possible_ledgers=tuple(room.location for room in rooms if room.is_file),
+        unread_times=tuple(room.interval for room in rooms if room.is_file),
         doubted=tuple((closes[near.close], links.rows[near.row]) for near in links.doubted),
         fills=fills,
     )
@@ -139,12 +141,16 @@ def _trades(
     before_fee = any(d.kind is DeviationKind.AFTER_FEE for m in links.matched.values() for d in m.deviations)
     acknowledged = {found.row for i, found in links.matched.items() if said[i].acks}
     wholes = whole_positions(claims, {*links.matched, *links.restored})
+    since: dict[Address, int] = {}
+    for i, found in links.matched.items():
+        address, at = links.rows[found.row].location.address, claims[i].close.at.order
+        since[address] = min(since.get(address, at), at)
     for i, claim in enumerate(claims):
         close = claim.close
         run = run_of(runs, close.at)
         row, restored = links.row_of(i), links.restored.get(i)
         has_row = row is not None or restored is not None
-        room = None if has_row else could_hold(rooms, evidence, ledgers, run, close, wholes.get(i))
+        room = None if has_row else could_hold(rooms, evidence, ledgers, run, close, wholes.get(i), since)
         state = judge.close(
             close,
             said[i],

@@ -17,7 +17,7 @@ from logaudit.core.message import Message
 from logaudit.core.source_code import SourceAnalysis
 from logaudit.core.source_report import FileReport, Skipped
 from logaudit.core.stopped import Stopped
-from logaudit.core.time_window import TimeWindow
+from logaudit.core.time_window import Interval, TimeWindow
 from logaudit.core.timestamp import Stamp
 from logaudit.core.trades import MISSING_STATES, LedgerEntry, TradeState
 from logaudit.profiles import Profile
@@ -178,7 +178,8 @@ class Session(Struct, frozen=True, dict=True):  # dict: what is kept of each run
         duplicates: rows that say again what a matched row says → that row.
         conventions: how its ledgers write trades otherwise than the log.
         doubted: closes without a row and rows without a close that may be one trade.
-        possible_ledgers: files that may be ledgers and could not be read, or not to their end.
+        possible_ledgers: files that may be ledgers and could not be read, or not to their end; unread_times: the times
+            on the log's clock that their rows may bear.
         fills: order fills that the log tells, where it tells of any.
         window: what is judged; judged_rows: places of the rows in it, None where nothing is left out.
         stopped: what ended the reconciliation at a value it cannot judge; then nothing was reconciled.
@@ -195,6 +196,7 @@ class Session(Struct, frozen=True, dict=True):  # dict: what is kept of each run
     conventions: tuple[LedgerConvention, ...] = ()
     doubted: tuple[tuple[Event, LedgerEntry], ...] = ()
     possible_ledgers: tuple[Location, ...] = ()
+    unread_times: tuple[Interval, ...] = ()
     window: TimeWindow = field(default_factory=TimeWindow)
     judged_rows: frozenset[Location] | None = None
     fills: tuple[LoggedFill, ...] = ()

@@ -11,7 +11,7 @@ from logaudit.core.events import Event
 from logaudit.core.timestamp import SECOND
 from logaudit.core.trades import TradeState
 from logaudit.reconcile.ledgers import in_force
-from logaudit.reconcile.positions import Run
+from logaudit.reconcile.positions import Run, start_order
 from logaudit.reconcile.reconciled import ClosedTrade, Session
 from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 
@@ -43,8 +43,11 @@ def rewrites(session: Session) -> tuple[Rewrite, ...]:
         if run is None:
             continue
         # A ledger without a date is in force from its first row on; before that, an only one is meant all the same.
+        since = start_order(run)
         mine = tuple(
-            t for t, force in gone if t.at.us < run.start and (force is ledger or (alone and force is None))
+            trade
+            for trade, force in gone
+            if trade.at.order < since and (force is ledger or (alone and force is None))
         )
         if mine:
             found.append(Rewrite(ledger, run, mine))
@@ -63,13 +66,16 @@ def begun_before(
         return False
     if in_force(ledgers, run, close.at.us) is not None:
         return False
+    if close.at.fold:
+        since = start_order(run) - SECOND
+        return any(since <= event.at.order <= close.at.order for event in begun)
     first = bisect_left(begun, run.start - SECOND, key=lambda e: e.at.us)
     return first < len(begun) and begun[first].at.us <= close.at.end
 
 
 def _rewriting(session: Session, ledger: ReconciledLedger) -> Run | None:
     """The run of the ledger's first row, where it is not the first run."""
-    closed = {trade.row.location: trade.at.us for trade in session.closed if trade.row is not None}
+    closed = {trade.row.location: trade.at.order for trade in session.closed if trade.row is not None}
     first = min(closed.get(row.location, ledger.log_time(row)) for row in ledger.own_rows)
-    run = next((r for r in reversed(session.runs) if r.start <= first + SECOND), None)
+    run = next((r for r in reversed(session.runs) if start_order(r) <= first + SECOND), None)
     return None if run is None or run is session.runs[0] or run.started is None else run

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from msgspec import Struct
@@ -25,7 +26,7 @@ from logaudit.reconcile.ledgers import in_force
 from logaudit.reconcile.matching import NumberDifference, explain, may_be_same
 from logaudit.reconcile.matching.deviations import LOOSE
 from logaudit.reconcile.normalize import SessionEvidence
-from logaudit.reconcile.positions import Run
+from logaudit.reconcile.positions import Run, start_order
 from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 from logaudit.sources import stream_stem
 
@@ -91,11 +92,13 @@ def could_hold(
     run: Run | None,
     close: Event,
     whole: TradeFields | None = None,
+    written: Mapping[Address, int] = MappingProxyType({}),
 ) -> Room | None:
     """The room that can hold the row of a close, lines that resemble it before files; None without any.
 
     Args:
         whole: its position, where that was closed in parts none of which has a row.
+        written: ledger → when the first close was told that has a row there, in the order of an hour told twice.
     """
     for room in rooms:
         if not room.is_file and (_resembles(room, close) or _is_of_whole(room, whole)):
@@ -106,7 +109,7 @@ def could_hold(
         reaches = room.is_file and room.interval.holds(close.at.us) and may_be_own
         if reaches and not any(_covers(ledger, room, close) for ledger in ledgers):
             return room
-    return _before_first_row(evidence, ledgers, run, close)
+    return _before_first_row(evidence, ledgers, run, close, written)
 
 
 def may_tell(room: Room, opened: TradeFields, markets: Collection[str]) -> bool:
@@ -177,7 +180,11 @@ def _covers(ledger: ReconciledLedger, room: Room, close: Event) -> bool:
 
 
 def _before_first_row(
-    evidence: SessionEvidence, ledgers: Sequence[ReconciledLedger], run: Run | None, close: Event
+    evidence: SessionEvidence,
+    ledgers: Sequence[ReconciledLedger],
+    run: Run | None,
+    close: Event,
+    written: Mapping[Address, int],
 ) -> Room | None:
     """The time before a ledger's first row, where neither its name nor a record says that it had begun."""
     force = in_force(ledgers, run, close.at.us)
@@ -190,6 +197,12 @@ def _before_first_row(
         return None
     start = run.start - SECOND if run is not None else close.at.us
     begun = evidence.of(EventKind.LEDGER_OPENED, EventKind.RECORDER_READY, EventKind.TRADE_ACKNOWLEDGED)
+    if close.at.fold:
+        # The clock was set back: what was told in the hour before bears later times.
+        since = start_order(run) - SECOND if run is not None else close.at.order
+        began = any(since <= event.at.order <= close.at.order for event in begun)
+        if began or written.get(ledger.address, close.at.order + 1) <= close.at.order:
+            return None
     first_after = bisect_left(begun, start, key=lambda event: event.at.us)
     if first_after < len(begun) and begun[first_after].at.us <= close.at.end + SECOND:
         return None

@@ -46,6 +46,8 @@ RULE = Rule(
     label("rule", "the exchange confirmed a close that neither a close line nor a row tells of"),
 )
 
+#: A row bears a time so near to the confirmation of its close.
+_BORDER = 60 * SECOND
 _HELD = (
     PositionStatus.OPEN_AT_END,
     PositionStatus.CLOSE_MISSING,
@@ -81,7 +83,9 @@ def _may_have_row(session: Session, position: Position, told: Event) -> bool:
     """Whether a row without a close may be the position's, or one that could not be read."""
     if position.open is not None and lines_may_tell(session, position.open.fields):
         return True
-    return bool(session.possible_ledgers) or any(
+    if any(times.holds(told.at.us, -_BORDER) for times in session.unread_times):
+        return True
+    return any(
         _may_be(position, trade.row) and _is_near(position, told, trade.row) for trade in session.unclosed
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from english import English
 from world import DAY, Deal, World, primary
 
@@ -83,3 +84,17 @@ def test_an_unread_row_that_names_no_market_may_be_any(tmp_path):
     world = held(English(tmp_path))
     world.rows.append("some time,E#H,long,3000.0,3010.0,0.2,1.9,tp")
     assert "LA113" not in world.codes()
+
+
+LATER = Deal("11:40:00.500", symbol="SOL-USDT", side="long", entry="150.0", exit="151.0", size="1")
+
+
+@pytest.mark.parametrize(("place", "found"), [(3, True), (2, False)])
+def test_a_block_of_zeros_holds_the_row_only_between_its_own_neighbours(tmp_path, place, found):
+    """Rows stand in order of their times: zeros behind one of 11:40 were no row of 11:20."""
+    world = held(English(tmp_path))
+    world.kept(
+        Deal("10:40:00.500", symbol="ADA-USDT", side="long", entry="0.7500", exit="0.7600", size="90"), LATER
+    )
+    world.rows.insert(place, "\0" * 60)
+    assert ("LA113" in world.codes()) is found

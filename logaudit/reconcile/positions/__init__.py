@@ -4,7 +4,14 @@ from logaudit.core.trades import PositionStatus
 from logaudit.reconcile.positions.announcements import Voice, filled, shared, voice_of
 from logaudit.reconcile.positions.build import build_positions
 from logaudit.reconcile.positions.position import Position
-from logaudit.reconcile.positions.process_runs import Run, build_runs, hides_opens, run_at, run_of
+from logaudit.reconcile.positions.process_runs import (
+    Run,
+    build_runs,
+    hides_opens,
+    run_at,
+    run_of,
+    start_order,
+)
 from logaudit.reconcile.positions.telling import standing_for
 
 __all__ = [
@@ -20,5 +27,6 @@ __all__ = [
     "run_of",
     "shared",
     "standing_for",
+    "start_order",
     "voice_of",
 ]

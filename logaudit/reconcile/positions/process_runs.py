@@ -82,11 +82,11 @@ def run_at(runs: Sequence[Run], at: int) -> Run | None:
 
 def run_of(runs: Sequence[Run], stamp: Stamp) -> Run | None:
     """The run in which something of this printed time happened: the last one that began before its digits end."""
-    found = bisect_right(runs, replace(stamp, us=stamp.end - 1).order, key=_order)
+    found = bisect_right(runs, replace(stamp, us=stamp.end - 1).order, key=start_order)
     return runs[found - 1] if found else None
 
 
-def _order(run: Run) -> int:
+def start_order(run: Run) -> int:
     """What its start is sorted by; a first line of the start that precedes the start record counts."""
     begun = run.started
     return begun.at.order if begun is not None and begun.at.us == run.start else run.start
