@@ -115,6 +115,22 @@ def test_equal_fills_of_a_minute_are_no_copies_where_they_make_what_was_opened(t
     assert rules(report).isdisjoint({"LA106", "LA107"}) is (opened == "0.03")
 
 
+@pytest.mark.parametrize("opened", ["0.06", "0.02"])
+def test_fills_whose_results_round_to_nothing_are_one_close_where_they_make_what_was_opened(tmp_path, opened):
+    """Of 0.0000, 0.0000 and 0.0001 the last shows what the close made, and so do all together."""
+    told = (
+        f"2026-04-02 09:12:05.100 | INFO | entries:enter:5 - Position opened: ETHUSDT long {opened} @ 2787.10\n"
+        "2026-04-02 10:52:17.394 | INFO | exits:close:8 - "
+        "Trade closed | ETHUSDT | LONG | 2787.10 -> 2789.89 | net PnL: +0.0001\n"
+    )
+    rows = [
+        f"2026-04-02 10:52:17.39{4 + i},ETH-USDT,long,2787.10,2789.89,0.02,0.000{pnl}"
+        for i, pnl in enumerate((0, 0, 1))
+    ]
+    report = scan(tmp_path, told, *rows)
+    assert ("LA107" in rules(report)) is (opened == "0.02")
+
+
 #: Seconds by which rows follow their closes.
 LATE = (28, 86, 43, 71, 52, 62, 36)
 

@@ -15,11 +15,14 @@ from logaudit.core.trades import symbol_key
 from logaudit.reconcile.linked_values import OF_SIZE, Linked, without_excuses
 from logaudit.reconcile.links import Links
 from logaudit.reconcile.matching import Deviation, DeviationKind, Match, NumberDifference
+from logaudit.reconcile.matching.leftovers import PROOF
 from logaudit.reconcile.reconciled_ledger import is_rule
 
 #: Factors of contracts and lots.
 _POWERS: Final = tuple(Decimal(1).scaleb(n) for n in range(-6, 7) if n)
 _MOST: Final = 10**9
+#: Digits of what contracts and lots are of a coin, or a coin of them; others need as many rows as prove a clock.
+_USUAL: Final = frozenset({(1,), (2,), (4,), (5,), (8,), (2, 5), (1, 2, 5)})
 
 
 def with_contracts(linked: Sequence[Linked], links: Links) -> list[Linked]:
@@ -102,7 +105,15 @@ def _factor(linked: Sequence[Linked], *, lone: bool = False) -> str | None:
     round_one = next((p for p in _POWERS if low <= p <= high), None)
     if round_one is not None:
         return f"{round_one:f}"
-    return f"{trimmed(exact):f}" if (lone or len(linked) > 1) and low <= exact <= high else None
+    if not low <= exact <= high or not (_is_usual(exact) or len(linked) >= PROOF):
+        return None
+    return f"{trimmed(exact):f}" if lone or len(linked) > 1 else None
+
+
+def _is_usual(factor: Decimal) -> bool:
+    """Whether a contract may be so many coins, or such a part of one: no contract is a third of a coin."""
+    digits = trimmed(factor).as_tuple().digits
+    return digits in _USUAL
 
 
 def _with(match: Match, named: Deviation) -> Match:

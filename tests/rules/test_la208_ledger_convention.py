@@ -203,6 +203,29 @@ def test_contracts_have_a_value_of_their_own_for_each_symbol(tmp_path):
     assert only(world).data["pairs"] == [["ETH-USDT", "10"], ["SOL-USDT", "2"]]
 
 
+@pytest.mark.parametrize(("factor", "count", "convention"), [(3, 2, False), (3, 3, True), (4, 2, True)])
+def test_two_rows_make_no_contracts_of_a_third_of_a_coin(tmp_path, factor, count, convention):
+    """Two sizes that are wrong alike are errors; contracts are of quarters, halves, tenths of coins."""
+    world = World(tmp_path)
+    others = [replace(deal, symbol="ETH-USDT", closed=later(deal.at, 3600)) for deal in deals(4)]
+    world.kept(*others)
+    written(world, deals(count), size=lambda deal: f"{Decimal(deal.size) * factor:.8f}")
+    assert ("LA208" in world.codes(), len(world.found("LA106"))) == (convention, 0 if convention else count)
+
+
+def test_a_size_of_two_digits_near_a_tenth_of_the_value_is_an_error(tmp_path):
+    """Thrice the size at 29.6 looks like a tenth of the value: 30 for 29.586 of 10 coins."""
+    traded = [
+        replace(deal, symbol="AVAX-USDT", entry="29.586", exit=f"29.{7 + i}37", size="10")
+        for i, deal in enumerate(deals(2))
+    ]
+    world = World(tmp_path)
+    world.kept(*[replace(deal, closed=later(deal.at, 3600)) for deal in deals(4)])
+    written(world, traded, size="30")
+    assert "LA208" not in world.codes()
+    assert len(world.found("LA106")) == 2
+
+
 def test_sizes_that_differ_by_no_constant_are_errors_of_their_rows(tmp_path):
     world = written(
         World(tmp_path), deals(4), size=lambda deal: f"{Decimal(deal.size) * (2 + deal.at.minute % 5):.4f}"

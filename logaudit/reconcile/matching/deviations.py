@@ -99,6 +99,7 @@ _POWERS: Final = tuple(Decimal(1).scaleb(n) for n in range(-6, 7) if n)
 _HUNDRED: Final = Decimal(100)
 #: A product of printed numbers says nothing where its own digits leave more than this share open.
 _LOOSEST: Final = Decimal("0.05")
+_COARSE: Final = Decimal("0.01")
 
 
 #: What was found of pairs lately, by the identity of both sides: one clock and one set of links ask for the same.
@@ -190,6 +191,9 @@ def _contracts(log: TradeFields, row: TradeFields) -> Iterator[Deviation]:
             yield Deviation(DeviationKind.SIZE_CONTRACTS, row=f"{power:f}")
             return
     for value, slack in _values(log):
+        # Of so many multiples one is near to any number: one of two digits says nothing.
+        if tolerance(row.size) > product(row.size.copy_abs(), _COARSE):
+            return
         for power in _POWERS:
             if _is(product(value, power), product(slack, power), row.size):
                 yield Deviation(DeviationKind.SIZE_NOTIONAL, row=f"{power:f}")

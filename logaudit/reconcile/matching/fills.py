@@ -61,14 +61,15 @@ def group_rows(
         ]
         if len(near) < ENOUGH or len(near) > CROWD:
             continue
-        found = _fills(c, owned, near, rows, widest)
+        opened = opens[c] if opens else None
+        found = _fills(c, owned, near, rows, widest, opened)
         if found is None and not any(is_one(close.fields, rows[r].fields) for _, r in near):
             found = _run(close, [(r, rows[r].fields) for at, r in near if not owned.by_another(c, at, r)])
         if found is not None and (
             found[1].agreeing == 0
             or are_parts(found[0], rows)
             or _tells(close.fields, found[1])
-            or _is_all((rows[r].fields for r in found[0]), opens[c] if opens else None)
+            or _is_all((rows[r].fields for r in found[0]), opened)
         ):
             taken.update(found[0])
             named = (Deviation(DeviationKind.SEVERAL_ROWS),)
@@ -117,8 +118,13 @@ def _fills(
     near: Sequence[tuple[int, int]],
     rows: Sequence[LedgerEntry],
     widest: int,
+    opened: TradeFields | None,
 ) -> tuple[tuple[int, ...], FieldComparison] | None:
-    """The rows at once that are the fills of a close."""
+    """The rows at once that are the fills of a close.
+
+    Args:
+        opened: what the open of its position says.
+    """
     close = owned.closes[c]
     for batch in at_once(near, rows):
         parts = [rows[r].fields for _, r in batch]
@@ -128,7 +134,8 @@ def _fills(
             continue
         if ADDED.intersection(comparison.equal):
             singles = [part for part in parts if is_one(close.fields, part)]
-            fits = all(_off(close.fields, whole) < _off(close.fields, part) for part in singles)
+            nearer = (_off(close.fields, whole) < _off(close.fields, part) for part in singles)
+            fits = all(nearer) or _is_all(parts, opened)
         else:
             low, high = batch[0][0] - widest, batch[-1][0] + widest
             fits = (
