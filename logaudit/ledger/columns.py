@@ -17,6 +17,8 @@ from logaudit.profiles.profile import LedgerSpec
 
 DELIMITERS: Final = (",", ";", "\t")
 _LONGEST_HEADER: Final = 8192
+#: What columns of times are commonly called.
+_TIMES: Final = (*COMMON_NAMES["closed"], *COMMON_NAMES["opened"])
 
 #: Header keys of a price that may be an order's or a tick's as well as a closed trade's.
 VAGUE_PRICES: Final = frozenset({"price", "filled_price", "fill_price", "avg_price", "average_price"})
@@ -118,6 +120,8 @@ def header_of(names: Iterable[str], delimiter: str, spec: LedgerSpec) -> Header 
     cells = [cell.strip() for cell in names]
     while cells and not cells[-1]:
         cells.pop()
+    if not _names_time(cells, spec):
+        return None
     columns = named_columns(cells, spec)
     market = "" if "symbol" in columns else _market(cells, columns, spec)
     if "closed" not in columns or not ("symbol" in columns or market):
@@ -127,6 +131,12 @@ def header_of(names: Iterable[str], delimiter: str, spec: LedgerSpec) -> Header 
         if name in columns and (kept := _kept_apart(cells, columns[name])) is not None:
             columns[name], apart[name] = kept
     return Header(tuple(cells), delimiter, columns, apart, stated_offset(cells[columns["closed"]]), market)
+
+
+def _names_time(cells: Sequence[str], spec: LedgerSpec) -> bool:
+    """Whether a name may be that of a time of a trade: asked first, as most lines that are no rows name none."""
+    names = _time_keys((*spec.columns.get("closed", ()), *spec.columns.get("opened", ())))
+    return any(way(cell) in names for cell in cells if cell for way in (key, _bare, _turned))
 
 
 def _market(cells: Sequence[str], columns: Mapping[str, int], spec: LedgerSpec) -> str:
@@ -146,7 +156,7 @@ def named_columns(cells: Sequence[str], spec: LedgerSpec) -> dict[str, int]:
                 continue
             # A size in brackets or in quote currency is a notional, not the number of coins.
             tables = (exact,) if canonical == "size" else (exact, loose, turned)
-            index = _first(map(key, aliases), tables, set(columns.values()))
+            index = _first(_keys(aliases), tables, set(columns.values()))
             if index is not None:
                 columns[canonical] = index
     if "closed" not in columns and "opened" in columns:
@@ -178,9 +188,24 @@ def _turned(name: str) -> str:
     return f"{second}_{first}" if second and "_" not in second else key(name)
 
 
-def _first(aliases: Iterable[str], tables: Iterable[Mapping[str, int]], taken: set[int]) -> int | None:
-    wanted = tuple(aliases)
+def _keys(aliases: Iterable[str]) -> tuple[str, ...]:
+    return _keys_of(tuple(aliases))
+
+
+@lru_cache(maxsize=16)
+def _time_keys(stated: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(key, (*stated, *_TIMES)))
+
+
+@lru_cache(maxsize=256)
+def _keys_of(aliases: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(key, aliases))
+
+
+def _first(wanted: Sequence[str], tables: Iterable[Mapping[str, int]], taken: set[int]) -> int | None:
     for table in tables:
+        if table.keys().isdisjoint(wanted):
+            continue
         for alias in wanted:
             index = table.get(alias)
             if index is not None and index not in taken:

@@ -15,6 +15,7 @@ from logaudit.ledger.cells import is_blank
 from logaudit.ledger.columns import DELIMITERS, Header, read_header, split
 from logaudit.ledger.convention import infer_convention
 from logaudit.ledger.feed import text_of
+from logaudit.ledger.header_samples import HeaderSamples
 from logaudit.ledger.headless import understood
 from logaudit.ledger.preamble import PREAMBLE
 from logaudit.ledger.readers.table_reader import most_rows
@@ -23,6 +24,8 @@ from logaudit.profiles.profile import LedgerSpec
 
 #: Lines that show how the table writes its times.
 _SAMPLE: Final = 5_000
+#: Headers that are remembered: a table may change its header again and again.
+_KNOWN: Final = 64
 Line: TypeAlias = tuple[int, bytes]
 _Numbered: TypeAlias = tuple[int, Line]
 #: Time, 1-based number, and the line. Lines are cut by this order.
@@ -125,10 +128,17 @@ def _ranking(head: Sequence[Line], spec: LedgerSpec, sides: Mapping[str, str]) -
     if header is None:
         return None
     sample = [text_of(raw) for _, raw in head[:_SAMPLE]]
+    samples = HeaderSamples(len(sample))
+    known: dict[tuple[str, ...], RowReader | None] = {}
 
     def reader_of(found: Header) -> RowReader | None:
-        convention = infer_convention(found, spec, sample, None)
-        return None if convention.order_open else RowReader(found, sides, None, None, convention)
+        if found.cells in known:
+            return known[found.cells]
+        convention = infer_convention(found, spec, sample[: samples.next()], None)
+        reader = None if convention.order_open else RowReader(found, sides, None, None, convention)
+        if len(known) < _KNOWN:
+            known[found.cells] = reader
+        return reader
 
     reader = reader_of(header)
     return None if reader is None else _Ranking(reader, spec, reader_of)
@@ -148,6 +158,7 @@ class _Ranking:
         self._reader = reader
         self._spec = spec
         self._reader_of = reader_of
+        self._repeat: str | None = None
         self._last: int | None = None
 
     def rank(self, raw: bytes) -> int | None:
@@ -164,7 +175,13 @@ class _Ranking:
             self._last = at
         elif len(cells) == len(header.cells) and is_blank(cells[header.columns["closed"]]):
             return None
+        elif text == self._repeat:
+            return None
         elif not any(map(str.isdecimal, text)) and (found := read_header(text, self._spec)) is not None:
+            if found.cells == header.cells:
+                self._repeat = text
+                return None
+            self._repeat = None
             self._reader = self._reader_of(found) or self._reader
             return None
         return self._last

@@ -22,6 +22,7 @@ from logaudit.ledger.entry_kind import SetAside, all_blank, is_comment, parted_b
 from logaudit.ledger.feed import Feed, LogicalLine, text_of
 from logaudit.ledger.fills import fills_in
 from logaudit.ledger.glued import glued_rows
+from logaudit.ledger.header_samples import HeaderSamples
 from logaudit.ledger.headless import understood
 from logaudit.ledger.preamble import PREAMBLE, headless, preamble_offset, shows_time
 from logaudit.ledger.reject import RejectedRow, RejectReason, broken_off, too_short
@@ -95,6 +96,9 @@ class _Parser:
         self._aside: list[SetAside] = []
         self._fills: tuple[LedgerEntry, ...] = ()
         self._convention = Convention()
+        self._samples = HeaderSamples(len(self._all))
+        self._known: dict[tuple[str, ...], Convention] = {}
+        self._repeat: str | None = None
         self._by_width: dict[int, RowReader] = {}
         self._widths: dict[int, WidthGroup] = {}
         self._changes: list[HeaderChange] = []
@@ -203,6 +207,9 @@ class _Parser:
         if result is _EMPTY:
             self._blanks += 1
             return
+        if line.text == self._repeat:
+            self._repeats += 1
+            return
         header = read_header(line.text, self._spec)
         if header is None:
             why = result if isinstance(result, Rejection) else result.rejection
@@ -212,9 +219,11 @@ class _Parser:
                 self._rejected.append(RejectedRow(self._at(line), why.reason, why.detail))
         elif header.cells == reader.header.cells:
             self._repeats += 1
+            self._repeat = line.text
         else:
             self._changes.append(HeaderChange(self._at(line), header.cells))
             self._use(header)
+            self._repeat = line.text
 
     def _before_header(self, line: LogicalLine) -> None:
         header = read_header(line.text, self._spec)
@@ -232,8 +241,11 @@ class _Parser:
     def _use(self, header: Header) -> None:
         if header.offset is not None:
             self._offset = header.offset
-        below = [text_of(raw) for _, raw in self._all[self._feed.taken :]]
-        convention = infer_convention(header, self._spec, below, self._name_date)
+        begin, most = self._feed.taken, self._samples.next()
+        below = [text_of(raw) for _, raw in self._all[begin : begin + most]]
+        known = self._known.get(header.cells) if begin + most < len(self._all) else None
+        convention = known or infer_convention(header, self._spec, below, self._name_date)
+        self._known[header.cells] = convention
         if self._reader is None:
             self._convention = convention
         self._reader = self._reader_of(header, convention)

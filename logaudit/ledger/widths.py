@@ -98,13 +98,17 @@ def groups_by_width(header: Header, lines: Iterable[str], spec: LedgerSpec) -> d
     """The rows below a header, up to the next one, by their number of cells; two rows on one line are left out."""
     named = len(header.cells)
     groups: dict[int, list[list[str]]] = {}
+    repeat: str | None = None
     for line in lines:
+        if line == repeat:
+            continue
         cells = split(line, header.delimiter)
         if cells is None or len(cells) < 2 or is_comment(line):  # noqa: PLR2004 - no row of a table
             continue
         if cells[0].strip() == header.cells[0] and read_header(line, spec) is not None:
             if [c.strip() for c in cells[:named]] != list(header.cells):
                 break
+            repeat = line
             continue
         while len(cells) > named and not cells[-1].strip():
             cells.pop()
