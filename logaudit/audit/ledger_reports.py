@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Container
 
+from logaudit.core.location import Address
 from logaudit.core.message import Code, Message, msg
 from logaudit.core.report import ClockReport, LedgerReport
 from logaudit.core.trades import LedgerStatus
 from logaudit.ledger import Convention
 from logaudit.ledger.number_style import Decimals
 from logaudit.reconcile.clocks import fixed_offset
-from logaudit.reconcile.money_parts import comparable
 from logaudit.reconcile.reconciled import Case, Session
 from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 
 
-def ledger_report(case: Case, session: Session, ledger: ReconciledLedger) -> LedgerReport:
-    """One ledger: its file, its rows, and what was decided of it."""
+def ledger_report(
+    case: Case, session: Session, ledger: ReconciledLedger, unlike: Container[Address]
+) -> LedgerReport:
+    """One ledger: its file, its rows, and what was decided of it; ``unlike``: those whose PnL cannot be compared."""
     rows = sorted(ledger.ledger.rows, key=lambda r: r.at.us)
     opened = max(ledger.opened, key=lambda e: e.at.us, default=None)
     return LedgerReport(
@@ -34,7 +37,7 @@ def ledger_report(case: Case, session: Session, ledger: ReconciledLedger) -> Led
         clock=clock_report(case, session, ledger),
         opened=opened.at if opened else None,
         opened_log=opened.locations[0] if opened else None,
-        comparable=comparable(session, ledger),
+        comparable=ledger.address not in unlike,
         set_aside=dict(sorted(Counter(aside.reason for aside in ledger.ledger.aside).items())),
         written=_written(ledger.ledger.convention),
     )

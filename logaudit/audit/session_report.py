@@ -42,7 +42,7 @@ from logaudit.diagnosis.impact import running_pnl
 from logaudit.ingest.source_extract import HealthExtract, LedgerExtract, LogExtract
 from logaudit.profiles.profile import LEARNED
 from logaudit.reconcile.ledgers import in_force
-from logaudit.reconcile.money_parts import log_money
+from logaudit.reconcile.money_parts import incomparable, log_money
 from logaudit.reconcile.positions import Run
 from logaudit.reconcile.reconciled import Case, Session
 from logaudit.rules import run_all
@@ -107,6 +107,7 @@ def session_report(case: Case, sha256: Mapping[str, str]) -> SessionReport:
     """
     (session,) = case.sessions
     diagnosis = diagnose(case, session)
+    unlike = incomparable(session)
     # What could not be read is no session's alone.
     own = replace(case, problems=())
     return SessionReport(
@@ -119,7 +120,7 @@ def session_report(case: Case, sha256: Mapping[str, str]) -> SessionReport:
             ),
         ),
         runs=tuple(_run(session, run) for run in session.runs),
-        ledgers=tuple(ledger_report(case, session, ledger) for ledger in session.ledgers),
+        ledgers=tuple(ledger_report(case, session, ledger, unlike) for ledger in session.ledgers),
         clocks=tuple(clock_report(case, session, ledger) for ledger in session.ledgers),
         coverage=tuple(_coverage(session, i) for i in range(len(session.evidence.streams))),
         healthy=healthy(case),

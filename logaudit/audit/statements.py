@@ -115,7 +115,7 @@ def _recorder(session: Session) -> Iterator[Statement]:
 
 def _ledgers(session: Session) -> Iterator[Statement]:
     for ledger in session.ledgers:
-        rows = [t for t in session.closed if t.row and t.row.location.address == ledger.address]
+        rows = session.recorded_in(ledger)
         file = ledger.ledger
         if (
             not rows
@@ -171,7 +171,7 @@ def _health_files(session: Session) -> Iterator[Statement]:
 
 def _clocks(session: Session) -> Iterator[Statement]:
     for ledger in session.ledgers:
-        matched = sum(1 for t in session.closed if t.row and t.row.location.address == ledger.address)
+        matched = len(session.recorded_in(ledger))
         if ledger.shift.seconds == 0 and matched:
             yield Statement(
                 "clocks-agree",

@@ -17,7 +17,7 @@ from logaudit.core.time_window import Interval
 from logaudit.core.timestamp import Stamp
 from logaudit.core.trades import LedgerEntry
 from logaudit.diagnosis.stats import ratio
-from logaudit.reconcile.money_parts import comparable, log_money, money_of, recorders_money, recorders_rows
+from logaudit.reconcile.money_parts import incomparable, log_money, money_of, recorders_money, recorders_rows
 from logaudit.reconcile.reconciled import ClosedTrade, Session
 
 #: By what losses are grouped, and the value of a close.
@@ -58,7 +58,7 @@ def impact_of(session: Session) -> Impact:
         covered=_covered(session),
         groups=tuple(_groups(closes)),
         cumulative=tuple(_curves(session, rows)),
-        comparable=all(comparable(session, ledger) for ledger in session.ledgers)
+        comparable=incomparable(session).isdisjoint(ledger.address for ledger in session.ledgers)
         and money.log.closes.is_gross is money.recorder.is_gross,
         log=money.log.closes,
         ledger=money.recorder,

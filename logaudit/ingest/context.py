@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Protocol
 
 from msgspec import Struct
@@ -43,7 +44,13 @@ _SIDE: Final = lazy_pattern(rf"\b(?:{'|'.join(_SIDES)})\b", re.IGNORECASE)
 
 def template(message: str, symbol: str) -> str:
     """A message with what changes from call to call masked: the symbol, sides and numbers."""
-    return masked(redact_unnumbered(message[:LOOKED_AT]), symbol)
+    return _template(message[:LOOKED_AT], symbol)
+
+
+@lru_cache(maxsize=4 * MOST)
+def _template(text: str, symbol: str) -> str:
+    """Remembered, as a record belongs to the surroundings of many closes where these are dense."""
+    return masked(redact_unnumbered(text), symbol)
 
 
 def masked(text: str, symbol: str) -> str:

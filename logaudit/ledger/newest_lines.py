@@ -170,12 +170,11 @@ class _Ranking:
         header = self._reader.header
         cells = split(text, header.delimiter) or text.split(header.delimiter)
         at = self._reader.closed_at(cells)
+        is_open = len(cells) == len(header.cells) and is_blank(cells[header.columns["closed"]])
         if at is not None:
             self.rows += 1
             self._last = at
-        elif len(cells) == len(header.cells) and is_blank(cells[header.columns["closed"]]):
-            return None
-        elif text == self._repeat:
+        elif is_open or text == self._repeat:
             return None
         elif not any(map(str.isdecimal, text)) and (found := read_header(text, self._spec)) is not None:
             if found.cells == header.cells:

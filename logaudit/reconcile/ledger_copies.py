@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from itertools import permutations
 from typing import Final
 
 from msgspec import Struct
 
-from logaudit.core.location import Address
 from logaudit.core.trades import Cells, LedgerEntry
 from logaudit.ingest.source_extract import LedgerExtract
 from logaudit.reconcile.normalize import is_set_aside
@@ -33,27 +32,32 @@ class LedgerCopy(Struct, frozen=True):
 
 def ledger_copies(extracts: Sequence[LedgerExtract]) -> tuple[LedgerCopy, ...]:
     """Ledgers whose names say that they were set aside, with the one that shares their rows to the letter."""
-    found: dict[Address, LedgerCopy] = {}
-    for copy, ledger in permutations(extracts, 2):
-        if is_set_aside(copy.address) and not is_set_aside(ledger.address) and _shares_rows(copy, ledger):
-            found.setdefault(copy.address, LedgerCopy(copy, ledger))
-    return tuple(found.values())
+    copies = [extract for extract in extracts if is_set_aside(extract.address)]
+    ledgers = [extract for extract in extracts if not is_set_aside(extract.address)] if copies else []
+    wanted = frozenset[Cells]().union(*map(_texts, copies))
+    sizes: list[int] = []
+    holders: dict[tuple[tuple[str, ...], Cells], list[int]] = defaultdict(list)
+    for number, ledger in enumerate(ledgers):
+        texts = _texts(ledger)
+        sizes.append(len(texts))
+        for cells in texts & wanted:
+            holders[ledger.ledger.header, cells].append(number)
+    found = []
+    for copy in copies:
+        mine = _texts(copy)
+        same = Counter(n for cells in mine for n in holders.get((copy.ledger.header, cells), ()))
+        sharing = (
+            n for n, count in same.items() if count >= _ROWS and count * _PART >= min(len(mine), sizes[n])
+        )
+        if (first := min(sharing, default=None)) is not None:
+            found.append(LedgerCopy(copy, ledgers[first]))
+    return tuple(found)
 
 
 def without_copies(extracts: Sequence[LedgerExtract]) -> list[LedgerExtract]:
     """The ledgers that are no copy of another one."""
     copies = {id(found.copy) for found in ledger_copies(extracts)}
     return [extract for extract in extracts if id(extract) not in copies]
-
-
-def _shares_rows(copy: LedgerExtract, ledger: LedgerExtract) -> bool:
-    mine, others = _texts(copy), _texts(ledger)
-    same = len(mine & others)
-    return (
-        copy.ledger.header == ledger.ledger.header
-        and same >= _ROWS
-        and same * _PART >= min(len(mine), len(others))
-    )
 
 
 def _texts(extract: LedgerExtract) -> frozenset[Cells]:

@@ -14,7 +14,6 @@ from logaudit.core.money_parts import LedgerMoney, LogMoney, MoneyParts, Priced,
 from logaudit.core.trades import LedgerEntry, TradeState, Writer
 from logaudit.reconcile.matching import DeviationKind
 from logaudit.reconcile.reconciled import ClosedTrade, Session
-from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 from logaudit.reconcile.unit_ratio import wrong_units
 
 
@@ -76,9 +75,9 @@ def recorders_money(session: Session) -> Iterator[Priced]:
     return (_priced(row, conventions) for row in recorders_rows(session))
 
 
-def comparable(session: Session, ledger: ReconciledLedger) -> bool:
-    """Whether a ledger's PnL and the log's are amounts of one kind, in one unit."""
-    return ledger.address not in _conventions(session) and ledger.address not in wrong_units(session)
+def incomparable(session: Session) -> frozenset[Address]:
+    """The ledgers whose PnL and the log's are not amounts of one kind, in one unit."""
+    return wrong_units(session).union(_conventions(session))
 
 
 class _Entry(Struct, frozen=True):

@@ -240,7 +240,11 @@ class Session(Struct, frozen=True, dict=True):  # dict: what is kept of each run
 
     def ledger_of(self, row: LedgerEntry) -> ReconciledLedger:
         """The file a row stands in."""
-        return next(lc for lc in self.ledgers if lc.address == row.location.address)
+        return self._ledger_at[row.location.address]
+
+    def recorded_in(self, ledger: ReconciledLedger) -> tuple[ClosedTrade, ...]:
+        """The trades that have a close, and their row in this file."""
+        return self._closed_by_ledger.get(ledger.address, ())
 
     def of_run(self, run: Run) -> tuple[ClosedTrade, ...]:
         """The run's trades that have a close."""
@@ -250,7 +254,19 @@ class Session(Struct, frozen=True, dict=True):  # dict: what is kept of each run
         """The run's events of these kinds."""
         return tuple(e for e in self._events_by_run.get(run.id, ()) if e.kind in kinds)
 
-    # A log may tell of thousands of runs: neither is looked through anew for each of them.
+    # There may be thousands of runs and of ledgers: nothing is looked through anew for each of them.
+    @cached_property
+    def _ledger_at(self) -> dict[Address, ReconciledLedger]:
+        return {ledger.address: ledger for ledger in reversed(self.ledgers)}
+
+    @cached_property
+    def _closed_by_ledger(self) -> dict[Address, tuple[ClosedTrade, ...]]:
+        found: dict[Address, list[ClosedTrade]] = defaultdict(list)
+        for trade in self.closed:
+            if trade.row is not None:
+                found[trade.row.location.address].append(trade)
+        return {address: tuple(trades) for address, trades in found.items()}
+
     @cached_property
     def _closed_by_run(self) -> dict[str, tuple[ClosedTrade, ...]]:
         found: dict[str, list[ClosedTrade]] = defaultdict(list)

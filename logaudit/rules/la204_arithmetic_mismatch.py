@@ -73,6 +73,7 @@ _TWO: Final = Decimal(2)
 def check(case: Case) -> Iterator[Finding]:
     """One finding for each row, or one for the symbol or ledger whose rows fail alike."""
     for session in case.sessions:
+        merged = _means(session)
         for ledger in session.ledgers:
             rows = ledger.ledger.rows
             known = {
@@ -84,7 +85,6 @@ def check(case: Case) -> Iterator[Finding]:
                 yield _in_contracts(session, ledger, alike, contracts[symbol])
             if not known & _OF_NET:
                 yield from _kind(session, ledger, "net", [(r, _net(r.fields)) for r in rows])
-            merged = _means(session)
             others = [
                 r for r in rows if symbol_key(r.fields.symbol) not in contracts and r.location not in merged
             ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -20,6 +21,9 @@ _MARK: Final = lazy_pattern(r"«redacted:[a-z-]+(?:#\w+)?»[\W_]*")
 _QUOTED: Final = lazy_pattern(r"['\"][\w.-]*$")
 #: Characters before a name in which the option that it ends begins.
 _OPTION_FROM: Final = 70
+#: The last so many texts with what looks like a credential, of so many characters at most, are remembered.
+_REMEMBERED: Final = 4_096
+_SHORT: Final = 1_024
 
 
 class Secret(Struct, frozen=True, order=True):
@@ -40,14 +44,24 @@ def find_secrets(text: str) -> list[Secret]:
     """The credentials of a text in their order; none overlaps another."""
     if not may_hold_secret(text):
         return []
+    return list(_known(text) if len(text) <= _SHORT else _found(text))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _known(text: str) -> tuple[Secret, ...]:
+    """Remembered, as a line with a credential is quoted in many places."""
+    return _found(text)
+
+
+def _found(text: str) -> tuple[Secret, ...]:
     view = view_of(text)
     lower = _lower(view.text)
     spans = sorted([*_by_name(view.text, lower), *by_form(view.text, lower)])
-    return [
+    return tuple(
         Secret(*view.original(start, end), kind, view.text[start:end])
         for start, end, kind in _apart(spans)
         if not _MARK.fullmatch(view.text, start, end)
-    ]
+    )
 
 
 def _by_name(text: str, lower: str) -> Iterator[tuple[int, int, SecretKind]]:

@@ -43,7 +43,7 @@ def at_home(by_session: Mapping[str, Sequence[HeldExtract]]) -> dict[str, list[H
     """
     homes: dict[tuple[str, str], str] = {}
     everything = [(session, d) for session in sorted(by_session) for d in by_session[session]]
-    for session, extract in sorted(everything, key=lambda item: _first(item[1].summary)):
+    for session, extract in sorted(everything, key=lambda item: first_of_equals(item[1].summary)):
         if (key := _content(extract.summary)) is not None:
             homes.setdefault(key, session)
     moved: dict[str, list[HeldExtract]] = defaultdict(list)
@@ -74,43 +74,11 @@ def once(extracts: Sequence[_Read], copies: dict[Address, tuple[Address, ...]]) 
         groups[content, "" if _content(summary_of(extract)) else _name(extract)].append(extract)
     kept: list[_Read] = []
     for group in groups.values():
-        group.sort(key=lambda d: (-stems[_stem(d)], _first(d)))
+        group.sort(key=lambda d: (-stems[_stem(d)], first_of_equals(d)))
         kept.append(group[0])
         if group[1:]:
             copies[group[0].address] = tuple(d.address for d in group[1:])
     return tuple(sorted(kept, key=lambda d: d.address))
-
-
-def without_earlier_copies(
-    ledgers: Sequence[LedgerExtract], copies: dict[Address, tuple[Address, ...]]
-) -> tuple[LedgerExtract, ...]:
-    """Drops ledgers that were copied before more rows were written, or with other line ends.
-
-    The rows of such a copy are the first ones of a longer ledger, or all those of another; nothing else, no
-    damaged line, stands in it. A ledger beside a longer file that was set aside is none: it lost its last rows.
-    """
-    kept: list[LedgerExtract] = []
-    for extract in sorted(ledgers, key=lambda d: (-len(d.ledger.rows), _first(d))):
-        whole = next((other for other in kept if _begins(extract, other) and not _lost(extract, other)), None)
-        if whole is None:
-            kept.append(extract)
-        else:
-            more = extract.address, *copies.pop(extract.address, ())
-            copies[whole.address] = (*copies.get(whole.address, ()), *more)
-    return tuple(sorted(kept, key=lambda d: d.address))
-
-
-def _begins(part: LedgerExtract, whole: LedgerExtract) -> bool:
-    ours, theirs = part.ledger, whole.ledger
-    if not ours.rows or ours.header != theirs.header or len(ours.rejected) > ours.torn_tail:
-        return False
-    return all(a.cells == b.cells for a, b in zip(ours.rows, theirs.rows, strict=False))
-
-
-def _lost(part: LedgerExtract, whole: LedgerExtract) -> bool:
-    """Whether the longer one is the copy, made before rows of the ledger went."""
-    longer = len(whole.ledger.rows) > len(part.ledger.rows)
-    return longer and is_set_aside(whole.address) and not is_set_aside(part.address)
 
 
 def _content(extract: ExtractSummary) -> tuple[str, str] | None:
@@ -120,7 +88,7 @@ def _content(extract: ExtractSummary) -> tuple[str, str] | None:
     return (extract.kind, extract.sha256) if told else None
 
 
-def _first(extract: ExtractSummary | SourceExtract) -> tuple[bool, int, Address]:
+def first_of_equals(extract: ExtractSummary | SourceExtract) -> tuple[bool, int, Address]:
     """The original before its copies: a plain file, high up, by name."""
     return bool(extract.address.member), extract.address.path.count("/"), extract.address
 

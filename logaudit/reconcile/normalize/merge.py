@@ -18,7 +18,8 @@ from logaudit.reconcile.normalize.assemble_events import assemble, lacking
 from logaudit.reconcile.normalize.clock_turns import with_turns
 from logaudit.reconcile.normalize.coverage import build_stream
 from logaudit.reconcile.normalize.dedupe_events import without_repeats
-from logaudit.reconcile.normalize.duplicate_files import once, without_earlier_copies
+from logaudit.reconcile.normalize.duplicate_files import once
+from logaudit.reconcile.normalize.earlier_copies import without_earlier_copies
 from logaudit.reconcile.normalize.merge_sinks import unify
 from logaudit.reconcile.normalize.part_jumps import with_part_jumps
 from logaudit.reconcile.normalize.possible_closes import with_possible_closes
