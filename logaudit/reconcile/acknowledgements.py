@@ -11,7 +11,7 @@ from logaudit.core.events import Event, EventKind
 from logaudit.core.timestamp import SECOND
 from logaudit.core.trades import symbol_key
 from logaudit.reconcile.claims import Claim
-from logaudit.reconcile.matching import assign
+from logaudit.reconcile.matching import assign_offers
 from logaudit.reconcile.normalize import SessionEvidence
 from logaudit.reconcile.reconciled import Witness
 from logaudit.reconcile.recorder_reach import RecorderReach
@@ -142,7 +142,7 @@ class _Share:
         for event in events:
             if event.location in taken:
                 continue
-            for c, _ in sorted(self._closest(event, both_ways=False), key=lambda item: item[1]):
+            for c, _ in sorted(self._closest(event, both_ways=False).items(), key=lambda item: item[1]):
                 said = [e for e in given.get(c, ()) if _same_statement(e, event)]
                 if said:
                     found[c] += [event] if found[c] else [*said, event]
@@ -160,21 +160,18 @@ class _Share:
         # Lines that name their symbol first: what they say tells whose the others are.
         for pattern in sorted(by_pattern, key=lambda p: (not _named(by_pattern[p]), p)):
             group = by_pattern[pattern]
-            costs: dict[tuple[int, int], int] = {}
-            for e, event in enumerate(group):
-                for c, distance in self._closest(event, both_ways=both_ways):
-                    costs[e, c] = distance
-                    if borne_out is not None:
-                        doubts = (c not in borne_out) + (bool(found) and c not in found)
-                        costs[e, c] += doubts * _UNLIKELY
-            for e, c in assign(costs)[0].items():
+            offers = {e: self._closest(event, both_ways=both_ways) for e, event in enumerate(group)}
+            for costs in offers.values() if borne_out is not None else ():
+                for c in costs:
+                    costs[c] += ((c not in borne_out) + (bool(found) and c not in found)) * _UNLIKELY
+            for e, c in assign_offers(offers)[0].items():
                 found[c].append(group[e])
         for said in found.values():
             said.sort(key=lambda e: (e.at.us, e.pattern))
         return found
 
-    def _closest(self, event: Event, *, both_ways: bool) -> list[tuple[int, int]]:
-        """Closes the event may speak of, with the distance in time, and within a moment in lines."""
+    def _closest(self, event: Event, *, both_ways: bool) -> dict[int, int]:
+        """Closes the event may speak of → the distance in time, and within a moment in lines."""
         market = symbol_key(event.fields.symbol) if event.fields.symbol else _ANY
         span = event.at.us - self._window - SECOND, event.at.us + self._window + SECOND
         near: dict[int, int] = {}
@@ -190,7 +187,7 @@ class _Share:
         for at, c in self._written.nearest(market, *span, (event.at.us, -1)):
             if c not in near:
                 near[c] = abs(event.at.us - at) * _MICROSECOND + _ELSEWHERE
-        return list(near.items())
+        return near
 
 
 def _same_statement(left: Event, right: Event) -> bool:

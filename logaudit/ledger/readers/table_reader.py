@@ -11,7 +11,7 @@ from typing import Final, Protocol
 from msgspec import Struct
 
 from logaudit.core.limits import DEFAULT_LIMITS, Limits
-from logaudit.core.message import Message
+from logaudit.core.message import Message, Size, msg
 from logaudit.ledger.cells import is_blank
 from logaudit.ledger.stamps import parse_any_year
 
@@ -20,6 +20,8 @@ _WIDE: Final = 8
 #: Later than any time, and earlier, naive µs.
 ANY_TIME: Final = 1 << 62
 NO_TIME: Final = -ANY_TIME
+#: Characters that the cells of a table may have together: a year of trades has far fewer.
+MOST_TEXT: Final = 128 << 20
 #: Rows that show which columns hold times.
 _SAMPLE: Final = 100
 
@@ -160,6 +162,11 @@ class TooLargeTableError(ValueError):
     def __init__(self, detail: Message, limit: str) -> None:
         super().__init__(detail)
         self.limit = limit
+
+
+def too_much_text() -> ValueError:
+    """That a packed table holds more than is unpacked of any: then none of its rows are read."""
+    return ValueError(msg("it unpacks to more than {limit} of text", limit=Size(MOST_TEXT)))
 
 
 class TableReader(Protocol):

@@ -24,6 +24,7 @@ from logaudit.ledger.readers.table_reader import (
     most_rows,
     others,
 )
+from logaudit.ledger.readers.workbook_bounds import check_bounds
 
 if TYPE_CHECKING:
     import fastexcel
@@ -62,6 +63,7 @@ class XlsxReader:
                     command=Code("pip install 'logaudit[excel]'"),
                 )
             ) from error
+        check_bounds(file)
         first = _FIRST_1904 if _since_1904(file) else _FIRST
         try:
             book = fastexcel.read_excel(file)

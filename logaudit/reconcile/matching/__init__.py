@@ -1,6 +1,6 @@
 """Closes × rows → links."""
 
-from logaudit.reconcile.matching.assignment import assign
+from logaudit.reconcile.matching.assignment import assign, assign_offers
 from logaudit.reconcile.matching.backfill import carries_open_time, link_backfilled
 from logaudit.reconcile.matching.deviations import Deviation, DeviationKind, explain
 from logaudit.reconcile.matching.field_compare import (
@@ -25,6 +25,7 @@ __all__ = [
     "WordDifference",
     "agreement",
     "assign",
+    "assign_offers",
     "carries_open_time",
     "compare_fields",
     "explain",

@@ -15,6 +15,8 @@ from typing import Final, TypeAlias
 from logaudit.reconcile.matching.strong import strong_parts
 
 _Pairs: TypeAlias = Mapping[tuple[int, int], int]
+#: Left → right → cost.
+_Offers: TypeAlias = Mapping[int, Mapping[int, int]]
 _FREE: Final = -1
 #: So many offers are looked at before the search of a part is given up: some, and some for each of its pairs.
 _PATIENCE: Final = 1_000_000
@@ -34,18 +36,26 @@ def assign(costs: _Pairs) -> tuple[dict[int, int], frozenset[int]]:
         one instead of none, or none instead of one. Of a part so large and so level that the search is given up,
         as many are paired as is quickly seen, and all of it are such.
     """
+    offers: dict[int, dict[int, int]] = defaultdict(dict)
+    for (left, right), cost in costs.items():
+        offers[left][right] = cost
+    return assign_offers(offers)
+
+
+def assign_offers(offers: _Offers) -> tuple[dict[int, int], frozenset[int]]:
+    """As `assign`, of left → right → cost: of a crowd's pairs it takes a third of the memory."""
     pairs: dict[int, int] = {}
     ties: set[int] = set()
-    for part in _parts(costs):
-        if len(part) == 1:
-            pairs.update(part)
+    for lefts in _parts(offers):
+        if len(lefts) == 1 and len(offers[lefts[0]]) == 1:
+            pairs[lefts[0]] = next(iter(offers[lefts[0]]))
             continue
-        lefts, rights = sorted({a for a, _ in part}), sorted({b for _, b in part})
+        rights = sorted({right for left in lefts for right in offers[left]})
         # The fewer ask: one who asks in vain has to search the whole part.
         flipped = len(rights) < len(lefts)
         rows, columns = (rights, lefts) if flipped else (lefts, rights)
-        market = _Assignment(rows, columns, (((b, a) if flipped else (a, b), costs[a, b]) for a, b in part))
-        part.clear()  # a crowd's takes much memory
+        told = ((a, b, offers[a][b]) for a in lefts for b in sorted(offers[a]))
+        market = _Assignment(rows, columns, ((b, a, cost) if flipped else (a, b, cost) for a, b, cost in told))
         tied_rows, tied_columns = market.ties() if market.solve() else (set(rows), set(columns))
         found = market.pairs()
         pairs.update({b: a for a, b in found.items()} if flipped else found)
@@ -53,41 +63,45 @@ def assign(costs: _Pairs) -> tuple[dict[int, int], frozenset[int]]:
     return dict(sorted(pairs.items())), frozenset(ties)
 
 
-def _parts(costs: _Pairs) -> Iterator[list[tuple[int, int]]]:
-    """The pairs of each connected part, in order."""
-    by_left: dict[int, list[int]] = defaultdict(list)
+def _parts(offers: _Offers) -> Iterator[list[int]]:
+    """The lefts of each connected part, in order."""
     by_right: dict[int, list[int]] = defaultdict(list)
-    for left, right in sorted(costs):
-        by_left[left].append(right)
-        by_right[right].append(left)
+    asking = [left for left in sorted(offers) if offers[left]]
+    for left in asking:
+        for right in offers[left]:
+            by_right[right].append(left)
     seen: set[int] = set()
-    for start in by_left:
+    for start in asking:
         if start in seen:
             continue
         seen.add(start)
         lefts, at = [start], 0
         while at < len(lefts):
-            for right in by_left[lefts[at]]:
+            for right in offers[lefts[at]]:
                 fresh = [a for a in by_right.pop(right, ()) if a not in seen]
                 seen.update(fresh)
                 lefts += fresh
             at += 1
-        yield [(a, b) for a in sorted(lefts) for b in by_left[a]]
+        yield sorted(lefts)
 
 
 class _Assignment:
     """One connected part: rows are assigned to columns; ``owner`` is the row of a column, `_FREE` for none."""
 
     def __init__(
-        self, rows: list[int], columns: list[int], pairs: Iterable[tuple[tuple[int, int], int]]
+        self, rows: list[int], columns: list[int], pairs: Iterable[tuple[int, int, int]]
     ) -> None:
+        """``pairs``: row, column and cost of each."""
         number = {column: j for j, column in enumerate(columns)}
         row_index = {row: i for i, row in enumerate(rows)}
         self._rows, self._columns = rows, columns
-        self._offers: list[list[tuple[int, int]]] = [[] for _ in rows]
+        # Columns and their costs apart: a pair of both for each offer takes four times the memory.
+        self._offered: list[list[int]] = [[] for _ in rows]
+        self._costs: list[list[int]] = [[] for _ in rows]
         count = total = 0
-        for (row, column), cost in pairs:
-            self._offers[row_index[row]].append((number[column], cost))
+        for row, column, cost in pairs:
+            self._offered[row_index[row]].append(number[column])
+            self._costs[row_index[row]].append(cost)
             count += 1
             total += cost
         # Going without costs more than any whole assignment, so that none goes without for cheapness.
@@ -97,6 +111,9 @@ class _Assignment:
         self._owner = [_FREE] * len(columns)
         self._column_of = [_FREE] * len(rows)
         self._patience = _PATIENCE + _TIMES * count
+
+    def _offers(self, row: int) -> Iterator[tuple[int, int]]:
+        return zip(self._offered[row], self._costs[row], strict=True)
 
     def pairs(self) -> dict[int, int]:
         return {self._rows[a]: self._columns[s] for s, a in enumerate(self._owner) if a != _FREE}
@@ -111,7 +128,7 @@ class _Assignment:
         return self._patience >= 0
 
     def _take_free(self, row: int) -> None:
-        for column, _ in sorted(self._offers[row], key=lambda offer: offer[1]):
+        for column, _ in sorted(self._offers(row), key=lambda offer: offer[1]):
             if self._owner[column] == _FREE:
                 self._owner[column], self._column_of[row] = row, column
                 return
@@ -129,8 +146,8 @@ class _Assignment:
             here = reached[entering] - self._worth[entering]
             # Columns are numbered from 0; ``~row`` is that row's going without.
             heappush(heap, (here + self._alone, ~entering))
-            self._patience -= len(self._offers[entering])
-            for column, cost in self._offers[entering]:
+            self._patience -= len(self._offered[entering])
+            for column, cost in self._offers(entering):
                 there = here + cost - price[column]
                 if column not in known or there < known[column]:
                     known[column], bidder[column] = there, entering
@@ -169,7 +186,7 @@ class _Assignment:
         arrows: dict[int, list[int]] = {_NOBODY: []}
         for a, column in enumerate(self._column_of):
             arrows[a] = [
-                first + s for s, cost in self._offers[a] if s != column and self._is_tight(a, s, cost)
+                first + s for s, cost in self._offers(a) if s != column and self._is_tight(a, s, cost)
             ]
             if column == _FREE:
                 arrows[_NOBODY].append(a)
