@@ -22,9 +22,9 @@ _STEP: Final = 1 << 20
 _LONGEST: Final = 64
 _SHEET: Final = lazy_pattern(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 _STRINGS: Final = "xl/sharedstrings.xml"
-_PLACE: Final = lazy_pattern(rb"""(?<=\s)r=["']([A-Za-z]{0,7})([0-9]{1,9})["']""")
+_PLACE: Final = lazy_pattern(rb"""r=(?<=\sr=)["']([A-Za-z]{0,7})([0-9]{1,9})["']""")
 _STRING_END: Final = b"</si>"
-_SHARED: Final = lazy_pattern(rb"""(?<=\s)t=["']s["'][^<>]{0,20}>\s{0,4}<v>\s{0,4}([0-9]{1,9})<""")
+_SHARED: Final = lazy_pattern(rb"""t=(?<=\st=)["']s["'][^<>]{0,20}>\s{0,4}<v>\s{0,4}([0-9]{1,9})<""")
 
 
 def check_bounds(file: Path) -> None:
