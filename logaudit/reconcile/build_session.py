@@ -33,7 +33,8 @@ from logaudit.reconcile.positions import Run, build_runs, run_at, run_of
 from logaudit.reconcile.reconciled import ClosedTrade, Session, Trade, UnclosedEntry, Witness
 from logaudit.reconcile.reconciled_ledger import Readings, ReconciledLedger
 from logaudit.reconcile.rewritten import begun_before
-from logaudit.reconcile.rooms import Room, could_hold
+from logaudit.reconcile.room_finder import RoomFinder
+from logaudit.reconcile.rooms import Room
 from logaudit.reconcile.trade_states import TradeClassifier
 from logaudit.reconcile.unread_places import rooms_elsewhere, rooms_of
 from logaudit.sources import Problem
@@ -145,12 +146,13 @@ def _trades(
     for i, found in links.matched.items():
         address, at = links.rows[found.row].location.address, claims[i].close.at.order
         since[address] = min(since.get(address, at), at)
+    finder = RoomFinder(rooms, evidence, ledgers, since)
     for i, claim in enumerate(claims):
         close = claim.close
         run = run_of(runs, close.at)
         row, restored = links.row_of(i), links.restored.get(i)
         has_row = row is not None or restored is not None
-        room = None if has_row else could_hold(rooms, evidence, ledgers, run, close, wholes.get(i), since)
+        room = None if has_row else finder.could_hold(run, close, wholes.get(i))
         state = judge.close(
             close,
             said[i],

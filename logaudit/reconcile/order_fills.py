@@ -24,7 +24,8 @@ from logaudit.reconcile.matching.leftovers import PROOF
 from logaudit.reconcile.normalize import SessionEvidence
 from logaudit.reconcile.positions import Run, run_of
 from logaudit.reconcile.reconciled_ledger import Readings, ReconciledLedger
-from logaudit.reconcile.rooms import Room, could_hold
+from logaudit.reconcile.room_finder import RoomFinder
+from logaudit.reconcile.rooms import Room
 
 #: Lost fills times rows without a fill that are compared at most; beyond it nothing is claimed.
 _MOST: Final = 4_000_000
@@ -83,9 +84,10 @@ def _room_of(
 ) -> Callable[[Run | None, Event], Location | None]:
     """Where the row of a fill may lie unread: in a room, or in a ledger that is not at hand."""
     elsewhere = ledgers_elsewhere(evidence, ledgers, runs, ())
+    finder = RoomFinder(rooms, evidence, ledgers)
 
     def room_of(run: Run | None, fill: Event) -> Location | None:
-        room = could_hold(rooms, evidence, ledgers, run, fill)
+        room = finder.could_hold(run, fill)
         if room is not None:
             return room.location
         return elsewhere.opened[0].location if elsewhere.holds(run, fill) else None

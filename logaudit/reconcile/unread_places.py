@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import islice
+from itertools import accumulate, islice
 from typing import Final
 
 from msgspec.structs import replace
@@ -163,17 +164,23 @@ def _holes(ledger: ReconciledLedger) -> Iterator[Room]:
         return
     rows = [row for row in ledger.ledger.rows if row.location.line not in holes]
     newest_first = _is_in_order(ledger, rows[::-1])
-    ordered = newest_first or _is_in_order(ledger, rows)
-    for hole in sorted(holes):
-        near = [
-            [ledger.log_time(r) for r in rows if (r.location.line < hole) is before]
-            for before in (True, False)
-        ]
-        older, newer = near[::-1] if newest_first else near
-        between = (
-            Interval(max(older, default=_EVER.start), min(newer, default=_EVER.end)) if ordered else _EVER
+    if not newest_first and not _is_in_order(ledger, rows):
+        yield Room(RoomReason.DAMAGE, _place(ledger.address), row_of=ledger.address)
+        return
+    placed = sorted((row.location.line, ledger.log_time(row)) for row in rows)
+    lines, times = [line for line, _ in placed], [at for _, at in placed]
+    # Of the rows above each place the latest and the earliest, and of those from it on.
+    above = [*accumulate(times, max, initial=_EVER.start)], [*accumulate(times, min, initial=_EVER.end)]
+    below = (
+        [*accumulate(times[::-1], max, initial=_EVER.start)],
+        [*accumulate(times[::-1], min, initial=_EVER.end)],
+    )
+    for place in sorted({bisect_left(lines, hole) for hole in holes}):
+        rest = len(rows) - place
+        older, newer = (
+            (below[0][rest], above[1][place]) if newest_first else (above[0][place], below[1][rest])
         )
-        yield Room(RoomReason.DAMAGE, _place(ledger.address), between, row_of=ledger.address)
+        yield Room(RoomReason.DAMAGE, _place(ledger.address), Interval(older, newer), row_of=ledger.address)
 
 
 def _is_remnant(rejected: RejectedRow, ledger: ReconciledLedger) -> bool:

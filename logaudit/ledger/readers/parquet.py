@@ -116,7 +116,7 @@ def _text_size(column: Any, pa: Any) -> int:  # noqa: ANN401 - as above
 
     if pa.types.is_dictionary(column.type) and _is_text(column.type.value_type, pa):
         lengths = pc.binary_length(column.dictionary)
-        return pc.sum(lengths.take(column.indices).cast(pa.int64())).as_py() or 0
+        return int(pc.sum(lengths.take(column.indices).cast(pa.int64())).as_py() or 0)
     return int(column.nbytes) * (_NESTED if pa.types.is_nested(column.type) else 1)
 
 

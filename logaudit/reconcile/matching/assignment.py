@@ -55,7 +55,9 @@ def assign_offers(offers: _Offers) -> tuple[dict[int, int], frozenset[int]]:
         flipped = len(rights) < len(lefts)
         rows, columns = (rights, lefts) if flipped else (lefts, rights)
         told = ((a, b, offers[a][b]) for a in lefts for b in sorted(offers[a]))
-        market = _Assignment(rows, columns, ((b, a, cost) if flipped else (a, b, cost) for a, b, cost in told))
+        market = _Assignment(
+            rows, columns, ((b, a, cost) if flipped else (a, b, cost) for a, b, cost in told)
+        )
         tied_rows, tied_columns = market.ties() if market.solve() else (set(rows), set(columns))
         found = market.pairs()
         pairs.update({b: a for a, b in found.items()} if flipped else found)
@@ -88,9 +90,7 @@ def _parts(offers: _Offers) -> Iterator[list[int]]:
 class _Assignment:
     """One connected part: rows are assigned to columns; ``owner`` is the row of a column, `_FREE` for none."""
 
-    def __init__(
-        self, rows: list[int], columns: list[int], pairs: Iterable[tuple[int, int, int]]
-    ) -> None:
+    def __init__(self, rows: list[int], columns: list[int], pairs: Iterable[tuple[int, int, int]]) -> None:
         """``pairs``: row, column and cost of each."""
         number = {column: j for j, column in enumerate(columns)}
         row_index = {row: i for i, row in enumerate(rows)}

@@ -15,6 +15,13 @@ from logaudit.core.trades import symbol_key
 _PREFIX: Final = lazy_pattern(r"10+(?=[A-Z])")
 
 
+def coin_of(symbol: str) -> str:
+    """The key of a market without the number of coins that it counts as one."""
+    key = symbol_key(symbol)
+    many = _PREFIX.match(key)
+    return key[many.end() :] if many else key
+
+
 def in_log_scale(log: TradeFields, row: TradeFields) -> TradeFields | None:
     """The row in the log's unit where its prices show that it counts coins otherwise; None elsewhere."""
     ours, theirs = symbol_key(log.symbol), symbol_key(row.symbol)

@@ -19,7 +19,6 @@ from logaudit.reconcile.normalize.clock_turns import with_turns
 from logaudit.reconcile.normalize.coverage import build_stream
 from logaudit.reconcile.normalize.dedupe_events import without_repeats
 from logaudit.reconcile.normalize.duplicate_files import once
-from logaudit.reconcile.normalize.earlier_copies import without_earlier_copies
 from logaudit.reconcile.normalize.merge_sinks import unify
 from logaudit.reconcile.normalize.part_jumps import with_part_jumps
 from logaudit.reconcile.normalize.possible_closes import with_possible_closes
@@ -49,9 +48,7 @@ def merge(root: str, extracts: Sequence[SourceExtract], profile: Profile, zone: 
         profile=profile,
         events=events,
         streams=streams,
-        ledgers=without_earlier_copies(
-            once([d for d in extracts if isinstance(d, LedgerExtract)], copies), copies
-        ),
+        ledgers=_ledgers(extracts, copies),
         health=once([d for d in extracts if isinstance(d, HealthExtract)], copies),
         others=tuple(sorted((d for d in extracts if isinstance(d, OtherExtract)), key=lambda d: d.address)),
         cuts=tuple(Cut(e, what) for e in events if (what := lacking(e, profile))),
@@ -60,3 +57,14 @@ def merge(root: str, extracts: Sequence[SourceExtract], profile: Profile, zone: 
         restated=clocks.restated,
         zone=zone,
     )
+
+
+def _ledgers(
+    extracts: Sequence[SourceExtract], copies: dict[Address, tuple[Address, ...]]
+) -> tuple[LedgerExtract, ...]:
+    ledgers = once([d for d in extracts if isinstance(d, LedgerExtract)], copies)
+    if len(ledgers) <= 1:
+        return ledgers
+    from logaudit.reconcile.normalize.earlier_copies import without_earlier_copies  # noqa: PLC0415 - most bots keep one
+
+    return without_earlier_copies(ledgers, copies)
