@@ -161,9 +161,10 @@ class _Share:
         for pattern in sorted(by_pattern, key=lambda p: (not _named(by_pattern[p]), p)):
             group = by_pattern[pattern]
             offers = {e: self._closest(event, both_ways=both_ways) for e, event in enumerate(group)}
-            for costs in offers.values():
-                for c in costs if borne_out is not None else ():
-                    costs[c] += ((c not in borne_out) + (bool(found) and c not in found)) * _UNLIKELY
+            if borne_out is not None:
+                for costs in offers.values():
+                    for c in costs:
+                        costs[c] += ((c not in borne_out) + (bool(found) and c not in found)) * _UNLIKELY
             for e, c in assign_offers(offers)[0].items():
                 found[c].append(group[e])
         for said in found.values():

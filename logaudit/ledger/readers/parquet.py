@@ -98,7 +98,7 @@ def _rows_at_a_time(metadata: Any, size: int) -> int:  # noqa: ANN401 - as above
         raise too_much_text()
     for group in map(metadata.row_group, range(metadata.num_row_groups)):
         for column in map(group.column, range(group.num_columns)):
-            unpacked = column.total_uncompressed_size
+            unpacked = int(column.total_uncompressed_size)
             if unpacked > max(_FREE, _RATIO * column.total_compressed_size):
                 raise too_much_text()
             largest = max(largest, unpacked)
