@@ -14,11 +14,10 @@ from logaudit.audit.build_report import build_report
 from logaudit.audit.pipeline import ScanOptions, read_case
 from logaudit.core.report import Report
 from logaudit.core.secrets import recognise
-from logaudit.ledger import columns, newest_lines, widths
+from logaudit.ledger import columns, convention, newest_lines
 from logaudit.profiles.profile import LedgerSpec
-from logaudit.reconcile import number_index, reconciled, rooms, touched_ledgers
+from logaudit.reconcile import ledger_copies, number_index, reconciled, rooms, touched_ledgers
 from logaudit.reconcile.matching import assign_offers
-from logaudit.reconcile.normalize import duplicate_files
 from logaudit.reconcile.positions import telling
 
 _ROWS = (
@@ -118,7 +117,7 @@ def _row(n: int, more: str = "") -> str:
 
 
 def test_lines_below_each_of_very_many_headers_are_not_all_looked_at(tmp_path, monkeypatch):
-    calls = _counted(monkeypatch, widths, "split")
+    calls = _counted(monkeypatch, convention, "split")
     headers = (_HEADER.format(f",note {n % 3}") for n in range(600))
     report = _table(tmp_path, [line for n, header in enumerate(headers) for line in (header, _row(n, ",x"))])
     assert report.ledgers[0].rows == 600
@@ -144,7 +143,7 @@ def test_of_a_long_table_with_very_many_headers_each_is_understood_once(tmp_path
 
 
 def test_thousands_of_ledgers_are_not_compared_with_each_other(tmp_path, monkeypatch):
-    aside = _counted(monkeypatch, duplicate_files, "is_set_aside")
+    aside = _counted(monkeypatch, ledger_copies, "is_set_aside")
     for n in range(400):
         (tmp_path / f"trades-{n}.csv").write_text(_HEADER.format("") + _row(n))
     _scan(tmp_path, _close, 20)
@@ -159,8 +158,16 @@ def test_a_line_with_a_credential_is_redacted_once_for_all_closes_around_it(tmp_
 
 def test_lines_that_cannot_be_read_are_not_looked_through_for_each_close(tmp_path, monkeypatch):
     compared = [_counted(monkeypatch, module, "agree") for module in (number_index, rooms)]
-    rows = [_row(n).replace("BTC", f"S{n}").replace(",long,", ",long,x") for n in range(600)]
-    _scan(tmp_path, _close, 600, "".join([_HEADER.format(""), *rows]))
+    rows = [
+        _row(n).replace(",long,", ",long,x").replace(",2,1,1.5", f",{n + 2_300},1,1.5") for n in range(600)
+    ]
+    table = "".join([_HEADER.format(""), *rows])
+    _scan(
+        tmp_path,
+        lambda n: f"Position closed: BTC/USDT long entry={n + 100} exit={n + 2000} pnl=+1",
+        600,
+        table,
+    )
     assert 0 < sum(map(len, compared)) < 20_000
 
 

@@ -102,7 +102,7 @@ def _rows_at_a_time(metadata: Any, size: int) -> int:  # noqa: ANN401 - as above
             if unpacked > max(_FREE, _RATIO * column.total_compressed_size):
                 raise too_much_text()
             largest = max(largest, unpacked)
-    rows = min(_ROWS, _CELLS // max(metadata.num_columns, 1))
+    rows = min(_ROWS, _CELLS // max(int(metadata.num_columns), 1))
     return max(1, rows * _TEXTS // max(largest, _TEXTS))
 
 
