@@ -31,6 +31,11 @@ _HOURS: Final[Mapping[str, int]] = {
     "AEDT": 11,
 }  # fmt: skip
 
+#: Headers whose lines are all looked at; behind them ever fewer are, so that all looks together stay linear …
+_WHOLE: Final = 8
+#: … but no fewer than these.
+_FEWEST: Final = 20
+
 
 class Convention(Struct, frozen=True):
     """What was decided, and by what.
@@ -60,6 +65,25 @@ class Convention(Struct, frozen=True):
         several = len(self.zone_words) > 1
         hours = _HOURS.get(match["word"]) if several else None
         return match["time"], None if hours is None else hours * HOUR // SECOND
+
+
+class HeaderSamples:
+    """How many lines below each header are looked at: asked once for each header of a table.
+
+    Args:
+        lines: how many lines may be looked at for one of the first headers.
+    """
+
+    def __init__(self, lines: int) -> None:
+        self._lines = lines
+        self._headers = 0
+
+    def next(self) -> int:
+        """How many lines are looked at for the next header."""
+        self._headers += 1
+        if self._headers <= _WHOLE:
+            return self._lines
+        return max(_FEWEST, self._lines * _WHOLE**2 // self._headers**2)
 
 
 def infer_convention(

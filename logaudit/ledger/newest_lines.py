@@ -13,9 +13,8 @@ from msgspec.structs import replace
 from logaudit.core.limits import DEFAULT_LIMITS
 from logaudit.ledger.cells import is_blank
 from logaudit.ledger.columns import DELIMITERS, Header, read_header, split
-from logaudit.ledger.convention import infer_convention
+from logaudit.ledger.convention import HeaderSamples, infer_convention
 from logaudit.ledger.feed import text_of
-from logaudit.ledger.header_samples import HeaderSamples
 from logaudit.ledger.headless import understood
 from logaudit.ledger.preamble import PREAMBLE
 from logaudit.ledger.readers.table_reader import most_rows

@@ -16,13 +16,12 @@ from logaudit.core.text import quote
 from logaudit.core.timestamp import us_of_day
 from logaudit.core.trades import AsideReason, EntryKind, LedgerEntry
 from logaudit.ledger.columns import Header, read_header, split
-from logaudit.ledger.convention import Convention, infer_convention, infer_from_cells
+from logaudit.ledger.convention import Convention, HeaderSamples, infer_convention, infer_from_cells
 from logaudit.ledger.day_clock import DayClock
 from logaudit.ledger.entry_kind import SetAside, all_blank, is_comment, parted_by_words
 from logaudit.ledger.feed import Feed, LogicalLine, text_of
 from logaudit.ledger.fills import fills_in
 from logaudit.ledger.glued import glued_rows
-from logaudit.ledger.header_samples import HeaderSamples
 from logaudit.ledger.headless import understood
 from logaudit.ledger.preamble import PREAMBLE, headless, preamble_offset, shows_time
 from logaudit.ledger.reject import RejectedRow, RejectReason, broken_off, too_short
