@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from logaudit.core.events import Event, EventKind
 from logaudit.core.timestamp import SECOND
@@ -156,7 +157,30 @@ def reviewed(
                 found.claims, found.links, lambda c: bool(said[c].acks or said[c].failures)
             )
         found = found if fewer is None else linked(evidence, fewer, runs)
+    if any(claim.position.open is None for claim in lost) and evidence.of(EventKind.POSITION_OPENED):
+        found = _with_doubts(evidence, positions, found)
     return positions, found
+
+
+def _with_doubts(
+    evidence: SessionEvidence, positions: Sequence[Position], found: LinkedClaims
+) -> LinkedClaims:
+    """The same, with closes in doubt that may repeat one from before a silence of the log."""
+    from logaudit.reconcile.claims.late_repeats import with_late_repeats  # noqa: PLC0415 - most logs tell all opens
+    from logaudit.reconcile.claims.unaccounted import costs_told  # noqa: PLC0415 - the same
+
+    told = evidence.of(EventKind.POSITION_OPENED), evidence.of(EventKind.POSITION_CLOSED)
+    costs = costs_told(*told, found.claims, found.links)
+    if costs is None:
+        return found
+    said = found.said
+    doubted = with_late_repeats(
+        found.claims,
+        positions,
+        lambda c: found.has_row(c) or bool(said[c].acks or said[c].failures),
+        costs.share,
+    )
+    return found if doubted is None else replace(found, claims=doubted)
 
 
 def _is_unsized(claim: Claim) -> bool:

@@ -121,7 +121,9 @@ def _with_part(
     position = claims[family.home].position
     assert position.open is not None  # noqa: S101 - families have an open
     first = position.open
-    fits = [found for found in candidates if _is_of(first.fields, found[1].fields, family.lacking, costs)]
+    fits = [
+        found for found in candidates if is_result_of(first.fields, found[1].fields, family.lacking, costs)
+    ]
     sure = len(fits) == 1 and opened[symbol_key(first.fields.symbol)] > first.at.us
     owner, event = (fits or candidates)[0]
     rest, own = parted(claims[owner], [event])
@@ -233,7 +235,7 @@ def _is_sum(echo: Event, closes: Sequence[Event]) -> bool:
     return told is not None and agree(told, total(r for r in results if r is not None))
 
 
-def _is_of(opened: TradeFields, closed: TradeFields, size: Decimal, costs: Decimal | None) -> bool:
+def is_result_of(opened: TradeFields, closed: TradeFields, size: Decimal, costs: Decimal | None) -> bool:
     """Whether a result may be that of so much of a position."""
     part = taken(opened, closed, costs) if costs is not None else None
     if part is None:
@@ -247,7 +249,7 @@ def _counts_coins(closed: TradeFields, row: LedgerEntry | None, costs: Decimal |
     if row is None or row.fields.size is None or costs is None or closed.size is not None:
         return True
     part = taken(row.fields, closed, costs)
-    return part is None or _is_of(row.fields, closed, row.fields.size.copy_abs(), costs)
+    return part is None or is_result_of(row.fields, closed, row.fields.size.copy_abs(), costs)
 
 
 def _last_opens(positions: Sequence[Position]) -> Mapping[str, int]:
