@@ -40,8 +40,8 @@ FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 LOW = (
     ("logaudit.ingest.source_extract.PLAIN_MATCHES", 2),
     ("logaudit.ingest.packed_matches.TOGETHER", 3),
-    ("logaudit.ingest.context.PLAIN_CONTEXTS", 1),
-    ("logaudit.ingest.codec.PLAIN_CONTEXTS", 1),
+    ("logaudit.ingest.context.PLAIN_NEIGHBOURS", 1),
+    ("logaudit.ingest.codec.PLAIN_NEIGHBOURS", 1),
     ("logaudit.ingest.codec._LARGE", 64),
     ("logaudit.reconcile.normalize.assemble_events._PLAIN", 1),
     ("logaudit.reconcile.normalize.assemble_events._TOGETHER", 2),
@@ -140,7 +140,7 @@ def test_a_close_of_a_crowd_takes_little_memory(tmp_path: Path, monkeypatch: pyt
     profile = load_built_in("generic")
     formats = ReadContext((profile,)).log_formats(profile.name)
     monkeypatch.setattr(context, "_CROWDED", 10)
-    monkeypatch.setattr(context, "PLAIN_CONTEXTS", 20)
+    monkeypatch.setattr(context, "PLAIN_NEIGHBOURS", 200)
     monkeypatch.setattr(source_extract, "PLAIN_MATCHES", 100)
     monkeypatch.setattr(packed_matches, "TOGETHER", 100)
     held: list[int] = []

@@ -16,7 +16,7 @@ from logaudit.cache.store import CacheEntryKind, Store
 from logaudit.core.limits import DEFAULT_LIMITS, Limits, only_changed
 from logaudit.core.location import Address
 from logaudit.core.source_report import Skipped
-from logaudit.sources import Admitted, Container, Problem, ProblemKind, Source
+from logaudit.sources import Admitted, Container, Problem, ProblemKind, Share, Source
 from logaudit.sources.file_hash import each_file, file_sha256
 from logaudit.sources.roots import Root
 from logaudit.sources.source import FileState, FoundFile
@@ -26,7 +26,7 @@ SETTLED: Final = 2_000_000_000
 #: The most bytes of which all are read to recognise a file; of a larger one, half of it from either end.
 SKETCHED: Final = 1 << 20
 
-_Source: TypeAlias = tuple[str, str, Container, int, int, int, int, int]
+_Source: TypeAlias = tuple[str, str, Container, int, int, int, int, int, Share | None]
 
 
 class AdmittedRecord(msgspec.Struct, array_like=True, frozen=True):
@@ -244,7 +244,7 @@ def _state(path: Path) -> FileState | None:
 def admitted_record(admitted: Admitted) -> AdmittedRecord:
     """What a file brought, as kept."""
     sources = [
-        (s.address.path, s.address.member, s.container, s.size, s.packed, s.offset, s.method, s.crc)
+        (s.address.path, s.address.member, s.container, s.size, s.packed, s.offset, s.method, s.crc, s.share)
         for s in admitted.sources
     ]
     return AdmittedRecord(sources, admitted.problems, admitted.skipped, admitted.archives)
@@ -253,7 +253,7 @@ def admitted_record(admitted: Admitted) -> AdmittedRecord:
 def admitted_of(wire: AdmittedRecord, path: Path, limits: Limits) -> Admitted:
     """What a file brought, to be opened at ``path`` and read within ``limits``."""
     sources = [
-        Source(Address(place, member), path, container, size, packed, offset, method, crc, limits)
-        for place, member, container, size, packed, offset, method, crc in wire.sources
+        Source(Address(place, member), path, container, size, packed, offset, method, crc, limits, share)
+        for place, member, container, size, packed, offset, method, crc, share in wire.sources
     ]
     return Admitted(sources, list(wire.problems), list(wire.skipped), wire.archives)

@@ -76,7 +76,8 @@ class LimitSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     packed_lines: Annotated[
         int,
         Meta(
-            description="Lines read of a packed file, however small; of a larger one, one for every four bytes.",
+            description="Lines read of a packed file, or of all members of an archive that unpack to unusually much, "
+            "however small; of a larger one, one for every four bytes.",
             ge=1,
             le=1_000_000_000,
         ),

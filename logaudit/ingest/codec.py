@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from logaudit.ingest.concat import Checkpoint, LogPart
 from logaudit.ingest.source_extract import (
-    PLAIN_CONTEXTS,
+    PLAIN_NEIGHBOURS,
     Excerpt,
     ExtractSummary,
     HealthExtract,
@@ -26,6 +26,7 @@ from logaudit.ingest.source_extract import (
 
 if TYPE_CHECKING:
     from logaudit.core.spool import Spool, Spooled
+    from logaudit.ingest.packed_neighbours import Sayings
 
 #: As `NearbyRecord` makes one of six values, without a function in between.
 _neighbour: Final[Callable[[tuple[Any, ...]], NearbyRecord]] = partial(tuple.__new__, NearbyRecord)
@@ -277,18 +278,23 @@ def _numbers(neighbours: Sequence[NearbyRecord], said: dict[_Said, int]) -> msgs
 
 
 def _contexts(wire: list[_Around], sayings: list[tuple[str, ...]]) -> Iterator[LogContext]:
-    """Each as it is; those beyond the first so many packed, when they are whole."""
-    for around in wire[:PLAIN_CONTEXTS]:
-        yield _context(around, sayings)
-    if len(wire) > PLAIN_CONTEXTS:
-        from logaudit.ingest.packed_neighbours import PackedNeighbours, Sayings  # noqa: PLC0415 - few logs have so many
+    """Each as it is; those behind the first so many records packed, when they are whole."""
+    neighbours = 0
+    known: Sayings | None = None
+    for around in wire:
+        whole = _context(around, sayings)
+        neighbours += len(whole.before) + len(whole.after)
+        if neighbours <= PLAIN_NEIGHBOURS:
+            yield whole
+            continue
+        from logaudit.ingest import packed_neighbours  # noqa: PLC0415 - few logs have so many
 
-        known = Sayings(sayings)
-        for around in wire[PLAIN_CONTEXTS:]:
-            whole = _context(around, sayings)
-            before = PackedNeighbours(known, bytes(around.before), len(whole.before))
-            after = PackedNeighbours(known, bytes(around.after), len(whole.after))
-            yield replace(whole, before=before, after=after)
+        known = known or packed_neighbours.Sayings(sayings)
+        before, after = (
+            packed_neighbours.PackedNeighbours(known, bytes(numbers), len(side))
+            for numbers, side in ((around.before, whole.before), (around.after, whole.after))
+        )
+        yield replace(whole, before=before, after=after)
 
 
 def _context(around: _Around, sayings: list[tuple[str, ...]]) -> LogContext:

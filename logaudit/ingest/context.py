@@ -15,7 +15,7 @@ from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.secrets import redact_unnumbered
 from logaudit.core.timestamp import SECOND
 from logaudit.ingest.records import Record
-from logaudit.ingest.source_extract import PLAIN_CONTEXTS, LogContext, NearbyRecord
+from logaudit.ingest.source_extract import PLAIN_NEIGHBOURS, LogContext, NearbyRecord
 from logaudit.logformats import RecordHeader
 
 if TYPE_CHECKING:
@@ -30,8 +30,9 @@ MOST: Final = 400
 #: A close is crowded where so many others lie within `REACH` before it …
 _CROWD: Final = 4
 #: … and of a source's crowded closes those behind the first so many keep no more than `FEW` records on either side:
-#: what stands farther away is another close's.
+#: what stands farther away is another close's. So do those of one moment behind the first few.
 _CROWDED: Final = 500
+_AT_ONCE: Final = 32
 FEW: Final = 5
 _TEMPLATE: Final = 160
 #: Characters of a message that its template is made of.
@@ -122,26 +123,29 @@ class Crowd:
 
     def __init__(self) -> None:
         self._last: deque[int] = deque(maxlen=_CROWD)
-        self._count = 0
+        self._count = self._at_once = 0
 
     def room(self, us: int) -> int:
         """The room of the next close, which was logged at ``us``."""
         crowded = len(self._last) == _CROWD and abs(us - self._last[0]) <= REACH
+        self._at_once = self._at_once + 1 if self._last and self._last[-1] == us else 1
         self._last.append(us)
         self._count += crowded
-        return FEW if crowded and self._count > _CROWDED else MOST
+        return FEW if crowded and (self._count > _CROWDED or self._at_once > _AT_ONCE) else MOST
 
 
 class ContextList:
-    """Contexts of one source; those beyond the first so many are packed."""
+    """Contexts of one source; those behind the first so many records are packed."""
 
     def __init__(self) -> None:
         self._found: list[LogContext] = []
+        self._neighbours = 0
         self._sayings: Sayings | None = None
 
     def append(self, context: LogContext) -> None:
         """Adds one."""
-        if len(self._found) >= PLAIN_CONTEXTS:
+        self._neighbours += len(context.before) + len(context.after)
+        if self._neighbours > PLAIN_NEIGHBOURS:
             from logaudit.ingest import packed_neighbours  # noqa: PLC0415 - few logs have so many
 
             self._sayings = self._sayings or packed_neighbours.Sayings()

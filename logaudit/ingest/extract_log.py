@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from logaudit.ingest.byte_stream import HashingByteStream, newline_of
 from logaudit.ingest.log_reader import LogReader
 from logaudit.ingest.log_stats import LogStats
-from logaudit.ingest.pattern_matcher import PatternMatcher, most_matches
+from logaudit.ingest.pattern_matcher import PatternMatcher
 from logaudit.ingest.source_extract import LogContext, LogExtract, Undated
 from logaudit.logformats import LogFormatSet
 from logaudit.profiles import Profile
@@ -72,7 +72,7 @@ def extract_plain(
     """Record by record."""
     tap = HashingByteStream(source, hashed=hashed, log=True)
     decoded = decode(iter(tap), encoding)
-    matcher = PatternMatcher(profile, source.limits, most_matches(source))
+    matcher = PatternMatcher(profile, source.limits, source.most_matches)
     reader = LogReader(matcher)
     cut: list[int] = []
     reader.read(_cleaned(lines(decoded.blocks, cut, source.limits.line_size), tap), log_formats)
@@ -107,7 +107,7 @@ def extract_vectorized(
     decoded = decode(iter(tap), encoding)
     if not insight.usable or decoded.encoding not in PLAIN_ENCODINGS or decoded.returns:
         return None
-    matcher = PatternMatcher(profile, source.limits, most_matches(source))
+    matcher = PatternMatcher(profile, source.limits, source.most_matches)
     reader = vectorized_reader.FastReader(matcher, insight, chunk or vectorized_reader.STRETCH)
     try:
         reader.read(decoded.blocks)

@@ -11,14 +11,13 @@ from collections import Counter
 from msgspec.structs import replace
 
 from logaudit.core.message import Message, msg
-from logaudit.ingest.pattern_matcher import most_matches
 from logaudit.ingest.source_extract import LogExtract, PatternCount
 from logaudit.sources import Problem, ProblemKind, Source
 
 
 def within_limits(extract: LogExtract, source: Source) -> LogExtract:
     """The extract up to the line that is one too many, however the log was read: whole, or in parts."""
-    most, markets = most_matches(source), source.limits.markets
+    most, markets = source.most_matches, source.limits.markets
     seen: set[str] = set()
     for index, mark in enumerate(extract.matches):
         if symbol := mark.captures.fields.symbol:

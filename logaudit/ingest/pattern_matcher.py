@@ -21,24 +21,19 @@ from logaudit.profiles import Pattern, PatternRole, Profile
 from logaudit.profiles.prefilter import literal_search, prefilter
 from logaudit.profiles.profile import LINE_LIMIT
 from logaudit.profiles.watchdog import SlowRegexError
-from logaudit.sources import Container, Problem, ProblemKind, Source
+from logaudit.sources import Problem, ProblemKind
 
 #: Places of a long line that are looked at, and characters on either side of each.
 _MOST_PLACES: Final = 8
 _AROUND: Final = LINE_LIMIT // 2
 _NO_EMITTER: Final = Emitter()
-#: Packed bytes of a line that a pattern recognises, at least: it has a time and figures of its own. Logs of nothing
-#: else take fifteen.
-_PACKED: Final = 8
 #: Messages without an event that are remembered: many a line is logged again and again.
 _REMEMBERED: Final = 1_024
-
-
-def most_matches(source: Source) -> int:
-    """How many lines of a log patterns may recognise; of one that lies there as it is, any number."""
-    if source.container is Container.PLAIN:
-        return sys.maxsize
-    return max(source.limits.packed_matches, source.packed // _PACKED)
+#: Characters of the longest line that is remembered with whether it is worth a closer look.
+_LONGEST: Final = 256
+#: Which part of what a packed log may tell can be one event at one time in the same words: sinks that share a file
+#: double it, and equal orders of a grid may be closed together.
+_TELLINGS: Final = 200
 
 
 class PatternMatcher:
@@ -51,13 +46,15 @@ class PatternMatcher:
     def __init__(self, profile: Profile, limits: Limits = DEFAULT_LIMITS, most: int = sys.maxsize) -> None:
         """``most`` lines are recognised, and those of the record that tells the last of them.
 
-        Where there may be only so many, an event that stands there again at one time in the same words, as in nothing
-        but a bomb, is left out behind the first of them.
+        Where there may be only so many, an event that stands there again and again at one time in the same words, as
+        in nothing but a bomb, is left out behind the first hundred, and behind the first of all if they are too many.
         """
         self.limits = limits
         self._most = most
         self._free = sys.maxsize if most == sys.maxsize else limits.packed_matches
-        self._told: set[tuple[int, str]] = set()
+        # Time and words of an event → how often it was told.
+        self._told: dict[tuple[int, str], int] = {}
+        self._tellings = max(limits.packed_matches // _TELLINGS, 1)
         self._again = self._first_again = 0
         self._count = 0
         self._matches = MatchList()
@@ -70,6 +67,7 @@ class PatternMatcher:
         # Emitter, text and whether it is a record's first line → the patterns that nearly recognised it.
         self._missed: dict[tuple[bool, str, str, str], tuple[str, ...]] = {}
         self._worth = prefilter(profile.patterns).search
+        self._behind: dict[str, bool] = {}
         budgets = ((p.id, p.budget(limits.pattern_seconds)) for p in profile.patterns)
         self._budgets = {name: budget for name, budget in budgets if budget is not None}
         self._most_markets = limits.markets
@@ -100,10 +98,9 @@ class PatternMatcher:
         """Tries the record's first line and its continuation lines; returns the event it states, if any."""
         if self.full:
             return None
-        worth = self._worth
-        stated = self._first(record) if worth(record.text) else None
+        stated = self._first(record) if self._worth(record.text) else None
         for line, offset, text in record.more:
-            if worth(text):
+            if self._is_worth(text):
                 self._line(record, record.head, line, offset, text, first=False)
         return stated
 
@@ -111,7 +108,8 @@ class PatternMatcher:
         """The first line's message; a JSON record may hold several lines in it."""
         head = record.head
         message, *more = head.message.split("\n")
-        if (record.stamp.us, message) in self._told:
+        told = record.stamp.us, message
+        if self._told and self._told.get(told, 0) >= (self._tellings if self._count <= self._free else 1):
             self._first_again = self._first_again or record.line
             self._again += 1
             return None
@@ -120,9 +118,20 @@ class PatternMatcher:
             self._line(record, head, record.line, record.offset, text, first=False)
         if stated is None or stated.role is not PatternRole.EVENT:
             return None
-        if self._count > self._free:
-            self._told.add((record.stamp.us, message))
+        if self._free < sys.maxsize:
+            self._told[told] = self._told.get(told, 0) + 1
         return stated
+
+    def _is_worth(self, text: str) -> bool:
+        """Whether some pattern may recognise a line behind the first of a record: many a traceback is logged again."""
+        known = self._behind.get(text)
+        if known is None:
+            known = self._worth(text) is not None
+            if len(text) <= _LONGEST:
+                if len(self._behind) == _REMEMBERED:
+                    self._behind.clear()
+                self._behind[text] = known
+        return known
 
     def unparsed_line(self, line: int, offset: int, text: str) -> None:
         """Tries a line that stands before the source's first record."""

@@ -21,6 +21,10 @@ LINE_LIMIT: Final = 65_536
 MORE_CHARS: Final = 4_194_304
 
 _BOM: Final = "\ufeff"
+#: Lines that open no record and are remembered as such, and the bytes of the longest of them: those of tracebacks,
+#: and of whatever else is written again and again.
+_REMEMBERED: Final = 1_024
+_LONGEST: Final = 256
 #: First characters of lines that no record of an unknown log format begins with.
 _BLANK: Final = ("", " ", "\t")
 # The generated constructor of a named tuple takes as long as the rest of the work on a line.
@@ -116,11 +120,12 @@ def read_records(
     record: Record | None = None
     why = Why.HEAD
     begins = log_formats.open
+    loose: dict[bytes, bool] = {}
     turns = Turns(Undated(log_formats.undated)) if log_formats.undated else None
     seq = room = 0
     for number, (offset, raw) in enumerate(lines, 1):
         text = raw.decode("utf-8", "replace") if len(raw) <= LINE_LIMIT else decode_line(raw)
-        opening = begins(text)
+        opening = None if raw in loose else begins(text)
         if opening is None and number == 1 and text[:1] == _BOM:
             text = text[1:]
             opening = begins(text)
@@ -134,7 +139,7 @@ def read_records(
             room = MORE_CHARS
             continue
         text = text[:LINE_LIMIT].removesuffix("\r")
-        if looks_like_unknown_record(text):
+        if _is_strange(text, raw, loose):
             if record is not None:
                 yield record
             record, why = None, Why.UNPARSED
@@ -148,6 +153,19 @@ def read_records(
         yield UnparsedLine(number, offset, text, why)
     if record is not None:
         yield record
+
+
+def _is_strange(text: str, raw: bytes, loose: dict[bytes, bool]) -> bool:
+    """As `looks_like_unknown_record`; a line that may come again is remembered."""
+    known = loose.get(raw)
+    if known is None:
+        known = looks_like_unknown_record(text)
+        # The first line's byte order mark is no part of its text, that of another is.
+        if len(raw) <= _LONGEST and not raw.startswith(codecs.BOM_UTF8):
+            if len(loose) == _REMEMBERED:
+                loose.clear()
+            loose[raw] = known
+    return known
 
 
 def decode_line(raw: bytes) -> str:

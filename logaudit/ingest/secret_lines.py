@@ -6,6 +6,7 @@ behind it for a few, which cost nothing beside the literals of the patterns.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -28,6 +29,9 @@ STEMS: Final = (
 )  # fmt: skip
 #: Lines of a log, or of a part of one, that are looked at closely: each takes as long as a hundred others.
 MOST: Final = 10_000
+#: Lines that are remembered with what they print, and the bytes of the longest of them.
+_REMEMBERED: Final = 1_024
+_REPEATED: Final = 256
 #: Characters of a line that are searched.
 _LONGEST: Final = 16_384
 LONGEST_BYTES: Final = 4 * _LONGEST
@@ -48,6 +52,8 @@ class SecretCounter:
         self._left = MOST
         self._above: list[str] = []
         self._last = 0
+        # Lines → what they print, nothing for most: many a line is written again and again.
+        self._known: dict[bytes, Sequence[SecretKind]] = {}
 
     @property
     def awaits(self) -> bool:
@@ -56,23 +62,44 @@ class SecretCounter:
 
     def line(self, number: int, offset: int, raw: bytes) -> None:
         """A line, cleaned, its number and offset."""
+        if not self._above and (known := self._known.get(raw)) is not None:
+            self._again(known, number, offset, raw)
+            return
         # No more than is looked at: of a long line that is all stems there are millions.
         begin = raw[:LONGEST_BYTES]
         if self._above:
             self._follow(number, offset, begin)
-        if not self._left or not (
-            may_hold_bytes(begin) if offset < HEAD else _search().find_matches_as_indexes(begin)
-        ):
+        if not self._left:
+            return
+        if not (may_hold_bytes(begin) if offset < HEAD else _search().find_matches_as_indexes(begin)):
+            self._remember(raw, ())
             return
         self._left -= 1
         text = decode_line(raw)[:LINE_LIMIT]
         found = sorted({secret.kind for secret in find_secrets(text[:_LONGEST])})
         for kind in found:
             self._count(kind, number, offset, text)
+        if found and offset >= HEAD:  # further up, lines are looked at that are passed over here
+            self._remember(raw, found)
         if not found and not self._above:
             from logaudit.core.secrets.below import awaits_value  # noqa: PLC0415 - few lines may hold any
 
             self._above, self._last = [text] if awaits_value(text) else [], number
+
+    def _remember(self, raw: bytes, found: Sequence[SecretKind]) -> None:
+        if len(raw) > _REPEATED:
+            return
+        if len(self._known) == _REMEMBERED:
+            self._known.clear()
+        self._known[raw] = found
+
+    def _again(self, found: Sequence[SecretKind], number: int, offset: int, raw: bytes) -> None:
+        """A line that was looked at before."""
+        if not found or not self._left:
+            return
+        self._left -= 1
+        for kind in found:
+            self._count(kind, number, offset, decode_line(raw))
 
     def _follow(self, number: int, offset: int, begin: bytes) -> None:
         """The line below one that ends with a name."""

@@ -20,9 +20,9 @@ from logaudit.sources import Problem
 if TYPE_CHECKING:
     from logaudit.ingest.packed_matches import PackedMatches
 
-#: Matches of a log, and surroundings of its closes, that are kept as they are; where it has more, these are packed.
+#: Matches of a log, and records around its closes, that are kept as they are; where it has more, these are packed.
 PLAIN_MATCHES: Final = 4_096
-PLAIN_CONTEXTS: Final = 256
+PLAIN_NEIGHBOURS: Final = 4_096
 
 
 class Undated(StrEnum):

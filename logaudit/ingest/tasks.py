@@ -16,7 +16,6 @@ from logaudit.ingest.executor.worker import surviving
 from logaudit.ingest.extract import extract
 from logaudit.ingest.extract_log import FAST_FROM, insight_of
 from logaudit.ingest.format_choice import better_formats
-from logaudit.ingest.pattern_matcher import most_matches
 from logaudit.ingest.probe import ProbeResult, probe
 from logaudit.ingest.read_context import ReadContext
 from logaudit.ingest.source_extract import LogExtract, SourceExtract, summary_of
@@ -245,7 +244,7 @@ def bounded(extract: SourceExtract, source: Source) -> SourceExtract:
     """The extract of ``source``, of a log that tells more than one may only to where it does."""
     if not isinstance(extract, LogExtract):
         return extract
-    if len(extract.matches) <= min(source.limits.markets, most_matches(source)):
+    if len(extract.matches) <= min(source.limits.markets, source.most_matches):
         return extract
     from logaudit.ingest.match_limits import within_limits  # noqa: PLC0415 - few logs are that long
 

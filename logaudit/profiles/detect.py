@@ -163,6 +163,7 @@ def hits_by_profile(profiles: Sequence[Profile], lines: Sequence[str]) -> dict[s
     Where they hold a bot's markers, the patterns of profiles without any there are not asked: single phrases of one
     bot are common to many, and working out what its patterns imply takes a while.
     """
+    lines = tuple(dict.fromkeys(lines))
     markers = markers_by_profile(profiles, lines)
     marked = {name for name, found in markers.items() if any(text is not None for text in found)}
     return {

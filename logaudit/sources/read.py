@@ -32,8 +32,6 @@ FREE: Final = 256 << 20
 #: as a few places of a block show, or where there may be too many of longer ones: elsewhere it takes a tenth of a scan.
 SHORT_LINE: Final = 16
 _SAMPLE: Final = 256
-#: Packed bytes of a line, at least: it has a time and words of its own. Those of logs take thirteen and more.
-_LINE: Final = 4
 
 #: Bytes that are fetched ahead; what follows is read while they are unpacked.
 _AHEAD: Final = 1 << 20
@@ -145,13 +143,16 @@ def _from_zip(handle: BinaryIO, source: Source, size: int) -> Iterator[bytes]:
 def _from_tape(source: Source) -> Iterator[bytes]:
     tape = acquire(source.file, source.container, source.offset)
     at, end = source.offset, source.offset + source.size
-    while at < end:
-        block = tape.read(at, min(BLOCK, end - at))
-        if not block:
-            raise Damage(msg("the archive ends early"))
-        yield block
-        at += len(block)
-    release(source.file, tape)
+    try:
+        while at < end:
+            block = tape.read(at, min(BLOCK, end - at))
+            if not block:
+                raise Damage(msg("the archive ends early"))
+            yield block
+            at += len(block)
+    finally:
+        # Who wants no more of this member may want the next one.
+        release(source.file, tape)
 
 
 def _read_whole(blocks: Iterator[bytes], size: int, *, cut: bool) -> Iterator[bytes]:
@@ -181,13 +182,15 @@ def _guarded(blocks: Iterator[bytes], source: Source, limit: int) -> Iterator[by
     """The blocks up to the limit; an archive as the first of them is told apart from text."""
     limits = source.limits
     total = lines = 0
-    most_lines = max(limits.packed_lines, source.packed // _LINE)
+    most_lines = source.most_lines
     for block in blocks:
         if not total and is_archive(block[:HEAD]):
             raise nested_archive()
-        if total > most_lines * SHORT_LINE or _is_short(block):
+        if total + len(block) > most_lines * SHORT_LINE or _is_short(block):
             lines += block.count(b"\n")
         if lines > most_lines:
+            if kept := _without_last(block, lines - most_lines):
+                yield kept
             detail = msg("it has more than {limit} lines", limit=most_lines)
             raise Damage(detail, ProblemKind.OVER_LIMIT, limit="packed_lines")
         room = limit - total
@@ -208,6 +211,11 @@ def _guarded(blocks: Iterator[bytes], source: Source, limit: int) -> Iterator[by
                 limit="unpacked_ratio",
             )
         yield block
+
+
+def _without_last(block: bytes, lines: int) -> bytes:
+    """A block up to the line end behind which so many more follow."""
+    return block[: block.rindex(b"\n")].rsplit(b"\n", lines)[0] + b"\n" if block.count(b"\n") > lines else b""
 
 
 def _is_short(block: bytes) -> bool:

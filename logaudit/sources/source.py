@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +17,11 @@ from logaudit.core.location import Address
 from logaudit.core.message import Message, Text, msg
 from logaudit.core.source_report import Skipped
 
+#: Packed bytes of a line, at least: it has a time and words of its own. Those of logs take thirteen and more.
+PACKED_LINE: Final = 4
+#: Packed bytes of a line that a pattern recognises, at least: it has a time and figures of its own. Logs of nothing
+#: else take fifteen.
+PACKED_MATCH: Final = 8
 #: A file's time is what anybody set it to; beyond 64 bits, 292 years from 1970, it tells nothing more.
 _FARTHEST: Final = (1 << 63) - 1
 
@@ -111,6 +117,18 @@ def nested_archive() -> Damage:
     return Damage(msg("it is an archive inside an archive: unpack it first"), ProblemKind.NESTED_ARCHIVE)
 
 
+class Share(Struct, frozen=True, array_like=True):
+    """How much may be read of one member, among all of its archive.
+
+    Attributes:
+        lines: that it may have.
+        matches: lines that patterns may recognise.
+    """
+
+    lines: int
+    matches: int
+
+
 class Source(Struct, frozen=True):
     """One readable stream: a file, a compressed file, or a member of an archive.
 
@@ -124,6 +142,7 @@ class Source(Struct, frozen=True):
         method: zip: number of the compression method.
         crc: zip: the stated CRC-32, -1 where none is.
         limits: how much of it is read.
+        share: what it may have of what its limits allow; None for all of it.
     """
 
     address: Address
@@ -135,6 +154,23 @@ class Source(Struct, frozen=True):
     method: int = 0
     crc: int = -1
     limits: Limits = DEFAULT_LIMITS
+    share: Share | None = None
+
+    @property
+    def most_lines(self) -> int:
+        """Lines that it may have, if it is packed."""
+        if self.share is not None:
+            return self.share.lines
+        return max(self.limits.packed_lines, self.packed // PACKED_LINE)
+
+    @property
+    def most_matches(self) -> int:
+        """Lines that patterns may recognise; of a log that lies there as it is, any number."""
+        if self.container is Container.PLAIN:
+            return sys.maxsize
+        if self.share is not None:
+            return self.share.matches
+        return max(self.limits.packed_matches, self.packed // PACKED_MATCH)
 
 
 class FileState(Struct, frozen=True):

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import struct
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 import zipfile
@@ -30,6 +32,8 @@ _MEMORY: Final = 600
 _SLOWER: Final = 50
 _HEAD: Final = "2026-01-10 10:{:02}:{:02}.{:03} | INFO     | bot.loop:run:1 - "
 _CLOSE: Final = "Position closed: {}/USDT long entry={} exit={} pnl=+{}\n"
+_NEARLY: Final = "Position closed: something else"
+_CREDENTIAL: Final = "api_key=abcdef0123456789abcdef"
 #: What a line may tell of a trade.
 _VALUES: Final = (
     "symbol=BTC-USDT side=long size=1.5 entry=100.5 exit=101.5 pnl=3.5 net pnl=3.25 gross pnl=1.25 fee=1.0 "
@@ -126,9 +130,9 @@ def _gz_worded(logs: Path) -> None:
     _write(logs / "bot.log.gz", _gz((b"a" * 32_000 + b" xclose " + b"a" * 33_527 + b"\n") * 16, 1_024))
 
 
-def _gz_records(message: bytes) -> Callable[[Path], None]:
+def _gz_records(message: str) -> Callable[[Path], None]:
     """One record again and again, a gigabyte of it."""
-    record = _HEAD.format(1, 1, 1).encode() + message + b"\n"
+    record = _record(message)
 
     def make(logs: Path) -> None:
         _write(logs / "bot.log.gz", _gz(record * (_MB // len(record)), 1_024))
@@ -153,6 +157,36 @@ def _zip_bomb(logs: Path) -> None:
                 member.write(_usual(1000))
                 for _ in range(400):
                     member.write(bytes(_MB))
+
+
+def _zip_of_bombs(line: bytes) -> Callable[[Path], None]:
+    """300 members, each of some records and one line again and again, 3.5 MB of it."""
+
+    def make(logs: Path) -> None:
+        text = _usual(300) + line * (3_500_000 // len(line))
+        with zipfile.ZipFile(logs / "logs.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+            for number in range(300):
+                archive.writestr(f"bot-{number:03}.log", text)
+
+    return make
+
+
+def _tar_of_bombs(line: bytes) -> Callable[[Path], None]:
+    """The same in a tar, which packs what its members have in common."""
+
+    def make(logs: Path) -> None:
+        text = _usual(300) + line * (3_500_000 // len(line))
+        with tarfile.open(logs / "logs.tar.xz", "w:xz") as archive:
+            for number in range(300):
+                member = tarfile.TarInfo(f"bot-{number:03}.log")
+                member.size = len(text)
+                archive.addfile(member, io.BytesIO(text))
+
+    return make
+
+
+def _record(message: str) -> bytes:
+    return f"{_HEAD.format(1, 1, 1)}{message}\n".encode()
 
 
 def _overlapping(logs: Path) -> None:
@@ -325,12 +359,19 @@ _CASES: Final[dict[str, Callable[[Path], None]]] = {
     "a gz bomb (1 GiB of lines without a record)": _gz_loose,
     "a gz bomb (1 GiB of lines of terminal codes)": _gz_colours,
     "a gz bomb (1 GiB of long lines with a closing word)": _gz_worded,
-    "a gz bomb (1 GiB of one record)": _gz_records(b"Heartbeat ok"),
-    "a gz bomb (1 GiB of a record that is nearly a close)": _gz_records(b"Position closed: something else"),
-    "a gz bomb (1 GiB of a record that may be a close)": _gz_records(b"BTC/USDT exit done +1.25 at all"),
-    "a gz bomb (1 GiB of a record with a credential)": _gz_records(b"api_key=abcdef0123456789abcdef"),
-    "a gz bomb (1 GiB of a close)": _gz_records(_CLOSE.format("BTC", 1, 2, 1).strip().encode()),
+    "a gz bomb (1 GiB of one record)": _gz_records("Heartbeat ok"),
+    "a gz bomb (1 GiB of a record that is nearly a close)": _gz_records(_NEARLY),
+    "a gz bomb (1 GiB of a record that may be a close)": _gz_records("BTC/USDT exit done +1.25 at all"),
+    "a gz bomb (1 GiB of a record with a credential)": _gz_records(_CREDENTIAL),
+    "a gz bomb (1 GiB of a close)": _gz_records(_CLOSE.format("BTC", 1, 2, 1).strip()),
     "a zip bomb (8 members of 400 MiB)": _zip_bomb,
+    "a zip of 300 bombs (1 GB of short lines)": _zip_of_bombs(b"a" * 16 + b"\n"),
+    "a zip of 300 bombs (1 GB of lines without a record)": _zip_of_bombs(b"a" * 127 + b"\n"),
+    "a zip of 300 bombs (1 GB of a record that is nearly a close)": _zip_of_bombs(_record(_NEARLY)),
+    "a zip of 300 bombs (1 GB of a record with a credential)": _zip_of_bombs(_record(_CREDENTIAL)),
+    "a zip of 300 bombs (1 GB of a close)": _zip_of_bombs(_record(_CLOSE.format("BTC", 1, 2, 1).strip())),
+    "a tar.xz of 300 bombs (1 GB of short lines)": _tar_of_bombs(b"a" * 16 + b"\n"),
+    "a tar.xz of 300 bombs (1 GB of a close)": _tar_of_bombs(_record(_CLOSE.format("BTC", 1, 2, 1).strip())),
     "300 overlapping members": _overlapping,
     "100,000 members": _many_members,
     "12 nested archives": _nested,
