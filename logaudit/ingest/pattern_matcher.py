@@ -52,7 +52,7 @@ class PatternMatcher:
         self.limits = limits
         self._most = most
         self._free = sys.maxsize if most == sys.maxsize else limits.packed_matches
-        # Time and words of an event → how often it was told.
+        # Time and first line of an event → how often it was told.
         self._told: dict[tuple[int, str], int] = {}
         self._tellings = max(limits.packed_matches // _TELLINGS, 1)
         self._again = self._first_again = 0
@@ -98,7 +98,12 @@ class PatternMatcher:
         """Tries the record's first line and its continuation lines; returns the event it states, if any."""
         if self.full:
             return None
-        stated = self._first(record) if self._worth(record.text) else None
+        stated = None
+        if self._told and self._is_told(record):
+            self._first_again = self._first_again or record.line
+            self._again += 1
+        elif self._worth(record.text):
+            stated = self._first(record)
         for line, offset, text in record.more:
             if self._is_worth(text):
                 self._line(record, record.head, line, offset, text, first=False)
@@ -108,19 +113,20 @@ class PatternMatcher:
         """The first line's message; a JSON record may hold several lines in it."""
         head = record.head
         message, *more = head.message.split("\n")
-        told = record.stamp.us, message
-        if self._told and self._told.get(told, 0) >= (self._tellings if self._count <= self._free else 1):
-            self._first_again = self._first_again or record.line
-            self._again += 1
-            return None
         stated = self._line(record, head, record.line, record.offset, message, first=True)
         for text in more:
             self._line(record, head, record.line, record.offset, text, first=False)
         if stated is None or stated.role is not PatternRole.EVENT:
             return None
         if self._free < sys.maxsize:
+            told = record.stamp.us, record.text
             self._told[told] = self._told.get(told, 0) + 1
         return stated
+
+    def _is_told(self, record: Record) -> bool:
+        """Whether an event was told at this time in these words as often as may be."""
+        most = self._tellings if self._count <= self._free else 1
+        return self._told.get((record.stamp.us, record.text), 0) >= most
 
     def _is_worth(self, text: str) -> bool:
         """Whether some pattern may recognise a line behind the first of a record: many a traceback is logged again."""
