@@ -16,7 +16,7 @@ from logaudit.cache.store import CacheEntryKind, Store
 from logaudit.core.limits import DEFAULT_LIMITS, Limits, only_changed
 from logaudit.core.location import Address
 from logaudit.core.source_report import Skipped
-from logaudit.sources import Admitted, Container, Problem, ProblemKind, Share, Source
+from logaudit.sources import Admitted, Container, MemberShare, Problem, ProblemKind, Source
 from logaudit.sources.file_hash import each_file, file_sha256
 from logaudit.sources.roots import Root
 from logaudit.sources.source import FileState, FoundFile
@@ -26,7 +26,7 @@ SETTLED: Final = 2_000_000_000
 #: The most bytes of which all are read to recognise a file; of a larger one, half of it from either end.
 SKETCHED: Final = 1 << 20
 
-_Source: TypeAlias = tuple[str, str, Container, int, int, int, int, int, Share | None]
+_Source: TypeAlias = tuple[str, str, Container, int, int, int, int, int, MemberShare | None]
 
 
 class AdmittedRecord(msgspec.Struct, array_like=True, frozen=True):

@@ -14,7 +14,6 @@ from logaudit.core.source_report import Skipped
 from logaudit.sources.ignored_files import ignore_reason
 from logaudit.sources.labels import label, unique
 from logaudit.sources.magic import archive_suffix, is_archive
-from logaudit.sources.member_shares import shared
 from logaudit.sources.read import FREE, blocks
 from logaudit.sources.source import (
     Admitted,
@@ -70,7 +69,10 @@ def admit(found: FoundFile, container: Container, members: Sequence[Member]) -> 
     into = Admitted(archives=1)
     for name, member in zip(unique([label(m.name) for m in members]), members, strict=True):
         _place(into, member, _source(found, name, container, member))
-    into.sources = shared(into.sources, found.size)
+    if into.sources[1:]:
+        from logaudit.sources.member_shares import shared  # noqa: PLC0415 - many scans have no archive of several logs
+
+        into.sources = shared(into.sources, found.size)
     return into
 
 

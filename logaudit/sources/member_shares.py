@@ -11,7 +11,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from logaudit.sources.read import SHORT_LINE, TARS, blocks
-from logaudit.sources.source import PACKED_LINE, PACKED_MATCH, Share, Source, SourceError
+from logaudit.sources.source import PACKED_LINE, PACKED_MATCH, MemberShare, Source, SourceError
 
 #: How many times its packed size a member may state to have, so that its lines need not be counted beforehand. Logs
 #: pack 10:1 to 40:1, those of a bot that fails again and again in one way a few hundred to one.
@@ -19,14 +19,14 @@ _DENSE: Final = 32
 
 
 def shared(sources: Sequence[Source], archive: int) -> list[Source]:
-    """The members of an archive of ``archive`` bytes, with the share of each where together they could be too many.
+    """The several members of an archive of ``archive`` bytes, with the share of each where together they could be too many.
 
     The lines of those that unpack to unusually much are counted. They may have one for every four packed bytes; what
     is beyond that they take, in their order, from what a single packed file might have.
     """
     total = sum(max(source.size, 0) for source in sources)
     unknown = any(source.size < 0 for source in sources)
-    if not sources[1:] or (total <= sources[0].limits.packed_lines and not unknown):
+    if not sources or (total <= sources[0].limits.packed_lines and not unknown):
         return list(sources)
     pool = sources[0].limits.packed_lines
     given = []
@@ -35,13 +35,15 @@ def shared(sources: Sequence[Source], archive: int) -> list[Source]:
         lines, matches = packed // PACKED_LINE, packed // PACKED_MATCH
         if 0 <= source.size <= _DENSE * packed:
             # No line of a log is shorter, and so these need not be counted.
-            share = Share(max(lines, source.size // SHORT_LINE), max(matches, source.limits.packed_matches))
+            share = MemberShare(
+                max(lines, source.size // SHORT_LINE), max(matches, source.limits.packed_matches)
+            )
         else:
             more = max(min(_lines(source, lines + pool) - lines, pool), 0)
             pool -= more
             # As large a part of one pool as of the other.
             matches += source.limits.packed_matches * more // source.limits.packed_lines
-            share = Share(lines + more, matches)
+            share = MemberShare(lines + more, matches)
         given.append(replace(source, share=share))
     return given
 
@@ -50,7 +52,7 @@ def _lines(source: Source, most: int) -> int:
     """The lines of a member, or any number beyond ``most``."""
     count = 1  # the last needs no end
     try:
-        for block in blocks(replace(source, share=Share(most, 0))):
+        for block in blocks(replace(source, share=MemberShare(most, 0))):
             count += block.count(b"\n")
             if count > most:
                 break

@@ -117,7 +117,7 @@ def nested_archive() -> Damage:
     return Damage(msg("it is an archive inside an archive: unpack it first"), ProblemKind.NESTED_ARCHIVE)
 
 
-class Share(Struct, frozen=True, array_like=True):
+class MemberShare(Struct, frozen=True, array_like=True):
     """How much may be read of one member, among all of its archive.
 
     Attributes:
@@ -154,7 +154,7 @@ class Source(Struct, frozen=True):
     method: int = 0
     crc: int = -1
     limits: Limits = DEFAULT_LIMITS
-    share: Share | None = None
+    share: MemberShare | None = None
 
     @property
     def most_lines(self) -> int:
