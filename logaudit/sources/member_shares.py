@@ -19,7 +19,7 @@ _DENSE: Final = 32
 
 
 def shared(sources: Sequence[Source], archive: int) -> list[Source]:
-    """The several members of an archive of ``archive`` bytes, with the share of each where together they could be too many.
+    """The members of an archive of ``archive`` bytes, with the share of each where together they could be too many.
 
     The lines of those that unpack to unusually much are counted. They may have one for every four packed bytes; what
     is beyond that they take, in their order, from what a single packed file might have.
