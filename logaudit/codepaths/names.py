@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from logaudit.codepaths.model import CallTarget, ClassInfo, Function, SourceModule, SourceTree
 from logaudit.codepaths.parse import MODULE_BODY, annotated_class, dotted
@@ -17,6 +18,12 @@ from logaudit.codepaths.signatures import (
     fits,
 )
 from logaudit.core.source_code import same_module
+
+_NO_BASES: Final = frozenset({"object", "Protocol", "ABC", "abc.ABC", "NamedTuple", "Enum"})
+#: Above and below a class so many others are looked at: chains of more are not written by hand.
+_MOST_CLASSES: Final = 1_000
+#: A name that so many classes give a method says nothing of an object whose class is not known.
+_MOST_METHODS: Final = 400
 
 
 class Names:
@@ -90,25 +97,24 @@ class Names:
 
     def open_bases(self, info: ClassInfo) -> bool:
         """Whether a class has a base outside of this source, or looks attributes up when asked."""
-        if {"__getattr__", "__getattribute__"} & info.methods.keys():
-            return True
-        for base in info.bases:
-            known = self._nearest(self._classes.get(base.rpartition(".")[2], []), info.module)
-            if known is None and base not in {"object", "Protocol", "ABC", "abc.ABC", "NamedTuple", "Enum"}:
+        for one in self.ancestry(info):
+            if {"__getattr__", "__getattribute__"} & one.methods.keys():
                 return True
-            if known is not None and known is not info and self.open_bases(known):
-                return True
+            for base in one.bases:
+                known = self._nearest(self._classes.get(base.rpartition(".")[2], []), one.module)
+                if known is None and base not in _NO_BASES:
+                    return True
         return False
 
     def ancestry(self, info: ClassInfo) -> Iterator[ClassInfo]:
         """A class and its bases within the source, the nearest first."""
-        seen: list[ClassInfo] = []
-        todo = [info]
-        while todo:
-            one = todo.pop(0)
-            if one in seen:
+        seen: set[int] = set()
+        todo = deque((info,))
+        while todo and len(seen) < _MOST_CLASSES:
+            one = todo.popleft()
+            if id(one) in seen:
                 continue
-            seen.append(one)
+            seen.add(id(one))
             yield one
             named = (
                 self._nearest(self._classes.get(b.rpartition(".")[2], []), one.module) for b in one.bases
@@ -156,8 +162,7 @@ class Names:
         if module is not None and name in module.imports:
             source, _, what = module.imports[name].rpartition(".")
             found = self._plain.get((source, what)) or next(
-                (f for (where, n), f in self._plain.items() if n == what and same_module(where, source)),
-                None,
+                (f for where, f in self._named_so.get(what, ()) if same_module(where, source)), None
             )
             return CallTarget((found,), sure=True) if found else CallTarget()
         return CallTarget()
@@ -173,7 +178,10 @@ class Names:
         if classes:
             return self._of_classes(classes, name, receiver, within)
         own = isinstance(receiver, ast.Name) and receiver.id in ("self", "cls")
-        fitting = () if own else tuple(f for f in self._methods.get(name, ()) if fits(call, f))
+        methods = self._methods.get(name, ())
+        if own or len(methods) > _MOST_METHODS:
+            return CallTarget()
+        fitting = tuple(f for f in methods if fits(call, f))
         return CallTarget(fitting, sure=len(fitting) == 1 and name not in COMMON)
 
     def _of_classes(
@@ -250,14 +258,14 @@ class Names:
         return tuple(found)
 
     def _below(self, name: str) -> list[ClassInfo]:
-        found: list[ClassInfo] = []
+        found: dict[int, ClassInfo] = {}
         todo = [name]
-        while todo:
+        while todo and len(found) < _MOST_CLASSES:
             for child in self._children.get(todo.pop(), ()):
-                if child not in found:
-                    found.append(child)
+                if id(child) not in found:
+                    found[id(child)] = child
                     todo.append(child.name)
-        return found
+        return [*found.values()]
 
     def _nearest(self, classes: list[ClassInfo], module: str) -> ClassInfo | None:
         """The class that a name means in a module: its own, the one it imports, else the only one."""

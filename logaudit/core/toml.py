@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from typing import Any
+from typing import Any, Final
+
+from logaudit.core.lazy_pattern import lazy_pattern
+
+#: A key of so many parts nests as many tables; the parser takes time and memory in the square of that.
+_DEEP: Final = lazy_pattern(rb"""(?<![A-Za-z0-9_"'-])(?:[A-Za-z0-9_"'-]+[ \t]{0,9}\.[ \t]{0,9}){200}""")
+_TOO_DEEP: Final = "its tables or lists are nested too deeply"
 
 
 class TomlError(Exception):
@@ -26,6 +32,8 @@ def parse_toml(data: bytes) -> dict[str, Any]:
     Raises:
         TomlError: not UTF-8, not TOML, or beyond what the parser takes (nesting, digits of a number).
     """
+    if _DEEP.search(data):
+        raise TomlError(_TOO_DEEP)
     try:
         return tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -33,6 +41,6 @@ def parse_toml(data: bytes) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise TomlError(f"not valid TOML: {error}") from error
     except RecursionError as error:
-        raise TomlError("its tables or lists are nested too deeply") from error
+        raise TomlError(_TOO_DEEP) from error
     except ValueError as error:  # the limit on the digits of a whole number
         raise TomlError("a number in it has too many digits") from error
