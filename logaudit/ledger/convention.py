@@ -32,9 +32,9 @@ _HOURS: Final[Mapping[str, int]] = {
 }  # fmt: skip
 
 #: Headers whose lines are all looked at; behind them ever fewer are, so that all looks together stay linear …
-_WHOLE: Final = 8
+_WHOLE: Final = 5
 #: … but no fewer than these.
-_FEWEST: Final = 20
+_FEWEST: Final = 8
 
 
 class Convention(Struct, frozen=True):

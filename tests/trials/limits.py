@@ -352,6 +352,43 @@ def _dense_told(logs: Path) -> None:
     _dense(logs, rows=False, told=True)
 
 
+def _headers(logs: Path) -> None:
+    """A header again and again, each with another note, every other one with a row."""
+    _write(logs / "bot.log", _usual(1000))
+    names = ("".join(chr(97 + int(digit)) for digit in str(n)) for n in range(40_000))
+    headers = (_HEADER.replace("size,", f"size,note_{name},") for name in names)
+    rows = (f"2026-01-10 10:00:00,BTC/USDT,long,{n + 1},2,1,x,1.5\n" * (n % 2) for n in range(40_000))
+    _write(logs / "trades.csv", "".join(a + b for a, b in zip(headers, rows, strict=True)).encode())
+
+
+def _unread_rows(logs: Path) -> None:
+    """20,000 closes without a row, and as many lines of their market that cannot be read."""
+    with (logs / "bot.log").open("w") as log, (logs / "trades.csv").open("w") as ledger:
+        ledger.write(_HEADER)
+        for n in range(20_000):
+            log.write(_moment(n) + _CLOSE.format("BTC", n + 1, n + 2, f"{n}.5"))
+            ledger.write(f"2026-01-10 10:00:00,BTC/USDT,long,{n}e999999,{n + 50_000},1,{n}.25\n")
+
+
+def _ledgers(logs: Path) -> None:
+    _write(logs / "bot.log", _usual(1000))
+    for n in range(3_000):
+        row = f"2026-01-10 10:00:00,BTC/USDT,long,{n + 1},2,1,1.5\n"
+        _write(logs / f"trades-{n}.csv", (_HEADER + row).encode())
+
+
+def _parquet(logs: Path) -> None:
+    """A text of a megabyte in each of 20,000 rows, which is packed once."""
+    import pyarrow as pa  # noqa: PLC0415 - other cases do without
+    import pyarrow.parquet as pq  # noqa: PLC0415 - as above
+
+    _write(logs / "bot.log", _usual(1000))
+    row = ("2026-01-10 10:00:00", "BTC/USDT", "long", 1, 2, 1, 1.5)
+    cells = {name: [value] * 20_000 for name, value in zip(_HEADER.strip().split(","), row, strict=True)}
+    notes = pa.DictionaryArray.from_arrays(pa.array([0] * 20_000, pa.int32()), pa.array(["x" * _MB]))
+    pq.write_table(pa.table({**cells, "note": notes}), logs / "trades.parquet")
+
+
 _CASES: Final[dict[str, Callable[[Path], None]]] = {
     "a line of 1 GiB": _long_line,
     "a gz bomb (10 GiB of long lines)": _gz_bomb,
@@ -389,6 +426,10 @@ _CASES: Final[dict[str, Callable[[Path], None]]] = {
     "5,000 different close blocks without rows": _lost_blocks,
     "20,000 closes at 300 a second, with rows": _dense_rows,
     "the same, acknowledged and without rows": _dense_told,
+    "a table of 40,000 headers": _headers,
+    "20,000 closes, and as many rows that cannot be read": _unread_rows,
+    "3,000 ledgers": _ledgers,
+    "a Parquet file that unpacks to 20 GB": _parquet,
 }
 
 
