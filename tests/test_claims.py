@@ -316,6 +316,29 @@ def test_without_opens_another_result_is_another_close(tmp_path):
     assert told(found(tmp_path, CLOSE, other)) == [("silent-drop", 0)] * 2
 
 
+@pytest.mark.parametrize("figures", ["pnl 0.0", "pnl 0.5", "pnl -0.0000", ""])
+def test_without_opens_one_line_twice_at_one_moment_is_one_close_however_little_it_prints(tmp_path, figures):
+    """A result of zero has no digits by which it could be told from the result of another trade."""
+    lines = closed("10:05:00.000", figures), closed("10:05:00.002", figures)
+    row = row_line("10:05:00.1", entry="100.0", exit="100.0", net=figures.removeprefix("pnl ") or "0.0")
+    assert told(found(tmp_path, *lines, rows=(row,))) == [("recorded", 1)]
+
+
+@pytest.mark.parametrize(
+    ("at", "figures"),
+    [("10:05:00.040", "pnl 0.0"), ("10:05:00.000", "x 1.0 pnl 0.0"), ("10:05:00.000", "pnl 0.1")],
+)
+def test_without_opens_what_little_is_told_a_moment_later_or_otherwise_is_another_close(tmp_path, at, figures):
+    lines = closed("10:05:00.000", "x 2.0 pnl 0.0" if "x" in figures else "pnl 0.0"), closed(at, figures)
+    assert told(found(tmp_path, *lines)) == [("silent-drop", 0)] * 2
+
+
+def test_without_opens_equal_lines_of_one_moment_are_two_closes_where_each_has_a_row(tmp_path):
+    rows = row_line("10:05:00.1", net="0.0"), row_line("10:05:00.1", net="0.0")
+    lines = [closed("10:05:00.000", "pnl 0.0")] * 2
+    assert [state for state, _ in told(found(tmp_path, *lines, rows=rows))] == ["recorded"] * 2
+
+
 def test_what_only_an_echo_prints_is_taken_from_it(tmp_path):
     """The close line names no result."""
     line = closed("10:05:00.000", "x 2.0 in 100.0")
