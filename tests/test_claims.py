@@ -328,7 +328,9 @@ def test_without_opens_one_line_twice_at_one_moment_is_one_close_however_little_
     ("at", "figures"),
     [("10:05:00.040", "pnl 0.0"), ("10:05:00.000", "x 1.0 pnl 0.0"), ("10:05:00.000", "pnl 0.1")],
 )
-def test_without_opens_what_little_is_told_a_moment_later_or_otherwise_is_another_close(tmp_path, at, figures):
+def test_without_opens_what_little_is_told_a_moment_later_or_otherwise_is_another_close(
+    tmp_path, at, figures
+):
     lines = closed("10:05:00.000", "x 2.0 pnl 0.0" if "x" in figures else "pnl 0.0"), closed(at, figures)
     assert told(found(tmp_path, *lines)) == [("silent-drop", 0)] * 2
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
 import logaudit
 from logaudit.core.report import Report
 
@@ -26,14 +28,17 @@ def block(n: int) -> list[tuple[str, str]]:
     ]
 
 
-def scan(folder: Path, layouts: Sequence[str], kept: Sequence[int]) -> Report:
+def scan(folder: Path, layouts: Sequence[str], kept: Sequence[int], cut: int = 0) -> Report:
+    """The report on the log of four trades, of whose lines the first ``cut`` are in a file of their own."""
     lines = [
         f"{at} [INFO] {layout}{text}"
         for n in range(len(SYMBOLS))
         for at, text in block(n)
         for layout in layouts
     ]
-    (folder / "bot.log").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    for name, part in (("bot.log.1", lines[:cut]), ("bot.log", lines[cut:])):
+        if part:
+            (folder / name).write_text("\n".join(part) + "\n", encoding="utf-8")
     rows = [
         f"2026-04-02 09:{10 * n:02}:45.310,{SYMBOLS[n]},long,{84 + n}.25,{85 + n}.75,{n + 1}.5,{n + 1}.41"
         for n in kept
@@ -50,4 +55,25 @@ def test_each_close_is_one(tmp_path: Path) -> None:
 
 def test_a_close_without_a_row_is_one_loss(tmp_path: Path) -> None:
     report = scan(tmp_path, ("app.exits: ", ""), (0, 1, 3))
+    assert (report.summary.closes, report.summary.missing) == (4, 1)
+
+
+#: The twelve lines of each trade end with a close of five lines, each told twice, and what the recorder says.
+CUTS = range(14, 24)
+
+
+@pytest.mark.parametrize("cut", CUTS)
+@pytest.mark.parametrize("layouts", [("app.exits: ", ""), ("", "app.exits: ")])
+def test_each_close_is_one_wherever_the_log_is_rotated(
+    tmp_path: Path, layouts: Sequence[str], cut: int
+) -> None:
+    """Of a block that is cut each copy has some of the values."""
+    report = scan(tmp_path, layouts, range(4), cut)
+    assert (report.summary.closes, report.summary.recorded) == (4, 4)
+    assert not [f for f in report.findings if f.severity == "error"]
+
+
+@pytest.mark.parametrize("cut", CUTS)
+def test_a_close_without_a_row_is_one_loss_wherever_the_log_is_rotated(tmp_path: Path, cut: int) -> None:
+    report = scan(tmp_path, ("app.exits: ", ""), (0, 2, 3), cut)
     assert (report.summary.closes, report.summary.missing) == (4, 1)

@@ -295,3 +295,19 @@ def test_two_layouts_in_one_file_tell_one_call(tmp_path):
     found = evidence(tmp_path, {"desk.log": text})
     assert counted(found) == [1, 1, 1]
     assert [e.also_in for e in found.of(EventKind.POSITION_CLOSED)] == [()]
+
+
+@pytest.mark.parametrize(("copies", "closes"), [(1, 2), (2, 1)])
+def test_closes_of_one_moment_that_show_other_values_are_one_call_where_all_else_is_told_twice(
+    tmp_path, copies, closes
+):
+    """What one lacks the other has: parts of one block, where two handlers write the file line by line."""
+    told = [said("10:20:00.000", f"TOLD: BTC-USDT LONG {shown}") for shown in ("out 101.0", "pnl 1.9")]
+    others = [*START, said("10:05:00.000", "OPENED BTC-USDT LONG @ 100.0 x 2.0"), *told]
+    saved = [said("10:20:00.002", "SAVED BTC-USDT"), *beats("10:30:00.000", "10:40:00.000")]
+    lines = [line for line in [*others, *saved] for _ in range(1 if line in told else copies)]
+    found = evidence(tmp_path, {"desk.log": "".join(lines)})
+    assert counted(found) == [1, closes, 1]
+    shown = {(e.fields.exit_price, e.fields.result) for e in found.of(EventKind.POSITION_CLOSED)}
+    both = Decimal("101.0"), Decimal("1.9")
+    assert shown == ({both} if closes == 1 else {(both[0], None), (None, both[1])})

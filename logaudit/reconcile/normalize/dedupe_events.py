@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from logaudit.core.events import Event, EventKind
+from logaudit.core.events import Captures, Event, EventKind, captures_of
 from logaudit.core.fields import FieldName
 from logaudit.core.location import Address
 from logaudit.reconcile.normalize.doubled_sinks import Content, clusters_of, content
@@ -153,12 +153,25 @@ def _agree(left: Content, right: Content) -> bool:
 
 
 def _join(call: Sequence[Event]) -> Event:
-    """The fullest telling first, then the first place of each other one."""
+    """The fullest telling first, then the first place of each other one; with what only others show of it."""
     if len(call) == 1:
         return call[0]
     fullest = max(call, key=lambda e: len(e.captures.values))
-    extra = [e.locations[0] for e in call if e is not fullest]
-    return replace(fullest, locations=(*fullest.locations, *extra)) if extra else fullest
+    others = [e for e in call if e is not fullest]
+    if not others:
+        return fullest
+    captures = _with_others(fullest.captures, [e.captures for e in others])
+    extra = [e.locations[0] for e in others]
+    return replace(fullest, captures=captures, locations=(*fullest.locations, *extra))
+
+
+def _with_others(fullest: Captures, others: Iterable[Captures]) -> Captures:
+    """The values of one telling with those that only others show: blocks whose lines interleave share them out."""
+    values = dict(fullest.values)
+    for other in others:
+        if all(values.get(name, value) == value for name, value in other.values.items()):
+            values |= other.values
+    return fullest if len(values) == len(fullest.values) else captures_of(values)
 
 
 def _address(event: Event) -> Address:

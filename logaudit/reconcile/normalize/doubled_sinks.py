@@ -151,9 +151,9 @@ def _gathered(events: Sequence[Event], jumps: Sequence[int]) -> list[Cluster]:
             first.copies.append(event)
             continue
         home = recent[alike].latest(event.at.us, _reach(event))
-        # Of blocks whose lines interleave, one may have gained the values of both.
+        # Of blocks whose lines interleave, one may have gained values of both.
         same = _headline(event)
-        if home is None and (last := heads.get(same)) is not None and _is_bare(last.events[-1], event):
+        if home is None and (last := heads.get(same)) is not None and _is_same_block(last.events[-1], event):
             home = last
         if home is None:
             home = Cluster([])
@@ -193,10 +193,14 @@ def _reach(event: Event) -> int:
     return max(NEAR, event.at.precision)
 
 
-def _is_bare(one: Event, other: Event) -> bool:
-    """Whether one of two shows nothing but some of what the other shows."""
-    first, second = content(one), content(other)
-    return first < second or second < first
+def _is_same_block(one: Event, other: Event) -> bool:
+    """Whether two show nothing that differs, and not just the same: what one lacks the other has.
+
+    Where a file ends between their lines, each may have gained values that the other lacks.
+    """
+    first, second = dict(content(one)), dict(content(other))
+    both = first.keys() & second.keys()
+    return first != second and all(first[name] == second[name] for name in both)
 
 
 def _is_copy(first: Event, event: Event, jumps: Sequence[int]) -> bool:
