@@ -182,3 +182,13 @@ def test_pairs_of_a_crowd_take_little_memory():
         assert tracemalloc.get_traced_memory()[1] < 3_000 * 16 * 100
     finally:
         tracemalloc.stop()
+
+
+def test_the_events_of_a_run_are_not_looked_through_for_each_loss(tmp_path, monkeypatch):
+    looked_at: list[int] = []
+    by_run = reconciled.Session._events_by_run.func
+    monkeypatch.setattr(
+        reconciled.Session, "_events_by_run", property(lambda s: (looked_at.append(1), by_run(s))[1])
+    )
+    _scan(tmp_path, _close, 400)
+    assert len(looked_at) < 50

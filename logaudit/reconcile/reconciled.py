@@ -252,7 +252,11 @@ class Session(Struct, frozen=True, dict=True):  # dict: what is kept of each run
 
     def events_in(self, run: Run, *kinds: EventKind) -> tuple[Event, ...]:
         """The run's events of these kinds."""
-        return tuple(e for e in self._events_by_run.get(run.id, ()) if e.kind in kinds)
+        key = run.id, kinds
+        if key not in self._events_asked:
+            events = self._events_by_run.get(run.id, ())
+            self._events_asked[key] = tuple(e for e in events if e.kind in kinds)
+        return self._events_asked[key]
 
     # There may be thousands of runs and of ledgers: nothing is looked through anew for each of them.
     @cached_property
@@ -273,6 +277,10 @@ class Session(Struct, frozen=True, dict=True):  # dict: what is kept of each run
         for trade in self.closed:
             found[trade.run].append(trade)
         return {run: tuple(trades) for run, trades in found.items()}
+
+    @cached_property
+    def _events_asked(self) -> dict[tuple[str, tuple[EventKind, ...]], tuple[Event, ...]]:
+        return {}
 
     @cached_property
     def _events_by_run(self) -> dict[str, tuple[Event, ...]]:
