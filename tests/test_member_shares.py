@@ -18,6 +18,7 @@ from logaudit.logformats import LogFormatSet
 from logaudit.logformats.builtin import BUILT_IN
 from logaudit.profiles import load_built_in
 from logaudit.sources import Source, SourceError, blocks, discover
+from logaudit.sources import source as source_module
 
 HEAD = "2026-01-10 {:02}:{:02}:{:02}.{:03} | INFO     | bot.loop:run:1 - "
 
@@ -39,6 +40,12 @@ FAILING = "".join(
     for n in range(120)
 )
 LIMITS = Limits(packed_lines=10_000, packed_matches=500)
+
+
+@pytest.fixture(autouse=True)
+def _small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of files of 300,000 bytes the tests would take long."""
+    monkeypatch.setattr(source_module, "_LARGE", 1_000)
 
 
 def read(source: Source) -> tuple[bytes, str]:
@@ -104,6 +111,23 @@ def test_what_a_failing_bot_logs_is_read_as_long_as_it_is_no_more_than_a_file_ma
     many = archive(tmp_path, kind, [FAILING] * 8)
     assert [read(source)[1] for source in discover([many], limits=LIMITS).sources][-1] == "packed_lines"
     assert all(read(s)[1] == "" for s in discover([many], limits=Limits(packed_lines=40_000)).sources)
+
+
+def test_a_small_file_has_a_small_part_of_what_a_large_one_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    made = []
+    for times in (6_000, 400_000):
+        path = tmp_path / f"bot-{times}.log.gz"
+        path.write_bytes(gzip.compress(USUAL.encode() + b"a short line\n" * times))
+        (source,) = discover([path]).sources
+        text, limit = read(source)
+        made.append((text.count(b"\n"), limit, path.stat().st_size))
+    (few, whole, _), (many, cut, size) = made
+    assert (few, whole) == (7_000, "")
+    assert cut == "packed_lines"
+    assert many <= 5 * (size + 1_000) * 3 // 2
 
 
 def test_a_member_alone_has_what_a_file_has(tmp_path: Path) -> None:

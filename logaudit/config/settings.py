@@ -77,7 +77,7 @@ class LimitSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         int,
         Meta(
             description="Lines read of a packed file, or of all members of an archive that unpack to unusually much, "
-            "however small; of a larger one, one for every four bytes.",
+            "or as large a part of them as of 300,000 bytes; of a larger one, one for every four bytes.",
             ge=1,
             le=1_000_000_000,
         ),

@@ -18,8 +18,9 @@ class Limits(Struct, frozen=True):
         unpacked_ratio: how many times its packed size that may be, beyond what does no harm at any ratio. Logs pack
             10:1 to 40:1 and monotonous ones a few hundred to one; a bomb comes near deflate's 1032:1 or goes beyond.
         packed_lines: lines that a packed source may have at any rate, or all members of an archive together that unpack
-            to unusually much; a larger one may have one for every four of its bytes. A day of a bot that logs a
-            traceback of fifteen lines each second has 1.3 million.
+            to unusually much; one of less than 300,000 bytes may have as large a part of them, a large one may have one
+            for every four of its bytes. A day of a bot that logs a traceback of fifteen lines each second has 1.3
+            million.
         packed_matches: lines of a packed log that patterns may recognise at any rate; of a larger one, one for every
             eight of its bytes; of equal events of one moment, one for every 200. Shared as the lines are.
         line_size: bytes that are kept of one line.

@@ -11,7 +11,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from logaudit.sources.read import SHORT_LINE, TARS, blocks
-from logaudit.sources.source import PACKED_LINE, PACKED_MATCH, MemberShare, Source, SourceError
+from logaudit.sources.source import PACKED_LINE, PACKED_MATCH, MemberShare, Source, SourceError, free_lines
 
 #: How many times its packed size a member may state to have, so that its lines need not be counted beforehand. Logs
 #: pack 10:1 to 40:1, those of a bot that fails again and again in one way a few hundred to one.
@@ -26,9 +26,9 @@ def shared(sources: Sequence[Source], archive: int) -> list[Source]:
     """
     total = sum(max(source.size, 0) for source in sources)
     unknown = any(source.size < 0 for source in sources)
-    if not sources or (total <= sources[0].limits.packed_lines and not unknown):
+    if not sources or (total <= free_lines(sources[0].limits, archive) and not unknown):
         return list(sources)
-    pool = sources[0].limits.packed_lines
+    pool = free = max(free_lines(sources[0].limits, archive), 1)
     given = []
     for source in sources:
         packed = archive * max(source.size, 0) // max(total, 1) if source.container in TARS else source.packed
@@ -42,7 +42,7 @@ def shared(sources: Sequence[Source], archive: int) -> list[Source]:
             more = max(min(_lines(source, lines + pool) - lines, pool), 0)
             pool -= more
             # As large a part of one pool as of the other.
-            matches += source.limits.packed_matches * more // source.limits.packed_lines
+            matches += source.limits.packed_matches * more // free
             share = MemberShare(lines + more, matches)
         given.append(replace(source, share=share))
     return given

@@ -28,8 +28,9 @@ from logaudit.sources.zip_format import LOCAL_SIZE, METHODS, local_header
 
 #: What has fewer bytes once unpacked does no harm at any ratio.
 FREE: Final = 256 << 20
-#: Bytes of a line that is shorter than those of logs. Lines of packed text are counted where they are so short, as far
-#: as a few places of a block show, or where there may be too many of longer ones: elsewhere it takes a tenth of a scan.
+#: Bytes of a line that is shorter than those of logs. Lines of packed text are counted where they are no longer than
+#: twice as much, as far as a few places of a block show, or where there may be too many of such as are: elsewhere it
+#: takes a tenth of a scan.
 SHORT_LINE: Final = 16
 _SAMPLE: Final = 256
 
@@ -223,4 +224,4 @@ def _is_short(block: bytes) -> bool:
     step = max(len(block) // 4, _SAMPLE)
     places = range(0, len(block), step)
     ends = sum(block.count(b"\n", at, at + _SAMPLE) for at in places)
-    return ends * SHORT_LINE > min(len(places) * _SAMPLE, len(block))
+    return ends * 2 * SHORT_LINE > min(len(places) * _SAMPLE, len(block))

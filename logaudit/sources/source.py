@@ -17,6 +17,11 @@ from logaudit.core.location import Address
 from logaudit.core.message import Message, Text, msg
 from logaudit.core.source_report import Skipped
 
+#: Packed bytes of which any limit on lines holds as a whole; of fewer as large a part of it. By default they may have
+#: five lines for each byte, which are 300 times as many bytes where lines are as long as those of tracebacks.
+_LARGE: Final = 300_000
+#: Bytes that any packed file has beside its text, and some more for what is too little to be told from a bomb.
+_HEADER: Final = 1_000
 #: Packed bytes of a line, at least: it has a time and words of its own. Those of logs take thirteen and more.
 PACKED_LINE: Final = 4
 #: Packed bytes of a line that a pattern recognises, at least: it has a time and figures of its own. Logs of nothing
@@ -117,6 +122,11 @@ def nested_archive() -> Damage:
     return Damage(msg("it is an archive inside an archive: unpack it first"), ProblemKind.NESTED_ARCHIVE)
 
 
+def free_lines(limits: Limits, packed: int) -> int:
+    """Lines that so many packed bytes may have at any rate: many small bombs are no worse than a large one."""
+    return limits.packed_lines * min(packed + _HEADER, _LARGE) // _LARGE
+
+
 class MemberShare(Struct, frozen=True, array_like=True):
     """How much may be read of one member, among all of its archive.
 
@@ -161,7 +171,7 @@ class Source(Struct, frozen=True):
         """Lines that it may have, if it is packed."""
         if self.share is not None:
             return self.share.lines
-        return max(self.limits.packed_lines, self.packed // PACKED_LINE)
+        return max(free_lines(self.limits, self.packed), self.packed // PACKED_LINE)
 
     @property
     def most_matches(self) -> int:
