@@ -159,3 +159,44 @@ def test_where_no_row_fits_the_rows_show_how_numbers_are_written():
     )
     assert [row.fields.exit_price for row in comma.rows] == [Decimal("1.290"), Decimal("88.2")]
     assert [str(row.at.day) for row in comma.rows] == ["2026-01-07", "2026-01-13"]
+
+
+def sizes(*wide: str, known: tuple[str, ...]) -> list[Decimal | None]:
+    """The sizes of rows of another width, below rows with these sizes."""
+    header = "closed_at,symbol,side,size,pnl"
+    fitting = [f"2026-01-07 08:{i}0:00,LINK-USDT,long,{n},-{i}.417" for i, n in enumerate(known)]
+    rows = [f"2026-01-07 09:{i}0:00,XRP-USDT,long,{row}" for i, row in enumerate(wide)]
+    return [row.fields.size for row in read(*fitting, *rows, header=header).rows[len(known) :]]
+
+
+OF_MANY_MARKETS = ("0.008", "1.3", "22", "0.035", "0.015")
+
+
+def test_two_equal_cells_are_of_no_column_in_which_no_two_are_equal():
+    """A slippage of 0.05 is nearer to most sizes than 23 coins of one market and 0.18 of another are."""
+    found = sizes("23,0.05,-0.878", "0.18,0.05,-2.695", known=OF_MANY_MARKETS)
+    assert found == [Decimal(23), Decimal("0.18")]
+
+
+def test_by_its_size_alone_a_number_is_of_no_column_that_holds_such_as_both():
+    assert sizes("23,0.05,-0.878", "0.18,0.06,-2.695", known=OF_MANY_MARKETS) == [None, None]
+
+
+def test_by_its_size_a_number_is_of_the_column_that_holds_no_others():
+    """Sizes of 40 to 60, and a slippage that differs."""
+    found = sizes("51,0.05,-0.878", "47,0.06,-2.695", known=("40", "55", "43", "60", "51"))
+    assert found == [Decimal(51), Decimal(47)]
+
+
+def test_a_sum_that_comes_out_in_one_of_two_rows_may_be_an_accident():
+    """28.494 less 28.534 times 1.5758 is as good as 0.05, which is a slippage."""
+    fitting = [f"2026-01-07 08:{i}0:00,LINK-USDT,long,20.1{i},20.0{i},{11 + i},-{i}.417,tp" for i in range(5)]
+    wide = [
+        "2026-01-07 09:00:00,AVAX-USDT,long,28.534,28.494,23,-1.5758,0.05,tp",
+        "2026-01-07 09:10:00,ETH-USDT,long,2944.72,2941.78,9,-27.5295,0.05,sl",
+    ]
+    found = read(*fitting, *wide).rows[5:]
+    assert [(str(row.fields.size), str(row.fields.gross_pnl)) for row in found] == [
+        ("23", "-1.5758"),
+        ("9", "-27.5295"),
+    ]

@@ -8,6 +8,8 @@ from itertools import islice
 from math import log10
 from typing import Final
 
+from msgspec import Struct
+
 from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.medians import median
 from logaudit.core.money import parse_decimal
@@ -20,6 +22,10 @@ from logaudit.ledger.stamps import date_numbers, parse_any_year
 SAMPLE: Final = 60
 #: What cells that are all alike lose as a column of numbers that vary.
 _CONSTANT: Final = 2.0
+#: Of so many rows that fit, no two with the same number show a column in which no number comes twice.
+_MANY: Final = 5
+#: By so many orders of magnitude a number may lie beyond those of its column.
+_SLACK: Final = 0.3
 #: A torn line is a short one too: so many rows that end alike are no accident.
 ALIKE: Final = 3
 _SYMBOL: Final = lazy_pattern(r"[A-Za-z0-9]{2,15}(?:[-_/:.][A-Za-z0-9]{1,10}){0,3}")
@@ -27,39 +33,65 @@ _SIDES: Final = frozenset({"long", "short", "buy", "sell", "b", "s", "bid", "ask
 _FLAGS: Final = frozenset({"true", "false", "yes", "no"})
 
 
-def fit_scores(
-    header: Header, sample: Sequence[Sequence[str]], fitting: Sequence[Sequence[str]]
-) -> list[list[float]]:
-    """How well each column fits each position, from -4 to 3."""
+class ColumnFit(Struct, frozen=True):
+    """How well each column fits each position.
+
+    Attributes:
+        scores: from -4 to 3, by all that cells show.
+        kinds: the same without the size of numbers.
+        within: whether the numbers there are as large as some that the column holds elsewhere.
+    """
+
+    scores: list[list[float]]
+    kinds: list[list[float]]
+    within: list[list[bool]]
+
+
+def fit_of(header: Header, sample: Sequence[Sequence[str]], fitting: Sequence[Sequence[str]]) -> ColumnFit:
+    """How well each column fits each position of the sample, as the rows that fit their header show it."""
     wanted = {c: _wanted(name) for name, c in header.columns.items()}
     wanted |= dict.fromkeys(header.dates.values(), "date")
     width = len(sample[0])
     found = [[_kinds(row[at]) for row in sample] for at in range(width)]
-    sizes = [_size(row[at] for row in sample) for at in range(width)]
-    constant = [len(sample) >= ALIKE and len({row[at] for row in sample}) == 1 for at in range(width)]
-    table: list[list[float]] = []
+    orders = [_orders(row[at] for row in sample) for at in range(width)]
+    equal = [len(sample) > 1 and len({row[at] for row in sample}) == 1 for at in range(width)]
+    fit = ColumnFit([], [], [])
     for c in range(len(header.cells)):
         known = [row[c].strip() for row in islice(fitting, SAMPLE)]
         kind = wanted.get(c) or _usual(known)
-        size = _size(known) if kind == "number" else None
-        varied = kind == "number" and len(set(known)) > 1
-        table.append(
-            [
-                _score(kind, found[at], size, sizes[at]) - (_CONSTANT if varied and constant[at] else 0.0)
-                for at in range(width)
-            ]
-        )
-    return table
+        own = _orders(known) if kind == "number" else []
+        loss = _CONSTANT if kind == "number" and _tells_constant(known, len(sample)) else 0.0
+        fits = [_kind_score(kind, found[at]) for at in range(width)]
+        sizes = [_size_score(own, orders[at]) if fits[at] >= 0 else 0.0 for at in range(width)]
+        fit.kinds.append([fits[at] - (loss if equal[at] else 0.0) for at in range(width)])
+        fit.scores.append([one + other for one, other in zip(fit.kinds[c], sizes, strict=True)])
+        fit.within.append([_is_within(own, orders[at]) for at in range(width)])
+    return fit
 
 
-def _score(kind: str, cells: Sequence[frozenset[str]], size: float | None, other: float | None) -> float:
+def _tells_constant(known: Sequence[str], count: int) -> bool:
+    """Whether so many equal cells are hardly of a column: it varies, or no two rows of many are equal in it."""
+    different = len(set(known))
+    if count >= ALIKE:
+        return different > 1
+    return len(known) >= _MANY and different == len(known)
+
+
+def _kind_score(kind: str, cells: Sequence[frozenset[str]]) -> float:
     if not kind:
         return 0.0
-    fits = sum(2.0 if kind in kinds else 0.5 if "blank" in kinds else -4.0 for kinds in cells) / len(cells)
-    if size is None or other is None or fits < 0:
-        return fits
-    away = abs(size - other)
-    return fits + max(-1.0, 1.0 - away)
+    return sum(2.0 if kind in kinds else 0.5 if "blank" in kinds else -4.0 for kinds in cells) / len(cells)
+
+
+def _size_score(own: Sequence[float], other: Sequence[float]) -> float:
+    if not own or not other:
+        return 0.0
+    away = abs(median(own) - median(other))
+    return max(-1.0, 1.0 - away)
+
+
+def _is_within(own: Sequence[float], other: Sequence[float]) -> bool:
+    return not own or all(min(own) - _SLACK <= order <= max(own) + _SLACK for order in other)
 
 
 def _wanted(canonical: str) -> str:
@@ -94,7 +126,7 @@ def _usual(cells: Sequence[str]) -> str:
     return best[0][0] if best and best[0][1] * 4 >= len(cells) * 3 else ""
 
 
-def _size(cells: Iterable[str]) -> float | None:
-    """The order of magnitude of a column's numbers."""
-    numbers = [n for cell in cells if (n := parse_decimal(cell)) is not None and n]
-    return median(log10(abs(float(n))) for n in numbers) if numbers else None
+def _orders(cells: Iterable[str]) -> list[float]:
+    """The orders of magnitude of the numbers of a column."""
+    numbers = (n for cell in cells if (n := parse_decimal(cell)) is not None and n)
+    return [log10(abs(float(n))) for n in numbers]

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.location import Location
-from logaudit.ledger.column_fit import ALIKE, SAMPLE, fit_scores
+from logaudit.ledger.column_fit import ALIKE, SAMPLE, ColumnFit, fit_of
 from logaudit.ledger.columns import Header, read_header, split
 from logaudit.ledger.convention import NUMBER_COLUMNS, Convention
 from logaudit.ledger.entry_kind import is_comment
@@ -26,6 +26,8 @@ _TRIED: Final = 6_000
 #: Sums that come out outweigh so much of what the kinds and sizes of cells say; they are tried for so many alignments.
 _BY_SUMS: Final = 4.0
 _CHECKED: Final = 200
+#: What adding up in another order may change.
+_EQUAL: Final = 1e-9
 _DATE: Final = lazy_pattern(r"\d{4}-\d\d-\d\d[T ]\d")
 
 
@@ -78,8 +80,8 @@ def aligned(
     sample = [list(map(str.strip, row)) for row in islice(group, SAMPLE)]
     if not fitting:
         convention = replace(convention, decimals=_signs(sample, header))
-    table = fit_scores(header, sample, fitting)
-    chosen = _best(header, convention, sample, table, width)
+    fit = fit_of(header, sample, fitting)
+    chosen = _best(header, convention, sample, fit, width)
     positions = {c: {tried[c] for tried in chosen} for c in range(named)}
     sure = {c: at for c, (at, *more) in positions.items() if not more and at >= 0}
     if _cut_off(sure, width, named) and len(group) < ALIKE:
@@ -140,22 +142,39 @@ def _best(
     header: Header,
     convention: Convention,
     sample: Sequence[Sequence[str]],
-    table: Sequence[Sequence[float]],
+    fit: ColumnFit,
     width: int,
 ) -> list[tuple[int, ...]]:
     """The alignments that fit the cells best: column → position, -1 for none; of these, those whose figures agree."""
     tried = list(_alignments(len(header.cells), width))
-    scores = [sum(table[c][at] for c, at in enumerate(way) if at >= 0) for way in tried]
+    scores = [_sum(fit.scores, way) for way in tried]
     high = max(scores)
-    near = [way for way, score in zip(tried, scores, strict=True) if score >= high - 1e-9]
+    near = [way for way, score in zip(tried, scores, strict=True) if score >= high - _EQUAL]
     ranked = sorted(zip(scores, tried, strict=True), key=lambda one: (-one[0], one[1]))
     for counted, margin in ((agreeing_sums, _BY_SUMS), (is_near_product, 1.0)):
         rated = [way for score, way in ranked[:_CHECKED] if score >= high - margin]
         agreeing = [sum(counted(header, convention, way, row) for row in sample) for way in rated]
         most = max(agreeing)
-        if most * 2 >= len(sample) and agreeing.count(most) < len(agreeing):
+        if most * 2 > len(sample) and agreeing.count(most) < len(agreeing):
             return [way for way, count in zip(rated, agreeing, strict=True) if count == most]
-    return near
+    return near if len(sample) >= ALIKE else [*near, *_rivals(fit, tried, near)]
+
+
+def _rivals(
+    fit: ColumnFit, tried: Sequence[tuple[int, ...]], near: Sequence[tuple[int, ...]]
+) -> Iterator[tuple[int, ...]]:
+    """The alignments against which nothing but the size of the numbers of a row or two speaks, which are usual ones.
+
+    The size of a trade is 23 coins of one market and 0.18 of another.
+    """
+    enough = max(_sum(fit.kinds, way) for way in near) - _EQUAL
+    for way in tried:
+        if _sum(fit.kinds, way) >= enough and all(fit.within[c][at] for c, at in enumerate(way) if at >= 0):
+            yield way
+
+
+def _sum(table: Sequence[Sequence[float]], way: Sequence[int]) -> float:
+    return sum(table[c][at] for c, at in enumerate(way) if at >= 0)
 
 
 def _alignments(named: int, width: int) -> Iterator[tuple[int, ...]]:
