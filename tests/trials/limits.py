@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import os
 import re
@@ -183,6 +184,14 @@ def _tar_of_bombs(line: bytes) -> Callable[[Path], None]:
                 archive.addfile(member, io.BytesIO(text))
 
     return make
+
+
+def _folder_of_bombs(logs: Path) -> None:
+    """The same, each in a file of its own."""
+    line = b"a" * 16 + b"\n"
+    packed = gzip.compress(_usual(300) + line * (3_500_000 // len(line)))
+    for number in range(300):
+        _write(logs / f"bot-{number:03}.log.gz", packed)
 
 
 def _record(message: str) -> bytes:
@@ -409,6 +418,7 @@ _CASES: Final[dict[str, Callable[[Path], None]]] = {
     "a zip of 300 bombs (1 GB of a close)": _zip_of_bombs(_record(_CLOSE.format("BTC", 1, 2, 1).strip())),
     "a tar.xz of 300 bombs (1 GB of short lines)": _tar_of_bombs(b"a" * 16 + b"\n"),
     "a tar.xz of 300 bombs (1 GB of a close)": _tar_of_bombs(_record(_CLOSE.format("BTC", 1, 2, 1).strip())),
+    "300 gz bombs in a folder (1 GB of short lines)": _folder_of_bombs,
     "300 overlapping members": _overlapping,
     "100,000 members": _many_members,
     "12 nested archives": _nested,
