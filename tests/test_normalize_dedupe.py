@@ -311,3 +311,43 @@ def test_closes_of_one_moment_that_show_other_values_are_one_call_where_all_else
     shown = {(e.fields.exit_price, e.fields.result) for e in found.of(EventKind.POSITION_CLOSED)}
     both = Decimal("101.0"), Decimal("1.9")
     assert shown == ({both} if closes == 1 else {(both[0], None), (None, both[1])})
+
+
+def many_trades(copies: int, beat_copies: int) -> list[str]:
+    """A log of twelve trades without its start, and records that say nothing."""
+    return [
+        line
+        for m in range(12)
+        for line in [
+            *trade(f"10:{m:02}:10.000", f"10:{m:02}:30.000", f"10:{m:02}:30.002", copies=copies),
+            *[said(f"10:{m:02}:50.000", "beat")] * beat_copies,
+        ]
+    ]
+
+
+@pytest.mark.parametrize("word", ["BOT UP", "RECORDER READY", "OPENED", "DONE", "SAVED", "beat"])
+@pytest.mark.parametrize("starts", [0, 1])
+def test_a_sink_added_twice_is_one_call_each_time_also_where_a_line_was_lost(tmp_path, word, starts):
+    """One lost copy of one record made two trades of each of the others."""
+    lines = [*[line for line in START for _ in range(2)] * starts, *many_trades(2, 2)]
+    places = [i for i, line in enumerate(lines) if word in line]
+    for n, lost in enumerate((places[0], places[len(places) // 2], places[-1]) if places else ()):
+        text = "".join(line for i, line in enumerate(lines) if i != lost)
+        assert counted(evidence(tmp_path / str(n), {"desk.log": text})) == [12, 12, 12]
+
+
+def test_of_two_equal_strategies_one_of_which_missed_a_trade_all_trades_stay(tmp_path):
+    """The process started once."""
+    lines = many_trades(2, 1)
+    lost = max(i for i, line in enumerate(lines) if "OPENED" in line)
+    text = "".join([*START, *lines[:lost], *lines[lost + 1 :]])
+    assert counted(evidence(tmp_path, {"desk.log": text})) == [23, 24, 24]
+
+
+def test_where_all_that_says_nothing_is_told_once_no_trades_are_joined_for_most_being_equal(tmp_path):
+    """A second strategy makes each trade but one; between them the log tells other things."""
+    lines = many_trades(2, 1)
+    lost = max(i for i, line in enumerate(lines) if "OPENED" in line)
+    others = [said(f"10:{m:02}:{s}.000", "beat") for m in range(12) for s in (15, 35, 55)]
+    text = "".join(sorted([*lines[:lost], *lines[lost + 1 :], *others], key=lambda line: line[:23]))
+    assert counted(evidence(tmp_path, {"desk.log": text})) == [23, 24, 24]

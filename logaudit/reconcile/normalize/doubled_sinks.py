@@ -29,6 +29,10 @@ NEAR: Final = 5 * MILLISECOND
 _NEAR_BUCKETS: Final = range(4)
 #: So many doubled clusters show that a sink was added within a run.
 _FEWEST: Final = 3
+#: For each record that lost its copies so many others must have them.
+_PER_LOST: Final = 10
+#: So many records without a meaning may have lost theirs beside: those at both edges of a damage.
+_UNSEEN: Final = 2
 #: Of more events of a source those are left out first that are like no other: to compare them takes much memory.
 _MANY: Final = 4_096
 #: Facts of a process, not of a trade.
@@ -229,11 +233,32 @@ def _set_factors(stretch: Sequence[Cluster], telling: Sequence[Cluster], stream:
         if _tells_enough(telling) or (_tells_trades(telling) and _gaps_allow(stream, everywhere)):
             _set(stretch, everywhere)
         return
+    factor = _factor_but_for_few(telling, stream)
+    if factor is not None:
+        _set(stretch, factor)
+        return
     # A handler that is added again while the bot runs: from one moment on every record is doubled.
     last = max(i for i, n in enumerate(counts) if n == 1)
     tail = telling[last + 1 :]
     if len(tail) >= _FEWEST and _tells_enough(tail) and _told_once_before(telling[: last + 1], tail):
         _set(tail, min(len(c.events) for c in tail))
+
+
+def _factor_but_for_few(telling: Sequence[Cluster], stream: Stream) -> int | None:
+    """How often a call is written where a few records have lost their copies: by damage, a cut, a line that broke off.
+
+    Without this one lost line would make two trades of each. Of two strategies a start and other words are told once.
+    """
+    many = [c for c in telling if len(c.events) > 1]
+    few = [c for c in telling if len(c.events) == 1]
+    if len(few) * _PER_LOST > len(many) or not _tells_trades(many):
+        return None
+    factor = min(len(c.events) for c in many)
+    if not _gaps_allow(stream, factor, len(few) + _UNSEEN):
+        return None
+    is_start_known = any(c.kind in _OF_PROCESS for c in many)
+    is_start_once = any(c.kind in _OF_PROCESS for c in few)
+    return factor if is_start_known or (not is_start_once and _tells_enough(many)) else None
 
 
 def _set(stretch: Iterable[Cluster], factor: int) -> None:
@@ -255,13 +280,18 @@ def _tells_trades(stretch: Iterable[Cluster]) -> bool:
     return any(c.kind in {EventKind.POSITION_OPENED, EventKind.POSITION_CLOSED} for c in stretch)
 
 
-def _gaps_allow(stream: Stream, factor: int) -> bool:
-    """Whether so many records follow another at once that each may be written ``factor`` times."""
+def _gaps_allow(stream: Stream, factor: int, lost: int = 0) -> bool:
+    """Whether so many records follow another at once that each may be written ``factor`` times.
+
+    Args:
+        lost: so many of them may have lost their copies.
+    """
     gaps = sum(sum(source.gap_histogram.values()) for source in stream.sources)
     short = sum(source.gap_histogram.get(bucket, 0) for source in stream.sources for bucket in _NEAR_BUCKETS)
     # Gaps of no length are not counted.
     near = stream.records - len(stream.sources) - gaps + short
-    return stream.records % factor == 0 and near * factor >= stream.records * (factor - 1)
+    whole = lost > 0 or stream.records % factor == 0
+    return whole and (near + lost) * factor >= stream.records * (factor - 1)
 
 
 def _told_once_before(before: Sequence[Cluster], after: Sequence[Cluster]) -> bool:
