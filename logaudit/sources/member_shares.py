@@ -16,6 +16,8 @@ from logaudit.sources.source import PACKED_LINE, PACKED_MATCH, MemberShare, Sour
 #: How many times its packed size a member may state to have, so that its lines need not be counted beforehand. Logs
 #: pack 10:1 to 40:1, those of a bot that fails again and again in one way a few hundred to one.
 _DENSE: Final = 32
+#: Lines that any member may have, whatever they are.
+_FEW: Final = 1_000
 
 
 def shared(sources: Sequence[Source], archive: int) -> list[Source]:
@@ -36,7 +38,7 @@ def shared(sources: Sequence[Source], archive: int) -> list[Source]:
         if 0 <= source.size <= _DENSE * packed:
             # No line of a log is shorter, and so these need not be counted.
             share = MemberShare(
-                max(lines, source.size // SHORT_LINE), max(matches, source.limits.packed_matches)
+                max(lines, source.size // SHORT_LINE, _FEW), max(matches, source.limits.packed_matches)
             )
         else:
             more = max(min(_lines(source, lines + pool) - lines, pool), 0)
