@@ -98,6 +98,17 @@ def test_a_shared_text_is_counted_in_each_cell_that_shows_it(tmp_path):
         _read(XlsxReader(), _sheet(tmp_path, cells, _BIG))
 
 
+@pytest.mark.parametrize("part", ["content.xml", "xl/workbook.bin"])
+@pytest.mark.parametrize("name", ["trades.xlsx", "trades.ods", "trades.xlsb"])
+def test_a_workbook_that_is_of_another_kind_as_well_is_not_opened(tmp_path, part, name):
+    file = _sheet(tmp_path, "").rename(tmp_path / name)
+    with zipfile.ZipFile(file, "a") as book:
+        book.writestr(part, '<table:table-row table:number-rows-repeated="1000000"/>')
+    with pytest.raises(ValueError, match="another kind"):
+        _read(XlsxReader(), file)
+    assert [trade.state for trade in _report(tmp_path).trades] == [TradeState.UNVERIFIABLE]
+
+
 def test_a_row_far_below_the_others_is_read(tmp_path):
     (table,) = _read(XlsxReader(), _sheet(tmp_path, '<row r="50000"><c r="A50000"><v>1</v></c></row>'))
     assert [row.number for row in table.rows] == [2, 50_000]

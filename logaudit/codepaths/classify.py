@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from logaudit.codepaths.calls import Subject
 from logaudit.codepaths.context import SearchContext
-from logaudit.codepaths.mentions import named_in, replaces, result_names, texts_passed, why_named
+from logaudit.codepaths.mentions import Mentions, replaces, result_names, texts_passed, why_named
 from logaudit.codepaths.model import Function, LoggingCall, SourceTree
 from logaudit.codepaths.names import Names
 from logaudit.codepaths.parse import within
@@ -94,6 +94,7 @@ class _Search:
 
     def __init__(self, context: SearchContext) -> None:
         self._context = context
+        self._mentions = Mentions(context.tree)
         self._replaced: dict[Function, bool] = {}
 
     def of_function(
@@ -210,20 +211,15 @@ class _Search:
         """Where the function is named without being called: whoever gets it may call it."""
         if function.name in COMMON or function.name.startswith("__"):
             return
-        for module in self._context.tree.modules:
-            if not any(function.name in line for line in module.lines):
-                continue
-            for place in module.functions:
-                for node in named_in(function.name, place):
-                    yield place, node, why_named(node, function)
+        for place, node in self._mentions.uncalled(function.name):
+            yield place, node, why_named(node, function)
 
     def _is_replaced(self, function: Function) -> bool:
         """Whether something else is put in the function's place."""
         if function not in self._replaced:
             self._replaced[function] = any(
                 replaces(node, place, function)
-                for module in self._context.tree.modules
-                if any(function.name in line for line in module.lines)
+                for module in self._mentions.modules(function.name)
                 for place in module.functions
                 for node in within(place.body)
             )

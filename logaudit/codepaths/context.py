@@ -18,6 +18,8 @@ from logaudit.core.message import Code, Message, msg
 _DEEPEST: Final = 8
 #: Statements that are followed for one close or call.
 _MOST_STEPS: Final = 10_000
+#: Statements that are followed for all closes of one source.
+_MOST_IN_ALL: Final = 400_000
 #: Methods that write a row, whoever calls them.
 _WRITES: Final = frozenset({"writerow", "writerows", "writelines", "executemany"})
 
@@ -31,7 +33,7 @@ class SearchContext:
         self.recorders = recorders
         self.recording_names = self._leading_to_recorder()
         self._effects: dict[tuple[object, ...], list[CodePath]] = {}
-        self._steps = 0
+        self._steps = self._in_all = 0
         self._entered: set[tuple[object, ...]] = set()
         self._words = {word for name in recorders.names for word in name.strip("_").split("_")}
         owners = {(f.module, f.owner) for f in recorders.functions if f.owner}
@@ -78,7 +80,7 @@ class SearchContext:
             self._entered.add(key)
             found = PathFollower(self, Subject(function, lambda _call: False, depth=depth)).run(start)
             self._entered.discard(key)
-            if self._steps > _MOST_STEPS:
+            if self._is_spent():
                 return found
             self._effects[key] = found
         return self._effects[key]
@@ -90,7 +92,11 @@ class SearchContext:
     def spent(self) -> bool:
         """Counts a statement; whether the search has followed too many."""
         self._steps += 1
-        return self._steps > _MOST_STEPS
+        self._in_all += 1
+        return self._is_spent()
+
+    def _is_spent(self) -> bool:
+        return self._steps > _MOST_STEPS or self._in_all > _MOST_IN_ALL
 
     def _no_such_method(self, call: ast.Call, name: str, function: Function) -> bool | Message:
         """A method of the recorder's class that it does not have."""

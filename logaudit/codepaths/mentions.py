@@ -3,11 +3,47 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Final
 
-from logaudit.codepaths.model import Function
+from logaudit.codepaths.model import Function, SourceModule, SourceTree
 from logaudit.codepaths.parse import within
+from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.message import Code, Message, msg
+
+#: A name as it stands in a text: whatever is not of ASCII may be part of one.
+_WORD: Final = lazy_pattern(r"[0-9A-Za-z_\x80-\U0010ffff]+")
+#: Places that name one function: each of them settles as little as the first.
+_MOST_PLACES: Final = 100
+
+
+class Mentions:
+    """Which modules of a source name which of its functions, by the words of their texts."""
+
+    def __init__(self, tree: SourceTree) -> None:
+        self._by_word: dict[str, list[SourceModule]] = {f.name: [] for m in tree.modules for f in m.functions}
+        for module in tree.modules:
+            words = {word for line in module.lines for word in _WORD.findall(line)}
+            for word in words & self._by_word.keys():
+                self._by_word[word].append(module)
+        self._places: dict[str, tuple[tuple[Function, ast.AST], ...]] = {}
+
+    def modules(self, name: str) -> Sequence[SourceModule]:
+        """Those in whose text a function's name stands, in the order of the source."""
+        return self._by_word.get(name, ())
+
+    def uncalled(self, name: str) -> tuple[tuple[Function, ast.AST], ...]:
+        """Where it is named without being called, each place with its function: the first hundred."""
+        if name not in self._places:
+            places = (
+                (place, node)
+                for module in self.modules(name)
+                for place in module.functions
+                for node in named_in(name, place)
+            )
+            self._places[name] = tuple(islice(places, _MOST_PLACES))
+        return self._places[name]
 
 
 def result_names(function: Function) -> Iterator[str]:

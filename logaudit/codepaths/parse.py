@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import codecs
 import io
 import tokenize
 import warnings
@@ -19,38 +20,52 @@ from logaudit.codepaths.model import (
     SourceModule,
     SourceTree,
 )
+from logaudit.codepaths.parse_budget import MOST_MEMORY, ParseBudget
 from logaudit.codepaths.templates import logging_call
-from logaudit.core.message import Code, msg
+from logaudit.core.message import Code, Size, msg
 from logaudit.core.source_code import SourceProblem
 
 MODULE_BODY: Final = "<module>"
 _FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
+#: Encodings of names on the net, which take time by the square of the text.
+_SLOW: Final = frozenset({"punycode", "idna"})
 #: What has a body of its own.
 _OWN: Final = (*_FUNCTIONS, ast.ClassDef)
 
 
 def parse_source(files: SourceFiles) -> SourceTree:
-    """The modules of a source; files that are not Python 3 are among the problems."""
-    modules: list[SourceModule] = []
-    problems = list(files.problems)
-    for file in files.files:
-        parsed = parse_module(file)
-        if isinstance(parsed, SourceProblem):
-            problems.append(parsed)
-        else:
-            modules.append(parsed)
+    """The modules of a source; files that are not Python 3, or too much of it, are among the problems."""
+    budget = ParseBudget()
+    found = {
+        file.path: parse_module(file, budget)
+        # What is too much is left out of the largest: few of these were written by hand.
+        for file in sorted(files.files, key=lambda file: (len(file.data), file.path))
+    }
+    parsed = [found[file.path] for file in files.files]
+    problems = [*files.problems, *(one for one in parsed if isinstance(one, SourceProblem))]
+    left = [path for file in files.files if found[path := file.path] is None]
+    if left:
+        said = msg(
+            "Python is parsed as far as that takes about {most} of memory, small files first. Left out: {count}.",
+            most=Size(MOST_MEMORY),
+            count=len(left),
+        )
+        problems.append(SourceProblem(left[0], said))
+    modules = tuple(one for one in parsed if isinstance(one, SourceModule))
     by_path = {module.path: module for module in modules}
-    return SourceTree(files.name, tuple(modules), tuple(problems), files.revision, by_path)
+    return SourceTree(files.name, modules, tuple(problems), files.revision, by_path)
 
 
-def parse_module(file: SourceFile) -> SourceModule | SourceProblem:
-    """One file."""
+def parse_module(file: SourceFile, budget: ParseBudget) -> SourceModule | SourceProblem | None:
+    """One file; None where the budget has no room for it."""
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(file.data).readline)
-        text = file.data.decode(encoding)
+        text = _text(file.data)
+        if not budget.admits(text):
+            return None
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(text)
+        budget.keep(text, tree)
         return _Reader(file, text, tree).module
     except SyntaxError as error:
         return SourceProblem(
@@ -62,6 +77,13 @@ def parse_module(file: SourceFile) -> SourceModule | SourceProblem:
         return SourceProblem(
             file.path, msg("It cannot be parsed: {why}.", why=Code(str(error) or type(error).__name__))
         )
+
+
+def _text(data: bytes) -> str:
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    if codecs.lookup(encoding).name in _SLOW:
+        raise LookupError(encoding)
+    return data.decode(encoding)
 
 
 def dotted(node: ast.AST) -> str:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from itertools import accumulate
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +17,8 @@ from logaudit.core.text import as_text
 
 #: A larger file was not written by hand.
 LARGEST: Final = 4 << 20
+#: Bytes of files that are read together: several times what is parsed of usual Python.
+_TOGETHER: Final = 64 << 20
 _IGNORED: Final = frozenset({"__pycache__", "node_modules", "site-packages", "venv", "env"})
 #: Tests close positions to see that they close; nobody trades there.
 _TESTS: Final = frozenset({"test", "tests", "testing"})
@@ -24,19 +29,46 @@ def read_folder(folder: Path, name: str) -> SourceFiles:
     files: list[SourceFile] = []
     problems: list[SourceProblem] = []
     above = _in_repository(folder)
+    sizes: dict[Path, int] = {}
     for path in sorted(_python_files(folder, above, problems)):
-        inside = as_text(path.relative_to(folder).as_posix())
-        shown = above + inside
-        try:
-            size = path.stat().st_size
-            if size > LARGEST:
-                problems.append(too_large(shown, size))
-            else:
-                files.append(SourceFile(shown, path.read_bytes(), module_name(inside)))
-        except OSError as error:
-            said = msg("It cannot be read: {why}.", why=Code(error.strerror or str(error)))
-            problems.append(SourceProblem(shown, said))
+        with _said(_shown(path, folder, above), problems):
+            sizes[path] = path.stat().st_size
+    chosen, refused = choose({_shown(path, folder, above): size for path, size in sizes.items()})
+    problems += refused
+    for path in sizes:
+        if (shown := _shown(path, folder, above)) in chosen:
+            with _said(shown, problems):
+                files.append(SourceFile(shown, path.read_bytes(), module_name(shown.removeprefix(above))))
     return SourceFiles(name, tuple(files), tuple(problems))
+
+
+def choose(sizes: Mapping[str, int]) -> tuple[frozenset[str], list[SourceProblem]]:
+    """The files that are read, by their sizes, small ones first; and what is said of the others."""
+    problems = [_too_large(path, size) for path, size in sizes.items() if size > LARGEST]
+    by_size = sorted((size, path) for path, size in sizes.items() if size <= LARGEST)
+    count = bisect_right([*accumulate(size for size, _ in by_size)], _TOGETHER)
+    if left := sorted(path for _, path in by_size[count:]):
+        said = msg(
+            "Files of {most} together are read, small ones first. Left out: {count}.",
+            most=Size(_TOGETHER),
+            count=len(left),
+        )
+        problems.append(SourceProblem(left[0], said))
+    return frozenset(path for _, path in by_size[:count]), problems
+
+
+def _shown(path: Path, folder: Path, above: str) -> str:
+    return above + as_text(path.relative_to(folder).as_posix())
+
+
+@contextmanager
+def _said(shown: str, problems: list[SourceProblem]) -> Iterator[None]:
+    """Makes a problem of a file that cannot be read."""
+    try:
+        yield
+    except OSError as error:
+        said = msg("It cannot be read: {why}.", why=Code(error.strerror or str(error)))
+        problems.append(SourceProblem(shown, said))
 
 
 def _in_repository(folder: Path) -> str:
@@ -61,7 +93,7 @@ def wanted(path: str) -> bool:
     )
 
 
-def too_large(path: str, size: int) -> SourceProblem:
+def _too_large(path: str, size: int) -> SourceProblem:
     """Says that a file is passed over for its size."""
     return SourceProblem(
         path, msg("It has {size}: files above {most} are not read.", size=Size(size), most=Size(LARGEST))

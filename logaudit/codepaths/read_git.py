@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from logaudit.codepaths.model import SourceFile, SourceFiles, module_name
-from logaudit.codepaths.read_folder import LARGEST, too_large, wanted
+from logaudit.codepaths.read_folder import choose, wanted
 from logaudit.core.errors import UserError
 
 #: Commits of which the trees are compared with the logs, the newest first.
@@ -64,11 +64,11 @@ class Repository:
     def read(self, commit: str, name: str) -> SourceFiles:
         """Every Python file of a commit."""
         listed = self.files(commit)
-        large = tuple(too_large(path, size) for path, (_, size) in listed.items() if size > LARGEST)
-        chosen = {path: blob for path, (blob, size) in sorted(listed.items()) if size <= LARGEST}
+        names, refused = choose({path: size for path, (_, size) in listed.items()})
+        chosen = {path: blob for path, (blob, _) in sorted(listed.items()) if path in names}
         data = dict(zip(chosen, self.blobs(chosen.values()), strict=True))
         return SourceFiles(
-            name, tuple(SourceFile(p, d, module_name(p)) for p, d in data.items()), large, commit
+            name, tuple(SourceFile(p, d, module_name(p)) for p, d in data.items()), tuple(refused), commit
         )
 
     def blobs(self, names: Iterable[str]) -> Iterator[bytes]:

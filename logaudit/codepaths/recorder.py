@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
@@ -50,7 +51,9 @@ def find_recorders(tree: SourceTree, names: Names, told: StatedFacts, named: str
     own = [
         f for f in acknowledging if f.name not in closing and not closing & _called(f) and _takes_a_value(f)
     ]
-    inner = [f for f in own if not any(o.name in _called(f) for o in own if o is not f)]
+    named_so = Counter(f.name for f in own)
+    # A function that calls another of these by its name is no recorder; its own name may be called for itself.
+    inner = [f for f in own if not any(named_so[name] > (name == f.name) for name in _called(f))]
     if inner:
         return Recorders(frozenset(f.name for f in inner), tuple(inner), "acknowledgements")
     # The caller acknowledges what the recorder did.

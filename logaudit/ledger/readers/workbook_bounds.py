@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from logaudit.core.lazy_pattern import lazy_pattern
+from logaudit.core.message import msg
 from logaudit.ledger.readers.table_reader import MOST_TEXT, too_much_text
 
 #: Bytes that all parts may have together.
@@ -22,6 +23,8 @@ _STEP: Final = 1 << 20
 _LONGEST: Final = 64
 _SHEET: Final = lazy_pattern(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 _STRINGS: Final = "xl/sharedstrings.xml"
+#: What makes an archive a workbook of another kind, whose few bytes may say of a cell that it fills a thousand rows.
+_OTHER_KINDS: Final = frozenset({"content.xml", "xl/workbook.bin"})
 _PLACE: Final = lazy_pattern(rb"""r=(?<=\sr=)["']([A-Za-z]{0,7})([0-9]{1,9})["']""")
 _STRING_END: Final = b"</si>"
 _SHARED: Final = lazy_pattern(rb"""t=(?<=\st=)["']s["'][^<>]{0,20}>\s{0,4}<v>\s{0,4}([0-9]{1,9})<""")
@@ -37,6 +40,8 @@ def check_bounds(file: Path) -> None:
 
 
 def _check(book: zipfile.ZipFile) -> None:
+    if any(info.filename.lower() in _OTHER_KINDS for info in book.infolist()):
+        raise ValueError(msg("it is a workbook of another kind than XLSX"))
     unpacked = cells = texts = 0
     # The texts first: sheets name them by their numbers.
     infos = sorted(book.infolist(), key=lambda info: info.filename.lower() != _STRINGS)
