@@ -205,7 +205,12 @@ class _Search:
 
     def _run(self, subject: Subject, start: CodePath) -> list[CodePath]:
         self._context.begin()
-        return PathFollower(self._context, subject).run(start)
+        try:
+            if not self._context.exhausted():
+                return PathFollower(self._context, subject).run(start)
+        except RecursionError:  # functions within functions, each of deep expressions
+            pass
+        return [replace(start, closed=True, unknown=msg("It has too many paths to follow."))]
 
     def _references(self, function: Function) -> Iterator[tuple[Function, ast.AST, Message]]:
         """Where the function is named without being called: whoever gets it may call it."""

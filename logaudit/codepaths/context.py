@@ -95,6 +95,10 @@ class SearchContext:
         self._in_all += 1
         return self._is_spent()
 
+    def exhausted(self) -> bool:
+        """Whether all searches together have followed too many."""
+        return self._in_all > _MOST_IN_ALL
+
     def _is_spent(self) -> bool:
         return self._steps > _MOST_STEPS or self._in_all > _MOST_IN_ALL
 

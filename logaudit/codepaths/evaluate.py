@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 #: Keys from which on a dictionary counts as a result.
 _KEYS: Final = 3
+#: Operands of one ``and`` or ``or``: each is a path with all tests before it.
+_MOST_OPERANDS: Final = 300
 
 
 def only_paths(valued: Iterable[Valued]) -> list[CodePath]:
@@ -55,6 +57,8 @@ class Evaluator:
                 ]
             case ast.Call():
                 return self._call(node, path)
+            case ast.BoolOp(values=values) if len(values) > _MOST_OPERANDS:
+                return [(doubted(path, msg("It has too many paths to follow.")), Holding.NONE)]
             case ast.BoolOp(values=values):
                 return self._bool_op(values, path)
             case ast.IfExp(test=test, body=body, orelse=orelse):

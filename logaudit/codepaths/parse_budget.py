@@ -18,6 +18,8 @@ _PER_NODE: Final = 450
 _PER_LINE: Final = 60
 #: Calls are kept by what they call as well.
 _PER_CALL: Final = 1_000
+#: Nodes within nodes: what follows them calls itself several times for each.
+_DEEPEST: Final = 150
 #: Words and signs that are parsed in all, also of files that turn out to be no Python.
 _MOST_PARTS: Final = 5_000_000
 #: Before Python 3.12 the text before each value of an f-string is looked through: values times characters.
@@ -56,7 +58,11 @@ class ParseBudget:
         return True
 
     def keep(self, text: str, tree: ast.Module) -> None:
-        """Counts what is kept of a file."""
+        """Counts what is kept of a file.
+
+        Raises:
+            RecursionError: it is nested too deeply.
+        """
         self._memory -= len(text) + _PER_LINE * text.count("\n") + _size(tree)
 
 
@@ -73,17 +79,19 @@ def _looked_through(text: str) -> int:
 
 def _size(tree: ast.Module) -> int:
     """Bytes that a tree takes: `ast.walk` would take three times as long."""
-    todo: list[ast.AST] = [tree]
+    todo: list[tuple[ast.AST, int]] = [(tree, 0)]
     size = 0
     while todo:
-        node = todo.pop()
+        node, depth = todo.pop()
+        if depth > _DEEPEST:
+            raise RecursionError("nested too deeply")
         fields = vars(node)
         if not fields:
             continue  # ``Load`` and the like are one object each
         size += _PER_NODE + (_PER_CALL if node.__class__ is ast.Call else 0)
         for value in fields.values():
             if value.__class__ is list:
-                todo += [item for item in value if isinstance(item, ast.AST)]
+                todo += [(item, depth + 1) for item in value if isinstance(item, ast.AST)]
             elif isinstance(value, ast.AST):
-                todo.append(value)
+                todo.append((value, depth + 1))
     return size
