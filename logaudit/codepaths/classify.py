@@ -95,6 +95,7 @@ class _Search:
     def __init__(self, context: SearchContext) -> None:
         self._context = context
         self._mentions = Mentions(context.tree)
+        self._results: dict[Function, frozenset[str]] = {}
         self._replaced: dict[Function, bool] = {}
 
     def of_function(
@@ -118,7 +119,9 @@ class _Search:
             named = isinstance(call.func, ast.Attribute) and call.func.attr in LEVELS
             return named and (call.lineno, call.end_lineno) == (logged.line, logged.end)
 
-        held = frozenset(result_names(function))
+        if function not in self._results:
+            self._results[function] = frozenset(result_names(function))
+        held = self._results[function]
         return outcome_of(
             self._run(Subject(function, is_close, fresh=True), CodePath(held=held, sure=bool(held)))
         )

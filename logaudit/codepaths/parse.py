@@ -21,7 +21,7 @@ from logaudit.codepaths.model import (
     SourceTree,
 )
 from logaudit.codepaths.parse_budget import MOST_MEMORY, ParseBudget
-from logaudit.codepaths.templates import logging_call
+from logaudit.codepaths.templates import assigned_once, logging_call
 from logaudit.core.message import Code, Size, msg
 from logaudit.core.source_code import SourceProblem
 
@@ -172,7 +172,8 @@ class _Reader:
         nodes = list(within(body))
         self._imports += [n for n in nodes if isinstance(n, ast.Import | ast.ImportFrom)]
         calls = tuple(n for n in nodes if isinstance(n, ast.Call))
-        logging = tuple(found for c in calls if (found := logging_call(c, nodes)) is not None)
+        assigned = assigned_once(nodes)
+        logging = tuple(found for c in calls if (found := logging_call(c, assigned)) is not None)
         made = Function(self._name, self._path, name, owner, outer, body, node, logging, calls)
         self._functions.append(made)
         if owner:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from logaudit.codepaths.model import LoggingCall
@@ -27,18 +28,18 @@ _NUMBER: Final = "1.5"
 _VARIED: Final = 5
 
 
-def logging_call(call: ast.Call, nodes: Sequence[ast.AST]) -> LoggingCall | None:
+def logging_call(call: ast.Call, assigned: Mapping[str, ast.expr]) -> LoggingCall | None:
     """A call of a logger's method with its message; None for any other call.
 
     Args:
         call: the call.
-        nodes: the nodes of its function: a message may be a variable that is assigned once.
+        assigned: the variables of its function that are assigned once: a message may be one.
     """
     if not (isinstance(call.func, ast.Attribute) and call.func.attr in LEVELS and call.args):
         return None
     message = call.args[1 if call.func.attr == "log" and len(call.args) > 1 else 0]
     if isinstance(message, ast.Name):
-        message = _assigned_once(message.id, nodes) or message
+        message = assigned.get(message.id, message)
     parts = tuple(_pieces(message, has_values=len(call.args) > 1))
     return LoggingCall(
         call.lineno,
@@ -110,13 +111,14 @@ def _is_number(value: ast.FormattedValue) -> bool:
     return _NUMERIC.match(str(spec.values[0].value)) is not None
 
 
-def _assigned_once(name: str, nodes: Sequence[ast.AST]) -> ast.expr | None:
-    values = [
-        n.value
-        for n in nodes
-        if isinstance(n, ast.Assign) and any(isinstance(t, ast.Name) and t.id == name for t in n.targets)
-    ]
-    return values[0] if len(values) == 1 else None
+def assigned_once(nodes: Iterable[ast.AST]) -> dict[str, ast.expr]:
+    """Variables to which one statement among the nodes of a function assigns, with what it assigns."""
+    values: dict[str, list[ast.expr]] = defaultdict(list)
+    for node in nodes:
+        if isinstance(node, ast.Assign):
+            for name in {target.id for target in node.targets if isinstance(target, ast.Name)}:
+                values[name].append(node.value)
+    return {name: found[0] for name, found in values.items() if len(found) == 1}
 
 
 def _lines(call: LoggingCall) -> Iterator[list[str | bool]]:
