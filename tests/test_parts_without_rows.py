@@ -182,3 +182,31 @@ def test_an_acknowledgement_that_counts_the_next_trade_makes_a_line_of_another_p
     log = opened("09:50:00", "131.20", "3") + told[0] + acks[0] + told[1] + acks[1]
     report = scan(tmp_path, log, row("09:30:00", "131.20", "131.90", "3", "ADA-USDT"))
     assert report.summary.closes == closes
+
+
+@pytest.mark.parametrize(("first", "second", "lost"), [(1, 2, 1), (1, 1, 0), (4, 4, 0), (4, 5, 1), (4, 1, 0)])
+@pytest.mark.parametrize("next_one", [True, False])
+def test_an_acknowledgement_that_counts_the_same_trade_again_makes_no_close(
+    tmp_path, first, second, lost, next_one
+):
+    """Another path tells of the position five seconds later, and the recorder of the total that it had told before."""
+
+    def ack(at: str, count: int) -> str:
+        return f"2026-04-02 {at}.102 | INFO | journal:record:58 - 📊 TRADE RECORDED | Total: {count}\n"
+
+    close = PARTS[0]
+    log = (
+        opened("09:50:00", "131.20", "3")
+        + ended(*close)
+        + ack("10:10:00", first)
+        + ended("10:10:05", *close[1:], path="manual:close:4")
+        + ack("10:10:05", second)
+    )
+    rows = row(*close)
+    if next_one:
+        log += REOPENED + ack("11:40:00", max(first, second) + 1)
+        rows += row("11:40:00", "130.10", "131.00", "4")
+    report = scan(tmp_path, log, rows)
+    assert (report.summary.closes, report.summary.repeats) == (1 + next_one + lost, 1 - lost)
+    assert report.summary.missing == lost
+    assert ("LA103" in rules(report)) is bool(lost)

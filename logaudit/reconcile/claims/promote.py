@@ -13,8 +13,9 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
-from logaudit.core.events import Event
+from logaudit.core.events import Emitter, Event
 from logaudit.core.fields import TradeFields
+from logaudit.core.location import Location
 from logaudit.core.timestamp import SECOND
 from logaudit.core.trades import LedgerEntry
 from logaudit.reconcile.claims.claim import Claim, in_order, parted, split, with_standing
@@ -107,8 +108,9 @@ def _acknowledged(claim: Claim, own: Sequence[Event], acks: Sequence[Event]) -> 
     """The echoes that acknowledgements of one statement follow most nearly, but for those that are closes already.
 
     One acknowledgement is the close's. One that names no symbol may be another trade's: it makes a close of nothing but
-    the same statement's repeat, unless it counts trades and is the next line.
+    the same statement's repeat, unless it counts one trade more than another of them and is the next line.
     """
+    counting = _counting(acks)
     known = {e.location for e in own}
     left = list(claim.announcements)
     followed: list[Event] = []
@@ -117,7 +119,8 @@ def _acknowledged(claim: Claim, own: Sequence[Event], acks: Sequence[Event]) -> 
         fits = [
             e
             for e in left
-            if e.at.us < ack.at.end and (named or _same_voice(claim, e) or _counts_next(ack, e))
+            if e.at.us < ack.at.end
+            and (named or _same_voice(claim, e) or (ack.location in counting and _is_next(ack, e)))
         ]
         if fits:
             nearest = max(fits, key=lambda e: (e.at.us, e.location in known))
@@ -128,12 +131,25 @@ def _acknowledged(claim: Claim, own: Sequence[Event], acks: Sequence[Event]) -> 
     return [e for e in followed if e.location not in known and e is not claim.close]
 
 
-def _counts_next(ack: Event, close: Event) -> bool:
-    """Whether an acknowledgement that counts one trade more follows in the next line, at once."""
+def _counting(acks: Sequence[Event]) -> frozenset[Location]:
+    """The places of acknowledgements whose running total rises from one to the next of their statement.
+
+    One that prints the total of an earlier one once more counts the trade that is counted already.
+    """
+    rising: dict[tuple[str, Emitter], list[tuple[int, Location]]] = defaultdict(list)
+    for ack in acks:
+        count, told = ack.captures.counter, rising[ack.pattern, ack.emitter]
+        if count is not None and (not told or count > told[-1][0]):
+            told.append((count, ack.location))
+    return frozenset(place for told in rising.values() if len(told) > 1 for _, place in told)
+
+
+def _is_next(ack: Event, close: Event) -> bool:
+    """Whether an acknowledgement follows in the next line, at once."""
     next_line = (
         ack.location.address == close.location.address and ack.location.line == close.location.line + 1
     )
-    return ack.captures.counter is not None and next_line and ack.at.us - close.at.end <= SECOND
+    return next_line and ack.at.us - close.at.end <= SECOND
 
 
 def _best(claim: Claim, row: LedgerEntry | None) -> Event | None:
