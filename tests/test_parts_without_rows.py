@@ -106,19 +106,98 @@ def test_where_rows_account_for_all_another_price_is_a_retry(tmp_path, price):
     assert sol(report) == ["recorded"] * 3
 
 
-def test_what_parts_made_together_is_the_summary_of_their_position(tmp_path):
+@pytest.mark.parametrize(
+    ("size", "states"),
+    [
+        ("6", ["recorded"] * 3),
+        (
+            "9",
+            ["recorded", "recorded", "unverifiable", "recorded"],
+        ),  # or the close of the three that are left
+    ],
+)
+def test_what_parts_made_together_is_the_summary_of_their_position(tmp_path, size, states):
     made = sum(Decimal(net(*part[1:])) for part in PARTS[1:])
     told = ended("10:58:00", "131.20", "131.55", "3")
     summary = told[: told.index("net PnL")] + f"net PnL: {made:+.4f}\n"
     log = (
         TEACHING
-        + opened("09:50:00", "131.20", "9")
+        + opened("09:50:00", "131.20", size)
         + "".join(ended(*p) for p in PARTS[1:])
         + summary
         + REOPENED
     )
     rows = TAUGHT + "".join(row(*p) for p in PARTS[1:]) + row("11:40:00", "130.10", "131.00", "4")
     report = scan(tmp_path, log, rows)
+    assert sol(report) == states
+
+
+TOTAL = sum(Decimal(net(*part[1:])) for part in (*PARTS[:2], ("", "131.20", "133.70", "3")))
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        # The total of the position, or of more coins than are left, as after an add that was not logged.
+        f"exits:close:8 - Trade closed | SOL-USDT | LONG | 131.20 -> 133.70 | net PnL: {TOTAL:+.4f}",
+        f"exits:close:8 - Trade closed | SOL-USDT | LONG | 131.20 -> 133.70 | net PnL: {net('131.20', '133.70', '6')}",
+        f"exits:close:8 - Trade closed | SOL-USDT | LONG | 131.20 -> 133.70 | net PnL: {net('131.20', '133.70', '9')}",
+        f"exits:stop:9 - Closed long position SOL-USDT @ 133.70 size=9 net pnl={net('131.20', '133.70', '3')}",
+    ],
+)
+@pytest.mark.parametrize("has_row", [True, False])
+def test_what_ends_a_position_of_which_parts_leave_some_is_no_repeat(tmp_path, last, has_row):
+    """Of nine coins three are left: whatever its line sums up, it is the close that they have."""
+    log = (
+        TEACHING
+        + opened("09:50:00", "131.20", "9")
+        + "".join(ended(*p) for p in PARTS[:2])
+        + f"2026-04-02 10:44:00.100 | INFO | {last}\n"
+    )
+    rows = TAUGHT + "".join(row(*p) for p in PARTS[:2])
+    report = scan(tmp_path, log, rows + (row("10:44:00", "131.20", "133.70", "3") if has_row else ""))
+    assert sol(report) == ["recorded", "recorded", "recorded" if has_row else "silent-drop"]
+    assert report.summary.repeats == 0
+    assert "LA503" not in rules(report)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "states"),
+    [
+        (("", "", "9"), ["silent-drop", "silent-drop", "recorded"]),
+        (("3", "", "6"), ["recorded", "silent-drop", "recorded"]),
+        (("", "9", ""), ["silent-drop", "recorded", "silent-drop"]),
+        (("", "6"), ["silent-drop", "recorded"]),
+    ],
+)
+def test_rows_account_for_no_more_than_their_money(tmp_path, sizes, states):
+    """A row prints the size of the position, or what was left of it, and the result of the last part."""
+    parts = PARTS[: len(sizes)]
+    log = (
+        TEACHING + opened("09:50:00", "131.20", str(3 * len(parts))) + "".join(ended(*part) for part in parts)
+    )
+    rows = "".join(
+        row(*part).replace(",3,", f",{size},") for part, size in zip(parts, sizes, strict=True) if size
+    )
+    report = scan(tmp_path, log, TAUGHT + rows)
+    assert sol(report) == states
+    assert "LA503" not in rules(report)
+
+
+def test_a_retry_has_no_room_in_what_funding_took_of_a_row(tmp_path):
+    """The row's result is of somewhat less than its size; the retry's is of much more than that."""
+    log = (
+        TEACHING
+        + opened("09:50:00", "131.20", "6")
+        + ended("10:10:00", "131.20", "132.10", "6")
+        + "".join(ended(*p) for p in PARTS[1:])
+        + REOPENED
+    )
+    made = net(*PARTS[1][1:]).lstrip("+")
+    less = f"{Decimal(made) * Decimal('0.9'):.4f}"
+    log = log.replace(made, less)
+    rows = TAUGHT + "".join(row(*p) for p in PARTS[1:]).replace(made, less)
+    report = scan(tmp_path, log, rows + row("11:40:00", "130.10", "131.00", "4"))
     assert sol(report) == ["recorded"] * 3
 
 

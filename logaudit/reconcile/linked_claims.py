@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Final
@@ -27,6 +28,8 @@ from logaudit.reconcile.trade_states import closing_streams, is_covered
 
 #: Rows and acknowledgements may show in turn that repeats are closes; more turns than this were never needed.
 _TURNS: Final = 4
+#: One close and so many before it: that many results make a sum.
+_SEVERAL: Final = 2
 
 
 class LinkedClaims(Struct, frozen=True):
@@ -154,12 +157,30 @@ def reviewed(
 
             said = found.said
             fewer = without_surplus(
-                found.claims, found.links, lambda c: bool(said[c].acks or said[c].failures)
+                found.claims,
+                found.links,
+                lambda c: bool(said[c].acks or said[c].failures),
+                _costs(evidence, found),
             )
         found = found if fewer is None else linked(evidence, fewer, runs)
+        found = _with_doubted_sums(found)
     if any(claim.position.open is None for claim in lost) and evidence.of(EventKind.POSITION_OPENED):
         found = _with_doubts(evidence, positions, found)
     return positions, found
+
+
+def _with_doubted_sums(found: LinkedClaims) -> LinkedClaims:
+    """The same, with closes in doubt that may sum up what several others of their position made."""
+    many = Counter(id(claim.position) for claim in found.claims)
+    if not any(many[id(c.position)] > _SEVERAL and not found.has_row(i) for i, c in enumerate(found.claims)):
+        return found
+    from logaudit.reconcile.claims.doubted_sums import with_doubted_sums  # noqa: PLC0415 - few positions end in parts
+
+    said = found.said
+    doubted = with_doubted_sums(
+        found.claims, lambda c: found.has_row(c) or bool(said[c].acks or said[c].failures)
+    )
+    return found if doubted is None else replace(found, claims=doubted)
 
 
 def _with_doubts(
@@ -167,10 +188,8 @@ def _with_doubts(
 ) -> LinkedClaims:
     """The same, with closes in doubt that may repeat one from before a silence of the log."""
     from logaudit.reconcile.claims.late_repeats import with_late_repeats  # noqa: PLC0415 - most logs tell all opens
-    from logaudit.reconcile.claims.unaccounted import costs_told  # noqa: PLC0415 - the same
 
-    told = evidence.of(EventKind.POSITION_OPENED), evidence.of(EventKind.POSITION_CLOSED)
-    costs = costs_told(*told, found.claims, found.links)
+    costs = _costs(evidence, found)
     if costs is None:
         return found
     said = found.said
@@ -178,9 +197,18 @@ def _with_doubts(
         found.claims,
         positions,
         lambda c: found.has_row(c) or bool(said[c].acks or said[c].failures),
-        costs.share,
+        costs,
     )
     return found if doubted is None else replace(found, claims=doubted)
+
+
+def _costs(evidence: SessionEvidence, found: LinkedClaims) -> Decimal | None:
+    """What a round trip costs, as a share of the exit price, where the log or rows show it."""
+    from logaudit.reconcile.claims.unaccounted import costs_told  # noqa: PLC0415 - few sessions need it
+
+    told = evidence.of(EventKind.POSITION_OPENED), evidence.of(EventKind.POSITION_CLOSED)
+    costs = costs_told(*told, found.claims, found.links)
+    return None if costs is None else costs.share
 
 
 def _is_unsized(claim: Claim) -> bool:

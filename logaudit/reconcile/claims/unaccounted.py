@@ -137,19 +137,25 @@ def _with_part(
 
 
 def without_surplus(
-    claims: Sequence[Claim], links: Links, is_spoken_of: Callable[[int], bool]
+    claims: Sequence[Claim], links: Links, is_spoken_of: Callable[[int], bool], costs: Decimal | None
 ) -> tuple[Claim, ...] | None:
     """The claims, with those that print no size among the echoes of others where rows account for all; None for none.
 
+    A row may print the size of the whole position beside the money of a part: a close that has room in what its rows'
+    money leaves stays one.
+
     Args:
         is_spoken_of: index of a claim → whether the recorder told of it.
+        costs: of a round trip, as a share of the exit price, where they are known.
     """
     homes: dict[int, int] = {}
     for family in _families(claims, links):
         if agree_exactly(family.held, family.recorded):
+            left = _left_by_money(claims, family, links, costs)
             for c in family.without:
                 told = claims[c].close.fields
-                if told.size is None and told.contracts is None and not is_spoken_of(c):
+                unsized = told.size is None and told.contracts is None
+                if unsized and not is_spoken_of(c) and not _has_room(claims, family, c, left, costs):
                     at = claims[c].close.at.us
                     homes[c] = min(family.members, key=lambda m: abs(claims[m].close.at.us - at))
     if not homes:
@@ -160,6 +166,30 @@ def without_surplus(
     return in_order(
         joined(claim, echoes[c]) if c in echoes else claim for c, claim in enumerate(claims) if c not in homes
     )
+
+
+def _left_by_money(claims: Sequence[Claim], family: _Family, links: Links, costs: Decimal | None) -> Decimal:
+    """What is left of a position that rows account for, where a row counts no more than its result tells."""
+    over: list[Decimal] = []
+    for c in family.members:
+        row, told = links.lone_row_of(c), claims[c].close.fields
+        if row is None or row.fields.size is None or costs is None or _counts_coins(told, row, costs):
+            continue
+        part, size = taken(row.fields, told, costs), row.fields.size.copy_abs()
+        if part is not None and part.low < size:
+            over.append(difference(size, part.low))
+    return total(over)
+
+
+def _has_room(
+    claims: Sequence[Claim], family: _Family, claim: int, left: Decimal, costs: Decimal | None
+) -> bool:
+    """Whether a close may be of what is left of its position."""
+    opened = claims[family.home].position.open
+    if costs is None or opened is None or left <= product(family.held, _DUST):
+        return False
+    part = taken(opened.fields, claims[claim].close.fields, costs)
+    return part is None or part.low <= left
 
 
 def _families(claims: Sequence[Claim], links: Links) -> Iterable[_Family]:

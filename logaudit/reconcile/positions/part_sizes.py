@@ -73,30 +73,16 @@ def _agreed(trades: Iterable[tuple[TradeFields, TradeFields]]) -> Decimal | None
     return middle if agreed and middle.copy_abs() <= _MOST else None
 
 
-class Parts(Struct, frozen=True):
-    """Which of the announcements of a position tell of its parts.
+def parts(lot: TradeFields, closes: Sequence[TradeFields], costs: Decimal) -> tuple[int, bool]:
+    """How many of these closes, from the first, are parts of what was opened, and whether they end it.
 
-    Attributes:
-        count: so many are parts, from the first on.
-        are_all: whether they end the position.
-        beyond: the places of later ones that are of more than the parts have left: retries, a summary.
-    """
-
-    count: int = 0
-    are_all: bool = False
-    beyond: frozenset[int] = frozenset()
-
-
-def parts(lot: TradeFields, closes: Sequence[TradeFields], costs: Decimal) -> Parts:
-    """Which of these closes are parts of what was opened, by their sizes and results.
-
-    None of them where one may be of the whole, or where fewer than two are parts for certain.
+    Told by their sizes and results; 0 where one may be of the whole, or where fewer than two are parts for certain.
     """
     held = lot.size
     if held is None or not held or all(c.size is not None for c in closes):
-        return Parts()
+        return 0, False
     if any(c.contracts is not None for c in closes):
-        return Parts()
+        return 0, False
     held = held.copy_abs()
     enough = product(held, _ONE + _SLACK)
     whole, least, most, count, open_ended = product(held, _ONE - _SLACK), Decimal(0), Decimal(0), 0, 0
@@ -111,13 +97,8 @@ def parts(lot: TradeFields, closes: Sequence[TradeFields], costs: Decimal) -> Pa
         open_ended += part.high is None
         most = total([most, part.high or Decimal(0)])
     if count < _SEVERAL or count == open_ended or open_ended > 1:
-        return Parts()
-    beyond = frozenset(
-        i
-        for i, close in enumerate(closes[count:], count)
-        if (part := taken(lot, close, costs)) is not None and total([least, part.low]) > enough
-    )
-    return Parts(count, bool(open_ended) or most >= whole, beyond)
+        return 0, False
+    return count, bool(open_ended) or most >= whole
 
 
 def _alone(facts: Iterable[Event]) -> Iterator[tuple[TradeFields, TradeFields]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from msgspec import Struct
 
@@ -16,9 +16,6 @@ from logaudit.reconcile.positions.announcements import contradicts, names_same, 
 from logaudit.reconcile.positions.lot_groups import LotGroup
 from logaudit.reconcile.positions.lots import Close, fill
 from logaudit.reconcile.positions.telling import ECHO, SILENT_ECHO, Telling
-
-if TYPE_CHECKING:
-    from logaudit.reconcile.positions.part_sizes import Parts
 
 #: An announcement so soon after another of the same position is a retry, also where sizes do not show it.
 AGAIN: Final = MINUTE
@@ -48,9 +45,9 @@ def turns(lots: LotGroup, told: Sequence[Telling], costs: Decimal | None) -> lis
     if costs is not None and lot is not None and len(told) > 1 and not lot.closes:
         from logaudit.reconcile.positions.part_sizes import parts  # noqa: PLC0415 - few incidents teach costs
 
-        known = parts(lot.fields, [one.fields for one in told], costs)
-        if known.count:
-            return _parted(told, known)
+        count, whole = parts(lot.fields, [one.fields for one in told], costs)
+        if count:
+            return [Turn([one], more=i < count - whole) for i, one in enumerate(told)]
     found = [[one] for one in told]
     for takes in (_is_other_voice, _is_equal):
         if not lots or lots.hold(turn[0].fields for turn in found):
@@ -58,17 +55,6 @@ def turns(lots: LotGroup, told: Sequence[Telling], costs: Decimal | None) -> lis
         found = _grouped(found, takes)
     fills = lot is not None and fill(lot, [turn[0].fields for turn in found])
     return [Turn(turn, more=fills and i < len(found) - 1) for i, turn in enumerate(found)]
-
-
-def _parted(told: Sequence[Telling], known: Parts) -> list[Turn]:
-    """The parts of a position; what is of more than they have left of it repeats the last one before it."""
-    found: list[Turn] = []
-    for i, one in enumerate(told):
-        if i in known.beyond and not known.are_all:
-            found[-1].tellings.append(one)
-        else:
-            found.append(Turn([one], more=i < known.count - known.are_all))
-    return found
 
 
 def _grouped(
