@@ -132,6 +132,19 @@ def test_what_parts_made_together_is_the_summary_of_their_position(tmp_path, siz
     assert sol(report) == states
 
 
+def test_a_close_that_made_as_much_as_those_before_it_is_sure_where_sizes_are_told(tmp_path):
+    """Two quarters and a half of a position at one price."""
+    parts = [("10:10:00", "2"), ("10:31:00", "2"), ("10:44:00", "4")]
+    log = opened("09:50:00", "131.20", "8") + "".join(
+        f"2026-04-02 {at}.100 | INFO | exits:stop:9 - Closed long position SOL-USDT @ 132.20 size={size} "
+        f"net pnl={net('131.20', '132.20', size)}\n"
+        for at, size in parts
+    )
+    rows = "".join(row(at, "131.20", "132.20", size) for at, size in parts[:2])
+    report = scan(tmp_path, TEACHING + log, TAUGHT + rows)
+    assert sol(report) == ["recorded", "recorded", "silent-drop"]
+
+
 TOTAL = sum(Decimal(net(*part[1:])) for part in (*PARTS[:2], ("", "131.20", "133.70", "3")))
 
 

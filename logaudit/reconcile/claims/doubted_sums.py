@@ -1,6 +1,7 @@
 """Closes in doubt whose result is what the parts before it made together: they may sum their position up.
 
 The parts leave something of it, so that a further close is there to be told; this may be it, or the word on all parts.
+Where all of them print their sizes, these say which it is.
 """
 
 from __future__ import annotations
@@ -31,9 +32,10 @@ def with_doubted_sums(
     """
     before: dict[int, list[Decimal]] = defaultdict(list)
     doubted: set[int] = set()
+    unsized = {id(claim.position) for claim in claims if _is_unsized(claim)}
     for c, claim in enumerate(claims):
         result = claim.close.fields.result
-        if not result:
+        if not result or id(claim.position) not in unsized:
             continue
         made = before[id(claim.position)]
         clear = result.copy_abs() >= product(unit(result), Decimal(_STEPS))
@@ -44,3 +46,8 @@ def with_doubted_sums(
     if not doubted:
         return None
     return tuple(replace(claim, doubtful=True) if c in doubted else claim for c, claim in enumerate(claims))
+
+
+def _is_unsized(claim: Claim) -> bool:
+    told = claim.close.fields
+    return told.size is None and told.contracts is None
