@@ -51,14 +51,16 @@ class LinkedClaims(Struct, frozen=True):
         return self.links.row_of(claim) is not None or claim in self.links.restored
 
 
-def settled(
-    evidence: SessionEvidence, runs: Sequence[Run], costs: Decimal | None = None
-) -> tuple[Sequence[Position], LinkedClaims]:
-    """Positions, and their closes as rows and acknowledgements show them.
+def settled(evidence: SessionEvidence, runs: Sequence[Run]) -> tuple[Sequence[Position], LinkedClaims]:
+    """Positions, and their closes as rows and acknowledgements show them."""
+    positions = _positions(evidence, runs)
+    return positions, _settled(evidence, runs, positions)
 
-    Args:
-        costs: of a round trip, where rows show them; the log's own come first.
-    """
+
+def _positions(
+    evidence: SessionEvidence, runs: Sequence[Run], costs: Decimal | None = None
+) -> Sequence[Position]:
+    """Positions; ``costs`` of a round trip are those that rows show, the log's own come first."""
     positions, _ = build_positions(
         evidence.of(EventKind.POSITION_OPENED),
         evidence.of(EventKind.POSITION_CLOSED),
@@ -68,13 +70,17 @@ def settled(
         evidence.of(EventKind.REPORTED_FLAT),
         costs,
     )
+    return positions
+
+
+def _settled(evidence: SessionEvidence, runs: Sequence[Run], positions: Sequence[Position]) -> LinkedClaims:
     found = linked(evidence, claims_of(positions), runs)
     for _ in range(_TURNS):
         new = revised(found.claims, found.links, _pairing(evidence, found.ledgers), found.spare)
         if new is None:
             break
         found = linked(evidence, new, runs)
-    return positions, found
+    return found
 
 
 def opened_of(claims: Sequence[Claim]) -> Callable[[int], int | None]:
@@ -141,7 +147,9 @@ def reviewed(
         told = evidence.of(EventKind.POSITION_OPENED), evidence.of(EventKind.POSITION_CLOSED)
         costs = costs_told(*told, found.claims, found.links)
         if costs is not None and costs.of_rows:
-            positions, found = settled(evidence, runs, costs.share)
+            again = _positions(evidence, runs, costs.share)
+            if again != positions:
+                positions, found = again, _settled(evidence, runs, again)
         share = None if costs is None else costs.share
         more = with_unaccounted(found.claims, positions, found.links, share)
         found = found if more is None else linked(evidence, more, runs)
