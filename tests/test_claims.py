@@ -316,12 +316,46 @@ def test_without_opens_another_result_is_another_close(tmp_path):
     assert told(found(tmp_path, CLOSE, other)) == [("silent-drop", 0)] * 2
 
 
-@pytest.mark.parametrize("figures", ["pnl 0.0", "pnl 0.5", "pnl -0.0000", ""])
-def test_without_opens_one_line_twice_at_one_moment_is_one_close_however_little_it_prints(tmp_path, figures):
+@pytest.mark.parametrize("figures", ["pnl 0.0", "pnl -0.0000"])
+def test_without_opens_one_line_twice_at_one_moment_is_one_close_where_its_result_is_zero(tmp_path, figures):
     """A result of zero has no digits by which it could be told from the result of another trade."""
-    lines = closed("10:05:00.000", figures), closed("10:05:00.002", figures)
-    row = row_line("10:05:00.1", entry="100.0", exit="100.0", net=figures.removeprefix("pnl ") or "0.0")
-    assert told(found(tmp_path, *lines, rows=(row,))) == [("recorded", 1)]
+    lines = [closed("10:05:00.000", figures)] * 2
+    row = row_line("10:05:00.1", entry="100.0", exit="100.0", net=figures.removeprefix("pnl "))
+    assert told(found(tmp_path / "row", *lines, rows=(row,))) == [("recorded", 1)]
+    assert told(found(tmp_path / "none", *lines)) == [("silent-drop", 1)]
+
+
+@pytest.mark.parametrize("figures", ["pnl 0.5", ""])
+def test_without_opens_the_second_of_two_lines_of_one_moment_that_print_little_is_in_doubt(tmp_path, figures):
+    lines = [closed("10:05:00.000", figures)] * 2
+    row = row_line("10:05:00.1", net=figures.removeprefix("pnl ") or "0.0")
+    assert told(found(tmp_path / "row", *lines, rows=(row,))) == [("recorded", 0), ("unverifiable", 0)]
+    assert told(found(tmp_path / "none", *lines)) == [("silent-drop", 0), ("unverifiable", 0)]
+
+
+@pytest.mark.parametrize("figures", ["pnl 0.5", ""])
+@pytest.mark.parametrize(
+    "times",
+    [
+        ("10:05:00", "10:05:00", "10:05:00"),
+        ("10:05:00.000", "10:05:00.001", "10:05:00.002"),
+        ("10:05:00.000", "10:05:00.000", "10:05:00.000"),
+        ("10:05:00", "10:05:00"),
+        ("10:05:00.000", "10:05:00.001"),
+    ],
+)
+def test_without_opens_lots_that_a_loop_closes_are_closes_each(tmp_path, times, figures):
+    """One statement tells of each; where some have rows, the others are lost."""
+    lines = [closed(at, figures) for at in times]
+    row = row_line("10:05:00.1", net=figures.removeprefix("pnl ") or "0.0")
+    for rows in range(len(times)):
+        states = sorted(told(found(tmp_path / str(rows), *lines, rows=(row,) * rows)))
+        assert states == [("recorded", 0)] * rows + [("silent-drop", 0)] * (len(times) - rows)
+
+
+def test_without_opens_three_lines_of_one_moment_are_no_copies_where_their_results_are_zero(tmp_path):
+    """A loop that closes lots at the price they were bought at."""
+    assert told(found(tmp_path, *[closed("10:05:00.000", "pnl 0.0")] * 3)) == [("silent-drop", 0)] * 3
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,35 @@ def test_prices_and_size_make_a_misplaced_row_a_close_s_though_its_money_is_anot
     assert ("LA106" in rules(report)) is (state == "recorded")
 
 
+#: On candles of a quarter of an hour.
+BY_CANDLES = (
+    ("09:15:01.104", *TRADES[0][1:]),
+    ("09:30:01.331", *TRADES[1][1:]),
+    ("09:45:00.862", *TRADES[2][1:]),
+    ("10:00:01.507", *TRADES[3][1:]),
+    ("10:30:02.219", *TRADES[4][1:]),
+)
+
+
+@pytest.mark.parametrize(
+    ("at", "state"),
+    [
+        ("2026-04-02 11:15:01.700", "silent-drop"),
+        ("2026-04-01 09:45:00.862", "silent-drop"),  # on the day before candles end at the same times
+        ("2026-04-02 09:48:31.700", "unverifiable"),  # minutes later
+    ],
+)
+def test_hours_from_a_close_prices_and_size_with_other_money_are_another_trade_s_where_the_clock_is_proven(
+    tmp_path, at, state
+):
+    """All trades that follow candles lie a difference of clocks apart."""
+    rows = [row(trade) for trade in BY_CANDLES]
+    rows[2] = row(BY_CANDLES[2], at, pnl="3.1177")
+    report = scan(tmp_path, log(*BY_CANDLES), *rows)
+    assert states(report) == ["recorded", "recorded", state, "recorded", "recorded"]
+    assert ("LA101" in rules(report)) is (state == "silent-drop")
+
+
 def test_another_exit_beside_other_money_is_another_trade(tmp_path):
     rows = [row(trade) for trade in TRADES]
     rows[2] = "2026-04-01 09:41:19.862,SOL-USDT,long,132.05,134.16,4,40.1770"

@@ -325,7 +325,7 @@ def many_trades(copies: int, beat_copies: int) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("word", ["BOT UP", "RECORDER READY", "OPENED", "DONE", "SAVED", "beat"])
+@pytest.mark.parametrize("word", ["RECORDER READY", "OPENED", "DONE", "SAVED", "beat"])
 @pytest.mark.parametrize("starts", [0, 1])
 def test_a_sink_added_twice_is_one_call_each_time_also_where_a_line_was_lost(tmp_path, word, starts):
     """One lost copy of one record made two trades of each of the others."""
@@ -334,6 +334,14 @@ def test_a_sink_added_twice_is_one_call_each_time_also_where_a_line_was_lost(tmp
     for n, lost in enumerate((places[0], places[len(places) // 2], places[-1]) if places else ()):
         text = "".join(line for i, line in enumerate(lines) if i != lost)
         assert counted(evidence(tmp_path / str(n), {"desk.log": text})) == [12, 12, 12]
+
+
+@pytest.mark.parametrize("lost", [0, 1])
+def test_of_two_accounts_with_a_recorder_each_all_trades_stay(tmp_path, lost):
+    """The process started once, whatever else is told for each account."""
+    lines = [START[0], START[1], START[1], *many_trades(2, 2)]
+    del lines[-2 - lost : -2]  # an acknowledgement
+    assert counted(evidence(tmp_path, {"desk.log": "".join(lines)})) == [24, 24, 24 - lost]
 
 
 def test_of_two_equal_strategies_one_of_which_missed_a_trade_all_trades_stay(tmp_path):

@@ -172,6 +172,8 @@ def reviewed(
             )
         found = found if fewer is None else linked(evidence, fewer, runs)
         found = _with_doubted_sums(found)
+    if any(claim.position.open is None for claim in lost):
+        found = _with_twins(evidence, found, runs)
     if any(claim.position.open is None for claim in lost) and evidence.of(EventKind.POSITION_OPENED):
         found = _with_doubts(evidence, positions, found)
     return positions, found
@@ -189,6 +191,15 @@ def _with_doubted_sums(found: LinkedClaims) -> LinkedClaims:
         found.claims, lambda c: found.has_row(c) or bool(said[c].acks or said[c].failures)
     )
     return found if doubted is None else replace(found, claims=doubted)
+
+
+def _with_twins(evidence: SessionEvidence, found: LinkedClaims, runs: Sequence[Run]) -> LinkedClaims:
+    """The same, with what one statement printed twice at one moment as a repeat or in doubt."""
+    from logaudit.reconcile.claims.same_moment import with_twins  # noqa: PLC0415 - few sessions lost a close
+
+    said = found.said
+    twins = with_twins(found.claims, lambda c: found.has_row(c) or bool(said[c].acks or said[c].failures))
+    return found if twins is None else linked(evidence, twins, runs)
 
 
 def _with_doubts(

@@ -20,7 +20,7 @@ from logaudit.reconcile.matching import (
 )
 from logaudit.reconcile.matching.fills import group_rows
 from logaudit.reconcile.matching.grain import GRAINS, Parted, group_closes
-from logaudit.reconcile.matching.leftovers import Leftovers, NearMiss
+from logaudit.reconcile.matching.leftovers import PROOF, Leftovers, NearMiss
 from logaudit.reconcile.matching.near_pairs import NearRows
 from logaudit.reconcile.reconciled_ledger import Readings, ReconciledLedger
 from logaudit.reconcile.timeline import Timeline
@@ -105,6 +105,7 @@ def link(
     crowded, rivals = _left_in_crowds(links, closes, readings.of_close, reach)
     links.tied |= rivals
     aside = {c for c, _ in crowded}, {r for _, r in crowded}
+    clocks = {lc.address for lc in ledgers if lc.shift.seconds is not None and lc.shift.support >= PROOF}
     left = Leftovers(
         closes,
         own,
@@ -113,6 +114,7 @@ def link(
         reach,
         foreign,
         opens,
+        lambda row: row.location.address in clocks,
     )
     links.matched |= {m.close: m for m in left.proven([*links.matched.values()])}
     if own and len(links.matched) < len(closes):

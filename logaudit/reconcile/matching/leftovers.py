@@ -28,6 +28,8 @@ PROOF: Final = 3
 _SECOND_CHOICE: Final = 10**15
 _SECONDS: Final = 5 * SECOND
 _MINUTES: Final = 10 * MINUTE
+#: What is done on a full minute is done and logged within this.
+SCHEDULED: Final = 5 * SECOND
 #: Three standard deviations of a sum of n roundings by up to half a unit each: the root of so much times n.
 _ROUNDED: Final = 0.75
 #: Sums of unrelated trades may agree so often by chance, at most.
@@ -39,9 +41,20 @@ def _is_whole_days(lag: int) -> bool:
     return min(abs(lag) % DAY, -abs(lag) % DAY) <= _SECONDS
 
 
-def _is_telling(lag: int) -> bool:
-    """Whether a row lies minutes from its close, or a difference of clocks or days, within seconds."""
-    return abs(lag) <= _MINUTES or min(abs(lag) % QUARTER, -abs(lag) % QUARTER) <= _SECONDS
+def _is_telling(lag: int, at: int, *, settled: bool) -> bool:
+    """Whether a row lies minutes from its close, or a difference of clocks or days, within seconds.
+
+    On a full minute bots close by a schedule: to any other such close it is a difference of hours or days.
+
+    Args:
+        at: naive µs of the close.
+        settled: whether the clock of the row's ledger is proven, so that no difference of hours is one of clocks.
+    """
+    if abs(lag) <= _MINUTES:
+        return True
+    if settled:
+        return _is_whole_days(lag) and at % MINUTE >= SCHEDULED
+    return min(abs(lag) % QUARTER, -abs(lag) % QUARTER) <= _SECONDS
 
 
 class NearMiss(Struct, frozen=True):
@@ -86,6 +99,7 @@ class Leftovers:
         reach: how far from its close a row may lie.
         foreign: whether a row's known clock puts it where no log reaches: it is another trade's.
         opens: what the open of each close's position says.
+        settled: whether the clock of a row's ledger is proven.
     """
 
     def __init__(
@@ -97,10 +111,12 @@ class Leftovers:
         reach: Callable[[LedgerEntry], int],
         foreign: Callable[[LedgerEntry], bool],
         opens: Sequence[TradeFields | None],
+        settled: Callable[[LedgerEntry], bool] = lambda _: False,
     ) -> None:
         self._closes, self._rows = closes, rows
         self._readings, self._reach, self._foreign = readings, reach, foreign
         self._opens = opens
+        self._settled = settled
         self._free = sorted(free[0]), sorted(free[1])
         self._known = (
             {symbol_key(c.fields.symbol) for c in closes},
@@ -157,7 +173,10 @@ class Leftovers:
             far = abs(lag) > FARTHEST or self._foreign(self._rows[r])
             # A row of another day at the same time of day, with all its numbers: a digit of its date may be wrong.
             misplaced = far and not (pair.certain and _is_whole_days(lag))
-            other = pair.contradicted and not (pair.doubtful and _is_telling(lag))
+            other = pair.contradicted and not (
+                pair.doubtful
+                and _is_telling(lag, self._closes[c].at.us, settled=self._settled(self._rows[r]))
+            )
             if c in linked or misplaced or other:
                 continue
             told[c, r] = NearMiss(c, r, pair.telling, lag, pair.explained.deviations)

@@ -11,15 +11,13 @@ from logaudit.core.timestamp import DAY, MINUTE, SECOND
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.matching.deviations import explain
 from logaudit.reconcile.matching.field_compare import sides_fit
-from logaudit.reconcile.matching.leftovers import NearMiss
+from logaudit.reconcile.matching.leftovers import SCHEDULED, NearMiss
 from logaudit.reconcile.matching.near_pairs import lag_of
 
 #: A market and a second of the day.
 _Moment: TypeAlias = tuple[str, int]
 #: Seconds of a day.
 _SECONDS: Final = DAY // SECOND
-#: What is done on a full minute is done and logged within this.
-_SCHEDULED: Final = 5 * SECOND
 
 
 def of_other_days(
@@ -52,7 +50,7 @@ def of_other_days(
         close = closes[c]
         if c in doubted[0]:
             continue
-        scheduled = close.at.us % MINUTE < _SCHEDULED
+        scheduled = close.at.us % MINUTE < SCHEDULED
         for at, r in at_moment.get((symbol_key(close.fields.symbol), close.at.us // SECOND % _SECONDS), ()):
             lag, row = lag_of(close, at, rows[r]), rows[r]
             if abs(lag) < DAY // 2 or not sides_fit(close.fields, row.fields):

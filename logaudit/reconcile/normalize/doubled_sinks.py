@@ -247,10 +247,13 @@ def _set_factors(stretch: Sequence[Cluster], telling: Sequence[Cluster], stream:
 def _factor_but_for_few(telling: Sequence[Cluster], stream: Stream) -> int | None:
     """How often a call is written where a few records have lost their copies: by damage, a cut, a line that broke off.
 
-    Without this one lost line would make two trades of each. Of two strategies a start and other words are told once.
+    Without this one lost line would make two trades of each. Of two strategies, or of two accounts each of which has a
+    recorder, the start of the process is told once, and so are other words.
     """
     many = [c for c in telling if len(c.events) > 1]
     few = [c for c in telling if len(c.events) == 1]
+    if any(c.kind is EventKind.RUN_STARTED for c in few):
+        return None
     if len(few) * _PER_LOST > len(many) or not _tells_trades(many):
         return None
     factor = min(len(c.events) for c in many)

@@ -11,16 +11,14 @@ from msgspec import Struct
 
 from logaudit.core.events import Event
 from logaudit.core.fields import PositionSide
-from logaudit.core.timestamp import MILLISECOND, MINUTE
-from logaudit.reconcile.positions.announcements import contradicts, names_same, shared, voice_of
+from logaudit.core.timestamp import MINUTE
+from logaudit.reconcile.positions.announcements import contradicts, names_same, shared
 from logaudit.reconcile.positions.lot_groups import LotGroup
 from logaudit.reconcile.positions.lots import Close, fill
 from logaudit.reconcile.positions.telling import ECHO, SILENT_ECHO, Telling
 
 #: An announcement so soon after another of the same position is a retry, also where sizes do not show it.
 AGAIN: Final = MINUTE
-#: A second handler, or the same call made twice, writes its line so much later at most.
-_SAME_MOMENT: Final = 5 * MILLISECOND
 #: So many closes, and so many tellings of one, are looked through for the one that is repeated.
 _MOST: Final = 32
 
@@ -157,7 +155,7 @@ class History:
             return False
         if close.lot is None:
             echo = after <= SILENT_ECHO and not told.voices & close.tellings[-1].voices
-            return echo or _is_same_line(close, told) or shared(close.fields, told.fields).equal
+            return echo or shared(close.fields, told.fields).equal
         if names_same(close.fields, told.fields):
             return True
         if not self._hidden(close.last, told.start) and (close.lot.is_used_up or after <= AGAIN):
@@ -169,14 +167,6 @@ class History:
         times = self._opened[told.side]
         before = bisect_right(times, told.start)
         return times[before - 1] if before else None
-
-
-def _is_same_line(close: Close, told: Telling) -> bool:
-    """Whether one statement printed the same values at the same moment, also where they are few: a result of zero."""
-    event, known = told.events[0], close.tellings[-1].events[-1]
-    reach = max(_SAME_MOMENT, event.at.precision - 1)
-    soon = event.at.order - known.at.order <= reach
-    return soon and event.fields == known.fields and voice_of(event) == voice_of(known)
 
 
 def _is_apart(known: Telling, told: Telling, apart: dict[str, bool]) -> bool:
