@@ -71,7 +71,11 @@ def test_growing_in_steps_is_reading_at_once(
     for size in cuts:
         source = source_of(tmp_path / "bot.log", data[:size])
         reading = read(source, note)
-        assert reading.extract.opened() == whole(source)
+        assert reading.extract.opened() == read(source).extract.opened()
+        if (
+            b"\n" in data[:size]
+        ):  # of less than a line a format is made up, which the plain way knows nothing of
+            assert reading.extract.opened() == whole(source)
         note = reading.note
 
 
