@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from logaudit.core.events import Captures, Event, EventKind, captures_of
 from logaudit.core.fields import FieldName
-from logaudit.core.location import Address
+from logaudit.core.location import Address, Location
 from logaudit.reconcile.normalize.doubled_sinks import Content, clusters_of, content
 from logaudit.reconcile.normalize.session_evidence import Stream
 
@@ -27,8 +27,9 @@ def without_repeats(stream: Stream, events: Iterable[Event]) -> list[Event]:
     """The stream's calls, each once, with the places of its repeats; in the order of their first telling.
 
     Events of two sources that overlap in time are one call when stamp, emitter and all values are the same, also
-    when one is cut and lacks values. Equal events of one source are one call where the source tells all of it as
-    often (see `doubled_sinks`), else as many: two trades may be equal.
+    when one is cut and lacks values; of two that do not overlap, when their lines are the same. Equal events of one
+    source are one call where the source tells all of it as often (see `doubled_sinks`), else as many: two trades may
+    be equal.
     """
     spans = {s.address: (s.earliest, s.latest) for s in stream.sources}
     groups: dict[object, list[list[Event]]] = defaultdict(list)
@@ -60,7 +61,7 @@ class _Calls:
     """Calls in the order of their first telling, found by what they show: a moment may hold thousands of equal ones.
 
     Whether a telling belongs to a call turns from yes to no at most once, as the call gains tellings; so what was
-    passed over once is passed over for all that source's tellings of the same content.
+    passed over once is passed over for all that source's tellings of the same content in the same words.
     """
 
     def __init__(self, spans: _Spans) -> None:
@@ -68,13 +69,13 @@ class _Calls:
         self._spans = spans
         #: For names that a call's first telling shows, and fewer names: the calls by the values of the fewer.
         self._lists: dict[tuple[_Names, _Names], dict[Content, list[_Call]]] = {}
-        self._passed: dict[tuple[_Names, Address, Content], int] = {}
+        self._passed: dict[tuple[_Names, Address, Content, str], int] = {}
 
     def add(self, told: Sequence[Event]) -> None:
         """Joins the tellings of one source to the first call that they may tell of, or makes them a new one."""
-        event, shown, source = told[0], content(told[0]), _address(told[0])
+        event, shown = told[0], content(told[0])
         names = _names_of(shown)
-        found = [self._first(names, shown, source, first) for first in self._shown_first()]
+        found = [self._first(names, shown, event.location, first) for first in self._shown_first()]
         single = _is_single(event) and self._list(names, names).get(shown)
         if single:
             found.append(single[0])
@@ -106,24 +107,25 @@ class _Calls:
                 alike.sort(key=lambda c: c.number)
         return self._lists[first, fewer]
 
-    def _first(self, names: _Names, shown: Content, source: Address, first: _Names) -> _Call | None:
+    def _first(self, names: _Names, shown: Content, place: Location, first: _Names) -> _Call | None:
         """The first call with these names whose telling in another source agrees with what this source shows."""
         if not (first <= names or names < first):
             return None
         alike = self._list(first, first & names).get(_part(shown, first), ())
-        key = first, source, shown
+        key = first, place.address, shown, place.text
         start = self._passed.get(key, 0)
         for at in range(start, len(alike)):
-            if self._is_told(shown, source, alike[at]):
+            if self._is_told(shown, place, alike[at]):
                 self._passed[key] = at
                 return alike[at]
         self._passed[key] = len(alike)
         return None
 
-    def _is_told(self, shown: Content, source: Address, call: _Call) -> bool:
+    def _is_told(self, shown: Content, place: Location, call: _Call) -> bool:
+        source, first = place.address, call.events[0]
         if source in call.sources:
             return False
-        if shown == content(call.events[0]):
+        if shown == content(first) and place.text == first.location.text:
             return True
         return all(_overlap(self._spans, source, o) and _agree(other, shown) for o, other in call.told)
 
