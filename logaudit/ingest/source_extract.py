@@ -171,6 +171,7 @@ class LogExtract(Struct, frozen=True):
         gap_histogram: number of gaps between records by bucket k, the gap lying in [2^(k-1), 2^k) ms; 0 for below 1 ms.
         gaps: the longest gaps, in file order.
         jumps: the first hundred backward jumps.
+        lines: as their ends count; a last one without an end does not.
         last_record: ordinal of the last record, for stitching.
         undated: what its times lack, which then are relative; dated_by: what they were placed by.
         secrets: lines that print credentials, by kind.
@@ -208,6 +209,12 @@ class LogExtract(Struct, frozen=True):
     def is_undecided(self) -> bool:
         """Whether no record was read of lines that are there."""
         return not self.records and self.lines > 0 and self.problem is None
+
+    @property
+    def breaks_off(self) -> bool:
+        """Whether something was recognised in a last line without a line end, so that its last value may go on."""
+        # ``lines`` counts line ends.
+        return bool(self.matches) and self.matches[-1].line > self.lines
 
     @property
     def last_record(self) -> int:

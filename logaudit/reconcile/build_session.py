@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from msgspec.structs import replace
 
@@ -39,6 +39,9 @@ from logaudit.reconcile.trade_states import TradeClassifier
 from logaudit.reconcile.unread_places import rooms_elsewhere, rooms_of
 from logaudit.sources import Problem
 
+if TYPE_CHECKING:
+    from logaudit.reconcile.broken_lines import BrokenLines
+
 
 def build_session(
     evidence: SessionEvidence, problems: Sequence[Problem] = (), lone: Sequence[LedgerEntry] = ()
@@ -68,8 +71,14 @@ def _built(evidence: SessionEvidence, problems: Sequence[Problem], lone: Sequenc
     links, conventions = settle_conventions(
         closes, links, ledgers, opened_of(claims), window, positions_of(claims)
     )
+    broken_lines = None
+    if any(source.breaks_off for stream in evidence.streams for source in stream.sources):
+        from logaudit.reconcile.broken_lines import BrokenLines  # noqa: PLC0415 - few logs do
+
+        broken_lines = BrokenLines(evidence, closes)
+        broken_lines.without_broken_values(links)
     rooms = (*rooms_of(evidence, ledgers, problems), *rooms_elsewhere(evidence, lone))
-    trades = _trades(evidence, claims, runs, (ledgers, links, said), rooms)
+    trades = _trades(evidence, claims, runs, (ledgers, links, said), rooms, broken_lines)
     fills: tuple[LoggedFill, ...] = ()
     if evidence.of(EventKind.ORDER_FILLED):
         from logaudit.reconcile.order_fills import reconcile_fills  # noqa: PLC0415 - few bots tell of fills
@@ -98,6 +107,7 @@ def _trades(
     runs: Sequence[Run],
     written: tuple[Sequence[ReconciledLedger], Links, Sequence[Witness]],
     rooms: Sequence[Room],
+    broken_lines: BrokenLines | None,
 ) -> tuple[Trade, ...]:
     """One trade for each close and one for each row that none explains, in time order."""
     ledgers, links, said = written
@@ -124,6 +134,8 @@ def _trades(
     doubted |= explained_by_log(evidence, [c.close for c in claims], lost)
     without = {i: claims[i].close for i in lost}
     against = left_over(evidence, ledgers, links, without, loose, lambda row: judge.row(readings.of(row)))
+    if broken_lines is not None:
+        against = {**broken_lines.rows_of(without, links.unexplained, readings), **against}
     doubted |= against.keys()
     maybe |= {id(row) for rows in against.values() for row in rows}
     trades: list[Trade] = [

@@ -72,7 +72,8 @@ def check(case: Case) -> Iterator[Finding]:
 
 def _unparsed(session: Session, stream: Stream) -> Iterator[Finding]:
     bad = sum(s.unparsed for s in stream.sources)
-    total = sum(s.lines for s in stream.sources) or 1
+    # Lines are counted by their ends; a last one may have none.
+    total = max(sum(s.lines for s in stream.sources), bad, 1)
     if bad < AT_LEAST or bad < SHARE * total:
         return
     yield report(
