@@ -13,21 +13,18 @@ from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.location import Address, Location, Role
 from logaudit.core.message import Text, msg
 from logaudit.core.text import quote
-from logaudit.core.timestamp import us_of_day
 from logaudit.core.trades import AsideReason, EntryKind, LedgerEntry
 from logaudit.ledger.columns import Header, read_header, split
-from logaudit.ledger.convention import Convention, HeaderSamples, infer_convention, infer_from_cells
-from logaudit.ledger.day_clock import DayClock
 from logaudit.ledger.entry_kind import SetAside, all_blank, is_comment, parted_by_words
 from logaudit.ledger.feed import Feed, LogicalLine, text_of
 from logaudit.ledger.fills import fills_in
-from logaudit.ledger.glued import glued_rows
 from logaudit.ledger.headless import understood
 from logaudit.ledger.preamble import PREAMBLE, headless, preamble_offset, shows_time
 from logaudit.ledger.reject import RejectedRow, RejectReason, broken_off, too_short
+from logaudit.ledger.row_readers import RowReaders
 from logaudit.ledger.rows import Rejection, RowReader, RowResult, UndatedEntry
 from logaudit.ledger.table import HeaderChange, Ledger
-from logaudit.ledger.widths import WidthGroup, aligned, counted, groups_by_width
+from logaudit.ledger.widths import WidthGroup, counted
 from logaudit.profiles.profile import LedgerSpec
 from logaudit.sources import name_date
 
@@ -84,21 +81,15 @@ class _Parser:
         self._ended = ended
         self._address = address
         self._spec = spec
-        self._sides = sides
         self._name_date = name_date(PurePosixPath(address.member or address.path).name)
-        self._days = None if self._name_date is None else DayClock(us_of_day(self._name_date))
-        self._reader: RowReader | None = None
+        self._readers = RowReaders(self._all, spec, sides, self._name_date)
         self._offset: int | None = None
         self._rows: list[LedgerEntry] = []
         self._rejected: list[RejectedRow] = []
         self._undated: list[UndatedEntry] = []
         self._aside: list[SetAside] = []
         self._fills: tuple[LedgerEntry, ...] = ()
-        self._convention = Convention()
-        self._samples = HeaderSamples(len(self._all))
-        self._known: dict[tuple[str, ...], Convention] = {}
         self._repeat: str | None = None
-        self._by_width: dict[int, RowReader] = {}
         self._widths: dict[int, WidthGroup] = {}
         self._changes: list[HeaderChange] = []
         self._preamble: list[Location] = []
@@ -117,10 +108,10 @@ class _Parser:
                 self._blanks += 1
                 continue
             self._last = line.number
-            if self._reader is None:
+            if self._readers.usual is None:
                 self._before_header(line)
             else:
-                self._line(line, self._reader)
+                self._line(line, self._readers.usual)
 
     def _note(self, line: LogicalLine) -> None:
         if line.noisy:
@@ -150,6 +141,8 @@ class _Parser:
             self._last = further[-1].number
 
     def _unglue(self, line: LogicalLine, cells: Sequence[str], reader: RowReader) -> bool:
+        from logaudit.ledger.glued import glued_rows  # noqa: PLC0415 - few lines that are no row hold two
+
         place = self._at(line)
         found = glued_rows(reader, cells, len(self._rows), place)
         if found:
@@ -181,7 +174,7 @@ class _Parser:
             return _STRAY_QUOTE
         if all_blank(cells):
             return _EMPTY
-        other = self._by_width.get(len(cells))
+        other = self._readers.by_width.get(len(cells))
         result = (other or reader).read(cells, len(self._rows), self._at(line))
         if other is not None and isinstance(result, LedgerEntry):
             width, whole = len(cells), len(reader.header.cells)
@@ -240,33 +233,7 @@ class _Parser:
     def _use(self, header: Header) -> None:
         if header.offset is not None:
             self._offset = header.offset
-        begin, most = self._feed.taken, self._samples.next()
-        below = [text_of(raw) for _, raw in self._all[begin : begin + most]]
-        known = self._known.get(header.cells) if begin + most < len(self._all) else None
-        convention = known or infer_convention(header, self._spec, below, self._name_date)
-        self._known[header.cells] = convention
-        if self._reader is None:
-            self._convention = convention
-        self._reader = self._reader_of(header, convention)
-        groups = groups_by_width(header, below, self._spec)
-        fitting = groups.pop(len(header.cells), [])
-        self._by_width = {}
-        for width, group in groups.items():
-            if self._reads(self._reader, group):
-                continue
-            found = aligned(header, convention, group, fitting)
-            if found is not None:
-                # Where no row fits the header, only these show how the table writes numbers and dates.
-                own = convention if fitting else infer_from_cells(found, self._spec, group, self._name_date)
-                self._by_width[width] = self._reader_of(found, own)
-
-    def _reader_of(self, header: Header, convention: Convention) -> RowReader:
-        return RowReader(header, self._sides, self._offset, self._days, convention, self._spec.zone)
-
-    def _reads(self, reader: RowReader, group: Sequence[list[str]]) -> bool:
-        """Whether rows of another width are read as they are: cells without meaning are missing at their end."""
-        place = Location(self._address.path, self._address.member)
-        return not isinstance(reader.read(group[0], 0, place), Rejection)
+        self._readers.use(header, self._offset, self._feed.taken)
 
     def _at(self, line: LogicalLine) -> Location:
         return Location(
@@ -279,7 +246,8 @@ class _Parser:
         )
 
     def _shown(self, line: LogicalLine) -> str:
-        text = line.text if self._reader is None else self._reader.secrets.line(line.text)
+        reader = self._readers.usual
+        text = line.text if reader is None else reader.secrets.line(line.text)
         index = bisect_left(self._all, (line.offset, b""))
         if not index or not (text[:1].isspace() or self._all[index - 1][1][-2:].rstrip(b'\r"')[-1:] == b"\\"):
             return text
@@ -323,7 +291,7 @@ class _Parser:
             size=feed.size,
             newline=feed.newline,
             torn_tail=torn,
-            convention=self._convention,
+            convention=self._readers.convention,
             undated=tuple(self._undated),
             aside=tuple(self._aside),
             widths=tuple(self._widths[width] for width in sorted(self._widths)),

@@ -15,11 +15,10 @@ from logaudit.core.trades import symbol_key
 from logaudit.reconcile.linked_values import OF_SIZE, Linked, without_excuses
 from logaudit.reconcile.links import Links
 from logaudit.reconcile.matching import Deviation, DeviationKind, Match, NumberDifference
+from logaudit.reconcile.matching.deviations import POWERS
 from logaudit.reconcile.matching.leftovers import PROOF
 from logaudit.reconcile.reconciled_ledger import is_rule
 
-#: Factors of contracts and lots.
-_POWERS: Final = tuple(Decimal(1).scaleb(n) for n in range(-6, 7) if n)
 _MOST: Final = 10**9
 #: Digits of what contracts and lots are of a coin, or a coin of them; others need as many rows as prove a clock.
 _USUAL: Final = frozenset({(1,), (2,), (4,), (5,), (8,), (2, 5), (1, 2, 5)})
@@ -102,7 +101,7 @@ def _factor(linked: Sequence[Linked], *, lone: bool = False) -> str | None:
         return None
     first = linked[0].row.fields.size, linked[0].log.size
     exact = quotient(first[0].copy_abs(), first[1].copy_abs(), 4) if first[0] and first[1] else Decimal(0)
-    round_one = next((p for p in _POWERS if low <= p <= high), None)
+    round_one = next((p for p in POWERS if low <= p <= high), None)
     if round_one is not None:
         return f"{round_one:f}"
     if not low <= exact <= high or not (_is_usual(exact) or len(linked) >= PROOF):

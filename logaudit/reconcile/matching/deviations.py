@@ -94,11 +94,12 @@ class Explained(Struct, frozen=True):
     deviations: tuple[Deviation, ...]
 
 
-#: Contracts are these parts or multiples of a coin, or of the value in quote currency.
-_POWERS: Final = tuple(Decimal(1).scaleb(n) for n in range(-6, 7) if n)
+#: Contracts are these parts or multiples of a coin, or of the value in quote currency: a wrong number of coins to a
+#: contract makes money so many times too much, or too little.
+POWERS: Final = tuple(Decimal(1).scaleb(n) for n in range(-6, 7) if n)
 _HUNDRED: Final = Decimal(100)
-#: A product of printed numbers says nothing where its own digits leave more than this share open.
-_LOOSEST: Final = Decimal("0.05")
+#: A number, or a product of numbers, says nothing of a factor where its own digits leave more than this share open.
+LOOSEST: Final = Decimal("0.05")
 _COARSE: Final = Decimal("0.01")
 
 
@@ -185,7 +186,7 @@ def _contracts(log: TradeFields, row: TradeFields) -> Iterator[Deviation]:
     if row.size is None or log.size is None or not log.size:
         return
     slack = tolerance(log.size)
-    for power in _POWERS:
+    for power in POWERS:
         value = product(log.size.copy_abs(), power)
         if value == row.size.copy_abs() or _is(value, product(slack, power), row.size):
             yield Deviation(DeviationKind.SIZE_CONTRACTS, row=f"{power:f}")
@@ -194,7 +195,7 @@ def _contracts(log: TradeFields, row: TradeFields) -> Iterator[Deviation]:
         # Of so many multiples one is near to any number: one of two digits says nothing.
         if tolerance(row.size) > product(row.size.copy_abs(), _COARSE):
             return
-        for power in _POWERS:
+        for power in POWERS:
             if _is(product(value, power), product(slack, power), row.size):
                 yield Deviation(DeviationKind.SIZE_NOTIONAL, row=f"{power:f}")
                 return
@@ -209,13 +210,13 @@ def _values(log: TradeFields) -> Iterator[tuple[Decimal, Decimal]]:
             size = log.size.copy_abs()
             value = product(size, price)
             slack = total([product(tolerance(log.size), price), product(tolerance(price), size)])
-            yield value, min(slack, product(value, _LOOSEST))
+            yield value, min(slack, product(value, LOOSEST))
 
 
 def _is(value: Decimal, slack: Decimal, printed: Decimal) -> bool:
     """Whether a computed value may be what is printed; one that its own digits leave open is none."""
     open_digits = max(slack, tolerance(printed))
-    if not value or open_digits > product(value.copy_abs(), _LOOSEST):
+    if not value or open_digits > product(value.copy_abs(), LOOSEST):
         return False
     return difference(value, printed.copy_abs()).copy_abs() <= open_digits
 

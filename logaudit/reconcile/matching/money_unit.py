@@ -7,12 +7,9 @@ from typing import Final
 
 from logaudit.core.fields import KINDS, FieldKind, FieldName
 from logaudit.core.money import difference, product, tolerance, total
+from logaudit.reconcile.matching.deviations import LOOSEST, POWERS
 from logaudit.reconcile.matching.field_compare import FieldComparison, NumberDifference
 
-#: A wrong number of coins to a contract makes money so many times too much, or too little.
-_POWERS: Final = tuple(Decimal(1).scaleb(n) for n in range(-6, 7) if n)
-#: A number whose own digits leave more than this share open tells no power of ten.
-_LOOSEST: Final = Decimal("0.05")
 #: With these three equal, the money follows: two trades that share them earned the same, but for their fees.
 _OF_TRADE: Final = frozenset({FieldName.ENTRY_PRICE, FieldName.EXIT_PRICE, FieldName.SIZE})
 
@@ -32,10 +29,10 @@ def is_in_another_unit(told: FieldComparison) -> bool:
     if not differs_in_money_alone(told):
         return False
     pairs = [(d.log, d.row) for d in told.differences if isinstance(d, NumberDifference)]
-    return any(all(_is_multiple(log, row, power) for log, row in pairs) for power in _POWERS)
+    return any(all(_is_multiple(log, row, power) for log, row in pairs) for power in POWERS)
 
 
 def _is_multiple(log: Decimal, row: Decimal, power: Decimal) -> bool:
     value = product(log, power)
     slack = total([product(tolerance(log), power), tolerance(row)])
-    return slack <= product(value.copy_abs(), _LOOSEST) and difference(value, row).copy_abs() <= slack
+    return slack <= product(value.copy_abs(), LOOSEST) and difference(value, row).copy_abs() <= slack
