@@ -180,3 +180,10 @@ def test_rounding_is_half_to_even():
         "-0.2",
     ]
     assert format_decimal(money.significant(Decimal("0.00125"), 2)) == "0.0012"
+
+
+@given(st.booleans(), st.integers(0, 10**14), st.integers(-16, 8))
+def test_the_last_place_and_the_digits_of_a_number_are_those_of_its_parts(negative, whole, exponent):
+    value = Decimal((int(negative), tuple(map(int, str(whole))), exponent))
+    assert str(money.unit(value)) == str(Decimal((0, (1,), exponent)))
+    assert money.digits(value) == (len(value.as_tuple().digits) if value else 0)

@@ -8,10 +8,13 @@ from itertools import chain, zip_longest
 import pytest
 from evidence_factory import PROFILE, beats, block, evidence, in_order, log_digest, multiline, said, us
 from msgspec.structs import replace
+from work_count import steps_of
 
 from logaudit.core.events import Captures, Event, EventKind
 from logaudit.core.fields import FieldName, PositionSide, Unread
 from logaudit.reconcile.normalize import SessionEvidence, merge
+from logaudit.reconcile.normalize.assemble_events import assemble
+from logaudit.reconcile.normalize.session_evidence import Stream
 
 
 def closes(found: SessionEvidence) -> tuple[Event, ...]:
@@ -92,6 +95,21 @@ def test_forty_blocks_at_once_all_get_their_figures(tmp_path):
     text = "".join(chain.from_iterable(zip(*blocks, strict=True)))
     found = evidence(tmp_path, {"desk.log": text})
     assert sorted(nets(found)) == sorted((f"A{i}-USDT", Decimal(f"{i}.0")) for i in range(40))
+
+
+@pytest.mark.parametrize("write", [block, multiline])
+def test_a_block_among_hundreds_is_as_little_work_as_one_among_few(tmp_path, write):
+    """Each line of each block was held against all that were written in these seconds."""
+    texts = (
+        "".join(chain.from_iterable(write("10:00:00.000", f"A{i}-USDT") for i in range(n)))
+        for n in (100, 400)
+    )
+    few, many = (Stream("desk", (log_digest(tmp_path, text),), (), (), 0, {}, {}) for text in texts)
+    # What is made once is not counted.
+    one, other = (
+        assemble(of, PROFILE) and steps_of(lambda of=of: assemble(of, PROFILE)) for of in (few, many)
+    )
+    assert other <= 4.4 * one
 
 
 def test_a_hint_lends_its_values_once(tmp_path):

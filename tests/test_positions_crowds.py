@@ -19,9 +19,16 @@ from logaudit.core.money import agree, difference, total
 from logaudit.core.timestamp import MILLISECOND, MINUTE, SECOND, Stamp
 from logaudit.core.trades import PositionStatus
 from logaudit.reconcile.positions import Position, build_positions
-from logaudit.reconcile.positions.announcements import SIZES, same_amount, same_entry, same_id, same_size
+from logaudit.reconcile.positions.announcements import (
+    SIZES,
+    same_amount,
+    same_entry,
+    same_id,
+    same_size,
+    shared,
+)
 from logaudit.reconcile.positions.lots import Close, Lot, leaves_some
-from logaudit.reconcile.positions.printed_index import PrintedIndex
+from logaudit.reconcile.positions.printed_index import PrintedIndex, ResultIndex, results_of
 from logaudit.reconcile.positions.shelf import MOST, Shelf
 from logaudit.reconcile.positions.telling import telling
 
@@ -177,6 +184,14 @@ def test_a_close_that_names_nothing_ends_the_newest_of_hundreds():
     assert [p.open.location.line for p in found if p.closes and p.open] == [OLD]
 
 
+def test_results_that_hundreds_share_are_as_little_work_as_different_ones():
+    """Each was held against the first hundreds of the same result, whose prices are others."""
+    calls(story(*CROWDS["closes alone"](8)))
+    crowds = closes(2 * MOST, values), closes(2 * MOST, lambda i: values(i, net_pnl="1.25"))
+    apart, alike = (calls(story(*crowd)) for crowd in crowds)
+    assert alike <= 1.5 * apart
+
+
 # --- The index says what a list would.
 
 
@@ -200,6 +215,37 @@ def test_an_index_finds_what_agrees(held, data):
     alike = [i for i in reversed(range(len(held))) if i not in gone and agree(held[i], asked)]
     assert list(index.newest(asked)) == alike
     assert (asked in index) is bool(alike)
+
+
+results = st.none() | st.sampled_from([Decimal(n) for n in ("3", "3.1", "3.10", "3.14")])
+tellings = st.builds(
+    lambda **told: telling(event_of(TradeFields(**told))),
+    entry_price=st.none() | numbers,
+    exit_price=st.none() | numbers,
+    net_pnl=results,
+    gross_pnl=results,
+    pnl=results,
+    commission=st.none() | numbers,
+)
+
+
+def event_of(said: TradeFields) -> Event:
+    ended = told(C, 0, 1)
+    return replace(ended, captures=replace(ended.captures, fields=said))
+
+
+@given(st.lists(tellings, max_size=60), tellings)
+def test_an_index_of_results_leaves_out_what_differs_and_nothing_else(held, asked):
+    index = ResultIndex()
+    for one in held:
+        index.add(one)
+    found = list(index.like(asked.fields))
+    for result in results_of(asked.fields):
+        alike = [one for one in held if result in results_of(one.fields)]
+        same = [one for one in alike if not shared(one.fields, asked.fields).differing]
+        assert all(any(one is other for other in found) for one in same)
+    places = {id(one): place for place, one in enumerate(held)}
+    assert all(id(one) in places for one in found)
 
 
 def tolerance_of(number: Decimal) -> Decimal:
@@ -228,8 +274,7 @@ def lot(number: int, said: TradeFields) -> Lot:
 
 
 def close(said: TradeFields) -> Close:
-    ended = told(C, 0, 1)
-    return Close([telling(replace(ended, captures=replace(ended.captures, fields=said)))])
+    return Close([telling(event_of(said))])
 
 
 @given(st.lists(fields, max_size=12), fields)

@@ -40,8 +40,6 @@ _GROUPED: Final = lazy_pattern(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+")
 _POINTS_GROUP: Final = lazy_pattern(r"[+\-]?[1-9]\d{0,2}(?:\.\d{3})+,\d+", re.ASCII)
 _NUMBER: Final = lazy_pattern(r"[+-]?(\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?(\d+))?")
 _HALF: Final = Decimal("0.5")
-#: The largest tolerance that a number has: two which differ by more never agree.
-COARSEST: Final = _HALF
 
 
 def parse_decimal(text: str) -> Decimal | None:
@@ -157,8 +155,25 @@ def trimmed(value: Decimal) -> Decimal:
 
 def unit(value: Decimal) -> Decimal:
     """The last printed place of ``value``: 0.01 for 1.50."""
+    # Its text is made in a tenth of the time that its tuple takes, and millions of numbers are compared.
+    whole, _, decimals = str(value).partition(".")
+    if decimals.isdigit():
+        return _place(-len(decimals))
+    if not decimals and (whole.isdigit() or whole[1:].isdigit()):
+        return _place(0)
     exponent = value.as_tuple().exponent
     return _place(exponent) if isinstance(exponent, int) else _ZERO
+
+
+def digits(value: Decimal) -> int:
+    """How many digits ``value`` has from its first that is not 0: 3 for 0.0150; 0 for zero."""
+    if not value:
+        return 0
+    decimals = str(value).partition(".")[2]
+    if not decimals.isdigit():
+        return len(value.as_tuple().digits)
+    # The place of its first digit is counted from the point.
+    return value.adjusted() + len(decimals) + 1
 
 
 @lru_cache(maxsize=512)

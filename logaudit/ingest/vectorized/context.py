@@ -9,6 +9,7 @@ import numpy as np
 
 from logaudit.core.secrets import suspect_texts
 from logaudit.ingest.context import (
+    FEW,
     LOOKED_AT,
     MOST,
     NEAR,
@@ -26,6 +27,7 @@ from logaudit.ingest.vectorized.columns import Ints
 from logaudit.ingest.vectorized.native import squeezed
 from logaudit.ingest.vectorized.prefix_ids import PrefixIds
 from logaudit.ingest.vectorized.record_batch import RecordBatch
+from logaudit.ingest.vectorized.shown_records import ShownRecords
 
 _MOST_TEMPLATES: Final = 50_000
 #: So many records are looked through at a time for those that belong to a close.
@@ -103,9 +105,11 @@ class BatchContextCollector(ContextCollector):
         super().__init__()
         self._heads = heads
         self._templates = templates
+        self._shown = ShownRecords(self._template_shown)
 
     def go_on(self, batch: RecordBatch) -> None:
         """The next batch, before `close_in` is called for any of its records."""
+        self._shown.forget()
         self._pending = [draft for draft in self._pending if not self._ended(draft, batch, 0)]
 
     def close_in(
@@ -148,8 +152,14 @@ class BatchContextCollector(ContextCollector):
         self, batch: RecordBatch, start: int, stop: int, us: int, symbol: str, most: int
     ) -> list[NearbyRecord]:
         """Those of the records that belong to a close at ``us``, in their order: the first ``most``, or the last."""
-        found: list[Ints] = []
         left = abs(most)
+        if left <= FEW + 1:
+            low, high = (max(start, stop - left), stop) if most < 0 else (start, min(start + left, stop))
+            deltas = [at - us for at in batch.us[low:high].tolist()]
+            # Where closes are crowded so are other records: those next to it are the ones.
+            if all(-NEAR <= delta <= NEAR for delta in deltas):
+                return self._shown.of(batch, low, deltas, symbol)
+        found: list[Ints] = []
         # Thousands may lie within reach, and the first hundreds be enough.
         steps = range(start, stop, _STEP)
         for low in reversed(steps) if most < 0 else steps:

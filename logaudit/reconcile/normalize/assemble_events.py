@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from typing import Final
 
 from msgspec import Struct, field
@@ -22,6 +23,8 @@ from logaudit.reconcile.normalize.session_evidence import Stream
 _ENOUGH: Final = 32
 #: … and no more are kept, however many come at once.
 _MOST: Final = 512
+#: Before every time that a log tells, naive µs.
+_LONG_AGO: Final = -(1 << 62)
 #: Events of a stream whose places are kept as they are; where there are more, those of the others are packed.
 _PLAIN: Final = 4_096
 #: So many drafts are looked through together for those that are complete.
@@ -49,6 +52,7 @@ class _Draft(Struct):
 
     Attributes:
         complete: whether it shows all that its block requires; a block that requires nothing never is.
+        open: whether it may still gain parts.
     """
 
     mark: PatternMatch
@@ -59,6 +63,7 @@ class _Draft(Struct):
     values: dict[FieldName, Value]
     locations: list[Location] = field(default_factory=list)
     complete: bool = False
+    open: bool = True
 
     def gain(self, place: Location, captures: Captures) -> None:
         """Adds a line, and what it shows that no line before it did."""
@@ -107,6 +112,10 @@ class _Assembler:
         self._patterns = {p.id: p for p in profile.patterns}
         self._reach = round(max((b.window for b in profile.blocks.values()), default=0) * SECOND) + SECOND
         self._open: list[_Draft] = []
+        #: Open ones that lack a value their block requires.
+        self._lacking: list[_Draft] = []
+        #: No open one, and no hint, is older, naive µs.
+        self._oldest = _LONG_AGO
         self._hints: list[tuple[PatternMatch, LogExtract]] = []
         self._before: LogExtract | None = None
 
@@ -121,6 +130,7 @@ class _Assembler:
                     self._part(mark, source)
                 case PatternRole.HINT:
                     self._hints.append((mark, source))
+                    self._oldest = min(self._oldest, _LONG_AGO if mark.stamp is None else mark.stamp.us)
         if source.records:
             self._before = source
 
@@ -135,6 +145,10 @@ class _Assembler:
         if block is not None:
             self._lend(draft, block, lambda: source.matches[number + 1 : number + 1 + _MOST])
             self._open.append(draft)
+            self._lacking.append(draft)
+            if len(self._lacking) > 2 * _MOST:
+                self._lacking = [d for d in self._lacking if d.open and not d.complete]
+            self._oldest = min(self._oldest, draft.stamp.us)
         self._drafts.append(draft)
         if len(self._drafts) % _TOGETHER == 0:
             self._settle()
@@ -159,12 +173,25 @@ class _Assembler:
 
     def _forget(self, now: Stamp) -> None:
         """Blocks and hints that are too old to be spoken to; after a jump of the clock, all others stay."""
-        if len(self._open) + len(self._hints) > _ENOUGH:
-            since = now.us - self._reach - now.precision
-            self._open = [d for d in self._open if d.stamp.us >= since][-_MOST:]
-            self._hints = [h for h in self._hints if h[0].stamp is not None and h[0].stamp.us >= since][
-                -_MOST:
-            ]
+        if len(self._open) + len(self._hints) <= _ENOUGH:
+            return
+        since = now.us - self._reach - now.precision
+        # Where hundreds come at once none of them is too old, and each time all would be looked through.
+        if self._oldest < since:
+            self._close([d for d in self._open if d.stamp.us < since])
+            self._open = [d for d in self._open if d.open]
+            self._hints = [h for h in self._hints if h[0].stamp is not None and h[0].stamp.us >= since]
+            self._oldest = min(
+                (*(d.stamp.us for d in self._open), *(m.stamp.us for m, _ in self._hints if m.stamp)),
+                default=now.us,
+            )
+        self._close(self._open[:-_MOST])
+        del self._open[:-_MOST]
+        del self._hints[:-_MOST]
+
+    def _close(self, drafts: Iterable[_Draft]) -> None:
+        for draft in drafts:
+            draft.open = False
 
     def _lend(self, draft: _Draft, block: BlockSpec, after: Callable[[], Sequence[PatternMatch]]) -> None:
         """Gives the event what the hints for its symbol said shortly before, one of each kind.
@@ -218,34 +245,36 @@ class _Assembler:
 
     def _home(self, mark: PatternMatch, source: LogExtract) -> _Draft | None:
         """The open block a part belongs to."""
-        name = self._patterns[mark.pattern].block
-        drafts = [d for d in self._open if d.block is not None and d.block.name == name]
+        block = self._profile.blocks.get(self._patterns[mark.pattern].block)
+        if block is None:
+            return None
+        drafts = (d for d in reversed(self._open) if d.block is block)
         if mark.record < 0:
-            return next((d for d in reversed(drafts) if self._ends_before(d)), None)
+            return next((d for d in drafts if self._ends_before(d)), None)
         if not mark.first:
-            for draft in reversed(drafts):
+            for draft in drafts:
                 if draft.source is source and draft.mark.record == mark.record:
                     return draft
-        return _written(mark, drafts, source)
+        return self._written(mark, block, source)
+
+    def _written(self, mark: PatternMatch, block: BlockSpec, source: LogExtract) -> _Draft | None:
+        """Of the blocks of one name that a part in a record of its own may fill, the one that is being written.
+
+        One function writes its blocks to the end before the next, unless threads interleave: a complete block that
+        merely lacks an optional value must not take a part from the one being written. Where nothing says when a block
+        is complete it is the one whose lines are nearest above.
+        """
+        if not block.required:
+            taking = (d for d in self._open if d.block is block and _takes(d, mark, source))
+            return max(taking, key=lambda draft: _line_above(draft, mark.line), default=None)
+        # Of hundreds of blocks at one moment nearly all are complete.
+        self._lacking = [d for d in self._lacking if d.open and not d.complete]
+        drafts = chain(self._lacking, reversed(self._open))
+        return next((d for d in drafts if d.block is block and _takes(d, mark, source)), None)
 
     def _ends_before(self, draft: _Draft) -> bool:
         """Whether the draft's record is the last one of the source before."""
         return draft.source is self._before and draft.mark.record == self._before.last_record
-
-
-def _written(mark: PatternMatch, drafts: Sequence[_Draft], source: LogExtract) -> _Draft | None:
-    """Of the blocks of one name that a part in a record of its own may fill, the one that is being written.
-
-    One function writes its blocks to the end before the next, unless threads interleave: a complete block that merely
-    lacks an optional value must not take a part from the one being written. Where nothing says when a block is complete
-    it is the one whose lines are nearest above.
-    """
-    if not any(draft.block is not None and draft.block.required for draft in drafts[:1]):
-        taking = (draft for draft in drafts if _takes(draft, mark, source))
-        return max(taking, key=lambda draft: _line_above(draft, mark.line), default=None)
-    # Of hundreds of blocks at one moment nearly all are complete.
-    written = [draft for draft in drafts if not draft.complete]
-    return next((draft for draft in (*written, *reversed(drafts)) if _takes(draft, mark, source)), None)
 
 
 def _line_above(draft: _Draft, line: int) -> int:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from logaudit.core.events import Event
 from logaudit.core.fields import TradeFields
 from logaudit.core.lazy_pattern import lazy_pattern
-from logaudit.core.money import agree, difference, unit
+from logaudit.core.money import agree, difference, digits, tolerance, total, unit
 from logaudit.core.trades import symbol_key
 
 #: The statement, or without its line the code path and the words, that wrote a record in a stream.
@@ -179,12 +179,12 @@ def _results(left: TradeFields, right: TradeFields) -> Iterator[tuple[Decimal, D
 
 
 def _weight(left: Decimal, right: Decimal) -> int:
-    digits = _digits(left, right)
-    return (digits >= _HALF) + (digits >= _TELLING)
+    told = _digits(left, right)
+    return (told >= _HALF) + (told >= _TELLING)
 
 
 def _digits(left: Decimal, right: Decimal) -> int:
-    return min(len(v.as_tuple().digits) if v else 0 for v in (left, right))
+    return min(digits(left), digits(right))
 
 
 def _unequal(left: Decimal | None, right: Decimal | None) -> bool:
@@ -193,6 +193,15 @@ def _unequal(left: Decimal | None, right: Decimal | None) -> bool:
 
 def _differ(left: Decimal | None, right: Decimal | None) -> bool:
     return left is not None and right is not None and not agree(left, right)
+
+
+def farther_than(price: Decimal | None, coarsest: Decimal) -> Callable[[Decimal | None], bool]:
+    """Whether another price, of a tolerance of at most ``coarsest``, lies so far off that the two never agree."""
+    if price is None:
+        return lambda _other: False
+    reach = max(coarsest, tolerance(price))
+    low, high = difference(price, reach), total([price, reach])
+    return lambda other: other is not None and not low <= other <= high
 
 
 def filled(first: TradeFields, others: Iterable[TradeFields]) -> TradeFields:

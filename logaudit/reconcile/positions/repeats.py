@@ -11,8 +11,9 @@ from msgspec import Struct
 
 from logaudit.core.events import Event
 from logaudit.core.fields import PositionSide
+from logaudit.core.money import tolerance
 from logaudit.core.timestamp import MINUTE
-from logaudit.reconcile.positions.announcements import contradicts, names_same, shared
+from logaudit.reconcile.positions.announcements import contradicts, farther_than, names_same, shared
 from logaudit.reconcile.positions.lot_groups import LotGroup
 from logaudit.reconcile.positions.lots import Close, fill
 from logaudit.reconcile.positions.telling import ECHO, SILENT_ECHO, Telling
@@ -100,6 +101,9 @@ class History:
 
     def __init__(self, hidden: Callable[[int, int], bool]) -> None:
         self._closes: list[Close] = []
+        #: The entry price that each was first told with, and the coarsest tolerance of these.
+        self._entries: list[Decimal | None] = []
+        self._coarsest = Decimal(0)
         self._by_telling: dict[int, Close] = {}
         #: When the symbol was opened, by the side of a close that such an open is before: its own, or any.
         self._opened: dict[PositionSide | None, list[int]] = {side: [] for side in (*PositionSide, None)}
@@ -114,7 +118,11 @@ class History:
 
     def add(self, close: Close) -> None:
         """Notes a close."""
+        entry = close.fields.entry_price
         self._closes.append(close)
+        self._entries.append(entry)
+        if entry is not None:
+            self._coarsest = max(self._coarsest, tolerance(entry))
         for told in close.tellings:
             self._by_telling[id(told)] = close
 
@@ -132,7 +140,11 @@ class History:
         """The close that an announcement repeats: of those it may, the one it shares most with, then the last."""
         since = self._last_open(told)
         apart: dict[str, bool] = {}
-        may = [close for close in self._closes[-_MOST:] if self._repeats(close, told, since, apart)]
+        # Most closes are of another position, as their entry price shows at once.
+        is_other = farther_than(told.fields.entry_price, self._coarsest)
+        last = zip(self._closes[-_MOST:], self._entries[-_MOST:], strict=True)
+        near = (close for close, entry in last if not is_other(entry))
+        may = [close for close in near if self._repeats(close, told, since, apart)]
         return max(enumerate(may), key=lambda item: _likeness(item[1], told, item[0]))[1] if may else None
 
     def _repeats(self, close: Close, told: Telling, since: int | None, apart: dict[str, bool]) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Sequence
 from decimal import Decimal
@@ -14,11 +13,12 @@ from msgspec.structs import replace
 from logaudit.core.events import Event
 from logaudit.core.fields import PositionSide, TradeFields
 from logaudit.core.location import Location
-from logaudit.core.money import COARSEST, agree, difference, product, total, unit
+from logaudit.core.money import agree, difference, product, tolerance
 from logaudit.core.timestamp import MINUTE, SECOND
 from logaudit.reconcile.positions.announcements import (
     Voice,
     contradicts,
+    farther_than,
     filled,
     ids_of,
     same_id,
@@ -28,6 +28,7 @@ from logaudit.reconcile.positions.announcements import (
     with_fields,
     without_entry,
 )
+from logaudit.reconcile.positions.printed_index import ResultIndex
 
 #: Another voice that prints the same number within this time tells of the same close; …
 AT_ONCE: Final = 10 * SECOND
@@ -39,12 +40,8 @@ SILENT_ECHO: Final = 5 * SECOND
 _CERTAIN: Final = 3
 #: Tellings that are looked through for the one that is echoed.
 _RECENT: Final = 64
-#: Tellings of nearly one result that are looked through for the one that is said again.
-_FOUND: Final = 512
 #: By which the price of a filled order may differ from the one it was placed at.
 _SLIPPAGE: Final = Decimal("0.005")
-#: Two places fewer in print.
-_TWO_PLACES: Final = Decimal(100)
 
 
 class Telling(Struct):
@@ -125,9 +122,9 @@ class Tellings:
         """What of ``listed`` is told belongs to a list of closes that were told before."""
         self._listed = listed
         self._recent: deque[Telling] = deque(maxlen=_RECENT)
-        self._by_result: list[tuple[Decimal, int, Telling]] = []
+        self._by_result: ResultIndex[Telling] = ResultIndex()
+        #: The coarsest tolerance of a price.
         self._coarsest = Decimal(0)
-        self._count = 0
 
     def take(self, event: Event) -> Telling | None:
         """The announcement as a new telling; None where it joins one that was told just before."""
@@ -149,10 +146,10 @@ class Tellings:
         return new
 
     def _index(self, known: Telling) -> None:
-        for result in _results(known.fields):
-            self._count += 1
-            self._coarsest = max(self._coarsest, unit(result))
-            insort(self._by_result, (result, self._count, known))
+        self._by_result.add(known)
+        for price in (known.fields.entry_price, known.fields.exit_price):
+            if price is not None:
+                self._coarsest = max(self._coarsest, tolerance(price))
 
     def _recalled(self, event: Event, weight: int) -> Telling | None:
         """The latest one whose values it says again; told by another voice rather than by its own."""
@@ -160,21 +157,14 @@ class Tellings:
         found: list[Telling] = []
         # A moment may hold thousands of equal ones.
         says_again: dict[str, bool] = {}
-        is_apart = _apart_from(event.fields)
-        for result in _results(event.fields):
-            # The earlier one may have been printed to two places fewer.
-            reach = min(max(self._coarsest, unit(result)), product(unit(result), _TWO_PLACES))
-            start = bisect_left(self._by_result, (difference(result, reach), 0))
-            most = total([result, reach])
-            for value, _, known in self._by_result[start : start + _FOUND]:
-                if value > most:
-                    break
-                if is_apart(known.joined):
-                    continue
-                if known.said not in says_again:
-                    says_again[known.said] = _says_again(known, event, weight)
-                if says_again[known.said]:
-                    found.append(known)
+        is_apart = _apart_from(event.fields, self._coarsest)
+        for known in self._by_result.like(event.fields):
+            if is_apart(known.joined):
+                continue
+            if known.said not in says_again:
+                says_again[known.said] = _says_again(known, event, weight)
+            if says_again[known.said]:
+                found.append(known)
         return max(found, key=lambda t: (not t.spoke(voice), t.start), default=None)
 
 
@@ -206,9 +196,14 @@ def is_open_echo(known: Telling, event: Event) -> bool:
     return event.at.order - known.last <= SILENT_ECHO and difference(entry, price).copy_abs() <= slippage
 
 
-def _apart_from(fields: TradeFields) -> Callable[[TradeFields], bool]:
-    """Whether values are those of another close at first sight: most of those that are looked through are."""
-    is_other_entry, is_other_exit = _farther_than(fields.entry_price), _farther_than(fields.exit_price)
+def _apart_from(fields: TradeFields, coarsest: Decimal) -> Callable[[TradeFields], bool]:
+    """Whether values are those of another close at first sight: most of those that are looked through are.
+
+    Args:
+        coarsest: tolerance of the other prices.
+    """
+    is_other_entry = farther_than(fields.entry_price, coarsest)
+    is_other_exit = farther_than(fields.exit_price, coarsest)
     trade, position, order = ids_of(fields)
 
     def is_apart(known: TradeFields) -> bool:
@@ -223,14 +218,6 @@ def _apart_from(fields: TradeFields) -> Callable[[TradeFields], bool]:
     return is_apart
 
 
-def _farther_than(price: Decimal | None) -> Callable[[Decimal | None], bool]:
-    """Whether another price lies so far off that the two never agree."""
-    if price is None:
-        return lambda _other: False
-    low, high = difference(price, COARSEST), total([price, COARSEST])
-    return lambda other: other is not None and not low <= other <= high
-
-
 def _says_again(known: Telling, event: Event, weight: int) -> bool:
     """Whether all that both print is equal, and enough of it that it is no coincidence."""
     if known.is_contradicted(event.fields):
@@ -239,10 +226,6 @@ def _says_again(known: Telling, event: Event, weight: int) -> bool:
     if same.differing or (weight == _CERTAIN and not same.telling):
         return False
     return same.weight + same_size(known.fields, event.fields) >= weight
-
-
-def _results(fields: TradeFields) -> set[Decimal]:
-    return {r for r in (fields.net_pnl, fields.gross_pnl, fields.pnl) if r is not None}
 
 
 def standing(events: Sequence[Event]) -> Event:
