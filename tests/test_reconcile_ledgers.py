@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from evidence_factory import HEADER, beats, csv, in_order, row_line, said, session, us
+from operator import attrgetter
+from unittest.mock import patch
 
+from evidence_factory import HEADER, beats, csv, in_order, row_line, said, session, us
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import Struct
+from work_count import steps_of
+
+from logaudit.core.location import Address
+from logaudit.core.timestamp import SECOND
 from logaudit.core.trades import Writer
-from logaudit.reconcile.ledgers import base_name, in_force
+from logaudit.reconcile.ledgers import LedgerOrder, _begins, base_name, in_force
 from logaudit.reconcile.reconciled import Session
 
 DAYS = ("2026-03-08", "2026-03-09", "2026-03-10")
@@ -55,6 +64,65 @@ def test_a_file_of_another_kind_that_is_not_at_hand_is_no_ledger(tmp_path):
 def test_no_ledger_is_in_force_where_there_is_none(tmp_path):
     found = session(tmp_path, {"desk.log": "".join(beats("02:00:00.000", "03:00:00.000"))})
     assert in_force(found.ledgers, None, us("02:30:00")) is None
+
+
+def looked_through(ledgers, run, at):
+    """As `in_force`, one ledger after the other."""
+    if run is not None:
+        span = range(run.start - SECOND, at + SECOND + 1)
+        named = [(o.at.us, i) for i, ledger in enumerate(ledgers) for o in ledger.opened if o.at.us in span]
+        absent = [moment for moment in ledgers[0].elsewhere if moment in span]
+        if named and (not absent or max(named)[0] >= max(absent)):
+            return ledgers[max(named)[1]]
+        if absent:
+            return None
+    dated = [
+        (begun, one.address, one) for one in ledgers if (begun := _begins(one)) is not None and begun <= at
+    ]
+    undated = [one for one in ledgers if _begins(one) is None]
+    return max(dated, key=lambda found: found[:2])[2] if dated else next(iter(undated), None)
+
+
+def test_hundreds_of_ledgers_are_asked_as_one_is(tmp_path):
+    """Each close went through all of them."""
+    few = FILES | {"closed.csv": csv(row_line("04:00:00")), "empty.csv": HEADER + "\n"}
+    many = few | {f"trades_2026-{i // 28 + 3:02}-{i % 28 + 1:02}.csv": HEADER + "\n" for i in range(100)}
+    opened = (
+        ("02:00:01.000", "trades_2026-03-09.csv"),
+        ("03:00:00.000", "trades_2026-03-10.csv"),
+        ("06:00:00.000", "trades_2026-12-01.csv"),
+    )
+    asked = []
+    for number, files in enumerate((few, many)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        found = booted(folder, *opened, files=files)
+        moments = range(us("01:00:00"), us("2026-03-20 00:00:00"), 1_800_000_000)
+        for run in (None, *found.runs):
+            for at in moments:
+                assert in_force(found.ledgers, run, at) is looked_through(found.ledgers, run, at)
+        asked.append(steps_of(lambda found=found: in_force(found.ledgers, None, us("05:00:00"))))
+    assert asked[1] <= 2 * asked[0]
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.none() | st.integers(0, 9))), st.integers(0, 9))
+def test_the_newest_is_that_of_a_list(begun, at):
+    """By their times, then by their places; of equal ones the first; else the first without a time."""
+    ledgers = [Standing(Address(path), time) for path, time in begun]
+    dated = [one for one in ledgers if one.begins is not None and one.begins <= at]
+    newest = max(dated, key=lambda one: (one.begins, one.address), default=None)
+    undated = next((one for one in ledgers if one.begins is None), None)
+    with patch("logaudit.reconcile.ledgers._begins", attrgetter("begins")):
+        assert LedgerOrder(ledgers).newest(at) is (newest or undated)
+
+
+class Standing(Struct):
+    """As much of a ledger as tells when it began."""
+
+    address: Address
+    begins: int | None
+    opened: tuple[()] = ()
+    elsewhere: tuple[()] = ()
 
 
 def test_names_are_read_as_any_system_writes_them():

@@ -17,7 +17,7 @@ from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 
 
 def ledger_report(
-    case: Case, session: Session, ledger: ReconciledLedger, unlike: Container[Address]
+    session: Session, ledger: ReconciledLedger, clock: ClockReport, unlike: Container[Address]
 ) -> LedgerReport:
     """One ledger: its file, its rows, and what was decided of it; ``unlike``: those whose PnL cannot be compared."""
     rows = sorted(ledger.ledger.rows, key=lambda r: r.at.us)
@@ -34,7 +34,7 @@ def ledger_report(
         last=rows[-1].at if rows else None,
         bytes=ledger.extract.size,
         newline=ledger.extract.newline,
-        clock=clock_report(case, session, ledger),
+        clock=clock,
         opened=opened.at if opened else None,
         opened_log=opened.locations[0] if opened else None,
         comparable=ledger.address not in unlike,
@@ -59,12 +59,16 @@ def _status(ledger: ReconciledLedger) -> LedgerStatus:
     return LedgerStatus.MALFORMED if ledger.ledger.rejected else ledger.ledger.status
 
 
-def clock_report(case: Case, session: Session, ledger: ReconciledLedger) -> ClockReport:
-    """What a ledger's naive times mean: as its rows state it, as its name or the user does, or nothing."""
+def clock_report(case: Case, session: Session, ledger: ReconciledLedger, *, utc: bool) -> ClockReport:
+    """What a ledger's naive times mean: as its rows state it, as its name or the user does, or nothing.
+
+    Args:
+        utc: whether the recorder is known to name files in UTC.
+    """
     stated = {r.at.offset for r in ledger.ledger.rows if r.at.offset is not None}
     moved = (ledger.shift.seconds or 0) if ledger.shift.is_zone else 0
     offset = fixed_offset(case.zone, _begun(session, ledger)) + moved if case.zone else None
-    bounds = _named_bounds(session, ledger)
+    bounds = _named_bounds(ledger, utc=utc)
     basis = ledger.shift.basis
     if stated:
         offset, basis = (stated.pop() if len(stated) == 1 else None), msg("the rows state their offset")
@@ -92,11 +96,16 @@ def _begun(session: Session, ledger: ReconciledLedger) -> int:
     return next((ledger.log_time(r) for r in ledger.own_rows), span.start if span is not None else 0)
 
 
-def _named_bounds(session: Session, ledger: ReconciledLedger) -> tuple[int, int] | None:
-    """The offsets of the log's clock that explain the file's name, where the recorder is known to name files in UTC.
+def _named_bounds(ledger: ReconciledLedger, *, utc: bool) -> tuple[int, int] | None:
+    """The offsets of the log's clock that explain the file's name, where the recorder names files in UTC."""
+    naming = ledger.naming
+    return (naming.low, naming.high) if utc and naming is not None and naming.possible else None
+
+
+def names_in_utc(session: Session) -> bool:
+    """Whether the recorder is known to name files in UTC.
 
     A name that is the local date too fits either clock: it says something only beside one that is not.
     """
-    utc = any(lc.naming is not None and lc.naming.other_day and lc.naming.possible for lc in session.ledgers)
-    naming = ledger.naming
-    return (naming.low, naming.high) if utc and naming is not None and naming.possible else None
+    named = (ledger.naming for ledger in session.ledgers)
+    return any(naming is not None and naming.other_day and naming.possible for naming in named)

@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from logaudit.audit.ledger_reports import clock_report, ledger_report
+from logaudit.audit.ledger_reports import clock_report, ledger_report, names_in_utc
 from logaudit.audit.not_judged import SessionSigns, signs_of
 from logaudit.audit.statements import healthy
 from logaudit.audit.time_window import not_judged_ledgers, within_window
@@ -108,6 +108,8 @@ def session_report(case: Case, sha256: Mapping[str, str]) -> SessionReport:
     (session,) = case.sessions
     diagnosis = diagnose(case, session)
     unlike = incomparable(session)
+    utc = names_in_utc(session)
+    clocks = tuple(clock_report(case, session, ledger, utc=utc) for ledger in session.ledgers)
     # What could not be read is no session's alone.
     own = replace(case, problems=())
     return SessionReport(
@@ -120,8 +122,11 @@ def session_report(case: Case, sha256: Mapping[str, str]) -> SessionReport:
             ),
         ),
         runs=tuple(_run(session, run) for run in session.runs),
-        ledgers=tuple(ledger_report(case, session, ledger, unlike) for ledger in session.ledgers),
-        clocks=tuple(clock_report(case, session, ledger) for ledger in session.ledgers),
+        ledgers=tuple(
+            ledger_report(session, ledger, clock, unlike)
+            for ledger, clock in zip(session.ledgers, clocks, strict=True)
+        ),
+        clocks=clocks,
         coverage=tuple(_coverage(session, i) for i in range(len(session.evidence.streams))),
         healthy=healthy(case),
         unjudged=unjudged(case),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from itertools import groupby
 from typing import Final
 
@@ -108,7 +109,7 @@ class Closes:
             (symbol_key(close.fields.symbol), close.at.us, c) for c, close in enumerate(closes)
         )
 
-    @property
+    @cached_property
     def span(self) -> tuple[int, int]:
         """Times of the first and last one; of none, an empty span."""
         times = [c.at.us for c in self.all]

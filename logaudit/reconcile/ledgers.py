@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Final
 
@@ -70,7 +72,8 @@ def reconcile_ledgers(
             elsewhere=elsewhere,
         )
         taken.append(ledger)
-    return tuple(_with_naming(ledger, runs, any_named=bool(opened)) for ledger in _borrow_offsets(taken))
+    borrowed = _borrow_offsets(taken)
+    return ReconciledLedgers(_with_naming(ledger, runs, any_named=bool(opened)) for ledger in borrowed)
 
 
 def _with_writers(extract: LedgerExtract, siblings: Sequence[Ledger]) -> LedgerExtract:
@@ -140,25 +143,67 @@ def _run_openings(ledger: ReconciledLedger, runs: Sequence[Run]) -> tuple[int, .
     return (holding[-1].start,) if holding else ()
 
 
+class ReconciledLedgers(tuple[ReconciledLedger, ...]):  # noqa: SLOT001 - its order is kept in its dict
+    """The ledgers of a session, which thousands of closes ask for the one that was in force."""
+
+    __hash__ = tuple.__hash__
+
+    def __reduce__(self) -> tuple[type[tuple[ReconciledLedger, ...]], tuple[tuple[ReconciledLedger, ...]]]:
+        """Elsewhere it is a tuple."""
+        return tuple, (tuple(self),)
+
+    @cached_property
+    def order(self) -> LedgerOrder:
+        """When each of them came into force."""
+        return LedgerOrder(self)
+
+
+class LedgerOrder:
+    """When each of some ledgers came into force: as the recorder says, or by its date or first row."""
+
+    def __init__(self, ledgers: Sequence[ReconciledLedger]) -> None:
+        self._ledgers = ledgers
+        #: Naive µs at which the recorder opened one, and its place.
+        self._opened = sorted((o.at.us, i) for i, ledger in enumerate(ledgers) for o in ledger.opened)
+        self._absent = sorted(ledgers[0].elsewhere) if ledgers else []
+        begun = [_begins(ledger) for ledger in ledgers]
+        # Of two that say the same the first is meant.
+        dated = ((at, ledgers[i].address, -i) for i, at in enumerate(begun) if at is not None)
+        self._dated = sorted(dated)
+        self._undated = next((ledgers[i] for i, at in enumerate(begun) if at is None), None)
+
+    def opened(self, since: int, until: int) -> tuple[int, ReconciledLedger] | None:
+        """The last that was opened between two moments, and when."""
+        place = bisect_right(self._opened, (until, len(self._ledgers)))
+        at, which = self._opened[place - 1] if place else (since - 1, 0)
+        return (at, self._ledgers[which]) if at >= since else None
+
+    def opened_elsewhere(self, since: int, until: int) -> int | None:
+        """When the recorder last opened a file that is not at hand, between two moments."""
+        place = bisect_right(self._absent, until)
+        return self._absent[place - 1] if place and self._absent[place - 1] >= since else None
+
+    def newest(self, at: int) -> ReconciledLedger | None:
+        """The one that began last before a moment, else the first of which nothing says when it began."""
+        place = bisect_right(self._dated, at, key=lambda begun: begun[0])
+        return self._ledgers[-self._dated[place - 1][2]] if place else self._undated
+
+
 def in_force(ledgers: Sequence[ReconciledLedger], run: Run | None, at: int) -> ReconciledLedger | None:
     """The ledger a close at ``at`` should have gone to: what its run opened, else the newest by date.
 
     Newest means the latest file date that is not after the close's date; a file without a date counts
     by its first row. None where the run opened a file that is not at hand.
     """
+    order = ledgers.order if isinstance(ledgers, ReconciledLedgers) else LedgerOrder(ledgers)
     if run is not None:
         since, until = run.start - SECOND, at + SECOND
-        named = [(o.at.us, i) for i, c in enumerate(ledgers) for o in c.opened if since <= o.at.us <= until]
-        absent = [moment for moment in (ledgers[0].elsewhere if ledgers else ()) if since <= moment <= until]
-        if named and (not absent or max(named)[0] >= max(absent)):
-            return ledgers[max(named)[1]]
-        if absent:
+        named, absent = order.opened(since, until), order.opened_elsewhere(since, until)
+        if named is not None and (absent is None or named[0] >= absent):
+            return named[1]
+        if absent is not None:
             return None
-    dated = [(stamp, c) for c in ledgers if (stamp := _begins(c)) is not None and stamp <= at]
-    if dated:
-        return max(dated, key=lambda item: (item[0], item[1].address))[1]
-    undated = [c for c in ledgers if _begins(c) is None]
-    return undated[0] if undated else None
+    return order.newest(at)
 
 
 def is_at_hand(ledgers: Sequence[ReconciledLedger], run: Run | None, close: Event) -> bool:
