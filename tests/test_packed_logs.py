@@ -27,7 +27,7 @@ from logaudit.core.timestamp import Stamp
 from logaudit.ingest import context, packed_matches, source_extract
 from logaudit.ingest.codec import HeldExtract, pack, unpack
 from logaudit.ingest.extract_log import extract_plain
-from logaudit.ingest.packed_matches import PackedMatches
+from logaudit.ingest.packed_matches import MatchPlace, PackedMatches
 from logaudit.ingest.packed_neighbours import PackedNeighbours, Sayings
 from logaudit.ingest.read_context import ReadContext
 from logaudit.ingest.source_extract import NearbyRecord, OtherExtract, PatternMatch, summary_of
@@ -79,6 +79,8 @@ def test_packed_matches_are_what_a_list_of_them_is(count: int, together: int, pa
         assert (len(made), made, tuple(made), made[part]) == (count, plain, plain, plain[part])
         assert made != (*plain, match(99))
         assert at >= count or made[at] == plain[at]
+        placed = [(one.role, one.record, one.line) for one in made.each(MatchPlace)]
+        assert placed == [(one.role, one.record, one.line) for one in plain]
         again = PackedMatches.of(made.parts())
         again.append(match(50))
         assert again == (*plain, match(50))

@@ -17,7 +17,7 @@ _DECODER: Final = msgspec.msgpack.Decoder(list[tuple[int, Role, str, int]])
 class PackedPlaces(Sequence[Location]):
     """As a tuple of the places, and equal to one; all lie in one source."""
 
-    __slots__ = ("_count", "_first", "_rest")
+    __slots__ = ("_count", "_first", "_hash", "_rest")
 
     def __init__(self, places: Sequence[Location]) -> None:
         """There is at least one of ``places``.
@@ -29,6 +29,7 @@ class PackedPlaces(Sequence[Location]):
         # The lines of a block begin alike.
         self._rest = zlib.compress(_ENCODER.encode([(p.line, p.role, p.text, p.byte) for p in places[1:]]), 1)
         self._count = len(places)
+        self._hash: int | None = None
 
     def __len__(self) -> int:
         return self._count
@@ -52,7 +53,10 @@ class PackedPlaces(Sequence[Location]):
         return isinstance(other, tuple) and tuple(self) == other
 
     def __hash__(self) -> int:
-        return hash(tuple(self))
+        """Made once: an event is looked up by its places again and again."""
+        if self._hash is None:
+            self._hash = hash(tuple(self))
+        return self._hash
 
 
 def packed(places: tuple[Location, ...]) -> Sequence[Location]:

@@ -10,14 +10,17 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from operator import itemgetter
-from typing import Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from msgspec import Struct
 
 from logaudit.core.location import Location, Role
-from logaudit.ingest.source_extract import LogContext, NearbyRecord
+from logaudit.ingest.source_extract import LogContext, NearbyRecord, PatternMatch
 from logaudit.profiles import PatternRole
 from logaudit.reconcile.reconciled import Session
+
+if TYPE_CHECKING:
+    from logaudit.ingest.packed_matches import MatchPlace
 
 #: How a template shows the symbol of the close it stands near.
 SYMBOL: Final = "{symbol}"
@@ -185,10 +188,19 @@ def log_contexts(session: Session) -> dict[tuple[_Place, int], LogContext]:
                 continue
             place = extract.address.path, extract.address.member
             by_record = {c.record: c for c in extract.contexts}
-            for mark in extract.matches:
+            for mark in _places_of(extract.matches):
                 if mark.role is PatternRole.EVENT and mark.record in by_record:
                     found[place, mark.line] = by_record[mark.record]
     return found
+
+
+def _places_of(matches: Sequence[PatternMatch]) -> Iterable[PatternMatch | MatchPlace]:
+    """The matches; where they are packed, no more of them than is asked for: most of what they hold is text."""
+    if isinstance(matches, tuple):
+        return matches
+    from logaudit.ingest.packed_matches import MatchPlace, PackedMatches  # noqa: PLC0415 - few logs have so many
+
+    return matches.each(MatchPlace) if isinstance(matches, PackedMatches) else matches
 
 
 def _owners(own: _Own) -> defaultdict[_Place, dict[int, str]]:

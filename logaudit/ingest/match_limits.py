@@ -8,18 +8,36 @@ from __future__ import annotations
 
 from collections import Counter
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from logaudit.core.message import Message, msg
+from logaudit.ingest.packed_matches import PackedMatches
 from logaudit.ingest.source_extract import LogExtract, PatternCount
 from logaudit.sources import Problem, ProblemKind, Source
+
+
+class _Symbol(Struct, frozen=True):
+    symbol: str = ""
+
+
+class _Values(Struct, frozen=True):
+    fields: _Symbol = _Symbol()
+
+
+class _Named(Struct, frozen=True):
+    """As much of a match as tells which market it names."""
+
+    line: int
+    captures: _Values
 
 
 def within_limits(extract: LogExtract, source: Source) -> LogExtract:
     """The extract up to the line that is one too many, however the log was read: whole, or in parts."""
     most, markets = source.most_matches, source.limits.markets
     seen: set[str] = set()
-    for index, mark in enumerate(extract.matches):
+    packed = extract.matches if isinstance(extract.matches, PackedMatches) else None
+    for index, mark in enumerate(extract.matches if packed is None else packed.each(_Named)):
         if symbol := mark.captures.fields.symbol:
             seen.add(symbol)
         if len(seen) > markets:

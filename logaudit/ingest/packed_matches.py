@@ -5,19 +5,31 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
-from typing import Final, Self, overload
+from typing import Final, Self, TypeVar, overload
 
 import msgspec
+from msgspec import Struct
 
 from logaudit.ingest.source_extract import PatternMatch
+from logaudit.profiles import PatternRole
 
 #: Matches that are packed together.
 TOGETHER: Final = 1_024
 #: Packs that are at hand unpacked: who looks a little ahead looks into the next one.
 _AT_HAND: Final = 2
 
+_Part = TypeVar("_Part")
+
 _ENCODER: Final = msgspec.msgpack.Encoder()
 _DECODER: Final = msgspec.msgpack.Decoder(tuple[PatternMatch, ...])
+
+
+class MatchPlace(Struct, frozen=True):
+    """Of a match, which record it is of and where it stands."""
+
+    role: PatternRole
+    record: int
+    line: int
 
 
 class PackedMatches(Sequence[PatternMatch]):
@@ -51,6 +63,13 @@ class PackedMatches(Sequence[PatternMatch]):
         yield from map(zlib.decompress, self._packs)
         if self._last:
             yield _ENCODER.encode(self._last)
+
+    def each(self, kind: type[_Part]) -> Iterator[_Part | PatternMatch]:
+        """The matches with no more of each than the fields of ``kind``, or as they are."""
+        decoder = msgspec.msgpack.Decoder(tuple[kind, ...])  # type: ignore[valid-type]
+        for pack in self._packs:
+            yield from decoder.decode(zlib.decompress(pack))
+        yield from self._last
 
     def append(self, match: PatternMatch) -> None:
         """Adds one."""

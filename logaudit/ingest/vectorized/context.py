@@ -50,23 +50,20 @@ class Templates:
 
     def of(self, data: bytearray, starts: Ints, ends: Ints, symbol: str) -> list[str]:
         """As `template` of the text of each of some parts; those without the symbol share what they are without one."""
-        shown = self._masked(data, starts, ends, "")
         if not symbol:
-            return shown
+            return self._masked(data, starts, ends, "")
         written, places = symbol.encode(), zip(starts.tolist(), ends.tolist(), strict=True)
+        holds = [data.find(written, a, b) >= 0 for a, b in places]
+        plain = [i for i, held in enumerate(holds) if not held]
+        known = dict(zip(plain, self._masked(data, starts[plain], ends[plain], ""), strict=True))
         # What is redacted, or no UTF-8, may hold the symbol as well.
-        named = [
-            i
-            for i, (a, b) in enumerate(places)
-            if data.find(written, a, b) >= 0 or "«" in shown[i] or _UNREADABLE in shown[i]
-        ]
+        named = [i for i, held in enumerate(holds) if held or "«" in known[i] or _UNREADABLE in known[i]]
         if any(map(str.isdigit, symbol)):  # those that differ in digits may differ in the symbol
             texts = [template(_text(bytes(data[starts[i] : ends[i]])), symbol) for i in named]
         else:
             texts = self._masked(data, starts[named], ends[named], symbol)
-        for i, text in zip(named, texts, strict=True):
-            shown[i] = text
-        return shown
+        known.update(zip(named, texts, strict=True))
+        return [known[i] for i in range(len(holds))]
 
     def _masked(self, data: bytearray, starts: Ints, ends: Ints, symbol: str) -> list[str]:
         keys = squeezed(data, starts, ends, LOOKED_AT)

@@ -96,6 +96,8 @@ def _stamps(log: LogExtract) -> Iterator[tuple[int, Stamp]]:
 def _reference(logs: Sequence[LogExtract]) -> int | None:
     """The first offset, where printed offsets differ by more than daylight time does."""
     offsets = {stamp.offset for log in logs for stamp in (log.first, log.last) if stamp is not None}
+    if None in offsets:
+        return None
     offsets |= {m.stamp.offset for log in logs for m in log.matches if m.stamp is not None}
     stated = {offset for offset in offsets if offset is not None}
     if len(stated) != len(offsets) or len(stated) < 2:  # noqa: PLR2004 - one is no change
