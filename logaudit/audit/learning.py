@@ -1,4 +1,4 @@
-"""Learns the wording of the closes of sessions in which none was recognised, and reads their logs with it.
+"""Learns the wording of closes that are not recognised, all of a session's or a part, and reads its logs with it.
 
 What learns is imported where it is called: usual scans need none of it.
 """
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from logaudit.audit.second_wordings import tells_again
 from logaudit.core.events import Event, EventKind
 from logaudit.core.location import Address, SourceKind
 from logaudit.core.message import Code, Message, msg, plural
@@ -28,7 +29,8 @@ from logaudit.ingest.source_extract import (
 )
 from logaudit.profiles import BUILT_IN, Profile
 from logaudit.reconcile.believed_closes import possible_patterns
-from logaudit.reconcile.expectations import lacks_sure_closes
+from logaudit.reconcile.expectations import lacks_sure_closes, orphans
+from logaudit.reconcile.learned_reach import is_learned
 from logaudit.reconcile.normalize import SessionEvidence, merge
 from logaudit.reconcile.reconciled import Session
 from logaudit.sources import Source
@@ -63,9 +65,15 @@ def learn_closes(
     context: ReadContext,
     zone: str,
 ) -> Taught | None:
-    """A session without sure closes, read anew, where its rows make its closes known."""
+    """A session read anew, where its rows make known closes that no pattern recognises.
+
+    Where closes are recognised, only the rows that these leave over teach.
+    """
     evidence = session.evidence
     rows = _rows(evidence) if evidence.profile.name in BUILT_IN else []
+    if rows and not lacks_sure_closes(session):
+        left = {row.location for row in orphans(session)}
+        rows = [row for row in rows if row.location in left]
     if len(rows) < _FEWEST or evidence.span is None:
         return None
     from logaudit.learn import Way, learn
@@ -147,7 +155,10 @@ def _taught(
     again = [_again(e, profile, sources, context) for e in extracts]
     new = merge(evidence.root, again, profile, zone)
     first, last = learned.span
-    closes = [close for close in new.of(EventKind.POSITION_CLOSED) if first <= close.at.us <= last]
+    told = new.of(EventKind.POSITION_CLOSED)
+    closes = [close for close in told if is_learned(close) and first <= close.at.us <= last]
+    if tells_again(closes, [close for close in told if not is_learned(close)]):
+        return None
     if not closes or len({close.at.us // SECOND for close in closes}) > MOST_SAID * learned.rows:
         return None
     if tells_of_both_ends(_read_as_closes(closes, learned), _entry_prices(evidence)):

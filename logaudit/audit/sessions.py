@@ -25,7 +25,7 @@ from logaudit.ingest.read_context import ReadContext
 from logaudit.ingest.source_extract import OtherExtract, SourceExtract
 from logaudit.profiles import Profile
 from logaudit.reconcile.build_session import build_session
-from logaudit.reconcile.expectations import lacks_closes, lacks_sure_closes
+from logaudit.reconcile.expectations import lacks_closes, lacks_sure_closes, leaves_rows_over
 from logaudit.reconcile.expected_closes import ExpectedCloses
 from logaudit.reconcile.normalize import SessionEvidence, merge, place_undated
 from logaudit.reconcile.reconciled import Case, Session
@@ -108,13 +108,17 @@ def read_session(
     evidence, error = merged(given.root, extracts, context.profile(given.profile), given.zone)
     session = _unreconciled(evidence, error) if error else reconciled(evidence, given.problems, given.rows)
     learned, why = "", given.why
-    if not given.named and lacks_sure_closes(session):
+    bare = not given.named and lacks_sure_closes(session)
+    # A bot that is known by its own marks has all its close lines in its profile.
+    if bare or (not (given.named or given.marked) and leaves_rows_over(session)):
         from logaudit.audit.learning import learn_closes
+        from logaudit.audit.second_wordings import bears_out
 
         taught = learn_closes(session, extracts, given.sources, context, given.zone)
         if taught is not None:
-            extracts, learned, why = taught.extracts, taught.toml, taught.why
-            session = reconciled(taught.evidence, given.problems, given.rows)
+            again = reconciled(taught.evidence, given.problems, given.rows)
+            if bare or bears_out(session, again):
+                session, extracts, learned, why = again, taught.extracts, taught.toml, taught.why
     session = limit(session, given.window)
     expected = None
     if lacks_closes(session):

@@ -22,7 +22,7 @@ from logaudit.learn.wording import TokenKind
 from logaudit.profiles import Pattern, PatternRole, Profile, Sample
 from logaudit.profiles.fragments import expand
 from logaudit.profiles.load import text_of
-from logaudit.profiles.profile import LEARNED
+from logaudit.profiles.profile import LEARNED, LEARNED_CLOSE
 
 _SAMPLES: Final = 3
 
@@ -99,7 +99,7 @@ def _pattern(lesson: Lesson, i: int) -> Pattern:
     wording = lesson.wordings[i]
     regex = expand(wording.regex, {})
     return Pattern(
-        id=f"learned-close-{i + 1}",
+        id=f"{LEARNED_CLOSE}{i + 1}",
         role=PatternRole.EVENT,
         event=EventKind.POSITION_CLOSED,
         block="",

@@ -23,6 +23,8 @@ LINE_LIMIT: Final = 2048
 
 #: Name and origin of a profile that ledger rows have taught.
 LEARNED: Final = "learned"
+#: What the ids of the patterns begin with that rows taught.
+LEARNED_CLOSE: Final = "learned-close-"
 
 
 class PatternRole(StrEnum):

@@ -87,9 +87,9 @@ def left_over(
         return dict.fromkeys(lost, rows)
     if evidence.profile.name != LEARNED:
         return {}
-    from logaudit.reconcile.learned_reach import beside_rows  # noqa: PLC0415 - few profiles are learned
+    from logaudit.reconcile.learned_reach import beside_rows, is_learned  # noqa: PLC0415 - few profiles are learned
 
-    return beside_rows(lost.items(), rows)
+    return beside_rows(((i, close) for i, close in lost.items() if is_learned(close)), rows)
 
 
 def explained_by_log(evidence: SessionEvidence, closes: Sequence[Event], lost: Sequence[int]) -> set[int]:

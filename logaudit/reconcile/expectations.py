@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from logaudit.core.events import EventKind
-from logaudit.core.trades import LedgerEntry, PositionStatus, symbol_key
+from logaudit.core.trades import LedgerEntry, PositionStatus, TradeState, symbol_key
 from logaudit.ingest.close_candidates import CloseCandidate
 from logaudit.reconcile.believed_closes import possible_patterns
 from logaudit.reconcile.expected_closes import ExpectedCloses
@@ -17,6 +17,9 @@ _OF_A_CLOSE: Final = (
     EventKind.RECORDER_FAILED,
     EventKind.EXCHANGE_CONFIRMED,
 )
+
+#: Rows without a close from which words are learned; fewer may match lines by chance.
+_ORPHANS: Final = 3
 
 
 def lacks_closes(session: Session) -> bool:
@@ -31,6 +34,16 @@ def lacks_sure_closes(session: Session) -> bool:
     """As `lacks_closes`; closes that are only believed for want of others may be taught better by rows."""
     patterns, closes = possible_patterns(session.profile), session.evidence.of(EventKind.POSITION_CLOSED)
     return lacks_closes(session) or (bool(closes) and all(e.pattern in patterns for e in closes))
+
+
+def orphans(session: Session) -> list[LedgerEntry]:
+    """The rows of closed trades that no recognised close explains, where the logs cover their time."""
+    return [entry.row for entry in session.unclosed if entry.state is TradeState.ORPHAN_ROW]
+
+
+def leaves_rows_over(session: Session) -> bool:
+    """Whether so many rows have no close that the log may tell of them in words that are not recognised."""
+    return len(orphans(session)) >= _ORPHANS
 
 
 def expected_closes(session: Session, lines: Sequence[CloseCandidate]) -> ExpectedCloses:

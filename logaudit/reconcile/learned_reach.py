@@ -12,13 +12,20 @@ from collections.abc import Callable, Iterable, Sequence
 from logaudit.core.events import Event
 from logaudit.core.money import agree
 from logaudit.core.trades import LedgerEntry, symbol_key
+from logaudit.profiles.profile import LEARNED_CLOSE
 from logaudit.reconcile.matching.match import FARTHEST
+
+
+def is_learned(close: Event) -> bool:
+    """Whether the words of a close were learned, not known before."""
+    return close.pattern.startswith(LEARNED_CLOSE)
 
 
 def beyond_reach(closes: Sequence[Event], has_row: Callable[[int], bool]) -> frozenset[int]:
     """Indices of the closes of a learned wording without a row that no rows surround in a stream of theirs."""
     reach: dict[str, tuple[int, int]] = {}
-    for i, close in enumerate(closes):
+    learned = [(i, close) for i, close in enumerate(closes) if is_learned(close)]
+    for i, close in learned:
         if has_row(i):
             for name in _streams(close):
                 first, last = reach.get(name, (close.at.us, close.at.us))
@@ -28,7 +35,7 @@ def beyond_reach(closes: Sequence[Event], has_row: Callable[[int], bool]) -> fro
         known = [reach[name] for name in _streams(close) if name in reach]
         return any(first <= close.at.us <= last for first, last in known)
 
-    return frozenset(i for i, close in enumerate(closes) if not has_row(i) and not surrounded(close))
+    return frozenset(i for i, close in learned if not has_row(i) and not surrounded(close))
 
 
 def beside_rows(

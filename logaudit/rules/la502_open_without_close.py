@@ -25,7 +25,7 @@ Handle closes that the exchange reports (liquidation, ADL, orders filled while d
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
@@ -78,8 +78,8 @@ def ended_unseen(session: Session) -> list[Position]:
     """The positions that ended though neither a recognised line nor a row tells how; none of those that are stacked."""
     _, others = _stacked(_missing(session))
     ended = [*others, *(position for position, _ in _turned_positions(session))]
-    latest = _latest_rows(session) if ended else {}
-    return [p for p in ended if latest.get(symbol_key(p.symbol), p.start - 1) < p.start]
+    left = _rows_left(session) if ended else {}
+    return [p for p in sorted(ended, key=lambda p: -p.start) if not _takes_row(p, left[symbol_key(p.symbol)])]
 
 
 def _turned_positions(session: Session) -> Iterator[tuple[Position, Position]]:
@@ -127,14 +127,24 @@ def _missing(session: Session) -> list[Position]:
     return [p for p in unseen if not lacks_logs(session, p.start, _over(starts, p))]
 
 
-def _latest_rows(session: Session) -> dict[str, int]:
-    """Market → the latest moment of a row that fits no close: it may be of a position opened until then."""
-    latest: dict[str, int] = {}
+def _rows_left(session: Session) -> dict[str, list[int]]:
+    """Market → the latest moments of the rows that fit no close, the earliest of them first."""
+    left: dict[str, list[int]] = defaultdict(list)
     for entry in session.unclosed:
-        key = symbol_key(entry.row.fields.symbol)
-        for at in session.ledger_of(entry.row).readings(entry.row):
-            latest[key] = max(at, latest.get(key, at))
-    return latest
+        left[symbol_key(entry.row.fields.symbol)].append(
+            max(session.ledger_of(entry.row).readings(entry.row))
+        )
+    for moments in left.values():
+        moments.sort()
+    return left
+
+
+def _takes_row(position: Position, left: list[int]) -> bool:
+    """Whether a row may be of the position, as it was written no earlier; it can be of no other then."""
+    may_be_its = bool(left) and left[-1] >= position.start
+    if may_be_its:
+        del left[bisect_left(left, position.start)]
+    return may_be_its
 
 
 def _stacked(missing: Sequence[Position]) -> tuple[list[Position], list[Position]]:

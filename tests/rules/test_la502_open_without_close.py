@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from english import English
 from msgspec.structs import replace
 from world import DAY, Deal, World, primary
@@ -149,6 +150,17 @@ def test_its_row_is_enough(tmp_path):
     world.rows.append(world.row(FIRST))
     world.kept(AGAIN)
     assert verdict(world) != "not-judged"
+
+
+@pytest.mark.parametrize(("recorded", "reason"), [((AGAIN,), Reason.ENDED_UNSEEN), ((FIRST, AGAIN), None)])
+def test_a_row_is_enough_for_one_position_only(tmp_path, recorded, reason):
+    world = English(tmp_path)
+    world.open(FIRST)
+    world.open(AGAIN)
+    world.rows += [world.row(deal) for deal in recorded]
+    world.kept(Deal("12:30:00.250"))
+    found = world.scan().not_judged
+    assert (found and found.reason) is reason
 
 
 def test_a_market_that_is_held_on_the_other_side_was_turned(tmp_path):
