@@ -134,3 +134,47 @@ def test_a_result_that_once_equals_the_amount_is_a_result():
     rows = ("AVAXUSDT,BUY,20.00,1,,-20.00", "AVAXUSDT,SELL,21.00,1,,1.00", "AVAXUSDT,BUY,20.00,1,,-3.00")
     ledger = read("timestamp,symbol,side,price,quantity,note,net_pnl", *rows)
     assert [str(row.fields.net_pnl) for row in ledger.rows] == ["-20.00", "1.00", "-3.00"]
+
+
+#: Four round trips; of the third the row that ended it is lost.
+LACKING = (
+    "AVAXUSDT,BUY,21.10,15,0.0",
+    "AVAXUSDT,SELL,21.40,15,4.50",
+    "AVAXUSDT,SELL,21.50,12,0.0",
+    "AVAXUSDT,BUY,21.20,12,3.60",
+    "AVAXUSDT,BUY,21.30,27,0.0",
+    "AVAXUSDT,SELL,21.60,19,0.0",
+    "AVAXUSDT,BUY,21.10,19,9.50",
+    "AVAXUSDT,BUY,21.05,11,0.0",
+    "AVAXUSDT,SELL,21.55,11,5.50",
+)
+
+
+def test_results_tell_opens_from_ends_though_a_fill_was_never_written():
+    ledger = read(PNL, *LACKING)
+    assert told(ledger) == [
+        ("AVAXUSDT", side, size)
+        for side, size in (("long", "15"), ("short", "12"), ("short", "19"), ("long", "11"))
+    ]
+    opened = [aside.entry.fields.size for aside in ledger.aside if aside.entry is not None]
+    assert opened == [Decimal(size) for size in ("15", "12", "27", "19", "11")]
+
+
+def test_so_do_those_of_positions_that_were_opened_in_two_fills():
+    rows = [r for r in LACKING if not r.startswith("AVAXUSDT,SELL,21.60")]
+    rows.insert(5, "AVAXUSDT,SELL,21.70,9,0.0")
+    rows.insert(6, "AVAXUSDT,SELL,21.50,10,0.0")
+    ledger = read(PNL, *rows)
+    assert [size for *_, size in told(ledger)] == ["15", "12", "19", "11"]
+
+
+def test_an_end_at_the_price_of_its_open_is_no_open():
+    rows = [*LACKING, "AVAXUSDT,BUY,21.80,13,0.0", "AVAXUSDT,SELL,21.80,13,0.0"]
+    ledger = read(PNL, *rows)
+    (even,) = [row for row in ledger.rows if row.kind is EntryKind.FILL]
+    assert even.fields.size == Decimal(13)
+
+
+def test_results_that_follow_from_no_row_before_them_prove_nothing():
+    rows = [row.replace(",4.50", ",14.50").replace(",3.60", ",13.60") for row in LACKING]
+    assert len(read(PNL, *rows).rows) == len(rows)

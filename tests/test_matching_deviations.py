@@ -32,3 +32,19 @@ def test_a_difference_that_is_not_the_fee_is_one(row):
 def test_a_gross_beside_a_net_is_before_the_fee_itself():
     row = trade(commission="0.7464", gross_pnl="-14.6664", net_pnl="-15.4128")
     assert explain(trade(pnl="-13.9200"), row).comparison.differences
+
+
+# (84.99 - 86.59) x 8.70 = -13.92; orders of 739.41 and 753.33 cost 0.1 % each, 1.49274 together.
+def test_the_fee_of_one_order_in_the_row_leaves_that_of_the_other_to_the_log():
+    told = {"size": "8.70", "exit_price": "86.59"}
+    found = explain(trade(pnl="-15.4127", **told), trade(commission="0.75333", net_pnl="-13.92", **told))
+    assert not found.comparison.differences
+    assert [d.kind for d in found.deviations] == [DeviationKind.GROSS_FOR_NET]
+
+
+@pytest.mark.parametrize("pnl", ["-12.4273", "-14.3", "-18.4127"])
+def test_what_that_fee_cannot_be_is_a_difference(pnl):
+    """Of the wrong sign, less than the fee of one order, and more than two cost."""
+    told = {"size": "8.70", "exit_price": "86.59"}
+    found = explain(trade(pnl=pnl, **told), trade(commission="0.75333", net_pnl="-13.92", **told))
+    assert [d.field for d in found.comparison.differences] == ["pnl"]

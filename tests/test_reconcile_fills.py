@@ -109,3 +109,38 @@ def test_rows_whose_results_meet_a_lost_trade_s_by_chance_are_those_of_their_own
     report = build_report(read_case([tmp_path], ScanOptions(jobs=1)))
     (lost,) = (trade for trade in report.trades if trade.missing)
     assert (lost.net_pnl, report.summary.missing) == (Decimal("3.75"), 1)
+
+
+EXCHANGE = "timestamp,symbol,side,qty,price,commission,realizedPnl\n"
+#: (131.90 - 131.80) x 70 = 7.00; an order of 70 costs 9.23, and the log takes both off.
+NET = "Closed long position SOL-USDT {size}pnl=-11.46"
+
+
+def exchange(folder: Path, close: str, *ends: str) -> Report:
+    """Two fills that opened the position, and those that ended it."""
+    opened = "Opened long position SOL-USDT @ 131.80 size=70"
+    text = LOG.format(close=close).replace(
+        "2026-04-02 09:20", f"2026-04-02 09:10:00.100 | INFO | entries:open:3 - {opened}\n2026-04-02 09:20", 1
+    )
+    (folder / "bot.log").write_text(text, encoding="utf-8")
+    opens = (f"2026-04-02 09:10:00.{ms},SOL-USDT,BUY,{size},131.80,{fee},0.00" for ms, size, fee in
+             (("100", 30, "3.954"), ("101", 40, "5.272")))  # fmt: skip
+    rows = [*opens, *(f"2026-04-02 09:20:00.{row}" for row in ends)]
+    (folder / "fills.csv").write_text(EXCHANGE + "".join(f"{row}\n" for row in rows), encoding="utf-8")
+    return build_report(read_case([folder], ScanOptions(jobs=1)))
+
+
+ENDS = ("100,SOL-USDT,SELL,30,131.90,3.957,3.00", "115,SOL-USDT,SELL,40,131.90,5.276,4.00")
+
+
+@pytest.mark.parametrize("size", ["size=70 ", ""])
+def test_fills_of_one_order_before_their_fees_are_one_close(tmp_path, size):
+    report = exchange(tmp_path, NET.format(size=size), *ENDS)
+    assert (report.summary.missing, report.summary.recorded, report.summary.orphan_rows) == (0, 1, 0)
+    assert "LA106" not in rules(report)
+
+
+def test_a_part_of_them_is_not_the_close(tmp_path):
+    """A fill that was never written is an error of the ledger, whatever the fees."""
+    report = exchange(tmp_path, NET.format(size="size=70 "), ENDS[0])
+    assert rules(report) & {"LA106", "LA101"} or report.summary.unverifiable

@@ -8,7 +8,7 @@ keeps its rows as they are.
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import Enum, auto
 from typing import Final
@@ -36,18 +36,41 @@ _CLOSING: Final = frozenset(
      "decrease", "reduce", "平", "平仓", "平多", "平空", "закрытие", "выход"}
 )  # fmt: skip
 #: What remains of a position by rounding is none.
-_DUST: Final = Decimal("0.005")
+DUST: Final = Decimal("0.005")
+#: A fee that is not printed takes at most this part of the amounts traded.
+FEE: Final = Decimal("0.004")
 #: Round trips of different sizes that no table of positions shows by chance.
 _ROUND_TRIPS: Final = 2
-#: A fee that is not printed takes at most this part of the amounts traded.
-_FEE: Final = Decimal("0.004")
 #: Rows in which an amount must be what was paid or received.
 _PAID: Final = 2
 
 
-class _Effect(Enum):
+class Effect(Enum):
+    """What a fill did to a position."""
+
     OPENS = auto()
     ENDS = auto()
+
+
+class Fill(Struct, frozen=True):
+    """One row: bought 1 or sold -1, and what a column says of its effect."""
+
+    row: LedgerEntry
+    sign: int
+    size: Decimal
+    price: Decimal
+    pnl: Decimal | None
+    effect: Effect | None
+
+    def as_opened(self) -> LedgerEntry:
+        """The row as that of an open position, on the side of the order."""
+        told = replace(self.row.fields, side=_side(self.sign), entry_price=self.price, exit_price=None)
+        return replace(self.row, kind=EntryKind.OPEN_POSITION, fields=told)
+
+    def as_ended(self, *, sure: bool, entry: Decimal | None = None) -> LedgerEntry:
+        """The row as that of a closed trade, on the side that the order closed; a fill where that is not ``sure``."""
+        told = replace(self.row.fields, side=_side(-self.sign), entry_price=entry)
+        return replace(self.row, kind=EntryKind.CLOSED_TRADE if sure else EntryKind.FILL, fields=told)
 
 
 class Fills(Struct, frozen=True):
@@ -67,17 +90,6 @@ class Fills(Struct, frozen=True):
 class _Lot(Struct, frozen=True):
     size: Decimal
     price: Decimal
-
-
-class _Fill(Struct, frozen=True):
-    """One row: bought 1 or sold -1, and what a column says of its effect."""
-
-    row: LedgerEntry
-    sign: int
-    size: Decimal
-    price: Decimal
-    pnl: Decimal | None
-    effect: _Effect | None
 
 
 def fills_in(
@@ -103,7 +115,7 @@ def _as_fills(rows: Sequence[LedgerEntry]) -> tuple[LedgerEntry, ...]:
     return tuple(replace(row, kind=EntryKind.FILL) for row in rows)
 
 
-def fills_of(
+def fills_of(  # noqa: PLR0911 - one a reason
     rows: Sequence[LedgerEntry], columns: dict[str, int], header: Sequence[str], *, whole: bool
 ) -> Fills | None:
     """The closed trades among rows of fills; None where nothing proves that they are fills.
@@ -128,12 +140,17 @@ def fills_of(
     for fill in sorted(fills, key=lambda f: (f.row.at.us, f.row.number)):
         walk.take(fill)
     silent = walk.by_pnl and not walk.ended and not any(f.pnl for f in fills)
+    if walk.contradicted and walk.by_pnl and whole:
+        from logaudit.ledger.fills_by_result import told_by_results  # noqa: PLC0415 - few tables lack a fill
+
+        found = told_by_results(fills)
+        return None if found is None else _result(rows, *found)
     if walk.contradicted or silent:
         return None if walk.contradicted and whole else _unclear(rows)
     proven = told or paid or (walk.proven_by_pnl if walk.by_pnl else walk.proven_by_sizes)
     if not proven or not walk.opened:
         return None
-    return _result(rows, walk) if whole or told or walk.by_pnl else _unclear(rows)
+    return _result(rows, walk.opened, walk.ended) if whole or told or walk.by_pnl else _unclear(rows)
 
 
 def _unclear(rows: Sequence[LedgerEntry]) -> Fills:
@@ -141,14 +158,14 @@ def _unclear(rows: Sequence[LedgerEntry]) -> Fills:
     return Fills(_as_fills(rows), ())
 
 
-def _are_payments(fills: Sequence[_Fill]) -> bool:
+def _are_payments(fills: Sequence[Fill]) -> bool:
     """Whether what looks like a result is in every row what the buy cost or the sell brought, less fees."""
 
-    def paid(fill: _Fill) -> bool:
+    def paid(fill: Fill) -> bool:
         worth = product(fill.price, fill.size)
         return fill.pnl is not None and difference(
             fill.pnl, product(worth, Decimal(-fill.sign))
-        ).copy_abs() <= (product(_FEE, worth))
+        ).copy_abs() <= (product(FEE, worth))
 
     return len(fills) >= _PAID and all(map(paid, fills))
 
@@ -157,7 +174,7 @@ def _without_result(row: LedgerEntry) -> LedgerEntry:
     return replace(row, fields=replace(row.fields, net_pnl=None, gross_pnl=None))
 
 
-def _read(rows: Sequence[LedgerEntry], columns: dict[str, int], header: Sequence[str]) -> Iterator[_Fill]:
+def _read(rows: Sequence[LedgerEntry], columns: dict[str, int], header: Sequence[str]) -> Iterator[Fill]:
     """The rows that show an order's side, a size and a price."""
     side = header[columns["side"]]
     effects = [name for name in header if key(name) in _EFFECT_KEYS]
@@ -168,18 +185,22 @@ def _read(rows: Sequence[LedgerEntry], columns: dict[str, int], header: Sequence
         sign = ORDER_WORDS.get(word, 0)
         if not sign and effect is not None and told.side is not None:
             # "close long" names the position: the order is the reverse of it.
-            sign = (1 if told.side is PositionSide.LONG else -1) * (1 if effect is _Effect.OPENS else -1)
+            sign = (1 if told.side is PositionSide.LONG else -1) * (1 if effect is Effect.OPENS else -1)
         if not sign or not told.size or told.exit_price is None or not told.symbol:
             return
         pnl = told.net_pnl if told.net_pnl is not None else told.gross_pnl
-        yield _Fill(row, sign, told.size.copy_abs(), told.exit_price, pnl, effect)
+        yield Fill(row, sign, told.size.copy_abs(), told.exit_price, pnl, effect)
 
 
-def _effect_of(words: Sequence[str]) -> _Effect | None:
+def _effect_of(words: Sequence[str]) -> Effect | None:
     opens, ends = any(w in _OPENING for w in words), any(w in _CLOSING for w in words)
     if opens == ends:
         return None
-    return _Effect.OPENS if opens else _Effect.ENDS
+    return Effect.OPENS if opens else Effect.ENDS
+
+
+def _side(sign: int) -> PositionSide:
+    return PositionSide.LONG if sign > 0 else PositionSide.SHORT
 
 
 class _Walk:
@@ -206,11 +227,11 @@ class _Walk:
         """Whether several sizes were bought and sold again, and nothing was sold that was not bought."""
         return len(self._returned) >= _ROUND_TRIPS and not self._strays
 
-    def take(self, fill: _Fill) -> None:
+    def take(self, fill: Fill) -> None:
         symbol = symbol_key(fill.row.fields.symbol)
         lots, held = self._lots[symbol], self._signs[symbol]
         reduces = bool(lots) and held == -fill.sign
-        ends = fill.effect is _Effect.ENDS if fill.effect is not None else reduces or bool(fill.pnl)
+        ends = fill.effect is Effect.ENDS if fill.effect is not None else reduces or bool(fill.pnl)
         if not ends:
             # What opens a position shows no PnL, or is no fill; fees alone are booked by some.
             self.contradicted |= fill.effect is None and self.by_pnl and bool(fill.pnl)
@@ -221,17 +242,13 @@ class _Walk:
             return
         self._end(symbol, fill)
 
-    def _open(self, symbol: str, fill: _Fill) -> None:
-        self.opened[fill.row.number] = replace(
-            fill.row,
-            kind=EntryKind.OPEN_POSITION,
-            fields=replace(fill.row.fields, side=_side(fill.sign), entry_price=fill.price, exit_price=None),
-        )
+    def _open(self, symbol: str, fill: Fill) -> None:
+        self.opened[fill.row.number] = fill.as_opened()
         self._lots[symbol].append(_Lot(fill.size, fill.price))
         self._signs[symbol] = fill.sign
         self._peak[symbol] = max(self._peak.get(symbol, fill.size), fill.size)
 
-    def _end(self, symbol: str, fill: _Fill) -> None:
+    def _end(self, symbol: str, fill: Fill) -> None:
         lots, left, taken = self._lots[symbol], fill.size, list[_Lot]()
         if not lots:
             self._strays += 1
@@ -248,40 +265,34 @@ class _Walk:
             # What a lost row ended stays in the queue: where words tell what a row is, its PnL refutes nothing.
             self.contradicted |= fill.effect is None and not fits
             self._added_up += fits
-        dust = product(_DUST, self._peak.get(symbol, fill.size))
+        dust = product(DUST, self._peak.get(symbol, fill.size))
         if sum((lot.size for lot in lots), Decimal(0)) <= dust:
             lots.clear()
             self._returned.add(fill.size)
         prices = {lot.price for lot in taken}
         entry = prices.pop() if len(prices) == 1 and fill.pnl is None else None
-        self.ended[fill.row.number] = replace(
-            fill.row,
-            kind=EntryKind.CLOSED_TRADE if sure or not self.by_pnl else EntryKind.FILL,
-            fields=replace(fill.row.fields, side=_side(-fill.sign), entry_price=entry),
-        )
+        self.ended[fill.row.number] = fill.as_ended(sure=sure or not self.by_pnl, entry=entry)
         if taken and left > dust and fill.effect is None:
             lots.append(_Lot(left, fill.price))
             self._signs[symbol] = fill.sign
 
-    def _adds_up(self, fill: _Fill, taken: Sequence[_Lot], left: Decimal) -> bool:
+    def _adds_up(self, fill: Fill, taken: Sequence[_Lot], left: Decimal) -> bool:
         """Whether the PnL is that of the lots, less fees; what was not all held says nothing."""
-        if not fill.pnl or left > product(_DUST, fill.size):
+        if not fill.pnl or left > product(DUST, fill.size):
             return True
         moved = total(product(difference(fill.price, lot.price), lot.size) for lot in taken)
         gross = product(moved, Decimal(-fill.sign))
         traded = total(product(total((fill.price, lot.price)), lot.size) for lot in taken)
-        return difference(gross, fill.pnl).copy_abs() <= total((product(_FEE, traded), Decimal("0.01")))
+        return difference(gross, fill.pnl).copy_abs() <= total((product(FEE, traded), Decimal("0.01")))
 
 
-def _side(sign: int) -> PositionSide:
-    return PositionSide.LONG if sign > 0 else PositionSide.SHORT
-
-
-def _result(rows: Sequence[LedgerEntry], walk: _Walk) -> Fills:
-    kept = [walk.ended[row.number] for row in rows if row.number in walk.ended]
+def _result(
+    rows: Sequence[LedgerEntry], opened: Mapping[int, LedgerEntry], ended: Mapping[int, LedgerEntry]
+) -> Fills:
+    kept = [ended[row.number] for row in rows if row.number in ended]
     aside = [
         SetAside(entry.location, EntryKind.OPEN_POSITION, AsideReason.OPEN, entry)
         for row in rows
-        if (entry := walk.opened.get(row.number)) is not None
+        if (entry := opened.get(row.number)) is not None
     ]
     return Fills(tuple(replace(row, number=n) for n, row in enumerate(kept)), tuple(aside))

@@ -12,7 +12,7 @@ from logaudit.core.fields import FieldName, TradeFields
 from logaudit.core.money import agree_exactly, difference
 from logaudit.core.timestamp import MINUTE, SECOND
 from logaudit.core.trades import LedgerEntry, symbol_key
-from logaudit.reconcile.matching.deviations import Deviation, DeviationKind
+from logaudit.reconcile.matching.deviations import LOOSE, Deviation, DeviationKind, explain
 from logaudit.reconcile.matching.field_compare import FieldComparison, compare_fields, sides_fit
 from logaudit.reconcile.matching.grain import ADDED, ENOUGH, Grouped, is_one, summed, within_sums
 from logaudit.reconcile.timeline import CROWD, Timeline
@@ -64,7 +64,9 @@ def group_rows(
         opened = opens[c] if opens else None
         found = _fills(c, owned, near, rows, widest, opened)
         if found is None and not any(is_one(close.fields, rows[r].fields) for _, r in near):
-            found = _run(close, [(r, rows[r].fields) for at, r in near if not owned.by_another(c, at, r)])
+            free = [(at, r) for at, r in near if not owned.by_another(c, at, r)]
+            found = _run(close, [(r, rows[r].fields) for _, r in free])
+            found = found or _one_order(c, owned, free, rows, opened)
         if found is not None and (
             found[1].agreeing == 0
             or are_parts(found[0], rows)
@@ -195,6 +197,41 @@ def _off(log: TradeFields, row: TradeFields) -> tuple[Decimal, Decimal]:
     )
     money = [_apart(ours, theirs) for ours, theirs in pairs if ours is not None and theirs is not None]
     return size, min(money, default=_ANY)
+
+
+def _one_order(
+    c: int,
+    owned: _Owned,
+    near: Sequence[tuple[int, int]],
+    rows: Sequence[LedgerEntry],
+    opened: TradeFields | None,
+) -> tuple[tuple[int, ...], FieldComparison] | None:
+    """All rows about a close, if they were written at once at one price and add up to it.
+
+    Their result may be before a fee. Where the size of the close is not told, no other one may lie near.
+    """
+    close = owned.closes[c]
+    at_close = [(at, r) for at, r in near if abs(at - close.at.us) <= _AT_ONCE]
+    parts = [rows[r].fields for _, r in at_close]
+    if len(parts) < ENOUGH or len({part.exit_price for part in parts}) > 1:
+        return None
+    if not are_parts([r for _, r in at_close], rows):
+        return None
+    size = close.fields.size if close.fields.size is not None or opened is None else opened.size
+    whole = summed(parts)
+    if size is None:
+        if not owned.is_lone(c, close.at.us - _AT_ONCE, close.at.end + _AT_ONCE, whole):
+            return None
+    elif whole.size is None or not agree_exactly(size.copy_abs(), whole.size.copy_abs()):
+        return None
+    found = explain(close.fields, whole)
+    comparison = within_sums(found.comparison, parts)
+    told = (
+        size is not None
+        or not LOOSE.isdisjoint(found.deviations)
+        or bool(ADDED.intersection(comparison.equal))
+    )
+    return (tuple(r for _, r in at_close), comparison) if told and not comparison.differing else None
 
 
 def _apart(left: Decimal, right: Decimal) -> Decimal:

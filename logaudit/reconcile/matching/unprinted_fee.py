@@ -1,4 +1,4 @@
-"""Results that differ by a fee which neither side prints: one is before it, the other after it."""
+"""Results that differ by a fee which neither side prints, or only that of one order: one is before it, one after it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ _MOST: Final = Decimal("0.0015")
 _ONE: Final = Decimal(1)
 #: What rounding adds to a size that is computed from a result.
 _A_BIT_MORE: Final = Decimal("1.05")
+#: The fee of both orders is so many times that of one, at most: a market order costs more than a limit order.
+_BOTH_ORDERS: Final = Decimal(4)
 _UNITS: Final = tuple(Decimal(1).scaleb(n) for n in range(-6, 7))
 _AS_FLOATS: Final = tuple((unit, float(unit)) for unit in _UNITS)
 #: More than binary fractions are off.
@@ -22,7 +24,8 @@ _A_LITTLE: Final = 1.001
 def row_is_after_fee(log: TradeFields, row: TradeFields) -> bool | None:
     """Whether the row's result is the log's less a fee, or the log's the row's; None where no fee explains both.
 
-    What is before the fee must follow from prices and size, as far as these are told; the size may count contracts.
+    What is before the fee must follow from prices and size, as far as these are told; the size may count contracts. A
+    fee that the row prints beside a result before fees is that of the closing order: the opening one had its own.
     """
     ours, theirs = _results(log, row)
     if ours is None or theirs is None or ours == theirs or None not in (log.net_pnl, row.net_pnl):
@@ -31,8 +34,17 @@ def row_is_after_fee(log: TradeFields, row: TradeFields) -> bool | None:
     if (after and log.net_pnl is not None) or (not after and log.gross_pnl is not None):
         return None
     fee, slack = difference(ours, theirs).copy_abs(), total([tolerance(ours), tolerance(theirs)])
+    if row.commission is not None and (after or not _is_of_both(fee, row.commission.copy_abs(), slack)):
+        return None
     most = (product(value, _MOST) for value in _traded(log, row, max(ours, theirs)).values())
     return after if any(difference(fee, slack) <= high for high in most) else None
+
+
+def _is_of_both(fee: Decimal, of_one: Decimal, slack: Decimal) -> bool:
+    """Whether a fee may be that of both orders, of which one is known."""
+    return bool(of_one) and total([of_one, slack.copy_negate()]) <= fee <= total(
+        [product(of_one, _BOTH_ORDERS), slack]
+    )
 
 
 def would_show(log: TradeFields, row: TradeFields, like: tuple[TradeFields, TradeFields]) -> bool:
@@ -56,8 +68,8 @@ def would_show(log: TradeFields, row: TradeFields, like: tuple[TradeFields, Trad
 
 
 def _results(log: TradeFields, row: TradeFields) -> tuple[Decimal | None, Decimal | None]:
-    """The one result that each side prints; None where one prints its fee too, or the row both results."""
-    if log.commission is not None or row.commission is not None or None not in (row.gross_pnl, row.net_pnl):
+    """The one result that each side prints; None where the log prints its fee too, or the row both results."""
+    if log.commission is not None or None not in (row.gross_pnl, row.net_pnl):
         return None, None
     ours = next((r for r in (log.net_pnl, log.gross_pnl, log.pnl) if r is not None), None)
     return ours, row.net_pnl if row.net_pnl is not None else row.gross_pnl
