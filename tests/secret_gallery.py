@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from typing import Final
 
+import harmless_lines
+import secret_forms
 from msgspec import Struct
+from secret_values import filled
 
 #: Names whose value follows in any of `_FRAMES`.
 _NAMES: Final = (
@@ -316,12 +319,16 @@ def _forms() -> tuple[Form, ...]:
         Form(text.replace("{}", _value(number)).replace("{{", "{").replace("}}", "}"), _value(number))
         for number, text in enumerate(texts)
     ]
-    return tuple(made) + tuple(Form(text, secret) for text, secret in _WHOLE)
+    written = [
+        Form(text, secret) for text, secrets in map(filled, secret_forms.TEMPLATES) for secret in secrets
+    ]
+    return (*made, *written, *(Form(text, secret) for text, secret in _WHOLE))
 
 
 PLANTED: Final = _forms()
 
 INNOCENT: Final = (
+    *(filled(template)[0] for template in harmless_lines.TEMPLATES),
     "order 3066958007089307648 for DOGE-USDT is filled",
     "ordId=3066958007089307648, clOrdId=e847386590ce4dBC12ab34, tradeId=839201847",
     "client_order_id: 550e8400-e29b-41d4-a716-446655440000",

@@ -27,6 +27,8 @@ _NAME: Final = 100
 _SAMPLES: Final = ("Zq7XwLm2Pv9Kt4Rb", "winner thank year wave " * 3, "4c0883a69102937d" * 4)
 _VALUE: Final = lazy_pattern(r"[\s'\"]*(?P<v>[^'\"\n]*[^'\"\s])")
 _MAPPING: Final = lazy_pattern(r"['\"]?[\w .-]{1,60}['\"]?:(?:\s|$)|-\s")
+#: An item of a list, in YAML or in quotes, or a name with its value.
+_IN_LIST: Final = lazy_pattern(r"\s{1,80}(?:- |['\"]|[\w.-]{1,60}:\s)")
 _SOME_WORDS: Final = lazy_pattern(r"(?:[^\W\d_]{3,12}[ ,-]{0,3}){3,24}")
 
 
@@ -48,9 +50,11 @@ def below(text: str, above: Sequence[str]) -> tuple[int, int, SecretKind] | None
         start = len(line) + 1 - (len(text) - len(text.lstrip()))
         found = [s for s in find_secrets(f"{line}\n{text.lstrip()}") if s.start > len(line)]
         return (found[0].start - start, found[0].end - start, found[0].kind) if found else None
+    beside = True  # whether the lines between are as deep as this one: items of one list
     for distance, line in enumerate(reversed(above[-REACH:])):
         if opens_value(line):
-            return _value(text, line, first=distance == 0)
+            return _value(text, line, first=distance == 0) or (_item(text, line) if beside else None)
+        beside = beside and _depth(line) == _depth(text)
         if line and not line[0].isspace():
             return None
     return None
@@ -66,6 +70,21 @@ def opens_value(line: str) -> bool:
     line = line.rstrip()
     ends_so = line[-1:] in _LAST or " &" in line[-_NAME:] or " !" in line[-_NAME:]
     return bool(line) and ends_so and _OPENS.search(line, max(len(line) - _NAME, 0)) is not None
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _item(text: str, line: str) -> tuple[int, int, SecretKind] | None:
+    """Where a credential lies in an item of a list or a map below a name."""
+    above = line.rstrip()[-_NAME:] + "\n"
+    if not _IN_LIST.match(text):
+        return None
+    for secret in find_secrets(above + text):
+        if secret.start >= len(above):
+            return secret.start - len(above), secret.end - len(above), secret.kind
+    return None
 
 
 def _value(text: str, line: str, *, first: bool) -> tuple[int, int, SecretKind] | None:

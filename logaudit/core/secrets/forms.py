@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -50,20 +51,23 @@ _FORMS: Final = (
     (":aa", SecretKind.TOKEN, r"(?<!\d)(?P<v>\d{6,12}:AA[\w-]{30,40})(?![\w-])"),
     ("/bot", SecretKind.TOKEN, r"/(?i:bot)(?P<v>\d{5,12}:[\w-]{8,64})"),
     ("/ws/", SecretKind.TOKEN, r"/ws/(?P<v>[A-Za-z0-9]{60,70})(?!\w)"),
-    ("://", SecretKind.PASSWORD, r"://[^\s/@:'\"<>]{0,128}:(?P<v>[^\s/'\"<>]{1,256})@"),
-    ("curl", SecretKind.PASSWORD, r"\s(?:-u|--user)[ =]['\"]?[^\s:'\"]{1,64}:(?P<v>[^\s'\"]{4,128})"),
+    ("://", SecretKind.PASSWORD, r"://[^\s/@:'\"<>«]{0,128}:(?P<v>[^\s/'\"<>]{1,256})@"),
+    (
+        "curl",
+        SecretKind.PASSWORD,
+        r"\s(?:-[a-zA-Z]{0,6}u|--user)[ =]['\"]?[^\s:'\"]{1,64}:(?P<v>[^\s'\"]{4,128})",
+    ),
     # A slash in the password; digits before it are a port.
     (
         "://",
         SecretKind.PASSWORD,
-        r"://[^\s/@:'\"<>]{0,128}:(?P<v>(?!\d{1,5}/)[^\s/@'\"<>]{1,128}/[^\s@'\"<>,;]{1,128})@",
+        r"://[^\s/@:'\"<>«]{0,128}:(?P<v>(?!\d{1,5}/)[^\s/@'\"<>]{1,128}/[^\s@'\"<>,;]{1,128})@",
     ),
     (
         "auth",
         SecretKind.TOKEN,
         r"auth[\\'\"]{1,6},\s?[\\'\"]{1,6}args[\\'\"]{1,6}:\s?\[(?P<v>[^\]\n]{8,1024})",
     ),
-    ("://", SecretKind.TOKEN, r"://(?P<v>[0-9a-f]{32})@"),
     ("bearer", SecretKind.TOKEN, r"(?i:\bbearer)[ \t:=]{1,4}(?P<v>(?=[^\s\d]{0,4096}\d)[\w.~+/-]{8,4096}=*)"),
     ("bearer", SecretKind.TOKEN, r"(?i:\bbearer)[ \t:=]{1,4}(?P<v>[\w.~+/-]{20,4096}=*)"),
     ("hooks.slack", SecretKind.WEBHOOK, r"(?i:hooks\.slack\.com/[a-z]{4,12}/)(?P<v>[\w/-]{8,256})"),
@@ -83,8 +87,17 @@ _FORMS: Final = (
     ("<cookie ", SecretKind.COOKIE, r"<Cookie (?P<v>[^\s=>]{1,128}=[^\s>]{4,4096})"),
     ("auth", SecretKind.PASSWORD, rf"(?i:auth|credentials|creds)[\\'\"]{{0,12}}\s?[=:]?\s?{_PAIR}"),
     ("login(", SecretKind.PASSWORD, rf"(?i:login){_PAIR}"),
+    (
+        "login(",
+        SecretKind.PASSWORD,
+        rf"(?i:login)\(\s?\d{{3,12}}\s?,\s?[bu]?{_QUOTES}(?P<v>[^'\"\n\\]{{4,256}})['\"\\]",
+    ),
     *(
-        (stem, SecretKind.PRIVATE_KEY, rf"{call}\(\s?['\"]?(?P<v>(?:0x)?[0-9a-fA-F]{{64}})(?![0-9a-fA-F])")
+        (
+            stem,
+            SecretKind.PRIVATE_KEY,
+            rf"{call}\(\s?[\\'\"]{{0,6}}(?P<v>(?:0x)?[0-9a-fA-F]{{64}})(?![0-9a-fA-F])",
+        )
         for stem, call in (
             ("from_key", "from_key"),
             ("privatekeytoaccount(", "privateKeyToAccount"),
@@ -113,6 +126,33 @@ _FORMS: Final = (
     ("k_", SecretKind.API_KEY, r"(?<![\w-])(?P<v>[sr]k_(?:live|test)_\w{10,256})"),
     ("sk-", SecretKind.API_KEY, r"(?<![\w-])(?P<v>sk-[\w-]{20,256})"),
     ("akia", SecretKind.API_KEY, r"(?<![\w-])(?P<v>AKIA[0-9A-Z]{16})(?![\w-])"),
+    ("asia", SecretKind.API_KEY, r"(?<![\w-])(?P<v>ASIA[0-9A-Z]{16})(?![\w-])"),
+    ("dckr_", SecretKind.TOKEN, r"(?<![\w-])(?P<v>dckr_[a-z]{3}_[\w-]{20,64})(?![\w-])"),
+    ("gsk_", SecretKind.API_KEY, r"(?<![\w-])(?P<v>gsk_[A-Za-z0-9]{40,64})(?!\w)"),
+    ("xai-", SecretKind.API_KEY, r"(?<![\w-])(?P<v>xai-[A-Za-z0-9]{60,100})(?!\w)"),
+    ("tk_", SecretKind.TOKEN, r"(?<![\w-])(?P<v>tk_[a-z0-9]{29})(?!\w)"),
+    ("$2", SecretKind.PASSWORD, r"(?<!\w)(?P<v>\$2[aby]\$\d\d\$[./A-Za-z0-9]{53})(?![\w./])"),
+    (
+        "$argon2",
+        SecretKind.PASSWORD,
+        r"(?P<v>\$argon2[id]{1,2}\$v=\d{1,3}\$[\w=,]{5,40}\$[\w+/]{8,128}\$[\w+/]{16,256})",
+    ),
+    (
+        "pbkdf2",
+        SecretKind.PASSWORD,
+        r"(?<!\w)(?P<v>pbkdf2[:_]sha\d{1,3}[:$]\d{1,9}\$[\w./+-]{1,128}\$[\w./+=-]{20,256})",
+    ),
+    *(
+        (host, SecretKind.API_KEY, rf"(?i:{re.escape(host)}\w{{0,32}}/)(?P<v>[\w-]{{24,128}})")
+        for host in (
+            ".quiknode.pro",
+            ".blastapi.io",
+            ".chainstack.com",
+            "go.getblock.io",
+            ".nodereal.io/v",
+            "rpc.ankr.com/",
+        )
+    ),
     ("aiza", SecretKind.API_KEY, r"(?<![\w-])(?P<v>AIza[\w-]{35})(?![\w-])"),
     ("sg.", SecretKind.TOKEN, r"(?<![\w-])(?P<v>SG\.[\w-]{16,64}\.[\w-]{16,128})"),
     ("mii", SecretKind.PRIVATE_KEY, r"(?<![\w+/])(?P<v>MII[A-Za-z0-9+/]{50,8192}={0,2})"),

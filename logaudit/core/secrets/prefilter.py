@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.secrets.forms import pem_line
-from logaudit.core.secrets.kinds import HOLDERS, VENUES
+from logaudit.core.secrets.kinds import CALLEES, HOLDERS, VENUES
+from logaudit.core.secrets.tongues import ABROAD, spellings
 from logaudit.core.secrets.view import CYRILLIC, LATIN
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 #: With ASCII letters in lower case every name and form holds one of these, or one of `_WEAK`.
 _STEMS: Final = (
+    *spellings(ABROAD),
     "secret", "token", "passp", "passw", "pass_", "pass-", "pass p", "passc", "pwd", "authoriz", "authoris",
     "cookie", "mnemonic", "phrase", "seed", "words", "bearer", "curl", 'auth"', "auth'", "auth\\", "cred", "密码",
     "密钥", "口令", "令牌", "私钥", "eyj", "hook", "signature", "hmac", "jwt", ":aa", "/bot", "/ws/", "xox", "xapp-",
@@ -31,6 +33,12 @@ _STEMS: Final = (
     "toaccount(", "wallet(", "accountkey", "signer",
     "suiprivkey", "bip39", "bip-39", "bip 39", "bip_39", "wallet b", "wallet_b", "wallet-b", "слова", "Слова", "СЛОВА",
     "риват", "РИВАТ", "助记词", ".infura.io/", ".alchemy.com/", "/with/key/", "npm_", "dop_v1_",
+    "api_hash", "api-hash", "api hash", "dckr_", "$argon2", "$2a$", "$2b$", "$2y$", "pbkdf2", ".quiknode.pro",
+    ".blastapi.io", ".chainstack.com",     "go.getblock.io", ".nodereal.io/v", "rpc.ankr.com/", "licen", "2fa",
+    "mfa", "two fa", "two_fa", "two-fa", "twofa",     "pin=", "pin:", "pin =", "pin :", 'pin"', "pin'", "pin\\",
+    "pincode", "pin code", "pin_code", "pin-code", "authenticator",     "пин", "Пин", "ПИН", "код подт", "Код подт",
+    "код из", "Код из", "код ауте", "Код ауте", "sessionid", "session_id",     "session-id", "session id",
+    "session_string", "session string", "phpsessid", "jsessionid", "ciphertext", "cipher_text",
     "prv", "mii", "migha", "mhcca", "begin ", "арол", "екрет", "окен", "люч", "раза", "одпись", "немони", "АРОЛ",
     "ЕКРЕТ", "ОКЕН", "ЛЮЧ", "РАЗА", "ОДПИСЬ", "НЕМОНИ", "\u00ad", "\u180e", "\u200b", "\u200c", "\u200d", "\u200e",
     "\u200f", "\u2060", "\ufeff", "\u3164", "\u115f", "\u1160", "\u034f", "\u061c", "\u2061", "\u2062", "\u2063",
@@ -77,6 +85,20 @@ _WORDS_FOR_KEYS: Final = (
 )
 #: What follows a short name where a value may stand behind it.
 _BEHIND_A_NAME: Final = r"(?:[\"'\\\]]{0,12}\s{0,4}(?:[=:,(|]|->)|\s{1,3}(?:is\s)?['\"]?(?:0x)?[0-9a-f]{8})"
+#: What follows a mere ``key`` where it may be long random text, no hash.
+_KEYED: Final = (
+    r"[\"'\\\]]{0,12}\s{0,4}(?:[=:(,]|->)?\s{0,4}[\"'\\]{0,4}(?=[0-9a-f]{0,80}[g-z+/_-])[\w+/-]{30}"
+)
+#: What is before the word where it is one of a second factor, or of a login.
+_BEFORE_CODES: Final = (
+    "verification", "confirmation", "sms", "one time", "one-time", "one_time", "ga", "authenticator", "auth",
+    "authorization", "authorisation",
+)  # fmt: skip
+_CODES: Final = (
+    "code(?:"
+    + "|".join(f"(?<={word}{joined}code)" for word in _BEFORE_CODES for joined in ("", " ", "_", "-"))
+    + r"|[ _-]verifier|=[\w./~-]{20})"
+)
 #: Stems that stand in common words as well, and what they are part of where they matter.
 _WEAK: Final = (
     (
@@ -85,18 +107,29 @@ _WEAK: Final = (
         + "|".join(
             f"(?<={w}key)|(?<={w}[ _.-]key)|(?<={w}\u2010key)|(?<={w}\u2011key)" for w in _WORDS_FOR_KEYS
         )
-        + "|(?<=['\"]key))",
+        + rf"|(?<=['\"]key)|{_KEYED})",
     ),
     ("sig", "sign?(?![a-z])"),
     ("pass", "pass(?![a-z])"),
     ("auth", r"auth[\"'\\\]]{0,12}\s{0,4}(?:[=:,(]|->)"),
-    ("login(", r"login\(\s?[bu]?['\"]"),
+    ("login(", r"login\(\s?(?:[bu]?[\\'\"]|\d)"),
     ("pk", rf"(?<![a-z])pk(?:[_-]?hex)?{_BEHIND_A_NAME}"),
     ("sk", rf"sk_(?:live|test)_|(?<![a-z])sk(?:[_-]?hex)?{_BEHIND_A_NAME}"),
     ("wif", rf"(?<![a-z])wif{_BEHIND_A_NAME}"),
     ("pw", rf"(?<![a-z])pw{_BEHIND_A_NAME}"),
     ("priv", rf"priv(?:ate)?(?:[_-]?hex)?{_BEHIND_A_NAME}"),
     ("otp", "otp(?![a-z])"),
+    ("code", _CODES),
+    ("basic", r"basic[ \t]{1,4}[a-z0-9+/]{8}"),
+    ("auth ", r"auth (?:plain|login)[ \t]{1,4}[a-z0-9+/]{8}"),
+    (".run(", r"\.run\(\s?[bru]?[\\'\"]{1,6}[\w-]{23,28}\."),
+    ("cg-", "(?<![a-z0-9_-])cg-[a-z0-9]{24}"),
+    ("asia", "asia[0-9a-z]{16}"),
+    ("gsk_", "gsk_[a-z0-9]{40}"),
+    ("xai-", "xai-[a-z0-9]{60}"),
+    ("tk_", "(?<![a-z0-9_-])tk_[a-z0-9]{29}"),
+    *((f"-{letter} ", rf"(?<![\w-])-{letter} [\\'\"]{{0,6}}[\w+/=-]{{20}}") for letter in "kst"),
+    *((f"{callee}(", rf"{callee}\(\s?[bru]?[\\'\"]{{1,6}}[\w+/=-]{{16}}") for callee in CALLEES),
     ("_api", "(?:" + "|".join(f"(?<={v}_api)" for v in VENUES) + r")(?![a-z])"),
     ("hf_", "hf_[a-z0-9]{30}"),
     ("rk_", "rk_(?:live|test)_"),

@@ -11,8 +11,9 @@ from msgspec import Struct
 
 from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.secrets.forms import by_form
-from logaudit.core.secrets.kinds import BEFORE, BEHIND, BY_STEM, SUFFIX, SecretKind, SecretName
+from logaudit.core.secrets.kinds import BEFORE, BEHIND, SUFFIX, SecretKind, SecretName
 from logaudit.core.secrets.prefilter import may_hold_secret
+from logaudit.core.secrets.tongues import BY_STEM
 from logaudit.core.secrets.view import view_of
 
 #: What stands in place of a credential that was found before.
@@ -54,9 +55,15 @@ def _known(text: str) -> tuple[Secret, ...]:
 
 
 def _found(text: str) -> tuple[Secret, ...]:
+    from logaudit.core.secrets.checked_forms import by_checked_form  # noqa: PLC0415 - most scans find none
+
     view = view_of(text)
     lower = _lower(view.text)
-    spans = sorted([*_by_name(view.text, lower), *by_form(view.text, lower)])
+    spans = [*_by_name(view.text, lower), *by_form(view.text, lower), *by_checked_form(view.text, lower)]
+    if spans:
+        from logaudit.core.secrets.partners import keys_beside  # noqa: PLC0415 - as above
+
+        spans = sorted([*spans, *keys_beside(view.text, spans)])
     return tuple(
         Secret(*view.original(start, end), kind, view.text[start:end])
         for start, end, kind in _apart(spans)
@@ -66,7 +73,7 @@ def _found(text: str) -> tuple[Secret, ...]:
 
 def _by_name(text: str, lower: str) -> Iterator[tuple[int, int, SecretKind]]:
     """Values behind names; a name within a value is part of it."""
-    behind = 0
+    behind = looked = 0
     for place, stem in sorted((at, text) for text in BY_STEM if text in lower for at in _places(text, lower)):
         if place < behind:
             continue
@@ -74,9 +81,15 @@ def _by_name(text: str, lower: str) -> Iterator[tuple[int, int, SecretKind]]:
             match = name.pattern.search(text, max(place - BEFORE, behind), place + BEHIND)
             if match is None or not match.start() <= place < match.end():
                 continue
-            if (value := _behind(text, match, name)) is not None:
+            if not name.glued and not _stands_alone(text, match.start()):
+                continue
+            value = _behind(text, match, name)
+            further, reached = _further(text, match.end(), name, value, looked=looked)
+            looked = max(looked, reached)
+            yield from ((*span, name.kind) for span in further)
+            if value is not None:
                 yield *value, name.kind
-                behind = value[1]
+                behind = max(value[1], *(end for _, end in further)) if further else value[1]
                 break
 
 
@@ -87,13 +100,23 @@ def _places(text: str, lower: str) -> Iterator[int]:
         at = lower.find(text, at + len(text))
 
 
+def _further(
+    text: str, at: int, name: SecretName, value: tuple[int, int] | None, *, looked: int
+) -> tuple[list[tuple[int, int]], int]:
+    """More values of a name that ends at ``at``, and how far was looked for them: lists that were not looked at yet."""
+    from logaudit.core.secrets.held import following, held  # noqa: PLC0415 - most texts hold no name
+
+    found, reached = held(text, at, name) if at >= looked else ([], at)
+    if value is not None:
+        found += following(text, value[1], name, plural=text[at : at + 1] in {"s", "S"})
+    return found, reached
+
+
 def _behind(text: str, match: re.Match[str], name: SecretName) -> tuple[int, int] | None:
     """The value behind a name."""
     from logaudit.core.secrets.values import value_behind  # noqa: PLC0415 - most texts hold none
 
     start, end = match.span()
-    if not name.glued and not _stands_alone(text, start):
-        return None
     option = _is_option(text, start)
     listed = _QUOTED.search(text, max(start - _OPTION_FROM, 0), start) is not None
     value = value_behind(text, end, name, option=option, listed=listed)

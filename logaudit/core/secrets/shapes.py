@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
 from logaudit.core.lazy_pattern import lazy_pattern
@@ -31,6 +32,26 @@ PRIVATE: Final = lazy_pattern(
 _ADDRESS: Final = lazy_pattern(rf"0x[0-9a-fA-F]{{40}}|{_BASE58}{{43,44}}|1{{31,32}}|[13T]{_BASE58}{{25,33}}")
 _UUID: Final = lazy_pattern(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 
+#: A market, a coin or a contract, by whatever follows it: ``1000PEPE/USDT:USDT``, ``BTC-PERP-20251226``.
+_MARKET: Final = lazy_pattern(
+    r"(?:10{1,9}|1M)?[A-Z]{2,12}(?:[-/:_.][A-Z]{2,8}){0,3}(?:[-_:]?(?:\d{2,8}|\d{1,2}[A-Z]{3}\d{2})){0,2}(?:[-_]\w{1,8}){0,2}"
+)
+#: A one-time code or a PIN, and not the beginning of a price, a time or an amount.
+CODE: Final = lazy_pattern(
+    r"(?:\d{8}|\d{6}|\d{4}|\d{3}[ -]\d{3})(?![-.,:/]?\w|\s?%|\s(?:ms|s|us|bars?|points?|usd\w?|(?:sec|min)\w{0,5})\b)"
+)
+#: Letters of one alphabet, digits and no sign: how keys are made.
+_PURE: Final = lazy_pattern(r"[A-Za-z0-9]{20,512}")
+_PACKED: Final = lazy_pattern(r"[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{86}==|[A-Za-z0-9_-]{43}=")
+_SESSION: Final = lazy_pattern(
+    r"(?=[^\W_]{0,256}[g-zG-Z])(?=[^\W_]{0,256}\d)[A-Za-z0-9]{24,256}|[\w-]{60,1024}={0,2}"
+)
+#: Kinds of characters of random text change at so many of its places; names written as one word change less often.
+_CHANGES: Final = 0.4
+#: As long as a bare ``key`` must be.
+_KEY_FROM: Final = 30
+_SIGNATURE: Final = lazy_pattern(rf"{_BASE58}{{86,88}}")
+
 
 def quoted_end(text: str, start: int, opened: str) -> int:
     """Where a quoted value ends; at the end of the text where its closing quote was cut off."""
@@ -58,12 +79,47 @@ def mixed(value: str) -> bool:
     return any(map(str.isdigit, value)) and any(map(str.isupper, value)) and any(map(str.islower, value))
 
 
+def is_uuid(value: str) -> bool:
+    """Whether a value is a UUID: keys of one venue are such, and ids of most."""
+    return _UUID.fullmatch(value) is not None
+
+
 def is_token(value: str, *, address: bool) -> bool:
     """Whether a value looks like a token; ``address`` tells whether one that looks like an address may be one."""
-    if len(value) < TOKEN_FROM or "://" in value or _UUID.fullmatch(value):
+    if len(value) < TOKEN_FROM or "://" in value or is_uuid(value) or is_market(value):
         return False
     mixed = any(map(str.isdigit, value)) and any(map(str.isalpha, value))
     return mixed and (address or _ADDRESS.fullmatch(value) is None)
+
+
+def looks_random(value: str) -> bool:
+    """Whether a value is random letters of both cases and digits, no name of several words and no address."""
+    if (
+        _PURE.fullmatch(value) is None
+        or not mixed(value)
+        or _ADDRESS.fullmatch(value)
+        or _SIGNATURE.fullmatch(value)
+    ):
+        return False
+    kinds = [(c.isdigit(), c.isupper()) for c in value]
+    return sum(a != b for a, b in pairwise(kinds)) >= _CHANGES * (len(value) - 1)
+
+
+def is_key(value: str) -> bool:
+    """Whether a value is a credential behind the mere word ``key``: long random text."""
+    return (len(value) >= _KEY_FROM and looks_random(value)) or (
+        _PACKED.fullmatch(value) is not None and mixed(value)
+    )
+
+
+def is_session(value: str) -> bool:
+    """Whether a value is what a server hands out, and no name or hash."""
+    return _SESSION.fullmatch(value) is not None and any(map(str.isdigit, value))
+
+
+def is_market(value: str) -> bool:
+    """Whether a value names what is traded."""
+    return _MARKET.fullmatch(value) is not None
 
 
 def may_be_coin(name: SecretName) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.secrets.kinds import NameClass, SecretKind, SecretName
 from logaudit.core.secrets.shapes import (
+    CODE,
     FOLLOWS,
     LONGEST,
     PASSWORDS,
@@ -16,6 +18,9 @@ from logaudit.core.secrets.shapes import (
     TOKEN_FROM,
     UNQUOTED,
     WORD_LIST,
+    is_key,
+    is_market,
+    is_session,
     is_token,
     may_be_coin,
     quoted_end,
@@ -29,7 +34,7 @@ _REFERENCES: Final = ("{{", "${", "$(")
 _SEPARATOR: Final = lazy_pattern(
     r"(?P<close>(?:[\\'\"\]]{1,12}\)|[\\'\"\]]{0,12}))"
     r"(?:\s?,?\s{0,40}[\\'\"]{0,12}(?<=[\s'\"])value[\\'\"]{0,12})?(?:[ \t]{5,40}|\s{0,4})"
-    r"(?:(?P<sep>=>|:=|[=-]{1,20}>|[:=：＝]|—|(?<=\w)>)|(?P<comma>,))"
+    r"(?:(?P<sep>=>|:=|[=-]{1,20}>|>>>|[:=：＝]|—|(?<=\w)>)|(?P<comma>,))"
     r"(?:[ \t]{5,40}|\s{0,4})(?:(?:!{1,2}|&)[\w./-]{1,40}[ \t]{1,4})?(?:(?:str|Optional\[str\]|SecretStr)\s?=\s?)?"
     r"(?P<wrap>[A-Za-z_.]{1,24}\(|[\[({]?)(?:[bBuUrRfF](?=[\\'\"]))?(?P<open>[\\'\"]{0,12})"
 )
@@ -41,6 +46,8 @@ _HEX: Final = lazy_pattern(r"(?:0x)?[0-9a-fA-F]{32,256}")
 _BYTES: Final = lazy_pattern(r"\d{1,3}(?:\s?,\s?\d{1,3}){31,63}(?!\d)")
 _SCHEME: Final = lazy_pattern(
     r"(?i:(bearer|basic|token|apikey|api-key|digest|negotiate|hmac|oauth|aws4-hmac-sha256|signature|key|bot)\s{1,4})"
+    # Another scheme, with something that is no word behind it.
+    r"|([A-Za-z]{2,12}(?:-[A-Za-z]{2,8}\d{0,3}){0,3})\s{1,4}(?=[^\s\d]{0,256}\d)(?=\S{8})"
 )
 _LINE_END: Final = lazy_pattern(r"[\n\r|}<>]|\\r|\\n|\s-H\s")
 #: What a file name goes on with behind a value in it.
@@ -51,17 +58,29 @@ _FILE_TYPE: Final = lazy_pattern(
 _OPTION: Final = lazy_pattern(r"(?P<sep>\s{1,3})(?=[^\s-])(?P<close>)(?P<comma>)(?P<wrap>)(?P<open>['\"]?)")
 #: Words that stand where a value would: none of them is one.
 _NO_VALUE: Final = frozenset(
-    """none null nil true false yes no ok empty missing invalid incorrect wrong expired required not is are was must
-    should too the for to and or has have set unset loaded loading found failed failure error accepted rejected
+    """none null nil true false yes no ok empty missing invalid incorrect wrong expired required enabled disabled
+    not is are was must should too the for to and or has have set unset loaded loading found failed failure error
+    accepted rejected
     valid verified changed updated refreshed renewed received sent created deleted revoked unknown undefined
     hidden masked redacted filtered secure pending read-only readonly removed default optional string str int
     bool bytes authentication unauthorized permission denied mismatch ошибка неверный неверная не нет да истёк
-    истек обновлён обновлен получен создан удалён отсутствует загружен""".split()  # noqa: SIM905 - easier to read
+    истек обновлён обновлен получен создан удалён отсутствует загружен falsch fehlt ungültig leer incorrecta inválida
+    incorreta errada incorrect invalide erroné yanlış hatalı geçersiz nieprawidłowe błędne špatné""".split()  # noqa: SIM905 - easier to read
 )
 #: A variable of the name's kind in place of its value: ``secret=secret``, ``key=self.api_key``.
 _NAMED: Final = lazy_pattern(
     r"[A-Za-z_.]*(?:key|secret|token|password|passphrase|sign|signature)", re.IGNORECASE
 )
+_BLANK: Final = lazy_pattern(r"\s{1,3}(?:(?:is|was)\s)?['\"]?")
+#: A name in a map, whether or not in quotes.
+_NAME_IN_MAP: Final = lazy_pattern(r"[\w .-]{1,60}['\"\\]{0,4}\s?[:=]")
+#: Names whose values are told by what they look like.
+_TESTS: Final[dict[NameClass, Callable[[str], bool]]] = {
+    NameClass.HEX: lambda value: PRIVATE.fullmatch(value) is not None,
+    NameClass.FOREIGN: lambda value: _fits(value) and (value.isascii() or not value.isalpha()),
+    NameClass.KEY: is_key,
+    NameClass.SESSION: is_session,
+}
 _PATH: Final = lazy_pattern(r"[~.]{0,2}/|[A-Za-z]:\\")
 _MASKED: Final = lazy_pattern(r"\$[A-Z][A-Z0-9_]{2,40}|[*•.xX#…_\-<>\[\]()]*|.{0,4}(?:\*{3,}|\.{3}|…).{0,4}")
 
@@ -77,6 +96,8 @@ def value_behind(
     """
     from logaudit.core.secrets.blocks import block_behind  # noqa: PLC0415 - few texts hold a name
 
+    if name.proves in {NameClass.CODE, NameClass.BARE_CODE}:
+        return _code(text, at, spoken=name.proves is NameClass.CODE)
     if (block := block_behind(text, at)) is not None:
         return block if _holds(text[slice(*block)], name) else None
     return _beside(text, at, name, option=option, listed=listed)
@@ -114,6 +135,8 @@ def _beside(  # noqa: C901, PLR0911 - one a way of writing
         return (start, end) if ":" in text[start:end] else None
     if proves is NameClass.LINE:
         return _line(text, start, end, kind)
+    if match["wrap"].endswith("{") and _NAME_IN_MAP.match(text, start):
+        return None  # names of their own, and what is held there
     if end < 0:
         end = _unquoted_end(text, start, name)
         if (file_type := _FILE_TYPE.search(text, start, end)) is not None:
@@ -125,6 +148,13 @@ def _beside(  # noqa: C901, PLR0911 - one a way of writing
     shown = text[start:end]
     stated = len(shown) >= _SHORTEST and not _is_prose(shown, quoted=bool(opened))
     return (start, end) if stated and _is_credential(shown, name, plain=plain) else None
+
+
+def _code(text: str, at: int, *, spoken: bool) -> tuple[int, int] | None:
+    """A one-time code or a PIN; a ``spoken`` one may stand behind a blank."""
+    match = _SEPARATOR.match(text, at) or (_BLANK.match(text, at) if spoken else None)
+    code = None if match is None else CODE.match(text, match.end())
+    return None if code is None else code.span()
 
 
 def _holds(block: str, name: SecretName) -> bool:
@@ -178,7 +208,8 @@ def _line(text: str, start: int, quoted: int, kind: SecretKind) -> tuple[int, in
         if scheme is not None:
             start = scheme.end()
         if quoted < 0 and (
-            scheme is None or scheme[1].lower() not in {"digest", "aws4-hmac-sha256", "signature", "oauth"}
+            scheme is None
+            or (scheme[1] or "").lower() not in {"digest", "aws4-hmac-sha256", "signature", "oauth"}
         ):
             word = UNQUOTED.match(text, start, stop)
             stop = start if word is None else word.end()
@@ -208,15 +239,21 @@ def _is_credential(value: str, name: SecretName, *, plain: bool) -> bool:
         return False  # the working directory, as shells call it, or a sentence that tells to pass a folder
     if proves is NameClass.SURE:
         return not plain or kind in PASSWORDS or _fits(value)
-    if proves is NameClass.HEX:
-        return PRIVATE.fullmatch(value) is not None
+    if (test := _TESTS.get(proves)) is not None:
+        return test(value)
     if kind is SecretKind.WEBHOOK:
         return value.startswith(("http://", "https://"))
     if proves is NameClass.BARE_TOKEN:
         return is_token(value, address=not may_be_coin(name))
     digit, letter = any(map(str.isdigit, value)), any(map(str.isalpha, value))
     spread = len(set(value)) >= RANDOM_FROM - 3
-    return len(value) >= RANDOM_FROM and letter and spread and (digit or len(value) >= 2 * TOKEN_FROM)
+    return (
+        len(value) >= RANDOM_FROM
+        and not is_market(value)
+        and letter
+        and spread
+        and (digit or len(value) >= 2 * TOKEN_FROM)
+    )
 
 
 def _fits(value: str) -> bool:
