@@ -193,6 +193,7 @@ _ALONE: Final = (
     "reason=api_secret='{}, extra={{'note': \"api_secret='{}\"}}",
     "passphrase is X!{}",
     "rootPassword='{}'",
+    "ключ: {}",
     "Секрет API: {}",
     "Пароль БД - {}",
     "токен телеграм: {}",
@@ -215,6 +216,8 @@ _WHOLE: Final = (
     ("seed=['velvet', 'winner', 'thank', 'year', 'wave', 'sausage', 'worth', 'useful', 'legal', 'a', 'b']"
      .replace("'a', 'b'", "'winner', 'thank', 'yellow'"), "velvet"),
     ("сид-фраза: marble winner thank year wave sausage worth useful legal winner thank yellow", "marble winner"),
+    ("pass=HUNTER20251128", "HUNTER20251128"),
+    ("ключ=550e8400-e29b-41d4-a716-446655440000", "550e8400-e29b"),
     ("password=purple horse battery staple", "horse battery"),
     ('{"passphrase": "orange horse battery staple"}', "orange horse"),
     ('"password": "no violet staple"', "violet staple"),

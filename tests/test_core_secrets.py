@@ -52,6 +52,43 @@ def test_equal_values_have_one_number_and_others_have_others() -> None:
     assert numbering.text('{"apiKey": "Zx81kqPv92"}') == '{"apiKey": "«redacted:api-key#1»"}'
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("pin=1321", "pin=«»"),
+        ("PIN: 541267, ok", "PIN: «», ok"),
+        ("otp=481 922", "otp=«»"),
+        ("2FA code 481922 accepted", "2FA code «» accepted"),
+        ("код подтверждения: 481922.", "код подтверждения: «»."),
+        ("pin=64000", "pin=64000"),
+        ("pin=3000.25", "pin=3000.25"),
+        ("pin: 2025-11-28", "pin: 2025-11-28"),
+        ("otp=3000 ms", "otp=3000 ms"),
+        ("pin 1321", "pin 1321"),
+    ],
+)
+def test_codes_are_digits_that_begin_no_price_time_or_amount(text: str, shown: str) -> None:
+    assert re.sub("«[^»]+»", "«»", redact(text)) == shown
+
+
+def test_a_mere_key_is_one_beside_its_secret() -> None:
+    """A UUID and digits in hex are keys of some venues, and ids elsewhere."""
+    for key in ("550e8400-e29b-41d4-a716-446655440000", "4c0883a69102937d4c0883a69102937d"):
+        assert find_secrets(f"exchange(key='{key}', pair='BTC-USDT')") == []
+        both = f"exchange(key='{key}', secret='Zq7XwLm2Pv9Kt4Rb', id='{key}')"
+        assert (
+            Numbering().text(both)
+            == f"exchange(key='«redacted:api-key#1»', secret='«redacted:secret#2»', id='{key}')"
+        )
+
+
+def test_further_values_are_credentials_where_a_name_is_of_several() -> None:
+    several = "api_keys=Zq7XwLm2Pv9Kt4Rb1Zq7X,Ab7XwLm2Pv9Kt4Rb1Zq7X"
+    assert Numbering().text(several) == "api_keys=«redacted:api-key#1»,«redacted:api-key#2»"
+    other = "(api_key=Zq7XwLm2Pv9Kt4Rb1Zq7X, Ab7XwLm2Pv9Kt4Rb1Zq7X)"
+    assert Numbering().text(other) == "(api_key=«redacted:api-key#1», Ab7XwLm2Pv9Kt4Rb1Zq7X)"
+
+
 def test_a_mark_shows_nothing_of_the_value_and_is_numbered_by_place() -> None:
     marked = redact("passphrase=Ab12cd34Ef")
     assert Numbering().text(marked) == "passphrase=«redacted:passphrase#1»"
@@ -104,6 +141,17 @@ def test_a_walk_changes_texts_and_nothing_else() -> None:
         "\u0430pi_key ",
         "://a:b/",
         "name: secret\n value",
+        "credentials={'a':'b',",
+        "secrets: - a",
+        "secrets:\n  - a",
+        "key=Zq7XwLm2Pv9Kt4Rb secret=Zq7XwLm2Pv9Kt4Rb ",
+        "client('Zq7XwLm2Pv9Kt4Rb',",
+        "basic QWxh ",
+        "-k Zq7XwLm2Pv9Kt4RbZq7X ",
+        "api_keys=Zq7XwLm2Pv9Kt4RbZq7X to ",
+        "Authorization: aaaa-",
+        "contraseña: ",
+        "pin=1 otp code ",
         "password: |\n  a",
     ],
 )
@@ -136,6 +184,13 @@ def test_time_is_linear_in_hostile_text(piece: str) -> None:
         (['  "name": "OKX_SECRET",'], '  "value": "Zx81kqPv92"', '  "value": "«redacted:secret#1»"'),
         (["- name: VENUE"], "  value: okx-main-1", "  value: okx-main-1"),
         ([], "  Zx81kqPv92", "  Zx81kqPv92"),
+        (["secrets:"], "  - Zx81kqPv92", "  - «redacted:secret#1»"),
+        (["secrets:", "  - Ab12kqPv92"], "  - Zx81kqPv92", "  - «redacted:secret#1»"),
+        (["secrets:", "  okx: Ab12kqPv92"], "  bybit: Zx81kqPv92", "  bybit: «redacted:secret#1»"),
+        (["secrets:"], "  venue: okx-main-1", "  venue: okx-main-1"),
+        (["secrets:", "next: 1"], "  - Zx81kqPv92", "  - Zx81kqPv92"),
+        (["secrets:", "  okx: Ab12kqPv92", "    pair: x"], "  - Zx81kqPv92", "  - Zx81kqPv92"),
+        (["pairs:"], "  - Zx81kqPv92", "  - Zx81kqPv92"),
     ],
 )
 def test_a_line_is_read_with_the_name_above_it(above: list[str], line: str, shown: str) -> None:

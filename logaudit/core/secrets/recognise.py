@@ -13,7 +13,7 @@ from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.secrets.forms import by_form
 from logaudit.core.secrets.kinds import BEFORE, BEHIND, SUFFIX, SecretKind, SecretName
 from logaudit.core.secrets.prefilter import may_hold_secret
-from logaudit.core.secrets.tongues import BY_STEM
+from logaudit.core.secrets.tongues import ASCII_STEMS, BY_STEM
 from logaudit.core.secrets.view import view_of
 
 #: What stands in place of a credential that was found before.
@@ -74,14 +74,17 @@ def _found(text: str) -> tuple[Secret, ...]:
 def _by_name(text: str, lower: str) -> Iterator[tuple[int, int, SecretKind]]:
     """Values behind names; a name within a value is part of it."""
     behind = looked = 0
-    for place, stem in sorted((at, text) for text in BY_STEM if text in lower for at in _places(text, lower)):
+    stems = ASCII_STEMS if text.isascii() else BY_STEM
+    for place, stem in sorted((at, text) for text in stems if text in lower for at in _places(text, lower)):
         if place < behind:
             continue
         for name in BY_STEM[stem]:
-            match = name.pattern.search(text, max(place - BEFORE, behind), place + BEHIND)
+            match = name.pattern.search(lower, max(place - BEFORE, behind), place + BEHIND)
             if match is None or not match.start() <= place < match.end():
                 continue
             if not name.glued and not _stands_alone(text, match.start()):
+                continue
+            if name.upper and not text[match.start() : match.end()].isupper():
                 continue
             value = _behind(text, match, name)
             further, reached = _further(text, match.end(), name, value, looked=looked)

@@ -50,6 +50,7 @@ _SESSION: Final = lazy_pattern(
 _CHANGES: Final = 0.4
 #: As long as a bare ``key`` must be.
 _KEY_FROM: Final = 30
+_JOINED: Final = lazy_pattern(r"\w[:/]\w")
 _SIGNATURE: Final = lazy_pattern(rf"{_BASE58}{{86,88}}")
 
 
@@ -101,8 +102,18 @@ def looks_random(value: str) -> bool:
         or _SIGNATURE.fullmatch(value)
     ):
         return False
+    return _changes(value) >= _CHANGES
+
+
+def _changes(value: str) -> float:
+    """At how many of a text's places, of all of them, the kind of characters changes."""
     kinds = [(c.isdigit(), c.isupper()) for c in value]
-    return sum(a != b for a, b in pairwise(kinds)) >= _CHANGES * (len(value) - 1)
+    return sum(a != b for a, b in pairwise(kinds)) / (len(value) - 1)
+
+
+def is_name(value: str) -> bool:
+    """Whether a value is words and numbers of some length, as keys of maps and ids of orders are written."""
+    return is_market(value) or _JOINED.search(value) is not None or _changes(value) < _CHANGES / 2
 
 
 def is_key(value: str) -> bool:

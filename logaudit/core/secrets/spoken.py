@@ -26,7 +26,7 @@ _VERB: Final = lazy_pattern(
     r"|(?P<bracket>\s?[\[({<])|(?P<joined>[-_])"
     r"|\s(?:loaded|set|changed|updated|rotated|created|generated|received|saved|replaced)(?:\s(?:from|to|as|is))?\s?(?:[-=]?>|[:=])?\s"
     r"|\s{1,3}(?P<is>(?:is|was)\s)?)"
-    r"(?P<open>\\{1,4}['\"]|['\"]{0,4})"
+    r"(?P<open>[\\'\"]{0,12}(?<!\\))"
 )
 #: A signature that was refused, and what it is.
 _REFUSED: Final = lazy_pattern(

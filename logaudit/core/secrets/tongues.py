@@ -107,6 +107,8 @@ _ALL: Final = (*NAMES, *ABROAD)
 BY_STEM: Final = {
     stem: tuple(name for name in _ALL if name.stem == stem) for stem in dict.fromkeys(n.stem for n in _ALL)
 }
+#: Those that a text of ASCII alone may hold.
+ASCII_STEMS: Final = tuple(filter(str.isascii, BY_STEM))
 
 
 def spellings(names: tuple[SecretName, ...]) -> tuple[str, ...]:

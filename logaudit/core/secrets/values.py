@@ -20,6 +20,7 @@ from logaudit.core.secrets.shapes import (
     WORD_LIST,
     is_key,
     is_market,
+    is_name,
     is_session,
     is_token,
     may_be_coin,
@@ -249,7 +250,7 @@ def _is_credential(value: str, name: SecretName, *, plain: bool) -> bool:
     spread = len(set(value)) >= RANDOM_FROM - 3
     return (
         len(value) >= RANDOM_FROM
-        and not is_market(value)
+        and (kind in PASSWORDS or not (is_name(value) if kind is SecretKind.API_KEY else is_market(value)))
         and letter
         and spread
         and (digit or len(value) >= 2 * TOKEN_FROM)
