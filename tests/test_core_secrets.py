@@ -13,6 +13,8 @@ from secret_gallery import INNOCENT, PLANTED, Form
 
 from logaudit.core.secrets import Numbering, find_secrets, may_hold_secret, redact, walk
 from logaudit.core.secrets.below import hide_below
+from logaudit.core.secrets.checked_forms import LETTERS
+from logaudit.core.secrets.forms import CHECKED
 from logaudit.core.secrets.kept import says_secret
 from logaudit.core.secrets.prefilter import suspect_texts
 from logaudit.core.text import QUOTE_LIMIT, quote
@@ -250,3 +252,7 @@ def test_large_packed_values_are_searched_to_their_last_text(wrap):
     assert find_secrets(address)
     assert not says_secret(msgspec.msgpack.encode(wrap(plain)))
     assert says_secret(msgspec.msgpack.encode(wrap([*plain, ["x", {"note": address}]])))
+
+
+def test_forms_that_are_looked_at_closely_are_asked_for_by_their_letters() -> None:
+    assert set(CHECKED) == set(LETTERS)

@@ -109,6 +109,8 @@ _FORMS: Final[tuple[tuple[str, SecretKind, str, Callable[[str, str], bool]], ...
         for callee in CALLEES
     ),
 )
+#: Those of `forms.CHECKED`, which are known without the forms.
+LETTERS: Final = tuple(stem for stem, *_ in _FORMS)
 _COMPILED: Final = tuple((stem, kind, lazy_pattern(text), test) for stem, kind, text, test in _FORMS)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from logaudit.core.lazy_pattern import lazy_pattern
-from logaudit.core.secrets.kinds import SecretKind
+from logaudit.core.secrets.kinds import CALLEES, SecretKind
 
 #: A user and a password, as clients of HTTP take them; in brackets it may be a list of words.
 _QUOTES: Final = r"[\\'\"]{1,12}"
@@ -167,6 +167,13 @@ _END: Final = lazy_pattern(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----
 #: A whole line of a PEM block: as long as encoders make it, or the padded last one.
 _PEM_LINE: Final = lazy_pattern(r"\s*(?P<v>[A-Za-z0-9+/]{60,76}={0,2}|[A-Za-z0-9+/]{11,76}={1,2})\s*")
 _LONGEST_LINE: Final = 200
+
+
+#: Lower-case letters of the forms that are looked at closely (see `checked_forms`).
+CHECKED: Final = (
+    "basic", "auth ", "://", "code=", ".run(", "cg-", "curl", "-k ", "-s ", "-t ",
+    *(f"{callee}(" for callee in CALLEES),
+)  # fmt: skip
 
 
 def by_form(text: str, lower: str) -> Iterator[tuple[int, int, SecretKind]]:

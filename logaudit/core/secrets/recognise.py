@@ -10,7 +10,7 @@ from typing import Final
 from msgspec import Struct
 
 from logaudit.core.lazy_pattern import lazy_pattern
-from logaudit.core.secrets.forms import by_form
+from logaudit.core.secrets.forms import CHECKED, by_form
 from logaudit.core.secrets.kinds import BEFORE, BEHIND, SUFFIX, SecretKind, SecretName
 from logaudit.core.secrets.prefilter import may_hold_secret
 from logaudit.core.secrets.tongues import ASCII_STEMS, BY_STEM
@@ -55,11 +55,13 @@ def _known(text: str) -> tuple[Secret, ...]:
 
 
 def _found(text: str) -> tuple[Secret, ...]:
-    from logaudit.core.secrets.checked_forms import by_checked_form  # noqa: PLC0415 - most scans find none
-
     view = view_of(text)
     lower = _lower(view.text)
-    spans = [*_by_name(view.text, lower), *by_form(view.text, lower), *by_checked_form(view.text, lower)]
+    spans = [*_by_name(view.text, lower), *by_form(view.text, lower)]
+    if any(letters in lower for letters in CHECKED):
+        from logaudit.core.secrets.checked_forms import by_checked_form  # noqa: PLC0415 - most scans find none
+
+        spans += by_checked_form(view.text, lower)
     if spans:
         from logaudit.core.secrets.partners import keys_beside  # noqa: PLC0415 - as above
 

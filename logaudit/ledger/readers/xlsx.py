@@ -24,7 +24,6 @@ from logaudit.ledger.readers.table_reader import (
     most_rows,
     others,
 )
-from logaudit.ledger.readers.workbook_bounds import check_bounds
 
 if TYPE_CHECKING:
     import fastexcel
@@ -56,6 +55,8 @@ class XlsxReader:
         """Every sheet that has a header."""
         try:
             import fastexcel  # noqa: PLC0415 - few bots keep workbooks
+
+            from logaudit.ledger.readers.workbook_bounds import check_bounds  # noqa: PLC0415 - as above
         except ImportError as error:
             raise UnsupportedTableError(
                 msg(
