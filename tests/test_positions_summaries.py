@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evidence_factory import event
+from msgspec.structs import replace
 
 from logaudit.core.events import Emitter, Event, EventKind
 from logaudit.reconcile.positions import build_positions
@@ -56,3 +57,44 @@ def test_results_of_one_digit_in_a_list_repeat_too():
     small = (*DONE[:2], ("SOL-USDT", "-0.04"))
     facts = [closed(f"10:{i}5:00", i, symbol, pnl) for i, (symbol, pnl) in enumerate(small)]
     assert counted([*facts, *summary(small)]) == 3
+
+
+#: What the list prints of these results to two places.
+LONG = (("BTC-USDT", "-0.4013"), ("ETH-USDT", "1.7459"), ("SOL-USDT", "-0.0080"))
+SHORT = (("BTC-USDT", "-0.40"), ("ETH-USDT", "1.75"), ("SOL-USDT", "-0.01"))
+
+
+def test_a_list_may_print_fewer_digits_of_the_results():
+    facts = [closed(f"10:{i}5:00", i, symbol, pnl) for i, (symbol, pnl) in enumerate(LONG)]
+    assert counted([*facts, *summary(SHORT)]) == 3
+
+
+def test_one_that_prints_more_digits_tells_of_others():
+    facts = [closed(f"10:{i}5:00", i, symbol, pnl) for i, (symbol, pnl) in enumerate(SHORT)]
+    others = tuple((symbol, f"{pnl}37") for symbol, pnl in SHORT)
+    assert counted([*facts, *summary(others)]) == 6
+
+
+def test_a_list_of_both_sides_is_one_where_only_words_tell_who_speaks():
+    sides = ("long", "short", "long")
+    known = [
+        event(EventKind.POSITION_CLOSED, f"10:{i}5:00", i, symbol=symbol, side=side, pnl=pnl)
+        for i, ((symbol, pnl), side) in enumerate(zip(LONG, sides, strict=True))
+    ]
+    assert (
+        counted(
+            [
+                *known,
+                *(worded(i, *told, side) for i, (told, side) in enumerate(zip(SHORT, sides, strict=True))),
+            ]
+        )
+        == 3
+    )
+
+
+def worded(i: int, symbol: str, pnl: str, side: str) -> Event:
+    """A line of the list that no statement of the code signs."""
+    text = f"{symbol} {side} closed, pnl {pnl}"
+    nobody = Emitter("", "", 0)
+    found = event(EventKind.POSITION_CLOSED, "11:00:00", 50 + i, nobody, symbol=symbol, side=side, pnl=pnl)
+    return replace(found, locations=(replace(found.location, text=text),))

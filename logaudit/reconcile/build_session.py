@@ -131,7 +131,9 @@ def _trades(
         maybe |= {id(row) for row in mistaken_ends(evidence, ledgers, links.unexplained)}
     lies_elsewhere = foreign_rows(evidence, ledgers)
     loose = [row for row in links.unexplained if not lies_elsewhere(row)]
-    doubted |= explained_by_log(evidence, [c.close for c in claims], lost)
+    doubted |= explained_by_log(evidence, [c.close for c in claims], lost) | _not_traded(
+        evidence, ledgers, claims, lost, links
+    )
     without = {i: claims[i].close for i in lost}
     against = left_over(evidence, ledgers, links, without, loose, lambda row: judge.row(readings.of(row)))
     if broken_lines is not None:
@@ -196,6 +198,21 @@ def _trades(
             )
         )
     return tuple(_numbered(sorted(trades, key=lambda t: _time_of(t, readings))))
+
+
+def _not_traded(
+    evidence: SessionEvidence,
+    ledgers: Sequence[ReconciledLedger],
+    claims: Sequence[Claim],
+    lost: Sequence[int],
+    links: Links,
+) -> set[int]:
+    """Those of the lost closes that may be no trades of the bot's."""
+    if not lost or not links.matched:
+        return set()
+    from logaudit.reconcile.no_own_trades import not_traded  # noqa: PLC0415 - most closes have a row
+
+    return not_traded(evidence, ledgers, claims, lost, links.matched)
 
 
 def _is_without_row(links: Links, close: int) -> bool:

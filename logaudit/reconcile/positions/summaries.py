@@ -10,7 +10,7 @@ from typing import Final
 
 from logaudit.core.events import Event
 from logaudit.core.location import Location
-from logaudit.core.money import tolerance
+from logaudit.core.money import rounded, tolerance, unit
 from logaudit.core.timestamp import SECOND
 from logaudit.core.trades import symbol_key
 from logaudit.reconcile.positions.announcements import contradicts, voice_of
@@ -31,16 +31,44 @@ def listed(closes: Sequence[Event]) -> frozenset[Location]:
     Args:
         closes: in time order.
     """
-    earlier: dict[tuple[str, Decimal], _Earlier] = defaultdict(_Earlier)
-    for event in closes:
-        if event.fields.result is not None:
-            earlier[symbol_key(event.fields.symbol), event.fields.result].events.append(event)
+    earlier = _Results(closes)
     found: set[Location] = set()
     for burst in sorted(_bursts(closes), key=lambda events: events[0].at.us):
         told = [event for event in burst if _was_told(event, burst[0], earlier)]
         if len(told) >= _FEWEST and len(told) >= _TOLD * (len(burst) - len(told)):
             found |= {event.location for event in told}
     return frozenset(found)
+
+
+class _Results:
+    """The announcements by market and result, and by what a list of fewer digits prints of it."""
+
+    def __init__(self, closes: Sequence[Event]) -> None:
+        self._closes = [event for event in closes if event.fields.result is not None]
+        self._told: dict[tuple[str, Decimal], _Earlier] = defaultdict(_Earlier)
+        self._shortened: dict[int, dict[tuple[str, Decimal], _Earlier]] = {}
+        for event in self._closes:
+            if event.fields.result is not None:
+                self._told[symbol_key(event.fields.symbol), event.fields.result].events.append(event)
+
+    def of(self, symbol: str, result: Decimal) -> Iterator[_Earlier]:
+        """Those of the same result, then those of a longer one; to be asked in the order of time."""
+        key = symbol_key(symbol), result
+        if key in self._told:
+            yield self._told[key]
+        places = -unit(result).adjusted()
+        if places not in self._shortened:
+            self._shortened[places] = self._shorter(places)
+        if key in self._shortened[places]:
+            yield self._shortened[places][key]
+
+    def _shorter(self, places: int) -> dict[tuple[str, Decimal], _Earlier]:
+        found: dict[tuple[str, Decimal], _Earlier] = defaultdict(_Earlier)
+        for event in self._closes:
+            result = event.fields.result
+            if result is not None and -unit(result).adjusted() > places:
+                found[symbol_key(event.fields.symbol), rounded(result, places)].events.append(event)
+        return found
 
 
 class _Earlier:
@@ -71,25 +99,27 @@ class _Earlier:
 
 
 def _bursts(closes: Iterable[Event]) -> Iterator[list[Event]]:
-    """Announcements of one voice that follow one another at once."""
+    """Announcements of one voice, whatever side they tell of, that follow one another at once."""
     spoken: dict[object, list[Event]] = {}
     for event in closes:
-        voice = voice_of(event)
-        burst = spoken.get(voice)
+        *voice, _ = voice_of(event)
+        burst = spoken.get(tuple(voice))
         if burst is not None and event.at.us - burst[-1].at.us <= _NEXT:
             burst.append(event)
             continue
         if burst is not None:
             yield burst
-        spoken[voice] = [event]
+        spoken[tuple(voice)] = [event]
     yield from spoken.values()
 
 
-def _was_told(event: Event, first: Event, earlier: dict[tuple[str, Decimal], _Earlier]) -> bool:
+def _was_told(event: Event, first: Event, earlier: _Results) -> bool:
     """Whether this close was told before the list began."""
     result = event.fields.result
     if result is None:
         return False
-    same = earlier[symbol_key(event.fields.symbol), result]
-    before = same.before(first.at.us, event.fields.entry_price)
-    return any(not contradicts(other.fields, event.fields) for other in before)
+    return any(
+        not contradicts(other.fields, event.fields)
+        for same in earlier.of(event.fields.symbol, result)
+        for other in same.before(first.at.us, event.fields.entry_price)
+    )

@@ -1,0 +1,108 @@
+"""Closes that the bot's ledger need not hold: on paper, and of somebody whom the bot follows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+import logaudit
+from logaudit.core.report import Report
+
+START = datetime(2026, 2, 10, 9, 0)  # noqa: DTZ001 - the bot's own clock
+COUNT = 8
+
+
+def trade(n: int, market: str, before: str = "", *, opens: bool = True) -> tuple[list[str], str]:
+    """The lines and the row of one long position; numbers follow from its number."""
+    at = START + timedelta(minutes=15 * n)
+    end = at + timedelta(minutes=6, seconds=n)
+    entry, out, size = f"{100 + n}.{10 + 7 * n}", f"{104 + 2 * n}.{13 + 5 * n}", f"1.{11 + 3 * n}"
+    pnl = f"{(float(out) - float(entry)) * float(size):.2f}"
+    lines = [f"{at},100 INFO {before}Opened long {market}: {size} @ {entry}"] if opens else []
+    lines.append(f"{end},200 INFO {before}Closed long {market}: {size} @ {out}, pnl={pnl}")
+    return lines, f"{end},{market},long,{size},{entry},{out},{pnl}"
+
+
+def scanned(
+    folder: Path, own: Sequence[int], beside: Sequence[tuple[list[str], str]], before: str = ""
+) -> Report:
+    """The bot's trades, of which ``own`` have rows, and others, of which those with a row are given it."""
+    lines: list[str] = []
+    rows: list[str] = []
+    for n in range(COUNT):
+        said, row = trade(n, ("BTCUSDT", "ETHUSDT")[n % 2], before)
+        lines += said
+        rows += [row] * (n in own)
+    for said, row in beside:
+        lines += said
+        rows += [row] * bool(row)
+    (folder / "bot.log").write_text("".join(f"{line}\n" for line in sorted(lines)))
+    table = ["time,symbol,side,size,entry,exit,pnl", *sorted(rows)]
+    (folder / "trades.csv").write_text("".join(f"{row}\n" for row in table))
+    return logaudit.scan(folder)
+
+
+def without_rows(trades: Sequence[tuple[list[str], str]]) -> list[tuple[list[str], str]]:
+    return [(lines, "") for lines, _ in trades]
+
+
+ALL = range(COUNT)
+WORDS = ("[PAPER] ", "DRY RUN: ", "dry_run | ", "backtest: ", "paper_engine - ", "[демо] ")
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_trades_on_paper_are_not_lost_beside_those_of_the_ledger(tmp_path, word):
+    paper = [trade(n, "BTCUSDT", word) for n in (9, 10, 11)]
+    report = scanned(tmp_path, ALL, [*without_rows(paper), trade(13, "ETHUSDT")])
+    assert (report.summary.missing, report.summary.unverifiable) == (0, 3)
+    assert "closes-on-paper" in {said.code for said in report.unjudged}
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_a_trade_of_money_is_lost_beside_them(tmp_path, word):
+    paper = [trade(n, "BTCUSDT", word) for n in (9, 10, 11)]
+    report = scanned(tmp_path, [n for n in ALL if n != 3], [*without_rows(paper), trade(13, "ETHUSDT")])
+    assert report.summary.missing == 1
+
+
+def test_where_the_ledger_holds_trades_on_paper_one_that_it_lacks_is_lost(tmp_path):
+    paper = [trade(n, "BTCUSDT", WORDS[0]) for n in (9, 10, 11)]
+    report = scanned(tmp_path, ALL, [paper[0], *without_rows(paper[1:2]), paper[2]])
+    assert report.summary.missing == 1
+
+
+def test_a_bot_that_trades_on_paper_alone_loses_trades_as_any(tmp_path):
+    report = scanned(tmp_path, [n for n in ALL if n != 3], [], WORDS[0])
+    assert report.summary.missing == 1
+
+
+def test_a_word_that_only_holds_such_a_word_is_none(tmp_path):
+    other = [trade(n, "BTCUSDT", "[newspaper] ") for n in (9, 10)]
+    report = scanned(tmp_path, ALL, [*without_rows(other), trade(13, "ETHUSDT")])
+    assert report.summary.missing == 2
+
+
+def leaders(*, opens: bool = False) -> list[tuple[list[str], str]]:
+    return without_rows([trade(n, "SOLUSDT", "Leader w77: ", opens=opens) for n in (2, 4, 5)])
+
+
+def test_closes_of_a_market_that_the_bot_never_opened_are_not_its_own(tmp_path):
+    report = scanned(tmp_path, ALL, leaders())
+    assert (report.summary.missing, report.summary.unverifiable) == (0, 3)
+
+
+def test_closes_of_a_market_that_it_opened_are_lost(tmp_path):
+    assert scanned(tmp_path, ALL, leaders(opens=True)).summary.missing == 3
+
+
+def test_so_are_those_of_positions_from_before_the_log(tmp_path):
+    """One or two without an open were held when the log began."""
+    assert scanned(tmp_path, ALL, leaders()[:2]).summary.missing == 2
+
+
+def test_so_are_those_of_a_market_of_which_the_ledger_holds_a_row(tmp_path):
+    kept = trade(6, "SOLUSDT", "Leader w77: ", opens=False)
+    assert scanned(tmp_path, ALL, [*leaders(), kept]).summary.missing == 3
