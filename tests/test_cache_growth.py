@@ -59,7 +59,7 @@ def whole(source: Source) -> object:
     """All of it at once, the plain way, with the format of its own lines where no known one reads them."""
     profile, known = kit().profile("okx-scalper"), kit().log_formats("okx-scalper")
     plainly = extract_plain(source, profile, known)
-    better = better_formats(plainly, source, known, None)
+    better = better_formats(plainly, source, known, None, profile)
     return plainly if better is None else extract_plain(source, profile, better)
 
 

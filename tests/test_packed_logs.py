@@ -45,7 +45,7 @@ LOW = (
     ("logaudit.ingest.codec._LARGE", 64),
     ("logaudit.reconcile.normalize.assemble_events._PLAIN", 1),
     ("logaudit.reconcile.normalize.assemble_events._TOGETHER", 2),
-    ("logaudit.reconcile.normalize.doubled_sinks._MANY", 0),
+    ("logaudit.reconcile.normalize.equal_records._MANY", 0),
     ("logaudit.core.rows.PLAIN_ROWS", 1),
     ("logaudit.audit.session_report.PLAIN_ROWS", 1),
     ("logaudit.core.packed_rows.TOGETHER", 2),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logaudit.sources import name_date, name_stamp, stream_stem
+from logaudit.sources import name_date, name_stamp, rotation_age, stream_stem
 
 
 @pytest.mark.parametrize(
@@ -123,3 +123,25 @@ def test_a_date_with_a_time_gives_naive_microseconds(name, moment):
 )
 def test_a_date_without_a_full_time_gives_no_stamp(name):
     assert name_stamp(name) is None
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("bot.log.12.gz", "bot.log.2.gz", "bot.log.1", "bot.log"),
+        (
+            "bot.2026-04-02_09-00-45_310400.log.zip",
+            "bot.2026-04-02_09-00-45_310400.2.log.zip",
+            "bot.2026-04-02_09-00-45_310400.10.log.zip",
+            "bot.2026-04-02_09-00-45_311000.log.zip",
+            "bot.log",
+        ),
+    ],
+)
+def test_names_tell_which_part_was_written_first(names: tuple[str, ...]) -> None:
+    mixed = (*names[2:], *names[:2])
+    assert sorted(mixed, key=rotation_age) == list(names)
+
+
+def test_names_without_a_time_or_a_counter_tell_no_order() -> None:
+    assert rotation_age("bot.log") == rotation_age("bot.log.bak") == rotation_age("other.log")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -23,10 +23,10 @@ from logaudit.core.trades import LedgerEntry
 from logaudit.ingest.codec import HeldExtract
 from logaudit.ingest.read_context import ReadContext
 from logaudit.ingest.session_roots import IngestResult
-from logaudit.ingest.source_extract import ExtractKind, LogExtract
+from logaudit.ingest.source_extract import ExtractKind, ExtractSummary, LogExtract
 from logaudit.reconcile.normalize import at_home
 from logaudit.reconcile.reconciled import Case
-from logaudit.sources import Discovery, Problem, Source
+from logaudit.sources import Discovery, Problem, Source, stream_stem
 
 if TYPE_CHECKING:
     from logaudit.codepaths.locate import SourceRef
@@ -135,11 +135,25 @@ def _read_anew(
         from logaudit.audit.layouts_by_stream import with_decided  # noqa: PLC0415 - few logs are such
 
         extracts = with_decided(extracts, sources, context, by_profile)
+    if _are_parts_mixed(ingested.summaries):
+        from logaudit.audit.names_by_stream import with_names_decided  # noqa: PLC0415 - as above
+
+        extracts = with_names_decided(extracts, sources, context, by_profile)
     if any(summary.lacks_market for summary in ingested.summaries):
         from logaudit.audit.joined_files import with_joined  # noqa: PLC0415 - few folders hold such tables
 
         extracts = with_joined(extracts, sources, by_profile, context)
     return extracts
+
+
+def _are_parts_mixed(summaries: Iterable[ExtractSummary]) -> bool:
+    """Whether parts of one log were read with different formats."""
+    logs = [summary for summary in summaries if summary.formats]
+    if len({summary.formats for summary in logs}) <= 1:
+        return False
+    first: dict[str, tuple[str, ...]] = {}
+    names = ((summary.address.member or summary.address.path, summary.formats) for summary in logs)
+    return any(first.setdefault(stream_stem(name), formats) != formats for name, formats in names)
 
 
 def _problems(found: Discovery, ingested: IngestResult) -> list[Problem]:

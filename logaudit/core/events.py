@@ -114,6 +114,18 @@ def captures_of(values: Mapping[FieldName, Value]) -> Captures:
     return Captures(fields=TradeFields(**trade), unread=tuple(unread), **others)
 
 
+class Dealt(Struct, frozen=True):
+    """What lines that several blocks were written between were dealt out to one of them.
+
+    Attributes:
+        group: the same for all blocks that were written at once.
+        names: the values that may be another one's.
+    """
+
+    group: str
+    names: frozenset[FieldName]
+
+
 class Event(Struct, frozen=True):
     """One fact, possibly seen in several sinks.
 
@@ -127,6 +139,8 @@ class Event(Struct, frozen=True):
         pattern: the id of the profile's pattern that recognised it.
         locations: every place that states it, the most detailed first.
         also_in: the other streams that hold the same call.
+        log_format: the name of that of its first line: of the handlers that write one file each has its own.
+        dealt: where the lines of its block stand between those of others, what of it may be theirs.
     """
 
     kind: EventKind
@@ -138,6 +152,8 @@ class Event(Struct, frozen=True):
     pattern: str
     locations: RowsOf[Location]
     also_in: tuple[str, ...] = ()
+    log_format: str = ""
+    dealt: Dealt | None = None
 
     @property
     def fields(self) -> TradeFields:

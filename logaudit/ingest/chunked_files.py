@@ -34,7 +34,8 @@ def ranges_of(source: Source, context: ReadContext, profile: str) -> list[Range]
 
     log_formats = context.log_formats(profile)
     try:
-        return cut(source, log_formats, PART) if reads_head(source, log_formats) else None
+        whole = not reads_head(source, log_formats, context.profile(profile))
+        return None if whole else cut(source, log_formats, PART)
     except OSError:
         return None
 

@@ -105,7 +105,7 @@ def _read_log(
         if 2 * read.records >= read.lines:
             return read
     read = extract_log(source, profile, log_formats, encoding, hashed=hashed)
-    better = better_formats(read, source, log_formats, encoding)
+    better = better_formats(read, source, log_formats, encoding, profile)
     return read if better is None else extract_log(source, profile, better, encoding, hashed=hashed)
 
 

@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from logaudit.core.lazy_pattern import lazy_pattern
+from logaudit.ingest.pattern_matcher import is_known
 from logaudit.ingest.source_extract import LogExtract
 from logaudit.ingest.source_head import head_lines
 from logaudit.logformats import LogFormat, LogFormatSet, mistakes_words_for_names
+from logaudit.profiles import Profile
 from logaudit.sources import Source
 
 #: A logger's name stands in every line of its format: below this share it was the beginning of messages.
@@ -26,20 +28,22 @@ _FEW_NAMES: Final = 8
 
 
 def better_formats(
-    extract: LogExtract, source: Source, log_formats: LogFormatSet, encoding: str | None
+    extract: LogExtract, source: Source, log_formats: LogFormatSet, encoding: str | None, profile: Profile
 ) -> LogFormatSet | None:
     """The log formats to read a source with once more; None where it was read right.
 
     Args:
-        extract: what reading with ``log_formats`` gave.
+        extract: what reading with ``log_formats`` gave; profile: with whose eyes.
     """
     if not extract.records or extract.lines > 2 * extract.records:
         found = _inferred(source, log_formats, encoding)
         if found:
             used = [f for f in log_formats.log_formats if extract.log_formats.get(f.name)]
             return LogFormatSet([*used, *found])
-    mistaken = _mistaken(extract.log_formats, log_formats) or _trade_heads(
-        extract.log_formats, log_formats, lambda: head_lines(source, encoding)[0]
+    mistaken = (
+        _mistaken(extract.log_formats, log_formats)
+        or _trade_heads(extract.log_formats, log_formats, lambda: head_lines(source, encoding)[0])
+        or _known_heads(extract.log_formats, log_formats, lambda: head_lines(source, encoding)[0], profile)
     )
     return LogFormatSet(f for f in log_formats.log_formats if f not in mistaken) if mistaken else None
 
@@ -84,7 +88,7 @@ def _inferred(source: Source, log_formats: LogFormatSet, encoding: str | None) -
     return () if few or (mixed and found.undated) else found.log_formats
 
 
-def reads_head(source: Source, log_formats: LogFormatSet) -> bool:
+def reads_head(source: Source, log_formats: LogFormatSet, profile: Profile) -> bool:
     """Whether a source's head is read right line by line, so that a large one may be read in parts."""
     head = head_lines(source)[0]
     counts = Counter(o[1].log_format.name for line in head if (o := log_formats.open(line)) is not None)
@@ -92,6 +96,7 @@ def reads_head(source: Source, log_formats: LogFormatSet) -> bool:
         bool(counts)
         and not _mistaken(counts, log_formats)
         and not _trade_heads(counts, log_formats, lambda: head)
+        and not _known_heads(counts, log_formats, lambda: head, profile)
     )
 
 
@@ -123,6 +128,33 @@ def _trade_heads(
         if opening is not None and opening[0] in doubtful:
             names[opening[0]].append(opening[1].module)
     return {f for f, found in names.items() if _are_heads(found)}
+
+
+def _known_heads(
+    counts: Mapping[str, int],
+    log_formats: LogFormatSet,
+    head: Callable[[], Sequence[str]],
+    profile: Profile,
+) -> set[LogFormat]:
+    """Formats whose loggers' names are words that the profile knows messages by, such as `POSITION CLOSED`.
+
+    In a part of a few lines each may begin so.
+    """
+    doubtful = {f for f in log_formats.log_formats if counts.get(f.name) and log_formats.may_mistake(f)}
+    if not doubtful:
+        return set()
+    gained: Counter[LogFormat] = Counter()
+    plain: LogFormatSet | None = None
+    lines = head()
+    for line in lines[:: 1 + len(lines) // _SEVERAL]:
+        opening = log_formats.match(line)
+        if opening is None or opening[0] not in doubtful or len(opening[1].module.split()) < 2:  # noqa: PLR2004 - several words
+            continue
+        plain = plain or LogFormatSet(f for f in log_formats.log_formats if f not in doubtful)
+        whole = plain.match(line)
+        if whole is not None:
+            gained[opening[0]] += is_known(profile, whole[1].message) - is_known(profile, opening[1].message)
+    return {f for f, count in gained.items() if count > 0}
 
 
 def _are_heads(names: Sequence[str]) -> bool:

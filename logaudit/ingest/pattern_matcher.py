@@ -189,6 +189,7 @@ class PatternMatcher:
                 level="" if head is None else head.level,
                 captures=capture(texts, self._sides),
                 text=quote(record.text if first and record is not None else text),
+                log_format="" if record is None else record.log_format.name,
             )
             self._matches.append(mark)
             self._count += 1
@@ -270,6 +271,17 @@ class PatternMatcher:
         self._near_misses[name] += 1
         if name not in self._first_near:
             self._first_near[name] = Excerpt(line, offset, quote(text))
+
+
+def is_known(profile: Profile, message: str) -> bool:
+    """Whether a pattern recognises a message, whoever logged it."""
+    for pattern in literal_search(profile.patterns)(message):
+        try:
+            if pattern.read(message, pattern.budget()) is not None:
+                return True
+        except SlowRegexError:
+            continue
+    return False
 
 
 def _places(text: str, literals: Sequence[str]) -> Iterator[int]:

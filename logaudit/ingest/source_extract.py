@@ -50,6 +50,8 @@ class PatternMatch(Struct, frozen=True):
         stamp: the record's time, None when ``record`` is -1.
         line: 1-based; byte: offset in the source's UTF-8 text.
         text: the line as written, cut to 500 characters.
+        log_format: the name of its record's, which tells the handlers that write one file apart; empty where
+            ``record`` is -1.
     """
 
     pattern: str
@@ -63,6 +65,7 @@ class PatternMatch(Struct, frozen=True):
     level: str
     captures: Captures
     text: str
+    log_format: str = ""
 
 
 class MatchList:
@@ -281,6 +284,7 @@ class ExtractSummary(Struct, frozen=True):
         undated: whether it is a log whose times tell no date.
         undecided: whether it is a log of which no record was read of lines that are there.
         lacks_market: whether it is a table of ends that lacks nothing but the market.
+        formats: the names of the formats of a log's records.
     """
 
     address: Address
@@ -292,6 +296,7 @@ class ExtractSummary(Struct, frozen=True):
     undecided: bool = False
     lacks_market: bool = False
     problem: Problem | None = None
+    formats: tuple[str, ...] = ()
 
 
 def summary_of(extract: SourceExtract) -> ExtractSummary:
@@ -323,4 +328,5 @@ def summary_of(extract: SourceExtract) -> ExtractSummary:
         undated=log is not None and log.undated is not None,
         undecided=log is not None and log.is_undecided,
         problem=extract.problem,
+        formats=() if log is None else tuple(sorted(log.log_formats)),
     )

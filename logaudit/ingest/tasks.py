@@ -269,7 +269,7 @@ def _read_on(
             found = None if start is None else resume(source, *start, profile, log_formats)
     except (OSError, ValueError):
         return None
-    if found is None or better_formats(found[0], source, log_formats, None) is not None:
+    if found is None or better_formats(found[0], source, log_formats, None, profile) is not None:
         return None
     read, done = found
     return ReadResult(

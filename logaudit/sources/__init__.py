@@ -22,7 +22,7 @@ from logaudit.sources.source import (
 
 if TYPE_CHECKING:
     from logaudit.sources.read import TARS, blocks, file_blocks, prefetch
-    from logaudit.sources.rotation_names import name_date, name_stamp, stream_stem
+    from logaudit.sources.rotation_names import name_date, name_stamp, rotation_age, stream_stem
     from logaudit.sources.session_folders import group_sessions
 
 __all__ = [
@@ -52,12 +52,13 @@ __all__ = [
     "name_date",
     "name_stamp",
     "prefetch",
+    "rotation_age",
     "stream_stem",
 ]
 
 #: What loads when it is asked for: where every file is known from earlier, none is opened.
 _LATER: Final = {
-    **dict.fromkeys(("name_date", "name_stamp", "stream_stem"), "rotation_names"),
+    **dict.fromkeys(("name_date", "name_stamp", "rotation_age", "stream_stem"), "rotation_names"),
     **dict.fromkeys(("TARS", "blocks", "prefetch", "file_blocks"), "read"),
     "group_sessions": "session_folders",
 }

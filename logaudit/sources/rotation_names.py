@@ -39,6 +39,11 @@ _COUNTER: Final = lazy_pattern(
 )
 _TEXT: Final = lazy_pattern(r"\.(log|txt|jsonl|ndjson|json|csv)$", re.IGNORECASE)
 
+# Behind the suffix a counter grows with age, before it with each part that is written at one time.
+_ROTATED: Final = lazy_pattern(
+    r"\.(?:log|txt|jsonl|ndjson|json|csv)\.(?P<back>\d{1,3})$|\.(?P<on>\d{1,3})\.(?:log|txt|jsonl|ndjson|json|csv)$",
+    re.IGNORECASE,
+)
 
 #: Several steps ask for the stems of the same names; so many are remembered.
 _REMEMBERED: Final = 4096
@@ -81,6 +86,20 @@ def name_stamp(name: str) -> int | None:
             fraction = int(digits[6:].ljust(6, "0"))
             return us_of_day(day) + hour * HOUR + minute * MINUTE + second * SECOND + fraction
     return None
+
+
+def rotation_age(name: str) -> tuple[bool, int, int]:
+    """Sorts the parts of one log in the order in which they were written, as far as names tell.
+
+    ``app.log.2``, ``app.log.1``, ``app.log``; with times ``app.2025-11-28_00-05-07.log``, of one time
+    ``app.2025-11-28_00-05-07.2.log`` behind it, and the file that is still written to at the end.
+    """
+    base = _base(name)
+    base = base.removesuffix(archive_suffix(base))
+    stamp = name_stamp(base)
+    counter = _ROTATED.search(base)
+    back, on = (counter["back"], counter["on"]) if counter else (None, None)
+    return stamp is None, stamp or 0, int(on or 0) if stamp is not None and on else -int(back or 0)
 
 
 def _base(name: str) -> str:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
-from msgspec import Struct, field
 from msgspec.structs import replace
 
-from logaudit.core.events import Captures, Event, EventKind, Value, captures_of
-from logaudit.core.fields import FieldName, Unread
-from logaudit.core.location import Location, Role
+from logaudit.core.events import Event, EventKind
+from logaudit.core.location import Role
 from logaudit.core.timestamp import SECOND, Stamp
 from logaudit.core.trades import symbol_key
 from logaudit.ingest.source_extract import LogExtract, PatternMatch
 from logaudit.profiles import BlockSpec, PatternRole, Profile
+from logaudit.reconcile.normalize.block_drafts import BlockDraft, group_together, head, location, takes
 from logaudit.reconcile.normalize.session_evidence import Stream
 
 #: Open blocks and hints are looked through for ones to forget when there are more than this, …
@@ -25,6 +23,8 @@ _ENOUGH: Final = 32
 _MOST: Final = 512
 #: Before every time that a log tells, naive µs.
 _LONG_AGO: Final = -(1 << 62)
+#: So many parts of a log behind one are looked into for lines of the blocks that it leaves unfinished.
+_AHEAD: Final = 64
 #: Events of a stream whose places are kept as they are; where there are more, those of the others are packed.
 _PLAIN: Final = 4_096
 #: So many drafts are looked through together for those that are complete.
@@ -47,46 +47,6 @@ ROLE_OF: Final = {
 }
 
 
-class _Draft(Struct):
-    """An event whose block may still gain parts.
-
-    Attributes:
-        complete: whether it shows all that its block requires; a block that requires nothing never is.
-        open: whether it may still gain parts.
-    """
-
-    mark: PatternMatch
-    stamp: Stamp
-    kind: EventKind
-    block: BlockSpec | None
-    source: LogExtract
-    values: dict[FieldName, Value]
-    locations: list[Location] = field(default_factory=list)
-    complete: bool = False
-    open: bool = True
-
-    def gain(self, place: Location, captures: Captures) -> None:
-        """Adds a line, and what it shows that no line before it did."""
-        self.locations.append(place)
-        for name, value in captures.values.items():
-            if name not in self.values:
-                self.values[name] = replace(value, place=place) if isinstance(value, Unread) else value
-        required = self.block.required if self.block else ()
-        self.complete = self.complete or (bool(required) and all(name in self.values for name in required))
-
-    def event(self, stream: str) -> Event:
-        return Event(
-            kind=self.kind,
-            at=self.stamp,
-            stream=stream,
-            emitter=self.mark.emitter,
-            level=self.mark.level,
-            captures=captures_of(self.values),
-            pattern=self.mark.pattern,
-            locations=tuple(self.locations),
-        )
-
-
 def assemble(stream: Stream, profile: Profile) -> list[Event]:
     """The stream's events in file order, repeats of one call included.
 
@@ -96,30 +56,34 @@ def assemble(stream: Stream, profile: Profile) -> list[Event]:
     cuts a record in two, unless a part of the log is missing in between.
     """
     torn = frozenset(gap.before for gap in stream.gaps if gap.before != gap.after)
-    assembler = _Assembler(profile, stream.name)
-    for source in stream.sources:
-        assembler.source(source, torn=source.address in torn)
+    assembler = _Assembler(profile, stream)
+    for number, source in enumerate(stream.sources):
+        assembler.source(source, number, torn=source.address in torn)
     return assembler.events()
 
 
 class _Assembler:
-    def __init__(self, profile: Profile, stream: str) -> None:
-        self._stream = stream
+    def __init__(self, profile: Profile, stream: Stream) -> None:
+        self._stream = stream.name
+        self._sources = stream.sources
         self._events: list[Event] = []
         #: Those of the last drafts that may not be complete, and what came between them.
-        self._drafts: list[_Draft] = []
+        self._drafts: list[BlockDraft] = []
         self._profile = profile
         self._patterns = {p.id: p for p in profile.patterns}
         self._reach = round(max((b.window for b in profile.blocks.values()), default=0) * SECOND) + SECOND
-        self._open: list[_Draft] = []
+        self._open: list[BlockDraft] = []
         #: Open ones that lack a value their block requires.
-        self._lacking: list[_Draft] = []
+        self._lacking: list[BlockDraft] = []
+        #: How many lines like one of these follow it, and whether there are no more.
+        self._likes: dict[object, tuple[int, bool]] = {}
         #: No open one, and no hint, is older, naive µs.
         self._oldest = _LONG_AGO
         self._hints: list[tuple[PatternMatch, LogExtract]] = []
         self._before: LogExtract | None = None
 
-    def source(self, source: LogExtract, *, torn: bool) -> None:
+    def source(self, source: LogExtract, place: int, *, torn: bool) -> None:
+        """Takes the next source, which is the stream's source number ``place``."""
         if torn:
             self._before = None
         for number, mark in enumerate(source.matches):
@@ -127,7 +91,7 @@ class _Assembler:
                 case PatternRole.EVENT:
                     self._event(mark, source, number)
                 case PatternRole.PART:
-                    self._part(mark, source)
+                    self._part(mark, source, (place, number))
                 case PatternRole.HINT:
                     self._hints.append((mark, source))
                     self._oldest = min(self._oldest, _LONG_AGO if mark.stamp is None else mark.stamp.us)
@@ -140,12 +104,13 @@ class _Assembler:
         self._forget(mark.stamp)
         pattern = self._patterns[mark.pattern]
         block = self._profile.blocks.get(pattern.block)
-        draft = _Draft(mark, mark.stamp, pattern.event, block, source, {})
-        draft.gain(_location(mark, source, ROLE_OF[pattern.event]), mark.captures)
+        draft = BlockDraft(mark, mark.stamp, pattern.event, block, source, {})
+        draft.gain(location(mark, source, ROLE_OF[pattern.event]), mark.captures)
         if block is not None:
             self._lend(draft, block, lambda: source.matches[number + 1 : number + 1 + _MOST])
             self._open.append(draft)
             self._lacking.append(draft)
+            self._likes.clear()
             if len(self._lacking) > 2 * _MOST:
                 self._lacking = [d for d in self._lacking if d.open and not d.complete]
             self._oldest = min(self._oldest, draft.stamp.us)
@@ -189,11 +154,11 @@ class _Assembler:
         del self._open[:-_MOST]
         del self._hints[:-_MOST]
 
-    def _close(self, drafts: Iterable[_Draft]) -> None:
+    def _close(self, drafts: Iterable[BlockDraft]) -> None:
         for draft in drafts:
             draft.open = False
 
-    def _lend(self, draft: _Draft, block: BlockSpec, after: Callable[[], Sequence[PatternMatch]]) -> None:
+    def _lend(self, draft: BlockDraft, block: BlockSpec, after: Callable[[], Sequence[PatternMatch]]) -> None:
         """Gives the event what the hints for its symbol said shortly before, one of each kind.
 
         Each hint lends once. While several closes of a symbol are under way, first asked is first done; hints that no
@@ -208,7 +173,7 @@ class _Assembler:
             waiting = self._waiting(self._hints[found[-1]][0], block, after()) if len(found) > 1 else 0
             in_vain = max(0, len(found) - 1 - waiting)
             mark, source = self._hints[found[in_vain]]
-            draft.gain(_location(mark, source, Role.LOG), mark.captures)
+            draft.gain(location(mark, source, Role.LOG), mark.captures)
             used.update(found[: in_vain + 1])
         self._hints = [hint for i, hint in enumerate(self._hints) if i not in used]
 
@@ -237,14 +202,14 @@ class _Assembler:
             return False
         return told.side is None or own.side is None or told.side is own.side
 
-    def _part(self, mark: PatternMatch, source: LogExtract) -> None:
-        draft = self._home(mark, source)
+    def _part(self, mark: PatternMatch, source: LogExtract, place: tuple[int, int]) -> None:
+        draft = self._home(mark, source, place)
         if draft is None:
             return
-        draft.gain(_location(mark, source, Role.LOG), mark.captures)
+        draft.gain(location(mark, source, Role.LOG), mark.captures)
 
-    def _home(self, mark: PatternMatch, source: LogExtract) -> _Draft | None:
-        """The open block a part belongs to."""
+    def _home(self, mark: PatternMatch, source: LogExtract, place: tuple[int, int]) -> BlockDraft | None:
+        """The open block a part belongs to; the part is match ``place[1]`` of source ``place[0]``."""
         block = self._profile.blocks.get(self._patterns[mark.pattern].block)
         if block is None:
             return None
@@ -255,58 +220,75 @@ class _Assembler:
             for draft in drafts:
                 if draft.source is source and draft.mark.record == mark.record:
                     return draft
-        return self._written(mark, block, source)
+        return self._written(mark, block, source, place)
 
-    def _written(self, mark: PatternMatch, block: BlockSpec, source: LogExtract) -> _Draft | None:
+    def _written(
+        self, mark: PatternMatch, block: BlockSpec, source: LogExtract, place: tuple[int, int]
+    ) -> BlockDraft | None:
         """Of the blocks of one name that a part in a record of its own may fill, the one that is being written.
 
         One function writes its blocks to the end before the next, unless threads interleave: a complete block that
-        merely lacks an optional value must not take a part from the one being written. Where nothing says when a block
-        is complete it is the one whose lines are nearest above.
+        merely lacks an optional value must not take a part from the one being written. Of blocks that are written at
+        once as many lines of one kind follow; they are taken for those of the last blocks, in their order. Of blocks
+        that several handlers write, the lines of some may not be known.
         """
-        if not block.required:
-            taking = (d for d in self._open if d.block is block and _takes(d, mark, source))
-            return max(taking, key=lambda draft: _line_above(draft, mark.line), default=None)
         # Of hundreds of blocks at one moment nearly all are complete.
         self._lacking = [d for d in self._lacking if d.open and not d.complete]
-        drafts = chain(self._lacking, reversed(self._open))
-        return next((d for d in drafts if d.block is block and _takes(d, mark, source)), None)
+        written = [d for d in self._lacking if d.block is block and takes(d, mark, source)]
+        if len(written) > 1:
+            like = self._like_known(mark, place, len(written))
+            heads = list(dict.fromkeys(map(head, written)))
+            if like > 1 and len(heads) > 1:
+                group_together(written)
+            if like > len(heads):
+                return written[-like]
+            return next(draft for draft in reversed(written) if head(draft) == heads[-like])
+        self._likes.clear()
+        if written:
+            return written[0]
+        return next((d for d in reversed(self._open) if d.block is block and takes(d, mark, source)), None)
 
-    def _ends_before(self, draft: _Draft) -> bool:
+    def _like_known(self, mark: PatternMatch, place: tuple[int, int], most: int) -> int:
+        """As `_like`; of the lines of one moment that follow one another each is one less than the one before."""
+        told = mark.pattern, mark.emitter.path, mark.log_format, mark.stamp
+        count, whole = self._likes.get(told, (0, False))
+        if count < most and not whole:
+            count = self._like(mark, place, most)
+        self._likes[told] = count - 1, whole or count < most
+        return min(max(count, 1), most)
+
+    def _like(self, mark: PatternMatch, place: tuple[int, int], most: int) -> int:
+        """How many lines of a part's kind, itself included, follow for blocks that have begun, up to ``most``."""
+        block, names = self._patterns[mark.pattern].block, mark.captures.values.keys()
+        found, begun = 1, 0
+        for other in self._following(mark, place):
+            if found == most:
+                break
+            if other.emitter.path != mark.emitter.path or other.log_format != mark.log_format:
+                continue
+            if other.pattern == mark.pattern:
+                found, begun = (found, begun - 1) if begun else (found + 1, 0)
+            elif other.role is PatternRole.EVENT and self._patterns[other.pattern].block == block:
+                begun += not names & other.captures.values.keys()
+        return found
+
+    def _following(self, mark: PatternMatch, place: tuple[int, int]) -> Iterator[PatternMatch]:
+        """The matches behind a part for as long as its block may be written, in the next parts of the log too."""
+        at, number = place
+        until = mark.stamp.us + self._reach if mark.stamp is not None else 0
+        for source in self._sources[at : at + 1 + _AHEAD]:
+            if source.first is None or source.first.us > until:
+                break
+            for i in range(number + 1, min(len(source.matches), number + 1 + _MOST)):
+                other = source.matches[i]
+                if other.stamp is not None and other.stamp.us > until:
+                    return
+                yield other
+            number = -1
+
+    def _ends_before(self, draft: BlockDraft) -> bool:
         """Whether the draft's record is the last one of the source before."""
         return draft.source is self._before and draft.mark.record == self._before.last_record
-
-
-def _line_above(draft: _Draft, line: int) -> int:
-    """The last line of a block, 0 where it does not stand above ``line``: in the part of the log before."""
-    last = draft.locations[-1].line
-    return last if last <= line else 0
-
-
-def _takes(draft: _Draft, mark: PatternMatch, source: LogExtract) -> bool:
-    """Whether a part in a record of its own may fill this block."""
-    if mark.stamp is None or draft.block is None:
-        return False
-    # Time first: it is the quickest to ask, and rules most of them out.
-    elapsed = mark.stamp.us - draft.stamp.us
-    if not -SECOND <= elapsed <= draft.block.window * SECOND + draft.stamp.precision:
-        return False
-    if draft.source is not source and not _goes_on(draft, source):
-        return False
-    if mark.emitter.path != draft.mark.emitter.path:
-        return False
-    own = draft.mark.captures.values
-    return not any(name in draft.values and name not in own for name in mark.captures.values)
-
-
-def _goes_on(draft: _Draft, source: LogExtract) -> bool:
-    """Whether ``source`` begins where the draft's breaks off: a copy that began earlier tells it all itself."""
-    return source.first is not None and source.first.us >= draft.stamp.us - SECOND
-
-
-def _location(mark: PatternMatch, source: LogExtract, role: Role) -> Location:
-    address = source.address
-    return Location(address.path, address.member, mark.line, role, mark.text, mark.byte)
 
 
 def lacking(event: Event, profile: Profile) -> tuple[str, ...]:

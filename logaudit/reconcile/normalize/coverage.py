@@ -9,9 +9,10 @@ from typing import Final
 from msgspec import Struct
 
 from logaudit.core.time_window import Interval
-from logaudit.core.timestamp import MILLISECOND, MINUTE
+from logaudit.core.timestamp import MILLISECOND, MINUTE, SECOND
 from logaudit.ingest.source_extract import LogExtract
 from logaudit.reconcile.normalize.session_evidence import CoverageGap, Stream
+from logaudit.sources import rotation_age
 
 #: A silence within a file is unusual when it is this many times as long as what 99 of 100 gaps stay below; …
 WITHIN: Final = 20
@@ -70,9 +71,13 @@ def build_stream(name: str, sources: Sequence[LogExtract]) -> Stream:
     )
 
 
-def _by_content(source: LogExtract) -> tuple[bool, int, int, str, str]:
+def _by_content(source: LogExtract) -> tuple[object, ...]:
+    """By their times; parts of the same seconds as their names say: some handlers print no more than seconds."""
     undated = source.first is None
-    return undated, source.earliest, source.latest, source.address.path, source.address.member
+    address = source.address
+    begin, end = source.earliest // SECOND, source.latest // SECOND
+    age = rotation_age(address.member or address.path)
+    return undated, begin, end, age, source.earliest, source.latest, address.path, address.member
 
 
 def _segments(source: LogExtract, within: int) -> Iterator[_Segment]:

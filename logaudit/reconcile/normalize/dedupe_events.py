@@ -12,26 +12,30 @@ from msgspec.structs import replace
 from logaudit.core.events import Captures, Event, EventKind, captures_of
 from logaudit.core.fields import FieldName
 from logaudit.core.location import Address, Location
-from logaudit.reconcile.normalize.doubled_sinks import Content, clusters_of, content
+from logaudit.reconcile.normalize.doubled_sinks import clusters_of, logs_of
+from logaudit.reconcile.normalize.equal_records import Content, content
 from logaudit.reconcile.normalize.session_evidence import Stream
 
 #: Values that no two calls share.
 _OWN: Final = (FieldName.COUNTER, FieldName.TRADE_ID, FieldName.PATH)
 #: Facts that are one however often they are told in a moment.
 _SINGLE: Final = (EventKind.RUN_STARTED, EventKind.RECORDER_READY)
-_Spans: TypeAlias = Mapping[Address, tuple[int, int]]
+#: When a source begins and ends, and the number of the log that it is a part of.
+_Spans: TypeAlias = Mapping[Address, tuple[int, int, int]]
 _Names: TypeAlias = frozenset[FieldName]
 
 
 def without_repeats(stream: Stream, events: Iterable[Event]) -> list[Event]:
     """The stream's calls, each once, with the places of its repeats; in the order of their first telling.
 
-    Events of two sources that overlap in time are one call when stamp, emitter and all values are the same, also
+    Events of two logs whose parts overlap in time are one call when stamp, emitter and all values are the same, also
     when one is cut and lacks values; of two that do not overlap, when their lines are the same. Equal events of one
-    source are one call where the source tells all of it as often (see `doubled_sinks`), else as many: two trades may
-    be equal.
+    log are one call where the log tells all of it as often (see `doubled_sinks`), else as many, wherever it is
+    rotated: two trades may be equal.
     """
-    spans = {s.address: (s.earliest, s.latest) for s in stream.sources}
+    spans = {
+        s.address: (s.earliest, s.latest, number) for number, log in enumerate(logs_of(stream)) for s in log
+    }
     groups: dict[object, list[list[Event]]] = defaultdict(list)
     for call in (call for cluster in clusters_of(stream, events) for call in cluster.calls()):
         groups[call[0].kind, call[0].at, call[0].emitter, call[0].pattern].append(call)
@@ -54,7 +58,7 @@ class _Call(Struct, eq=False):
     number: int
     events: list[Event]
     told: dict[tuple[Address, Content], None]
-    sources: set[Address]
+    logs: set[int]
 
 
 class _Calls:
@@ -86,7 +90,7 @@ class _Calls:
             self._index(home, names, shown)
         home.events += told
         home.told |= {(_address(e), content(e)): None for e in told}
-        home.sources |= {_address(e) for e in told}
+        home.logs |= {self._spans[_address(e)][-1] for e in told}
 
     def _shown_first(self) -> list[_Names]:
         return list({first: None for first, _ in self._lists})
@@ -123,7 +127,7 @@ class _Calls:
 
     def _is_told(self, shown: Content, place: Location, call: _Call) -> bool:
         source, first = place.address, call.events[0]
-        if source in call.sources:
+        if self._spans[source][-1] in call.logs:
             return False
         if shown == content(first) and place.text == first.location.text:
             return True
@@ -145,7 +149,7 @@ def _is_single(event: Event) -> bool:
 
 def _overlap(spans: _Spans, left: Address, right: Address) -> bool:
     """Whether two sources tell of the same time; parts of one log meet in a moment at most."""
-    (a, b), (c, d) = spans[left], spans[right]
+    (a, b, _), (c, d, _) = spans[left], spans[right]
     return max(a, c) < min(b, d)
 
 

@@ -7,24 +7,19 @@ two trades that happen to be equal stand among records that are told once.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from heapq import heappop, heappush
-from itertools import count
-from typing import Final, TypeAlias
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Final
 
-from msgspec import Struct, field
-
-from logaudit.core.events import Event, EventKind, Value
-from logaudit.core.fields import FieldName
+from logaudit.core.events import Event, EventKind
 from logaudit.core.location import Address
-from logaudit.core.timestamp import MILLISECOND, MINUTE
+from logaudit.core.timestamp import MINUTE, SECOND
 from logaudit.core.trades import symbol_key
+from logaudit.ingest.source_extract import LogExtract
+from logaudit.reconcile.normalize.equal_records import NEAR, Cluster, content, gathered
 from logaudit.reconcile.normalize.session_evidence import Stream
 
-#: The second handler writes so much later at most.
-NEAR: Final = 5 * MILLISECOND
 #: Buckets of `LogExtract.gap_histogram` that hold gaps of `NEAR` and less.
 _NEAR_BUCKETS: Final = range(4)
 #: So many doubled clusters show that a sink was added within a run.
@@ -33,78 +28,12 @@ _FEWEST: Final = 3
 _PER_LOST: Final = 10
 #: So many records without a meaning may have lost theirs beside: those at both edges of a damage.
 _UNSEEN: Final = 2
-#: Of more events of a source those are left out first that are like no other: to compare them takes much memory.
-_MANY: Final = 4_096
 #: Facts of a process, not of a trade.
 _OF_PROCESS: Final = frozenset({EventKind.RUN_STARTED, EventKind.RECORDER_READY, EventKind.LEDGER_OPENED})
-#: All that an event shows.
-Content: TypeAlias = frozenset[tuple[FieldName, Value]]
-
-
-class Cluster(Struct):
-    """Equal records of one source within a few milliseconds, in file order.
-
-    Attributes:
-        factor: how many of them are one call.
-        copies: records that were appended to the source again.
-    """
-
-    events: list[Event]
-    factor: int = 1
-    copies: list[Event] = field(default_factory=list)
-
-    @property
-    def kind(self) -> EventKind:
-        """What each of them tells."""
-        return self.events[0].kind
-
-    def calls(self) -> Iterator[list[Event]]:
-        """The records of each call."""
-        for start in range(0, len(self.events), self.factor):
-            yield [*self.events[start : start + self.factor], *(self.copies if not start else ())]
-
-
-class _Recent:
-    """Clusters of records that are alike in all but their time: a moment may hold thousands of them.
-
-    They lie in buckets as long as the reach of a record, which ends in the bucket before its own.
-    """
-
-    def __init__(self) -> None:
-        #: For each bucket and time of a last event: the clusters, of which the last to begin is the first in the heap.
-        self._buckets: dict[int, dict[int, list[tuple[int, int, Cluster]]]] = {}
-        self._numbers = count()
-
-    def put(self, us: int, reach: int, cluster: Cluster) -> None:
-        """Says that a record of this time is now the cluster's last."""
-        self._insert(self._buckets.setdefault(us // reach, defaultdict(list)), cluster)
-
-    def latest(self, us: int, reach: int) -> Cluster | None:
-        """The cluster that began last, in the file, of those whose last record is at most ``reach`` before ``us``."""
-        tops: list[tuple[int, int, Cluster]] = []
-        for bucket in range(us // reach - 1, us // reach + 1):
-            by_time = self._buckets.get(bucket, {})
-            for last in [*by_time]:
-                self._refresh(by_time, last)
-            tops += [heap[0] for last, heap in by_time.items() if 0 <= us - last <= reach]
-        return min(tops, key=lambda top: top[:2])[2] if tops else None
-
-    def _refresh(self, by_time: dict[int, list[tuple[int, int, Cluster]]], last: int) -> None:
-        """Moves clusters that have gained a later record to where they are sought."""
-        heap = by_time[last]
-        while heap and heap[0][2].events[-1].at.us != last:
-            self._insert(by_time, heappop(heap)[2])
-        if not heap:
-            del by_time[last]
-
-    def _insert(self, by_time: dict[int, list[tuple[int, int, Cluster]]], cluster: Cluster) -> None:
-        heap = by_time[cluster.events[-1].at.us]
-        if not heap or heap[0][2] is not cluster:
-            heappush(heap, (-cluster.events[0].location.line, next(self._numbers), cluster))
 
 
 def clusters_of(stream: Stream, events: Iterable[Event]) -> list[Cluster]:
-    """Equal events of each source by nearness, in file order, each with the number that makes one call.
+    """Equal events of each log by nearness, in file order, each with the number that makes one call.
 
     Events that stand before and after a backward jump of the clock, with one stamp, are a copy that was appended:
     they are one call whatever the rest of the log does.
@@ -113,102 +42,48 @@ def clusters_of(stream: Stream, events: Iterable[Event]) -> list[Cluster]:
     for event in events:
         told[event.location.address].append(event)
     found: list[Cluster] = []
-    edges: list[Cluster] = []
-    last = len(stream.sources) - 1
-    for i, source in enumerate(stream.sources):
-        clusters = _gathered(told.get(source.address, ()), [jump.line for jump in source.jumps])
-        found += clusters
-        # Where a rotated log was cut, a call may stand on both sides.
-        edges += (clusters[:1] if i else []) + (clusters[-1:] if i < last else [])
-    cut = {id(edge) for edge in edges}
+    for log in logs_of(stream):
+        found += gathered([(source, told.get(source.address, ())) for source in log])
+    elsewhere = _in_two_layouts(found)
     for stretch in _stretches(found):
-        _set_factors(stretch, [c for c in stretch if id(c) not in cut], stream)
+        _set_factors(stretch, [c for c in stretch if id(c) not in elsewhere], stream)
     return found
 
 
-def content(event: Event) -> Content:
-    """All that it shows, wherever it stands; equal for equal values."""
-    return _content(event, event.captures.values)
+def _in_two_layouts(clusters: Sequence[Cluster]) -> set[int]:
+    """Clusters, by identity, whose words stand in another layout, too: their log is written by several handlers.
 
-
-def _content(event: Event, values: Mapping[FieldName, Value]) -> Content:
-    if event.captures.unread:
-        plain = {unread.field: unread.text for unread in event.captures.unread}
-        return frozenset({**values, **plain}.items())
-    return frozenset(values.items())
-
-
-def _gathered(events: Sequence[Event], jumps: Sequence[int]) -> list[Cluster]:
-    found: list[Cluster] = []
-    recent: dict[object, _Recent] = defaultdict(_Recent)
-    begun: dict[object, Cluster] = {}
-    heads: dict[object, Cluster] = {}
-    alone = _alone(events) if len(events) > _MANY else frozenset()
-    for event in sorted(events, key=lambda e: e.location.line):
-        if id(event) in alone:
-            found.append(Cluster([event]))
-            continue
-        alike = event.kind, event.emitter, event.pattern, content(event), event.at.precision
-        # If the first to begin at this moment stands behind the last jump, so do all others.
-        first = begun.get((alike, event.at))
-        if first is not None and _is_copy(first.events[0], event, jumps):
-            first.copies.append(event)
-            continue
-        home = recent[alike].latest(event.at.us, _reach(event))
-        # Of blocks whose lines interleave, one may have gained values of both.
-        same = _headline(event)
-        if home is None and (last := heads.get(same)) is not None and _is_same_block(last.events[-1], event):
-            home = last
-        if home is None:
-            home = Cluster([])
-            begun.setdefault((alike, event.at), home)
-            found.append(home)
-        home.events.append(event)
-        recent[alike].put(event.at.us, _reach(event), home)
-        heads[same] = home
-    return found
-
-
-def _headline(event: Event) -> object:
-    """What the first lines of two blocks have in common that may be one call."""
-    symbol, side = symbol_key(event.fields.symbol), event.fields.side
-    return event.kind, event.emitter, event.pattern, symbol, side, event.at
-
-
-def _alone(events: Iterable[Event]) -> frozenset[int]:
-    """Of very many events, by identity, those that need not be compared: none is alike at any time."""
-    told = [_hashes(event) for event in events]
-    alike, same = Counter(one for one, _ in told), Counter(other for _, other in told)
-    return frozenset(
-        id(event)
-        for event, (one, other) in zip(events, told, strict=True)
-        if alike[one] == 1 and same[other] == 1
-    )
-
-
-def _hashes(event: Event) -> tuple[int, int]:
-    """Those of what makes it alike to others, and of its headline."""
-    shown = _content(event, event.captures.by_name())
-    return hash((event.kind, event.emitter, event.pattern, shown, event.at.precision)), hash(_headline(event))
-
-
-def _reach(event: Event) -> int:
-    """How much later the second handler's record may be dated: a moment later may be the next whole second."""
-    return max(NEAR, event.at.precision)
-
-
-def _is_same_block(one: Event, other: Event) -> bool:
-    """Whether two show nothing that differs, and not just the same: what one lacks the other has.
-
-    Where a file ends between their lines, each may have gained values that the other lacks.
+    They do not tell how often each of these writes. Where most are such, the few others tell it still less.
     """
-    first, second = dict(content(one)), dict(content(other))
-    both = first.keys() & second.keys()
-    return first != second and all(first[name] == second[name] for name in both)
+    if len({cluster.events[0].log_format for cluster in clusters}) <= 1:
+        return set()
+    # By hash: what very many events show takes much memory.
+    told: dict[int, list[Cluster]] = defaultdict(list)
+    for cluster in clusters:
+        first = cluster.events[0]
+        told[hash((first.kind, first.pattern, first.at, content(first)))].append(cluster)
+    several = (same for same in told.values() if len({c.events[0].log_format for c in same}) > 1)
+    found = {id(cluster) for same in several for cluster in same}
+    return found if 2 * len(found) <= len(clusters) else set()
 
 
-def _is_copy(first: Event, event: Event, jumps: Sequence[int]) -> bool:
-    return bisect_right(jumps, event.location.line) > bisect_right(jumps, first.location.line)
+def logs_of(stream: Stream) -> list[list[LogExtract]]:
+    """The parts of each log in their order; a copy of a part begins before the end of what is there of its time."""
+    logs: list[list[LogExtract]] = []
+    for source in stream.sources:
+        if source.first is None:
+            continue
+        log = next((log for log in logs if _goes_on(log[-1], source)), None)
+        if log is None:
+            logs.append([source])
+        else:
+            log.append(source)
+    return logs
+
+
+def _goes_on(one: LogExtract, other: LogExtract) -> bool:
+    """Whether a part begins where the one before it ends, in the same second where a handler prints only seconds."""
+    return other.earliest >= one.latest // SECOND * SECOND
 
 
 def _stretches(clusters: Sequence[Cluster]) -> Iterable[list[Cluster]]:
@@ -292,7 +167,13 @@ def _gaps_allow(stream: Stream, factor: int, lost: int = 0) -> bool:
     gaps = sum(sum(source.gap_histogram.values()) for source in stream.sources)
     short = sum(source.gap_histogram.get(bucket, 0) for source in stream.sources for bucket in _NEAR_BUCKETS)
     # Gaps of no length are not counted.
-    near = stream.records - len(stream.sources) - gaps + short
+    # The step from one part to the next is not counted, either.
+    steps = (
+        after.earliest - before.latest
+        for before, after in pairwise(stream.sources)
+        if _goes_on(before, after)
+    )
+    near = stream.records - len(stream.sources) - gaps + short + sum(step <= NEAR for step in steps)
     whole = lost > 0 or stream.records % factor == 0
     return whole and (near + lost) * factor >= stream.records * (factor - 1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Final, TypeVar
 
@@ -20,11 +20,13 @@ from logaudit.ingest.source_extract import (
     SourceExtract,
     summary_of,
 )
-from logaudit.sources import stream_stem
+from logaudit.sources import rotation_age, stream_stem
 
 _Read = TypeVar("_Read", LogExtract, LedgerExtract, HealthExtract)
 #: What makes a session; without any it joins another.
 _KEPT: Final = frozenset({ExtractKind.LOG, ExtractKind.LEDGER})
+#: The age of a file whose name has neither a time nor a counter.
+_UNNUMBERED: Final = rotation_age("app.log")
 #: How people and programs name what they set aside.
 _SET_ASIDE: Final = lazy_pattern(
     r"(?:^|[^a-z])(?:backups?|bak|old|orig|copy|prev|saved?)(?:[^a-z]|$)|~$", re.IGNORECASE
@@ -64,21 +66,53 @@ def once(extracts: Sequence[_Read], copies: dict[Address, tuple[Address, ...]]) 
 
     Tables of one content but different names stay apart while they hold no row: two days' headers are
     equal text and still two ledgers. Of equals the one that is called like most others is kept: a part of a
-    rotated log must not leave its stream for a copy's name.
+    rotated log must not leave its stream for a copy's name. Small parts of two logs may be equal: they stay, each in
+    its log, where both logs have lines of their own.
     """
     stems = Counter(_stem(extract) for extract in extracts)
     groups: dict[tuple[str | Address, str], list[_Read]] = defaultdict(list)
     for extract in extracts:
         # What was not hashed is known to have no copy.
         content = extract.sha256 or extract.address
-        groups[content, "" if _content(summary_of(extract)) else _name(extract)].append(extract)
+        apart = _number(extract) if _content(summary_of(extract)) else _name(extract)
+        groups[content, apart].append(extract)
     kept: list[_Read] = []
+    logs = _of_their_own(groups.values())
     for group in groups.values():
         group.sort(key=lambda d: (-stems[_stem(d)], first_of_equals(d)))
-        kept.append(group[0])
-        if group[1:]:
-            copies[group[0].address] = tuple(d.address for d in group[1:])
+        told: set[str] = set()
+        others: list[Address] = []
+        for extract in group:
+            stem = _stem(extract)
+            if not told or (stem in logs and stem not in told):
+                kept.append(extract)
+            else:
+                others.append(extract.address)
+            told.add(stem)
+        if others:
+            copies[group[0].address] = tuple(others)
     return tuple(sorted(kept, key=lambda d: d.address))
+
+
+def _number(extract: LogExtract | LedgerExtract | HealthExtract) -> str:
+    """What numbers a part of a log that was written in one moment: the next part may be equal, and is no copy.
+
+    Parts that tell of a longer time are never equal.
+    """
+    if not isinstance(extract, LogExtract) or extract.earliest != extract.latest or not extract.records:
+        return ""
+    age = rotation_age(_name(extract))
+    return str(age) if age != _UNNUMBERED else ""
+
+
+def _of_their_own(groups: Iterable[Sequence[LogExtract | LedgerExtract | HealthExtract]]) -> set[str]:
+    """The stems of logs that have a part which no log of another name has."""
+    found: set[str] = set()
+    for group in groups:
+        names = {_stem(d) for d in group if isinstance(d, LogExtract) and not is_set_aside(d.address)}
+        if len(names) == 1:
+            found |= names
+    return found
 
 
 def _content(extract: ExtractSummary) -> tuple[str, str] | None:

@@ -41,14 +41,21 @@ def merge(root: str, extracts: Sequence[SourceExtract], profile: Profile, zone: 
     for extract in with_part_jumps(clocks.logs, clocks.turns):
         by_stream[stream_stem(extract.address.member or extract.address.path)].append(extract)
     streams = tuple(build_stream(name, by_stream[name]) for name in sorted(by_stream))
+    ledgers = _ledgers(extracts, copies)
     told = unify(e for s in streams for e in without_repeats(s, assemble(s, profile)))
+    if any(event.dealt is not None for event in told):
+        from logaudit.reconcile.normalize.interleaved_blocks import (  # noqa: PLC0415 - few bots write blocks at once
+            with_figures_of_rows,
+        )
+
+        told = with_figures_of_rows(told, ledgers)
     events = with_possible_closes(with_markets(with_telling_ids(told)))
     return SessionEvidence(
         root=root,
         profile=profile,
         events=events,
         streams=streams,
-        ledgers=_ledgers(extracts, copies),
+        ledgers=ledgers,
         health=once([d for d in extracts if isinstance(d, HealthExtract)], copies),
         others=tuple(sorted((d for d in extracts if isinstance(d, OtherExtract)), key=lambda d: d.address)),
         cuts=tuple(Cut(e, what) for e in events if (what := lacking(e, profile))),

@@ -11,7 +11,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from logaudit.core.events import Emitter, Event, EventKind, Value, captures_of
+from logaudit.core.events import Dealt, Emitter, Event, EventKind, Value, captures_of
 from logaudit.core.fields import Unread
 from logaudit.core.money import agree
 from logaudit.core.trades import symbol_key
@@ -36,11 +36,12 @@ def unify(events: Iterable[Event]) -> tuple[Event, ...]:
     return tuple(in_time_order(merged))
 
 
-def _sink(event: Event) -> tuple[str, str, int, bool, bool, bool]:
+def _sink(event: Event) -> tuple[str, str, str, int, bool, bool, bool]:
     """What tells the sinks of a logger apart: the stream, and how a record is laid out in it."""
     by = event.emitter
     layout = _layout(event.location.text[:_HEAD])
-    return event.stream, layout, event.at.precision, bool(by.module), bool(by.function), bool(by.line)
+    printed = bool(by.module), bool(by.function), bool(by.line)
+    return event.stream, event.log_format, layout, event.at.precision, *printed
 
 
 @lru_cache(maxsize=64)
@@ -107,4 +108,12 @@ def _merge(group: Sequence[Event]) -> Event:
             *(loc for e in rest for loc in e.locations[1:]),
         ),
         also_in=tuple(sorted({e.stream for e in rest} - {fullest.stream})),
+        dealt=_dealt([e.dealt for e in group if e.dealt is not None]),
     )
+
+
+def _dealt(shares: Sequence[Dealt]) -> Dealt | None:
+    """What of a call was dealt out to it in any sink; of the sinks' groups the first, as for all its calls."""
+    if len(shares) < 2:  # noqa: PLR2004 - one or none
+        return shares[0] if shares else None
+    return Dealt(min(share.group for share in shares), frozenset().union(*(share.names for share in shares)))
