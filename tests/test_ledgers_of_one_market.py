@@ -142,3 +142,37 @@ def test_logs_that_name_another_market_too_name_none(tmp_path: Path) -> None:
     report = logaudit.scan(tmp_path)
     assert not missing(report)
     assert "LA209" in {f.rule for f in report.findings}
+
+
+def three_markets(
+    folder: Path, ledgers: Sequence[str], *, lost: int = -1, name: str = "{market}_trades.csv"
+) -> Report:
+    """Three trades of each of three markets, and the ledgers of some of these."""
+    lines, rows = [], dict[str, list[str]]()
+    for n, market in enumerate(("BTCUSDT", "ETHUSDT", "SOLUSDT") * 3):
+        entry, out, size = TRADES[n % 5]
+        end = START + timedelta(minutes=10 * n + 5)
+        gain = pnl(entry, out, size)
+        lines += [f"{end - timedelta(minutes=4)},100 INFO Opened long {market}: {size} @ {entry}"]
+        lines += [f"{end},200 INFO Closed long {market}: {size} @ {out}, pnl={gain}"]
+        if n != lost:
+            rows.setdefault(market, []).append(f"{end},{market},long,{size},{entry},{out},{gain}")
+    (folder / "bot.log").write_text("".join(f"{line}\n" for line in lines))
+    for market in ledgers:
+        table = ["time,symbol,side,size,entry,exit,pnl", *rows[market]]
+        (folder / name.format(market=market)).write_text("".join(f"{row}\n" for row in table))
+    return logaudit.scan(folder)
+
+
+def test_where_each_market_has_a_ledger_that_of_another_may_lie_elsewhere(tmp_path: Path) -> None:
+    report = three_markets(tmp_path, ["BTCUSDT", "ETHUSDT"])
+    assert (report.summary.missing, report.summary.unverifiable) == (0, 3)
+    assert "market-without-ledger" in {said.code for said in report.unjudged}
+
+
+def test_a_close_of_a_market_whose_ledger_is_at_hand_is_lost(tmp_path: Path) -> None:
+    assert three_markets(tmp_path, ["BTCUSDT", "ETHUSDT"], lost=3).summary.missing == 1
+
+
+def test_ledgers_that_are_not_called_like_markets_are_of_all(tmp_path: Path) -> None:
+    assert three_markets(tmp_path, ["BTCUSDT"], name="trades.csv").summary.missing == 6

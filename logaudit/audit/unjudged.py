@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from logaudit.core.location import Role
@@ -86,10 +86,12 @@ def _unjudged(session: Session, *, elsewhere: bool) -> Iterator[Statement]:
     said = alarms(session) if session.ledgers else []
     yield from _alarms(session, said)
     closes = [t for t in unsure if not t.beyond and t not in said]
+    if session.ledgers and closes:
+        from logaudit.audit.unjudged_closes import why_unjudged  # noqa: PLC0415 - in most sessions all closes are judged
+
+        statements, closes = why_unjudged(session, closes)
+        yield from statements
     if session.ledgers:
-        paper = _told_on_paper(closes)
-        yield from _on_paper(session, paper)
-        closes = [t for t in closes if t.id not in paper]
         yield from _unverifiable(session, closes)
     else:
         yield from _unchecked(session, closes, elsewhere=elsewhere)
@@ -161,36 +163,6 @@ def _unverifiable(session: Session, closes: Sequence[ClosedTrade]) -> Iterator[S
                 len(closes),
             ),
             tuple(t.close.location for t in closes[:3]),
-        )
-
-
-def _told_on_paper(closes: Sequence[ClosedTrade]) -> dict[str, tuple[ClosedTrade, frozenset[str]]]:
-    """By id, the closes whose lines say that no money was traded, with the words that say so."""
-    if not closes:
-        return {}
-    from logaudit.reconcile.no_own_trades import on_paper  # noqa: PLC0415 - most closes have a row
-
-    told = ((trade, on_paper(trade.close)) for trade in closes if trade.room is None)
-    return {trade.id: (trade, words) for trade, words in told if words}
-
-
-def _on_paper(
-    session: Session, told: Mapping[str, tuple[ClosedTrade, frozenset[str]]]
-) -> Iterator[Statement]:
-    """That these are not called lost."""
-    if told:
-        words = sorted({word for _, some in told.values() for word in some})
-        yield Statement(
-            "closes-on-paper",
-            session.root,
-            plural(
-                "{n} close without a row is not called lost: its lines speak of {words}, and no row is of such a one.",
-                "{n} closes without a row are not called lost: their lines speak of {words}, and no row is of such a "
-                "one.",
-                len(told),
-                words=codes(words),
-            ),
-            tuple(trade.close.location for trade, _ in [*told.values()][:3]),
         )
 
 
