@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, assert_never
 
 from msgspec.structs import replace
@@ -140,6 +140,7 @@ def _trades(
         against = {**broken_lines.rows_of(without, links.unexplained, readings), **against}
     doubted |= against.keys()
     maybe |= {id(row) for rows in against.values() for row in rows}
+    maybe |= {id(row) for row in _ended_unseen(evidence, claims, ledgers, links)}
     trades: list[Trade] = [
         _unclosed(row, runs, readings, judge, doubted=id(row) in maybe)
         for row in links.unexplained
@@ -213,6 +214,17 @@ def _not_traded(
     from logaudit.reconcile.no_own_trades import not_traded  # noqa: PLC0415 - most closes have a row
 
     return not_traded(evidence, ledgers, claims, lost, links.matched)
+
+
+def _ended_unseen(
+    evidence: SessionEvidence, claims: Sequence[Claim], ledgers: Sequence[ReconciledLedger], links: Links
+) -> Iterable[LedgerEntry]:
+    """The rows without a close that bear the time of an open and may be of positions that ended unseen."""
+    if not any(ledger.shift.of_open for ledger in ledgers):
+        return ()
+    from logaudit.reconcile.unseen_ends import ended_unseen  # noqa: PLC0415 - few ledgers show when positions began
+
+    return ended_unseen(evidence, ledgers, links, [claim.close for claim in claims])
 
 
 def _is_without_row(links: Links, close: int) -> bool:
