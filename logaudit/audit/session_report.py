@@ -16,7 +16,6 @@ from logaudit.audit.time_window import not_judged_ledgers, within_window
 from logaudit.audit.totals import totals_of
 from logaudit.audit.trade_reports import position_reports, repeat_reports, trade_reports
 from logaudit.audit.unjudged import unjudged
-from logaudit.audit.zone_offsets import zone_offsets
 from logaudit.core.diagnosis import Diagnosis
 from logaudit.core.events import EventKind
 from logaudit.core.finding import Finding
@@ -136,13 +135,22 @@ def session_report(case: Case, sha256: Mapping[str, str]) -> SessionReport:
         findings=_findings(own, diagnosis),
         sources=tuple(_sources(session, sha256)),
         skipped=tuple(_skipped(session)),
-        offsets=tuple(zone_offsets(session, case.zone)),
+        offsets=_offsets(session, case.zone),
         running=(running_pnl(session),),
         totals=totals_of(session),
         diagnosis=diagnosis,
         signs=signs_of(session, expected=session.root in case.expected),
         outside=not_judged_ledgers(session),
     )
+
+
+def _offsets(session: Session, zone: str) -> tuple[OffsetReport, ...]:
+    """Those of the stated zone."""
+    if not zone:
+        return ()
+    from logaudit.audit.zone_offsets import zone_offsets  # noqa: PLC0415 - few scans are told a zone
+
+    return tuple(zone_offsets(session, zone))
 
 
 def _findings(case: Case, diagnosis: Diagnosis) -> Sequence[Finding]:

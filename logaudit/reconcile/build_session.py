@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, assert_never
 
 from msgspec.structs import replace
@@ -12,18 +12,13 @@ from logaudit.core.location import Address
 from logaudit.core.timestamp import SECOND, iso
 from logaudit.core.trades import EntryKind, LedgerEntry, TradeState, symbol_key
 from logaudit.profiles.profile import LEARNED
-from logaudit.reconcile.believed_closes import (
-    bears_out,
-    explained_by_log,
-    left_over,
-    unproven,
-    without_possible,
-)
+from logaudit.reconcile.believed_closes import bears_out, without_possible
 from logaudit.reconcile.claims import Claim, rebuilt
 from logaudit.reconcile.conventions import settle_conventions
+from logaudit.reconcile.in_doubt import in_doubt
 from logaudit.reconcile.ledger_elsewhere import ledgers_elsewhere, shows_ledger
 from logaudit.reconcile.ledgers import is_at_hand
-from logaudit.reconcile.linked_claims import foreign_rows, opened_of, reviewed, settled
+from logaudit.reconcile.linked_claims import opened_of, reviewed, settled
 from logaudit.reconcile.links import Links
 from logaudit.reconcile.logged_fill import LoggedFill
 from logaudit.reconcile.matching import DeviationKind
@@ -113,36 +108,9 @@ def _trades(
     ledgers, links, said = written
     readings = Readings(ledgers)
     judge = TradeClassifier(evidence, said)
-    doubted = {near.close for near in links.doubted}
-    maybe = {id(links.rows[near.row]) for near in links.doubted}
-    lost = [i for i in range(len(claims)) if _is_without_row(links, i) and not said[i].failures]
-    if any(opened.fields.symbol for opened in evidence.of(EventKind.POSITION_OPENED)):
-        # Of several positions in play it does not say which: it may tell the end of one that another line tells, too.
-        doubted |= {i for i in lost if not claims[i].close.fields.symbol}
-    doubted |= {i for i in lost if claims[i].doubtful}
-    doubted |= unproven(evidence, [c.close for c in claims], lambda i: not _is_without_row(links, i))
-    if any(ledger.ledger.fills for ledger in ledgers):
-        from logaudit.reconcile.mistaken_fills import mistaken_ends, mistaken_openings  # noqa: PLC0415 - few have fills
-
-        mistaken = mistaken_openings(evidence, ledgers, [(i, claims[i].close) for i in lost])
-        upset = {*mistaken.values()}
-        doubted |= mistaken.keys()
-        maybe |= {id(row) for row in links.unexplained if row.location.address in upset}
-        maybe |= {id(row) for row in mistaken_ends(evidence, ledgers, links.unexplained)}
-    lies_elsewhere = foreign_rows(evidence, ledgers)
-    loose = [row for row in links.unexplained if not lies_elsewhere(row)]
-    doubted |= explained_by_log(evidence, [c.close for c in claims], lost) | _not_traded(
-        evidence, ledgers, claims, lost, links
-    )
-    without = {i: claims[i].close for i in lost}
-    against = left_over(evidence, ledgers, links, without, loose, lambda row: judge.row(readings.of(row)))
-    if broken_lines is not None:
-        against = {**broken_lines.rows_of(without, links.unexplained, readings), **against}
-    doubted |= against.keys()
-    maybe |= {id(row) for rows in against.values() for row in rows}
-    maybe |= {id(row) for row in _ended_unseen(evidence, claims, ledgers, links)}
+    doubt = in_doubt(evidence, claims, written, readings, judge, broken_lines)
     trades: list[Trade] = [
-        _unclosed(row, runs, readings, judge, doubted=id(row) in maybe)
+        _unclosed(row, runs, readings, judge, doubted=id(row) in doubt.rows)
         for row in links.unexplained
         if row.kind is not EntryKind.FILL
     ]
@@ -175,7 +143,7 @@ def _trades(
             acknowledged=row is not None and links.matched[i].row in acknowledged,
             restored=restored is not None,
             at_hand=is_at_hand(ledgers, run, close) or begun_before(begun, ledgers, run, close),
-            doubted=i in doubted,
+            doubted=i in doubt.closes,
             room=room is not None or i in beyond or elsewhere.holds(run, close),
         )
         trades.append(
@@ -199,36 +167,6 @@ def _trades(
             )
         )
     return tuple(_numbered(sorted(trades, key=lambda t: _time_of(t, readings))))
-
-
-def _not_traded(
-    evidence: SessionEvidence,
-    ledgers: Sequence[ReconciledLedger],
-    claims: Sequence[Claim],
-    lost: Sequence[int],
-    links: Links,
-) -> set[int]:
-    """Those of the lost closes that may be no trades of the bot's."""
-    if not lost or not links.matched:
-        return set()
-    from logaudit.reconcile.no_own_trades import not_traded  # noqa: PLC0415 - most closes have a row
-
-    return not_traded(evidence, ledgers, claims, lost, links.matched)
-
-
-def _ended_unseen(
-    evidence: SessionEvidence, claims: Sequence[Claim], ledgers: Sequence[ReconciledLedger], links: Links
-) -> Iterable[LedgerEntry]:
-    """The rows without a close that bear the time of an open and may be of positions that ended unseen."""
-    if not any(ledger.shift.of_open for ledger in ledgers):
-        return ()
-    from logaudit.reconcile.unseen_ends import ended_unseen  # noqa: PLC0415 - few ledgers show when positions began
-
-    return ended_unseen(evidence, ledgers, links, [claim.close for claim in claims])
-
-
-def _is_without_row(links: Links, close: int) -> bool:
-    return links.row_of(close) is None and close not in links.restored
 
 
 def _unclosed(

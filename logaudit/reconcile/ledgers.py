@@ -12,12 +12,11 @@ from typing import Final
 from msgspec.structs import replace
 
 from logaudit.core.events import Event, EventKind
-from logaudit.core.timestamp import DAY, SECOND, day_of, us_of_day
+from logaudit.core.timestamp import DAY, SECOND, day_of, is_trading_time, us_of_day
 from logaudit.core.trades import Writer
 from logaudit.ingest.source_extract import LedgerExtract
 from logaudit.ledger import Ledger, third_party_rows
 from logaudit.reconcile.clocks import naming_interval
-from logaudit.reconcile.far_rows import without_far_rows
 from logaudit.reconcile.ledger_copies import without_copies
 from logaudit.reconcile.ledger_dates import dated_by_logs
 from logaudit.reconcile.ledger_offset import Closes, ledger_shift
@@ -50,7 +49,7 @@ def reconcile_ledgers(
         offset: naive µs of the log → its UTC offset in seconds, None where nothing states it.
     """
     dated = [dated_by_logs(extract, closes, evidence.span) for extract in without_copies(evidence.ledgers)]
-    extracts = [without_far_rows(extract, evidence) for extract in dated]
+    extracts = [_without_far_rows(extract, evidence) for extract in dated]
     extracts.sort(key=lambda d: (str(d.ledger.name_date or ""), d.address))
     opened = _opened(evidence)
     names = [_names(extract, evidence) for extract in extracts]
@@ -74,6 +73,15 @@ def reconcile_ledgers(
         taken.append(ledger)
     borrowed = _borrow_offsets(taken)
     return ReconciledLedgers(_with_naming(ledger, runs, any_named=bool(opened)) for ledger in borrowed)
+
+
+def _without_far_rows(extract: LedgerExtract, evidence: SessionEvidence) -> LedgerExtract:
+    """As `far_rows.without_far_rows`."""
+    if all(is_trading_time(row.at.us) for row in extract.ledger.rows):
+        return extract
+    from logaudit.reconcile.far_rows import without_far_rows  # noqa: PLC0415 - few ledgers hold such times
+
+    return without_far_rows(extract, evidence)
 
 
 def _with_writers(extract: LedgerExtract, siblings: Sequence[Ledger]) -> LedgerExtract:

@@ -16,10 +16,8 @@ _T = TypeVar("_T")
 
 
 def write_review(sheet: Sheet, report: Report, *, verbose: bool) -> None:
-    """One block, where settings had any effect."""
+    """One block, of settings that had any effect."""
     review = report.review
-    if not (review.baseline or review.suppressed or review.left_out or review.hidden):
-        return
     sheet.heading("What the settings set apart")
     limit = None if verbose else _SHOWN
     if review.baseline:

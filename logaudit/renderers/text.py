@@ -19,7 +19,6 @@ from logaudit.renderers.findings_text import write_findings
 from logaudit.renderers.first_screen import details, first_screen, next_steps
 from logaudit.renderers.headline import Heading
 from logaudit.renderers.no_trades import write_no_trades
-from logaudit.renderers.review_text import write_review
 from logaudit.renderers.sessions_text import write_sessions
 from logaudit.renderers.style import PLAIN, RenderStyle
 from logaudit.renderers.terminal import Column, Part, Sheet
@@ -54,7 +53,11 @@ def render(report: Report, style: RenderStyle = PLAIN) -> str:
         sheet.heading("Findings", str(finding_counts(summary)))
         write_findings(sheet, report, verbose=verbose)
     write_no_trades(sheet, report, verbose=verbose)
-    write_review(sheet, report, verbose=verbose)
+    review = report.review
+    if review.baseline or review.suppressed or review.left_out or review.hidden:
+        from logaudit.renderers.review_text import write_review  # noqa: PLC0415 - few scans are given such settings
+
+        write_review(sheet, report, verbose=verbose)
     if told := details(report):
         sheet.heading("Diagnosis")
         _write_facts(sheet, told, max(len(name) for name, _ in told) + 2)
