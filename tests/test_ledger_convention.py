@@ -203,6 +203,7 @@ ROW = "2025-11-05 10:00:00,2025-11-05 09:00:00,SOL-USDT,long,150.1,151.2,2,2.2,c
         ("2025-11-05 16:00:00,,SOL-USDT,funding,0,0,0,-0.01,", AsideReason.PAYMENT),
         ("2025-11-05 16:00:00,,SOL-USDT,long,150.1,151.2,2,2.2,funding", None),
         ("2025-11-05 16:00:00,,SOL-USDT,,,,,,funding", AsideReason.PAYMENT),
+        ("2025-11-05 16:00:00,,,balance,,,,10000.00,", AsideReason.PAYMENT),
         (",2025-11-05 09:00:00,SOL-USDT,long,150.1,,2,,open", AsideReason.OPEN),
         ("None,2025-11-05 09:00:00,SOL-USDT,long,150.1,nan,2,-,-", AsideReason.OPEN),
         ("2025-11-05 09:00:00,,SOL-USDT,long,150.1,0.0,2,0.0,OPEN", AsideReason.OPEN),

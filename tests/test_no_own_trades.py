@@ -106,3 +106,33 @@ def test_so_are_those_of_positions_from_before_the_log(tmp_path):
 def test_so_are_those_of_a_market_of_which_the_ledger_holds_a_row(tmp_path):
     kept = trade(6, "SOLUSDT", "Leader w77: ", opens=False)
     assert scanned(tmp_path, ALL, [*leaders(), kept]).summary.missing == 3
+
+
+def liquidated(n: int, side: str, *, opens: bool = False) -> tuple[list[str], str]:
+    """What the exchange tells of its customers, or of the bot's own position."""
+    at = START + timedelta(minutes=15 * n + 8)
+    said = [f"{at},100 INFO Opened {side} BTCUSDT: 1.{n}7 @ {140 + n}.25"] if opens else []
+    end = at + timedelta(minutes=2)
+    return [
+        *said,
+        f"{end},300 INFO [feed] BTCUSDT {side} position liquidated at {150 + 3 * n}.75, size 1.{n}7",
+    ], ""
+
+
+SIDES = ("short", "long", "short", "short", "long", "short")
+
+
+def test_ends_that_a_feed_tells_of_markets_of_the_bot_are_not_its_own(tmp_path):
+    report = scanned(tmp_path, ALL, [liquidated(n, side) for n, side in enumerate(SIDES, 1)])
+    assert (report.summary.missing, report.summary.recorded) == (0, COUNT)
+
+
+def test_a_close_of_the_bot_is_lost_beside_them(tmp_path):
+    own = [n for n in ALL if n != 4]
+    report = scanned(tmp_path, own, [liquidated(n, side) for n, side in enumerate(SIDES, 1)])
+    assert report.summary.missing == 1
+
+
+def test_positions_of_the_bot_that_were_so_ended_are_lost(tmp_path):
+    beside = [liquidated(n, side, opens=True) for n, side in enumerate(SIDES, 1)]
+    assert scanned(tmp_path, ALL, beside).summary.missing == len(SIDES)

@@ -49,7 +49,8 @@ _OPEN_WORDS: Final = frozenset(
 )
 _PAYMENTS: Final = frozenset(
     {"funding", "funding_fee", "funding_payment", "funding_settlement", "deposit", "withdrawal", "withdraw",
-     "transfer", "interest", "commission", "fee", "rebate", "referral", "bonus", "dividend"}
+     "transfer", "interest", "commission", "fee", "rebate", "referral", "bonus", "dividend", "balance", "credit",
+     "charge", "correction", "adjustment", "cashback"}
 )  # fmt: skip
 _NO_TRADES: Final = frozenset({"hold", "wait", "skip", "skipped", "none", "no_trade", "no_action"})
 #: Last words of a status by which nothing came about: ``ENTRY_FAILED``, ``order_rejected``.

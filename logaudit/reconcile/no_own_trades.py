@@ -16,6 +16,7 @@ from logaudit.core.lazy_pattern import lazy_pattern
 from logaudit.core.trades import symbol_key
 from logaudit.reconcile.claims import Claim
 from logaudit.reconcile.normalize import SessionEvidence
+from logaudit.reconcile.positions.announcements import voice_of
 from logaudit.reconcile.reconciled_ledger import ReconciledLedger
 
 #: Words for trades without money, as a word of a line or a part of a name in it.
@@ -24,6 +25,7 @@ _ON_PAPER: Final = lazy_pattern(
     r"|virtual|бумажн[а-яё]*|виртуальн[а-яё]*|симуляци[а-яё]*|демо)(?![a-zа-яё])|模拟|回测|虚拟",
     re.IGNORECASE,
 )
+_SIDE: Final = lazy_pattern(r"\b(?:long|short|buy|sell)\b", re.IGNORECASE)
 #: So many closes of a market that was never opened are no positions from before the log, one a side at most.
 _SEVERAL: Final = 3
 #: So many recorded closes show that the bot tells of its opens, all but this part of them.
@@ -52,13 +54,13 @@ def not_traded(
     own = [claims[i] for i in recorded]
     if not own or not lost:
         return set()
-    without = {i: claims[i].close for i in lost}
+    without = {i: claims[i] for i in lost}
     return _told_on_paper(without, own) | _of_others(evidence, ledgers, without, own)
 
 
-def _told_on_paper(lost: Mapping[int, Event], own: Iterable[Claim]) -> set[int]:
+def _told_on_paper(lost: Mapping[int, Claim], own: Iterable[Claim]) -> set[int]:
     """Those whose lines hold such a word that the line of no recorded close holds."""
-    found = {i: words for i, close in lost.items() if (words := on_paper(close))}
+    found = {i: words for i, claim in lost.items() if (words := on_paper(claim.close))}
     if not found:
         return set()
     kept = {word for claim in own for word in on_paper(claim.close)}
@@ -68,22 +70,52 @@ def _told_on_paper(lost: Mapping[int, Event], own: Iterable[Claim]) -> set[int]:
 def _of_others(
     evidence: SessionEvidence,
     ledgers: Iterable[ReconciledLedger],
-    lost: Mapping[int, Event],
+    lost: Mapping[int, Claim],
     own: Sequence[Claim],
 ) -> set[int]:
-    """Those of markets that are closed again and again, never opened and not in the ledger, unlike what is recorded."""
-    unopened = sum(claim.position.open is None for claim in own)
-    if len(own) < _SHOWN or unopened * _UNOPENED > len(own):
+    """Those of words, or of a market, that tell of ends again and again and never of what was opened.
+
+    What is recorded was opened in the log. Of a path that closes the bot's own positions the same is true.
+    """
+    opens = evidence.of(EventKind.POSITION_OPENED)
+    ended = len({id(claim.position) for claim in own})
+    if len(own) < _SHOWN or (ended - len(opens)) * _UNOPENED > ended:
         return set()
+    kept = {_words(claim.close) for claim in own}
+    by_words: dict[object, list[int]] = defaultdict(list)
     by_market: dict[str, list[int]] = defaultdict(list)
-    for i, close in lost.items():
-        if close.fields.symbol:
-            by_market[symbol_key(close.fields.symbol)].append(i)
+    for i, claim in lost.items():
+        if (words := _words(claim.close)) not in kept:
+            by_words[words].append(i)
+        if claim.close.fields.symbol:
+            by_market[symbol_key(claim.close.fields.symbol)].append(i)
+    told = [
+        some
+        for some in by_words.values()
+        if _are_ends_of_nothing([lost[i] for i in some], len(opens) - ended)
+    ]
     for market in [market for market, closes in by_market.items() if len(closes) < _SEVERAL]:
         del by_market[market]
     if by_market:
-        opens = evidence.of(EventKind.POSITION_OPENED)
         rows = (row for ledger in ledgers for row in ledger.ledger.rows)
         for fields in (*(event.fields for event in opens), *(row.fields for row in rows)):
             by_market.pop(symbol_key(fields.symbol), None)
-    return {i for closes in by_market.values() for i in closes}
+    return {i for some in (*told, *by_market.values()) for i in some}
+
+
+def _are_ends_of_nothing(claims: Sequence[Claim], left: int) -> bool:
+    """Whether most closes end nothing that was opened, and more than were held before the log began.
+
+    Args:
+        left: how many opens are not those of recorded closes. Which close ended which cannot be told here: a close of
+            somebody else seems to end a position of the bot's, whose own close comes later.
+    """
+    without = len(claims) - max(0, left)
+    held = {(symbol_key(claim.close.fields.symbol), claim.close.fields.side) for claim in claims}
+    return without >= _SEVERAL and without > len(held) and 2 * without > len(claims)
+
+
+def _words(close: Event) -> tuple[object, ...]:
+    """Who speaks in which words, whatever the side."""
+    *voice, words = voice_of(close)
+    return *voice, _SIDE.sub("*", words)
