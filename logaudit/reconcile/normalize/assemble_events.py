@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Final
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
@@ -17,14 +17,15 @@ from logaudit.profiles import BlockSpec, PatternRole, Profile
 from logaudit.reconcile.normalize.block_drafts import BlockDraft, group_together, head, location, takes
 from logaudit.reconcile.normalize.session_evidence import Stream
 
+if TYPE_CHECKING:
+    from logaudit.reconcile.normalize.lines_ahead import LinesAhead
+
 #: Open blocks and hints are looked through for ones to forget when there are more than this, …
 _ENOUGH: Final = 32
 #: … and no more are kept, however many come at once.
 _MOST: Final = 512
 #: Before every time that a log tells, naive µs.
 _LONG_AGO: Final = -(1 << 62)
-#: So many parts of a log behind one are looked into for lines of the blocks that it leaves unfinished.
-_AHEAD: Final = 64
 #: Events of a stream whose places are kept as they are; where there are more, those of the others are packed.
 _PLAIN: Final = 4_096
 #: So many drafts are looked through together for those that are complete.
@@ -75,8 +76,8 @@ class _Assembler:
         self._open: list[BlockDraft] = []
         #: Open ones that lack a value their block requires.
         self._lacking: list[BlockDraft] = []
-        #: How many lines like one of these follow it, and whether there are no more.
-        self._likes: dict[object, tuple[int, bool]] = {}
+        #: Asked once several blocks are written at once.
+        self._lines_ahead: LinesAhead | None = None
         #: No open one, and no hint, is older, naive µs.
         self._oldest = _LONG_AGO
         self._hints: list[tuple[PatternMatch, LogExtract]] = []
@@ -110,7 +111,7 @@ class _Assembler:
             self._lend(draft, block, lambda: source.matches[number + 1 : number + 1 + _MOST])
             self._open.append(draft)
             self._lacking.append(draft)
-            self._likes.clear()
+            self._forget_lines()
             if len(self._lacking) > 2 * _MOST:
                 self._lacking = [d for d in self._lacking if d.open and not d.complete]
             self._oldest = min(self._oldest, draft.stamp.us)
@@ -230,61 +231,42 @@ class _Assembler:
         One function writes its blocks to the end before the next, unless threads interleave: a complete block that
         merely lacks an optional value must not take a part from the one being written. Of blocks that are written at
         once as many lines of one kind follow; they are taken for those of the last blocks, in their order. Of blocks
-        that several handlers write, the lines of some may not be known.
+        that several handlers write, the lines of some may not be known. Where more blocks begin before these end it is
+        not known how many of the lines that follow are theirs: the line is that of those that have got farthest.
         """
         # Of hundreds of blocks at one moment nearly all are complete.
         self._lacking = [d for d in self._lacking if d.open and not d.complete]
         written = [d for d in self._lacking if d.block is block and takes(d, mark, source)]
         if len(written) > 1:
-            like = self._like_known(mark, place, len(written))
+            like, sure = self._ahead().like(mark, place, len(written))
+            if not sure:
+                farthest = max(len(draft.locations) for draft in written)
+                written = [draft for draft in written if len(draft.locations) == farthest]
+                like = min(like, len(written))
             heads = list(dict.fromkeys(map(head, written)))
             if like > 1 and len(heads) > 1:
                 group_together(written)
             if like > len(heads):
                 return written[-like]
             return next(draft for draft in reversed(written) if head(draft) == heads[-like])
-        self._likes.clear()
+        self._forget_lines()
         if written:
             return written[0]
         return next((d for d in reversed(self._open) if d.block is block and takes(d, mark, source)), None)
 
-    def _like_known(self, mark: PatternMatch, place: tuple[int, int], most: int) -> int:
-        """As `_like`; of the lines of one moment that follow one another each is one less than the one before."""
-        told = mark.pattern, mark.emitter.path, mark.log_format, mark.stamp
-        count, whole = self._likes.get(told, (0, False))
-        if count < most and not whole:
-            count = self._like(mark, place, most)
-        self._likes[told] = count - 1, whole or count < most
-        return min(max(count, 1), most)
+    def _ahead(self) -> LinesAhead:
+        if self._lines_ahead is None:
+            from logaudit.reconcile.normalize.lines_ahead import LinesAhead  # noqa: PLC0415 - few bots write so
 
-    def _like(self, mark: PatternMatch, place: tuple[int, int], most: int) -> int:
-        """How many lines of a part's kind, itself included, follow for blocks that have begun, up to ``most``."""
-        block, names = self._patterns[mark.pattern].block, mark.captures.values.keys()
-        found, begun = 1, 0
-        for other in self._following(mark, place):
-            if found == most:
-                break
-            if other.emitter.path != mark.emitter.path or other.log_format != mark.log_format:
-                continue
-            if other.pattern == mark.pattern:
-                found, begun = (found, begun - 1) if begun else (found + 1, 0)
-            elif other.role is PatternRole.EVENT and self._patterns[other.pattern].block == block:
-                begun += not names & other.captures.values.keys()
-        return found
+            self._lines_ahead = LinesAhead(self._sources, self._block_of, self._reach)
+        return self._lines_ahead
 
-    def _following(self, mark: PatternMatch, place: tuple[int, int]) -> Iterator[PatternMatch]:
-        """The matches behind a part for as long as its block may be written, in the next parts of the log too."""
-        at, number = place
-        until = mark.stamp.us + self._reach if mark.stamp is not None else 0
-        for source in self._sources[at : at + 1 + _AHEAD]:
-            if source.first is None or source.first.us > until:
-                break
-            for i in range(number + 1, min(len(source.matches), number + 1 + _MOST)):
-                other = source.matches[i]
-                if other.stamp is not None and other.stamp.us > until:
-                    return
-                yield other
-            number = -1
+    def _forget_lines(self) -> None:
+        if self._lines_ahead is not None:
+            self._lines_ahead.forget()
+
+    def _block_of(self, mark: PatternMatch) -> str:
+        return self._patterns[mark.pattern].block
 
     def _ends_before(self, draft: BlockDraft) -> bool:
         """Whether the draft's record is the last one of the source before."""
