@@ -99,12 +99,14 @@ def _not_traded(
     lost: Sequence[int],
     links: Links,
 ) -> set[int]:
-    """Those of the lost closes that may be no trades of the bot's."""
+    """Those of the lost closes that may be no trades of the bot's, or of an account whose ledger is not at hand."""
     if not lost or not links.matched:
         return set()
     from logaudit.reconcile.no_own_trades import not_traded  # noqa: PLC0415 - most closes have a row
+    from logaudit.reconcile.other_accounts import of_other_accounts  # noqa: PLC0415 - as above
 
-    return not_traded(evidence, ledgers, claims, lost, links.matched)
+    apart = of_other_accounts(ledgers, claims, lost, links)
+    return apart | not_traded(evidence, ledgers, claims, lost, links.matched)
 
 
 def _ended_unseen(
