@@ -113,3 +113,17 @@ def test_what_another_file_tells_whole_is_no_loss_where_one_breaks_off(tmp_path,
     assert sorted(t.state.value for t in report.trades)[:4] == ["recorded"] * 4
     assert not report.summary.missing
     assert "LA101" not in rules(report)
+
+
+def test_another_trade_of_the_market_in_another_file_is_not_the_one_that_has_no_line_end(tmp_path):
+    """Two bots close at once, at prices of their own; one of the two has no row."""
+    other = (LAST[0], LAST[1], "2.5120", "2.5066", "-3.31")
+    report = scan(tmp_path, LOG.removesuffix("\n"), *ROWS[:3], row(other), second=START + line(other))
+    lost = [str(trade.net_pnl) for trade in report.trades if trade.missing]
+    assert lost == [LAST[4]]
+
+
+def test_a_row_at_other_prices_is_not_its(tmp_path):
+    other = row((LAST[0], LAST[1], "2.5120", "2.5066", "-3.31"), "09:40:12")
+    report = scan(tmp_path, LOG.removesuffix("\n"), *ROWS[:3], other)
+    assert [str(trade.net_pnl) for trade in report.trades if trade.missing] == [LAST[4]]

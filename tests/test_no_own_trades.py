@@ -136,3 +136,45 @@ def test_a_close_of_the_bot_is_lost_beside_them(tmp_path):
 def test_positions_of_the_bot_that_were_so_ended_are_lost(tmp_path):
     beside = [liquidated(n, side, opens=True) for n, side in enumerate(SIDES, 1)]
     assert scanned(tmp_path, ALL, beside).summary.missing == len(SIDES)
+
+
+def with_words(trades: Sequence[tuple[list[str], str]], word: str) -> list[tuple[list[str], str]]:
+    """Trades without a row whose closes end in some words."""
+    return [([*lines[:-1], lines[-1] + word], "") for lines, _ in trades]
+
+
+@pytest.mark.parametrize(
+    "word",
+    [", reason: virtual_stop", " (lower shadow broken)", ", paper gains protected", ", vs backtest -0.4%"],
+)
+def test_a_reason_to_close_is_no_trade_on_paper(tmp_path, word):
+    """What the open does not say."""
+    path = with_words([trade(n, "BTCUSDT") for n in (9, 10)], word)
+    assert scanned(tmp_path, ALL, [*path, trade(13, "ETHUSDT")]).summary.missing == 2
+
+
+@pytest.mark.parametrize("word", ["dry_run=False | ", '{"paper": false} ', "Virtual stop: "])
+def test_words_that_say_no_or_tell_of_a_stop_are_no_trade_on_paper(tmp_path, word):
+    closes = [
+        (lines if "=" in word or "{" in word else [trade(n, "BTCUSDT")[0][0], lines[-1]], "")
+        for n in (9, 10)
+        for lines, _ in [trade(n, "BTCUSDT", word)]
+    ]
+    assert scanned(tmp_path, ALL, [*closes, trade(13, "ETHUSDT")]).summary.missing == 2
+
+
+def test_the_name_of_a_market_is_no_such_word(tmp_path):
+    coin = without_rows([trade(n, "VIRTUAL/USDT") for n in (9, 10)])
+    assert scanned(tmp_path, ALL, [*coin, trade(13, "ETHUSDT")]).summary.missing == 2
+
+
+def test_paper_trades_whose_opens_are_not_told_are_not_lost(tmp_path):
+    paper = without_rows([trade(n, "BTCUSDT", "[PAPER] ", opens=False) for n in (9, 10)])
+    report = scanned(tmp_path, ALL, [*paper, trade(13, "ETHUSDT")])
+    assert (report.summary.missing, report.summary.unverifiable) == (0, 2)
+
+
+def test_closes_in_the_bots_own_words_are_its_own_though_no_open_is_known(tmp_path):
+    """Parts of a position from before the log, or positions whose opens are told in words that are not known."""
+    own = without_rows([trade(n, "SOLUSDT", opens=False) for n in (2, 4, 5)])
+    assert scanned(tmp_path, ALL, own).summary.missing == 3

@@ -95,6 +95,12 @@ def test_a_list_of_both_sides_is_one_where_only_words_tell_who_speaks():
 def worded(i: int, symbol: str, pnl: str, side: str) -> Event:
     """A line of the list that no statement of the code signs."""
     text = f"{symbol} {side} closed, pnl {pnl}"
-    nobody = Emitter("", "", 0)
-    found = event(EventKind.POSITION_CLOSED, "11:00:00", 50 + i, nobody, symbol=symbol, side=side, pnl=pnl)
-    return replace(found, locations=(replace(found.location, text=text),))
+    found = event(EventKind.POSITION_CLOSED, "11:00:00", 50 + i, symbol=symbol, side=side, pnl=pnl)
+    return replace(found, emitter=Emitter("", "", 0), locations=(replace(found.location, text=text),))
+
+
+def test_closes_at_once_in_the_words_of_the_earlier_ones_are_no_list_of_fewer_digits():
+    """One voice prints 1.5 of 1.50, not of 1.52."""
+    facts = [closed(f"10:{i}5:00", i, symbol, pnl) for i, (symbol, pnl) in enumerate(LONG)]
+    at_once = [closed("11:00:00", 50 + i, symbol, pnl) for i, (symbol, pnl) in enumerate(SHORT)]
+    assert counted([*facts, *at_once]) == 6

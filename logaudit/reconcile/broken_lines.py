@@ -8,7 +8,8 @@ from typing import Final
 from msgspec.structs import replace
 
 from logaudit.core.events import Event
-from logaudit.core.money import format_decimal
+from logaudit.core.fields import TradeFields
+from logaudit.core.money import agree, format_decimal
 from logaudit.core.timestamp import SECOND
 from logaudit.core.trades import LedgerEntry, symbol_key
 from logaudit.reconcile.links import Links
@@ -68,7 +69,7 @@ class BrokenLines:
     def _may_be_its(self, row: LedgerEntry, close: Event, readings: Readings) -> bool:
         reach = readings.reach(row, self._window) + row.at.precision
         near = any(abs(at - close.at.us) <= reach for at in readings.of(row))
-        return near and _begins(row.fields.symbol, close)
+        return near and _begins(row.fields.symbol, close) and not _has_other_prices(row.fields, close.fields)
 
 
 def _breaks_off(difference: Difference) -> bool:
@@ -84,8 +85,22 @@ def _begins(symbol: str, close: Event) -> bool:
     return symbol_key(symbol).startswith(symbol_key(shown)) or symbol.upper().startswith(shown.upper())
 
 
+def _has_other_prices(one: TradeFields, broken: TradeFields) -> bool:
+    """Whether a price shows another trade: its digits do not begin with those of the line that breaks off."""
+    told = ((one.entry_price, broken.entry_price), (one.exit_price, broken.exit_price))
+    return any(
+        a is not None
+        and b is not None
+        and not agree(a, b)
+        and not format_decimal(a).startswith(format_decimal(b))
+        for a, b in told
+    )
+
+
 def _is_same_call(other: Event, close: Event) -> bool:
     """Whether another file may tell of the same call."""
     if abs(other.at.us - close.at.us) > _AT_ONCE or not _begins(other.fields.symbol, close):
+        return False
+    if _has_other_prices(other.fields, close.fields):
         return False
     return {at.address for at in other.locations}.isdisjoint(at.address for at in close.locations)

@@ -114,12 +114,16 @@ def _bursts(closes: Iterable[Event]) -> Iterator[list[Event]]:
 
 
 def _was_told(event: Event, first: Event, earlier: _Results) -> bool:
-    """Whether this close was told before the list began."""
+    """Whether this close was told before the list began; in fewer digits only by another voice than its own.
+
+    One voice may print 1.5 of 1.50, but not of 1.52.
+    """
     result = event.fields.result
     if result is None:
         return False
     return any(
         not contradicts(other.fields, event.fields)
+        and (other.fields.result == result or voice_of(other) != voice_of(event))
         for same in earlier.of(event.fields.symbol, result)
         for other in same.before(first.at.us, event.fields.entry_price)
     )
