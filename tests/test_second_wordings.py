@@ -137,3 +137,38 @@ def test_lines_that_tell_again_of_known_closes_are_not_learned(tmp_path):
 def test_a_known_close_stays_lost_where_others_teach(tmp_path):
     report = scanned(tmp_path, flattened, [2, 7, 8])
     assert lost_closes(report) == [DEALS[n].closed.isoformat() for n in (2, 7, 8)]
+
+
+def filled(d: Deal) -> list[str]:
+    """A part of the positions is traded by orders whose fills are told, at both ends in the same words."""
+    if not d.odd:
+        return plainly(d)
+    buys = ("BUY", "SELL") if d.side == "long" else ("SELL", "BUY")
+    at = (d.opened + timedelta(seconds=1), d.closed)
+    return [
+        f"{when},200 INFO Order filled {buy} {d.market} qty {d.size} px {price}"
+        for when, buy, price in zip(at, buys, (d.entry, d.out), strict=True)
+    ]
+
+
+def once_filled(d: Deal) -> list[str]:
+    """One position is opened by an order whose fill is told in the words of closes."""
+    told = filled(d)
+    return told if d.n == 10 or not d.odd else told[1:]
+
+
+def with_orders_of_others(d: Deal) -> list[str]:
+    """A strategy that holds what it buys writes in words that the closes of another one taught."""
+    if not d.odd:
+        return plainly(d)
+    kept = f"{d.opened + timedelta(minutes=2)},200 INFO Order filled BUY SOLUSDT qty 1.5 px {d.n + 61}.83"
+    word = "BUY" if d.side == "short" else "SELL"
+    ended = f"{d.closed},200 INFO Order filled {word} {d.market} qty {d.size} px {d.out}"
+    return [kept, ended] if d.n % 4 == 0 else [ended]
+
+
+@pytest.mark.parametrize("told", [filled, once_filled, with_orders_of_others])
+@pytest.mark.parametrize("lost", [(), (8,)])
+def test_fills_that_open_positions_are_no_lost_closes(tmp_path, told, lost):
+    report = scanned(tmp_path, told, lost)
+    assert lost_closes(report) == [DEALS[n].closed.isoformat() for n in lost]

@@ -48,7 +48,13 @@ def _agree(one: Event, other: Event) -> bool:
 
 
 def bears_out(before: Session, after: Session) -> bool:
-    """Whether what was learned explains rows, and takes nothing from the closes that were recognised before."""
+    """Whether what was learned explains rows, and takes nothing from the closes that were recognised before.
+
+    A close in such words is lost only where its open is known: orders that open positions, and those of others, may be
+    worded alike.
+    """
+    if any(t.state in _LOST and t.position.open is None for t in after.closed if is_learned(t.close)):
+        return False
     was, now = _known_states(before), _known_states(after)
     kept = now[True] >= was[True] and now[False] <= was[False]
     return kept and len(orphans(after)) < len(orphans(before))
