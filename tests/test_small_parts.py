@@ -352,3 +352,42 @@ def test_a_row_that_one_of_two_sides_shows_is_not_the_others(tmp_path: Path) -> 
     (tmp_path / "trades.csv").write_text(f"{HEADER}\n{row}\n", encoding="utf-8")
     nets = {trade.side: str(trade.net_pnl) for trade in logaudit.scan(tmp_path).trades if trade.log}
     assert nets == {"long": deals[0].figures[2], "short": deals[1].figures[2]}
+
+
+def lots(deal: Deal) -> list[Call]:
+    """Two lots of equal size, opened and closed at the same prices in one moment."""
+    return [call for call in (deal.opening, *deal.block) for _ in range(2)]
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_two_trades_of_equal_lots_at_the_end_are_no_handler_that_was_added(
+    tmp_path: Path,
+    lost: bool,  # noqa: FBT001 - a parameter of the trial
+) -> None:
+    """Two handlers with layouts of their own tell of each: four records, but two calls."""
+    deals = apart()
+    told = [call for deal in deals for call in (lots(deal)[2:] if deal.number > 1 else deal.block)]
+    told = sorted([*calls([], (), [told])], key=lambda call: call[0])
+    write(tmp_path, {"bot.log": [made(call) for call in told for made in (plain, dashed)]}, 1000)
+    report = scan(tmp_path, deals, (0, 1, 2, 2, 3) if lost else (0, 1, 2, 2, 3, 3))
+    assert (report.summary.closes, report.summary.recorded) == (6 - lost, 6 - lost)
+    assert "LA107" not in {f.rule for f in report.findings}
+
+
+@pytest.mark.parametrize("per", [3, 5, 7, 1000])
+def test_equal_lots_in_two_layouts_stay_two_wherever_the_log_is_rotated(tmp_path: Path, per: int) -> None:
+    """Whichever part tells of a call first, its lines are of one voice."""
+    deals = apart()
+    told = [
+        (at + timedelta(milliseconds=3 * n), level, by, text)
+        for deal in deals
+        for n in range(2 if deal.number < 3 else 1)
+        for at, level, by, text in (
+            deal.opening,
+            (*deal.block[0][:3], "\n".join(text for *_, text in deal.block)),
+        )
+    ]
+    told = calls([], (), [told])
+    write(tmp_path, {"bot.log": [made(call) for call in told for made in (plain, dashed)]}, per)
+    report = scan(tmp_path, deals, (0, 0, 1, 1, 2, 3))
+    assert (report.summary.closes, missing(report)) == (7, [SYMBOLS[2]])

@@ -115,8 +115,14 @@ def _set_factors(stretch: Sequence[Cluster], telling: Sequence[Cluster], stream:
     # A handler that is added again while the bot runs: from one moment on every record is doubled.
     last = max(i for i, n in enumerate(counts) if n == 1)
     tail = telling[last + 1 :]
-    if len(tail) >= _FEWEST and _tells_enough(tail) and _told_once_before(telling[: last + 1], tail):
+    if _shown(tail) >= _FEWEST and _tells_enough(tail) and _told_once_before(telling[: last + 1], tail):
         _set(tail, min(len(c.events) for c in tail))
+
+
+def _shown(clusters: Iterable[Cluster]) -> int:
+    """How many different ones there are, whatever their layout: several handlers tell of each."""
+    firsts = (cluster.events[0] for cluster in clusters)
+    return len({hash((first.kind, first.pattern, first.at, content(first))) for first in firsts})
 
 
 def _factor_but_for_few(telling: Sequence[Cluster], stream: Stream) -> int | None:

@@ -88,7 +88,8 @@ def _same_value(left: Value, right: Value) -> bool:
 def _merge(group: Sequence[Event]) -> Event:
     if len(group) == 1:
         return group[0]
-    fullest = max(group, key=lambda e: (len(e.captures.values), -e.at.precision))
+    # Of equals always that of the same sink: else two calls would seem to be told by different voices.
+    fullest = max(sorted(group, key=_sink), key=lambda e: (len(e.captures.values), -e.at.precision))
     finest = min(group, key=lambda e: e.at.precision)
     rest = [e for e in group if e is not fullest]
     values = dict(fullest.captures.values)
