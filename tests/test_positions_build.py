@@ -448,3 +448,19 @@ def test_positions_are_told_by_time_and_then_by_symbol():
     opens = [began("10:02:00", symbol="B"), began("10:01:00", symbol="Z"), began("10:02:00", symbol="A")]
     positions, _ = build_positions(opens, [], (), ())
     assert [p.symbol for p in positions] == ["Z", "A", "B"]
+
+
+def test_what_was_closed_of_lots_that_end_together_stays_closed(tmp_path):
+    """Each of three lots is closed in its own size; what the last one takes is all that is left of all of them."""
+    lots = (("10:01:00.000", "3.5"), ("10:11:00.000", "1.2"), ("10:21:00.000", "5.1"))
+    closes = (
+        ("10:31:00.000", "3.5", "-3.01"),
+        ("10:33:00.000", "1.2", "2.08"),
+        ("10:36:00.000", "5.1", "-2.75"),
+    )
+    found = story(
+        tmp_path,
+        *(opened(at, price="", size=size) for at, size in lots),
+        *(block(at, entry="", exit="", size=size, net=net) for at, size, net in closes),
+    )
+    assert [str(t.close.fields.net_pnl) for t in found.closed] == [net for *_, net in closes]

@@ -144,3 +144,25 @@ def test_a_part_of_them_is_not_the_close(tmp_path):
     """A fill that was never written is an error of the ledger, whatever the fees."""
     report = exchange(tmp_path, NET.format(size="size=70 "), ENDS[0])
     assert rules(report) & {"LA106", "LA101"} or report.summary.unverifiable
+
+
+@pytest.mark.parametrize("gone", [1, 3])
+def test_the_first_close_of_a_table_of_fills_is_lost_where_its_open_was_filled(tmp_path, gone):
+    """Fills that open positions are no rows of closed trades, but the table was kept from the first of them on."""
+    lines, rows = [], []
+    for n in range(5):
+        day, size, entry, out, pnl = f"2026-04-02 1{n}", n + 2, f"13{n}.80", f"13{n}.95", f"0.{15 * (n + 2)}"
+        told = f"Closed long position SOL-USDT @ {out} size={size} pnl={pnl}"
+        lines += [
+            f"{day}:05:00.100 | INFO | entries:open:3 - Opened long position SOL-USDT @ {entry} size={size}\n",
+            f"{day}:25:00.100 | INFO | exits:close:8 - {told}\n",
+        ]
+        rows += [
+            f"{day}:05:00,SOL-USDT,BUY,{size},{entry},0.01,0.00\n",
+            f"{day}:25:00,SOL-USDT,SELL,{size},{out},0.01,{pnl}\n",
+        ]
+    del rows[gone]
+    (tmp_path / "bot.log").write_text("".join(lines), encoding="utf-8")
+    (tmp_path / "fills.csv").write_text(EXCHANGE + "".join(rows), encoding="utf-8")
+    report = build_report(read_case([tmp_path], ScanOptions(jobs=1)))
+    assert [trade.closed.iso()[11:13] for trade in report.trades if trade.missing] == [f"1{gone // 2}"]

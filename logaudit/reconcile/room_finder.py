@@ -120,7 +120,12 @@ def _before_first_row(
     """The time before a ledger's first row, where neither its name nor a record says that it had begun."""
     force = in_force(ledgers, run, close.at.us)
     candidates = ledgers if force is None else (force,)
-    firsts = [(lc.span[0], lc) for lc in candidates if lc.ledger.name_date is None and lc.span is not None]
+    # Of a table of fills the first may have opened a position, and is no row of a closed trade.
+    firsts = [
+        (min(lc.span[0], *(lc.fills_span or lc.span)), lc)
+        for lc in candidates
+        if lc.ledger.name_date is None and lc.span is not None
+    ]
     if not firsts or len(firsts) < len(candidates):
         return None
     first, ledger = min(firsts, key=lambda item: item[0])

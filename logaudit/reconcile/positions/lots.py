@@ -100,7 +100,10 @@ class Lot(Struct, eq=False):
         self.taken = [Tally() for _ in SIZES]
 
     def join(self, others: list[Lot]) -> None:
-        """Adds other lots, which end with it."""
+        """Adds other lots, which end with it, and what was closed of them."""
+        for close in [close for other in others for close in other.closes]:
+            self.take(close)
+        self.closes.sort(key=lambda close: close.tellings[0].start)
         self.added = others
         self.held = [Tally([one.opens for one in (self, *others)]) for _ in SIZES]
 
