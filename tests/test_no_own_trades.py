@@ -178,3 +178,20 @@ def test_closes_in_the_bots_own_words_are_its_own_though_no_open_is_known(tmp_pa
     """Parts of a position from before the log, or positions whose opens are told in words that are not known."""
     own = without_rows([trade(n, "SOLUSDT", opens=False) for n in (2, 4, 5)])
     assert scanned(tmp_path, ALL, own).summary.missing == 3
+
+
+@pytest.mark.parametrize(
+    "words", ["Partially closed long BTCUSDT: 0.4 @ {out}", "TP1 hit: closed long BTCUSDT @ {out}"]
+)
+def test_parts_of_positions_that_are_closed_in_other_words_are_lost(tmp_path, words):
+    """No row tells of them, and all opens are those of recorded closes: the rest of each position."""
+    beside = []
+    for n in (9, 10, 11, 12):
+        (opened, closed), row = trade(n, "BTCUSDT")
+        size = row.split(",")[3]
+        rest = f"{float(size) - 0.4:.2f}"
+        part = START + timedelta(minutes=15 * n + 3)
+        said = f"{part},700 INFO {words.format(out=f'10{n}.57')}, pnl=1.{n}3"
+        left = closed.replace(f": {size} @", f": {rest} @")
+        beside.append(([opened, said, left], row.replace(f",{size},", f",{rest},")))
+    assert scanned(tmp_path, ALL, beside).summary.missing == len(beside)

@@ -13,6 +13,7 @@ from typing import Final
 
 from logaudit.core.events import Event, EventKind
 from logaudit.core.lazy_pattern import lazy_pattern
+from logaudit.core.money import total
 from logaudit.core.trades import symbol_key
 from logaudit.reconcile.claims import Claim
 from logaudit.reconcile.normalize import SessionEvidence
@@ -151,9 +152,20 @@ def _are_ends_of_nothing(claims: Sequence[Claim], left: int) -> bool:
         left: how many opens are not those of recorded closes. Which close ended which cannot be told here: a close of
             somebody else seems to end a position of the bot's, whose own close comes later.
     """
-    without = len(claims) - max(0, left)
+    without = sum(not _is_part(claim) for claim in claims) - max(0, left)
     held = {(symbol_key(claim.close.fields.symbol), claim.close.fields.side) for claim in claims}
     return without >= _SEVERAL and without > len(held) and 2 * without > len(claims)
+
+
+def _is_part(claim: Claim) -> bool:
+    """Whether a close takes a part of its position, as what its other closes leave of it shows."""
+    opened, closes = claim.position.open, claim.position.closes
+    if opened is None or opened.fields.size is None or len(closes) == 1:
+        return False
+    held, sizes = opened.fields.size.copy_abs(), [close.fields.size for close in closes]
+    told = [size.copy_abs() for size in sizes if size is not None]
+    taken = total(told)
+    return bool(told) and (taken <= held if len(told) == len(closes) else taken < held)
 
 
 def _words(close: Event) -> tuple[object, ...]:
