@@ -391,3 +391,26 @@ def test_equal_lots_in_two_layouts_stay_two_wherever_the_log_is_rotated(tmp_path
     write(tmp_path, {"bot.log": [made(call) for call in told for made in (plain, dashed)]}, per)
     report = scan(tmp_path, deals, (0, 0, 1, 1, 2, 3))
     assert (report.summary.closes, missing(report)) == (7, [SYMBOLS[2]])
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_of_two_layouts_that_which_names_the_function_tells_the_code_path(tmp_path: Path, first: int) -> None:
+    """Whichever of the two is written first."""
+    deals = apart()
+    told = calls(deals, (0, 1, 3), [deal.block for deal in deals])
+
+    def whole(call: Call) -> str:
+        at, level, _, text = call
+        return (
+            f"{at:%Y-%m-%d %H:%M:%S}.{at.microsecond // 1000:03} | {level:<8} | bot.exits:leave:62 - {text}"
+        )
+
+    def module(call: Call) -> str:
+        at, level, _, text = call
+        return f"{at:%Y-%m-%d %H:%M:%S},{at.microsecond // 1000:03} - bot.exits - {level} - {text}"
+
+    layouts = (whole, module) if first == 0 else (module, whole)
+    write(tmp_path, {"bot.log": [made(call) for call in told for made in layouts]}, 1000)
+    report = scan(tmp_path, deals, (0, 1, 3))
+    assert missing(report) == [SYMBOLS[2]]
+    assert {trade.emitter for trade in report.trades} == {"bot.exits:leave:62"}

@@ -85,11 +85,19 @@ def _same_value(left: Value, right: Value) -> bool:
             return left == right
 
 
+def _named(emitter: Emitter) -> int:
+    """How much of its code path a sink prints."""
+    return bool(emitter.module) + bool(emitter.function) + bool(emitter.line)
+
+
 def _merge(group: Sequence[Event]) -> Event:
     if len(group) == 1:
         return group[0]
-    # Of equals always that of the same sink: else two calls would seem to be told by different voices.
-    fullest = max(sorted(group, key=_sink), key=lambda e: (len(e.captures.values), -e.at.precision))
+    # Of equals that which names most of its code path, and always that of the same sink: else two calls would seem to
+    # be told by different voices.
+    fullest = max(
+        sorted(group, key=_sink), key=lambda e: (len(e.captures.values), -e.at.precision, _named(e.emitter))
+    )
     finest = min(group, key=lambda e: e.at.precision)
     rest = [e for e in group if e is not fullest]
     values = dict(fullest.captures.values)
