@@ -16,7 +16,10 @@ COUNT = 14
 
 
 def scan(
-    folder: Path, ledgers: dict[str, list[int]], labels: tuple[str, ...] = ("[main]", "[hedge]")
+    folder: Path,
+    ledgers: dict[str, list[int]],
+    labels: tuple[str, ...] = ("[main]", "[hedge]"),
+    opens: str = "",
 ) -> Report:
     """Closes of two accounts in turn; each ledger holds the rows of some of them, by their numbers."""
     lines, rows = [], {}
@@ -26,7 +29,7 @@ def scan(
         text = f"ETHUSDT entry={entry} size=0.{n + 11}"
         label = labels[n % len(labels)]
         lines += [
-            f"{at - timedelta(minutes=6)},120 INFO [bot] {label} Opened long {text}",
+            f"{at - timedelta(minutes=6)},120 INFO [bot] {opens or label} Opened long {text}",
             f"{at},310 INFO [bot] {label} Position closed: long {text} exit={out} pnl={pnl}",
         ]
         rows[n] = f"{at},ETHUSDT,long,{entry},{out},0.{n + 11},{pnl}"
@@ -67,3 +70,10 @@ def test_a_close_of_the_account_with_a_ledger_is_lost(tmp_path):
 def test_without_that_they_are_lost(tmp_path, ledgers, labels):
     kept = {n for rows in ledgers.values() for n in rows}
     assert scan(tmp_path, ledgers, labels).summary.missing == COUNT - len(kept)
+
+
+def test_closes_by_a_code_path_of_the_bot_are_lost_though_it_names_itself(tmp_path):
+    """The opens are told by the path whose closes are recorded, and by whose name the ledger is called."""
+    report = scan(tmp_path, {"main_trades.csv": MAIN}, ("[main]", "[exits]"), opens="[main]")
+    assert report.summary.missing == len(HEDGE)
+    assert "LA101" in {finding.rule for finding in report.findings}

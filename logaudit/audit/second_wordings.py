@@ -18,7 +18,6 @@ from logaudit.reconcile.reconciled import Session
 #: How far apart two lines of one close may be written.
 _AGAIN: Final = HOUR
 _RECORDED: Final = frozenset({TradeState.RECORDED, TradeState.UNACKNOWLEDGED})
-_LOST: Final = frozenset({TradeState.SILENT_DROP, TradeState.FALSE_ACK, TradeState.FAILED_WRITE})
 
 
 def tells_again(learned: Sequence[Event], known: Sequence[Event]) -> bool:
@@ -53,7 +52,7 @@ def bears_out(before: Session, after: Session) -> bool:
     A close in such words is lost only where its open is known: orders that open positions, and those of others, may be
     worded alike.
     """
-    if any(t.state in _LOST and t.position.open is None for t in after.closed if is_learned(t.close)):
+    if any(t.lost and t.position.open is None for t in after.closed if is_learned(t.close)):
         return False
     was, now = _known_states(before), _known_states(after)
     kept = now[True] >= was[True] and now[False] <= was[False]
@@ -62,5 +61,5 @@ def bears_out(before: Session, after: Session) -> bool:
 
 def _known_states(session: Session) -> Counter[bool]:
     """How many closes of words that were not learned have a row, and how many are lost."""
-    known = [trade.state for trade in session.closed if not is_learned(trade.close)]
-    return Counter({True: sum(s in _RECORDED for s in known), False: sum(s in _LOST for s in known)})
+    known = [trade for trade in session.closed if not is_learned(trade.close)]
+    return Counter({True: sum(t.state in _RECORDED for t in known), False: sum(t.lost for t in known)})

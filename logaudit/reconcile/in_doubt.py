@@ -105,7 +105,7 @@ def _not_traded(
     from logaudit.reconcile.no_own_trades import not_traded  # noqa: PLC0415 - most closes have a row
     from logaudit.reconcile.other_accounts import of_other_accounts  # noqa: PLC0415 - as above
 
-    apart = of_other_accounts(ledgers, claims, lost, links)
+    apart = of_other_accounts(evidence, ledgers, claims, lost, links)
     return apart | not_traded(evidence, ledgers, claims, lost, links.matched)
 
 
